@@ -18,7 +18,7 @@ from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, build_decisions, build_summaries, open_gateway, watch_connections
 from chat_app.bootstrap.mail import build_mails
-from chat_app.bootstrap.media import open_examiner
+from chat_app.bootstrap.media import build_scanner, open_examiner
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
@@ -112,7 +112,7 @@ def build(settings: Settings) -> Runtime:
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
     images = StoredImages(storage, examiner)
-    painter = Painter(gateway, MadeFiles(work, storage, examiner))
+    painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images, painter=painter)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.rooms.tables import AiRule
 from tests.browser.conftest import factory_of
-from tests.browser.visitor import Meet, Visitor
+from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import Site
@@ -46,13 +48,18 @@ async def offered(meet: Meet, make: Factory, shared_vendor: ScriptedVendor) -> t
     shared_vendor.forget()
     shared_vendor.hold()
     _, aiko, ben = await meet("Aiko", "Ben")
+    await offer(aiko, make)
+    return aiko, ben
+
+
+async def offer(aiko: Visitor, make: Factory) -> None:
+    """Make somebody an admin, and have them offer the model that draws."""
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
     told = await aiko.api.patch(
         "/admin/models", json={"id": DRAWER, "offered": True, "price_in": 500, "price_out": 4000}
     )
     assert told.status_code == 204, told.text
-    return aiko, ben
 
 
 async def shown(visitor: Visitor, name: str) -> None:
@@ -130,20 +137,39 @@ async def test_it_is_offered_only_where_the_ai_may_be_asked(offered: tuple[Visit
     await aiko.composer.fill("")
 
 
-async def test_phone_dark_japanese(offered: tuple[Visitor, Visitor], shared_vendor: ScriptedVendor) -> None:
-    aiko, ben = offered
+async def test_a_picture_on_a_dark_phone_in_japanese(
+    arrive: Arrive, make: Factory, shared_vendor: ScriptedVendor
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    aiko = await arrive("Aiko", color_scheme="dark", locale="ja-JP", **phone)
+    await offer(aiko, make)
+    room = await make.room({Role.MASTER: aiko.actor}, ai_rule=AiRule.ALWAYS, ai_model="compatible/scripted")
     shared_vendor.release()
-    await ben.page.set_viewport_size({"width": 390, "height": 844})
-    await ben.page.emulate_media(color_scheme="dark")
-    await ben.page.reload()
-    await aiko.say("/image 雪の中の赤い狐")
-    await expect(ben.answers.get_by_role("img", name="雪の中の赤い狐")).to_be_visible()
-    await shown(ben, "phone")
-    wide = await ben.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide
-    await aiko.say("/image 狐 [[filter]]")
-    await expect(ben.answers.get_by_role("alert")).to_be_visible()
-    await shown(ben, "phone_failed")
+    await aiko.enter(room)
+    await aiko.composer.fill("/image 雪の中の赤い狐")
+    await aiko.page.get_by_role("button", name="送信").click()
+    await expect(aiko.answers.get_by_role("img", name="雪の中の赤い狐")).to_be_visible()
+    await aiko.composer.fill("/image 狐 [[filter]]")
+    await aiko.page.get_by_role("button", name="送信").click()
+    await expect(aiko.answers.get_by_role("alert")).to_be_visible()
+    await aiko.composer.fill("Code? [[say ```python\n\nprint(1)\n\n```]]")
+    await aiko.page.get_by_role("button", name="送信").click()
+    assert not await aiko.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    await shown(aiko, "phone")
+
+
+async def test_an_admin_sees_which_models_draw(offered: tuple[Visitor, Visitor]) -> None:
+    aiko, _ = offered
     await aiko.page.goto("/admin/models")
     await expect(aiko.page.get_by_text("draws pictures").first).to_be_visible()
     await shown(aiko, "models")
+
+
+async def test_code_is_downloaded_as_a_file(offered: tuple[Visitor, Visitor], make: Factory) -> None:
+    aiko, _ = offered
+    await aiko.say("```python\nprint(1)\n```")
+    async with aiko.page.expect_download() as coming:
+        await aiko.page.get_by_role("button", name="Download code.py").click()
+    download = await coming.value
+    assert download.suggested_filename == "code.py"
+    assert Path(await download.path()).read_text() == "print(1)"

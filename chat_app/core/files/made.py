@@ -7,10 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 from chat_app.core.files.commands import check_quotas
-from chat_app.core.files.errors import FileTooLarge
+from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.keys import all_keys
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.ports import Examiner, Storage
+from chat_app.core.files.ports import Examiner, Scanner, Storage
 from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import accept_found, keep_found
@@ -20,8 +20,8 @@ from chat_app.core.kernel.context import UnitOfWork
 class MadeFiles:
     """Keeps files in a process. What is not sent afterwards is deleted within a day, as any file."""
 
-    def __init__(self, work: UnitOfWork, storage: Storage, examiner: Examiner) -> None:
-        self._work, self._storage, self._examiner = work, storage, examiner
+    def __init__(self, work: UnitOfWork, storage: Storage, examiner: Examiner, scanner: Scanner | None = None) -> None:
+        self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
 
     async def check_space(self, room_id: UUID, owner: UUID) -> None:
         """Raise ``QuotaFull`` where no space at all is left for a file of this person in a room."""
@@ -58,6 +58,8 @@ class MadeFiles:
         try:
             path = folder / "upload"
             await asyncio.to_thread(path.write_bytes, data)
+            if self._scanner and await self._scanner.scan(path):
+                raise FileRefused("file_infected")
             found = await self._examiner.examine(path, name=file.name, declared=file.declared_type, into=folder)
             kept = await keep_found(self._storage, file.id, found, folder)
         finally:

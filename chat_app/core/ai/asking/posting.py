@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import names_any
 from chat_app.core.ai.asking.counting import ASKS, would_ask
 from chat_app.core.ai.asking.post import Post
@@ -27,6 +28,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.errors import RoomNotFound
 
@@ -128,6 +130,8 @@ class Posting:
         """Send a message that asks for a picture, as ``/image`` does. Raises as :func:`check_order`, and
         :class:`NotAllowed` where the AI cannot be asked.
         """
+        async with self._work.begin(actor) as ctx:
+            await access_room(ctx, room_id, Permission.ASK_AI)
         order = check_order(prompt, await self._gateway.drawers(), actor, model, size)
         post = self.post_privately if private else self.post
         return await post(actor, room_id, f"{CALL} {order.prompt}", nonce=nonce, order=order)

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.ai.drawing.costs import note_of
 from chat_app.core.ai.drawing.names import file_name
 from chat_app.core.ai.drawing.ports import DrawingRequest
 from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo, Usage
-from chat_app.core.files.errors import FileRefused, QuotaFull, StorageAway, StorageFull
+from chat_app.core.files.errors import FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.tools.ports import MadeFile
+
+_NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull)
+"""What keeps a file from being kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Painter:
             drawing = await self._gateway.draw(request)
             name = file_name(request.prompt, drawing.mime_type)
             file = await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data)
-        except (FileRefused, QuotaFull, StorageAway, StorageFull) as error:
+        except _NOT_KEPT as error:
             raise LlmError(error.code, model=model.id) from error
         return Drawn(file, note_of(model, drawing), drawing.usage)
 
@@ -50,7 +53,7 @@ class Painter:
         """Keep a file that a tool has made. Raises `LlmError` as :meth:`draw`."""
         try:
             file = await self._files.keep(room_id, asker, made.name, made.mime_type, made.data, made.caption)
-        except (FileRefused, QuotaFull, StorageAway, StorageFull) as error:
+        except _NOT_KEPT as error:
             raise LlmError(error.code) from error
         return Drawn(file, made.note)
 
