@@ -33,6 +33,7 @@ let at = 0;
 let sought = ""; // what was typed after the sign
 /** @type {Member[] | undefined} */
 let among; // the members of whom some are listed
+let drawers = state.drawers; // those that there were when the list was made
 /** @type {Map<string, string>} */
 const linked = new Map(); // the rooms that were taken: name → id
 
@@ -163,15 +164,15 @@ export function look(input, only) {
   if (begun === "@" && sign !== "@") wantAssistants();
   if (begun === "/") wantPrompts(typed);
   [from, sign, sought] = [place, begun ?? "", fold(typed)];
-  among = currentFeed()?.members;
+  [among, drawers] = [currentFeed()?.members, state.drawers];
   if (sign === "@") wantMembers();
   if (sign === ":") loadAll().then(again, () => {}); // offline there is no list
   again();
 }
 
 subscribe(() => {
-  if (from < 0 || currentFeed()?.members === among) return;
-  among = currentFeed()?.members;
+  if (from < 0 || (currentFeed()?.members === among && state.drawers === drawers)) return;
+  [among, drawers] = [currentFeed()?.members, state.drawers];
   again();
 });
 
