@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -31,6 +31,7 @@ export interface AnswerJson {
   assistant?: AssistantNameJson;
   reasoning?: ReasoningJson;
   tool_calls?: Array<ToolCallJson>;
+  drawing?: DrawingJson;
   branches?: number;
   branch?: number;
   first_branch?: number;
@@ -137,7 +138,7 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
-/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error` and `tokens`: as of an answer. */
+/** One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files. `n` never changes. `error` and `tokens`: as of an answer. */
 export interface BranchJson {
   n: number;
   text: string;
@@ -148,6 +149,7 @@ export interface BranchJson {
   tokens: number | null;
   created_at: string;
   chosen: boolean;
+  attachments?: Array<AttachmentJson>;
 }
 
 /** `branch`: one text of an answer, which you asked for. */
@@ -228,6 +230,19 @@ export interface DecisionJson {
 export interface DoneOp {
   t: "done";
   dialog: string;
+}
+
+/** A model that draws pictures. One that is `locked` does not for this person, and may have drawn in rooms all the same. */
+export interface DrawerJson {
+  id: string;
+  label: string;
+  locked?: boolean;
+}
+
+/** A picture that was asked for: its `size` where that was chosen, as `1024x1024`, and what it cost once it is there, in millionths of a US dollar, where that is known. */
+export interface DrawingJson {
+  size?: string;
+  cost?: number;
 }
 
 /** `entered`: a room as it is now, its newest messages, and what you may do there. */
@@ -577,11 +592,11 @@ export interface ModelJson {
   price_in: number | null;
   price_cached: number | null;
   price_out: number | null;
-  abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
+  abilities: Array<"vision" | "tools" | "reasoning" | "audio" | "drawing">;
   favorite: boolean;
 }
 
-/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio, `d` for drawing. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
   handle: string;
@@ -599,11 +614,12 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; and how long a message may be. */
+/** `models`: what this site offers, the default first; how long a message may be; and which models draw. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
   message_max: number;
+  drawers: Array<DrawerJson>;
 }
 
 /** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. */

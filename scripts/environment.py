@@ -64,7 +64,7 @@ def compile_litellm() -> None:
 
     A failure is ignored: it costs no more than that time.
     """
-    program = "from chat_app.adapters.llm.litellm_gateway import import_all; import_all()"
+    program = "from chat_app.adapters.llm.loading import import_all; import_all()"
     subprocess.run([VENV / "bin" / "python", "-c", program], cwd=ROOT, capture_output=True)
 
 

@@ -1,4 +1,4 @@
-// Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
+// Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts and pictures. What
 // fits is listed above, walked by keys, until one is taken or the list is closed.
 
 import { wantAssistants } from "../live/assistants.js";
@@ -19,7 +19,7 @@ const BEGUN = {
   ":": /(?<![\p{L}\p{N}:：])[:：]([\p{L}\p{N}_+-]{2,30})$/u,
 };
 
-/** `by` is who shares a prompt, or provides a model, or what an assistant is for. @typedef {{ kind: "person" | "ai" | "model" | "assistant" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
+/** `by` is who shares a prompt, or provides a model, or what an assistant is for. @typedef {{ kind: "person" | "ai" | "model" | "assistant" | "all" | "room" | "emoji" | "prompt" | "draw", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
 /** @typedef {Candidate & { option: string, chosen: boolean }} Option */
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
@@ -33,6 +33,7 @@ let at = 0;
 let sought = ""; // what was typed after the sign
 /** @type {Member[] | undefined} */
 let among; // the members of whom some are listed
+let drawers = state.drawers; // those that there were when the list was made
 /** @type {Map<string, string>} */
 const linked = new Map(); // the rooms that were taken: name → id
 
@@ -57,8 +58,8 @@ const best = (all, fits) =>
     .sort((a, b) => a.fits - b.fits)
     .map(({ each }) => each);
 
-/** @param {"ai" | "all"} kind @returns {Candidate} */
-const special = (kind) => ({ kind, id: kind, word: `@${kind}`, name: "", color: "", avatar: null });
+/** @param {"ai" | "all" | "draw"} kind @param {string} [word] @returns {Candidate} */
+const special = (kind, word = `@${kind}`) => ({ kind, id: kind, word, name: "", color: "", avatar: null });
 
 /** @param {string} typed @returns {Candidate[]} */
 function people(typed) {
@@ -111,8 +112,18 @@ const prompts = (typed) =>
     }),
   ).map(({ id, name, description, by }) => ({ kind: "prompt", id, word: `/${name}`, name: description, color: "", avatar: null, by }));
 
+/** What has a model draw comes first, where one may be asked. @param {string} typed @returns {Candidate[]} */
+const called = (typed) => [...(mayDraw() && "image".startsWith(typed) ? [special("draw", "/image")] : []), ...prompts(typed)];
+
+/** At home the message makes a room of one's own. */
+function mayDraw() {
+  const feed = currentFeed();
+  const here = !feed || (feed.can.has("ask_ai") && state.rooms.get(feed.id)?.ai_rule !== "never");
+  return here && state.drawers.some(({ locked }) => !locked);
+}
+
 /** @type {Record<string, (typed: string) => Candidate[]>} */
-const SOURCES = { "@": people, "#": rooms, ":": emoji, "/": prompts };
+const SOURCES = { "@": people, "#": rooms, ":": emoji, "/": called };
 
 const again = () => from >= 0 && list((SOURCES[sign]?.(sought) ?? []).slice(0, MOST));
 
@@ -153,15 +164,15 @@ export function look(input, only) {
   if (begun === "@" && sign !== "@") wantAssistants();
   if (begun === "/") wantPrompts(typed);
   [from, sign, sought] = [place, begun ?? "", fold(typed)];
-  among = currentFeed()?.members;
+  [among, drawers] = [currentFeed()?.members, state.drawers];
   if (sign === "@") wantMembers();
   if (sign === ":") loadAll().then(again, () => {}); // offline there is no list
   again();
 }
 
 subscribe(() => {
-  if (from < 0 || currentFeed()?.members === among) return;
-  among = currentFeed()?.members;
+  if (from < 0 || (currentFeed()?.members === among && state.drawers === drawers)) return;
+  [among, drawers] = [currentFeed()?.members, state.drawers];
   again();
 });
 

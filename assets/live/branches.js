@@ -1,5 +1,6 @@
 // The branches of an answer: the texts that it had, or could have again. Each person looks at them for themselves, and is told of them once they ask.
 
+import { fileRows } from "./files.js";
 import { ask, isLive } from "./outbox.js";
 import { known } from "./past.js";
 import { changed, feedHere, feedOf, tell } from "./store.js";
@@ -85,5 +86,5 @@ export function branchPart(feed, message, by) {
   const looked = message.deleted ? undefined : lookedAt(feed, message.id);
   if (!looked) return place;
   const ended = isLive(message.ai) ? {} : { status: looked.status, error: looked.error ?? "", tokens: looked.tokens ?? 0, outdated: false };
-  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, viewing: true, waiting: false, ...by(looked) };
+  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, files: fileRows(looked.attachments, message.ai?.drawing && looked.text), viewing: true, waiting: false, ...by(looked) };
 }

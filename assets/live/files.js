@@ -19,8 +19,8 @@ const length = (seconds) => (seconds === undefined ? "" : `${Math.floor(seconds 
 /** @param {string} name */
 const ending = (name) => (/\.([^.\s]{1,5})$/.exec(name)?.[1] ?? "").toUpperCase();
 
-/** @param {import("../wire.js").AttachmentJson} file @returns {FileRow} */
-function fileRow(file) {
+/** @param {import("../wire.js").AttachmentJson} file @param {string} shows what it shows, where nobody has said it of this file @returns {FileRow} */
+function fileRow(file, shows) {
   const { id, name, kind, width, height, thumbnails = 0, pages } = file;
   const address = `/api/v1/attachments/${id}`;
   const whole = `${address}/file`;
@@ -33,6 +33,7 @@ function fileRow(file) {
     height: height ?? 0,
     about: [ending(name), sizeOf(file.size), length(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
     caption: file.caption ?? "",
+    alt: file.caption || shows || name,
     src: previewOf(id) || (small ? `${address}/thumbnail?density=2` : whole),
     poster: thumbnails ? `${address}/thumbnail?density=2` : "",
     whole,
@@ -44,12 +45,12 @@ function fileRow(file) {
 /** @type {WeakMap<object, FileRow[]>} */
 const rows = new WeakMap();
 
-/** @param {readonly import("../wire.js").AttachmentJson[] | undefined} files @returns {FileRow[]} */
-export function fileRows(files) {
+/** @param {readonly import("../wire.js").AttachmentJson[] | undefined} files @param {string} [shows] what they show, where they were drawn @returns {FileRow[]} */
+export function fileRows(files, shows = "") {
   if (!files?.length) return NONE;
   const known = rows.get(files);
   if (known) return known;
-  const made = files.map(fileRow);
+  const made = files.map((file) => fileRow(file, shows));
   rows.set(files, made);
   return made;
 }

@@ -42,8 +42,9 @@ const OPS = {
     state.me = me;
     tell("me", me);
   },
-  models: ({ models, message_max }) => {
+  models: ({ models, message_max, drawers }) => {
     state.models = models;
+    state.drawers = drawers;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },

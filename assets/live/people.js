@@ -102,5 +102,5 @@ function appearsIn(messages, feed, who) {
   }
 }
 
-/** @param {Pick<FeedState, "models">} state @param {string | null | undefined} id */
-export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
+/** @param {Pick<FeedState, "models" | "drawers">} state @param {string | null | undefined} id */
+export const modelLabel = ({ models, drawers }, id) => [...models, ...drawers].find((model) => model.id === id)?.label ?? id ?? "";

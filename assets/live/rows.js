@@ -64,7 +64,7 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || summarised || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${state.drawers.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const translation = translationOf(message);
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
@@ -116,7 +116,7 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, drawing: false, cost: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, pinned_for_ai: false, starts: false, summarised: false, beside: false, can_hide: false, can_pin_for_ai: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false, files: NONE,
@@ -156,7 +156,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     at: message.at,
     edited: !!message.edited,
     deleted: !!message.deleted,
-    files: message.deleted ? NONE : fileRows(message.attachments),
+    files: message.deleted ? NONE : fileRows(message.attachments, message.ai?.drawing && message.text),
     author: message.author ?? NOBODY,
     reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
@@ -167,7 +167,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(state, model), ...spoken(assistant) }))),
     rated: ratingOf(feed, message),
     ...translatedPart(message, state),
-    can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live,
+    can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live && !ai?.drawing,
     can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
 }
@@ -214,14 +214,16 @@ const isBeside = (one, next) =>
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning, instead_of, assistant } = ai;
+  const { run, status, model, asker, error, tokens, reasoning, instead_of, assistant, drawing } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
   return {
     ai: true,
     live,
-    waiting: live && !message.text && !reasoning && !isCalling(ai),
+    waiting: live && (!!drawing || (!message.text && !reasoning && !isCalling(ai))),
+    drawing: !!drawing,
+    cost: drawing?.cost ?? 0,
     reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
     seconds: reasoning?.seconds ?? 0,
     thinking: live && !message.text && !isCalling(ai),
@@ -236,7 +238,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     tokens: tokens ?? 0,
     can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
     can_regenerate: again,
-    can_continue: again && isUnfinished(ai, message.text),
+    can_continue: again && !drawing && isUnfinished(ai, message.text),
     outdated: !!ai.outdated,
   };
 }
@@ -257,7 +259,7 @@ const AS_IF_DONE = {
   stop: () => ({}),
   go_on: () => ({ live: true, status: "queued", error: "", can_regenerate: false, can_continue: false, can_delete: false }),
   choose_branch: () => ({}),
-  regenerate: () => ({ text: "", reasoning: "", calls: NONE, live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false }),
+  regenerate: () => ({ text: "", reasoning: "", calls: NONE, live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false, files: NONE }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */

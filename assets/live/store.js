@@ -18,6 +18,7 @@ export const state = {
   favoriteModels: [], // the ids of those that come first where one is chosen
   models: [], // all that may write answers, the site's default first
   offered: [], // those that the person may choose
+  drawers: [], // the models that draw pictures
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown

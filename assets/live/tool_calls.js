@@ -4,7 +4,7 @@ import { changed, feedOf, NONE, tell } from "./store.js";
 
 const KEPT = 200; // calls that were loaded in full
 
-const KINDS = /** @type {Record<string, string>} */ ({ "builtin/calculator": "calculator", "builtin/fetch": "fetch", "builtin/web_fetch": "fetch" });
+const KINDS = /** @type {Record<string, string>} */ ({ "builtin/calculator": "calculator", "builtin/fetch": "fetch", "builtin/web_fetch": "fetch", "builtin/draw_picture": "picture", "builtin/draw_freely": "picture" });
 
 /** @type {Map<string, ToolCallWhole>} */
 const loaded = new Map();

@@ -4,6 +4,7 @@ import { createElement as h, memo, useDeferredValue, useState } from "react";
 import { copyAndSay } from "../components/copy.js";
 import { useT } from "../i18n.js";
 import { usePlugin } from "./plugins.js";
+import { fileName, save } from "./saving.js";
 
 /** @typedef {ReturnType<typeof import("lowlight").createLowlight>} Lowlight */
 
@@ -19,7 +20,7 @@ export function Code({ code, language, meta, growing }) {
   return h(
     "figure",
     { className: "code" },
-    h("figcaption", null, h("span", { className: "truncate" }, [name, meta].filter(Boolean).join(" ")), h(CopyButton)),
+    h("figcaption", null, h("span", { className: "truncate" }, [name, meta].filter(Boolean).join(" ")), !growing && h(SaveButton, { name: fileName(language, meta) }), h(CopyButton)),
     h("pre", { dir: "ltr", tabIndex: 0, role: "group", "aria-label": name }, h("code", null, h(Coloured, { code, language, growing }))),
   );
 }
@@ -53,6 +54,14 @@ const Chunk = memo(({ chunk, language, lowlight }) =>
 function element(node, key) {
   if (node.type === "text") return node.value;
   return h("span", { key, className: node.properties.className.join(" ") }, node.children?.map(element));
+}
+
+/** @param {{ name: string }} props */
+function SaveButton({ name }) {
+  const t = useT();
+  const words = t("markdown.downloadCode", { name });
+  const onClick = (/** @type {{ currentTarget: Element }} */ { currentTarget }) => save(currentTarget.closest(".code")?.querySelector("pre")?.textContent ?? "", name);
+  return h("button", { type: "button", className: "copy save", title: words, "aria-label": words, onClick }, t("markdown.download"));
 }
 
 function CopyButton() {

@@ -145,6 +145,7 @@ interface FeedState {
   favoriteModels: string[];
   models: Model[];
   offered: Model[];
+  drawers: import("../wire.js").DrawerJson[];
   choice: string;
   messageMax: number;
   current: string | null;

@@ -40,6 +40,7 @@ interface FileRow {
   height: number;
   about: string;
   caption: string;
+  alt: string;
   src: string;
   poster: string;
   whole: string;
@@ -80,6 +81,8 @@ interface Row {
   assistant_picture: number | null;
   asker: string;
   tokens: number;
+  drawing: boolean;
+  cost: number;
   reasoning: string;
   seconds: number;
   thinking: boolean;

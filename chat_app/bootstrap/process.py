@@ -18,15 +18,17 @@ from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, build_decisions, build_summaries, open_gateway, watch_connections
 from chat_app.bootstrap.mail import build_mails
-from chat_app.bootstrap.media import open_examiner
+from chat_app.bootstrap.media import build_scanner, open_examiner
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, Providers
@@ -105,12 +107,13 @@ def build(settings: Settings) -> Runtime:
     storage = open_storage(settings, clock, stops)
     examiner = open_examiner(stops)
     uploads = build_uploads(settings, work, storage, examiner)
-    toolbox = open_toolbox(settings, stops)
+    toolbox = open_toolbox(settings, gateway, stops)
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
     images = StoredImages(storage, examiner)
-    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images)
+    painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
+    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images, painter=painter)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)

@@ -5,21 +5,24 @@ from contextlib import AsyncExitStack
 from chat_app.adapters.tools.addresses import AllowList
 from chat_app.adapters.tools.built_in import BuiltIn
 from chat_app.adapters.tools.calculator import Calculator
+from chat_app.adapters.tools.draw_picture import DrawPicture
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.adapters.tools.web_fetch import WebFetch
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
 from chat_app.worker.tools import ToolWatch
 
 
-def open_toolbox(settings: Settings, stops: AsyncExitStack) -> SiteToolbox:
+def open_toolbox(settings: Settings, gateway: LlmGateway, stops: AsyncExitStack) -> SiteToolbox:
     """Return the toolbox, without tool servers yet."""
     built_in: list[BuiltIn] = [Calculator()] if settings.tools_calculator else []
     if settings.tools_fetch:
         built_in.append(WebFetch(AllowList.of(settings.tools_fetch_allow)))
+    built_in += [DrawPicture(gateway, freely=freely) for freely in (False, True)]
     toolbox = SiteToolbox(built_in, McpServers())
     stops.push_async_callback(toolbox.aclose)
     return toolbox

@@ -12,9 +12,11 @@ from typing_extensions import override
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm_grpc.failures import status_of
 from chat_app.adapters.llm_grpc.shapes import (
+    read_drawing_request,
     read_endpoint,
     read_message,
     read_request,
+    write_drawing,
     write_listed,
     write_own,
     write_piece,
@@ -23,7 +25,7 @@ from chat_app.adapters.llm_grpc.shapes import (
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayServicer
 from chat_app.core.ai.ports import Piece
-from chat_app.core.connections.ports import Choice
+from chat_app.core.connections.ports import Choice, Endpoint
 from chat_app.core.kernel.errors import DomainError
 
 BEAT_SECONDS: Final = 5.0
@@ -74,16 +76,26 @@ class Servicer(LlmGatewayServicer):
 
     @override
     async def Probe(self, request: pb.ProbeRequest, context: grpc.aio.ServicerContext) -> pb.ProbeResponse:
-        """Ask a provider for the models that can chat."""
+        """Ask a provider for the models that can chat or draw."""
         async with _reported(context):
             models = await self._gateway.probe(read_endpoint(request.connection))
             return pb.ProbeResponse(models=map(write_served, models))
 
+    @override
+    async def Draw(self, request: pb.DrawRequest, context: grpc.aio.ServicerContext) -> pb.DrawResponse:
+        """Draw one picture. Cancelled with its call, it ends the vendor's."""
+        async with _reported(context, request.model):
+            gateway = self._gateway.with_connections(_endpoints(request), {})
+            return write_drawing(await gateway.draw(read_drawing_request(request)))
+
     def _pieces(self, request: pb.CompleteRequest) -> AsyncGenerator[Piece, None]:
-        endpoints = [read_endpoint(request.connection)] if request.HasField("connection") else []
         window = request.context_window if request.HasField("context_window") else None
         choices: Mapping[str, Choice] = {request.model: Choice(context_window=window)} if window else {}
-        return self._gateway.with_connections(endpoints, choices).stream(read_request(request))
+        return self._gateway.with_connections(_endpoints(request), choices).stream(read_request(request))
+
+
+def _endpoints(request: pb.CompleteRequest | pb.DrawRequest) -> list[Endpoint]:
+    return [read_endpoint(request.connection)] if request.HasField("connection") else []
 
 
 async def _beat(context: grpc.aio.ServicerContext, turn: asyncio.Lock) -> None:

@@ -44,6 +44,7 @@ CASES = [
     Case("POST", "rooms/{room}/messages", SENDERS, 201, {"text": "Hello"}),
     Case("POST", "rooms/{room}/messages", ASKERS, 201, {"text": "Hello", "model": "demo"}),
     Case("POST", "rooms/{room}/ask", ASKERS, 202),
+    Case("POST", "rooms/{room}/images", ASKERS, 422, {"prompt": "A fox"}),  # nothing draws here
     Case("PATCH", "rooms/{room}", KEEPERS, 200, {"name": "New"}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "never"}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"context_cutoff_at": None}),

@@ -10,7 +10,7 @@ from importlinter.cli import lint_imports
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "chat_app"
 ENVIRONMENT = re.compile(r"\bos\.(environ|getenv)\b")
-SETTERS = {"launch/commands.py", "launch/front_end.py", "adapters/llm/litellm_gateway.py"}
+SETTERS = {"launch/commands.py", "launch/front_end.py", "adapters/llm/loading.py"}
 
 
 def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch):

@@ -18,6 +18,8 @@ from chat_app.core.ai import rules as ai
 from chat_app.core.ai.context import lines as ai_lines
 from chat_app.core.ai.context import prompt as ai_prompt
 from chat_app.core.ai.decisions.verdict import parse_verdict
+from chat_app.core.ai.drawing import names as pictures
+from chat_app.core.ai.drawing.orders import prompt_in
 from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
 from chat_app.core.ai.tool_use import rules as tool_use
@@ -177,6 +179,9 @@ def contexts(value: str) -> object:
 
 
 RULES: dict[str, Callable[[str], Any]] = {
+    "ai.drawing.names.caption_of": pictures.caption_of,
+    "ai.drawing.names.file_name": lambda value: pictures.file_name(value, "image/png"),
+    "ai.drawing.orders.prompt_in": lambda value: prompt_in(f"/image {value}"),
     "kernel.folding.fold": folding.fold,
     "kernel.plain.plain_text": lambda value: plain.plain_text(value[: messages.EXCERPT_READ]),
     "kernel.text.clean_line": text.clean_line,

@@ -18,6 +18,11 @@ Directives stand in double brackets in the last paragraph of the last user messa
     callagain NAME ARGUMENTS call it in every round         lead TEXT    write TEXT before the calls of the first round
     anyway                   call whatever is offered
 
+A request for a picture follows `slow`, `hold`, `fail`, `filter`, `nousage` and `once` in its prompt, and
+
+    address      answer with an address in place of the picture
+    nopicture    answer with something that is no picture          nothing      answer without any
+
 In the text of `say`, `{results}` stands for the results of the last round.
 
 A request for a decision ends with a paragraph of its own, which begins as `DECIDES`; the directives stand before it.
@@ -46,7 +51,19 @@ DECIDES = "(End of the messages."
 SUMMARISES = "(End of what is to be summarised."
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 CALL = re.compile(r"call(\d*|again)")
-FLAGS = {"anyway", "clock", "filter", "image", "length", "toolong", "nousage", "once"}
+FLAGS = {
+    "address",
+    "anyway",
+    "clock",
+    "filter",
+    "image",
+    "length",
+    "nopicture",
+    "nothing",
+    "toolong",
+    "nousage",
+    "once",
+}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
 WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 

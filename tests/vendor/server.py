@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.vendor.formats import JSON, Anthropic, Gemini, Ollama, OpenAi, Wire, dumps
+from tests.vendor.pictures import answer_with
 from tests.vendor.script import Script, parse
 
 ROUTES: list[tuple[re.Pattern[str], str, type]] = [
@@ -30,6 +31,7 @@ ROUTES: list[tuple[re.Pattern[str], str, type]] = [
     (re.compile(r"^/api/chat$"), "ollama", Ollama),
 ]
 BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
+DRAWS = re.compile(r"^(/v1)?/images/generations$")
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
@@ -229,7 +231,38 @@ class ScriptedVendor:
                 finally:
                     recorded.outcome = recorded.outcome or "left"
                     recorded.done.set()
+        if method == "POST" and DRAWS.match(path):
+            recorded = Recorded("images", target, headers, json.loads(body))
+            self.requests.append(recorded)
+            try:
+                return await self._draw(recorded, reader, writer)
+            finally:
+                recorded.outcome = recorded.outcome or "left"
+                recorded.done.set()
         _respond(writer, *self._plain(method, path, headers))
+        return True
+
+    async def _draw(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer a request for a picture; whoever hangs up meanwhile gets none."""
+        prompt = recorded.body["prompt"]
+        script = self._staged(prompt)
+        await asyncio.sleep(script.slow)
+        if script.hold is not None:
+            released, left = asyncio.ensure_future(self._released.wait()), asyncio.ensure_future(reader.read(1))
+            await asyncio.wait({released, left}, return_when=asyncio.FIRST_COMPLETED)
+            released.cancel()
+            if left.done():
+                return False
+            left.cancel()
+            await asyncio.gather(left, return_exceptions=True)
+        if script.fail or "filter" in script.flags:
+            recorded.outcome = "failed"
+            status = script.fail or 400
+            kind = "filter" if "filter" in script.flags else ""
+            _respond(writer, status, OpenAi({}).error_body(status, kind))
+            return True
+        recorded.outcome = "complete"
+        _respond(writer, 200, answer_with(prompt, recorded.body.get("size"), script.flags))
         return True
 
     def _plain(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
@@ -299,7 +332,9 @@ class ScriptedVendor:
         return False
 
     def _script(self, recorded: Recorded) -> Script:
-        prompt = next((text for role, text in reversed(recorded.turns) if role == "user"), "")
+        return self._staged(next((text for role, text in reversed(recorded.turns) if role == "user"), ""))
+
+    def _staged(self, prompt: str) -> Script:
         script = parse(prompt, self.default)
         if "once" not in script.flags:
             return script

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import aiohttp
@@ -9,9 +10,9 @@ import structlog
 
 from chat_app.adapters.llm.catalog import Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.known_models import OFFERED
+from chat_app.adapters.llm.known_models import OFFERED, WITH_DRAWING, draws_by_name
 from chat_app.adapters.llm.listing import list_served
-from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, Vendor, vendor_of
+from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, Vendor, kind_of, vendor_of
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import ListedModel, ServedModel
@@ -57,10 +58,11 @@ class AskedCatalog(Catalog):
             names = dict.fromkeys([*(provider.models or known), *(each.name for each in provider.served)])
             further = {each.name: each for each in provider.served}
             models = [known.get(name) or further.get(name) or ServedModel(name) for name in names]
-            at_first: Collection[str] = provider.models or known
+            at_first: Collection[str] = provider.models or _without_drawers(known.values())
         else:
             models = await _own(session, vendor, provider)
-            at_first = [each.name for each in (models[:AT_FIRST] if provider.kind else models)]
+            chat = _without_drawers(models)
+            at_first = provider.models or (chat[:AT_FIRST] if provider.kind else chat)
         self._keep(slug, provider, list(_infos(slug, provider.label or vendor.label, vendor, models, at_first)))
 
 
@@ -75,7 +77,18 @@ async def _own(session: aiohttp.ClientSession, vendor: Vendor, provider: Provide
     except ProviderFailed:
         present = {name: ServedModel(name) for name in provider.models or described}
     names = provider.models or described or present
-    return [described.get(name) or present[name] for name in names if name in present]
+    return [described.get(name) or _told_by_name(vendor, present[name]) for name in names if name in present]
+
+
+def _told_by_name(vendor: Vendor, model: ServedModel) -> ServedModel:
+    """Return a model of which nothing but its name is known, with what that says."""
+    draws = kind_of(vendor) in WITH_DRAWING and draws_by_name(model.name)
+    return replace(model, abilities=("drawing",)) if draws else model
+
+
+def _without_drawers(models: Iterable[ServedModel]) -> list[str]:
+    """Return the names of models without those that draw: pictures cost much, so that an admin offers them."""
+    return [model.name for model in models if "drawing" not in model.abilities]
 
 
 def _infos(

@@ -33,8 +33,9 @@ class LlmConfig:
     and needs a `base_url`. `default_model` is the id of the model that comes first. `local_ollama` is where an
     Ollama is looked for that nobody configured; None: nowhere.
     `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
-    `total_seconds` the whole answer. `retry_seconds` is the first pause before a vendor that failed is asked again.
-    One that fails `failures_to_pause` times in a row within `failures_seconds` is not asked for `pause_seconds`.
+    `total_seconds` the whole answer, `drawing_seconds` a picture. `retry_seconds` is the first pause before a vendor
+    that failed is asked again. One that fails `failures_to_pause` times in a row within `failures_seconds` is not asked
+    for `pause_seconds`.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class LlmConfig:
     first_piece_seconds: float = 60.0
     silence_seconds: float = 30.0
     total_seconds: float = 900.0
+    drawing_seconds: float = 180.0
     retry_seconds: float = 0.5
     failures_to_pause: int = 5
     failures_seconds: float = 120.0

@@ -8,6 +8,7 @@ from importlib.resources import files
 from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_summaries import summary
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
 from chat_app.core.kernel.text import cut
 
@@ -67,6 +68,14 @@ class DemoGateway:
 
     async def aclose(self) -> None:
         """Do nothing: there is nothing to close."""
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return none: the demo only writes."""
+        return []
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Refuse: the demo only writes."""
+        raise LlmError("llm_model_not_found", model=request.model)
 
 
 def _explanation(messages: Sequence[LlmMessage]) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel, ServedModel
 
@@ -88,3 +89,11 @@ class _DemoWithoutModels:
     async def aclose(self) -> None:
         """Close connections."""
         await self._real.aclose()
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return the real models that draw."""
+        return await self._real.drawers()
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Have a real model draw."""
+        return await self._real.draw(request)

@@ -1,7 +1,7 @@
 """The known facts about models: a short list for each vendor with a key, and LiteLLM's table for the others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from chat_app.core.ai.model_wire import Ability
@@ -10,16 +10,19 @@ from chat_app.core.connections.ports import ServedModel
 _SEES: Final[tuple[Ability, ...]] = ("vision", "tools")
 _REASONS: Final[tuple[Ability, ...]] = (*_SEES, "reasoning")
 _HEARS: Final[tuple[Ability, ...]] = (*_REASONS, "audio")
+_DRAWS: Final[tuple[Ability, ...]] = ("drawing",)
 
 # Label, tokens in the window and in an answer, US cents for a million tokens read, read from the cache, and written,
 # as in LiteLLM's table. The first is the vendor's default.
-_ROWS: Final[dict[str, dict[str, tuple[str, int, int, int, int, int, tuple[Ability, ...]]]]] = {
+_ROWS: Final[dict[str, dict[str, tuple[str, int | None, int | None, int, int, int, tuple[Ability, ...]]]]] = {
     "openai": {
         "gpt-6.1-sol": ("GPT-6.1 Sol", 922_000, 128_000, 200, 10, 1_000, _REASONS),
         "gpt-6-luna": ("GPT-6 Luna", 922_000, 128_000, 10, 1, 50, _REASONS),
         "gpt-6-astra": ("GPT-6 Astra", 922_000, 128_000, 1_000, 100, 5_000, _REASONS),
         "gpt-4.1": ("GPT-4.1", 1_047_576, 32_768, 200, 50, 800, _SEES),
         "gpt-4o": ("GPT-4o", 128_000, 16_384, 250, 125, 1_000, _SEES),
+        "gpt-image-2": ("GPT Image 2", None, None, 500, 125, 3_000, _DRAWS),
+        "gpt-image-1-mini": ("GPT Image 1 mini", None, None, 200, 20, 800, _DRAWS),
     },
     "anthropic": {
         "claude-sonnet-5-5": ("Claude Sonnet 5.5", 1_000_000, 128_000, 200, 10, 1_000, _REASONS),
@@ -59,14 +62,45 @@ _CANNOT_CHAT: Final = re.compile(
 """Words in the names of models that do something else than chat, for those that no table has."""
 
 
+_DRAWING: Final = re.compile(
+    r"(^|[/-])(dall-e|gpt-image|chatgpt-image|imagen|flux|stable-diffusion|sdxl|qwen-image|grok-imagine-image)",
+    re.IGNORECASE,
+)
+"""The beginnings of the names of models that draw, for those that no table has."""
+
+WITH_DRAWING: Final = frozenset({"openai", "compatible"})
+"""The kinds of providers that can be asked for pictures."""
+
+
+def draws_by_name(name: str) -> bool:
+    """Return whether a model of this name draws pictures."""
+    return bool(_DRAWING.search(name))
+
+
+def picture_cost(kind: str, name: str, size: str | None) -> int | None:
+    """Return the price of one picture, in millionths of a US dollar; None where it has none of its own.
+
+    Imports LiteLLM, see :func:`described`.
+    """
+    sized = f"{(size or '1024x1024').replace('x', '-x-')}/{name}"
+    for row in (*_rows(kind, sized), *_rows(kind, name)):
+        for key in ("output_cost_per_image", "input_cost_per_image"):
+            if isinstance(price := row.get(key), int | float):
+                return round(price * 1_000_000)
+    return None
+
+
 def described(kind: str, model: ServedModel) -> ServedModel | None:
-    """Return a model that a provider lists with what is known of it; None for one that cannot chat.
+    """Return a model that a provider lists with what is known of it; None for one that can neither chat nor draw.
 
     What the provider says of it counts most. Imports LiteLLM, which takes seconds the first time.
     """
     if known := OFFERED.get(kind, {}).get(model.name):
         return known
     row = next(_rows(kind, model.name), None)
+    draws = draws_by_name(model.name) if row is None else row.get("mode") == "image_generation"
+    if draws:
+        return _drawer(model, row or {}) if kind in WITH_DRAWING else None
     if row is None:
         return None if _CANNOT_CHAT.search(model.name) else model
     if row.get("mode") != "chat":
@@ -80,6 +114,17 @@ def described(kind: str, model: ServedModel) -> ServedModel | None:
         price_cached=_cents(row.get("cache_read_input_token_cost")),
         price_out=_cents(row.get("output_cost_per_token")),
         abilities=model.abilities or tuple(ability for key, ability in _ABILITIES.items() if row.get(key) is True),
+    )
+
+
+def _drawer(model: ServedModel, row: Mapping[str, Any]) -> ServedModel:
+    return ServedModel(
+        name=model.name,
+        label=model.label,
+        price_in=_cents(row.get("input_cost_per_token")),
+        price_cached=_cents(row.get("cache_read_input_token_cost")),
+        price_out=_cents(row.get("output_cost_per_image_token")),
+        abilities=_DRAWS,
     )
 
 

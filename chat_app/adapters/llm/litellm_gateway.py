@@ -6,10 +6,6 @@ docs/decisions/llm-streaming.md): fifty people's answers at once would need more
 """
 
 import asyncio
-import gc
-import logging
-import os
-import sys
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
@@ -24,12 +20,15 @@ from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.drawing import draw_picture
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.adapters.llm.listing import list_served
+from chat_app.adapters.llm.loading import import_litellm
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
-from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, kind_of, prepare, vendor_of
+from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
@@ -52,7 +51,7 @@ class LiteLlmGateway:
 
     async def models(self) -> list[ModelInfo]:
         """Return the models on offer; empty if nothing is configured and no Ollama runs here."""
-        return [model.info for model in await self.listed() if model.offered]
+        return [model.info for model in await self.listed() if model.offered and not model.info.draws]
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, offered or not."""
@@ -99,7 +98,7 @@ class LiteLlmGateway:
         ]
 
     async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
-        """Ask a provider for the models that can chat. Raises `ProviderFailed`."""
+        """Ask a provider for the models that can chat or draw. Raises `ProviderFailed`."""
         provider = provider_of(endpoint)
         vendor = vendor_of(endpoint.kind)
         loading = asyncio.create_task(self.load())
@@ -147,6 +146,21 @@ class LiteLlmGateway:
                 async for piece in pieces:
                     attempt.answered = True
                     yield piece
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return the models on offer that draw."""
+        return [model.info for model in await self.listed() if model.offered and model.info.draws]
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Draw one picture. What fails for a while is asked again. See :meth:`stream` for a provider that is paused."""
+        name, provider, model = self._find(request.model)
+        await self.load()
+        with self._breaker.attempt(name, request.model) as attempt:
+            drawing = await draw_picture(
+                self._http(), self._config, (vendor_of(name, provider), provider, model), request
+            )
+            attempt.answered = True
+        return drawing
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
@@ -211,31 +225,8 @@ class LiteLlmGateway:
     async def load(self) -> None:
         """Import LiteLLM, which takes seconds, in a thread."""
         if not self._loaded.is_set():
-            await asyncio.to_thread(_import_litellm, self._catalog.providers)
+            await asyncio.to_thread(import_litellm, self._catalog.providers)
             self._loaded.set()
-
-
-def _import_litellm(providers: dict[str, Provider]) -> None:
-    """Import LiteLLM without its telemetry, logging and downloads, and with its lazy imports."""
-    if "litellm" not in sys.modules:
-        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-    import litellm
-
-    litellm.telemetry = False
-    litellm.suppress_debug_info = True
-    litellm.turn_off_message_logging = True
-    litellm.disable_hf_tokenizer_download = True
-    logging.getLogger("LiteLLM").setLevel(logging.ERROR)
-    for name, provider in providers.items():
-        model = next(iter(provider.models or OFFERED.get(provider.kind or name, ())), "any")
-        prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
-    # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
-    gc.freeze()
-
-
-def import_all() -> None:
-    """Import what any vendor needs of LiteLLM, so that Python keeps it compiled: an installation does so."""
-    _import_litellm({name: Provider("-", "http://127.0.0.1", ("any",)) for name in (*VENDORS, "compatible")})
 
 
 async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:

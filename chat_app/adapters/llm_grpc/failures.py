@@ -6,6 +6,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.ports import LlmErrorCode
 from chat_app.core.kernel.errors import DomainError
 
 TRAILER: Final = "parley-failure-bin"
@@ -51,3 +52,10 @@ def _read(value: bytes) -> tuple[str, dict[str, object]] | None:
     except DecodeError:
         return None
     return failure.code, {field: getattr(failure, field) for field in _FIELDS if failure.HasField(field)}
+
+
+def code_of(status: grpc.StatusCode, *, begun: bool) -> LlmErrorCode:
+    """Return the error of a call that the gateway did not end itself."""
+    if status is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return "llm_timeout"
+    return "llm_interrupted" if begun else "llm_unavailable"

@@ -12,13 +12,21 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
-from chat_app.adapters.llm_grpc.failures import failure_in
+from chat_app.adapters.llm_grpc.failures import code_of, failure_in
 from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
-from chat_app.adapters.llm_grpc.shapes import read_piece, read_served, write_endpoint, write_message, write_tool
+from chat_app.adapters.llm_grpc.shapes import (
+    read_drawing,
+    read_piece,
+    read_served,
+    write_endpoint,
+    write_message,
+    write_tool,
+)
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
@@ -38,14 +46,16 @@ class Patience:
     """The times for which the gateway is waited for, in seconds.
 
     ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
-    is for the list of models, for which the first page waits; ``call`` for all other calls. ``retry`` is the first
-    pause before a gateway that did not answer is asked again.
+    is for the list of models, for which the first page waits; ``drawing`` for a picture, with all that is asked again
+    for it; ``call`` for all other calls. ``retry`` is the first pause before a gateway that did not answer is asked
+    again.
     """
 
     silence: float = 20.0
     total: float = 1200.0
     listing: float = 5.0
     call: float = 15.0
+    drawing: float = 600.0
     health: float = 2.0
     retry: float = 0.5
 
@@ -66,7 +76,7 @@ class GrpcGateway:
 
     async def models(self) -> list[ModelInfo]:
         """Return the models on offer. Before the gateway was reached that is one, which stands for them."""
-        offered = [model.info for model in await self.catalog.listed() if model.offered]
+        offered = [model.info for model in await self.catalog.listed() if model.offered and not model.info.draws]
         return offered if self.catalog.reached else [AWAY]
 
     async def listed(self) -> list[ListedModel]:
@@ -95,7 +105,7 @@ class GrpcGateway:
         return {}
 
     async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
-        """Have the gateway ask a provider for the models that can chat. Raises `ProviderFailed`."""
+        """Have the gateway ask a provider for the models that can chat or draw. Raises `ProviderFailed`."""
         request = pb.ProbeRequest(connection=write_endpoint(endpoint))
         try:
             answer = await self._call(self._stub().Probe, request)
@@ -145,6 +155,21 @@ class GrpcGateway:
 
         return ask_with_retries(lambda: self._ask(request), pause, request.model)
 
+    async def drawers(self) -> list[ModelInfo]:
+        """Return the models on offer that draw."""
+        return [model.info for model in await self.catalog.listed() if model.offered and model.info.draws]
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Have the gateway draw a picture. A lost gateway is not asked again: it may have drawn it."""
+        endpoint = self._endpoints.get(request.model.partition("/")[0])
+        message = pb.DrawRequest(
+            model=request.model,
+            prompt=request.prompt,
+            size=request.size,
+            connection=write_endpoint(endpoint) if endpoint else None,
+        )
+        return read_drawing(await self._call(self._stub().Draw, message, self._patience.drawing, request.model))
+
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         if request.model == AWAY.id:
             raise LlmError("llm_unavailable", model=request.model)
@@ -186,14 +211,14 @@ class GrpcGateway:
         request = pb.ListModelsRequest(connections=map(write_endpoint, self._endpoints.values()))
         return await self._call(self._stub().ListModels, request, self._patience.listing)
 
-    async def _call(self, method: Any, request: Any, seconds: float | None = None) -> Any:
+    async def _call(self, method: Any, request: Any, seconds: float | None = None, model: str | None = None) -> Any:
         """Make a call with one answer. Raises `LlmError`, or `ProviderFailed` where that was the answer."""
         timeout = seconds or self._patience.call
         call: Awaitable[Any] = method(request, metadata=self._address.metadata, timeout=timeout)
         try:
             return await call
         except grpc.aio.AioRpcError as error:
-            raise self._error(error) from None
+            raise self._error(error, model) from None
 
     def _error(
         self, error: grpc.aio.AioRpcError, model: str | None = None, *, begun: bool = False
@@ -205,7 +230,7 @@ class GrpcGateway:
         level = logging.WARNING if error.code() in _PASSING else logging.ERROR
         log.log(level, "gateway_failed", status=error.code().name, model=model)
         kind = GatewayAway if error.code() in _PASSING else LlmError
-        return kind(_code(error.code(), begun=begun), **({"model": model} if model else {}))
+        return kind(code_of(error.code(), begun=begun), **({"model": model} if model else {}))
 
     def _stub(self) -> LlmGatewayStub:
         return LlmGatewayStub(self._open())
@@ -215,10 +240,3 @@ class GrpcGateway:
         if self._channel is None:
             self._channel = self._address.open()
         return self._channel
-
-
-def _code(status: grpc.StatusCode, *, begun: bool) -> LlmErrorCode:
-    """Return the error of a call that the gateway did not end itself."""
-    if status is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return "llm_timeout"
-    return "llm_interrupted" if begun else "llm_unavailable"

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import (
     CompletionRequest,
@@ -175,14 +176,34 @@ def write_piece(piece: Piece) -> pb.CompleteResponse:
 
 def read_piece(response: pb.CompleteResponse) -> Piece:
     """Return a part of an answer."""
-    usage = None
-    if response.HasField("usage"):
-        counts = response.usage
-        reasoning, cached = _optional(counts, "reasoning_tokens"), _optional(counts, "cached_tokens")
-        usage = Usage(counts.prompt_tokens, counts.completion_tokens, reasoning, cached)
+    usage = _read_usage(response)
     note = cast(LlmErrorCode | None, _optional(response, "note"))
     calls = tuple(map(_read_call, response.calls))
     return Piece(response.text, usage, note, response.anew, response.reasoning, calls)
+
+
+def _read_usage(response: pb.CompleteResponse | pb.DrawResponse) -> Usage | None:
+    if not response.HasField("usage"):
+        return None
+    counts = response.usage
+    reasoning, cached = _optional(counts, "reasoning_tokens"), _optional(counts, "cached_tokens")
+    return Usage(counts.prompt_tokens, counts.completion_tokens, reasoning, cached)
+
+
+def read_drawing_request(request: pb.DrawRequest) -> DrawingRequest:
+    """Return a request for a picture."""
+    return DrawingRequest(request.model, request.prompt, _optional(request, "size"))
+
+
+def write_drawing(drawing: Drawing) -> pb.DrawResponse:
+    """Return a picture."""
+    usage = pb.Usage(**asdict(drawing.usage)) if drawing.usage else None
+    return pb.DrawResponse(mime_type=drawing.mime_type, data=drawing.data, usage=usage, cost=drawing.cost)
+
+
+def read_drawing(response: pb.DrawResponse) -> Drawing:
+    """Return a picture."""
+    return Drawing(response.mime_type, response.data, _read_usage(response), _optional(response, "cost"))
 
 
 def _optional(message: Any, field: str) -> Any:

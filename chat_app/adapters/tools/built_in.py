@@ -10,6 +10,12 @@ class BuiltIn(Protocol):
     """A tool of Parley itself."""
 
     info: ToolInfo
+    seconds: float
+    """The most that a call may take."""
+
+    async def is_there(self) -> bool:
+        """Return whether rooms may have it now."""
+        ...
 
     def needs_approval(self, arguments: Mapping[str, Any]) -> bool:
         """Return whether a person has to approve this call."""

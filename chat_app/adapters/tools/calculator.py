@@ -54,6 +54,7 @@ class NoResult(Exception):
 class Calculator:
     """The tool `builtin/calculator`."""
 
+    seconds = 30.0
     info = ToolInfo(
         id="builtin/calculator",
         name="calculate",
@@ -69,6 +70,10 @@ class Calculator:
             "required": ["expression"],
         },
     )
+
+    async def is_there(self) -> bool:
+        """Return that it always is."""
+        return True
 
     def needs_approval(self, _arguments: Mapping[str, Any]) -> bool:
         """Return that nobody has to approve it: nothing leaves the server."""

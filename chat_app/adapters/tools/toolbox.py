@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -10,9 +10,6 @@ from chat_app.adapters.tools.built_in import BuiltIn
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 from chat_app.core.tools.servers import ToolEndpoint, ToolServerHealth
-
-CALL_SECONDS: Final = 30.0
-"""The most that a tool of Parley itself may take, beyond its own time-out."""
 
 log = structlog.get_logger()
 
@@ -25,8 +22,9 @@ class SiteToolbox:
 
     async def tools(self) -> list[ToolInfo]:
         """Return the tools that rooms may have now."""
+        there = [each.info for each in self._built_in.values() if await each.is_there()]
         own = self.built_in()
-        return [*own, *await self._servers.tools({each.name for each in own})]
+        return [*there, *await self._servers.tools({each.name for each in own})]
 
     def needs_approval(self, tool_id: str, arguments: Mapping[str, Any]) -> bool:
         """Return whether a person has to approve this call."""
@@ -39,7 +37,7 @@ class SiteToolbox:
         if own is None:
             return await self._servers.call(tool_id, arguments)
         try:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(own.seconds):
                 return await own.call(arguments)
         except TimeoutError:
             return ToolResult("The tool did not answer in time.", failed=True)

@@ -61,9 +61,14 @@ class WebFetch:
     """The tool. Hosts of the allow-list need no approval."""
 
     info = _INFO
+    seconds = 30.0
 
     def __init__(self, allowed: AllowList, resolve: Resolve = resolve_by_system, seconds: float = SECONDS) -> None:
         self._allowed, self._resolve, self._seconds = allowed, resolve, seconds
+
+    async def is_there(self) -> bool:
+        """Return that it always is."""
+        return True
 
     def needs_approval(self, arguments: Mapping[str, Any]) -> bool:
         """Return whether the host is none of the allow-list."""

@@ -93,6 +93,12 @@ class TooManyFavorites(Conflict):
     default_code = "too_many_favorites"
 
 
+class PictureInvalid(Invalid):
+    """What is asked to be drawn is not acceptable: ``field`` names it, the code says why."""
+
+    default_code = "picture_prompt_empty"
+
+
 class TooManyModels(Invalid):
     """A message names more than ``details["maximum"]`` models and assistants."""
 

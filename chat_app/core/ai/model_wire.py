@@ -4,7 +4,7 @@ from typing import Final, Literal, NotRequired, get_args
 
 from typing_extensions import TypedDict
 
-Ability = Literal["vision", "tools", "reasoning", "audio"]
+Ability = Literal["vision", "tools", "reasoning", "audio", "drawing"]
 ABILITIES: Final[tuple[Ability, ...]] = get_args(Ability)
 
 
@@ -12,8 +12,8 @@ class ModelNameJson(TypedDict):
     """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
     written, as `$2.00 / $10.00`; empty where unknown.
 
-    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is
-    `locked` cannot be chosen by this person, and may write answers in rooms all the same.
+    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio, `d` for
+    drawing. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
     """
 
     id: str

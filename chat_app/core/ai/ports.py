@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
@@ -25,6 +26,7 @@ LlmErrorCode = Literal[
     "llm_length",
     "llm_refused",
     "llm_image_filtered",
+    "llm_no_picture",
     "llm_only_tools",
     "llm_tool_limit",
     "llm_only_reasoning",
@@ -58,6 +60,11 @@ class ModelInfo:
     def is_for(self, user_id: UUID, *, is_admin: bool) -> bool:
         """Return whether a person may choose it for a room or a message."""
         return is_admin or not self.admins_only or user_id in self.people
+
+    @property
+    def draws(self) -> bool:
+        """Return whether it draws pictures, and so is not asked for answers."""
+        return "drawing" in self.abilities
 
     @property
     def prompt_budget(self) -> int:
@@ -195,7 +202,10 @@ class LlmGateway(Protocol):
     """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models offered now, the site's default first; one of them at least is for everybody."""
+        """Return the models offered now, the site's default first; one of them at least is for everybody.
+
+        Those that draw are none of them, see :meth:`drawers`.
+        """
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
@@ -220,4 +230,12 @@ class LlmGateway(Protocol):
 
     async def aclose(self) -> None:
         """Release connections."""
+        ...
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return the models that draw pictures and are offered now, the site's default first."""
+        ...
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Draw one picture. Cancelling ends the vendor's request. Raises `LlmError`."""
         ...

@@ -95,6 +95,11 @@ class AiRun(SQLModel, table=True):
     left_out: list[dict[str, str]] | None = Field(
         default=None, sa_type=JSONB(none_as_null=True), description='[{"id", "reason"}, …] of those it was not given'
     )
+    drawings: list[dict[str, Any]] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="its pictures, and what each took: see `chat_app/core/ai/drawing/costs.py`",
+    )
     before: int | None = Field(
         default=None, description="while it is queued at a limited connection, the answers until its own may begin"
     )

@@ -110,7 +110,7 @@ class Connector(Protocol):
         ...
 
     async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
-        """Ask a provider for the models that can chat. Raises ``ProviderFailed``. Costs no tokens."""
+        """Ask a provider for the models that can chat or draw. Raises ``ProviderFailed``. Costs no tokens."""
         ...
 
     async def warm_up(self) -> None:

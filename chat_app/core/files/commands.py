@@ -38,13 +38,13 @@ async def announce_file(ctx: Context, room_id: object, *, name: str, mime_type: 
         size=size,
         created_at=ctx.now,
     )
-    await _check_quotas(ctx, file)
+    await check_quotas(ctx, file)
     ctx.db.add(file)
     await ctx.db.flush()
     return file
 
 
-async def _check_quotas(ctx: Context, file: Attachment) -> None:
+async def check_quotas(ctx: Context, file: Attachment) -> None:
     """Raise ``QuotaFull`` where the person, the room or the site has no space left. One announcement at a time."""
     quotas = (
         ("person", ctx.policy.quota_person_bytes, (of_person(file.uploader_id),)),

@@ -11,9 +11,11 @@ from sqlmodel import col
 from chat_app.core.files.errors import AttachmentNotFound, AttachmentsTooMany, FileNotReady
 from chat_app.core.files.kinds import WITH_TEXT, FileStatus
 from chat_app.core.files.tables import Attachment
+from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.jobs import Kind, Retry
+from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView
 
 ATTACHMENTS_MAX: Final = 10
@@ -55,6 +57,14 @@ def files_to_send(files: Files, ids: Sequence[UUID], sender: UUID, rooms: Collec
     if any(file.status != FileStatus.READY for file in chosen):
         raise FileNotReady(field="attachments")
     return chosen
+
+
+async def attach_made(ctx: Context, message: Message, ids: Collection[UUID]) -> None:
+    """Attach files that were made for a message, which is held; what it has already stays once."""
+    for file in (await unsent_files(ctx, ids)).values():
+        if file.status == FileStatus.READY:
+            file.message_id, file.room_id, file.sent_at = message.id, message.room_id, ctx.now
+            message.attachments = [*(message.attachments or ()), dict(attachment_json(file))]
 
 
 async def mark_sent(ctx: Context, files: Files, message: MessageView) -> None:

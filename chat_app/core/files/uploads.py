@@ -23,7 +23,7 @@ from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 
 CHECKS_MAX: Final = 2
 """The files of one person that a process examines at once: many that take long are not to keep others waiting."""
@@ -31,7 +31,7 @@ CHECKS_MAX: Final = 2
 log = structlog.get_logger()
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """The size of a file that was kept, and the number of its thumbnails."""
 
     size: int
@@ -126,7 +126,7 @@ class Uploads:
             raise disk_failed(error) from error
         return await self._accept(actor, lease, found, kept)
 
-    async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, _Kept]:
+    async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, Kept]:
         size = await self._storage.finish(upload_key(file.id), file.upload_token)
         if size is None:
             raise FileNotReady()
@@ -134,7 +134,7 @@ class Uploads:
         try:
             found = await self._look_into(file, size, folder)
             await lease.renew()  # or what another examination has kept would be replaced, maybe once it was sent
-            return found, await self._keep(file, found, folder)
+            return found, await keep_found(self._storage, file.id, found, folder)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -151,18 +151,6 @@ class Uploads:
             raise FileRefused("file_infected")
         return await self._examiner.examine(path, name=file.name, declared=file.declared_type, into=folder)
 
-    async def _keep(self, file: Attachment, found: Examined, folder: Path) -> _Kept:
-        """Keep what may be given to people."""
-        clean, key = folder / CLEAN, file_key(file.id)
-        # Never the object that was uploaded: its address still takes other bytes in its place.
-        kept = clean if clean.exists() else folder / "upload"
-        size = kept.stat().st_size
-        await self._storage.keep(kept, key, found.mime_type)
-        thumbnails = [name for name in THUMBNAILS if (folder / name).exists()]
-        for number, name in enumerate(thumbnails, 1):
-            await self._storage.keep(folder / name, thumbnail_key(file.id, number), "image/webp")
-        return _Kept(size, len(thumbnails))
-
     async def _refuse(self, actor: Actor, lease: Lease, problem: str) -> Attachment:
         async with self._work.begin(actor) as ctx:
             file = await lease.hold(ctx)
@@ -170,16 +158,10 @@ class Uploads:
         await self._delete(*all_keys(file.id))
         return file
 
-    async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: _Kept) -> Attachment:
+    async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: Kept) -> Attachment:
         async with self._work.begin(actor) as ctx:
             file = await lease.hold(ctx)
-            file.status, file.checking_since = FileStatus.READY, None
-            file.size, file.thumbnails = kept.size, kept.thumbnails
-            file.mime_type, file.kind = found.mime_type, found.kind
-            file.width, file.height, file.seconds = found.width, found.height, found.seconds
-            file.page_count, file.animated = found.page_count, found.animated
-            pages = (AttachmentPage(attachment_id=file.id, n=n, text=text) for n, text in enumerate(found.pages, 1))
-            ctx.db.add_all(pages)
+            accept_found(ctx, file, found, kept)
         await self._delete(upload_key(file.id))
         return file
 
@@ -191,6 +173,30 @@ class Uploads:
     def _json(self, file: Attachment, upload: UploadJson | None = None) -> FileJson:
         shape = file_json(file, self._storage, self._work.clock() + timedelta(seconds=URL_SECONDS))
         return {**shape, "upload": upload} if upload else shape
+
+
+async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: Path) -> Kept:
+    """Keep what may be given to people of a file that was examined in a folder."""
+    clean, key = folder / CLEAN, file_key(file_id)
+    # Never the object that was uploaded: its address still takes other bytes in its place.
+    kept = clean if clean.exists() else folder / "upload"
+    size = kept.stat().st_size
+    await storage.keep(kept, key, found.mime_type)
+    thumbnails = [name for name in THUMBNAILS if (folder / name).exists()]
+    for number, name in enumerate(thumbnails, 1):
+        await storage.keep(folder / name, thumbnail_key(file_id, number), "image/webp")
+    return Kept(size, len(thumbnails))
+
+
+def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) -> None:
+    """Note what was found in a file, which may be sent now."""
+    file.status, file.checking_since = FileStatus.READY, None
+    file.size, file.thumbnails = kept.size, kept.thumbnails
+    file.mime_type, file.kind = found.mime_type, found.kind
+    file.width, file.height, file.seconds = found.width, found.height, found.seconds
+    file.page_count, file.animated = found.page_count, found.animated
+    pages = (AttachmentPage(attachment_id=file.id, n=n, text=text) for n, text in enumerate(found.pages, 1))
+    ctx.db.add_all(pages)
 
 
 def upload_json(upload: Upload, arrived: set[int] | tuple[()]) -> UploadJson:

@@ -1,7 +1,7 @@
 """The ops of the models that a site offers."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -12,12 +12,23 @@ from chat_app.core.ai.offers import default_model, dollars
 from chat_app.core.ai.ports import ModelInfo
 
 
+class DrawerJson(TypedDict):
+    """A model that draws pictures. One that is `locked` does not for this person, and may have drawn in rooms all the
+    same.
+    """
+
+    id: str
+    label: str
+    locked: NotRequired[bool]
+
+
 class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; and how long a message may be."""
+    """`models`: what this site offers, the default first; how long a message may be; and which models draw."""
 
     t: Literal["models"]
     models: list[ModelNameJson]
     message_max: int
+    drawers: list[DrawerJson]
 
 
 class FavoriteModelsOp(TypedDict):
@@ -27,8 +38,15 @@ class FavoriteModelsOp(TypedDict):
     models: list[str]
 
 
-def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, message_max: int) -> ModelsOp:
-    """``models``: the site's models, the default first; and the maximum length of a message."""
+def models_op(
+    offered: Sequence[ModelInfo],
+    user_id: UUID,
+    *,
+    is_admin: bool,
+    message_max: int,
+    drawers: Sequence[ModelInfo] = (),
+) -> ModelsOp:
+    """``models``: the site's models, the default first; the maximum length of a message; the models that draw."""
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
     for model in sorted(offered, key=lambda model: model.id != default.id):
@@ -42,4 +60,10 @@ def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, me
             models[-1]["can"] = "".join(ability[0] for ability in model.abilities)
         if not model.is_for(user_id, is_admin=is_admin):
             models[-1]["locked"] = True
-    return {"t": "models", "models": models, "message_max": message_max}
+    draw = [_drawer_json(each, locked=not each.is_for(user_id, is_admin=is_admin)) for each in drawers]
+    return {"t": "models", "models": models, "message_max": message_max, "drawers": draw}
+
+
+def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:
+    shape: DrawerJson = {"id": model.id, "label": model.label}
+    return {**shape, "locked": True} if locked else shape

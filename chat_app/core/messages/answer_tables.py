@@ -42,6 +42,8 @@ class MessageBranch(SQLModel, table=True):
     reasoning: str | None = Field(default=None, sa_type=Text)
     reasoning_seconds: int | None = None
     tool_calls: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    drawing: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    attachments: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     created_at: datetime = time_column()
 
 

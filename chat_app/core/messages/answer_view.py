@@ -6,6 +6,7 @@ from uuid import UUID
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.written import Reasoning
 from chat_app.core.messages.assistant_names import AssistantName
+from chat_app.core.messages.drawing_wire import DrawingJson
 from chat_app.core.messages.wire import AnswerJson, ToolCallJson
 
 
@@ -32,6 +33,9 @@ class Answer:
     assistant: AssistantName | None = None
     """The assistant as which the model answers."""
 
+    drawing: DrawingJson | None = None
+    """Of a picture that the model is to draw, or has drawn."""
+
     def as_json(self) -> AnswerJson:
         """Return the shape in REST and the live feed."""
         shape: AnswerJson = {
@@ -52,6 +56,8 @@ class Answer:
             shape["reasoning"] = {"text": self.reasoning.text, "seconds": self.reasoning.seconds}
         if self.calls:
             shape["tool_calls"] = list(self.calls)
+        if self.drawing is not None:
+            shape["drawing"] = self.drawing
         if self.branches:
             shape["branches"], shape["branch"] = len(self.branches), self.branch
             if self.branches[0] != 1:

@@ -17,6 +17,7 @@ BRANCHES_MAX: Final = 20
 OF_TEXT: Final = (
     *("text", "status", "run_id", "model", "instead_of", "asked_by_id", "error", "tokens", "outdated"),
     *("reasoning", "reasoning_seconds", "tool_calls", "assistant_id", "assistant_name", "assistant_picture"),
+    *("drawing", "attachments"),
 )
 """The columns that belong to one text of an answer: a branch has them all."""
 
@@ -32,9 +33,10 @@ def check_number(n: int) -> None:
 async def begin_branch(ctx: Context, answer: Message, written_at: datetime) -> None:
     """Make what is the answer, whose run began at ``written_at``, a branch of it; the next text has another number.
 
-    A text that is empty is not kept, and its number is used again. The room is locked.
+    A text that is empty is not kept, and its number is used again; neither is a prompt without its picture. The room is
+    locked.
     """
-    if not answer.text:
+    if not _is_kept(answer):
         return
     numbers = answer.branches or [answer.branch]
     numbers = [*numbers, numbers[-1] + 1]
@@ -47,7 +49,7 @@ async def begin_branch(ctx: Context, answer: Message, written_at: datetime) -> N
 async def swap_branch(ctx: Context, answer: Message, branch: MessageBranch, written_at: datetime) -> None:
     """Let a branch be the answer, and what was the answer a branch, unless it is empty. The room is locked."""
     numbers = answer.branches or []
-    if answer.text:
+    if _is_kept(answer):
         ctx.db.add(_branch_of(answer, written_at))
     else:
         numbers = [n for n in numbers if n != answer.branch]
@@ -62,6 +64,10 @@ async def drop_branches(ctx: Context, answer: Message) -> None:
     if answer.branches:
         await ctx.db.execute(delete(MessageBranch).where(col(MessageBranch.message_id) == answer.id))
         answer.branches = None
+
+
+def _is_kept(answer: Message) -> bool:
+    return bool(answer.text) and (answer.drawing is None or bool(answer.attachments))
 
 
 def _branch_of(answer: Message, written_at: datetime) -> MessageBranch:

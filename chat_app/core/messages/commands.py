@@ -75,6 +75,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     message.reasoning = message.reasoning_seconds = None
     message.reactions = message.mentions = message.pinned_at = message.attachments = None
     message.mentions_all = message.pinned_for_ai = False
+    message.drawing = None
     await drop_branches(ctx, message)
     await drop_calls(ctx, message)
     return await announce_change(ctx, room, message)

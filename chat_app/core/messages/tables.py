@@ -130,6 +130,11 @@ class Message(SQLModel, table=True):
         sa_type=JSONB(none_as_null=True),
         description="what is shown of the calls of tools, the first first: see `chat_app/core/messages/tool_calls.py`",
     )
+    drawing: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="of a picture that a model is to draw, whose prompt is the text: see `DrawingJson`",
+    )
     branch: int = Field(
         default=1, sa_column_kwargs={"server_default": sql("1")}, description="number of the text that is the answer"
     )

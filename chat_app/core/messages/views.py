@@ -15,6 +15,7 @@ from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.answer_view import Answer
 from chat_app.core.messages.assistant_names import assistant_of
+from chat_app.core.messages.drawing_wire import DrawingJson
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
@@ -146,6 +147,7 @@ def view_message(
         message.instead_of,
         calls_json(message.tool_calls, persons) if message.tool_calls and not deleted else (),
         assistant_of(message),
+        cast(DrawingJson | None, message.drawing),
     )
     return MessageView(
         id=message.id,

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.messages.answer_tables import CallStatus, RatingValue
+from chat_app.core.messages.drawing_wire import DrawingJson
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson
 
@@ -93,7 +94,7 @@ class AnswerJson(TypedDict):
 
     `before`: while it is queued at a connection that is full, the answers that end before it begins.
 
-    `assistant`: as which `model` answers.
+    `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text.
 
     `reasoning`: what the model thought before, where it showed that.
 
@@ -115,13 +116,14 @@ class AnswerJson(TypedDict):
     assistant: NotRequired[AssistantNameJson]
     reasoning: NotRequired[ReasoningJson]
     tool_calls: NotRequired[list[ToolCallJson]]
+    drawing: NotRequired[DrawingJson]
     branches: NotRequired[int]
     branch: NotRequired[int]
     first_branch: NotRequired[int]
 
 
 class BranchJson(TypedDict):
-    """One text of an answer: that which is `chosen` is the answer, the others are its branches.
+    """One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files.
 
     `n` never changes. `error` and `tokens`: as of an answer.
     """
@@ -135,6 +137,7 @@ class BranchJson(TypedDict):
     tokens: int | None
     created_at: Timestamp
     chosen: bool
+    attachments: NotRequired[list["AttachmentJson"]]
 
 
 RatingName = Annotated[str, one_of(RatingValue)]

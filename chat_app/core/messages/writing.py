@@ -24,7 +24,7 @@ from chat_app.core.messages.words import AUDIO, FILE, IMAGE, author_word, tag, w
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
     "status", "run_id", "model", "assistant_id", "assistant_name", "assistant_picture", "mentions", "mentions_all",
-    "attachments",
+    "attachments", "drawing",
 )  # fmt: skip
 _TYPES: Final = {name: getattr(Message, name).type.compile(dialect=postgresql.dialect()) for name in _SET}  # type: ignore[no-untyped-call]
 _GIVEN: Final = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
@@ -97,6 +97,7 @@ def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: 
         "mentions": mentions if mentions or view.mentions_all else None,
         "mentions_all": view.mentions_all,
         "attachments": list(view.attachments) or None,
+        "drawing": view.answer.drawing if view.answer else None,
         "words": (),
     }
 

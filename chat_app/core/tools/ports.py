@@ -1,7 +1,7 @@
 """The port of tools: what models may call while they answer, and what comes of a call. No server is named here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -23,15 +23,30 @@ class ToolInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that a tool has made, which the answer's message is given; the `caption` says what it shows.
+
+    `note` is what the run notes of it: what it took.
+    """
+
+    name: str
+    mime_type: str
+    data: bytes = field(repr=False)
+    caption: str = ""
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ToolResult:
     """The result of a call, as text for the model and for people; `failed` with what went wrong in words.
 
-    With a `code` for what went wrong, people are told in their own language.
+    With a `code` for what went wrong, people are told in their own language. It may have made a `file`.
     """
 
     text: str
     failed: bool = False
     code: str = ""
+    file: MadeFile | None = None
 
 
 class Toolbox(Protocol):

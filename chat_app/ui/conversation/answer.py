@@ -37,6 +37,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     )
     note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
     tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
+    cost = rx.el.p(t("message.cost", cost=row.cost / 1_000_000), class_name="message-state meta")
     outdated = rx.el.p(
         icon("history", 16),
         rx.el.span(t("message.outdated")),
@@ -47,7 +48,13 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         row.status,
         ("failed", failed),
         ("stopped", rx.el.p(t("message.stopped"), go_on, class_name="message-state meta")),
-        ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
+        (
+            "complete",
+            rx.fragment(
+                rx.cond(row.error != "", note),
+                rx.cond(row.cost > 0, cost, rx.cond((row.tokens > 0) & ~row.drawing, tokens)),
+            ),
+        ),
         rx.cond(row.can_stop, stop),
     )
     return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))

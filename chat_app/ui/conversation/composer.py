@@ -56,9 +56,9 @@ _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 class CompletionVar:
     """A suggestion for the word at the caret: ``word`` is what it becomes.
 
-    ``kind`` is *person*, *ai*, *model*, *assistant*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no
-    name, and a prompt its description in place of one; ``by`` is who shares it, or provides the model, or what the
-    assistant is for.
+    ``kind`` is *person*, *ai*, *model*, *assistant*, *all*, *room*, *emoji*, *draw* or *prompt*. A room, "ai", "all"
+    and "draw" have no name, and a prompt its description in place of one; ``by`` is who shares it, or provides the
+    model, or what the assistant is for.
     """
 
     kind: str
@@ -154,8 +154,17 @@ def _completions() -> rx.Component:
 
 
 def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
-    symbol = {"ai": "sparkles", "model": "bot", "all": "users", "room": "hash", "prompt": "text-quote"}
-    meaning = rx.match(each.kind, ("ai", t("mentions.ai")), ("all", t("mentions.all")), each.name)
+    symbol = {
+        "ai": "sparkles",
+        "model": "bot",
+        "all": "users",
+        "room": "hash",
+        "prompt": "text-quote",
+        "draw": "paintbrush",
+    }
+    meaning = rx.match(
+        each.kind, ("ai", t("mentions.ai")), ("all", t("mentions.all")), ("draw", t("mentions.draw")), each.name
+    )
     return rx.el.li(
         rx.match(
             each.kind,

@@ -11,6 +11,7 @@ from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.answer import answer_foot
 from chat_app.ui.conversation.composer import EDITING
+from chat_app.ui.conversation.drawing import drawing
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.message_menu import opens_menu
 from chat_app.ui.conversation.rating import rated
@@ -46,8 +47,11 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond((row.instead != "") & ~row.viewing, _instead(row)),
             rx.cond(row.reply, _quote(row)),
-            _body(row),
-            rx.cond(row.deleted | row.veiled, None, files(row)),
+            rx.cond(
+                row.drawing & ~row.deleted & ~row.veiled,
+                drawing(row),
+                rx.fragment(_body(row), rx.cond(row.deleted | row.veiled, None, files(row))),
+            ),
             rx.cond(row.ai, answer_foot(row)),
             rx.cond(row.veiled, None, reactions(row)),
             _refusal(row),

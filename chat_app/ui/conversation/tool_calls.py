@@ -67,7 +67,11 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
             ("refused", icon("ban", 14)),
             ("stopped", icon("circle-stop", 14)),
             rx.match(
-                call.kind, ("calculator", icon("calculator", 14)), ("fetch", icon("globe", 14)), icon("wrench", 14)
+                call.kind,
+                ("calculator", icon("calculator", 14)),
+                ("fetch", icon("globe", 14)),
+                ("picture", icon("paintbrush", 14)),
+                icon("wrench", 14),
             ),
         ),
         rx.el.span(_state(call), class_name="tool-call-state"),

@@ -44,16 +44,21 @@ def _file(file: rx.Var[FileVar]) -> rx.Component:
 def _picture(file: rx.Var[FileVar]) -> rx.Component:
     """Return a picture whose place has its proportions before it is there."""
     shape = {"--w": file.width.to(str), "--h": file.height.to(str)}
-    name = rx.cond(file.caption != "", file.caption, file.name)
     image = rx.el.img(
-        src=file.src, alt=name, width=file.width, height=file.height, loading="lazy", decoding="async", draggable=False
+        src=file.src,
+        alt=file.alt,
+        width=file.width,
+        height=file.height,
+        loading="lazy",
+        decoding="async",
+        draggable=False,
     )
     return rx.el.button(
         image,
         type="button",
         class_name="file-picture",
         style=shape,
-        aria_label=t("files.view", name=name),
+        aria_label=t("files.view", name=file.alt),
         on_click=js.call(_VIEWER, "viewPicture", file.id),
     )
 

@@ -92,7 +92,8 @@ class FileVar:
     """A file of a message; ``assets/live/files.js`` makes it.
 
     ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
-    itself. ``about`` are its type, size and length in words. Models do not see it if it is ``hidden``.
+    itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows. Models do not see it if it
+    is ``hidden``.
     """
 
     id: str
@@ -102,6 +103,7 @@ class FileVar:
     height: int
     about: str
     caption: str
+    alt: str
     src: str
     poster: str
     whole: str
@@ -120,6 +122,8 @@ class RowVar:
     the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. What is in an aside
     they ``can_publish``. ``assistant`` is the name of the one as which the model answers. Of what they have asked for,
     ``translation`` is the text by the model ``translator``, once it is not ``translating`` any more.
+
+    ``drawing``: it is a picture that a model draws, whose prompt is the text; ``cost`` is in millionths of a US dollar.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
     message that was ``refused`` for its model has that as ``what``.
@@ -155,6 +159,8 @@ class RowVar:
     assistant_picture: int | None
     asker: str
     tokens: int
+    drawing: bool
+    cost: int
     reasoning: str
     seconds: int
     thinking: bool

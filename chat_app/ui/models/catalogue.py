@@ -103,8 +103,7 @@ def _about(model: rx.Var[ListedModelVar]) -> rx.Component:
         rx.el.p(
             model.connection,
             rx.cond(model.name != model.label, rx.fragment(" · ", model.name)),
-            " · ",
-            t("models.window", size=model.window),
+            rx.cond(model.window != "", rx.fragment(" · ", t("models.window", size=model.window))),
             rx.cond(
                 model.price_in != "",
                 rx.fragment(" · ", t("models.prices", read=model.price_in, written=model.price_out)),

@@ -1,5 +1,6 @@
 """The shapes of the page of models."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from chat_app.core.ai.model_wire import ABILITIES
@@ -82,8 +83,8 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
     )
 
 
-def model_var(model: ListedModel, default: str) -> ListedModelVar:
-    """Return a model as it is shown; ``default`` is the id of the site's default."""
+def model_var(model: ListedModel, defaults: Collection[str]) -> ListedModelVar:
+    """Return a model as it is shown; ``defaults`` are the ids of the site's, for answers and for pictures."""
     info = model.info
     numbers = ("context_window", "max_output", "price_in", "price_cached", "price_out")
     return ListedModelVar(
@@ -94,8 +95,8 @@ def model_var(model: ListedModel, default: str) -> ListedModelVar:
         offered=model.offered,
         admins_only=info.admins_only,
         groups=sorted(map(str, model.groups)) if info.admins_only else [],
-        default=info.id == default,
-        window=_short(info.context_window),
+        default=info.id in defaults,
+        window="" if info.draws else _short(info.context_window),
         price_in=_price(info.price_in),
         price_out=_price(info.price_out),
         abilities=[each for each in ABILITIES if each in info.abilities],

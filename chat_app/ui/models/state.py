@@ -194,10 +194,12 @@ async def _load(state: ModelsState) -> None:
 
 
 def _show(state: ModelsState, listed: list[ListedModel]) -> None:
-    offered = [model.info for model in listed if model.offered]
-    default = next((each.id for each in offered if not each.admins_only), "")  # without one, it is the demo
+    offered = [model.info for model in listed if model.offered and not model.info.draws]
+    drawers = [model.info for model in listed if model.offered and model.info.draws]
+    firsts = (next((each.id for each in some if not each.admins_only), "") for some in (offered, drawers))
+    defaults = {*firsts}  # without one that writes, it is the demo
     words = state._words.lower().split()
-    models = [model_var(each, default) for each in listed]
+    models = [model_var(each, defaults) for each in listed]
     found = [each for each in models if all(word in f"{each.label} {each.id}".lower() for word in words)]
     others = [each for each in found if not each.offered]
     state.offered = [each for each in found if each.offered]

@@ -51,7 +51,8 @@ async def hits_for(ctx: Context, wanted: Wanted, *, limit: int) -> Found | None:
 
 async def labels() -> dict[str, str]:
     """Return the models' labels by id. Vendors may have to be asked: no transaction is open meanwhile."""
-    return {model.id: model.label for model in await runtime().gateway.models()}
+    gateway = runtime().gateway
+    return {model.id: model.label for model in (*await gateway.models(), *await gateway.drawers())}
 
 
 def hit_vars(found: Found, models: Mapping[str, str]) -> list[HitVar]:

@@ -10,9 +10,10 @@ async def send_models() -> None:
     """Send the models on offer to the tabs of this process."""
     here = runtime()
     offered, longest = await here.gateway.models(), here.work.policy.message_max_chars
+    drawers = await here.gateway.drawers()
     async with here.work.begin() as ctx:
         admins = await admin_ids(ctx)
     for user_id, sids in list(sockets.people().items()):
-        op = models_op(offered, user_id, is_admin=user_id in admins, message_max=longest)
+        op = models_op(offered, user_id, is_admin=user_id in admins, message_max=longest, drawers=drawers)
         for sid in sids:
             await sockets.send(sid, op)

@@ -56,7 +56,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         sid, path = socket_of(self), self.router.url.path
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
-        offered = await here.gateway.models()
+        offered, drawers = await here.gateway.models(), await here.gateway.drawers()
         with sockets.holding(sid):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))
@@ -73,7 +73,8 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
                 me, longest = ctx.me, ctx.policy.message_max_chars
-                models = models_op(offered, me.user_id, is_admin=me.is_admin, message_max=longest)
+                known = {"is_admin": me.is_admin, "message_max": longest, "drawers": drawers}
+                models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)

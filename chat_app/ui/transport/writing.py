@@ -51,10 +51,10 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:
         """Begin a private chat with the AI, and send the tab its room."""
-        offered = await runtime().gateway.models()
+        offered, drawers = await runtime().gateway.models(), await runtime().gateway.drawers()
         async with answering(self, nonce) as ctx:
-            chosen = _chosen(ctx, offered, model)
-            room = await start_chat(ctx, text, nonce=read_nonce(nonce), model=chosen, offered=offered)
+            chosen, read = _chosen(ctx, offered, model), read_nonce(nonce)
+            room = await start_chat(ctx, text, nonce=read, model=chosen, offered=offered, drawers=drawers)
             _tell_started(ctx, self, nonce, room)
 
     @rx.event

@@ -8,7 +8,8 @@ import pytest
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway, import_all
+from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm.loading import import_all
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, Usage
 from tests.adapters.llm.conftest import KEY, MODELS, asked, read
 from tests.support.site import ROOT

@@ -159,7 +159,8 @@ async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: Gateway):
         ("openai", "gpt-4o-realtime-preview", False),
         ("openai", "text-embedding-3-large", False),
         ("openai", "tts-1-hd", False),
-        ("openai", "dall-e-3", False),
+        ("openai", "dall-e-3", True),
+        ("gemini", "imagen-4.0-generate-001", False),
         ("gemini", "gemini-2.5-pro", True),
         ("ollama", "nomic-embed-text:latest", False),
         ("ollama", "qwen3:8b", True),
@@ -168,7 +169,7 @@ async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: Gateway):
         ("compatible", "my-own-finetune", True),
     ],
 )
-def test_only_models_that_can_chat_are_listed(kind: Kind, name: str, chats: bool):
+def test_only_models_that_can_chat_or_draw_are_listed(kind: Kind, name: str, chats: bool):
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     assert (described(kind, ServedModel(name)) is not None) == chats
 

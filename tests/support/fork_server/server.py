@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-from chat_app.adapters.llm.litellm_gateway import import_all
+from chat_app.adapters.llm.loading import import_all
 
 LIBRARIES = ("chat_app.launch.commands", "chat_app.launch.server", "chat_app.api.app", "chat_app.gateway.server")
 """What is imported before the fork: nothing that reads a setting at its import."""

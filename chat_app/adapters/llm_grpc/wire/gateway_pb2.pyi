@@ -225,3 +225,27 @@ class Failure(_message.Message):
     status: int
     retry_after: int
     def __init__(self, code: _Optional[str] = ..., model: _Optional[str] = ..., status: _Optional[int] = ..., retry_after: _Optional[int] = ...) -> None: ...
+
+class DrawRequest(_message.Message):
+    __slots__ = ("model", "prompt", "size", "connection")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    prompt: str
+    size: str
+    connection: Connection
+    def __init__(self, model: _Optional[str] = ..., prompt: _Optional[str] = ..., size: _Optional[str] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ...) -> None: ...
+
+class DrawResponse(_message.Message):
+    __slots__ = ("mime_type", "data", "usage", "cost")
+    MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    mime_type: str
+    data: bytes
+    usage: Usage
+    cost: int
+    def __init__(self, mime_type: _Optional[str] = ..., data: _Optional[bytes] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., cost: _Optional[int] = ...) -> None: ...

@@ -54,6 +54,11 @@ class LlmGatewayStub:
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeRequest.SerializeToString,
                 response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeResponse.FromString,
                 _registered_method=True)
+        self.Draw = channel.unary_unary(
+                '/parley.llm.v1.LlmGateway/Draw',
+                request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawRequest.SerializeToString,
+                response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawResponse.FromString,
+                _registered_method=True)
 
 
 class LlmGatewayServicer:
@@ -82,7 +87,14 @@ class LlmGatewayServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Probe(self, request, context):
-        """Asks a provider for the models that can chat.
+        """Asks a provider for the models that can chat or draw.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Draw(self, request, context):
+        """Draws one picture. Cancelling the call ends the vendor's request.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,6 +122,11 @@ def add_LlmGatewayServicer_to_server(servicer, server):
                     servicer.Probe,
                     request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeRequest.FromString,
                     response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeResponse.SerializeToString,
+            ),
+            'Draw': grpc.unary_unary_rpc_method_handler(
+                    servicer.Draw,
+                    request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawRequest.FromString,
+                    response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -220,6 +237,33 @@ class LlmGateway:
             '/parley.llm.v1.LlmGateway/Probe',
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeRequest.SerializeToString,
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ProbeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Draw(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/parley.llm.v1.LlmGateway/Draw',
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawRequest.SerializeToString,
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.DrawResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,6 +52,10 @@ class ClaimedRun:
     """The temperature, longest answer and effort that the room sets."""
     ai_tools: list[str] = field(default_factory=list)
     """The ids of the tools that may be called; of an aside, those of its parent."""
+    asker: UUID | None = None
+    """Who has asked: to them the files count that are made."""
+    drawing: Mapping[str, Any] | None = None
+    """Of a picture that is to be drawn: ``so_far`` is the prompt."""
     persona: Persona | None = None
     """The assistant as which the model answers."""
 
@@ -119,7 +123,8 @@ async def _begin(
         fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
         claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
         how: dict[str, Any] = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
-        so_far = written(message) if run.continues else None
+        so_far = written(message) if run.continues or message.drawing is not None else None
+        how["asker"], how["drawing"] = run.asked_by_id, message.drawing
         # An answer that is written again is told nothing from after it.
         before = [summaries[each] for each in (room.parent_id, room.id) if each and each in summaries]
         how["earlier"] = Earlier([each for each in before if each.until < message.created_at], heard.read_from())

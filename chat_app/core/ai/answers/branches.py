@@ -1,7 +1,9 @@
 """The texts of an answer: look at them, and choose which of them is the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
@@ -23,7 +25,7 @@ from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.views import MessageView, view_messages_now
-from chat_app.core.messages.wire import BranchJson
+from chat_app.core.messages.wire import AttachmentJson, BranchJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class BranchView:
     at: datetime
     chosen: bool
     assistant: AssistantName | None = None
+    attachments: Sequence[AttachmentJson] = ()
 
     def as_json(self) -> BranchJson:
         """Return the shape in which REST and the live feed give it."""
@@ -54,6 +57,8 @@ class BranchView:
         }
         if self.assistant:
             shape["assistant"] = self.assistant.as_json()
+        if self.attachments:
+            shape["attachments"] = list(self.attachments)
         return shape
 
 
@@ -135,4 +140,5 @@ async def _chosen(ctx: Context, message: Message) -> BranchView:
 
 
 def _view_of(row: Message | MessageBranch, n: int, text: str, at: datetime, *, chosen: bool) -> BranchView:
-    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen, assistant_of(row))
+    files = cast(Sequence[AttachmentJson], row.attachments or ())
+    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen, assistant_of(row), files)

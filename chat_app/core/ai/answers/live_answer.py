@@ -10,6 +10,7 @@ from chat_app.core.ai.answers.beginning import ClaimedRun
 from chat_app.core.ai.answers.growth import Growth, Thinking
 from chat_app.core.ai.answers.seam import Seam
 from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.ports import LlmMessage, Piece, Usage
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.kernel.written import Written
@@ -48,6 +49,8 @@ class LiveAnswer:
     """The calls of tools so far, and their results."""
     calls: int = 0
     """The number of calls so far."""
+    drawn: Drawn | None = None
+    """The picture, where it is one."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
     """The text from before this round."""

@@ -6,9 +6,11 @@ from typing import Any
 
 import structlog
 
+from chat_app.core.ai.answers.falling_back import fall_back
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.prompts import Prompts
-from chat_app.core.ai.answers.runs import fall_back
+from chat_app.core.ai.drawing.painter import Painter
+from chat_app.core.ai.drawing.ports import DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.tool_use.rounds import Rounds
@@ -37,6 +39,16 @@ async def read_answer(
         answer.claim = replace(claim, model=claim.fallback, fallback=None)
         await persist(work, fall_back, claim.run_id, claim.fallback, error.code)
         await _read(prompts, gateway, answer, rounds)
+
+
+async def read_picture(painter: Painter | None, answer: LiveAnswer) -> None:
+    """Have the picture drawn that an answer is to be, and keep it. Raises :class:`LlmError`."""
+    claim = answer.claim
+    if painter is None or claim.asker is None or claim.drawing is None:
+        raise LlmError("llm_model_not_found", model=claim.model)
+    request = DrawingRequest(claim.model, answer.text, claim.drawing.get("size"))
+    answer.drawn = await painter.draw(request, claim.room_id, claim.asker)
+    answer.usage = answer.drawn.usage
 
 
 async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:

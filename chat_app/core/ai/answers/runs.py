@@ -15,6 +15,8 @@ from sqlmodel import col
 
 from chat_app.core.ai.answers.turns import may_begin, note_turns
 from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.drawing.attaching import attach_drawn
+from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
@@ -143,15 +145,6 @@ def is_given_up(run: AiRun, message: Message) -> bool:
     return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
 
 
-async def fall_back(ctx: Context, run_id: UUID, model: str, error: str) -> None:
-    """Note that another model answers, since the run's own could not for ``error``, and publish it to the room."""
-    run, room, message = await hold(ctx, run_id)
-    if run.status == RunStatus.RUNNING and message.run_id == run.id:
-        run.instead_of, run.instead_error = message.model, error
-        message.instead_of, message.model = message.model, model
-        await announce_change(ctx, room, message)
-
-
 async def finish_run(
     ctx: Context,
     run_id: UUID,
@@ -162,6 +155,7 @@ async def finish_run(
     error: str | None = None,
     usage: Usage | None = None,
     prompt: Prompt | None = None,
+    drawn: Drawn | None = None,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.
 
@@ -183,6 +177,8 @@ async def finish_run(
     if message.deleted_at is None:
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
+    if drawn:
+        await attach_drawn(ctx, run, message, drawn)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)

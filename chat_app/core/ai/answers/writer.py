@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.answers.prompts import Prompts
-from chat_app.core.ai.answers.reading import find_model, read_answer
+from chat_app.core.ai.answers.reading import find_model, read_answer, read_picture
 from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
     claim_runs,
@@ -23,6 +24,7 @@ from chat_app.core.ai.answers.runs import (
 )
 from chat_app.core.ai.answers.saving import Saving
 from chat_app.core.ai.answers.titles import name_room
+from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.offers import default_model
@@ -70,16 +72,17 @@ class AnswerWriter:
         *,
         limits: Callable[[], Mapping[str, int]] = dict,
         images: ImageSource | None = None,
+        painter: Painter | None = None,
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once.
 
-        Without ``images`` models see no pictures.
+        Without ``images`` models see no pictures, without a ``painter`` they draw none.
         """
         self._work = work
         self._gateway = gateway
-        self._calls = Maker(work, toolbox, patience) if toolbox else None
+        self._calls = Maker(work, toolbox, patience, painter) if toolbox else None
         self._limits, self._places = limits, Places(work, limits)
-        self._prompts = Prompts(work, images)
+        self._prompts, self._painter = Prompts(work, images), painter
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
@@ -135,10 +138,11 @@ class AnswerWriter:
             status, error = await self._attend(answer)
             text, thought = _ended(answer.text, status, error), answer.thinking.whole()
             about: dict[str, Any] = {"error": error, "usage": answer.usage, "prompt": answer.prompt}
+            about["drawn"] = answer.drawn
             await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]
-        if claim.first_answer and status is Status.COMPLETE:
+        if claim.first_answer and status is Status.COMPLETE and claim.drawing is None:
             await self._name_room(answer.claim, answer.text)  # by the model that has answered
 
     async def _name_room(self, claim: ClaimedRun, text: str) -> None:
@@ -188,7 +192,9 @@ class AnswerWriter:
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
         rounds = Rounds(self._calls) if self._calls else None
-        answer.reader = asyncio.create_task(read_answer(self._prompts, self._work, self._gateway, answer, rounds))
+        write = partial(read_answer, self._prompts, self._work, self._gateway)
+        draws = answer.claim.drawing is not None
+        answer.reader = asyncio.create_task(read_picture(self._painter, answer) if draws else write(answer, rounds))
         attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)

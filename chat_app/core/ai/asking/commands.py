@@ -9,23 +9,22 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.asking.anew import asked_anew, write_anew
 from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
-from chat_app.core.ai.asking.assistants import asked_again
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
-from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
-from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
+from chat_app.core.ai.drawing.orders import order_in, prompt_in
+from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
+from chat_app.core.ai.events import RunEnded, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.files.rules import check_file_name
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import new_id, parse_id
+from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.branches import begin_branch
-from chat_app.core.messages.commands import SENDS, announce, announce_change, check_message, edit_message
+from chat_app.core.messages.commands import SENDS, announce, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
@@ -56,10 +55,16 @@ async def post_message(
 
 
 async def start_chat(
-    ctx: Context, text: str, *, nonce: UUID, model: str | None = None, offered: Sequence[ModelInfo] = ()
+    ctx: Context,
+    text: str,
+    *,
+    nonce: UUID,
+    model: str | None = None,
+    offered: Sequence[ModelInfo] = (),
+    drawers: Sequence[ModelInfo] = (),
 ) -> Room:
     """Create a new private room in which the AI answers every message, beginning with ``text``, which names the room
-    and may name some of the models that are ``offered``.
+    and may name some of the models that are ``offered``, or ask one of the ``drawers`` for a picture.
 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
@@ -67,7 +72,7 @@ async def start_chat(
     access = await _new_chat(ctx, nonce, said.text, model)
     if access is None:
         return await ctx.db.get_one(Room, _chat_id(ctx, nonce))
-    post = Post(ctx.me, said, nonce, offered=offered)
+    post = Post(ctx.me, said, nonce, offered=offered, order=order_in(said.text, drawers, ctx.me))
     await write_posts(ctx, access.room.id, [post])
     post.view()
     for written in (access.room, access.member):
@@ -151,8 +156,10 @@ async def regenerate_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    asked = Asked(model) if model else await asked_again(ctx, message, room, offered)
-    return await _write_anew(ctx, room, message, asked)
+    if model and message.drawing is not None:
+        raise ModelNotOffered(field="model")
+    asked = Asked(model) if model else await asked_anew(ctx, message, room, offered)
+    return await write_anew(ctx, room, message, asked)
 
 
 async def edit_question(
@@ -170,8 +177,9 @@ async def edit_question(
     question = await ctx.db.get_one(Message, view.id)
     for answer in await _answers_to(ctx, question) if question.edited_at == ctx.now else ():
         room = await ctx.db.get_one(Room, view.room_id)
-        if asks and answer.status not in LIVE:
-            await _write_anew(ctx, room, answer, await asked_again(ctx, answer, room, offered))
+        prompt = prompt_in(view.text)
+        if asks and answer.status not in LIVE and (answer.drawing is None) == (not prompt):
+            await write_anew(ctx, room, answer, await asked_anew(ctx, answer, room, offered), prompt)
         else:
             answer.outdated, answer.rev = True, advance(room)
             await announce(ctx, answer)
@@ -187,42 +195,9 @@ async def _answers_to(ctx: Context, question: Message) -> list[Message]:
     return [each for each in answers if each.deleted_at is None and each.status != Status.QUEUED]
 
 
-async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked) -> MessageView:
-    """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room."""
-    await begin_branch(ctx, answer, await written_at(ctx, answer))
-    answer.text, answer.outdated = "", False
-    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
-    answer.tool_calls = None
-    it = asked.assistant
-    answer.assistant_id, answer.assistant_name, answer.assistant_picture = it.named().columns if it else (None,) * 3
-    run = await queue_run(ctx, answer, asked.model or room.ai_model)
-    run.named = run.named and asked.model is not None and it is None
-    answer.model = run.model if run.named else None
-    ctx.db.add(run)
-    return await announce_change(ctx, room, answer)
-
-
 def superseded(answer: Message, run: str | None) -> bool:
     """Return whether another run than the one that the actor knows writes, or has written, the answer."""
     return run is not None and run != str(answer.run_id or "")
-
-
-async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
-    """Return a new run for an answer, to be written in the same transaction."""
-    before = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
-    run = AiRun(
-        id=new_id(),
-        room_id=answer.room_id,
-        message_id=answer.id,
-        asked_by_id=ctx.me.user_id,
-        model=model,
-        named=before is not None and before.named,
-        assistant_id=answer.assistant_id,
-        created_at=ctx.now,
-    )
-    answer.run_id, answer.asked_by_id, answer.status = run.id, ctx.me.user_id, Status.QUEUED
-    ctx.emit(RunQueued(run.id))
-    return run
 
 
 async def access_answer(ctx: Context, message_id: object) -> MessageAccess:

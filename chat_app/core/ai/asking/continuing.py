@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from chat_app.core.ai.asking.commands import access_answer, queue_run, superseded
+from chat_app.core.ai.asking.anew import queue_run
+from chat_app.core.ai.asking.commands import access_answer, superseded
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
 from chat_app.core.ai.offers import may_choose
@@ -36,7 +37,7 @@ async def continue_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    if not is_unfinished(message.status, message.error, message.text):
+    if message.drawing is not None or not is_unfinished(message.status, message.error, message.text):
         raise NothingToContinue()
     _check_model(ctx, message, access.room.room, offered)
     queued = await queue_run(ctx, message, message.model)

@@ -13,7 +13,7 @@ from chat_app.core.ai.asking.post import Post
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.mentions import members_named
 from chat_app.core.messages.quotes import quotes
-from chat_app.core.rooms.tables import Room
+from chat_app.core.rooms.tables import AiRule, Room
 
 ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 
@@ -24,6 +24,8 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
     room = (await ctx.db.execute(columns.where(Room.id == room_id))).one_or_none()
     if room is None:
         return 0
+    if post.order and room.ai_rule != AiRule.NEVER:
+        return 1
     reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
     people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
     known = await assistants_meant(ctx, [post], people, room.ai_assistant_id)

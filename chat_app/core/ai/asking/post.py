@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat_app.core.ai.asking.asked import Naming
+from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
@@ -18,8 +19,9 @@ Key = tuple[UUID, UUID | None]
 @dataclass(slots=True, eq=False)
 class Post:
     """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
-    the one, or the ``assistant``, that was chosen for it. ``asks`` says whether the limit of questions admits it, where
-    that is known before the room is locked. ``outcome`` is there once it has been written, or refused.
+    the one, or the ``assistant``, that was chosen for it; an ``order`` asks for a picture instead. ``asks`` says
+    whether the limit of questions admits it, where that is known before the room is locked. ``outcome`` is there once
+    it has been written, or refused.
     """
 
     actor: Actor
@@ -30,6 +32,7 @@ class Post:
     offered: Sequence[ModelInfo] = ()
     assistant: UUID | None = None
     attachments: tuple[UUID, ...] = ()
+    order: DrawingOrder | None = None
     asks: bool | None = None
     outcome: MessageView | DomainError | None = None
 

@@ -9,10 +9,12 @@ from uuid import UUID
 
 import structlog
 
+from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import names_any
 from chat_app.core.ai.asking.counting import ASKS, would_ask
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts
+from chat_app.core.ai.drawing.orders import CALL, DrawingOrder, check_order, order_in, prompt_in
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.files.sending import parse_attachments
@@ -26,6 +28,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.errors import RoomNotFound
 
@@ -84,8 +87,10 @@ class Posting:
         model: str | None = None,
         assistant: object = None,
         attachments: Sequence[object] = (),
+        order: DrawingOrder | None = None,
     ) -> MessageView:
-        """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call.
+        """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call; or the
+        picture that it asks for, by ``/image`` or an ``order``.
 
         Returns once the message is committed and published. Raises as ``post_message`` does.
         """
@@ -96,7 +101,9 @@ class Posting:
         said = await parse_text(text)
         chosen = parse_id(assistant, AssistantNotFound) if assistant else None
         offered = await self._gateway.models() if model or chosen or names_any(said.calls) else ()
-        post = Post(actor, said, nonce, replied, model or None, offered, chosen, files)
+        if order is None and prompt_in(text):
+            order = order_in(text, await self._gateway.drawers(), actor)
+        post = Post(actor, said, nonce, replied, model or None, offered, chosen, files, order)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)
@@ -108,6 +115,26 @@ class Posting:
         async with self._work.begin(actor) as ctx:
             aside = (await open_aside(ctx, room_id)).room.id
         return await self.post(actor, aside, text, **more)
+
+    async def ask_for_picture(
+        self,
+        actor: Actor,
+        room_id: object,
+        prompt: str,
+        *,
+        model: str | None,
+        size: str,
+        private: bool,
+        nonce: UUID | None,
+    ) -> MessageView:
+        """Send a message that asks for a picture, as ``/image`` does. Raises as :func:`check_order`, and
+        :class:`NotAllowed` where the AI cannot be asked.
+        """
+        async with self._work.begin(actor) as ctx:
+            await access_room(ctx, room_id, Permission.ASK_AI)
+        order = check_order(prompt, await self._gateway.drawers(), actor, model, size)
+        post = self.post_privately if private else self.post
+        return await post(actor, room_id, f"{CALL} {order.prompt}", nonce=nonce, order=order)
 
     async def _count_before(self, room: UUID, post: Post) -> None:
         """Count a question before the room is locked, where counting may take time."""

@@ -17,6 +17,7 @@ from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
+from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.assistants.queries import askable
@@ -153,13 +154,14 @@ class _Draft:
             raise SlowMode(retry_after=wait)
         reply = self._known.quotes[post.reply_to] if post.reply_to else None
         attachments = self._take_files(post)
-        asked = self._asked(post, member, reply)
+        order = self._order(post, member)
+        asked = [Asked(order.model, named=True)] if order else self._asked(post, member, reply)
         if asked:
             await self._count_question(post, len(asked))
         self._accepted[post.key] = post
         view = self._write(post, member, reply, attachments)
         for each in asked:
-            self.ask(member.person, each)
+            self.ask(member.person, each, order)
         if not asked:
             self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
@@ -172,6 +174,13 @@ class _Draft:
         files = files_to_send(self._known.files, post.attachments, post.actor.user_id, rooms)
         self._files |= {*post.attachments}
         return tuple(attachment_json(file) for file in files)
+
+    def _order(self, post: Post, member: LockedMember) -> DrawingOrder | None:
+        """Return the picture that a post asks for; where its author may not ask, it is only a text."""
+        may_ask = self._room.ai_rule != AiRule.NEVER and self._room.allows(member, Permission.ASK_AI)
+        if post.order and post.order.firm and not may_ask:
+            raise NotAllowed()
+        return post.order if may_ask else None
 
     def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
@@ -214,13 +223,15 @@ class _Draft:
         self._add(view, row)
         return view
 
-    def ask(self, asker: Person, asked: Asked) -> MessageView:
-        """Queue an answer to what was said last. Its model is published now where it was named."""
+    def ask(self, asker: Person, asked: Asked, order: DrawingOrder | None = None) -> MessageView:
+        """Queue an answer to what was said last, or a picture. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
         # For the model of an assistant another one may answer.
         named = asked.named and asked.assistant is None
         model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None
-        view = self._next(answer=Answer(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant))
+        drawing, text = (order.noted(), order.prompt) if order else (None, "")
+        answer = Answer(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant, drawing=drawing)
+        view = self._next(answer=answer, text=text)
         self.events.append(RunQueued(run_id))
         row = row_of(view, asked_by_id=asker.id, run_id=run_id, status=Status.QUEUED)
         self._add(view, {**row, "asks": asked.model, "named": named})

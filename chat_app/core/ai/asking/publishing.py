@@ -20,14 +20,14 @@ async def publish_message(ctx: Context, message_id: object) -> MessageView:
     """Show everybody in the parent a message of the actor's aside: their own as theirs, an answer as the model's.
 
     It calls nobody and asks nothing. Done twice with the same text, it is done once. Raises :class:`NothingToPublish`
-    where there is no text, or the message is in no aside, :class:`StillAnswering` while it is being written,
-    :class:`MessageDeleted` where it was published and has been deleted, and :class:`SlowMode`.
+    where there is no text, or the message is in no aside or is a picture, :class:`StillAnswering` while it is being
+    written, :class:`MessageDeleted` where it was published and has been deleted, and :class:`SlowMode`.
     """
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     private, parent_id = access.message, access.room.room.parent_id
     if private.status in LIVE:
         raise StillAnswering()
-    if parent_id is None or not private.text.strip():
+    if parent_id is None or not private.text.strip() or private.drawing is not None:
         raise NothingToPublish()
     await ctx.limit(SENDS, str(ctx.me.user_id))
     said = await parse_text(private.text)

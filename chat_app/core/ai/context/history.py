@@ -77,5 +77,5 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         pinned=pinned,
         assistant=assistant,
         assistant_id=assistant_id,
-        files=prompt_files(attachments) if attachments and not is_ai else (),
+        files=prompt_files(attachments) if attachments else (),
     )

@@ -145,7 +145,11 @@ def with_others(history: Sequence[PromptMessage], model: str, assistant: UUID | 
 
 
 def _is_others(message: PromptMessage, model: str, assistant: UUID | None, *, shared: bool) -> bool:
-    """Return whether an answer is another's, for a model that answers as ``assistant``."""
+    """Return whether an answer is another's, for a model that answers as ``assistant``; one with pictures always is:
+    vendors take them of people alone.
+    """
+    if message.is_ai and message.files:
+        return True
     if not message.is_ai or message.assistant or assistant:
         return message.is_ai and (message.assistant_id is None or message.assistant_id != assistant)
     return shared and message.model is not None and message.model != model

@@ -11,6 +11,8 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
+from chat_app.core.ai.drawing.attaching import attach_drawn
+from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
@@ -45,11 +47,12 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The end of a call. Its ``error`` may be the tool's own code."""
+    """The end of a call. Its ``error`` may be the tool's own code; the file that it has ``made`` is kept."""
 
     status: CallStatus
     result: str = ""
     error: str | None = None
+    made: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
         return
     call.status, call.error, call.result = end.status, end.error, storable(end.result)
     call.finished_at = ctx.now
+    if end.made:
+        await attach_drawn(ctx, run, message, end.made)
     await _show(ctx, room, message, [call])
 
 

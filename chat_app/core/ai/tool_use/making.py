@@ -9,8 +9,10 @@ from uuid import UUID
 
 import structlog
 
+from chat_app.core.ai.answers.beginning import ClaimedRun
 from chat_app.core.ai.answers.live_answer import LiveAnswer
-from chat_app.core.ai.ports import ToolCall
+from chat_app.core.ai.drawing.painter import Drawn, Painter
+from chat_app.core.ai.ports import LlmError, ToolCall
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.ai.tool_use.resting import Resting
@@ -21,7 +23,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus
 from chat_app.core.messages.tables import Status
-from chat_app.core.tools.ports import Toolbox, ToolInfo
+from chat_app.core.tools.ports import MadeFile, Toolbox, ToolInfo
 
 log = structlog.get_logger()
 
@@ -47,6 +49,8 @@ class Maker:
     work: UnitOfWork
     toolbox: Toolbox
     patience: CallPatience = PATIENCE
+    painter: Painter | None = None
+    """What keeps the files that tools make; without it there are none."""
     resting: Resting = field(default_factory=Resting)
     _decided: dict[UUID, asyncio.Event] = field(default_factory=dict)
 
@@ -70,7 +74,7 @@ class Maker:
         try:
             with self.resting.round(run_id, len(found)):
                 async with asyncio.TaskGroup() as group:
-                    made = [group.create_task(self._make(run_id, each)) for each in found]
+                    made = [group.create_task(self._make(answer.claim, each)) for each in found]
         finally:
             del self._decided[run_id]
         return [*(each.result() for each in made), *(told("tool_limit") for _ in beyond)]
@@ -91,14 +95,15 @@ class Maker:
             return NewCall(new_id(), Checked(checked.call, tool, error=error), CallStatus.FAILED)
         return NewCall(new_id(), checked, status)
 
-    async def _make(self, run_id: UUID, call: NewCall) -> str:
+    async def _make(self, claim: ClaimedRun, call: NewCall) -> str:
         """Make one call, and return what the model is told of it."""
+        run_id = claim.run_id
         try:
             if call.checked.error:
                 return told(call.checked.error)
             if call.status == CallStatus.WAITING and (refusal := await self._refusal(run_id, call.id)):
                 return refusal
-            end = await self._called(call.checked)
+            end = await self._called(claim, call.checked)
             await persist(self.work, end_call, run_id, call.id, end)
             return end.result or told("tool_timeout" if end.error == "tool_timeout" else "tool_failed")
         finally:
@@ -135,7 +140,7 @@ class Maker:
                 async with asyncio.timeout(self.patience.look):
                     await event.wait()
 
-    async def _called(self, checked: Checked) -> CallEnd:
+    async def _called(self, claim: ClaimedRun, checked: Checked) -> CallEnd:
         """Call the tool, and return the end of that, whatever goes wrong."""
         tool, arguments = checked.tool, checked.arguments
         assert tool is not None
@@ -150,7 +155,22 @@ class Maker:
             return _failed("tool_failed")
         if result.failed:
             return CallEnd(CallStatus.FAILED, within(result.text), result.code or TOOL_FAILED)
-        return CallEnd(CallStatus.DONE, within(result.text) or NOTHING)
+        made = await self._kept(claim, result.file) if result.file else None
+        if isinstance(made, CallEnd):
+            return made
+        return CallEnd(CallStatus.DONE, within(result.text) or NOTHING, made=made)
+
+    async def _kept(self, claim: ClaimedRun, file: MadeFile) -> Drawn | CallEnd:
+        """Keep what a tool has made, or return why that cannot be."""
+        if self.painter is None or claim.asker is None:
+            return _failed("tool_failed")
+        try:
+            return await self.painter.keep(file, claim.room_id, claim.asker)
+        except LlmError as error:
+            return CallEnd(CallStatus.FAILED, f"What was made could not be kept ({error.code}).", error.code)
+        except Exception:
+            log.exception("made_not_kept")
+            return _failed("tool_failed")
 
 
 def _failed(error: CallError) -> CallEnd:

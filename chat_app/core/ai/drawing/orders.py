@@ -1,0 +1,80 @@
+"""What is asked of a model that draws: read from a message or checked as it was given. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chat_app.core.ai.errors import ModelNotOffered, PictureInvalid
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.drawing_wire import DrawingJson
+
+CALL: Final = "/image"
+"""What a message begins with that asks for a picture."""
+
+SIDES: Final = (64, 4096)
+"""The least and greatest side of a picture in pixels."""
+
+_ASKED: Final = re.compile(r"[/／]image\s+(.+)", re.IGNORECASE | re.DOTALL)
+_SIZE: Final = re.compile(r"(\d{2,4})x(\d{2,4})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOrder:
+    """A picture that is asked of a model. One that is ``firm`` is refused where it cannot be drawn; another one is then
+    only a text.
+    """
+
+    model: str
+    prompt: str
+    size: str = ""
+    firm: bool = False
+
+    def noted(self) -> DrawingJson:
+        """Return what the answer's message has of it beside the prompt, which is its text."""
+        return {"size": self.size} if self.size else {}
+
+
+def prompt_in(text: str) -> str:
+    """Return what a message asks to be drawn; empty where it asks for no picture."""
+    found = _ASKED.fullmatch(text.strip())
+    return found[1].strip() if found else ""
+
+
+def order_in(text: str, drawers: Sequence[ModelInfo], actor: Actor) -> DrawingOrder | None:
+    """Return the picture that a message asks for, by the first model that its author may ask."""
+    prompt, model = prompt_in(text), first_drawer(drawers, actor)
+    return DrawingOrder(model.id, prompt) if prompt and model else None
+
+
+def check_order(
+    prompt: str, drawers: Sequence[ModelInfo], actor: Actor, model: str | None = None, size: str = ""
+) -> DrawingOrder:
+    """Return an order. Raises :class:`PictureInvalid` and :class:`ModelNotOffered`."""
+    if not (prompt := prompt.strip()):
+        raise PictureInvalid(field="prompt")
+    mine = [each for each in drawers if _may_ask(each, actor)]
+    chosen = next((each for each in mine if model in (None, "", each.id)), None)
+    if chosen is None:
+        raise ModelNotOffered(field="model")
+    return DrawingOrder(chosen.id, prompt, check_size(size), firm=True)
+
+
+def check_size(size: str) -> str:
+    """Return a size, empty for the model's own choice. Raises :class:`PictureInvalid`."""
+    if not size:
+        return ""
+    found = _SIZE.fullmatch(size)
+    if not found or not all(SIDES[0] <= int(side) <= SIDES[1] for side in found.groups()):
+        raise PictureInvalid("picture_size_invalid", field="size")
+    return size
+
+
+def first_drawer(drawers: Sequence[ModelInfo], actor: Actor) -> ModelInfo | None:
+    """Return the model that draws for a person where none is named."""
+    return next((each for each in drawers if _may_ask(each, actor)), None)
+
+
+def _may_ask(model: ModelInfo, actor: Actor) -> bool:
+    return model.is_for(actor.user_id, is_admin=actor.is_admin)

@@ -1,0 +1,64 @@
+"""Have a picture drawn, and keep it: as an answer of its own, or for the call of a tool."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from chat_app.core.ai.drawing.costs import note_of
+from chat_app.core.ai.drawing.names import file_name
+from chat_app.core.ai.drawing.ports import DrawingRequest
+from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo, Usage
+from chat_app.core.files.errors import FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull
+from chat_app.core.files.made import MadeFiles
+from chat_app.core.tools.ports import MadeFile
+
+_NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull)
+"""What keeps a file from being kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file that was made and kept, not sent yet: its id, and the note of its run. With its ``usage`` it is the answer
+    itself.
+    """
+
+    file_id: UUID
+    note: Mapping[str, Any]
+    usage: Usage | None = None
+
+
+class Painter:
+    """Has pictures drawn in a process, and keeps what tools have made."""
+
+    def __init__(self, gateway: LlmGateway, files: MadeFiles) -> None:
+        self._gateway, self._files = gateway, files
+
+    async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> Drawn:
+        """Draw a picture for who asks, to whom its file counts.
+
+        Raises `LlmError`, with the code of why a file cannot be kept too: where no space is left, before it is drawn.
+        """
+        model = await self._find(request.model)
+        try:
+            await self._files.check_space(room_id, asker)
+            drawing = await self._gateway.draw(request)
+            name = file_name(request.prompt, drawing.mime_type)
+            file = await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data)
+        except _NOT_KEPT as error:
+            raise LlmError(error.code, model=model.id) from error
+        return Drawn(file, note_of(model, drawing), drawing.usage)
+
+    async def keep(self, made: MadeFile, room_id: UUID, asker: UUID) -> Drawn:
+        """Keep a file that a tool has made. Raises `LlmError` as :meth:`draw`."""
+        try:
+            file = await self._files.keep(room_id, asker, made.name, made.mime_type, made.data, made.caption)
+        except _NOT_KEPT as error:
+            raise LlmError(error.code) from error
+        return Drawn(file, made.note)
+
+    async def _find(self, model_id: str) -> ModelInfo:
+        for model in await self._gateway.drawers():
+            if model.id == model_id:
+                return model
+        raise LlmError("llm_model_not_found", model=model_id)
