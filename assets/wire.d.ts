@@ -97,7 +97,7 @@ export interface AssistantsOp {
   assistants: Array<OfferedAssistantJson>;
 }
 
-/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. */
+/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length. */
 export interface AttachmentJson {
   id: string;
   name: string;
@@ -109,6 +109,7 @@ export interface AttachmentJson {
   caption?: string;
   thumbnails?: number;
   seconds?: number;
+  peaks?: Array<number>;
   pages?: number;
   animated?: true;
 }
@@ -273,6 +274,7 @@ export interface FileJson {
   caption?: string;
   thumbnails?: number;
   seconds?: number;
+  peaks?: Array<number>;
   pages?: number;
   animated?: true;
   status: "pending" | "checking" | "ready" | "refused";

@@ -31,6 +31,8 @@ function fileRow(file) {
     kind,
     width: width ?? 0,
     height: height ?? 0,
+    seconds: file.seconds ?? 0,
+    peaks: file.peaks ?? NONE,
     about: [ending(name), sizeOf(file.size), length(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
     caption: file.caption ?? "",
     src: previewOf(id) || (small ? `${address}/thumbnail?density=2` : whole),

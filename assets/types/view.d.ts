@@ -38,6 +38,8 @@ interface FileRow {
   kind: string;
   width: number;
   height: number;
+  seconds: number;
+  peaks: number[];
   about: string;
   caption: string;
   src: string;

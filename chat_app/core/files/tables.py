@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.files.kinds import FileStatus
@@ -39,6 +40,11 @@ class Attachment(SQLModel, table=True):
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
+    peaks: list[int] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="of a recording: how loud each part is",
+    )
     page_count: int | None = None
     thumbnails: int = Field(default=0, description="the number of its thumbnails, the smaller one first")
     animated: bool = False

@@ -67,6 +67,8 @@ def attachment_json(file: Attachment) -> AttachmentJson:
         shape["thumbnails"] = file.thumbnails
     if file.seconds is not None:
         shape["seconds"] = round(file.seconds, 1)
+    if file.peaks:
+        shape["peaks"] = file.peaks
     if file.page_count is not None:
         shape["pages"] = file.page_count
     if file.animated:

@@ -158,7 +158,8 @@ class AttachmentJson(TypedDict):
     """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
 
     `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height`
-    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages.
+    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice
+    message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length.
     """
 
     id: str
@@ -171,6 +172,7 @@ class AttachmentJson(TypedDict):
     caption: NotRequired[str]
     thumbnails: NotRequired[int]
     seconds: NotRequired[float]
+    peaks: NotRequired[list[int]]
     pages: NotRequired[int]
     animated: NotRequired[Literal[True]]
 

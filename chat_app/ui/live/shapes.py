@@ -92,7 +92,7 @@ class FileVar:
     """A file of a message; ``assets/live/files.js`` makes it.
 
     ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
-    itself. ``about`` are its type, size and length in words.
+    itself. ``about`` are its type, size and length in words. What was recorded has ``peaks``.
     """
 
     id: str
@@ -100,6 +100,8 @@ class FileVar:
     kind: str
     width: int
     height: int
+    seconds: float
+    peaks: list[int]
     about: str
     caption: str
     src: str
