@@ -110,6 +110,7 @@ export interface AttachmentJson {
   thumbnails?: number;
   seconds?: number;
   peaks?: Array<number>;
+  transcript?: TranscriptJson;
   pages?: number;
   animated?: true;
 }
@@ -275,6 +276,7 @@ export interface FileJson {
   thumbnails?: number;
   seconds?: number;
   peaks?: Array<number>;
+  transcript?: TranscriptJson;
   pages?: number;
   animated?: true;
   status: "pending" | "checking" | "ready" | "refused";
@@ -1138,6 +1140,13 @@ export interface ToolServerJson {
   tested_at: string | null;
   problem: string | null;
   tools: number | null;
+}
+
+/** What is said in a recording, once that is `done`; `error` is the code of why it has failed. */
+export interface TranscriptJson {
+  status: "pending" | "done" | "failed";
+  text?: string;
+  error?: string;
 }
 
 /** `translated`: what you have asked for, the text of a message in your language, as a model translates it. It is shown while the message has the text that it is a translation `of`. */

@@ -40,6 +40,9 @@ interface FileRow {
   height: number;
   seconds: number;
   peaks: number[];
+  spoken: string;
+  transcript: string;
+  unheard: string;
   about: string;
   caption: string;
   src: string;

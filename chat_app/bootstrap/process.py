@@ -25,6 +25,7 @@ from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.images import StoredImages
+from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.ports import Storage
@@ -115,7 +116,8 @@ def build(settings: Settings) -> Runtime:
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)
     mails = build_mails(settings, work)
-    jobs = build_jobs(settings, work, mails, storage, supervisor)
+    transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
+    jobs = build_jobs(settings, work, mails, storage, transcriber, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     providers = offered_providers(settings)
     return Runtime(

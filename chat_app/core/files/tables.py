@@ -1,6 +1,7 @@
 """Files that are sent with messages, and the text in them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Text
@@ -44,6 +45,9 @@ class Attachment(SQLModel, table=True):
         default=None,
         sa_type=JSONB(none_as_null=True),
         description="of a recording: how loud each part is",
+    )
+    transcript: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True), description="of a recording: how far it is written down"
     )
     page_count: int | None = None
     thumbnails: int = Field(default=0, description="the number of its thumbnails, the smaller one first")

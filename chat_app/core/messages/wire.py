@@ -154,6 +154,17 @@ class ReactionJson(TypedDict):
 FileStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "checking", "ready", "refused"]})]
 
 
+TranscriptStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "done", "failed"]})]
+
+
+class TranscriptJson(TypedDict):
+    """What is said in a recording, once that is `done`; `error` is the code of why it has failed."""
+
+    status: TranscriptStatusName
+    text: NotRequired[str]
+    error: NotRequired[str]
+
+
 class AttachmentJson(TypedDict):
     """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
 
@@ -173,6 +184,7 @@ class AttachmentJson(TypedDict):
     thumbnails: NotRequired[int]
     seconds: NotRequired[float]
     peaks: NotRequired[list[int]]
+    transcript: NotRequired[TranscriptJson]
     pages: NotRequired[int]
     animated: NotRequired[Literal[True]]
 

@@ -40,6 +40,7 @@ STARS_MAX: Final = 2000
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NAMES: Final = cast("$[*].name", JSONPATH)
+_SPOKEN: Final = cast("$[*].transcript.text", JSONPATH)
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """Turns PostgreSQL's JIT off for this transaction: it overestimates the query, so compiling costs more than running."""
 
@@ -80,8 +81,9 @@ class Found:
 
 
 def _searched(view: MessageView) -> str:
-    """Return what a message says, and the names of its files."""
-    return "\n".join((view.text, *(each["name"] for each in view.attachments))).strip()
+    """Return what a message says, what is said in its recordings, and the names of its files."""
+    spoken = [each["transcript"].get("text", "") for each in view.attachments if "transcript" in each]
+    return "\n".join((view.text, *spoken, *(each["name"] for each in view.attachments))).strip()
 
 
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
@@ -216,7 +218,8 @@ class _Search:
         )
         for run in self.terms.runs:
             names = cast(func.jsonb_path_query_array(message.attachments, _NAMES), Text)
-            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names), _NFKC)
+            spoken = cast(func.jsonb_path_query_array(message.attachments, _SPOKEN), Text)
+            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names, spoken), _NFKC)
             statement = statement.where(normal.regexp_match(pattern_of(run), flags="i"))
         return self._narrowed(statement, message)
 

@@ -10,6 +10,7 @@ from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar, RowVar
 from chat_app.ui.voice.player import voice_player
+from chat_app.ui.voice.transcript import transcript
 
 _VIEWER: Final = "files/viewer.js"
 
@@ -72,7 +73,8 @@ def _audio(file: rx.Var[FileVar]) -> rx.Component:
         class_name="voice-line",
     )
     controls = rx.el.audio(src=file.whole, controls=True, preload="metadata")
-    return rx.cond(file.peaks.length() > 0, recorded, rx.fragment(controls, _line(file)))
+    player = rx.cond(file.peaks.length() > 0, recorded, rx.fragment(controls, _line(file)))
+    return rx.fragment(player, transcript(file))
 
 
 def _card(file: rx.Var[FileVar]) -> rx.Component:

@@ -93,6 +93,7 @@ class FileVar:
 
     ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
     itself. ``about`` are its type, size and length in words. What was recorded has ``peaks``.
+    What is ``spoken`` is there once its ``transcript`` is *done*; ``unheard`` is why it has *failed*.
     """
 
     id: str
@@ -102,6 +103,9 @@ class FileVar:
     height: int
     seconds: float
     peaks: list[int]
+    spoken: str
+    transcript: str
+    unheard: str
     about: str
     caption: str
     src: str

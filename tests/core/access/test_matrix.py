@@ -20,6 +20,7 @@ from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.queries import view_tool_call
+from chat_app.core.ai.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
@@ -123,6 +124,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "open a file": lambda s: s.do(s.actor, find_file_url, s.others_file.id, ADDRESSES),
     "open a thumbnail": lambda s: s.do(s.actor, find_thumbnail_url, s.others_file.id, ADDRESSES, 1),
     "caption own file": lambda s: s.do(s.actor, change_caption, s.own_file.id, "A"),
+    "write down own file": lambda s: s.do(s.actor, retry_transcript, s.own_file.id),
+    "write down another's": lambda s: s.do(s.actor, retry_transcript, s.others_file.id),
     "caption another's file": lambda s: s.do(s.actor, change_caption, s.others_file.id, "A"),
     "delete own file": lambda s: s.do(s.actor, delete_file, s.own_file.id),
     "delete another's file": lambda s: s.do(s.actor, delete_file, s.others_file.id),
@@ -236,6 +239,8 @@ OPEN = """
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     yes   yes    yes   yes
+    write down own file     gone     no     yes   yes    yes   yes
+    write down another's    gone     no     yes   yes    yes   yes
     caption another's file  gone     no     no    no     no    no
     delete own file         gone     no     yes   yes    yes   yes
     delete another's file   gone     no     no    no     no    yes
@@ -334,6 +339,8 @@ ARCHIVED = """
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     shut  shut   shut  shut
+    write down own file     gone     no     shut  shut   shut  shut
+    write down another's    gone     no     shut  shut   shut  shut
     caption another's file  gone     no     shut  shut   shut  shut
     delete own file         gone     no     shut  shut   shut  shut
     delete another's file   gone     no     no    no     no    shut
@@ -547,7 +554,8 @@ DIRECT = {
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail""",
-    "shut": """announce a file, caption own file, caption another's file, delete own file, translate,
+    "shut": """announce a file, caption own file, write down own file, write down another's,
+        caption another's file, delete own file, translate,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,
         edit another's,
         edit an answer, delete own, react,

@@ -18,10 +18,12 @@ from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.ports import RECORDING_BYTES
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.assistants.queries import askable
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.sending import files_to_send, mark_sent
+from chat_app.core.files.transcripts import enqueue_transcripts
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -71,6 +73,8 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         sent |= before  # and nothing was written: their authors get what they said before
     for view in draft.said:
         mark_sent(known.files, view)
+        sent_files = [known.files[UUID(each["id"])] for each in view.attachments]
+        await enqueue_transcripts(ctx, sent_files, RECORDING_BYTES)
     await draft.publish()
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}

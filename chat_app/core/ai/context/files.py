@@ -33,6 +33,12 @@ class PromptFile:
     pages: int | None = None
     animated: bool = False
     caption: str = ""
+    is_transcribed: bool = False
+
+    @property
+    def has_text(self) -> bool:
+        """Return whether models are given its text, which of a recording is what was written down."""
+        return self.kind in WITH_TEXT or self.is_transcribed
 
     @property
     def is_picture(self) -> bool:
@@ -83,6 +89,7 @@ def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[Promp
             each.get("pages"),
             each.get("animated", False),
             each.get("caption", ""),
+            each.get("transcript", {}).get("status") == "done",
         )
         for number, each in enumerate(attachments or (), 1)
     )
