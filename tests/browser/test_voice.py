@@ -6,10 +6,12 @@ The microphone is Chromium's own: it beeps.
 from playwright.async_api import Page, expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
 from tests.browser.test_phone import PHONE
 from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
 
 REFUSE = """(name) => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
@@ -107,3 +109,37 @@ async def test_a_phone_in_japanese_records_at_home(arrive: Arrive) -> None:
     await aiko.page.get_by_role("button", name="送信").tap()
     await expect(aiko.feed.get_by_role("group", name="ボイスメッセージ")).to_be_visible()
     assert await violations(aiko.page) == []
+
+
+async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, ben.actor.user_id)).is_admin = True
+    await ben.page.goto("/admin/models")
+    field = ben.page.get_by_label("Transcription", exact=True)
+    await field.fill("nowhere/whisper-1")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Write it as connection/model")).to_be_visible()
+    await field.fill("compatible/whisper-1")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert await violations(ben.page) == []
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor})
+    for person in (aiko, ben):
+        await person.enter(room)
+    vendor.transcript = 500
+    await aiko.page.get_by_role("button", name="Record a voice message").click()
+    await heard(aiko.page)
+    await aiko.page.get_by_role("button", name="Send").click()
+    for person in (aiko, ben):
+        await expect(person.feed.get_by_text("This could not be written down.")).to_be_visible()
+    vendor.transcript = "We meet at the lighthouse"
+    await ben.feed.get_by_role("button", name="Try again").click()
+    for person in (aiko, ben):
+        await expect(person.feed.get_by_text("We meet at the lighthouse")).to_be_visible()
+    assert await violations(ben.page) == []
+    await ben.page.goto("/admin/models")
+    await expect(field).to_have_value("compatible/whisper-1")
+    await field.fill("")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Saved", exact=True)).to_be_visible()
