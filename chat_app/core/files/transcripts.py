@@ -14,8 +14,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.jobs import Kind, Retry
 from chat_app.core.kernel.text import cut
 from chat_app.core.messages.commands import announce, announce_change
+from chat_app.core.messages.file_wire import TranscriptJson
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.wire import TranscriptJson
 from chat_app.core.messages.words import words_of
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.tables import AiRule, Room

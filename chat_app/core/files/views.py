@@ -10,7 +10,7 @@ from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
-from chat_app.core.messages.wire import AttachmentJson, FileStatusName, TranscriptJson
+from chat_app.core.messages.file_wire import AttachmentJson, FileStatusName, TranscriptJson
 
 URL_SECONDS = 300
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.messages.answer_tables import CallStatus, RatingValue
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson
 
@@ -149,44 +149,6 @@ class ReactionJson(TypedDict):
     emoji: str
     by: list[str]
     models: NotRequired[list[str]]
-
-
-FileStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "checking", "ready", "refused"]})]
-
-
-TranscriptStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "done", "failed"]})]
-
-
-class TranscriptJson(TypedDict):
-    """What is said in a recording, once that is `done`; `error` is the code of why it has failed."""
-
-    status: TranscriptStatusName
-    text: NotRequired[str]
-    error: NotRequired[str]
-
-
-class AttachmentJson(TypedDict):
-    """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
-
-    `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height`
-    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice
-    message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length.
-    """
-
-    id: str
-    name: str
-    mime_type: str
-    kind: str
-    size: int
-    width: int | None
-    height: int | None
-    caption: NotRequired[str]
-    thumbnails: NotRequired[int]
-    seconds: NotRequired[float]
-    peaks: NotRequired[list[int]]
-    transcript: NotRequired[TranscriptJson]
-    pages: NotRequired[int]
-    animated: NotRequired[Literal[True]]
 
 
 class MessageJson(TypedDict):

@@ -90,7 +90,6 @@ def _transcriber() -> rx.Component:
             default_value=ModelsState.transcriber,
             key=ModelsState.transcriber,
             list="speech-models",
-            placeholder="openai/whisper-1",
         ),
         rx.el.datalist(suggestions, id="speech-models"),
         submit=t("common.save"),

@@ -33,11 +33,11 @@ from chat_app.core.messages.answer_view import Answer
 from chat_app.core.messages.calls import ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.quotes import Quote
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.wire import AttachmentJson
 from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
