@@ -98,7 +98,7 @@ export interface AssistantsOp {
   assistants: Array<OfferedAssistantJson>;
 }
 
-/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. */
+/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length. */
 export interface AttachmentJson {
   id: string;
   name: string;
@@ -110,6 +110,8 @@ export interface AttachmentJson {
   caption?: string;
   thumbnails?: number;
   seconds?: number;
+  peaks?: Array<number>;
+  transcript?: TranscriptJson;
   pages?: number;
   animated?: true;
   exclude_from_ai?: true;
@@ -289,6 +291,8 @@ export interface FileJson {
   caption?: string;
   thumbnails?: number;
   seconds?: number;
+  peaks?: Array<number>;
+  transcript?: TranscriptJson;
   pages?: number;
   animated?: true;
   exclude_from_ai?: true;
@@ -1157,6 +1161,13 @@ export interface ToolServerJson {
   tested_at: string | null;
   problem: string | null;
   tools: number | null;
+}
+
+/** What is said in a recording, once that is `done`; `error` is the code of why it has failed. */
+export interface TranscriptJson {
+  status: "pending" | "done" | "failed";
+  text?: string;
+  error?: string;
 }
 
 /** `translated`: what you have asked for, the text of a message in your language, as a model translates it. It is shown while the message has the text that it is a translation `of`. */

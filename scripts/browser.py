@@ -11,6 +11,7 @@ from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.ai.rules import ANSWER_MAX, NOT_CONTINUED
 from chat_app.core.files.sending import ATTACHMENTS_MAX
+from chat_app.core.files.voice import PEAK_MAX, PEAKS_MAX, VOICE_SECONDS_MAX
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp
@@ -37,6 +38,9 @@ def rules() -> str:
         "NOT_CONTINUED": NOT_CONTINUED,
         "AUTO_NAME_MAX": AUTO_NAME_MAX,
         "ATTACHMENTS_MAX": ATTACHMENTS_MAX,
+        "VOICE_SECONDS_MAX": VOICE_SECONDS_MAX,
+        "PEAKS_MAX": PEAKS_MAX,
+        "PEAK_MAX": PEAK_MAX,
         "USERNAME": USERNAME.pattern,
         "BEFORE_CALL": BEFORE_CALL,
         "PROMPT_NAME": f"{NAME_LETTER}{{0,{NAME_MAX}}}",

@@ -13,6 +13,7 @@ import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
 import * as completing from "./completing.js";
 import { pasteFiles } from "../files/taking.js";
+import { finish, hearRecorder, isRecording } from "../voice/recording.js";
 import { awaitRoom, giveBack, moveFiles, openFiles, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
 import { saidIn } from "./quoting.js";
 
@@ -37,7 +38,7 @@ const length = (text) => [...text.normalize("NFC")].length; // code points, as t
 function update(change) {
   const { text } = { ...view, ...change };
   const left = state.messageMax - length(text.trim());
-  composing.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() && !stateOfUploads().any });
+  composing.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() && !stateOfUploads().any && !isRecording() });
   view = composing.get();
 }
 
@@ -62,7 +63,10 @@ export function useComposer(slice) {
 export function open(room) {
   const place = room ?? HOME;
   const isOther = place !== view.place;
-  if (isOther) openFiles(place);
+  if (isOther) {
+    finish(); // what is recorded stays where one was
+    openFiles(place);
+  }
   if (!isOther && view.text) return update({ busy: false });
   update({ ...blank, place, text: read(place) });
   requestAnimationFrame(() => {
@@ -86,6 +90,7 @@ function setText(text) {
 }
 
 export function submit() {
+  if (isRecording() && !view.editing) return void finish().then(submit);
   const text = completing.withLinks(view.text.trim());
   const { any, ready, failed } = stateOfUploads();
   if ((!text && (!any || view.editing)) || view.busy) return;
@@ -124,6 +129,8 @@ on("unasked", (/** @type {Asked} */ { payload, reply, model, failed, details }) 
   input?.focus();
   return true;
 });
+
+hearRecorder(() => update({}));
 
 hearUploads(() => {
   const { ready, failed } = stateOfUploads();

@@ -15,10 +15,10 @@ const filesIn = (data) => [...(data?.files ?? [])];
 /** @param {DragEvent} event */
 const carriesFiles = (event) => !!event.dataTransfer?.types.includes("Files");
 
-/** @param {File[]} files */
-function take(files) {
+/** @param {File[]} files @param {Voice} [voice] @param {string} [place] */
+export function take(files, voice, place) {
   if (!files.length) return;
-  chooseFiles(files);
+  chooseFiles(files, voice, place);
   if (!view.room) tell("needsRoom");
 }
 

@@ -56,23 +56,26 @@ export async function openFiles(now) {
   for (const kept of await filesOf(now)) if (!files.has(kept.key)) add(kept);
 }
 
-/** @param {Iterable<File>} chosen */
-export function chooseFiles(chosen) {
+export const placeOfFiles = () => place;
+
+/** @param {Iterable<File>} chosen @param {Voice} [voice] what is known of one that was recorded @param {string} [at] */
+export function chooseFiles(chosen, voice, at = place) {
   const list = [...chosen];
-  const free = ATTACHMENTS_MAX - here().length;
+  const free = ATTACHMENTS_MAX - [...files.values()].filter((each) => each.place === at).length;
   if (list.length > free) toast("errors.attachments_limit", { maximum: ATTACHMENTS_MAX }, { error: true });
   for (const [n, file] of list.slice(0, free).entries()) {
-    const kept = { key: generateUUID(), place, file, name: file.name, at: Date.now() + n, id: "" };
+    const kept = { key: generateUUID(), place: at, file, name: file.name, at: Date.now() + n, id: "", voice };
     keepFile(kept);
     add(kept);
   }
 }
 
 /** @param {KeptFile} kept */
-function add({ key, place, file, name, at, id }) {
+function add({ key, place, file, name, at, id, voice }) {
   const image = /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
-  const preview = image ? URL.createObjectURL(file) : "";
-  files.set(key, { key, place, file, name, at, id, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false });
+  const preview = image || voice ? URL.createObjectURL(file) : "";
+  const { seconds = 0, peaks = NONE } = voice ?? {};
+  files.set(key, { key, place, file, name, at, id, voice, seconds, peaks, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false });
   publish();
   go();
 }
@@ -103,8 +106,8 @@ async function bring(key, signal) {
   const one = files.get(key);
   if (!one) return null;
   set(key, { status: "uploading", sent: 0 });
-  const { file, name, size, type: mime_type } = one;
-  const announce = () => ask(key, `/rooms/${one.place}/attachments`, signal, { name, size, mime_type });
+  const { file, name, size, type: mime_type, voice } = one;
+  const announce = () => ask(key, `/rooms/${one.place}/attachments`, signal, { name, size, mime_type, voice });
   let told = await (one.id ? ask(key, `/attachments/${one.id}/resume`, signal) : announce());
   if (told.status === 404 && one.id) told = await announce();
   for (let n = 0; ; n += 1) {
@@ -112,7 +115,7 @@ async function bring(key, signal) {
     const { id, upload } = told.data;
     if (signal.aborted) return discard(id);
     set(key, { id });
-    keepFile({ key, place: files.get(key)?.place ?? one.place, file, name, at: one.at, id });
+    keepFile({ key, place: files.get(key)?.place ?? one.place, file, name, at: one.at, id, voice });
     const progress = (/** @type {number} */ sent) => set(key, { sent });
     const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
     const problem = (upload && (await sendFile(id, file, upload, { progress, waiting, signal }))) ?? (await examined(key, id, signal));
@@ -212,7 +215,7 @@ export function giveBack(ids) {
     const one = sent.get(id);
     if (!one) continue;
     files.set(one.key, { ...one, place });
-    keepFile({ key: one.key, place, file: one.file, name: one.name, at: one.at, id });
+    keepFile({ key: one.key, place, file: one.file, name: one.name, at: one.at, id, voice: one.voice });
   }
   publish();
 }
@@ -222,7 +225,7 @@ export function moveFiles(from, to) {
   if (place === from) place = to;
   for (const one of [...files.values()].filter((each) => each.place === from)) {
     files.set(one.key, { ...one, place: to });
-    keepFile({ key: one.key, place: to, file: one.file, name: one.name, at: one.at, id: one.id });
+    keepFile({ key: one.key, place: to, file: one.file, name: one.name, at: one.at, id: one.id, voice: one.voice });
   }
   publish();
   go();

@@ -11,6 +11,29 @@ interface Upload {
   arrived?: number[];
 }
 
+/** What was measured of a voice message while it was recorded. */
+interface Voice {
+  seconds: number;
+  peaks: number[];
+}
+
+type RecorderStatus = "idle" | "asking" | "recording" | "paused";
+
+/** What is being recorded, for the room at `place`: `levels` as it goes on, `before` the seconds before `since`. */
+interface Recording {
+  media: MediaRecorder;
+  stream: MediaStream;
+  sound: AudioContext;
+  analyser: AnalyserNode;
+  place: string;
+  then: (blob: Blob, voice: Voice, place: string) => void | Promise<void>;
+  levels: number[];
+  parts: Blob[];
+  since: number;
+  before: number;
+  timer: ReturnType<typeof setInterval>;
+}
+
 /** A file in the browser's database; `at` says its order, and `id` is the server's. */
 interface KeptFile {
   key: string;
@@ -19,6 +42,7 @@ interface KeptFile {
   name: string;
   at: number;
   id: string;
+  voice?: Voice;
 }
 
 /** A file in the composer; `sent` of its `size` bytes are there. `shown` is what its message will carry. */
@@ -26,6 +50,8 @@ interface ChosenFile extends KeptFile {
   size: number;
   type: string;
   preview: string;
+  seconds: number;
+  peaks: number[];
   status: "waiting" | "uploading" | "offline" | "checking" | "ready" | "failed";
   sent: number;
   error: string;

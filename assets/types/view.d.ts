@@ -38,6 +38,11 @@ interface FileRow {
   kind: string;
   width: number;
   height: number;
+  seconds: number;
+  peaks: number[];
+  spoken: string;
+  transcript: string;
+  unheard: string;
   about: string;
   caption: string;
   alt: string;

@@ -2,6 +2,7 @@
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.files.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
@@ -10,10 +11,15 @@ from chat_app.worker.mails import MailSender
 
 
 def build_jobs(
-    settings: Settings, work: UnitOfWork, mails: MailSender, storage: Storage, supervisor: Supervisor
+    settings: Settings,
+    work: UnitOfWork,
+    mails: MailSender,
+    storage: Storage,
+    transcriber: Transcriber,
+    supervisor: Supervisor,
 ) -> JobRunner:
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
-    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage), work.clock)
+    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage, transcriber), work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

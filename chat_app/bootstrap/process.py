@@ -26,6 +26,7 @@ from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
+from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.made import MadeFiles
@@ -118,7 +119,8 @@ def build(settings: Settings) -> Runtime:
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)
     mails = build_mails(settings, work)
-    jobs = build_jobs(settings, work, mails, storage, supervisor)
+    transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
+    jobs = build_jobs(settings, work, mails, storage, transcriber, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     providers = offered_providers(settings)
     return Runtime(

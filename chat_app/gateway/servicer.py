@@ -24,7 +24,7 @@ from chat_app.adapters.llm_grpc.shapes import (
 )
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayServicer
-from chat_app.core.ai.ports import Piece
+from chat_app.core.ai.ports import Piece, Recording
 from chat_app.core.connections.ports import Choice, Endpoint
 from chat_app.core.kernel.errors import DomainError
 
@@ -62,6 +62,17 @@ class Servicer(LlmGatewayServicer):
         async with _reported(context, request.model):
             messages = list(map(read_message, request.messages))
             return pb.CountTokensResponse(tokens=await self._gateway.count_tokens(request.model, messages))
+
+    @override
+    async def Transcribe(
+        self, request: pb.TranscribeRequest, context: grpc.aio.ServicerContext
+    ) -> pb.TranscribeResponse:
+        """Ask a provider for what is said in a recording."""
+        async with _reported(context, request.model):
+            endpoints = [read_endpoint(request.connection)] if request.HasField("connection") else []
+            recording = Recording(request.model, request.name, request.mime_type, request.data)
+            text = await self._gateway.with_connections(endpoints, {}).transcribe(recording)
+            return pb.TranscribeResponse(text=text)
 
     @override
     async def ListModels(

@@ -126,6 +126,7 @@ STYLESHEETS: Final = [
         "shell",
         "conversation",
         "files",
+        "voice",
         "members",
         "invitations",
         "search",

@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
+from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
+from chat_app.core.files.transcripts import TRANSCRIBE
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -29,7 +31,7 @@ _CLEANED = (
 _SWEEP_FILES = Kind("sweep_files", _CLEANING, cron="*/10 * * * *")
 
 
-def handlers(work: UnitOfWork, mails: MailSender, storage: Storage) -> Handlers:
+def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber: Transcriber) -> Handlers:
     """Return the handlers of this process, by kind."""
 
     async def sweep(_: Attempt) -> None:
@@ -38,7 +40,11 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage) -> Handlers:
     async def index(_: Attempt, file: str) -> None:
         await index_file(work, UUID(file))
 
-    done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep, INDEX_FILE: index}
+    async def transcribe(_: Attempt, attachment: str) -> None:
+        await transcriber.transcribe(UUID(attachment))
+
+    done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
         Kind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)

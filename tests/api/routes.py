@@ -194,6 +194,7 @@ WITHOUT_A_ROOM = {
     ("PATCH", "/api/v1/admin/tools/{server_id}"),
     ("DELETE", "/api/v1/admin/tools/{server_id}"),
     ("POST", "/api/v1/admin/tools/{server_id}/test"),
+    ("PUT", "/api/v1/admin/transcriber"),
     ("GET", "/api/v1/admin/models"),
     ("PATCH", "/api/v1/admin/models"),
     ("GET", "/api/v1/search"),

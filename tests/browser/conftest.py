@@ -42,6 +42,7 @@ NOT_NEEDED = (
 )
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a microphone, which beeps
     # All pages of a context in one process, which keeps the scripts it has compiled; contexts never share one.
     "--renderer-process-limit=1",
     # Two workers keep two cores busy: threads and processes that make one page faster cost more than they give.

@@ -154,6 +154,7 @@ APART = {
     f"{PEOPLE}_block": "of persons, whom anybody may block",
     f"{PEOPLE}_unblock": "of persons, whom anybody may block",
     f"{PALETTE}_seek": "tells what anybody finds by the search's page",
+    f"{ROOMS}_transcribe_again": "of files, by the use case that the matrix calls as every role",
     f"{ROOMS}_favorite_model": "of one's own favorites",
     f"{PALETTE}_choose": "of one's own language and theme",
     f"{FEED}.setvar": "Reflex's own, which every state has",

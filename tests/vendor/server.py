@@ -30,6 +30,7 @@ ROUTES: list[tuple[re.Pattern[str], str, type]] = [
     (re.compile(r"^/(v1beta/)?models/(?P<model>[^:]+):streamGenerateContent$"), "gemini", Gemini),
     (re.compile(r"^/api/chat$"), "ollama", Ollama),
 ]
+TRANSCRIPTIONS = re.compile(r"^(/v1)?/audio/transcriptions$")
 BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
 DRAWS = re.compile(r"^(/v1)?/images/generations$")
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
@@ -156,6 +157,7 @@ class ScriptedVendor:
         self.requests: list[Recorded] = []
         self.key: str | None = None
         self.is_ollama = True
+        self.transcript: str | int = "Good morning"
         self.raw: tuple[bytes | str, ...] = ()
         self._failed_once: set[str] = set()
         self._released = asyncio.Event()
@@ -221,6 +223,9 @@ class ScriptedVendor:
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         path = target.partition("?")[0]
+        if method == "POST" and TRANSCRIPTIONS.match(path):
+            _respond(writer, *self._transcription(target, headers, body))
+            return True
         for pattern, vendor, wire in ROUTES:
             if method == "POST" and (found := pattern.match(path)):
                 decoded = found.groupdict() | json.loads(body)
@@ -264,6 +269,14 @@ class ScriptedVendor:
         recorded.outcome = "complete"
         _respond(writer, 200, answer_with(prompt, recorded.body.get("size"), script.flags))
         return True
+
+    def _transcription(self, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        """Answer with `transcript`: a text, or the status of a refusal."""
+        recorded = Recorded("transcription", target, headers, {"form": body}, "complete")
+        self.requests.append(recorded)
+        if isinstance(self.transcript, int):
+            return self.transcript, b'{"error":{"message":"no"}}'
+        return 200, dumps({"text": self.transcript})
 
     def _plain(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         if method == "DELETE" and path == "/requests":

@@ -92,6 +92,10 @@ class Catalog(ABC):
             self._asking.cancel()
             await asyncio.wait([self._asking])
 
+    def transcriber(self) -> str | None:
+        """Return the model that the admins have named for transcriptions."""
+        return next((model for model, choice in self._choices.items() if choice.transcribes), None)
+
     def window_of(self, model_id: str) -> int | None:
         """Return the context window that an admin has set for a model, in tokens."""
         choice = self._choices.get(model_id)

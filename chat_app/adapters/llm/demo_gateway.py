@@ -9,7 +9,7 @@ from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_summaries import summary
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Recording, Usage
 from chat_app.core.kernel.text import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)
@@ -54,6 +54,10 @@ class DemoGateway:
             await asyncio.sleep(self._pause)
             yield Piece(piece)
         yield Piece(usage=Usage(estimate_prompt(request.messages), estimate_tokens(text)))
+
+    async def transcribe(self, recording: Recording) -> str:
+        """Refuse: the demo hears nothing."""
+        raise LlmError("llm_model_not_found", model=recording.model)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Return an estimate."""

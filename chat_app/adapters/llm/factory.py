@@ -7,7 +7,7 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece, Recording
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]
@@ -46,6 +46,10 @@ class _DemoWithoutModels:
         """Stream an answer from the gateway that has the model."""
         return self._of(request.model).stream(request)
 
+    async def transcribe(self, recording: Recording) -> str:
+        """Have the real models write down a recording."""
+        return await self._of(recording.model).transcribe(recording)
+
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Count with the gateway that has the model."""
         return await self._of(model).count_tokens(model, messages)
@@ -73,6 +77,10 @@ class _DemoWithoutModels:
     def limits(self) -> Mapping[str, int]:
         """Return how many answers a limited connection writes at once."""
         return self._real.limits()
+
+    def transcriber(self) -> str | None:
+        """Return the model that transcribes."""
+        return self._real.transcriber()
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""

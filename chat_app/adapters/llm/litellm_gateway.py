@@ -26,10 +26,11 @@ from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.loading import import_litellm
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
+from chat_app.adapters.llm.transcription import transcribe
 from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
@@ -86,6 +87,10 @@ class LiteLlmGateway:
         """Return how many answers a limited connection writes at once."""
         return self._catalog.limits
 
+    def transcriber(self) -> str | None:
+        """Return the model that the admins have named for transcriptions."""
+        return self._catalog.transcriber()
+
     def paused(self) -> dict[str, int]:
         """Return the connections that are paused, and the seconds until they are tried again."""
         return self._breaker.paused()
@@ -111,6 +116,18 @@ class LiteLlmGateway:
             raise ProviderFailed("connection_no_models")
         self._breaker.close(endpoint.slug)
         return found
+
+    async def transcribe(self, recording: Recording) -> str:
+        """Return what is said in a recording. See the port for the errors."""
+        slug, _, model = recording.model.partition("/")
+        provider = self._catalog.providers.get(slug)
+        if not provider or not model:
+            raise LlmError("llm_model_not_found", model=recording.model)
+        await self.load()
+        with self._breaker.attempt(slug, recording.model) as attempt:
+            text = await transcribe(self._http(), slug, provider, model, recording)
+            attempt.answered = True
+            return text
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Estimate the tokens: a tokenizer takes a hundred megabytes, and the vendors report their own counts."""

@@ -26,7 +26,15 @@ from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports import (
+    TRANSCRIPTION_SECONDS,
+    CompletionRequest,
+    LlmError,
+    LlmMessage,
+    ModelInfo,
+    Piece,
+    Recording,
+)
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
@@ -100,6 +108,10 @@ class GrpcGateway:
         """Return how many answers a limited connection writes at once."""
         return self.catalog.limits
 
+    def transcriber(self) -> str | None:
+        """Return the model that the admins have named for transcriptions."""
+        return self.catalog.transcriber()
+
     def paused(self) -> dict[str, int]:
         """Return nothing: the gateway pauses connections, and says so in the answers that it refuses."""
         return {}
@@ -113,6 +125,19 @@ class GrpcGateway:
             timeout = error.code == "llm_timeout"
             raise ProviderFailed("connection_timeout" if timeout else "connection_unreachable") from None
         return [read_served(model) for model in answer.models]
+
+    async def transcribe(self, recording: Recording) -> str:
+        """Have the gateway ask for what is said in a recording. See the port for the errors."""
+        endpoint = self._endpoints.get(recording.model.partition("/")[0])
+        request = pb.TranscribeRequest(
+            model=recording.model,
+            name=recording.name,
+            mime_type=recording.mime_type,
+            data=recording.data,
+            connection=write_endpoint(endpoint) if endpoint else None,
+        )
+        answer = await self._call(self._stub().Transcribe, request, TRANSCRIPTION_SECONDS + self._patience.call)
+        return str(answer.text)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Have the gateway count the tokens; an estimate while it is away."""

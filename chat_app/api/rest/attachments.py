@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
-from pydantic import StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, paged, place_of
@@ -13,6 +13,7 @@ from chat_app.core.files import commands, queries
 from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.usage import SpaceJson, own_space, room_space
 from chat_app.core.files.views import URL_SECONDS, FileJson
+from chat_app.core.files.voice import PEAKS_MAX, VOICE_SECONDS_MAX, check_voice
 from chat_app.core.kernel.wire import PageJson
 
 router = APIRouter(tags=["files"])
@@ -26,12 +27,23 @@ _MOVED: Final[dict[int | str, dict[str, Any]]] = {
 _REDIRECTS: Final[dict[str, Any]] = {"response_class": RedirectResponse, "status_code": 302, "responses": _MOVED}
 
 
+class Recorded(Asked):
+    """What was measured of a voice message: its length, and how loud each part of it is, from 0 to 31."""
+
+    seconds: float = Field(gt=0, le=VOICE_SECONDS_MAX, allow_inf_nan=False)
+    peaks: list[StrictInt] = Field(min_length=1, max_length=PEAKS_MAX)
+
+
 class NewAttachment(Asked):
-    """A file that is to be uploaded: its name, what its client takes it for, and its size in bytes."""
+    """A file that is to be uploaded: its name, what its client takes it for, and its size in bytes.
+
+    `voice` is there where it was recorded to be sent.
+    """
 
     name: str
     mime_type: str = ""
     size: StrictInt
+    voice: Recorded | None = None
 
 
 class AttachmentChange(Asked):
@@ -44,7 +56,10 @@ class AttachmentChange(Asked):
 @router.post("/rooms/{room_id}/attachments", status_code=201)
 async def create_attachment(room_id: str, body: NewAttachment, parts: Parts, actor: Sender) -> FileJson:
     """Announce a file, and get the addresses for its bytes. Nobody else sees it before it is sent with a message."""
-    return await parts.uploads.begin(actor, room_id, name=body.name, mime_type=body.mime_type, size=body.size)
+    voice = check_voice(body.voice.seconds, body.voice.peaks) if body.voice else None
+    return await parts.uploads.begin(
+        actor, room_id, name=body.name, mime_type=body.mime_type, size=body.size, voice=voice
+    )
 
 
 @router.get("/rooms/{room_id}/attachments")

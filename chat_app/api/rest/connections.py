@@ -81,6 +81,12 @@ class ChangedModel(Asked):
     price_out: int | None = None
 
 
+class ChosenTranscriber(Asked):
+    """The model that transcribes, as `connection/name`."""
+
+    model: Text
+
+
 @router.get("/admin/connections")
 async def read_connections(ctx: Reading, parts: Parts) -> PageJson[ConnectionJson]:
     """List the connections: those of the environment, then those that admins have created. Keys are never shown."""
@@ -110,6 +116,13 @@ async def delete_connection(ctx: InSession, connection_id: str) -> None:
 async def test_connection(actor: ActorInSession, parts: Parts, connection_id: str) -> ConnectionJson:
     """Ask a connection for its models. `problem` says what is wrong, if anything is."""
     return (await check_connection(parts.work, parts.gateway, actor, connection_id)).as_json()
+
+
+@router.put("/admin/transcriber", status_code=204)
+async def choose_transcriber(ctx: InSession, parts: Parts, body: ChosenTranscriber) -> None:
+    """Have a model write down what is said in recordings; for an empty name, none."""
+    slugs = {each.slug for each in await list_connections(ctx, parts.gateway)}
+    await models.choose_transcriber(ctx, slugs, body.model)
 
 
 @router.get("/admin/models")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 from uuid import UUID
 
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
@@ -143,6 +143,23 @@ class CompletionRequest:
     tools: tuple[ToolInfo, ...] = ()
 
 
+RECORDING_BYTES: Final = 25 * 2**20
+"""The largest recording that is transcribed, in bytes: vendors take no larger ones."""
+
+TRANSCRIPTION_SECONDS: Final = 100.0
+"""The longest time that a transcription takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that a model is to write down: its bytes, their type, and a name whose end tells that type, too."""
+
+    model: str
+    name: str
+    mime_type: str
+    data: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens read and tokens written.
@@ -214,6 +231,10 @@ class LlmGateway(Protocol):
         Closing the iterator (`aclose`, or cancelling its reader) ends the vendor's request.
         Raises `LlmError`; after text was yielded a broken stream is `llm_interrupted`, a silent one `llm_timeout`.
         """
+        ...
+
+    async def transcribe(self, recording: Recording) -> str:
+        """Return what is said in a recording, empty where nothing is. Raises `LlmError`."""
         ...
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:

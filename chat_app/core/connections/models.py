@@ -1,6 +1,6 @@
 """Decide which models are offered, in which order, and what is known of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
@@ -11,7 +11,7 @@ from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import require_admin
 from chat_app.core.connections.commands import CHANGES
-from chat_app.core.connections.errors import ModelNotListed
+from chat_app.core.connections.errors import ConnectionInvalid, ModelNotListed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models
@@ -63,6 +63,24 @@ async def _name_groups(ctx: Context, model_id: str, groups: Sequence[str]) -> No
     if groups:
         rows = [{"model_id": model_id, "group_id": each} for each in ids]
         await ctx.db.execute(insert(ModelGroup).values(rows))
+
+
+async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str) -> None:
+    """Have a model write down what is said in recordings, in the place of another; for an empty id, none.
+
+    It is `connection/name`, of one of the connections ``slugs``, which need not list it: many list no such models.
+    """
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    slug, _, name = model_id.strip().partition("/")
+    if model_id.strip() and (slug not in slugs or not name or len(name) > rules.NAME_MAX or not name.isprintable()):
+        raise ConnectionInvalid("transcriber_invalid", field="transcriber")
+    await ctx.lock_key("models")
+    await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.transcribes)).values(transcribes=False))
+    if name:
+        row = insert(ModelChoice).values(id=f"{slug}/{name}", transcribes=True)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"transcribes": True}))
+    ctx.emit(ConnectionsChanged())
 
 
 async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, position: int) -> None:

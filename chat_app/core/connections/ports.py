@@ -60,6 +60,7 @@ class Choice:
     groups: frozenset[UUID] = frozenset()
     people: frozenset[UUID] = frozenset()
     decides: bool = False
+    transcribes: bool = False
     abilities: tuple[Ability, ...] | None = None
     context_window: int | None = None
     max_output: int | None = None
@@ -103,6 +104,10 @@ class Connector(Protocol):
 
     def limits(self) -> Mapping[str, int]:
         """Return how many answers a connection writes at once, by its slug, where that is limited."""
+        ...
+
+    def transcriber(self) -> str | None:
+        """Return the id of the model that the admins have named for transcriptions; its connection may not list it."""
         ...
 
     async def listed(self) -> list[ListedModel]:

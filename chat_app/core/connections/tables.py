@@ -35,7 +35,10 @@ class ModelChoice(SQLModel, table=True):
     """The admins' decisions about a model; what is None is as the provider or the catalogue says."""
 
     __tablename__ = "llm_models"
-    __table_args__ = (Index("ix_llm_models_decides", "decides", unique=True, postgresql_where=text("decides")),)
+    __table_args__ = (
+        Index("ix_llm_models_decides", "decides", unique=True, postgresql_where=text("decides")),
+        Index("ix_llm_models_transcribes", "transcribes", unique=True, postgresql_where=text("transcribes")),
+    )
 
     id: str = Field(primary_key=True, description="`slug/name`")
     position: int | None = Field(default=None, description="its place in the list; models without one come after")
@@ -46,6 +49,11 @@ class ModelChoice(SQLModel, table=True):
         default=False,
         sa_column_kwargs={"server_default": "false"},
         description="it is asked whether the AI of a room joins in; one model at most",
+    )
+    transcribes: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="it writes down what is said in recordings; one model at most",
     )
     context_window: int | None = Field(default=None, description="in tokens")
     max_output: int | None = Field(default=None, description="in tokens")

@@ -14,6 +14,7 @@ from chat_app.core.files.rules import check_caption, check_declared_type, check_
 from chat_app.core.files.tables import Attachment, AttachmentWords
 from chat_app.core.files.usage import in_room, of_person, used_space
 from chat_app.core.files.views import attachment_json
+from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy, NotAllowed
 from chat_app.core.kernel.ids import parse_id
@@ -25,8 +26,13 @@ from chat_app.core.rooms.access import access_room
 UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
 
 
-async def announce_file(ctx: Context, room_id: object, *, name: str, mime_type: str, size: int) -> Attachment:
-    """Note a file that the actor is about to upload into a room. Raises ``FileRefused`` and ``QuotaFull``."""
+async def announce_file(
+    ctx: Context, room_id: object, *, name: str, mime_type: str, size: int, voice: Voice | None = None
+) -> Attachment:
+    """Note a file that the actor is about to upload into a room; with ``voice`` it was recorded.
+
+    Raises ``FileRefused`` and ``QuotaFull``.
+    """
     check_size(size, ctx.policy.upload_max_bytes)
     await ctx.limit(UPLOADS, str(ctx.me.user_id))
     room = (await access_room(ctx, room_id, Permission.SEND)).room
@@ -36,6 +42,8 @@ async def announce_file(ctx: Context, room_id: object, *, name: str, mime_type: 
         name=check_file_name(name),
         declared_type=check_declared_type(mime_type),
         size=size,
+        seconds=voice and voice.seconds,
+        peaks=list(voice.peaks) if voice else None,
         created_at=ctx.now,
     )
     await check_quotas(ctx, file)

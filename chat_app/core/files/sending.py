@@ -67,10 +67,11 @@ async def attach_made(ctx: Context, message: Message, ids: Collection[UUID]) -> 
             message.attachments = [*(message.attachments or ()), dict(attachment_json(file))]
 
 
-async def mark_sent(ctx: Context, files: Files, message: MessageView) -> None:
-    """Note with which message its files were sent, and have the text in them found."""
-    for shown in message.attachments:
-        file = files[UUID(shown["id"])]
+async def mark_sent(ctx: Context, files: Files, message: MessageView) -> list[Attachment]:
+    """Note with which message its files were sent, have the text in them found, and return them."""
+    sent = [files[UUID(shown["id"])] for shown in message.attachments]
+    for file in sent:
         file.message_id, file.room_id, file.sent_at = message.id, message.room_id, message.at
         if file.kind in WITH_TEXT:
             await ctx.enqueue(INDEX_FILE, file=str(file.id))
+    return sent

@@ -1,11 +1,12 @@
 """Files that are sent with messages, the text in them, and its words."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.files.kinds import FileStatus
@@ -40,6 +41,14 @@ class Attachment(SQLModel, table=True):
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
+    peaks: list[int] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="of a recording: how loud each part is",
+    )
+    transcript: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True), description="of a recording: how far it is written down"
+    )
     page_count: int | None = None
     thumbnails: int = Field(default=0, description="the number of its thumbnails, the smaller one first")
     animated: bool = False

@@ -16,12 +16,13 @@ import structlog
 from chat_app.core.files.commands import announce_file, own_unsent
 from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
-from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.leases import Lease, is_leased
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
 from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
+from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 
@@ -45,10 +46,12 @@ class Uploads:
         self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
         self._checking: Counter[UUID] = Counter()
 
-    async def begin(self, actor: Actor, room_id: object, *, name: str, mime_type: str, size: int) -> FileJson:
+    async def begin(
+        self, actor: Actor, room_id: object, *, name: str, mime_type: str, size: int, voice: Voice | None = None
+    ) -> FileJson:
         """Announce a file, and return it with the addresses of its upload. Raises as ``announce_file``."""
         async with self._work.begin(actor) as ctx:
-            file = await announce_file(ctx, room_id, name=name, mime_type=mime_type, size=size)
+            file = await announce_file(ctx, room_id, name=name, mime_type=mime_type, size=size, voice=voice)
         upload = await self._storage.begin(upload_key(file.id), file.size, file.declared_type)
         if upload.token:
             async with self._work.begin(actor) as ctx:
@@ -193,10 +196,19 @@ def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) ->
     file.status, file.checking_since = FileStatus.READY, None
     file.size, file.thumbnails = kept.size, kept.thumbnails
     file.mime_type, file.kind = found.mime_type, found.kind
-    file.width, file.height, file.seconds = found.width, found.height, found.seconds
+    file.width, file.height = found.width, found.height
+    note_length(file, found)
     file.page_count, file.animated = found.page_count, found.animated
     pages = (AttachmentPage(attachment_id=file.id, n=n, text=text) for n, text in enumerate(found.pages, 1))
     ctx.db.add_all(pages)
+
+
+def note_length(file: Attachment, found: Examined) -> None:
+    """Note how long a file plays. It says so itself, or, as browsers record, it may not: then who recorded it does."""
+    if found.kind != Kind.AUDIO:
+        file.seconds, file.peaks = found.seconds, None
+    elif found.seconds is not None or not file.peaks:
+        file.seconds = found.seconds
 
 
 def upload_json(upload: Upload, arrived: set[int] | tuple[()]) -> UploadJson:

@@ -10,7 +10,7 @@ from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
-from chat_app.core.messages.wire import AttachmentJson, FileStatusName
+from chat_app.core.messages.file_wire import AttachmentJson, FileStatusName, TranscriptJson
 
 URL_SECONDS = 300
 
@@ -68,6 +68,10 @@ def attachment_json(file: Attachment) -> AttachmentJson:
         shape["thumbnails"] = file.thumbnails
     if file.seconds is not None:
         shape["seconds"] = round(file.seconds, 1)
+    if file.peaks:
+        shape["peaks"] = file.peaks
+    if file.transcript:
+        shape["transcript"] = cast(TranscriptJson, file.transcript)
     if file.page_count is not None:
         shape["pages"] = file.page_count
     if file.animated:

@@ -22,8 +22,8 @@ from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.wire import (
-    AttachmentJson,
     BranchJson,
     ChangesJson,
     HistoryJson,

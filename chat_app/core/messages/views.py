@@ -16,10 +16,11 @@ from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.answer_view import Answer
 from chat_app.core.messages.assistant_names import assistant_of
 from chat_app.core.messages.drawing_wire import DrawingJson
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
-from chat_app.core.messages.wire import AttachmentJson, MessageJson, ReactionJson
+from chat_app.core.messages.wire import MessageJson, ReactionJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 

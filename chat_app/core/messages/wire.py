@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.messages.answer_tables import CallStatus, RatingValue
 from chat_app.core.messages.drawing_wire import DrawingJson
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson
 
@@ -152,31 +152,6 @@ class ReactionJson(TypedDict):
     emoji: str
     by: list[str]
     models: NotRequired[list[str]]
-
-
-FileStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "checking", "ready", "refused"]})]
-
-
-class AttachmentJson(TypedDict):
-    """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
-
-    `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height`
-    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages.
-    """
-
-    id: str
-    name: str
-    mime_type: str
-    kind: str
-    size: int
-    width: int | None
-    height: int | None
-    caption: NotRequired[str]
-    thumbnails: NotRequired[int]
-    seconds: NotRequired[float]
-    pages: NotRequired[int]
-    animated: NotRequired[Literal[True]]
-    exclude_from_ai: NotRequired[Literal[True]]
 
 
 class MessageJson(TypedDict):

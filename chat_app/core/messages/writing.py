@@ -136,9 +136,14 @@ def index_words(message: Message, words: Sequence[str]) -> list[str]:
 
 
 def file_words(attachments: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the words of the names and captions of a message's files, and of their kinds."""
+    """Return the words of the names, captions and transcripts of a message's files, and of their kinds."""
     kinds = {word for each in attachments for word in (FILE, *_KIND_WORDS.get(each["kind"], ()))}
-    return [*kinds, *(word for each in attachments for word in words_of(f"{each['name']} {each.get('caption', '')}"))]
+    return [*kinds, *(word for each in attachments for word in words_of(_said_of(each)))]
+
+
+def _said_of(attachment: Mapping[str, Any]) -> str:
+    spoken = attachment.get("transcript", {}).get("text", "")
+    return f"{attachment['name']} {attachment.get('caption', '')} {spoken}"
 
 
 def placed_words(room_id: UUID, seq: int, author_id: UUID | None, words: Sequence[str]) -> list[str]:

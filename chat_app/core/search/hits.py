@@ -51,8 +51,9 @@ class Hit:
 
 
 def _searched(view: MessageView) -> str:
-    """Return what a message says, and the names of its files."""
-    return "\n".join((view.text, *(each["name"] for each in view.attachments))).strip()
+    """Return what a message says, what is said in its recordings, and the names of its files."""
+    spoken = [each["transcript"].get("text", "") for each in view.attachments if "transcript" in each]
+    return "\n".join((view.text, *spoken, *(each["name"] for each in view.attachments))).strip()
 
 
 async def hits_of(ctx: Context, views: Sequence[MessageView], names: Mapping[UUID, str], query: str) -> list[Hit]:

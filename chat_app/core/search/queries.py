@@ -55,6 +55,7 @@ STARS_MAX: Final = 2000
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NAMES: Final = cast("$[*].name", JSONPATH)
+_SPOKEN: Final = cast("$[*].transcript.text", JSONPATH)
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """Turns PostgreSQL's JIT off for this transaction: it overestimates the query, so compiling costs more than running."""
 
@@ -203,7 +204,8 @@ class _Search:
         )
         for run in self.terms.runs:
             names = cast(func.jsonb_path_query_array(message.attachments, _NAMES), Text)
-            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names), _NFKC)
+            spoken = cast(func.jsonb_path_query_array(message.attachments, _SPOKEN), Text)
+            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names, spoken), _NFKC)
             pattern = pattern_of(run)
             statement = statement.where(or_(normal.regexp_match(pattern, flags="i"), in_files(message.id, pattern)))
         return self._narrowed(statement, message)

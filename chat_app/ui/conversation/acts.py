@@ -8,6 +8,7 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.favorites import favorite_model as mark_favorite_model
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.transcribing import retry_transcript
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.live.answer_ops import TranslatedOp
@@ -88,6 +89,13 @@ async def translate(state: Acts, message: str, language: str) -> None:
     of, text, model = done["of"], done["text"], done["model"]
     op: TranslatedOp = {"t": "translated", "message": message, "of": of, "text": text, "model": model}
     await sockets.send(socket_of(state), op)
+
+
+@rx.event
+async def transcribe_again(state: Acts, attachment: str) -> None:
+    """Have a recording written down again."""
+    async with answering(state, attachment) as ctx:
+        await retry_transcript(ctx, attachment)
 
 
 @rx.event

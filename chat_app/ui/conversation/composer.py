@@ -15,6 +15,7 @@ from chat_app.ui.files.chosen import attach_button, chosen_files
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.prompts.dialog import prompt_dialog
+from chat_app.ui.voice.recorder import microphone_button, recorder
 
 MESSAGE_LABEL = "composer-input"
 
@@ -104,6 +105,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 custom_attrs={"aria-activedescendant": _CHOSEN},
                 **js.props(_MODULE, "inputProps"),
             ),
+            recorder(),
             rx.el.div(
                 attach_button(),
                 *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
@@ -111,6 +113,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                     rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
                 ),
                 _counter(),
+                microphone_button(),
                 _send(),
                 class_name="composer-line",
             ),

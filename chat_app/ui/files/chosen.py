@@ -9,6 +9,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.voice.player import voice_player
 
 _MODULE: Final = "files/uploads.js"
 _TAKING: Final = "files/taking.js"
@@ -19,7 +20,8 @@ _PICKER: Final = "file-picker"
 class ChosenFileVar:
     """A file that was chosen. ``sent`` of its ``size`` bytes are there.
 
-    Its ``error`` has a ``limit`` where there is one. It may be tried ``again`` unless the file itself was refused.
+    One that was recorded has ``peaks``. Its ``error`` has a ``limit`` where there is one. It may be tried ``again``
+    unless the file itself was refused.
     """
 
     key: str
@@ -28,6 +30,8 @@ class ChosenFileVar:
     size: int
     sent: int
     preview: str
+    seconds: float
+    peaks: list[int]
     status: str
     error: str
     limit: int
@@ -66,13 +70,13 @@ def drop_note() -> rx.Component:
 def _chosen(file: rx.Var[ChosenFileVar]) -> rx.Component:
     failed = file.status == "failed"
     return rx.el.li(
-        rx.cond(
-            file.preview != "",
-            rx.el.img(src=file.preview, alt="", class_name="chosen-preview"),
-            rx.el.span(kind_icon(file.type.split("/")[0]), class_name="chosen-preview"),
-        ),
+        rx.cond(file.peaks.length() > 0, None, _picture(file)),
         rx.el.div(
-            rx.el.span(file.name, class_name="truncate", dir="auto", title=file.name),
+            rx.cond(
+                file.peaks.length() > 0,
+                voice_player(file.key, file.preview, file.peaks, file.seconds, file.name),
+                rx.el.span(file.name, class_name="truncate", dir="auto", title=file.name),
+            ),
             rx.el.span(
                 rx.cond(
                     failed,
@@ -92,6 +96,14 @@ def _chosen(file: rx.Var[ChosenFileVar]) -> rx.Component:
         _act("x", t("files.remove", name=file.name), "removeFile", file.key),
         class_name=rx.cond(failed, "chosen-file failed", "chosen-file"),
         key=file.key,
+    )
+
+
+def _picture(file: rx.Var[ChosenFileVar]) -> rx.Component:
+    return rx.cond(
+        file.preview != "",
+        rx.el.img(src=file.preview, alt="", class_name="chosen-preview"),
+        rx.el.span(kind_icon(file.type.split("/")[0]), class_name="chosen-preview"),
     )
 
 

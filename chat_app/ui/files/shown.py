@@ -9,6 +9,8 @@ from chat_app.ui.components.controls import icon, link
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar, RowVar
+from chat_app.ui.voice.player import voice_player
+from chat_app.ui.voice.transcript import transcript
 
 _VIEWER: Final = "files/viewer.js"
 
@@ -71,7 +73,14 @@ def _video(file: rx.Var[FileVar]) -> rx.Component:
 
 
 def _audio(file: rx.Var[FileVar]) -> rx.Component:
-    return rx.fragment(rx.el.audio(src=file.whole, controls=True, preload="metadata"), _line(file))
+    recorded = rx.el.div(
+        voice_player(file.id, file.src, file.peaks, file.seconds, file.name),
+        download_link(file.name, file.download),
+        class_name="voice-line",
+    )
+    controls = rx.el.audio(src=file.whole, controls=True, preload="metadata")
+    player = rx.cond(file.peaks.length() > 0, recorded, rx.fragment(controls, _line(file)))
+    return rx.fragment(player, transcript(file))
 
 
 def _card(file: rx.Var[FileVar]) -> rx.Component:

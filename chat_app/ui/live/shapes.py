@@ -93,7 +93,8 @@ class FileVar:
 
     ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
     itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows. Models do not see it if it
-    is ``hidden``.
+    is ``hidden``. What was recorded has ``peaks``. What is ``spoken`` is there once its ``transcript`` is *done*;
+    ``unheard`` is why it has *failed*.
     """
 
     id: str
@@ -101,6 +102,11 @@ class FileVar:
     kind: str
     width: int
     height: int
+    seconds: float
+    peaks: list[int]
+    spoken: str
+    transcript: str
+    unheard: str
     about: str
     caption: str
     alt: str

@@ -7,7 +7,7 @@ from chat_app.core.connections.rules import NAME_MAX
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import dialog, opens, shows
-from chat_app.ui.components.forms import FormVars, described, dialog_form, field, segments
+from chat_app.ui.components.forms import FormVars, described, dialog_form, field, form, segments
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.models.shapes import GroupNameVar, ListedModelVar
 from chat_app.ui.models.state import ModelsState
@@ -15,6 +15,8 @@ from chat_app.ui.models.state import ModelsState
 _DIALOG = "model"
 _FORM = FormVars("model", state=ModelsState, send=ModelsState.save_model)
 _CHOSEN = ModelsState.model
+_SPEECH = FormVars("transcriber", state=ModelsState, send=ModelsState.save_transcriber)
+_SPEECH_MODELS = ("whisper-1", "gpt-4o-mini-transcribe")
 
 
 def catalogue() -> rx.Component:
@@ -46,6 +48,7 @@ def catalogue() -> rx.Component:
             ),
         ),
         rx.cond(offered.length() > 0, _decider()),
+        rx.cond(ModelsState.connections.length() > 0, _transcriber()),
         _editor(),
     )
 
@@ -68,6 +71,29 @@ def _decider() -> rx.Component:
             ModelsState.decisions > 0,
             rx.el.p(took, rx.cond(ModelsState.decision_cost > 0, rx.fragment(" · ", cost)), class_name="meta"),
         ),
+    )
+
+
+def _transcriber() -> rx.Component:
+    """Return the choice of the model that writes down what is said in recordings."""
+    suggestions = rx.foreach(
+        ModelsState.connections,
+        lambda each: rx.fragment(*(rx.el.option(value=each.slug + f"/{name}") for name in _SPEECH_MODELS)),
+    )
+    return form(
+        _SPEECH,
+        field(
+            "transcriber",
+            t("models.transcriber"),
+            hint=t("models.transcriberHint"),
+            error=_SPEECH.error("transcriber"),
+            default_value=ModelsState.transcriber,
+            key=ModelsState.transcriber,
+            list="speech-models",
+        ),
+        rx.el.datalist(suggestions, id="speech-models"),
+        submit=t("common.save"),
+        kind="",
     )
 
 

@@ -9,14 +9,14 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.decisions.queries import DecisionCountJson, count_decisions
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
-from chat_app.core.connections.models import change_model, move_model
+from chat_app.core.connections.models import change_model, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
 from chat_app.ui.models.shapes import ConnectionVar, GroupNameVar, ListedModelVar, cents, connection_var, model_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answering, close_dialog, refuse
+from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
 
 SHOWN: Final = 50
 """The number of models without an offer that are shown; a search finds the others."""
@@ -49,6 +49,8 @@ class ModelsState(PageState, FormState, rx.State):
     """The groups whose people may be given a model that is for admins only."""
     deciders: dict[str, str] = {}
     """The labels of models that may be chosen for decisions, by id."""
+    transcriber: str = ""
+    """The model that writes down recordings, empty for none."""
     decider: str = ""
     """The one that is, empty for each room's own."""
     decisions: int = 0
@@ -130,6 +132,15 @@ class ModelsState(PageState, FormState, rx.State):
             await _change(self, model or self.decider, decides=bool(model))
 
     @rx.event
+    async def save_transcriber(self, fields: dict[str, Any]) -> None:
+        """Have a model write down what is said in recordings; for an empty field, none."""
+        async with submitting(self, "transcriber") as ctx:
+            slugs = {each.slug for each in await list_connections(ctx, runtime().gateway)}
+            await choose_transcriber(ctx, slugs, text_of(fields, "transcriber"))
+            self.transcriber = text_of(fields, "transcriber")
+            say(ctx, self, "common.saved")
+
+    @rx.event
     async def move(self, model: str, by: int) -> None:
         """Move a model up or down in the list of those that are offered."""
         listed = await runtime().gateway.listed()
@@ -190,6 +201,7 @@ async def _load(state: ModelsState) -> None:
         state.connections = [connection_var(each, listed) for each in await list_connections(ctx, runtime().gateway)]
         state.groups = [GroupNameVar(each.id, each.name, each.owner) for each in await groups_for_models(ctx)]
         _show(state, list(await list_models(ctx, listed)))
+        state.transcriber = runtime().gateway.transcriber() or ""
         _count(state, await count_decisions(ctx))
 
 

@@ -20,6 +20,7 @@ from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.queries import view_tool_call
+from chat_app.core.ai.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
@@ -125,6 +126,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "open a file": lambda s: s.do(s.actor, find_file_url, s.others_file.id, ADDRESSES),
     "open a thumbnail": lambda s: s.do(s.actor, find_thumbnail_url, s.others_file.id, ADDRESSES, 1),
     "caption own file": lambda s: s.do(s.actor, change_caption, s.own_file.id, "A"),
+    "write down own file": lambda s: s.do(s.actor, retry_transcript, s.own_file.id),
+    "write down another's": lambda s: s.do(s.actor, retry_transcript, s.others_file.id),
     "caption another's file": lambda s: s.do(s.actor, change_caption, s.others_file.id, "A"),
     "hide own file from AI": lambda s: s.do(s.actor, exclude_file_from_ai, s.own_file.id),
     "hide another's file from AI": lambda s: s.do(s.actor, exclude_file_from_ai, s.others_file.id),
@@ -241,6 +244,8 @@ OPEN = """
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     yes   yes    yes   yes
+    write down own file     gone     no     yes   yes    yes   yes
+    write down another's    gone     no     yes   yes    yes   yes
     caption another's file  gone     no     no    no     no    no
     hide own file from AI   gone     no     yes   yes    yes   yes
     hide another's file from AI  gone  no     no    no     yes   yes
@@ -342,6 +347,8 @@ ARCHIVED = """
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     shut  shut   shut  shut
+    write down own file     gone     no     shut  shut   shut  shut
+    write down another's    gone     no     shut  shut   shut  shut
     caption another's file  gone     no     shut  shut   shut  shut
     hide own file from AI   gone     no     shut  shut   shut  shut
     hide another's file from AI  gone  no     no    no     shut  shut
@@ -559,7 +566,8 @@ DIRECT = {
         preview context, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail,
         see space of files""",
-    "shut": """announce a file, caption own file, caption another's file, delete own file, translate,
+    "shut": """announce a file, caption own file, write down own file, write down another's,
+        caption another's file, delete own file, translate,
         hide own file from AI, hide another's file from AI,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,
         edit another's,

@@ -49,7 +49,7 @@ from chat_app.core.auth.two_factor import (
 )
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
-from chat_app.core.connections.models import change_model, move_model
+from chat_app.core.connections.models import change_model, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.connections.tables import Connection
@@ -411,6 +411,7 @@ OF_THE_SITE: Rows = {
     "see the groups of models": lambda p: p.do(p.actor, groups_for_models),
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
     "change what is known of a model": lambda p: p.do(p.actor, change_model, [LISTED], "demo", {"offered": False}),
+    "choose who transcribes": lambda p: p.do(p.actor, choose_transcriber, [], ""),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
 }
 

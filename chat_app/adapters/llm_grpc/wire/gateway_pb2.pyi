@@ -148,6 +148,26 @@ class Usage(_message.Message):
     cached_tokens: int
     def __init__(self, prompt_tokens: _Optional[int] = ..., completion_tokens: _Optional[int] = ..., reasoning_tokens: _Optional[int] = ..., cached_tokens: _Optional[int] = ...) -> None: ...
 
+class TranscribeRequest(_message.Message):
+    __slots__ = ("model", "name", "mime_type", "data", "connection")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    name: str
+    mime_type: str
+    data: bytes
+    connection: Connection
+    def __init__(self, model: _Optional[str] = ..., name: _Optional[str] = ..., mime_type: _Optional[str] = ..., data: _Optional[bytes] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ...) -> None: ...
+
+class TranscribeResponse(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
 class CountTokensRequest(_message.Message):
     __slots__ = ("model", "messages")
     MODEL_FIELD_NUMBER: _ClassVar[int]

@@ -44,6 +44,11 @@ class LlmGatewayStub:
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensRequest.SerializeToString,
                 response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensResponse.FromString,
                 _registered_method=True)
+        self.Transcribe = channel.unary_unary(
+                '/parley.llm.v1.LlmGateway/Transcribe',
+                request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.SerializeToString,
+                response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.FromString,
+                _registered_method=True)
         self.ListModels = channel.unary_unary(
                 '/parley.llm.v1.LlmGateway/ListModels',
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ListModelsRequest.SerializeToString,
@@ -74,6 +79,13 @@ class LlmGatewayServicer:
 
     def CountTokens(self, request, context):
         """Counts the tokens of a prompt.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Transcribe(self, request, context):
+        """Has a provider write down what is said in a recording.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,6 +124,11 @@ def add_LlmGatewayServicer_to_server(servicer, server):
                     servicer.CountTokens,
                     request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensRequest.FromString,
                     response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensResponse.SerializeToString,
+            ),
+            'Transcribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Transcribe,
+                    request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.FromString,
+                    response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.SerializeToString,
             ),
             'ListModels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModels,
@@ -183,6 +200,33 @@ class LlmGateway:
             '/parley.llm.v1.LlmGateway/CountTokens',
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensRequest.SerializeToString,
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.CountTokensResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Transcribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/parley.llm.v1.LlmGateway/Transcribe',
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.SerializeToString,
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -21,11 +21,12 @@ from chat_app.core.messages.assistant_names import AssistantName, assistant_of
 from chat_app.core.messages.branches import check_number, swap_branch
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.errors import BranchNotFound, MessageDeleted, MessageNotFound
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.views import MessageView, view_messages_now
-from chat_app.core.messages.wire import AttachmentJson, BranchJson
+from chat_app.core.messages.wire import BranchJson
 
 
 @dataclass(frozen=True, slots=True)

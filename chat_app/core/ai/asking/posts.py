@@ -19,10 +19,12 @@ from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.ports import RECORDING_BYTES
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.assistants.queries import askable
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.sending import files_to_send, mark_sent
+from chat_app.core.files.transcripts import enqueue_transcripts
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -32,11 +34,11 @@ from chat_app.core.messages.answer_view import Answer
 from chat_app.core.messages.calls import ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.quotes import Quote
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.wire import AttachmentJson
 from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
@@ -71,7 +73,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
             break
         sent |= before  # and nothing was written: their authors get what they said before
     for view in draft.said:
-        await mark_sent(ctx, known.files, view)
+        await enqueue_transcripts(ctx, await mark_sent(ctx, known.files, view), RECORDING_BYTES)
     await draft.publish()
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from chat_app.core.ai.context.files import Contents, FileText, PromptFile
-from chat_app.core.files.kinds import WITH_TEXT, Kind
+from chat_app.core.files.kinds import Kind
 from chat_app.core.kernel.text import cut, cut_start
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class FileLines:
             if file.is_picture and contents.sees and pictures and file.tokens <= left:
                 self._given.add(file.id)
                 left, pictures = left - file.tokens, pictures - 1
-            elif file.kind in WITH_TEXT:
+            elif file.has_text:
                 text, taken = self._text(file, contents.texts.get(file.id), min(left, for_texts))
                 self._texts[file.id] = text
                 left, for_texts = left - taken, for_texts - taken
@@ -100,7 +100,8 @@ class FileLines:
     def _text(self, file: PromptFile, text: FileText | None, room: int) -> tuple[str, int]:
         """Return the lines of a document, with as many of its pages as fit, and what these take."""
         if text is None or (text.pages and not any(map(str.strip, text.pages))):
-            return _mark(file, "no text was found in it"), 0
+            nothing = "nothing is said in it" if file.is_transcribed else "no text was found in it"
+            return _mark(file, nothing), 0
         blocks: list[str] = []
         taken, whole = 0, len(text.pages) - text.cut
         for n, page in enumerate(text.pages[:whole], 1):
@@ -118,6 +119,7 @@ class FileLines:
             blocks, taken, said = [block], self._count(block) + 1, _begun(total)
         else:
             return _mark(file, "its text is left out for want of space"), 0
+        said = said.replace("its text", "what is said in it, written down by a model,") if file.is_transcribed else said
         return "\n".join([_mark(file, said), *blocks, f"[Parley: end of file {file.number}]"]), taken
 
     def _page(self, file: PromptFile, n: int, page: str, number: int) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chat_app.core.ai.context.files import FileText
 from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
-from chat_app.core.files.kinds import WITH_TEXT
 from chat_app.core.kernel.context import Context
 
 DOCUMENTS_MAX: Final = 50
@@ -46,7 +45,7 @@ _PAGES: Final = text("""
 def documents(history: Sequence[PromptMessage]) -> list[UUID]:
     """Return the files with texts of the messages that models see, the newest first."""
     seen = [each for each in reversed(history) if each.files and not why_unseen(each)]
-    return [file.id for each in seen for file in each.files if file.kind in WITH_TEXT]
+    return [file.id for each in seen for file in each.files if file.has_text]
 
 
 async def read_texts(ctx: Context, files: Sequence[UUID], window: int) -> dict[UUID, FileText]:

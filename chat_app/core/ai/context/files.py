@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import WITH_TEXT, Kind
 
 LONGEST_SIDE: Final = 1568
 """Pixels of the longer side of a picture that a model is given: vendors scale larger ones down to about that."""
@@ -30,6 +30,12 @@ class PromptFile:
     pages: int | None = None
     animated: bool = False
     caption: str = ""
+    is_transcribed: bool = False
+
+    @property
+    def has_text(self) -> bool:
+        """Return whether models are given its text, which of a recording is what was written down."""
+        return self.kind in WITH_TEXT or self.is_transcribed
 
     @property
     def is_picture(self) -> bool:
@@ -80,6 +86,7 @@ def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[Promp
             each.get("pages"),
             each.get("animated", False),
             each.get("caption", ""),
+            each.get("transcript", {}).get("status") == "done",
         )
         for number, each in enumerate(attachments or (), 1)
         if not each.get("exclude_from_ai")

@@ -1,0 +1,70 @@
+"""What is said in recordings: kept with the file and its message, and begun by a job."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.files.kinds import Kind as FileKind
+from chat_app.core.files.tables import Attachment, AttachmentPage
+from chat_app.core.files.views import attachment_json
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.jobs import Kind, Retry
+from chat_app.core.kernel.text import cut
+from chat_app.core.messages.commands import announce, announce_change
+from chat_app.core.messages.file_wire import TranscriptJson
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.words import words_of
+from chat_app.core.rooms.access import advance, lock_room
+from chat_app.core.rooms.tables import AiRule, Room
+
+TRANSCRIBE: Final = Kind("transcribe", Retry(attempts=3))
+TRANSCRIPT_MAX: Final = 20_000
+"""Characters of a transcript that are kept: more than half an hour of talk."""
+
+
+async def enqueue_transcripts(ctx: Context, files: Iterable[Attachment], largest: int) -> None:
+    """Have a job write down what is said in those of the files that are recordings of ``largest`` bytes at most."""
+    for file in files:
+        if file.kind == FileKind.AUDIO and file.size <= largest:
+            await ctx.enqueue(TRANSCRIBE, once=f"transcribe {file.id}", attachment=str(file.id))
+
+
+async def note_transcript(ctx: Context, attachment_id: UUID, transcript: TranscriptJson) -> Attachment | None:
+    """Note how far a transcript is, for everybody who sees its message; return the file.
+
+    None, and nothing is noted, where models may not have it: it is written down already, its message was deleted or
+    hidden from the AI, or the room's AI is off.
+    """
+    room_id = await ctx.db.scalar(select(Attachment.room_id).where(col(Attachment.id) == attachment_id))
+    if room_id is None:
+        return None
+    room = await lock_room(ctx, room_id)
+    file = await ctx.db.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
+    message = await ctx.db.get(Message, file.message_id) if file and file.message_id else None
+    if file is None or message is None or not _may_be_heard(room, message) or _status(file) == "done":
+        return None
+    file.transcript = {**transcript}
+    if "text" in transcript:
+        file.transcript["text"] = cut(transcript["text"], TRANSCRIPT_MAX)
+    shown = attachment_json(file)
+    message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in message.attachments or ()]
+    if transcript["status"] == "done":
+        await ctx.db.execute(delete(AttachmentPage).where(col(AttachmentPage.attachment_id) == file.id))
+        ctx.db.add(AttachmentPage(attachment_id=file.id, n=1, text=file.transcript["text"]))
+        await announce_change(ctx, room, message, words_of(message.text))
+    else:
+        message.rev = advance(room)
+        await announce(ctx, message)
+    return file
+
+
+def _may_be_heard(room: Room, message: Message) -> bool:
+    allowed = room.deleted_at is None and room.ai_rule != AiRule.NEVER
+    return allowed and message.deleted_at is None and not message.exclude_from_ai
+
+
+def _status(file: Attachment) -> str:
+    return file.transcript["status"] if file.transcript else ""

@@ -1,0 +1,1 @@
+"""Voice messages: recorded in the composer, and played."""

@@ -1,0 +1,59 @@
+"""The microphone of the composer, and the strip that shows a recording while it is made."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.core.files.voice import VOICE_SECONDS_MAX
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.i18n import t
+
+_MODULE: Final = "voice/recording.js"
+_LONGEST: Final = f"{VOICE_SECONDS_MAX // 60}:00"
+
+STATUS: rx.Var[str] = js.value(_MODULE, "useRecorder", "status", str)
+_TIME: rx.Var[str] = js.value(_MODULE, "useRecorder", "time", str)
+_STANDS: rx.Var[bool] = (STATUS == "recording") | (STATUS == "paused")
+
+
+def microphone_button() -> rx.Component:
+    """Return the button that begins a recording, and ends it; held, it records until it is let go."""
+    return icon_button(
+        rx.cond(_STANDS, icon("check"), icon("mic")),
+        rx.cond(_STANDS, t("voice.finish"), t("voice.record")),
+        tip="end",
+        class_name=rx.cond(_STANDS, "microphone recording", "microphone"),
+        aria_busy=STATUS == "asking",
+        **js.props(_MODULE, "microphoneProps"),
+    )
+
+
+def recorder() -> rx.Component:
+    """Return the strip of a recording: how loud it is and how long, and what gives it up or pauses it."""
+    return rx.fragment(
+        rx.cond(_STANDS, _strip()),
+        rx.el.p(
+            rx.match(STATUS, ("recording", t("voice.recording")), ("paused", t("voice.paused")), ""),
+            class_name="visually-hidden",
+            role="status",
+        ),
+    )
+
+
+def _strip() -> rx.Component:
+    paused = STATUS == "paused"
+    return rx.el.div(
+        icon_button("trash-2", t("voice.discard"), on_click=js.call(_MODULE, "discard")),
+        rx.el.canvas(class_name="recorder-bars", aria_hidden=True, **js.props(_MODULE, "canvasProps")),
+        rx.el.span(_TIME, rx.el.span(" / " + _LONGEST, class_name="meta"), class_name="recorder-time", role="timer"),
+        icon_button(
+            rx.cond(paused, icon("mic"), icon("pause")),
+            rx.cond(paused, t("voice.goOn"), t("voice.pauseRecording")),
+            tip="end",
+            on_click=js.call(_MODULE, "pauseOrResume"),
+        ),
+        class_name=rx.cond(paused, "recorder paused", "recorder"),
+        role="group",
+        aria_label=t("voice.strip"),
+    )

@@ -1,0 +1,145 @@
+"""Voice messages: recorded by a click or by holding, listened to before they are sent, and played by all.
+
+The microphone is Chromium's own: it beeps.
+"""
+
+from playwright.async_api import Page, expect
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from tests.browser.test_phone import PHONE
+from tests.browser.visitor import Arrive
+from tests.support.axe import violations
+from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
+
+REFUSE = """(name) => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
+}"""
+
+
+async def heard(page: Page, seconds: int = 1) -> None:
+    """Wait until so much is recorded."""
+    await expect(page.get_by_role("timer")).to_contain_text(f"0:0{seconds}", timeout=15_000)
+
+
+async def test_what_is_recorded_is_heard_before_and_after_it_is_sent(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, ai_rule="never")
+    for person in (aiko, ben):
+        await person.enter(room)
+    page = aiko.page
+    await page.get_by_role("button", name="Record a voice message").click()
+    await heard(page)
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Pause recording").click()
+    await expect(page.get_by_role("status").filter(has_text="Recording paused")).to_have_count(1)
+    await page.get_by_role("button", name="Continue recording").click()
+    await heard(page, 2)
+    await page.get_by_role("button", name="Finish recording").click()
+    chosen = page.get_by_role("list", name="Files of this message")
+    await chosen.get_by_role("button", name="Play Voice message").click()
+    await expect(chosen.get_by_role("button", name="Pause Voice message")).to_be_visible()
+    await aiko.composer.fill("Listen")
+    await aiko.composer.press("Enter")
+    for person in (ben, aiko):
+        player = person.message("Listen").get_by_role("group", name="Voice message")
+        await player.get_by_role("button", name="Play Voice message").click()
+        place = player.get_by_role("slider")
+        await expect(place).not_to_have_js_property("value", "0")
+        await place.press("Home")
+        await place.press("ArrowRight")
+        assert await person.page.evaluate("([...document.querySelectorAll('audio')]).length") == 0
+    await player.get_by_role("button", name="Speed 1×").click()
+    await expect(player.get_by_role("button", name="Speed 1.25×")).to_be_visible()
+    bars = await player.locator(".voice-bars > div > span").evaluate_all("all => all.map((each) => each.style.height)")
+    assert len(bars) > 20
+    assert len({*bars}) > 1
+    assert await violations(page) == []
+
+
+async def test_what_is_held_ends_when_it_is_let_go_and_escape_gives_up(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    page, chosen = aiko.page, aiko.page.locator(".chosen-file")
+    microphone = page.locator(".microphone")
+    await microphone.click()
+    await heard(page)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("timer")).to_have_count(0)
+    await microphone.hover()
+    await page.mouse.down()
+    await heard(page)
+    await page.mouse.up()
+    await expect(chosen.get_by_role("button", name="Play Voice message")).to_be_visible()
+    await expect(chosen).to_have_count(1)
+    await microphone.focus()
+    await page.keyboard.press("Enter")
+    await heard(page)
+    await page.get_by_role("button", name="Send").click()  # which ends it, too
+    await expect(aiko.feed.get_by_role("group", name="Voice message")).to_have_count(2)
+    await expect(page.get_by_role("timer")).to_have_count(0)
+
+
+async def test_what_keeps_one_from_recording_is_said(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    for name, words in (("NotAllowedError", "may not use the microphone"), ("NotFoundError", "No microphone")):
+        refuse = (
+            "(name) => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', name); }; }"
+        )
+        await aiko.page.evaluate(refuse, name)
+        await aiko.page.get_by_role("button", name="Record a voice message").click()
+        await expect(aiko.page.get_by_text(words)).to_be_visible()
+
+
+async def test_a_phone_in_japanese_records_at_home(arrive: Arrive) -> None:
+    aiko = await arrive("愛子", **PHONE, locale="ja-JP")
+    await aiko.page.goto("/")
+    await aiko.page.get_by_role("button", name="ボイスメッセージを録音").tap()
+    await heard(aiko.page)
+    strip = aiko.page.get_by_role("group", name="ボイスメッセージ")
+    for button in await strip.get_by_role("button").all():
+        box = await button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    assert await violations(aiko.page) == []
+    await aiko.page.get_by_role("button", name="録音を終了").tap()
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(1)
+    await aiko.page.get_by_role("button", name="送信").tap()
+    await expect(aiko.feed.get_by_role("group", name="ボイスメッセージ")).to_be_visible()
+    assert await violations(aiko.page) == []
+
+
+async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, ben.actor.user_id)).is_admin = True
+    await ben.page.goto("/admin/models")
+    field = ben.page.get_by_label("Transcription", exact=True)
+    await field.fill("nowhere/whisper-1")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Write it as connection/model")).to_be_visible()
+    await field.fill("compatible/whisper-1")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert await violations(ben.page) == []
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor})
+    for person in (aiko, ben):
+        await person.enter(room)
+    vendor.transcript = 500
+    await aiko.page.get_by_role("button", name="Record a voice message").click()
+    await heard(aiko.page)
+    await aiko.page.get_by_role("button", name="Send").click()
+    for person in (aiko, ben):
+        await expect(person.feed.get_by_text("This could not be written down.")).to_be_visible()
+    vendor.transcript = "We meet at the lighthouse"
+    await ben.feed.get_by_role("button", name="Try again").click()
+    for person in (aiko, ben):
+        await expect(person.feed.get_by_text("We meet at the lighthouse")).to_be_visible()
+    assert await violations(ben.page) == []
+    await ben.page.goto("/admin/models")
+    await expect(field).to_have_value("compatible/whisper-1")
+    await field.fill("")
+    await field.press("Enter")
+    await expect(ben.page.get_by_text("Saved", exact=True)).to_be_visible()
