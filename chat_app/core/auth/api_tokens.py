@@ -56,8 +56,7 @@ async def make_api_token(
         raise InvalidField("choice_invalid", "scopes")
     if days is not None and not 1 <= days <= DAYS_MAX:
         raise InvalidField("number_out_of_range", "days", minimum=1, maximum=DAYS_MAX)
-    user = await prove_identity(ctx, password, code)
-    await ctx.limit(MADE, str(user.id))
+    user = await prove_identity(ctx, password, code, counted=[(MADE, str(ctx.me.user_id))])
     await ctx.db.get_one(User, user.id, with_for_update=True)  # two at once are counted one after the other
     mine = select(func.count()).where(col(ApiToken.user_id) == user.id)
     if (await ctx.db.scalar(mine) or 0) >= TOKENS_MAX:

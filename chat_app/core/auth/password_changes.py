@@ -85,8 +85,7 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
     Raises ``InvalidField``, ``RateLimited`` or :class:`KeptElsewhere`.
     """
     check_kept_here(ctx)
-    user = await prove_identity(ctx, password, code)
-    await ctx.limit(CHANGES, str(user.id))
+    user = await prove_identity(ctx, password, code, counted=[(CHANGES, str(ctx.me.user_id))])
     try:
         await _set(ctx, user, new_password)
     except InvalidField as error:

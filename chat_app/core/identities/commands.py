@@ -72,12 +72,14 @@ async def sign_in_by_code(ctx: Context, token: str, code: str) -> User:
 
     Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
     """
-    claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
+    claim = await ctx.db.get(AccountClaim, digest(token))
     user = await linked_user(ctx, ProviderProfile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
     if claim is None or user is None:
         raise ClaimNotFound()
     await check_second_factor(ctx, user.id, code)
-    await ctx.db.delete(claim)
+    used = delete(AccountClaim).where(col(AccountClaim.token_hash) == claim.token_hash)
+    if await ctx.db.scalar(used.returning(col(AccountClaim.token_hash))) is None:  # by another request meanwhile
+        raise ClaimNotFound()
     return user
 
 
@@ -111,14 +113,13 @@ async def claim_account(
     ``email`` counts only where the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
     :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
     """
+    await ctx.limit(REGISTRATIONS, address)
     taken = delete(AccountClaim).where(AccountClaim.token_hash == digest(token), AccountClaim.expires_at > ctx.now)
     claim: AccountClaim | None = await ctx.db.scalar(taken.returning(AccountClaim))
     if claim is None:
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
-    user = await make_account(
-        ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited, address=address
-    )
+    user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited)
     await _lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
@@ -135,10 +136,8 @@ async def make_account(
     name: str,
     locale: str,
     invited: bool,
-    address: str,
 ) -> User:
-    """Create an account without a password from a provider's profile. Raises as ``register`` does."""
-    await ctx.limit(REGISTRATIONS, address)
+    """Create an account without a password from a provider's profile; the caller has counted it. Raises as ``register`` does."""
     user = await add_user(
         ctx,
         email=rules.check_email(profile.email if profile.email_verified else email),

@@ -14,6 +14,7 @@ from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.rules import NAME_MAX, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, SessionNotFound
+from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.auth.sessions import ADDRESS_MAX, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
@@ -110,6 +111,7 @@ async def claim_vouched(
 
     Raises as ``claim_account`` does, or :class:`AccountNotMoved`.
     """
+    await ctx.limit(REGISTRATIONS, address)
     if await _linked_user(ctx, vouched):
         raise IdentityTaken()
     await _check_moved(ctx, vouched.profile)
@@ -121,7 +123,6 @@ async def claim_vouched(
         name=name,
         locale=locale,
         invited=invited,
-        address=address,
     )
     user.kratos_identity_id = vouched.profile.subject
     return user

@@ -75,8 +75,14 @@ async def create_invite_link(
 
     Its role is at most the actor's own. Raises ``RateLimited`` besides.
     """
-    access = await access_room(ctx, room_id, Permission.INVITE)
     await ctx.limit(MADE, str(ctx.me.user_id))
+    return add_link(ctx, await access_room(ctx, room_id, Permission.INVITE), role=role, hours=hours, max_uses=max_uses)
+
+
+def add_link(
+    ctx: Context, access: RoomAccess, *, role: str, hours: int | None = None, max_uses: int | None = None
+) -> InviteLink:
+    """Add an invite link to a room that the actor may invite to, and that the caller has counted."""
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)

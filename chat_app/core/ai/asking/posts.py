@@ -5,6 +5,7 @@ room's rule and its author's role call for one.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -193,9 +194,17 @@ class _Draft:
         return slow_wait(self._room.slow_seconds, self._last_sent[member.person.id], self._ctx.now)
 
     async def _count_question(self, post: Post, answers: int) -> None:
-        """Count a question, each answer by itself, and once however often the group is drafted."""
-        if post.asks is None:
-            post.asks = await self._ctx.admits(ASKS, str(post.actor.user_id), count=answers)
+        """Count a question, each answer by itself, and once however often the group is drafted.
+
+        Where another server counts, it is asked before the room is locked. A question that was not one then, since the
+        room's rule has just changed, is admitted, and counted after the commit.
+        """
+        count = partial(self._ctx.admits, ASKS, str(post.actor.user_id), count=answers)
+        if post.asks is None and self._ctx.remote_limits:
+            post.asks = True
+            self._ctx.after_commit(count)
+        elif post.asks is None:
+            post.asks = await count()
         if not post.asks:
             raise RateLimited(retry_after=ASKS.get_expiry())
 
