@@ -49,14 +49,17 @@ class MailedState(PageState, FormState, rx.State):
     @rx.event
     async def reset_password(self, fields: dict[str, Any]) -> Any:
         """Set a new password by the mailed link. All sessions and API tokens of the account end."""
+        is_spent = False
         async with submitting(self, "password") as ctx:
             check_kept_here(ctx)
             try:
                 token, password = self.router.url.fragment, text_of(fields, "password")
                 await recover_account(ctx, token, password, address=address_of(self))
             except LinkSpent:
-                self.status = "invalid"
+                is_spent = True
                 raise
+        if is_spent:
+            self.status = "invalid"
         return rx.redirect("/reset-password?done=1", replace=True) if ctx.committed else None
 
     @rx.event
