@@ -137,7 +137,10 @@ async def make_account(
     locale: str,
     invited: bool,
 ) -> User:
-    """Create an account without a password from a provider's profile; the caller has counted it. Raises as ``register`` does."""
+    """Create an account without a password from a provider's profile, which the caller has counted.
+
+    Raises as ``register`` does.
+    """
     user = await add_user(
         ctx,
         email=rules.check_email(profile.email if profile.email_verified else email),

@@ -45,11 +45,13 @@ class SlowLimiter(MovingWindowRateLimiter):
     def __init__(self) -> None:
         super().__init__(MemoryStorage())
         self.asked: list[str] = []
+        self.waits = False
         self.answers = asyncio.Semaphore(0)
 
     async def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Wait to be allowed, and admit."""
         self.asked.append(item.namespace)
+        self.waits = True
         await self.answers.acquire()
         return await super().hit(item, *identifiers, cost=cost)
 
@@ -58,13 +60,12 @@ async def lockless(work: UnitOfWork, act: Callable[[Do], Awaitable[object]]) -> 
     """Do something, whose limits answer late, and see that nothing is locked meanwhile; return what was counted."""
     limiter = SlowLimiter()
     doing = asyncio.ensure_future(act(Do(replace(work, limiter=limiter, remote_limits=True))))
-    counted = 0
     while not doing.done():
-        await until(lambda: doing.done() or len(limiter.asked) > counted)
-        if len(limiter.asked) > counted:
+        await until(lambda: doing.done() or limiter.waits)
+        if limiter.waits:
             async with work.begin() as ctx:
-                assert await ctx.db.scalar(HELD) == 0, limiter.asked[counted:]
-            counted += 1
+                assert await ctx.db.scalar(HELD) == 0, limiter.asked[-1]
+            limiter.waits = False
             limiter.answers.release()
     await doing
     return limiter.asked
