@@ -77,4 +77,4 @@ async def _change(ctx: Context, user: User, email: str) -> None:
 
 
 async def _is_taken(ctx: Context, email: str) -> bool:
-    return await ctx.db.scalar(select(User.id).where(col(User.email) == email)) is not None
+    return await ctx.db.scalar(select(col(User.id)).where(col(User.email) == email)) is not None

@@ -103,6 +103,6 @@ async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
 
 
 async def _note_use(ctx: Context, token_id: UUID) -> None:
-    free = select(ApiToken.id).where(col(ApiToken.id) == token_id).with_for_update(skip_locked=True)
+    free = select(col(ApiToken.id)).where(col(ApiToken.id) == token_id).with_for_update(skip_locked=True)
     statement = update(ApiToken).where(col(ApiToken.id).in_(free)).values(last_used_at=ctx.now)
     await ctx.db.execute(statement.execution_options(synchronize_session=False))

@@ -76,7 +76,7 @@ async def prove_identity(ctx: Context, password: str, code: str = "", *, counted
 
 async def _check_fresh(ctx: Context) -> None:
     began: datetime | None = await ctx.db.scalar(
-        select(UserSession.created_at).where(UserSession.id == ctx.me.session_id)
+        select(col(UserSession.created_at)).where(col(UserSession.id) == ctx.me.session_id)
     )
     if began is None or began < ctx.now - FRESH:
         raise SignInAgain(minutes=FRESH // timedelta(minutes=1))

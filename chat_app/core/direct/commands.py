@@ -30,14 +30,14 @@ GROUP_MAX: Final = 50
 
 
 _EACH = aliased(Member)
-_THEM = select(_EACH.user_id).where(_EACH.room_id == Room.id).order_by(col(_EACH.user_id)).correlate(Room)
+_THEM = select(_EACH.user_id).where(_EACH.room_id == col(Room.id)).order_by(col(_EACH.user_id)).correlate(Room)
 _SAME_PEOPLE = (
-    select(Room.id)
-    .join(Member, col(Member.room_id) == Room.id)
+    select(col(Room.id))
+    .join(Member, col(Member.room_id) == col(Room.id))
     .where(
         col(Member.user_id) == bindparam("actor"),
-        Room.kind == RoomKind.GROUP,
-        Room.auto_named,
+        col(Room.kind) == RoomKind.GROUP,
+        col(Room.auto_named),
         col(Room.deleted_at).is_(None),
         col(Room.archived_at).is_(None),
         func.array(_THEM.scalar_subquery()) == bindparam("people", type_=ARRAY(Uuid)),
@@ -54,7 +54,7 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
     blocked the other and there are no messages to read.
     """
     other = await other_person(ctx, username)
-    theirs = select(Room.id).where(Room.pair == pair_of(ctx, other.id))
+    theirs = select(col(Room.id)).where(col(Room.pair) == pair_of(ctx, other.id))
     room_id = await ctx.db.scalar(theirs)
     if room_id is None:
         await ctx.limit(NEW_CHATS, str(ctx.me.user_id))

@@ -114,7 +114,9 @@ async def claim_account(
     :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
     """
     await ctx.limit(REGISTRATIONS, address)
-    taken = delete(AccountClaim).where(AccountClaim.token_hash == digest(token), AccountClaim.expires_at > ctx.now)
+    taken = delete(AccountClaim).where(
+        col(AccountClaim.token_hash) == digest(token), col(AccountClaim.expires_at) > ctx.now
+    )
     claim: AccountClaim | None = await ctx.db.scalar(taken.returning(AccountClaim))
     if claim is None:
         raise ClaimNotFound()
@@ -162,7 +164,7 @@ async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
     if identity and identity.user_id != user.id:
         raise IdentityTaken()
     if identity is None:
-        if await ctx.db.scalar(select(Identity.id).where(Identity.user_id == user.id, _from(profile.issuer))):
+        if await ctx.db.scalar(select(col(Identity.id)).where(col(Identity.user_id) == user.id, _from(profile.issuer))):
             raise ProviderLinked()
         _add(ctx, user, profile)
 
@@ -177,10 +179,10 @@ async def unlink_identity(
     """
     await prove_identity(ctx, password, code)
     user = await _lock_me(ctx)
-    linked = set(await ctx.db.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
+    linked = set(await ctx.db.scalars(select(col(Identity.issuer)).where(col(Identity.user_id) == user.id)))
     if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
         raise LastWayIn()
-    await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id, _from(provider.issuer)))
+    await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id, _from(provider.issuer)))
 
 
 async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
@@ -191,13 +193,13 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
     """
     user = await reset_password(ctx, token, password, address=address)
     if user.email_verified_at == ctx.now:
-        await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id))
+        await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id))
     return user
 
 
 async def _lock_me(ctx: Context) -> User:
     """Lock and return the actor's row. Raises ``NotSignedIn`` where the account was just deleted."""
-    there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
+    there = select(User).where(col(User.id) == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
         raise NotSignedIn()
@@ -226,14 +228,14 @@ def _label(profile: ProviderProfile) -> str:
 
 
 def _from(issuer: str) -> object:
-    return Identity.issuer == issuer
+    return col(Identity.issuer) == issuer
 
 
 async def is_known(ctx: Context, email: str) -> bool:
     """Return whether an account has this email."""
-    return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
+    return await ctx.db.scalar(select(col(User.id)).where(col(User.email) == email.lower())) is not None
 
 
 async def forget_claims(ctx: Context) -> None:
     """Delete unfinished claims."""
-    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
+    await ctx.db.execute(delete(AccountClaim).where(col(AccountClaim.expires_at) < ctx.now))

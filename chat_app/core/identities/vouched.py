@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts.commands import check_policy
 from chat_app.core.accounts.errors import InvalidField
@@ -53,24 +54,24 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
 
 async def renew_session(ctx: Context, session_id: UUID, expires_at: datetime) -> None:
     """Extend a session that the service has confirmed. An expired one needs its token again."""
-    renewed = update(UserSession).where(UserSession.id == session_id, UserSession.expires_at > ctx.now)
+    renewed = update(UserSession).where(col(UserSession.id) == session_id, col(UserSession.expires_at) > ctx.now)
     await ctx.db.execute(renewed.values(expires_at=_lease(ctx, expires_at)))
 
 
 async def lapse_token(ctx: Context, token: str) -> None:
     """Expire a session until the service confirms it again. It has not ended."""
-    lapsed = update(UserSession).where(UserSession.token_hash == digest(token))
+    lapsed = update(UserSession).where(col(UserSession.token_hash) == digest(token))
     await ctx.db.execute(lapsed.values(expires_at=ctx.now))
 
 
 async def drop_session(ctx: Context, session_id: UUID) -> None:
     """End a session that the service no longer has, in every tab."""
-    await revoke_sessions(ctx, UserSession.id == session_id)
+    await revoke_sessions(ctx, col(UserSession.id) == session_id)
 
 
 async def drop_token(ctx: Context, token: str) -> None:
     """End the session of a token, if there is one."""
-    await revoke_sessions(ctx, UserSession.token_hash == digest(token))
+    await revoke_sessions(ctx, col(UserSession.token_hash) == digest(token))
 
 
 async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
@@ -134,7 +135,7 @@ def keeper_name(vouched: Vouched) -> str:
 
 
 async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
-    linked = select(User).where(User.kratos_identity_id == vouched.profile.subject)
+    linked = select(User).where(col(User.kratos_identity_id) == vouched.profile.subject)
     found: User | None = await ctx.db.scalar(linked)
     return found
 

@@ -104,7 +104,7 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
         select(InviteLink)
-        .where(InviteLink.room_id == access.room.id, col(InviteLink.revoked_at).is_(None))
+        .where(col(InviteLink.room_id) == access.room.id, col(InviteLink.revoked_at).is_(None))
         .order_by(col(InviteLink.created_at).desc())
     )
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
@@ -135,7 +135,7 @@ async def preview_link(ctx: Context, token: str, *, address: str = "") -> LinkPr
     """
     await ctx.limit(LOOKS, address)
     link, room = await _find(ctx, token)
-    members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
+    members = await ctx.db.scalar(select(func.count()).where(col(Member.room_id) == room.id))
     role = await given_role(ctx, room.id, link.role, link.created_by)
     return LinkPreview(room, role, members or 0, await _is_inside(ctx, room))
 
@@ -171,8 +171,8 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
         raise InviteLinkNotFound()
     statement = (
         select(InviteLink, Room)
-        .join(Room, Room.id == InviteLink.room_id)
-        .where(InviteLink.token == token, col(Room.deleted_at).is_(None))
+        .join(Room, col(Room.id) == col(InviteLink.room_id))
+        .where(col(InviteLink.token) == token, col(Room.deleted_at).is_(None))
     )
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)

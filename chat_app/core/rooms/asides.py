@@ -45,7 +45,7 @@ async def _find(ctx: Context, parent: Room) -> RoomAccess | None:
 
 
 def _aside(ctx: Context, parent: Room, *columns: Any) -> Select[Any]:
-    mine = (Room.parent_id == parent.id, Room.created_by == ctx.me.user_id, col(Room.deleted_at).is_(None))
+    mine = (col(Room.parent_id) == parent.id, col(Room.created_by) == ctx.me.user_id, col(Room.deleted_at).is_(None))
     return select(*columns).select_from(Room).where(*mine)
 
 

@@ -204,7 +204,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
     if access.room.pair:
         raise NotAllowed()
     rev = advance(access.room)
-    others = await ctx.db.scalar(select(func.count() - 1).where(Member.room_id == access.room.id))
+    others = await ctx.db.scalar(select(func.count() - 1).where(col(Member.room_id) == access.room.id))
     if others and access.role is Role.MASTER:
         raise MasterMustTransfer()
     await ctx.db.delete(access.member)
