@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chat_app.launch import front_end  # noqa: E402, found by the line above
-from chat_app.launch.errors import LaunchError  # noqa: E402
+from chat_app.starting.errors import LaunchError  # noqa: E402
 from tests.support import chromium  # noqa: E402
 
 FROM_NPM = {"an OpenID provider": ROOT / "tests" / "oidc", "checks of the scripts": ROOT / "tests" / "js"}

@@ -7,7 +7,7 @@ import { JOIN_PATH } from "../rules.js";
 import { ownPath } from "./own_path.js";
 
 /** Where to go after signing in: a path on this site, whatever the address asks for. */
-export const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
+const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
 
 /** The token of the invite link by which the person has come; empty when by none. */
 export const invitation = () => nextPath().match(`^${JOIN_PATH}$`)?.[1] ?? "";

@@ -70,7 +70,7 @@ function say() {
 export const announce = (text) => announced.set({ text });
 
 /** @param {Row[]} rows */
-export function wordsFor(rows) {
+function wordsFor(rows) {
   const t = current();
   const nameOf = (/** @type {Row} */ row) => (row.ai ? row.assistant || row.model || "AI" : row.author.name || t("people.gone"));
   const said = (/** @type {Row} */ row) => t(row.ai ? "room.heardAnswer" : "room.heard", { name: nameOf(row), text: cut(saidIn(row), BEGINNING) });

@@ -4,7 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
-from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.events import PasswordForgotten, SessionsRevoked
+from chat_app.core.auth.password_changes import ResetLinks
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
@@ -23,6 +24,7 @@ def add_listeners(
         Background(People(work), PersonChanged, ReceiptsChanged),
         Background(Presences(work), PresencesChanged),
         Background(auth.on_event, SessionsRevoked),
+        Background(ResetLinks(work), PasswordForgotten),
     ]
     work.listeners += [known.on_event, Feed(hub), *slow]
     hub.subscribe(known.hear, known.forget_all)

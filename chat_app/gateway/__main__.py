@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.gateway.server import Listening, serve
-from chat_app.launch.errors import LaunchError, wrong_settings
-from chat_app.launch.logging import configure_logging
 from chat_app.settings import Settings, get_settings
 from chat_app.settings.gateway import PLAIN, is_loopback
+from chat_app.starting.errors import LaunchError, wrong_settings
+from chat_app.starting.logging import configure_logging
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from chat_app.launch.errors import LaunchError, wrong_settings
 from chat_app.settings import get_settings
+from chat_app.starting.errors import LaunchError, wrong_settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("run", "dev", "build", "migrate", "demo", "kratos_import")
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parse(arguments)
         settings = get_settings()  # before the imports below, which take longer than all that is above
         from chat_app.launch import commands
-        from chat_app.launch.logging import configure_logging
+        from chat_app.starting.logging import configure_logging
 
         configure_logging(settings.log_level)
         getattr(commands, options.pop("command"))(settings, **options)

@@ -6,11 +6,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from chat_app.launch import development, front_end, migrations, redis, secret_key, storage
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_home import make_folder
 from chat_app.launch.port import listen
 from chat_app.launch.postgres import EmbeddedPostgres
 from chat_app.settings import Settings, get_settings
+from chat_app.starting.errors import LaunchError
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from chat_app.launch.errors import LaunchError
+from chat_app.starting.errors import LaunchError
 
 BUILD = Path(".web/build")
 _STAMP = BUILD / "fingerprint"  # Reflex empties the folder before it builds: no stamp without a whole build

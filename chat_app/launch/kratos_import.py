@@ -6,8 +6,8 @@ from chat_app.adapters.auth.kratos_api import KratosApi
 from chat_app.adapters.auth.kratos_import import Moved, import_accounts
 from chat_app.bootstrap import build, kratos_config
 from chat_app.core.identities.errors import AuthUnavailable
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 
 def run(settings: Settings, *, dry_run: bool) -> str:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from chat_app.launch.errors import LaunchError
+from chat_app.starting.errors import LaunchError
 
 _ROOT = Path(__file__).parents[2]
 _LOCK = 0x7061726C6579  # "parley"

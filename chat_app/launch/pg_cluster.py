@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_home import MAJOR, Home
+from chat_app.starting.errors import LaunchError
 
 NAME = "parley"  # of the superuser and of the database
 _START_SECONDS = 60  # recovery after a crash can take long

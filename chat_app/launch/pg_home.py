@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from chat_app.launch.errors import LaunchError
+from chat_app.starting.errors import LaunchError
 
 MAJOR = 18
 _SYSTEM_FOLDER = Path("/var/lib/parley")

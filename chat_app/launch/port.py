@@ -3,8 +3,8 @@
 import errno
 import socket
 
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 
 def listen(settings: Settings) -> socket.socket:

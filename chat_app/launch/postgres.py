@@ -16,9 +16,9 @@ from types import MappingProxyType, TracebackType
 import psycopg
 
 from chat_app.launch import pg_cluster
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_cluster import NAME
 from chat_app.launch.pg_home import Home, find_home
+from chat_app.starting.errors import LaunchError
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 

@@ -3,8 +3,8 @@
 from redis import Redis
 from redis.exceptions import RedisError
 
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 _SECONDS = 5
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from chat_app.launch.errors import LaunchError
+from chat_app.starting.errors import LaunchError
 
 NAME: Final = "secret.key"
 

@@ -18,8 +18,8 @@ from chat_app.launch.connections.admission import Admission
 from chat_app.launch.connections.requests import requests_behind
 from chat_app.launch.connections.sweeper import Patience, Sweeper
 from chat_app.launch.connections.websockets import WebSocket
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 _SHUTDOWN_SECONDS = 5
 _SILENCE = timedelta(seconds=20)  # after a ping, until a connection counts as lost, on either side

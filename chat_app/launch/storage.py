@@ -3,8 +3,8 @@
 from contextlib import suppress
 from tempfile import TemporaryFile
 
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 
 def check(settings: Settings) -> None:

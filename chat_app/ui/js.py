@@ -43,6 +43,11 @@ def result(module: str, function: str, var_type: Any, *args: Any) -> rx.Var[Any]
     return _called(module, function, args).to(var_type)
 
 
+def encoded(text: rx.Var[str]) -> rx.Var[str]:
+    """Return a text as it stands in an address."""
+    return rx.Var(f"encodeURIComponent({text!s})", _var_data=text._get_all_var_data()).to(str)
+
+
 def press(module: str, function: str, *args: Any) -> dict[str, Any]:
     """Return props for an element whose pressing calls ``function`` and leaves the focus where it is."""
     handler = call(module, function, *args)

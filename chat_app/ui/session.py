@@ -1,7 +1,7 @@
 """Identify the person of a browser tab: the session of its websocket's handshake, checked at every event."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from uuid import UUID
 
 import reflex as rx
@@ -26,9 +26,23 @@ async def acting(state: rx.State) -> AsyncIterator[Context]:
     Nothing that the tab sends can say who it is: neither the event's arguments nor the client token.
     """
     session_id = _session_of(state)
-    async with runtime().work.begin() as ctx:
-        ctx.actor = await recognise_session(ctx, session_id) if session_id else None
-        yield ctx
+    with restored(state):
+        async with runtime().work.begin() as ctx:
+            ctx.actor = await recognise_session(ctx, session_id) if session_id else None
+            yield ctx
+
+
+@contextmanager
+def restored(state: rx.State) -> Iterator[None]:
+    """Restore the state's vars where its unit of work fails, at the commit too: a page shows nothing that is not so."""
+    before = {name: state.get_value(name) for name in state.base_vars}
+    try:
+        yield
+    except BaseException:
+        for name, value in before.items():
+            if state.get_value(name) is not value:
+                setattr(state, name, value)
+        raise
 
 
 async def sender(state: rx.State) -> Actor:

@@ -19,7 +19,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.tools.servers import ToolEndpoint
-from chat_app.launch.logging import configure_logging
+from chat_app.starting.logging import configure_logging
 from tests.api.conftest import COOKIE, Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory

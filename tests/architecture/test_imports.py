@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,27 @@ from importlinter.cli import lint_imports
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "chat_app"
 ENVIRONMENT = re.compile(r"\bos\.(environ|getenv)\b")
+FILE_MAX, FUNCTION_MAX = 250, 40
+"""Lines."""
+
+LONG_FILES = {"adapters/llm/stream_formats.py"}
+LONG_FUNCTIONS = {
+    "api/app.py:build_api",
+    "bootstrap/process.py:build",
+    "core/ai/answers/beginning.py:_begin",
+    "core/ai/context/preview.py:preview_context",
+    "core/ai/context/prompt.py:build_prompt",
+    "core/auth/registration.py:register",
+    "core/messages/views.py:view_message",
+    "ui/conversation/ai_menu.py:ai_menu",
+    "ui/conversation/composer.py:composer_box",
+    "ui/layouts/sidebar.py:_sections",
+    "ui/moderation/lists.py:_report",
+    "ui/room/header.py:header",
+    "ui/sign_in/page.py:page",
+}
+"""What is too long still. Nothing is added here."""
+
 SETTERS = {"launch/commands.py", "launch/front_end.py", "adapters/llm/loading.py"}
 
 
@@ -27,9 +49,25 @@ def test_only_settings_reads_the_environment():
     assert touching <= SETTERS, "chat_app/settings is the only reader; these others set variables for what they start"
 
 
-@pytest.mark.parametrize("path", modules("core"), ids=lambda path: str(path.relative_to(APP)))
-def test_files_of_the_core_stay_small(path: Path):
-    assert len(path.read_text().splitlines()) <= 250
+def test_files_stay_small():
+    long = {str(path.relative_to(APP)) for path in written() if len(path.read_text().splitlines()) > FILE_MAX}
+    assert long == LONG_FILES, "split what is new here; take out of the list what is short by now"
+
+
+def test_functions_stay_small():
+    long = {f"{path.relative_to(APP)}:{name}" for path in written() for name in long_functions(path)}
+    assert long == LONG_FUNCTIONS, "split what is new here; take out of the list what is short by now"
+
+
+def written() -> list[Path]:
+    """Return the modules that people write."""
+    return [path for path in modules("") if "_pb2" not in path.name]
+
+
+def long_functions(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= FUNCTION_MAX:
+            yield node.name
 
 
 def test_every_package_says_what_it_is_for():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chat_app.launch import front_end
-from chat_app.launch.errors import LaunchError
+from chat_app.starting.errors import LaunchError
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chat_app.launch import development, front_end
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "environment.py"
 

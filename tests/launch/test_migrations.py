@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from chat_app.core.schema import is_ours, metadata
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.migrations import migrate
+from chat_app.starting.errors import LaunchError
 from tests.support.databases import Databases
 
 

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from chat_app.launch import pg_home
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_cluster import running
 from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.starting.errors import LaunchError
 from tests.launch.conftest import open_folder
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.launch.errors import LaunchError
 from chat_app.launch.secret_key import NAME, kept_in
+from chat_app.starting.errors import LaunchError
 
 
 def test_it_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, StrictBool
 from typing_extensions import TypedDict
 
@@ -19,12 +19,11 @@ from chat_app.api.auth import (
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked, MeOut
 from chat_app.api.texts import preferred_locale
-from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_verify, verify_email
 from chat_app.core.auth.errors import RefreshRefused
 from chat_app.core.auth.jwt import TokenPair, grant_tokens, refresh_tokens
-from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
+from chat_app.core.auth.password_changes import note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.identities.commands import recover_account
@@ -209,15 +208,9 @@ async def verify(body: MailedLink, ctx: Guest, client: Client) -> None:
 
 
 @router.post("/forgot-password", status_code=202, dependencies=KEPT_HERE)
-async def forgot_password(body: Forgotten, ctx: Guest, parts: Parts, client: Client, tasks: BackgroundTasks) -> None:
+async def forgot_password(body: Forgotten, ctx: Guest, client: Client) -> None:
     """Mail a link for a new password. The response is the same, and as fast, whether or not the account exists."""
-    await note_forgotten(ctx, client.address)
-    tasks.add_task(_mail_reset_link, parts, body.email)
-
-
-async def _mail_reset_link(parts: Runtime, email: str) -> None:
-    async with parts.work.begin() as ctx:
-        await mail_reset_link(ctx, email)
+    await note_forgotten(ctx, client.address, body.email)
 
 
 @router.post("/reset-password", status_code=204, dependencies=KEPT_HERE)

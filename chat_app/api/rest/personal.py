@@ -1,7 +1,5 @@
 """Export a person's own data, and delete the account."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
 from chat_app.api.auth import InSession
@@ -14,11 +12,11 @@ from chat_app.core.personal.queries import export_own_data
 router = APIRouter(prefix="/me", tags=["people"])
 
 
-@router.get("/export", response_model=ExportOut)
-async def export_me(ctx: InSession, response: Response) -> dict[str, Any]:
+@router.get("/export")
+async def export_me(ctx: InSession, response: Response) -> ExportOut:
     """Return everything that the site has of the person, as a file."""
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
-    return await export_own_data(ctx)
+    return ExportOut.model_validate(await export_own_data(ctx))
 
 
 @router.delete("", status_code=204)

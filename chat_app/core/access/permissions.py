@@ -123,8 +123,3 @@ def can(role: Role, permission: Permission, *, archived: bool = False, least: Le
     if permission in least:
         return role.rank >= least[permission].rank
     return permission in PERMISSIONS[role]
-
-
-def permissions_of(role: Role, *, archived: bool = False, least: Least = MappingProxyType({})) -> list[Permission]:
-    """Return all permissions of ``role``, in the order of :class:`Permission`."""
-    return [permission for permission in Permission if can(role, permission, archived=archived, least=least)]

@@ -9,6 +9,7 @@ from limits import RateLimitItemPerMinute
 from PIL import Image, ImageOps
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
@@ -71,7 +72,9 @@ def check_policy(ctx: Context, invited: bool) -> None:
 
 async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:
     """Return an error for each of the two fields that is already in use."""
-    statement = select(User.email, User.username).where(or_(User.email == email, User.username == username))
+    statement = select(col(User.email), col(User.username)).where(
+        or_(col(User.email) == email, col(User.username) == username)
+    )
     found = (await ctx.db.execute(statement)).all()
     fields = {
         "email": any(row.email == email for row in found),

@@ -34,7 +34,9 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
 
 async def admin_ids(ctx: Context) -> frozenset[UUID]:
     """Return the site's admins, by their ids."""
-    return frozenset(await ctx.db.scalars(select(User.id).where(User.is_admin, col(User.deleted_at).is_(None))))
+    return frozenset(
+        await ctx.db.scalars(select(col(User.id)).where(col(User.is_admin), col(User.deleted_at).is_(None)))
+    )
 
 
 async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
@@ -43,7 +45,7 @@ async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
     Callers that add people, for example as members of a room, lock them first; an earlier deletion is waited for.
     """
     there = (col(User.id).in_(user_ids), col(User.deleted_at).is_(None))
-    held = select(User.id).where(*there).order_by(col(User.id)).with_for_update(read=True, key_share=True)
+    held = select(col(User.id)).where(*there).order_by(col(User.id)).with_for_update(read=True, key_share=True)
     if len((await ctx.db.scalars(held)).all()) < len(set(user_ids)):
         raise UserNotFound()
 
@@ -51,7 +53,7 @@ async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
 async def find_user(ctx: Context, who: str) -> User | None:
     """Find a user who is not deleted, by username (with or without ``@``), email or id."""
     name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
-    is_named: ColumnElement[bool] = or_(User.username == name, has_email(ctx, name))
+    is_named: ColumnElement[bool] = or_(col(User.username) == name, has_email(ctx, name))
     with suppress(ValueError):
         is_named = col(User.id) == UUID(name)
     found: User | None = await ctx.db.scalar(select(User).where(is_named, col(User.deleted_at).is_(None)))
@@ -70,7 +72,7 @@ def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
 
 async def has_accounts(ctx: Context) -> bool:
     """Return whether any account exists: the first one becomes the site's admin."""
-    return await ctx.db.scalar(select(User.id).limit(1)) is not None
+    return await ctx.db.scalar(select(col(User.id)).limit(1)) is not None
 
 
 async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
@@ -84,9 +86,9 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
 async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
     """Return a person's picture as WebP. Raises :class:`UserNotFound` where there is none."""
     image: bytes | None = await ctx.db.scalar(
-        select(Avatar.image)
-        .join(User, User.id == Avatar.user_id)
-        .where(User.id == user_id, col(User.avatar).is_not(None))
+        select(col(Avatar.image))
+        .join(User, col(User.id) == col(Avatar.user_id))
+        .where(col(User.id) == user_id, col(User.avatar).is_not(None))
     )
     if image is None:
         raise UserNotFound()

@@ -42,9 +42,8 @@ async def ask_to_change_email(ctx: Context, email: str, password: str, code: str
     """
     check_kept_here(ctx)
     email = rules.check_email(email)
-    user = await prove_identity(ctx, password, code)
-    await ctx.limit(ASKED, str(user.id))
-    await ctx.limit(TO_ONE_ADDRESS, email)
+    counted = [(ASKED, str(ctx.me.user_id)), (TO_ONE_ADDRESS, email)]
+    user = await prove_identity(ctx, password, code, counted=counted)
     if await _is_taken(ctx, email):
         await queue_mail(ctx, email, MailKind.EMAIL_TAKEN, locale=user.locale)
         return
@@ -78,4 +77,4 @@ async def _change(ctx: Context, user: User, email: str) -> None:
 
 
 async def _is_taken(ctx: Context, email: str) -> bool:
-    return await ctx.db.scalar(select(User.id).where(col(User.email) == email)) is not None
+    return await ctx.db.scalar(select(col(User.id)).where(col(User.email) == email)) is not None

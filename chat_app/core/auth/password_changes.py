@@ -13,13 +13,14 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.events import PasswordForgotten
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.passwords import hash_password
 from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.rules import check_password
 from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
-from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 
@@ -30,9 +31,23 @@ CHANGES: Final = RateLimitItemPerHour(5, namespace="password_changes")
 RESET_PATH: Final = "/reset-password"
 
 
-async def note_forgotten(ctx: Context, address: str) -> None:
-    """Count a request for a forgotten password. Raises ``RateLimited``."""
+async def note_forgotten(ctx: Context, address: str, email: str) -> None:
+    """Have a link for a new password mailed to ``email`` by :class:`ResetLinks`. Raises ``RateLimited``."""
     await ctx.limit(FORGOTTEN, address)
+    ctx.emit(PasswordForgotten(email))
+
+
+class ResetLinks:
+    """Mails links for new passwords, off the request: how long that takes shows whether an account exists."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def __call__(self, event: object) -> None:
+        """Mail the link that somebody wants."""
+        assert isinstance(event, PasswordForgotten)
+        async with self._work.begin() as ctx:
+            await mail_reset_link(ctx, event.email)
 
 
 async def mail_reset_link(ctx: Context, email: str) -> None:
@@ -85,8 +100,7 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
     Raises ``InvalidField``, ``RateLimited`` or :class:`KeptElsewhere`.
     """
     check_kept_here(ctx)
-    user = await prove_identity(ctx, password, code)
-    await ctx.limit(CHANGES, str(user.id))
+    user = await prove_identity(ctx, password, code, counted=[(CHANGES, str(ctx.me.user_id))])
     try:
         await _set(ctx, user, new_password)
     except InvalidField as error:

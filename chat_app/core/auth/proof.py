@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 import pyotp
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import delete, select
 from sqlmodel import col
 
@@ -49,29 +49,34 @@ def has_password(user: User, policy: Policy) -> bool:
     return user.password_hash is not None and not policy.account_page
 
 
-async def prove_identity(ctx: Context, password: str, code: str = "") -> User:
+Counted = tuple[RateLimitItem, str]
+"""A limit, and the key under which it counts."""
+
+
+async def prove_identity(ctx: Context, password: str, code: str = "", *, counted: Sequence[Counted] = ()) -> User:
     """Return the actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
 
     Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
-    another service keeps passwords, and codes too. Raises ``InvalidField`` (``password_wrong``, ``code_required``,
-    ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
+    another service keeps passwords, and codes too. The limits ``counted`` of what they prove it for are counted once
+    the password is right, before the authenticator is locked. Raises ``InvalidField`` (``password_wrong``,
+    ``code_required``, ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
     """
     user = await get_user(ctx, ctx.me.user_id)
     await ctx.limit(PROOFS, str(user.id))
-    if ctx.policy.account_page:
-        await _check_fresh(ctx)
-        return user
-    if user.password_hash is None:
+    if ctx.policy.account_page or user.password_hash is None:
         await _check_fresh(ctx)
     elif not await password_matches(password[: PASSWORD_MAX + 1], user.password_hash):
         raise InvalidField("password_wrong", "password")
-    await check_second_factor(ctx, user.id, code)
+    for rule, key in counted:
+        await ctx.limit(rule, key)
+    if not ctx.policy.account_page:
+        await check_second_factor(ctx, user.id, code)
     return user
 
 
 async def _check_fresh(ctx: Context) -> None:
     began: datetime | None = await ctx.db.scalar(
-        select(UserSession.created_at).where(UserSession.id == ctx.me.session_id)
+        select(col(UserSession.created_at)).where(col(UserSession.id) == ctx.me.session_id)
     )
     if began is None or began < ctx.now - FRESH:
         raise SignInAgain(minutes=FRESH // timedelta(minutes=1))
@@ -82,14 +87,20 @@ async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: st
 
     Attempts are counted per ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or ``RateLimited``.
     """
-    authenticator = await ctx.db.get(Authenticator, user_id, with_for_update=True)
+    authenticator = await ctx.db.get(Authenticator, user_id)
     if authenticator is None or authenticator.confirmed_at is None:
         return
     if not code.strip():
         raise InvalidField("code_required", "code")
     await ctx.limit(CODES, str(user_id), *place)
+    await lock_authenticator(ctx, user_id)
     if not (take_code(ctx, authenticator, code) or await _take_recovery_code(ctx, user_id, code)):
         raise InvalidField("code_wrong", "code")
+
+
+async def lock_authenticator(ctx: Context, user_id: UUID) -> Authenticator | None:
+    """Lock and return a person's authenticator as it is now, so that each code is accepted once."""
+    return await ctx.db.get(Authenticator, user_id, with_for_update=True, populate_existing=True)
 
 
 def take_code(ctx: Context, authenticator: Authenticator, code: str) -> bool:

@@ -45,7 +45,9 @@ _SEEN = (
     update(UserSession)
     .where(
         col(UserSession.id).in_(  # whoever else writes it down just now may: nobody waits for that
-            select(UserSession.id).where(col(UserSession.id) == bindparam("which")).with_for_update(skip_locked=True)
+            select(col(UserSession.id))
+            .where(col(UserSession.id) == bindparam("which"))
+            .with_for_update(skip_locked=True)
         )
     )
     .values(last_seen_at=bindparam("now"))
@@ -54,7 +56,7 @@ _SEEN = (
 _BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
 _BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
 _HAS_BEEN_HERE = (
-    select(UserSession.id).where(
+    select(col(UserSession.id)).where(
         col(UserSession.user_id) == col(User.id), col(UserSession.address) == bindparam("place")
     )
 ).exists()
@@ -149,12 +151,12 @@ async def _actor_of(ctx: Context, statement: Select[User, UUID, datetime | None]
 
 async def sign_out(ctx: Context) -> None:
     """End the actor's current session in every tab."""
-    await revoke_sessions(ctx, UserSession.id == ctx.me.session_id)
+    await revoke_sessions(ctx, col(UserSession.id) == ctx.me.session_id)
 
 
 async def sign_out_everywhere(ctx: Context) -> None:
     """End every session of the actor."""
-    await revoke_sessions(ctx, UserSession.user_id == ctx.me.user_id)
+    await revoke_sessions(ctx, col(UserSession.user_id) == ctx.me.user_id)
 
 
 async def my_sessions(ctx: Context) -> Sequence[UserSession]:
@@ -178,7 +180,7 @@ async def end_session(ctx: Context, session_id: object) -> None:
 async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
     """End the live sessions that match ``which``, in every tab. Returns their ids."""
     statement = update(UserSession).where(which, col(UserSession.revoked_at).is_(None)).values(revoked_at=ctx.now)
-    ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
+    ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(col(UserSession.id)))).all()
     if ended:
         ctx.emit(SessionsRevoked(tuple(ended)))
     return ended

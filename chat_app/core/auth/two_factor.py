@@ -19,6 +19,7 @@ from chat_app.core.auth.proof import (
     CODES,
     SEAL,
     check_kept_here,
+    lock_authenticator,
     prove_identity,
     recovery_code,
     recovery_hash,
@@ -95,12 +96,12 @@ async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
     """
     check_kept_here(ctx)
     user = await get_user(ctx, ctx.me.user_id)
-    authenticator = await ctx.db.get(Authenticator, user.id, with_for_update=True)
+    await ctx.limit(CODES, str(user.id))
+    authenticator = await lock_authenticator(ctx, user.id)
     if authenticator is None or authenticator.created_at < ctx.now - TO_CONFIRM:
         raise TwoFactorState("two_factor_not_begun")
     if authenticator.confirmed_at is not None:
         raise TwoFactorState("two_factor_on")
-    await ctx.limit(CODES, str(user.id))
     if not take_code(ctx, authenticator, code):
         raise InvalidField("code_wrong", "code")
     authenticator.confirmed_at = ctx.now

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.direct.pairs import lock_pair, other_person
@@ -21,7 +22,9 @@ async def block_person(ctx: Context, username: str) -> Person:
     room = await _lock_room(ctx, pair)  # before the two people, whom a block refers to: everybody holds rooms first
     block = {"blocker_id": ctx.me.user_id, "blocked_id": other.id, "created_at": ctx.now}
     await ctx.db.execute(insert(Block).values(block).on_conflict_do_nothing())
-    await ctx.db.execute(delete(Contact).where(Contact.user_id == ctx.me.user_id, Contact.contact_id == other.id))
+    await ctx.db.execute(
+        delete(Contact).where(col(Contact.user_id) == ctx.me.user_id, col(Contact.contact_id) == other.id)
+    )
     await _update_chat(ctx, room, other)
     ctx.emit(PeopleApart(ctx.me.user_id, other.id))
     return other.person()
@@ -31,7 +34,9 @@ async def unblock_person(ctx: Context, username: str) -> Person:
     """Remove a block. The direct chat opens again unless the other person has blocked the actor."""
     other = await other_person(ctx, username)
     room = await _lock_room(ctx, await lock_pair(ctx, other.id))
-    await ctx.db.execute(delete(Block).where(Block.blocker_id == ctx.me.user_id, Block.blocked_id == other.id))
+    await ctx.db.execute(
+        delete(Block).where(col(Block.blocker_id) == ctx.me.user_id, col(Block.blocked_id) == other.id)
+    )
     await _update_chat(ctx, room, other)
     return other.person()
 
@@ -47,5 +52,5 @@ async def _update_chat(ctx: Context, room: Room | None, other: User) -> None:
 
 
 async def _lock_room(ctx: Context, pair: str) -> Room | None:
-    room: Room | None = await ctx.db.scalar(select(Room).where(Room.pair == pair).with_for_update())
+    room: Room | None = await ctx.db.scalar(select(Room).where(col(Room.pair) == pair).with_for_update())
     return room

@@ -13,13 +13,13 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.queries import lock_people
 from chat_app.core.accounts.tables import User
 from chat_app.core.direct.errors import PersonBlocked
-from chat_app.core.direct.pairs import lock_pair, other_person
+from chat_app.core.direct.pairs import lock_pair, other_person, pair_of
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut
 from chat_app.core.people.blocks import is_blocked
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
-from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
@@ -30,14 +30,14 @@ GROUP_MAX: Final = 50
 
 
 _EACH = aliased(Member)
-_THEM = select(_EACH.user_id).where(_EACH.room_id == Room.id).order_by(col(_EACH.user_id)).correlate(Room)
+_THEM = select(_EACH.user_id).where(_EACH.room_id == col(Room.id)).order_by(col(_EACH.user_id)).correlate(Room)
 _SAME_PEOPLE = (
-    select(Room.id)
-    .join(Member, col(Member.room_id) == Room.id)
+    select(col(Room.id))
+    .join(Member, col(Member.room_id) == col(Room.id))
     .where(
         col(Member.user_id) == bindparam("actor"),
-        Room.kind == RoomKind.GROUP,
-        Room.auto_named,
+        col(Room.kind) == RoomKind.GROUP,
+        col(Room.auto_named),
         col(Room.deleted_at).is_(None),
         col(Room.archived_at).is_(None),
         func.array(_THEM.scalar_subquery()) == bindparam("people", type_=ARRAY(Uuid)),
@@ -54,9 +54,13 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
     blocked the other and there are no messages to read.
     """
     other = await other_person(ctx, username)
-    pair = await lock_pair(ctx, other.id)
-    room_id = await ctx.db.scalar(select(Room.id).where(Room.pair == pair))
-    return await access_room(ctx, room_id or await _make(ctx, pair, other), Permission.VIEW)
+    theirs = select(col(Room.id)).where(col(Room.pair) == pair_of(ctx, other.id))
+    room_id = await ctx.db.scalar(theirs)
+    if room_id is None:
+        await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
+        pair = await lock_pair(ctx, other.id)
+        room_id = await ctx.db.scalar(theirs) or await _make(ctx, pair, other)
+    return await access_room(ctx, room_id, Permission.VIEW)
 
 
 async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str = "") -> RoomAccess:
@@ -72,24 +76,33 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
     for other in others.values():
         if await is_blocked(ctx, ctx.me.user_id, other.id):
             raise PersonBlocked(username=other.username)
-    if not name:
-        people = sorted([ctx.me.user_id, *others])
-        await ctx.lock_key(":".join(map(str, people)))
-        if room_id := await ctx.db.scalar(_SAME_PEOPLE, {"actor": ctx.me.user_id, "people": people}):
-            return await access_room(ctx, room_id, Permission.VIEW)
+    people = sorted([ctx.me.user_id, *others])
+    if not name and (known := await _of_people(ctx, people)):
+        return known
     await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
+    await count_room(ctx)
+    if not name:
+        await ctx.lock_key(":".join(map(str, people)))
+        if known := await _of_people(ctx, people):
+            return known
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
-    access = await create_room(ctx, kind=RoomKind.GROUP, name=name or _short(names), auto_named=not name)
+    called = {"name": name or _short(names), "auto_named": not name}
+    access = await create_room(ctx, kind=RoomKind.GROUP, counted=True, **called)
     await lock_people(ctx, others.keys())
     for other in others.values():
         _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))
     return access
 
 
+async def _of_people(ctx: Context, people: Sequence[UUID]) -> RoomAccess | None:
+    """Return the chat of exactly these people that nobody has named."""
+    room_id = await ctx.db.scalar(_SAME_PEOPLE, {"actor": ctx.me.user_id, "people": people})
+    return await access_room(ctx, room_id, Permission.VIEW) if room_id else None
+
+
 async def _make(ctx: Context, pair: str, other: User) -> UUID:
     if await is_blocked(ctx, ctx.me.user_id, other.id):
         raise PersonBlocked(username=other.username)
-    await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
     room = Room(
         kind=RoomKind.DIRECT,
         name="",

@@ -18,8 +18,13 @@ async def other_person(ctx: Context, username: str) -> User:
     return other
 
 
+def pair_of(ctx: Context, other_id: UUID) -> str:
+    """Return the key of the pair of the actor and another person."""
+    return ":".join(sorted((str(ctx.me.user_id), str(other_id))))
+
+
 async def lock_pair(ctx: Context, other_id: UUID) -> str:
     """Lock the pair of the actor and another person for the transaction: starting and blocking happen in turn."""
-    pair = ":".join(sorted((str(ctx.me.user_id), str(other_id))))
+    pair = pair_of(ctx, other_id)
     await ctx.lock_key(pair)
     return pair

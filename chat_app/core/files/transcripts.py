@@ -38,7 +38,7 @@ async def note_transcript(ctx: Context, attachment_id: UUID, transcript: Transcr
     None, and nothing is noted, where models may not have it: it is written down already, its message was deleted or
     hidden from the AI, or the room's AI is off.
     """
-    room_id = await ctx.db.scalar(select(Attachment.room_id).where(col(Attachment.id) == attachment_id))
+    room_id = await ctx.db.scalar(select(col(Attachment.room_id)).where(col(Attachment.id) == attachment_id))
     if room_id is None:
         return None
     room = await lock_room(ctx, room_id)

@@ -43,7 +43,9 @@ def of_person(user_id: UUID | None) -> ColumnElement[bool]:
 
 async def used_space(ctx: Context, *which: ColumnElement[bool]) -> int:
     """Return the bytes that these files take, announced ones too, refused ones not."""
-    size = select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.status != FileStatus.REFUSED, *which)
+    size = select(func.coalesce(func.sum(Attachment.size), 0)).where(
+        col(Attachment.status) != FileStatus.REFUSED, *which
+    )
     return int(await ctx.db.scalar(size) or 0)
 
 

@@ -10,7 +10,7 @@ from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import access_room, advance
-from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.tables import Room
 
 
@@ -25,10 +25,12 @@ async def take_tour(ctx: Context, name: str, texts: Sequence[str]) -> Room:
     There is one at most: returns the present one, or raises ``RoomNotFound`` after it was left or deleted.
     """
     room_id = tour_id(ctx.me.user_id)
-    await ctx.lock_key(str(room_id))
+    if await ctx.db.get(Room, room_id) is None:
+        await count_room(ctx)
+        await ctx.lock_key(str(room_id))
     if await ctx.db.get(Room, room_id):
         return (await access_room(ctx, room_id, Permission.VIEW)).room
-    room = (await create_room(ctx, name=name, room_id=room_id)).room
+    room = (await create_room(ctx, name=name, room_id=room_id, counted=True)).room
     for text in texts:
         parsed = await parse_text(text)
         room.last_seq += 1

@@ -39,18 +39,20 @@ async def first_steps(ctx: Context) -> FirstSteps | None:
     user = await get_user(ctx, me)
     if user.steps_hidden_at is not None:
         return None
-    mine = select(Room.id).join(Member, Member.room_id == Room.id).where(Member.user_id == me)
-    own = mine.where(Room.created_by == me, Room.kind != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
-    rooms = own.where(col(Room.kind).not_in([RoomKind.CHAT, RoomKind.ASIDE]), Room.id != tour_id(me))
-    link = select(InviteLink.id).where(col(InviteLink.room_id).in_(own), InviteLink.created_by == me)
-    invitation = select(RoomInvitation.id).where(col(RoomInvitation.room_id).in_(own), RoomInvitation.invited_by == me)
+    mine = select(col(Room.id)).join(Member, col(Member.room_id) == col(Room.id)).where(col(Member.user_id) == me)
+    own = mine.where(col(Room.created_by) == me, col(Room.kind) != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
+    rooms = own.where(col(Room.kind).not_in([RoomKind.CHAT, RoomKind.ASIDE]), col(Room.id) != tour_id(me))
+    link = select(col(InviteLink.id)).where(col(InviteLink.room_id).in_(own), col(InviteLink.created_by) == me)
+    invitation = select(col(RoomInvitation.id)).where(
+        col(RoomInvitation.room_id).in_(own), col(RoomInvitation.invited_by) == me
+    )
     facts: list[ColumnElement[bool]] = [
-        exists().where(AiRun.asked_by_id == me, ~col(AiRun.unasked)),
+        exists().where(col(AiRun.asked_by_id) == me, ~col(AiRun.unasked)),
         rooms.exists(),
         link.exists() | invitation.exists(),
-        exists().where(Contact.user_id == me) | mine.where(Room.kind == RoomKind.DIRECT).exists(),
+        exists().where(col(Contact.user_id) == me) | mine.where(col(Room.kind) == RoomKind.DIRECT).exists(),
     ]
-    facts.append(exists().where(Room.id == tour_id(me)))
+    facts.append(exists().where(col(Room.id) == tour_id(me)))
     newest = rooms.order_by(col(Room.created_at).desc()).limit(1).scalar_subquery()
     found: Any = (await ctx.db.execute(select(*facts, newest))).one()
     steps = FirstSteps(*found)

@@ -68,7 +68,9 @@ async def group_users(ctx: Context, group_id: object) -> Sequence[User]:
 
 
 async def _view(ctx: Context, groups: Sequence[Group]) -> list[GroupView]:
-    members = select(GroupMember.group_id, User).join(User).where(col(GroupMember.group_id).in_([g.id for g in groups]))
+    members = (
+        select(col(GroupMember.group_id), User).join(User).where(col(GroupMember.group_id).in_([g.id for g in groups]))
+    )
     people: dict[UUID, list[Person]] = defaultdict(list)
     for group_id, user in await ctx.db.execute(members):
         people[group_id].append(user.person())

@@ -5,6 +5,7 @@ from typing import Final
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import delete
+from sqlmodel import col
 
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider
@@ -44,10 +45,10 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
     returning = (
         delete(SignInAttempt)
         .where(
-            SignInAttempt.state_hash == digest(state),
-            SignInAttempt.browser_hash == digest(browser),
-            SignInAttempt.provider == provider.id,
-            SignInAttempt.expires_at > ctx.now,
+            col(SignInAttempt.state_hash) == digest(state),
+            col(SignInAttempt.browser_hash) == digest(browser),
+            col(SignInAttempt.provider) == provider.id,
+            col(SignInAttempt.expires_at) > ctx.now,
         )
         .returning(SignInAttempt)
     )
@@ -59,4 +60,4 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
 
 async def forget_attempts(ctx: Context) -> None:
     """Delete expired departures."""
-    await ctx.db.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < ctx.now))
+    await ctx.db.execute(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < ctx.now))

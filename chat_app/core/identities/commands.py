@@ -72,12 +72,14 @@ async def sign_in_by_code(ctx: Context, token: str, code: str) -> User:
 
     Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
     """
-    claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
+    claim = await ctx.db.get(AccountClaim, digest(token))
     user = await linked_user(ctx, ProviderProfile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
     if claim is None or user is None:
         raise ClaimNotFound()
     await check_second_factor(ctx, user.id, code)
-    await ctx.db.delete(claim)
+    used = delete(AccountClaim).where(col(AccountClaim.token_hash) == claim.token_hash)
+    if await ctx.db.scalar(used.returning(col(AccountClaim.token_hash))) is None:  # by another request meanwhile
+        raise ClaimNotFound()
     return user
 
 
@@ -111,14 +113,15 @@ async def claim_account(
     ``email`` counts only where the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
     :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
     """
-    taken = delete(AccountClaim).where(AccountClaim.token_hash == digest(token), AccountClaim.expires_at > ctx.now)
+    await ctx.limit(REGISTRATIONS, address)
+    taken = delete(AccountClaim).where(
+        col(AccountClaim.token_hash) == digest(token), col(AccountClaim.expires_at) > ctx.now
+    )
     claim: AccountClaim | None = await ctx.db.scalar(taken.returning(AccountClaim))
     if claim is None:
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
-    user = await make_account(
-        ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited, address=address
-    )
+    user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited)
     await _lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
@@ -135,10 +138,11 @@ async def make_account(
     name: str,
     locale: str,
     invited: bool,
-    address: str,
 ) -> User:
-    """Create an account without a password from a provider's profile. Raises as ``register`` does."""
-    await ctx.limit(REGISTRATIONS, address)
+    """Create an account without a password from a provider's profile, which the caller has counted.
+
+    Raises as ``register`` does.
+    """
     user = await add_user(
         ctx,
         email=rules.check_email(profile.email if profile.email_verified else email),
@@ -160,7 +164,7 @@ async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
     if identity and identity.user_id != user.id:
         raise IdentityTaken()
     if identity is None:
-        if await ctx.db.scalar(select(Identity.id).where(Identity.user_id == user.id, _from(profile.issuer))):
+        if await ctx.db.scalar(select(col(Identity.id)).where(col(Identity.user_id) == user.id, _from(profile.issuer))):
             raise ProviderLinked()
         _add(ctx, user, profile)
 
@@ -175,10 +179,10 @@ async def unlink_identity(
     """
     await prove_identity(ctx, password, code)
     user = await _lock_me(ctx)
-    linked = set(await ctx.db.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
+    linked = set(await ctx.db.scalars(select(col(Identity.issuer)).where(col(Identity.user_id) == user.id)))
     if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
         raise LastWayIn()
-    await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id, _from(provider.issuer)))
+    await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id, _from(provider.issuer)))
 
 
 async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
@@ -189,13 +193,13 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
     """
     user = await reset_password(ctx, token, password, address=address)
     if user.email_verified_at == ctx.now:
-        await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id))
+        await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id))
     return user
 
 
 async def _lock_me(ctx: Context) -> User:
     """Lock and return the actor's row. Raises ``NotSignedIn`` where the account was just deleted."""
-    there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
+    there = select(User).where(col(User.id) == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
         raise NotSignedIn()
@@ -224,14 +228,14 @@ def _label(profile: ProviderProfile) -> str:
 
 
 def _from(issuer: str) -> object:
-    return Identity.issuer == issuer
+    return col(Identity.issuer) == issuer
 
 
 async def is_known(ctx: Context, email: str) -> bool:
     """Return whether an account has this email."""
-    return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
+    return await ctx.db.scalar(select(col(User.id)).where(col(User.email) == email.lower())) is not None
 
 
 async def forget_claims(ctx: Context) -> None:
     """Delete unfinished claims."""
-    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
+    await ctx.db.execute(delete(AccountClaim).where(col(AccountClaim.expires_at) < ctx.now))

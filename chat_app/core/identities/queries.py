@@ -46,14 +46,14 @@ class WayIn:
 
 async def identity_of(ctx: Context, profile: ProviderProfile) -> Identity | None:
     """Return the link between an account elsewhere and a user."""
-    statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
+    statement = select(Identity).where(col(Identity.issuer) == profile.issuer, col(Identity.subject) == profile.subject)
     found: Identity | None = await ctx.db.scalar(statement)
     return found
 
 
 async def my_identities(ctx: Context) -> dict[str, Identity]:
     """Return the actor's accounts elsewhere, by issuer."""
-    found = await ctx.db.scalars(select(Identity).where(Identity.user_id == ctx.me.user_id))
+    found = await ctx.db.scalars(select(Identity).where(col(Identity.user_id) == ctx.me.user_id))
     return {identity.issuer: identity for identity in found}
 
 
@@ -94,7 +94,7 @@ async def free_username(ctx: Context, profile: ProviderProfile) -> str:
     """Return a free username that suits the person; "" where there is none."""
     for base in username_bases(profile):
         wanted = numbered(base)
-        taken = set(await ctx.db.scalars(select(User.username).where(col(User.username).in_(wanted))))
+        taken = set(await ctx.db.scalars(select(col(User.username)).where(col(User.username).in_(wanted))))
         if free := next((name for name in wanted if name not in taken), None):
             return free
     return ""

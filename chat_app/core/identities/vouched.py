@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts.commands import check_policy
 from chat_app.core.accounts.errors import InvalidField
@@ -14,6 +15,7 @@ from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.rules import NAME_MAX, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, SessionNotFound
+from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.auth.sessions import ADDRESS_MAX, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
@@ -52,24 +54,24 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
 
 async def renew_session(ctx: Context, session_id: UUID, expires_at: datetime) -> None:
     """Extend a session that the service has confirmed. An expired one needs its token again."""
-    renewed = update(UserSession).where(UserSession.id == session_id, UserSession.expires_at > ctx.now)
+    renewed = update(UserSession).where(col(UserSession.id) == session_id, col(UserSession.expires_at) > ctx.now)
     await ctx.db.execute(renewed.values(expires_at=_lease(ctx, expires_at)))
 
 
 async def lapse_token(ctx: Context, token: str) -> None:
     """Expire a session until the service confirms it again. It has not ended."""
-    lapsed = update(UserSession).where(UserSession.token_hash == digest(token))
+    lapsed = update(UserSession).where(col(UserSession.token_hash) == digest(token))
     await ctx.db.execute(lapsed.values(expires_at=ctx.now))
 
 
 async def drop_session(ctx: Context, session_id: UUID) -> None:
     """End a session that the service no longer has, in every tab."""
-    await revoke_sessions(ctx, UserSession.id == session_id)
+    await revoke_sessions(ctx, col(UserSession.id) == session_id)
 
 
 async def drop_token(ctx: Context, token: str) -> None:
     """End the session of a token, if there is one."""
-    await revoke_sessions(ctx, UserSession.token_hash == digest(token))
+    await revoke_sessions(ctx, col(UserSession.token_hash) == digest(token))
 
 
 async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
@@ -110,6 +112,7 @@ async def claim_vouched(
 
     Raises as ``claim_account`` does, or :class:`AccountNotMoved`.
     """
+    await ctx.limit(REGISTRATIONS, address)
     if await _linked_user(ctx, vouched):
         raise IdentityTaken()
     await _check_moved(ctx, vouched.profile)
@@ -121,7 +124,6 @@ async def claim_vouched(
         name=name,
         locale=locale,
         invited=invited,
-        address=address,
     )
     user.kratos_identity_id = vouched.profile.subject
     return user
@@ -133,7 +135,7 @@ def keeper_name(vouched: Vouched) -> str:
 
 
 async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
-    linked = select(User).where(User.kratos_identity_id == vouched.profile.subject)
+    linked = select(User).where(col(User.kratos_identity_id) == vouched.profile.subject)
     found: User | None = await ctx.db.scalar(linked)
     return found
 

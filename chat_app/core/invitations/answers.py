@@ -46,7 +46,7 @@ async def _lock_room_of(ctx: Context, invitation_id: object) -> Room:
     """Lock and return the room of one of the actor's invitations. The room is always locked first."""
     wanted = parse_id(invitation_id, InvitationNotFound)
     mine = (col(RoomInvitation.id) == wanted, col(RoomInvitation.user_id) == ctx.me.user_id)
-    room_id: UUID | None = await ctx.db.scalar(select(RoomInvitation.room_id).where(*mine))
+    room_id: UUID | None = await ctx.db.scalar(select(col(RoomInvitation.room_id)).where(*mine))
     if room_id is None:
         raise InvitationNotFound()
     room = await lock_room(ctx, room_id)

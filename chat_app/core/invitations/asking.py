@@ -75,9 +75,13 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
     """
     room, ids = access.room, [user.id for user in users]
     here = set(
-        await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, col(Member.user_id).in_(ids)))
+        await ctx.db.scalars(
+            select(col(Member.user_id)).where(col(Member.room_id) == room.id, col(Member.user_id).in_(ids))
+        )
     )
-    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, col(Ban.user_id).in_(ids))))
+    banned = set(
+        await ctx.db.scalars(select(col(Ban.user_id)).where(col(Ban.room_id) == room.id, col(Ban.user_id).in_(ids)))
+    )
     blocked = set(await blocked_ids(ctx)).intersection(ids)
     blockers = await blocked_among(ctx, ids) - blocked
     outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)
@@ -90,7 +94,7 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
     ]
     if rows:
         asked = _in_place_of_hidden(insert(RoomInvitation).values(rows), blockers)
-        made = (await ctx.db.execute(asked.returning(RoomInvitation.id, RoomInvitation.user_id))).all()
+        made = (await ctx.db.execute(asked.returning(col(RoomInvitation.id), col(RoomInvitation.user_id)))).all()
         outcomes |= {row.user_id: Outcome.INVITED for row in made}
         person = {user.id: user.person() for user in wanted}
         sent = [
@@ -104,7 +108,7 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
 
 def _in_place_of_hidden(asked: Insert, blockers: Collection[UUID]) -> Insert:
     """Insert invitations. Replace a pending one that is hidden by a block, unless the new one would be hidden too."""
-    blocks = select(Block.blocked_id, Block.blocker_id)
+    blocks = select(col(Block.blocked_id), col(Block.blocker_id))
     hidden = tuple_(col(RoomInvitation.invited_by), col(RoomInvitation.user_id)).in_(blocks)
     return asked.on_conflict_do_update(
         index_elements=["user_id", "room_id"],

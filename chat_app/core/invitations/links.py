@@ -75,8 +75,14 @@ async def create_invite_link(
 
     Its role is at most the actor's own. Raises ``RateLimited`` besides.
     """
-    access = await access_room(ctx, room_id, Permission.INVITE)
     await ctx.limit(MADE, str(ctx.me.user_id))
+    return add_link(ctx, await access_room(ctx, room_id, Permission.INVITE), role=role, hours=hours, max_uses=max_uses)
+
+
+def add_link(
+    ctx: Context, access: RoomAccess, *, role: str, hours: int | None = None, max_uses: int | None = None
+) -> InviteLink:
+    """Add an invite link to a room that the actor may invite to, and that the caller has counted."""
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)
@@ -98,7 +104,7 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
         select(InviteLink)
-        .where(InviteLink.room_id == access.room.id, col(InviteLink.revoked_at).is_(None))
+        .where(col(InviteLink.room_id) == access.room.id, col(InviteLink.revoked_at).is_(None))
         .order_by(col(InviteLink.created_at).desc())
     )
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
@@ -129,7 +135,7 @@ async def preview_link(ctx: Context, token: str, *, address: str = "") -> LinkPr
     """
     await ctx.limit(LOOKS, address)
     link, room = await _find(ctx, token)
-    members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
+    members = await ctx.db.scalar(select(func.count()).where(col(Member.room_id) == room.id))
     role = await given_role(ctx, room.id, link.role, link.created_by)
     return LinkPreview(room, role, members or 0, await _is_inside(ctx, room))
 
@@ -165,8 +171,8 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
         raise InviteLinkNotFound()
     statement = (
         select(InviteLink, Room)
-        .join(Room, Room.id == InviteLink.room_id)
-        .where(InviteLink.token == token, col(Room.deleted_at).is_(None))
+        .join(Room, col(Room.id) == col(InviteLink.room_id))
+        .where(col(InviteLink.token) == token, col(Room.deleted_at).is_(None))
     )
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)

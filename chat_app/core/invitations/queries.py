@@ -27,7 +27,7 @@ async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
 
 async def my_invitations(ctx: Context) -> list[Invited]:
     """Return the actor's pending invitations, newest first, except those by people they have blocked."""
-    blocked = select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)
+    blocked = select(col(Block.blocked_id)).where(col(Block.blocker_id) == ctx.me.user_id)
     wanted = or_(col(RoomInvitation.invited_by).is_(None), col(RoomInvitation.invited_by).not_in(blocked))
     return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-Effect = Callable[[], Awaitable[None]]
+Effect = Callable[[], Awaitable[object]]
 Listener = Callable[[object], Awaitable[None]]
 
 PENDING_MAX: Final = 10_000
@@ -21,7 +21,7 @@ failures: Counter[str] = Counter()
 log = structlog.get_logger()
 
 
-async def guarded(effect: Callable[..., Awaitable[None]], *args: object) -> None:
+async def guarded(effect: Callable[..., Awaitable[object]], *args: object) -> None:
     """Call an effect; log and count a failure instead of raising it, since the transaction has committed."""
     try:
         await effect(*args)

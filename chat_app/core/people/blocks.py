@@ -27,8 +27,8 @@ async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
 async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
     """Return those of these people who have blocked the actor, or whom the actor has blocked."""
     me = ctx.me.user_id
-    mine = select(Block.blocked_id).where(Block.blocker_id == me, col(Block.blocked_id).in_(ids))
-    theirs = select(Block.blocker_id).where(Block.blocked_id == me, col(Block.blocker_id).in_(ids))
+    mine = select(col(Block.blocked_id)).where(col(Block.blocker_id) == me, col(Block.blocked_id).in_(ids))
+    theirs = select(col(Block.blocker_id)).where(col(Block.blocked_id) == me, col(Block.blocker_id).in_(ids))
     return set(await ctx.db.scalars(mine.union(theirs)))
 
 
@@ -52,8 +52,8 @@ async def blocked_people(ctx: Context) -> list[Person]:
     """Return the people whom the actor has blocked, the latest first."""
     statement = (
         select(User)
-        .join(Block, Block.blocked_id == User.id)
-        .where(Block.blocker_id == ctx.me.user_id)
+        .join(Block, col(Block.blocked_id) == col(User.id))
+        .where(col(Block.blocker_id) == ctx.me.user_id)
         .order_by(col(Block.created_at).desc())
     )
     return [user.person() for user in await ctx.db.scalars(statement)]
@@ -61,11 +61,11 @@ async def blocked_people(ctx: Context) -> list[Person]:
 
 async def blocked_ids(ctx: Context) -> list[UUID]:
     """Return the ids of the people whom the actor has blocked."""
-    return list(await ctx.db.scalars(select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)))
+    return list(await ctx.db.scalars(select(col(Block.blocked_id)).where(col(Block.blocker_id) == ctx.me.user_id)))
 
 
 def between(me: UUID) -> ColumnElement[bool]:
     """Return the condition that there is a block between the actor and the user of a query."""
-    mine = (Block.blocker_id == me) & (Block.blocked_id == User.id)
-    theirs = (Block.blocker_id == User.id) & (Block.blocked_id == me)
+    mine = (col(Block.blocker_id) == me) & (col(Block.blocked_id) == col(User.id))
+    theirs = (col(Block.blocker_id) == col(User.id)) & (col(Block.blocked_id) == me)
     return exists().where(mine | theirs)

@@ -5,6 +5,7 @@ from typing import Final
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.kernel.actor import Person
@@ -31,7 +32,7 @@ async def add_contact(ctx: Context, username: str) -> Person:
     user = await find_person(ctx, username)
     if user.id == me:
         raise UserNotFound()
-    number = await ctx.db.scalar(select(func.count()).select_from(Contact).where(Contact.user_id == me))
+    number = await ctx.db.scalar(select(func.count()).select_from(Contact).where(col(Contact.user_id) == me))
     if (number or 0) >= CONTACTS_MAX:
         raise TooManyContacts(maximum=CONTACTS_MAX)
     contact = {"user_id": me, "contact_id": user.id, "created_at": ctx.now}

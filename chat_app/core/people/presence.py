@@ -29,12 +29,12 @@ async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
     active = [user_id for user_id, is_active in here.items() if is_active]
     active_at = case((col(User.id).in_(active), ctx.now), else_=ctx.now - 2 * STALE)
     people = (
-        select(User.id, literal(PresenceState.OFFLINE.value), literal(ctx.now), active_at)
-        .where(col(User.id).in_(here), User.shows_presence, col(User.deleted_at).is_(None))
-        .order_by(User.id)
+        select(col(User.id), literal(PresenceState.OFFLINE.value), literal(ctx.now), active_at)
+        .where(col(User.id).in_(here), col(User.shows_presence), col(User.deleted_at).is_(None))
+        .order_by(col(User.id))
     )
     noted = insert(Presence).from_select(["user_id", "state", "seen_at", "active_at"], people)
-    latest = func.greatest(Presence.active_at, noted.excluded.active_at)
+    latest = func.greatest(col(Presence.active_at), noted.excluded.active_at)
     changes = {"seen_at": noted.excluded.seen_at, "active_at": latest}
     await ctx.db.execute(noted.on_conflict_do_update(index_elements=["user_id"], set_=changes))
 
@@ -43,16 +43,16 @@ async def settle_presence(ctx: Context) -> None:
     """Publish changes of presence. Several processes that do so publish each once."""
     since = ctx.now - STALE
     now = case(
-        (Presence.seen_at < since, PresenceState.OFFLINE),
-        (Presence.active_at < since, PresenceState.AWAY),
+        (col(Presence.seen_at) < since, PresenceState.OFFLINE),
+        (col(Presence.active_at) < since, PresenceState.AWAY),
         else_=PresenceState.ONLINE,
     )
-    other = select(Presence.user_id).where(Presence.state != now).order_by(Presence.user_id)
+    other = select(col(Presence.user_id)).where(col(Presence.state) != now).order_by(col(Presence.user_id))
     statement = (
         update(Presence)
         .where(col(Presence.user_id).in_(other.with_for_update(skip_locked=True)))
         .values(state=now)
-        .returning(Presence.user_id, Presence.state, Presence.seen_at)
+        .returning(col(Presence.user_id), col(Presence.state), col(Presence.seen_at))
         .execution_options(synchronize_session=False)
     )
     if changed := tuple(PresenceView(*row) for row in await ctx.db.execute(statement)):
@@ -61,7 +61,7 @@ async def settle_presence(ctx: Context) -> None:
 
 async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
     """Return the presence of those of these people who allow it. The caller checks who may see it."""
-    statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(
+    statement = select(col(Presence.user_id), col(Presence.state), col(Presence.seen_at)).where(
         col(Presence.user_id).in_(set(user_ids))
     )
     return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
@@ -76,6 +76,6 @@ async def show_presence(ctx: Context, shown: bool) -> User:
     user = await get_user(ctx, ctx.me.user_id)
     user.shows_presence = shown
     if not shown:
-        await ctx.db.execute(delete(Presence).where(Presence.user_id == user.id))
+        await ctx.db.execute(delete(Presence).where(col(Presence.user_id) == user.id))
         ctx.emit(PresencesChanged((PresenceView(user.id, "", None),)))
     return user

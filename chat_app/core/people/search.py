@@ -44,7 +44,7 @@ async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Pe
     statement = (
         select(User)
         .where(matches, _to_be_found(me))
-        .order_by(case((is_contact(me), 0), (by_username, 1), else_=2), User.name, User.username)
+        .order_by(case((is_contact(me), 0), (by_username, 1), else_=2), col(User.name), col(User.username))
         .limit(max(1, min(limit, FOUND_MAX)))
     )
     return [user.person() for user in await ctx.db.scalars(statement)]
@@ -62,7 +62,7 @@ async def page_by_name(
     ctx: Context, listed: ColumnElement[bool], after: NamePlace | None, limit: int = LISTED
 ) -> tuple[list[Person], bool]:
     """Return the first ``limit`` of the ``listed`` people by name, after a place, and whether there are more."""
-    order = tuple_(func.lower(User.name), col(User.username))
+    order = tuple_(func.lower(col(User.name)), col(User.username))
     statement = select(User).where(listed).order_by(*order).limit(limit + 1)
     if after:
         statement = statement.where(order > tuple_(func.lower(after.name), after.username))
@@ -75,7 +75,7 @@ async def find_person(ctx: Context, username: str) -> User:
     name = username.strip().lower().removeprefix("@")
     if rules.USERNAME.fullmatch(name):
         user: User | None = await ctx.db.scalar(
-            select(User).where(User.username == name, col(User.deleted_at).is_(None))
+            select(User).where(col(User.username) == name, col(User.deleted_at).is_(None))
         )
         if user is not None:
             return user
@@ -84,9 +84,9 @@ async def find_person(ctx: Context, username: str) -> User:
 
 def _to_be_found(me: UUID) -> ColumnElement[bool]:
     """Return the condition that the actor may find the user of a query."""
-    return and_(User.id != me, col(User.deleted_at).is_(None), ~between(me))
+    return and_(col(User.id) != me, col(User.deleted_at).is_(None), ~between(me))
 
 
 def is_contact(me: UUID) -> ColumnElement[bool]:
     """Return the condition that the user of a query is a contact of the actor."""
-    return exists().where(Contact.user_id == me, Contact.contact_id == User.id)
+    return exists().where(col(Contact.user_id) == me, col(Contact.contact_id) == col(User.id))

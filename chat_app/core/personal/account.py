@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.assistants.queries import own_assistants, own_pictures
@@ -37,7 +38,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
 
 async def sessions(ctx: Context) -> Rows:
     """Return the actor's sessions, including those that have ended."""
-    mine = select(UserSession).where(UserSession.user_id == ctx.me.user_id).order_by(UserSession.created_at)
+    mine = select(UserSession).where(col(UserSession.user_id) == ctx.me.user_id).order_by(col(UserSession.created_at))
     return [
         {
             "current": one.id == ctx.me.session_id,
@@ -76,21 +77,29 @@ async def own_identities(ctx: Context) -> Rows:
 
 async def mails(ctx: Context) -> Rows:
     """Return the mails to the actor's address in the last days, without texts, whose links are secret."""
-    address = select(User.email).where(User.id == ctx.me.user_id).scalar_subquery()
-    mine = select(Mail).where(Mail.address == address).order_by(Mail.created_at)
+    address = select(col(User.email)).where(col(User.id) == ctx.me.user_id).scalar_subquery()
+    mine = select(Mail).where(col(Mail.address) == address).order_by(col(Mail.created_at))
     return [{"kind": mail.kind, "at": mail.created_at, "sent_at": mail.sent_at} for mail in await ctx.db.scalars(mine)]
 
 
 async def known_people(ctx: Context) -> Rows:
     """Return the actor's contacts."""
-    mine = select(User.username, User.name, Contact.created_at).join(Contact, Contact.contact_id == User.id)
-    return _people(await ctx.db.execute(mine.where(Contact.user_id == ctx.me.user_id).order_by(Contact.created_at)))
+    mine = select(col(User.username), col(User.name), col(Contact.created_at)).join(
+        Contact, col(Contact.contact_id) == col(User.id)
+    )
+    return _people(
+        await ctx.db.execute(mine.where(col(Contact.user_id) == ctx.me.user_id).order_by(col(Contact.created_at)))
+    )
 
 
 async def blocked(ctx: Context) -> Rows:
     """Return the people whom the actor has blocked."""
-    mine = select(User.username, User.name, Block.created_at).join(Block, Block.blocked_id == User.id)
-    return _people(await ctx.db.execute(mine.where(Block.blocker_id == ctx.me.user_id).order_by(Block.created_at)))
+    mine = select(col(User.username), col(User.name), col(Block.created_at)).join(
+        Block, col(Block.blocked_id) == col(User.id)
+    )
+    return _people(
+        await ctx.db.execute(mine.where(col(Block.blocker_id) == ctx.me.user_id).order_by(col(Block.created_at)))
+    )
 
 
 async def groups(ctx: Context) -> Rows:

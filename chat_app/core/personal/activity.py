@@ -24,9 +24,9 @@ async def rooms(ctx: Context) -> Rows:
     """Return the actor's rooms; a direct chat names the other person."""
     mine = (
         select(Room, Member)
-        .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None))
-        .order_by(Member.joined_at, Room.id)
+        .join(Member, col(Member.room_id) == col(Room.id))
+        .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None))
+        .order_by(col(Member.joined_at), col(Room.id))
     )
     found = (await ctx.db.execute(mine)).all()
     peers = await direct_peers(ctx, [room for room, _ in found])
@@ -46,14 +46,18 @@ async def rooms(ctx: Context) -> Rows:
 
 async def bans(ctx: Context) -> Rows:
     """Return the rooms from which the actor is banned."""
-    mine = select(Ban.room_id, Ban.banned_at).where(Ban.user_id == ctx.me.user_id).order_by(Ban.banned_at)
+    mine = (
+        select(col(Ban.room_id), col(Ban.banned_at))
+        .where(col(Ban.user_id) == ctx.me.user_id)
+        .order_by(col(Ban.banned_at))
+    )
     return await _rows(ctx, mine, "room", "at")
 
 
 async def join_requests(ctx: Context) -> Rows:
     """Return the rooms that the actor has requested to join."""
-    mine = select(JoinRequest.room_id, JoinRequest.asked_at).where(JoinRequest.user_id == ctx.me.user_id)
-    return await _rows(ctx, mine.order_by(JoinRequest.asked_at), "room", "at")
+    mine = select(col(JoinRequest.room_id), col(JoinRequest.asked_at)).where(col(JoinRequest.user_id) == ctx.me.user_id)
+    return await _rows(ctx, mine.order_by(col(JoinRequest.asked_at)), "room", "at")
 
 
 async def invitations(ctx: Context) -> Rows:
@@ -67,7 +71,9 @@ async def invitations(ctx: Context) -> Rows:
 async def invitations_sent(ctx: Context) -> Rows:
     """Return the invitations that the actor sent."""
     asked = RoomInvitation
-    mine = select(asked.room_id, User.username, asked.role, asked.created_at).join(User, User.id == asked.user_id)
+    mine = select(asked.room_id, col(User.username), asked.role, asked.created_at).join(
+        User, col(User.id) == asked.user_id
+    )
     mine = mine.where(asked.invited_by == ctx.me.user_id).order_by(asked.created_at, asked.id)
     return await _rows(ctx, mine, "room", "username", "role", "at")
 
@@ -101,21 +107,23 @@ async def questions(ctx: Context) -> Rows:
 
 async def reactions(ctx: Context) -> Rows:
     """Return the actor's reactions, without times, which are not stored."""
-    each = func.jsonb_array_elements(Message.reactions).table_valued("value").render_derived()
+    each = func.jsonb_array_elements(col(Message.reactions)).table_valued("value").render_derived()
     given = each.c.value.cast(JSONB)
     mine = (
-        select(Message.id, Message.room_id, given["emoji"].astext)
+        select(col(Message.id), col(Message.room_id), given["emoji"].astext)
         .join(each, literal(True))
         .where(col(Message.reactions).is_not(None), given["by"].contains([str(ctx.me.user_id)]))
-        .order_by(Message.created_at, Message.id)
+        .order_by(col(Message.created_at), col(Message.id))
     )
     return await _rows(ctx, mine, "message", "room", "emoji")
 
 
 async def stars(ctx: Context) -> Rows:
     """Return the messages that the actor has starred."""
-    mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
-    mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
+    mine = select(col(Star.message_id), col(Message.room_id), col(Star.created_at)).join(
+        Message, col(Message.id) == col(Star.message_id)
+    )
+    mine = mine.where(col(Star.user_id) == ctx.me.user_id).order_by(col(Star.created_at), col(Star.message_id))
     return await _rows(ctx, mine, "message", "room", "at")
 
 
@@ -132,23 +140,28 @@ async def files(ctx: Context) -> Rows:
 async def ratings(ctx: Context) -> Rows:
     """Return the actor's ratings of answers."""
     mine = select(
-        Rating.message_id, Message.room_id, Rating.created_at, Rating.model, Rating.value, Rating.reason
-    ).join(Message, Message.id == Rating.message_id)
-    mine = mine.where(Rating.user_id == ctx.me.user_id).order_by(Rating.created_at, Rating.id)
+        col(Rating.message_id),
+        col(Message.room_id),
+        col(Rating.created_at),
+        col(Rating.model),
+        col(Rating.value),
+        col(Rating.reason),
+    ).join(Message, col(Message.id) == col(Rating.message_id))
+    mine = mine.where(col(Rating.user_id) == ctx.me.user_id).order_by(col(Rating.created_at), col(Rating.id))
     return await _rows(ctx, mine, "answer", "room", "at", "model", "value", "reason")
 
 
 async def mentions(ctx: Context) -> Rows:
     """Return the messages that mention the actor, in rooms that they still see."""
     mine = (
-        select(Message.id, Message.room_id, Message.created_at)
-        .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == ctx.me.user_id))
+        select(col(Message.id), col(Message.room_id), col(Message.created_at))
+        .join(Member, (col(Member.room_id) == col(Message.room_id)) & (col(Member.user_id) == ctx.me.user_id))
         .where(
             col(Message.mentions).is_not(None),
             col(Message.mentions).contains([ctx.me.user_id]),
             col(Message.deleted_at).is_(None),
         )
-        .order_by(Message.created_at, Message.id)
+        .order_by(col(Message.created_at), col(Message.id))
     )
     return await _rows(ctx, mine, "message", "room", "at")
 
@@ -156,10 +169,10 @@ async def mentions(ctx: Context) -> Rows:
 async def reports(ctx: Context) -> Rows:
     """Return the actor's reports, without their outcomes, which concern other people."""
     mine = (
-        select(Report.created_at, Report.message_id, User.username, Report.reason, Report.note)
-        .join(User, User.id == Report.user_id, isouter=True)
-        .where(Report.reporter_id == ctx.me.user_id)
-        .order_by(Report.created_at, Report.id)
+        select(col(Report.created_at), col(Report.message_id), col(User.username), col(Report.reason), col(Report.note))
+        .join(User, col(User.id) == col(Report.user_id), isouter=True)
+        .where(col(Report.reporter_id) == ctx.me.user_id)
+        .order_by(col(Report.created_at), col(Report.id))
     )
     return await _rows(ctx, mine, "at", "message", "username", "reason", "note")
 

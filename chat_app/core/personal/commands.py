@@ -51,7 +51,7 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True, populate_existing=True)
     if user.deleted_at is not None:
         raise NotSignedIn()
-    if {room.id for room, _ in held} != set(await ctx.db.scalars(_my_rooms(ctx, Room.id))):
+    if {room.id for room, _ in held} != set(await ctx.db.scalars(_my_rooms(ctx, col(Room.id)))):
         raise RoomsChanged()
     await _check_admins(ctx, user)
     for room in (await ctx.db.scalars(select(Room).where(_summarised(ctx)))).all():
@@ -59,7 +59,7 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     rooms = await _leave_all(ctx, held)
     await _stop_runs(ctx)
     sessions = await ctx.db.scalars(
-        select(UserSession.id).where(UserSession.user_id == user.id, col(UserSession.revoked_at).is_(None))
+        select(col(UserSession.id)).where(col(UserSession.user_id) == user.id, col(UserSession.revoked_at).is_(None))
     )
     ctx.emit(SessionsRevoked(tuple(sessions)))
     await _forget(ctx, user)
@@ -67,23 +67,23 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
 
 
 async def _check_admins(ctx: Context, user: User) -> None:
-    others = select(func.count()).where(User.id != user.id, col(User.deleted_at).is_(None))
-    if user.is_admin and await ctx.db.scalar(others) and not await ctx.db.scalar(others.where(User.is_admin)):
+    others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
+    if user.is_admin and await ctx.db.scalar(others) and not await ctx.db.scalar(others.where(col(User.is_admin))):
         raise LastAdmin()
 
 
 def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
-    mine = select(*columns).join(Member, Member.room_id == Room.id)
-    return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
+    mine = select(*columns).join(Member, col(Member.room_id) == col(Room.id))
+    return mine.where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
 
 
 def _summarised(ctx: Context) -> ColumnElement[bool]:
     """Return the condition that a summary for models covers messages of the actor in a room."""
-    covered = col(Message.seq).between(MessageContextSummary.from_seq, MessageContextSummary.until_seq)
+    covered = col(Message.seq).between(col(MessageContextSummary.from_seq), col(MessageContextSummary.until_seq))
     theirs = exists().where(
-        Message.room_id == MessageContextSummary.room_id, Message.author_id == ctx.me.user_id, covered
+        col(Message.room_id) == col(MessageContextSummary.room_id), col(Message.author_id) == ctx.me.user_id, covered
     )
-    return col(Room.id).in_(select(MessageContextSummary.room_id).where(theirs))
+    return col(Room.id).in_(select(col(MessageContextSummary.room_id)).where(theirs))
 
 
 async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
@@ -91,9 +91,9 @@ async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
 
     The rooms that they have requested to join are locked too, and those of which a summary covers their messages.
     """
-    waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
-    near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits), _summarised(ctx))
-    await ctx.db.execute(select(Room.id).where(near).order_by(*_IN_TURN).with_for_update())
+    waits = select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == ctx.me.user_id)
+    near = or_(col(Room.id).in_(_my_rooms(ctx, col(Room.id))), col(Room.id).in_(waits), _summarised(ctx))
+    await ctx.db.execute(select(col(Room.id)).where(near).order_by(*_IN_TURN).with_for_update())
     mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
     rows = await ctx.db.execute(mine.execution_options(populate_existing=True))
     return [(row[0], row[1]) for row in rows]
@@ -102,7 +102,7 @@ async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
 async def _decline_all(ctx: Context) -> None:
     """Withdraw join requests and decline invitations."""
     me = ctx.me.user_id
-    for room_id in await ctx.db.scalars(select(JoinRequest.room_id).where(JoinRequest.user_id == me)):
+    for room_id in await ctx.db.scalars(select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == me)):
         await forget_request(ctx, room_id, me)
     await end_invitations(ctx, InvitationStatus.DECLINED, user_id=me)
 
@@ -111,7 +111,9 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
     """Leave every room, and delete those without other members. Returns the remaining rooms."""
     me = ctx.me.user_id
     ids = [room.id for room, _ in rows]
-    others = set(await ctx.db.scalars(select(Member.room_id).where(col(Member.room_id).in_(ids), Member.user_id != me)))
+    others = set(
+        await ctx.db.scalars(select(col(Member.room_id)).where(col(Member.room_id).in_(ids), col(Member.user_id) != me))
+    )
     owned = [room.name for room, member in rows if member.role == Role.MASTER and room.id in others]
     if owned:
         raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
@@ -131,8 +133,8 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
 
 
 async def _stop_runs(ctx: Context) -> None:
-    live = (AiRun.asked_by_id == ctx.me.user_id, col(AiRun.status).in_(OPEN))
-    stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(AiRun.id))
+    live = (col(AiRun.asked_by_id) == ctx.me.user_id, col(AiRun.status).in_(OPEN))
+    stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(col(AiRun.id)))
     for run_id in stopped:
         ctx.emit(RunStopRequested(run_id))
 
@@ -142,7 +144,7 @@ async def _forget(ctx: Context, user: User) -> None:
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
     await forget_uploads(ctx, user.id)
-    await ctx.db.execute(update(InviteLink).where(InviteLink.sent_to == user.email).values(sent_to=None))
+    await ctx.db.execute(update(InviteLink).where(col(InviteLink.sent_to) == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table.name == "users" and key.ondelete == "CASCADE" and table.name not in _KEPT:

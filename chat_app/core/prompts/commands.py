@@ -90,7 +90,7 @@ async def _lock_prompts(ctx: Context) -> None:
 
 
 async def _check_free(ctx: Context, name: str, besides: UUID | None = None) -> None:
-    of_the_name = select(Prompt.id).where(Prompt.owner_id == ctx.me.user_id, Prompt.name == name)
+    of_the_name = select(col(Prompt.id)).where(col(Prompt.owner_id) == ctx.me.user_id, col(Prompt.name) == name)
     with ctx.db.no_autoflush:
         taken = await ctx.db.scalar(of_the_name)
     if taken not in (None, besides):

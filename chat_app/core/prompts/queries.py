@@ -27,7 +27,7 @@ async def access_prompt(ctx: Context, prompt_id: object) -> tuple[Prompt, User]:
     """
     wanted = parse_id(prompt_id, PromptNotFound)
     shared = col(Prompt.shared) if ctx.me.is_admin else _offered(ctx)
-    found = _with_owners().where(Prompt.id == wanted, or_(col(Prompt.owner_id) == ctx.me.user_id, shared))
+    found = _with_owners().where(col(Prompt.id) == wanted, or_(col(Prompt.owner_id) == ctx.me.user_id, shared))
     row = (await ctx.db.execute(found)).first()
     if row is None:
         raise PromptNotFound()
@@ -57,8 +57,10 @@ async def offered_prompts(ctx: Context, typed: str = "") -> tuple[list[OfferedPr
     """Return the prompts whose names hold what is ``typed``, the actor's own first; and whether there are more."""
     mine = col(Prompt.owner_id) == ctx.me.user_id
     named = col(Prompt.name).contains(normal_name(typed), autoescape=True)
-    columns = select(Prompt.id, Prompt.name, Prompt.description, User.name, mine).join(User, User.id == Prompt.owner_id)
-    statement = columns.where(named, mine | _offered(ctx)).order_by(mine.desc(), Prompt.name, User.username)
+    columns = select(col(Prompt.id), col(Prompt.name), col(Prompt.description), col(User.name), mine).join(
+        User, col(User.id) == col(Prompt.owner_id)
+    )
+    statement = columns.where(named, mine | _offered(ctx)).order_by(mine.desc(), col(Prompt.name), col(User.username))
     rows = (await ctx.db.execute(statement.limit(OFFERED_MAX + 1))).all()
     offered: list[OfferedPromptJson] = [
         {"id": str(id_), "name": name, "description": description, "by": "" if is_mine else by}
@@ -75,7 +77,7 @@ async def fill_prompt(ctx: Context, prompt_id: object, values: Mapping[str, str]
 
 async def own_prompts(ctx: Context) -> list[Prompt]:
     """Return all prompts of the actor, by name."""
-    mine = select(Prompt).where(Prompt.owner_id == ctx.me.user_id).order_by(col(Prompt.name))
+    mine = select(Prompt).where(col(Prompt.owner_id) == ctx.me.user_id).order_by(col(Prompt.name))
     return list(await ctx.db.scalars(mine))
 
 
@@ -87,7 +89,7 @@ def _offered(ctx: Context) -> ColumnElement[bool]:
 
 
 def _with_owners() -> Select[Prompt, User]:
-    return select(Prompt, User).join(User, User.id == Prompt.owner_id)
+    return select(Prompt, User).join(User, col(User.id) == col(Prompt.owner_id))
 
 
 def _view(prompt: Prompt, owner: User) -> PromptView:

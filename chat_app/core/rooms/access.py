@@ -214,4 +214,4 @@ def advance(room: Room) -> int:
 
 async def member_ids(ctx: Context, room_id: UUID) -> list[UUID]:
     """Return the ids of all members of the room."""
-    return list(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room_id)))
+    return list(await ctx.db.scalars(select(col(Member.user_id)).where(col(Member.room_id) == room_id)))

@@ -9,7 +9,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.access import RoomAccess, access_room, parent_refusal
-from chat_app.core.rooms.commands import MADE
+from chat_app.core.rooms.commands import count_room
 from chat_app.core.rooms.errors import NoAsideHere
 from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
@@ -28,7 +28,7 @@ async def open_aside(ctx: Context, room_id: object) -> RoomAccess:
         raise error
     if found := await _find(ctx, parent):
         return found
-    await ctx.limit(MADE, str(ctx.me.user_id))
+    await count_room(ctx)
     # Of two requests at once the second finds what the first has made. While it is held, nobody leaves the parent.
     await access_room(ctx, parent.id, Permission.ASK_AI, lock=True)
     if found := await _find(ctx, parent):
@@ -45,7 +45,7 @@ async def _find(ctx: Context, parent: Room) -> RoomAccess | None:
 
 
 def _aside(ctx: Context, parent: Room, *columns: Any) -> Select[Any]:
-    mine = (Room.parent_id == parent.id, Room.created_by == ctx.me.user_id, col(Room.deleted_at).is_(None))
+    mine = (col(Room.parent_id) == parent.id, col(Room.created_by) == ctx.me.user_id, col(Room.deleted_at).is_(None))
     return select(*columns).select_from(Room).where(*mine)
 
 

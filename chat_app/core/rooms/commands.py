@@ -30,6 +30,11 @@ from chat_app.core.rooms.tables import AiRule, LineKind, Member, Room, RoomKind
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")
 
 
+async def count_room(ctx: Context) -> None:
+    """Count a room that the actor is about to create. Raises ``RateLimited``."""
+    await ctx.limit(MADE, str(ctx.me.user_id))
+
+
 async def create_room(
     ctx: Context,
     *,
@@ -40,9 +45,14 @@ async def create_room(
     ai_model: str | None = None,
     auto_named: bool = False,
     room_id: UUID | None = None,
+    counted: bool = False,
 ) -> RoomAccess:
-    """Create a room with the actor as its master. Raises as the checks of its fields do, or ``RateLimited``."""
-    await ctx.limit(MADE, str(ctx.me.user_id))
+    """Create a room with the actor as its master. Raises as the checks of its fields do, or ``RateLimited``.
+
+    A caller that has locked anything has ``counted`` it before, by :func:`count_room`.
+    """
+    if not counted:
+        await count_room(ctx)
     room = Room(
         id=room_id or new_id(),
         kind=kind,
@@ -194,7 +204,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
     if access.room.pair:
         raise NotAllowed()
     rev = advance(access.room)
-    others = await ctx.db.scalar(select(func.count() - 1).where(Member.room_id == access.room.id))
+    others = await ctx.db.scalar(select(func.count() - 1).where(col(Member.room_id) == access.room.id))
     if others and access.role is Role.MASTER:
         raise MasterMustTransfer()
     await ctx.db.delete(access.member)

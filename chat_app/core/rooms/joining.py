@@ -159,7 +159,7 @@ async def end_invitations(ctx: Context, status: InvitationStatus, **about: UUID)
     """End pending invitations, because the person has joined or may not join."""
     invitations = update(RoomInvitation).filter_by(status=InvitationStatus.PENDING, **about)
     ended = invitations.values(status=status, answered_at=ctx.now)
-    ended = ended.returning(RoomInvitation.id, RoomInvitation.room_id, RoomInvitation.user_id)
+    ended = ended.returning(col(RoomInvitation.id), col(RoomInvitation.room_id), col(RoomInvitation.user_id))
     for invitation_id, room_id, user_id in await ctx.db.execute(ended):
         ctx.emit(InvitationEnded(invitation_id, room_id, user_id))
 

@@ -46,7 +46,7 @@ _MEMBERS = (
 )
 _FIRST = (
     _MEMBERS.add_columns(
-        select(func.count()).where(Member.room_id == bindparam("room")).scalar_subquery().label("people")
+        select(func.count()).where(col(Member.room_id) == bindparam("room")).scalar_subquery().label("people")
     )
     .order_by(
         _USER.id != bindparam("actor", type_=Uuid),
@@ -77,10 +77,10 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
     """Return the actor's rooms without their asides, the most lately active first."""
     statement = (
         select(Room, Member)
-        .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), Room.kind != RoomKind.ASIDE)
+        .join(Member, col(Member.room_id) == col(Room.id))
+        .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Room.kind) != RoomKind.ASIDE)
         # Somebody may look at a direct chat with the actor and say nothing.
-        .where(col(Room.pair).is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
+        .where(col(Room.pair).is_(None) | (col(Room.last_seq) > 0) | (col(Room.created_by) == ctx.me.user_id))
         .order_by(col(Room.last_activity_at).desc())
     )
     return [RoomAccess(room, member) for room, member in await ctx.db.execute(statement)]
@@ -94,9 +94,9 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
 async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
     """Return whether a person is in a room that is there."""
     statement = (
-        select(Member.user_id)
-        .join(Room, Room.id == Member.room_id)
-        .where(Member.room_id == room_id, Member.user_id == user_id, col(Room.deleted_at).is_(None))
+        select(col(Member.user_id))
+        .join(Room, col(Room.id) == col(Member.room_id))
+        .where(col(Member.room_id) == room_id, col(Member.user_id) == user_id, col(Room.deleted_at).is_(None))
     )
     return await ctx.db.scalar(statement) is not None
 
@@ -105,10 +105,10 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
     """Return whether two people are in a room together; a direct chat counts once something was said in it."""
     mine, theirs = aliased(Member), aliased(Member)
     both = (
-        select(Room.id)
-        .join(mine, (mine.room_id == Room.id) & (mine.user_id == one))
-        .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
-        .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None) | (Room.last_seq > 0))
+        select(col(Room.id))
+        .join(mine, (mine.room_id == col(Room.id)) & (mine.user_id == one))
+        .join(theirs, (theirs.room_id == col(Room.id)) & (theirs.user_id == other))
+        .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None) | (col(Room.last_seq) > 0))
     )
     return bool(await ctx.db.scalar(select(both.exists())))
 
@@ -116,13 +116,15 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
     """Return each person's rooms of at most :data:`SMALL` members, without their asides, where nobody else is."""
     other = aliased(Member)
-    some = select(other.user_id).where(other.room_id == Member.room_id).correlate(Member).limit(SMALL + 1).subquery()
+    some = (
+        select(other.user_id).where(other.room_id == col(Member.room_id)).correlate(Member).limit(SMALL + 1).subquery()
+    )
     size = select(func.count()).select_from(some).scalar_subquery()
     statement = (
-        select(Member.user_id, Room)
-        .join(Room, Room.id == Member.room_id)
+        select(col(Member.user_id), Room)
+        .join(Room, col(Room.id) == col(Member.room_id))
         .where(col(Member.user_id).in_(set(user_ids)), col(Room.deleted_at).is_(None), size <= SMALL)
-        .where(Room.kind != RoomKind.ASIDE)
+        .where(col(Room.kind) != RoomKind.ASIDE)
     )
     return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
 

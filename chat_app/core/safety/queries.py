@@ -31,8 +31,8 @@ async def list_reports(
     statement = (
         select(
             Report,
-            Room.name,
-            Message.deleted_at,
+            col(Room.name),
+            col(Message.deleted_at),
             case((col(Message.deleted_at).is_(None) & col(Room.deleted_at).is_(None), col(Member.room_id))),
         )
         .join(Message, col(Message.id) == col(Report.message_id), isouter=True)
@@ -98,7 +98,7 @@ async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int
 async def _who_suspended(ctx: Context, user_ids: list[UUID]) -> dict[UUID, UUID | None]:
     """Return, by person, the admin who suspended them last."""
     statement = (
-        select(AuditEntry.user_id, AuditEntry.actor_id)
+        select(col(AuditEntry.user_id), col(AuditEntry.actor_id))
         .ext(distinct_on(col(AuditEntry.user_id)))
         .where(col(AuditEntry.user_id).in_(user_ids), col(AuditEntry.action) == Action.SUSPEND_USER)
         .order_by(col(AuditEntry.user_id), col(AuditEntry.at).desc(), col(AuditEntry.id).desc())

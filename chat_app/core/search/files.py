@@ -45,10 +45,10 @@ class FoundPage:
 async def index_file(work: UnitOfWork, file_id: UUID) -> None:
     """Have a message found by the text of one of its files. What was deleted meanwhile is left."""
     async with work.begin() as ctx:
-        query = select(Message.room_id, Message.seq, Message.author_id, Message.is_ai, Attachment.name)
+        query = select(*map(col, (Message.room_id, Message.seq, Message.author_id, Message.is_ai, Attachment.name)))
         query = query.join(Attachment, col(Attachment.message_id) == col(Message.id))
         place = (await ctx.db.execute(query.where(col(Attachment.id) == file_id))).one_or_none()
-        pages = select(AttachmentPage.text).where(col(AttachmentPage.attachment_id) == file_id)
+        pages = select(col(AttachmentPage.text)).where(col(AttachmentPage.attachment_id) == file_id)
         texts = (await ctx.db.scalars(pages.order_by(col(AttachmentPage.n)))).all()
     if place is None or not texts:
         return
@@ -71,7 +71,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 def in_files(message_id: object, pattern: str) -> Exists:
     """Return the condition that a page of a message's files matches a regular expression."""
-    page = select(AttachmentPage.n).join(Attachment, col(Attachment.id) == col(AttachmentPage.attachment_id))
+    page = select(col(AttachmentPage.n)).join(Attachment, col(Attachment.id) == col(AttachmentPage.attachment_id))
     return exists(page.where(col(Attachment.message_id) == message_id, _matches(pattern)))
 
 

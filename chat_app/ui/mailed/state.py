@@ -1,24 +1,20 @@
 """The state of the pages ``/forgot-password``, ``/reset-password`` and ``/verify-email``."""
 
-import asyncio
 from typing import Any
 
 import reflex as rx
 
-from chat_app.bootstrap import runtime
 from chat_app.core.accounts.rules import check_email
 from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import LinkSpent
-from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
+from chat_app.core.auth.password_changes import note_forgotten
 from chat_app.core.auth.proof import check_kept_here
 from chat_app.core.identities.commands import recover_account
-from chat_app.core.kernel.effects import guarded
 from chat_app.core.kernel.errors import DomainError
 from chat_app.ui.page_state import FormState, PageState, submitting, text_of
 from chat_app.ui.session import acting, address_of
 
 _ENDS = ("sent", "done")
-_mailing: set[asyncio.Task[None]] = set()
 
 
 class MailedState(PageState, FormState, rx.State):
@@ -37,26 +33,23 @@ class MailedState(PageState, FormState, rx.State):
         """Have a link for a new password mailed: answered alike, and as fast, whether anybody has the address."""
         async with submitting(self, "email") as ctx:
             check_kept_here(ctx)
-            email = check_email(text_of(fields, "email"))
-            await note_forgotten(ctx, address_of(self))
-        if not ctx.committed:
-            return None
-        task = asyncio.create_task(guarded(_mail_link, email))
-        _mailing.add(task)
-        task.add_done_callback(_mailing.discard)
-        return rx.redirect("/forgot-password?sent=1", replace=True)
+            await note_forgotten(ctx, address_of(self), check_email(text_of(fields, "email")))
+        return rx.redirect("/forgot-password?sent=1", replace=True) if ctx.committed else None
 
     @rx.event
     async def reset_password(self, fields: dict[str, Any]) -> Any:
         """Set a new password by the mailed link. All sessions and API tokens of the account end."""
+        is_spent = False
         async with submitting(self, "password") as ctx:
             check_kept_here(ctx)
             try:
                 token, password = self.router.url.fragment, text_of(fields, "password")
                 await recover_account(ctx, token, password, address=address_of(self))
             except LinkSpent:
-                self.status = "invalid"
+                is_spent = True
                 raise
+        if is_spent:
+            self.status = "invalid"
         return rx.redirect("/reset-password?done=1", replace=True) if ctx.committed else None
 
     @rx.event
@@ -73,8 +66,3 @@ class MailedState(PageState, FormState, rx.State):
         else:
             return rx.redirect("/verify-email?done=1", replace=True)
         return None
-
-
-async def _mail_link(email: str) -> None:
-    async with runtime().work.begin() as ctx:
-        await mail_reset_link(ctx, email)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, link
 from chat_app.ui.components.display import empty
 from chat_app.ui.i18n import full_time, t
@@ -37,7 +38,7 @@ def _totals() -> rx.Component:
 
 
 def _total(total: rx.Var[TotalVar]) -> rx.Component:
-    name = link(total.label, href=_TAB + "&model=" + _encoded(total.model))
+    name = link(total.label, href=_TAB + "&model=" + js.encoded(total.model))
     return rx.el.tr(
         rx.el.th(rx.cond(total.model == "", t("ratings.unknownModel"), name), scope="row"),
         rx.el.td(total.up),
@@ -45,10 +46,6 @@ def _total(total: rx.Var[TotalVar]) -> rx.Component:
         class_name=rx.cond((total.model != "") & (total.model == ModerationState.model), "chosen", ""),
         key=total.model,
     )
-
-
-def _encoded(text: rx.Var[str]) -> rx.Var[str]:
-    return rx.Var(f"encodeURIComponent({text!s})", _var_data=text._get_all_var_data()).to(str)
 
 
 def _reasons() -> rx.Component:

@@ -12,9 +12,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, tool_call_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
-from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, say, socket_of
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, say
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 """The limit of a person's requests for pages of messages, which are long and quickly requested."""
@@ -65,15 +63,15 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:
         """Send the tab the person's aside of a room, with a question asked in it if there is one."""
+        async with answering(self, room) as ctx:
+            aside = (await open_aside(ctx, room)).room.id
+            answer(ctx, self, {"t": "aside", "room": room, "aside": str(aside)})
+        if not (ctx.committed and question):
+            return
         try:
-            actor = await sender(self)
-            async with runtime().work.begin(actor) as ctx:
-                aside = (await open_aside(ctx, room)).room.id
-            if question:
-                await runtime().posting.post(actor, aside, question, nonce=read_nonce(nonce))
+            await runtime().posting.post(ctx.me, aside, question, nonce=read_nonce(nonce))
         except DomainError as error:
-            return await refuse(self, room, error)
-        await sockets.send(socket_of(self), {"t": "aside", "room": room, "aside": str(aside)})
+            await refuse(self, room, error)
 
     @rx.event
     async def publish(self, message: str) -> None:

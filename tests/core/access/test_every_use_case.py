@@ -33,7 +33,6 @@ FOR_WHO_COMES_IN: Final = {
     "verify_email": "asks for what was mailed",
     "note_forgotten": "counts who asks",
     "check_kept_here": "says whether the site keeps passwords",
-    "mail_reset_link": "says nothing to who asks",
     "recover_account": "asks for what was mailed",
     "grant_tokens": "its caller has just signed in",
     "refresh_tokens": "asks for the refresh token",

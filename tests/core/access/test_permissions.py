@@ -2,7 +2,8 @@
 
 import pytest
 
-from chat_app.core.access.permissions import AI_RIGHTS, PERMISSIONS, Permission, Role, can, permissions_of
+from chat_app.core.access.permissions import AI_RIGHTS, PERMISSIONS, Permission, Role, can
+from tests.support.roles import permissions_of
 
 #                        reader guest member admin master
 TABLE = """

@@ -7,11 +7,12 @@ import pytest
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify, verify_email
 from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
-from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.events import PasswordForgotten, SessionsRevoked
 from chat_app.core.auth.mailed_links import LIFE, REDEMPTIONS, TO_ONE_ADDRESS
 from chat_app.core.auth.password_changes import (
     CHANGES,
     FORGOTTEN,
+    ResetLinks,
     change_password,
     mail_reset_link,
     note_forgotten,
@@ -22,6 +23,7 @@ from chat_app.core.auth.sessions import recognise, sign_in
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.effects import Background
 from chat_app.core.mail.tables import MailKind
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
@@ -200,9 +202,9 @@ async def test_no_mailbox_is_filled(do: Do, make: Factory, work: UnitOfWork):
 
 async def test_an_address_asks_and_tries_only_so_often(do: Do, make: Factory):
     for _ in range(FORGOTTEN.amount):
-        await do(None, note_forgotten, "10.0.0.1")
+        await do(None, note_forgotten, "10.0.0.1", "aiko@example.com")
     with refused("rate_limited"):
-        await do(None, note_forgotten, "10.0.0.1")
+        await do(None, note_forgotten, "10.0.0.1", "aiko@example.com")
     for _ in range(REDEMPTIONS.amount):
         with refused("mail_link_invalid"):
             await do(None, verify_email, "guess", address="10.0.0.1")
@@ -256,3 +258,14 @@ async def test_nobodys_mailbox_is_filled_by_changing_a_password(do: Do, make: Fa
         await do(aiko, change_password, passwords[number % 2], passwords[(number + 1) % 2])
     with refused("rate_limited"):
         await do(aiko, change_password, passwords[CHANGES.amount % 2], "eight loud herons")
+
+
+async def test_a_link_that_was_asked_for_is_mailed_though_the_process_stops(do: Do, make: Factory, work: UnitOfWork):
+    await make.actor(username="aiko")
+    links = Background(ResetLinks(work), PasswordForgotten)
+    work.listeners.append(links)
+    for email in ("nobody@example.com", "aiko@example.com"):
+        await do(None, note_forgotten, "10.0.0.1", email)
+    await links.stop()
+    assert await link_token(work, "aiko@example.com", MailKind.RESET_PASSWORD)
+    assert not await mails_to(work, "nobody@example.com")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.access.permissions import Role, permissions_of
+from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
@@ -24,6 +24,7 @@ from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Member, Room
 from tests.support.factory import Factory
 from tests.support.refusal import refused
+from tests.support.roles import permissions_of
 from tests.support.use_cases import Do
 
 

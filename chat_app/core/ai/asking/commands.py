@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.anew import asked_anew, write_anew
-from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
+from chat_app.core.ai.asking.asked import MODELS_MAX, Asked, asked_models
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
@@ -29,7 +29,7 @@ from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
-from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind
@@ -69,10 +69,16 @@ async def start_chat(
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
     said = await check_message(ctx, text)
+    if known := await ctx.db.get(Room, _chat_id(ctx, nonce)):
+        return known
+    post = Post(ctx.me, said, nonce, offered=offered, order=order_in(said.text, drawers, ctx.me))
+    asked = asked_models(post.naming, AiRule.ALWAYS, model, replies_to_ai=False)
+    post.asks = await ctx.admits(
+        ASKS, str(ctx.me.user_id), count=1 if post.order else len(asked)
+    )  # before anything is locked
     access = await _new_chat(ctx, nonce, said.text, model)
     if access is None:
         return await ctx.db.get_one(Room, _chat_id(ctx, nonce))
-    post = Post(ctx.me, said, nonce, offered=offered, order=order_in(said.text, drawers, ctx.me))
     await write_posts(ctx, access.room.id, [post])
     post.view()
     for written in (access.room, access.member):
@@ -94,12 +100,15 @@ def _chat_id(ctx: Context, nonce: UUID) -> UUID:
 async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) -> RoomAccess | None:
     """Create the private room of a nonce, named after what it is about; ``None`` where it is there."""
     room_id = _chat_id(ctx, nonce)
+    if await ctx.db.get(Room, room_id):
+        return None
+    await count_room(ctx)
     # Of two resends at once, the second waits for the first's room.
     await ctx.lock_key(str(room_id))
     if await ctx.db.get(Room, room_id):
         return None
     rules: dict[str, Any] = {"kind": RoomKind.CHAT, "ai_rule": AiRule.ALWAYS, "ai_model": model, "auto_named": True}
-    return await create_room(ctx, name=name_from_message(about), room_id=room_id, **rules)
+    return await create_room(ctx, name=name_from_message(about), room_id=room_id, counted=True, **rules)
 
 
 async def ask_in_room(ctx: Context, room_id: object) -> MessageView:

@@ -1,6 +1,7 @@
 """Count questions before a room is locked."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from chat_app.core.ai.asking.asked import asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.mentions import members_named
 from chat_app.core.messages.quotes import quotes
 from chat_app.core.rooms.tables import AiRule, Room
@@ -33,3 +35,19 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
     is_reply = reply is not None and reply.is_ai
     rest = {"people": people, "room_assistant": room.ai_assistant_id}
     return len(asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest))
+
+
+async def count_question(ctx: Context, post: Post, answers: int) -> None:
+    """Count a question, each answer by itself, and once however often its group is drafted.
+
+    Where another server counts, it is asked before the room is locked. A question that was not one then, since the
+    room's rule has just changed, is admitted, and counted after the commit. Raises ``RateLimited``.
+    """
+    count = partial(ctx.admits, ASKS, str(post.actor.user_id), count=answers)
+    if post.asks is None and ctx.remote_limits:
+        post.asks = True
+        ctx.after_commit(count)
+    elif post.asks is None:
+        post.asks = await count()
+    if not post.asks:
+        raise RateLimited(retry_after=ASKS.get_expiry())

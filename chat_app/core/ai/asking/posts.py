@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import Asked, as_assistant, asked_models, check_asked
-from chat_app.core.ai.asking.counting import ASKS
+from chat_app.core.ai.asking.counting import count_question
 from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
@@ -159,7 +159,7 @@ class _Draft:
         order = self._order(post, member)
         asked = [Asked(order.model, named=True)] if order else self._asked(post, member, reply)
         if asked:
-            await self._count_question(post, len(asked))
+            await count_question(self._ctx, post, len(asked))
         self._accepted[post.key] = post
         view = self._write(post, member, reply, attachments)
         for each in asked:
@@ -202,13 +202,6 @@ class _Draft:
         if self._room.allows(member, Permission.EDIT_ROOM):
             return 0
         return slow_wait(self._room.slow_seconds, self._last_sent[member.person.id], self._ctx.now)
-
-    async def _count_question(self, post: Post, answers: int) -> None:
-        """Count a question, each answer by itself, and once however often the group is drafted."""
-        if post.asks is None:
-            post.asks = await self._ctx.admits(ASKS, str(post.actor.user_id), count=answers)
-        if not post.asks:
-            raise RateLimited(retry_after=ASKS.get_expiry())
 
     def _write(
         self, post: Post, member: LockedMember, reply: Quote | None, attachments: tuple[AttachmentJson, ...]

@@ -1,0 +1,1 @@
+"""What every process of Parley does first: log lines, and errors that are printed in one line."""
