@@ -73,9 +73,8 @@ async def start_chat(
         return known
     post = Post(ctx.me, said, nonce, offered=offered, order=order_in(said.text, drawers, ctx.me))
     asked = asked_models(post.naming, AiRule.ALWAYS, model, replies_to_ai=False)
-    post.asks = await ctx.admits(
-        ASKS, str(ctx.me.user_id), count=1 if post.order else len(asked)
-    )  # before anything is locked
+    answers = 1 if post.order else len(asked)
+    post.asks = await ctx.admits(ASKS, str(ctx.me.user_id), count=answers)  # before anything is locked
     access = await _new_chat(ctx, nonce, said.text, model)
     if access is None:
         return await ctx.db.get_one(Room, _chat_id(ctx, nonce))
