@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
-from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
 from chat_app.core.rooms.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
 from chat_app.core.rooms.lines import LINES
 from chat_app.core.rooms.rules import check_role
@@ -80,6 +80,7 @@ async def create_invite_link(
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)
+    start_of_newcomers((await access_room(ctx, access.room.id, Permission.INVITE, lock=True)).room)
     link = InviteLink(
         room_id=access.room.id,
         token=secrets.token_urlsafe(16),
