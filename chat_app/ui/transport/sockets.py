@@ -131,7 +131,7 @@ class Sockets(Subscriptions):
         self._pace.send(channel, ops)
         for op in ops:
             if op["t"] in ("joined", "left"):
-                await self._move(channel, op["room"], op["sees_after"] if op["t"] == "joined" else None)
+                await self._move(channel, op["room"], op.get("sees_after"))
                 self._check_later(channel, op)
             elif op["t"] == "signed_out":
                 await self._sign_out_session(channel)
@@ -184,7 +184,7 @@ class Sockets(Subscriptions):
             task.add_done_callback(self._checks.discard)
 
     async def _correct(self, user: str, op: Op) -> None:
-        room_id, told = op["room"], op["sees_after"] if op["t"] == "joined" else None
+        room_id, told = op["room"], op.get("sees_after")
         async with self._checking:  # what was read last is what holds
             async with runtime().work.begin() as ctx:
                 start = await start_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
