@@ -122,7 +122,7 @@ async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
     monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     right = {room.id} if inside else set()
     assert sockets.rooms_of(sid) == right
-    elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id)})
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id), "sees_after": 0})
     await until(lambda: [op["t"] for op in told] == [last, "joined" if inside else "left"])
     assert sockets.rooms_of(sid) == right
 
@@ -135,6 +135,6 @@ async def test_what_was_told_in_the_right_order_is_not_told_again(
     await arrive(sid, aiko, "/")
     monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     await make.join(room, aiko)
-    elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id)})
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id), "sees_after": 0})
     await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._checks)
     assert [op["t"] for op in told] == ["joined"]

@@ -93,8 +93,7 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
 
 async def starts_of(ctx: Context, user_id: UUID) -> dict[UUID, int]:
     """Return the rooms in which a person is, each with the ``seq`` after which they see messages."""
-    found: Result[Any] = await ctx.db.execute(_STARTS, {"who": user_id})
-    return dict(found.tuples().all())
+    return {row.room_id: row.sees_after for row in await ctx.db.execute(_STARTS, {"who": user_id})}
 
 
 async def start_in(ctx: Context, room_id: UUID, user_id: UUID) -> int | None:

@@ -78,7 +78,6 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
 AFTER_ACCESS: Final = {
     "access_room": "the check itself",
     "get_user": "called with the actor's own id",
-    "room_ids_of": "called with the actor's own id",
     "starts_of": "called with the actor's own id",
     "publish_message": "of what the actor's own aside has: tests/core/ai/test_asides.py",
     "find_person": "of a person's name and picture, which everybody sees in their profile",

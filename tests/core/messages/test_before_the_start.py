@@ -219,7 +219,8 @@ async def test_what_is_told_of_a_context_leaves_out_what_the_reader_does_not_see
     both = [scene.old.id, scene.reply.id]
     assert [each.id for each in await do(scene.ben, context_messages, scene.room.id, both)] == [scene.reply.id]
     preview = await do(scene.ben, preview_context, [MODEL], scene.room.id)
-    assert (preview["kept"], preview["left_out"], preview["summary"]) == ([str(scene.reply.id)], [], None)
+    unpaired = {"id": str(answer), "reason": "unpaired_answer"}
+    assert (preview["kept"], preview["left_out"], preview["summary"]) == ([str(scene.reply.id)], [unpaired], None)
 
 
 async def _answered(do: Do, scene: Scene, **given: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Result, Row, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, func, select, union_all
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
@@ -46,9 +46,9 @@ async def newest_messages(ctx: Context, *rooms: Room) -> list[PromptMessage]:
 
 async def _latest_starts(ctx: Context, rooms: Sequence[Room]) -> dict[UUID, int]:
     """Return after which messages everybody in these rooms sees all."""
-    latest = select(col(Member.room_id), func.max(Member.sees_after)).group_by(col(Member.room_id))
-    found: Result[Any] = await ctx.db.execute(latest.where(col(Member.room_id).in_([room.id for room in rooms])))
-    return dict(found.tuples().all())
+    latest = select(col(Member.room_id), func.max(Member.sees_after).label("start")).group_by(col(Member.room_id))
+    found = await ctx.db.execute(latest.where(col(Member.room_id).in_([room.id for room in rooms])))
+    return {row.room_id: row.start for row in found}
 
 
 def newest_and_pinned(columns: Any, *which: ColumnElement[bool]) -> CompoundSelect[Any]:
