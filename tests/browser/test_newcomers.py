@@ -12,14 +12,12 @@ from tests.support.factory import Factory
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WORDS = {
     "en": {
-        "invite": "Invite people",
         "from_here": "From here on",
         "everything": "Everything so far",
         "cut": "Messages from before you joined are not shown.",
         "hidden": "Message from before you joined",
     },
     "ja": {
-        "invite": "メンバーを招待",
         "from_here": "ここから先",
         "everything": "これまでのすべて",
         "cut": "参加する前のメッセージは表示されません。",
@@ -59,8 +57,8 @@ async def test_a_chat_is_shared_from_here_on(
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == aiko.page.viewport_size["width"]
     await aiko.page.screenshot(path=f"/tmp/w/since_dialog_{language}.png")
     await aiko.api.post(f"/rooms/{chat.id}/invitations", json={"to": ben.actor.person.username})
-    [invitation] = (await ben.api.get("/invitations")).json()["items"]
-    await ben.api.post(f"/invitations/{invitation['id']}/accept")
+    [invitation] = (await ben.api.get("/me/invitations")).json()["items"]
+    await ben.api.post(f"/me/invitations/{invitation['id']}/accept")
     first = old.json()["items"][0]["id"]
     await aiko.api.post(f"/rooms/{chat.id}/messages", json={"text": "Shall we begin?", "reply_to": first})
     await ben.enter(chat)
