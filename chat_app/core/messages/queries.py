@@ -110,8 +110,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    before = _LAST if before is None else max(0, min(before, _LAST))
-    wanted = {**_here(access), "before": before, "most": limit + 1}
+    wanted = {**_here(access), "before": _LAST if before is None else max(0, min(before, _LAST)), "most": limit + 1}
     found = (await ctx.db.execute(_NEWEST, wanted)).all()
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room)
 
@@ -131,8 +130,7 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     Raises :class:`MessageNotFound` when it is not in the room.
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
-    half = max(1, min(limit, PAGE_MAX) // 2)
-    here = _here(access)
+    half, here = max(1, min(limit, PAGE_MAX) // 2), _here(access)
     sought = (await ctx.db.execute(_ONE, here | {"which": parse_id(message_id, MessageNotFound)})).first()
     if sought is None:
         raise MessageNotFound()
@@ -165,8 +163,7 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     access = await access_room(ctx, room_id, Permission.VIEW)
     if rev >= access.room.rev:
         return MessagePage([], False, access.room.rev, [], is_private=bool(access.room.parent_id))
-    wanted = {**_here(access), "since": max(-1, rev)}
-    found = sorted(await ctx.db.execute(_CHANGED, wanted), key=lambda row: row.seq)
+    found = sorted(await ctx.db.execute(_CHANGED, {**_here(access), "since": max(-1, rev)}), key=lambda row: row.seq)
     return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room)
 
 
@@ -191,10 +188,10 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
 async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
     """Return the room's pinned messages, the newest pin first."""
     access = await access_room(ctx, room_id, Permission.VIEW)
+    start = access.member.sees_after
     statement = (
         select(Message)
-        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None))
-        .where(Message.seq > access.member.sees_after)
+        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None), Message.seq > start)
         .order_by(col(Message.pinned_at).desc(), col(Message.seq).desc())
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))

@@ -187,12 +187,8 @@ class Member(SQLModel, table=True):
     last_read_seq: int = 0
     last_sent_at: datetime | None = time_column(nullable=True)
     last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    sees_after: int = Field(
-        default=0,
-        sa_type=BigInteger,
-        sa_column_kwargs={"server_default": "0"},
-        description="messages up to this one do not exist for the person",
-    )
+    sees_after: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Messages up to this one do not exist for the person."""
     favorite: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     joined_at: datetime = time_column()
     parent_id: UUID | None = Field(default=None, description="the parent of an aside")
