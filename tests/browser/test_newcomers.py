@@ -55,7 +55,6 @@ async def test_a_chat_is_shared_from_here_on(
     await everything.press("ArrowUp")  # by the keyboard too
     await expect(dialog.get_by_role("radio", name=words["from_here"])).to_be_checked()
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == aiko.page.viewport_size["width"]
-    await aiko.page.screenshot(path=f"/tmp/w/since_dialog_{language}.png")
     await aiko.api.post(f"/rooms/{chat.id}/invitations", json={"to": ben.actor.person.username})
     [invitation] = (await ben.api.get("/me/invitations")).json()["items"]
     await ben.api.post(f"/me/invitations/{invitation['id']}/accept")
@@ -69,7 +68,6 @@ async def test_a_chat_is_shared_from_here_on(
     await aiko.api.post(f"/rooms/{chat.id}/messages", json={"text": "Then tea", "reply_to": first})
     await expect(ben.message("Then tea")).to_contain_text(words["hidden"])
     await expect(ben.page.get_by_text("My other doubts")).to_have_count(0)
-    await ben.page.screenshot(path=f"/tmp/w/since_feed_{language}.png")
 
 
 async def test_nothing_is_asked_of_an_empty_room(meet: Meet) -> None:
