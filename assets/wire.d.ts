@@ -400,10 +400,11 @@ export interface InvitedOp {
   room: string;
 }
 
-/** `joined`: you are in a room. */
+/** `joined`: you are in a room, where messages up to the `seq` `sees_after` do not exist for you. */
 export interface JoinedOp {
   t: "joined";
   room: string;
+  sees_after: number;
 }
 
 /** `kept`: the message that you sent with this `nonce` has this id; the message itself comes next. */
@@ -499,6 +500,8 @@ export interface ListedRoomJson {
   ai_summary_seq?: number | null;
   slow_seconds?: number;
   join_approval?: boolean;
+  newcomers_see?: "everything" | "from_here";
+  sees_after?: number;
   kind?: "room" | "chat" | "group" | "direct" | "aside";
   closed?: boolean;
   parent?: string | null;
@@ -626,7 +629,7 @@ export interface ModelsOp {
   drawers: Array<DrawerJson>;
 }
 
-/** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. */
+/** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */
 export interface MyRoomJson {
   id: string;
   name: string;
@@ -643,6 +646,7 @@ export interface MyRoomJson {
   ai_summary_seq: number | null;
   slow_seconds: number;
   join_approval: boolean;
+  newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
@@ -651,6 +655,7 @@ export interface MyRoomJson {
   role: "reader" | "guest" | "member" | "admin" | "master";
   seq: number;
   read: number;
+  sees_after: number;
   at: string;
 }
 
@@ -733,6 +738,13 @@ export interface PartJson {
   hit: boolean;
 }
 
+/** `passed`: something has changed that does not exist for you; the room has this `rev` now. */
+export interface PassedOp {
+  t: "passed";
+  room: string;
+  rev: number;
+}
+
 /** A person. `avatar` is the version of their picture, at `/users/{id}/avatar?v={avatar}`. */
 export interface PersonJson {
   id: string;
@@ -811,13 +823,14 @@ export interface PromptsOp {
   more: boolean;
 }
 
-/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. `author` is the name of a person, or of the assistant that answered. */
+/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 where it does not exist for the reader, who sees no messages from so early: then all else but the `id` is empty too. */
 export interface QuoteJson {
   id: string;
   author: string | null;
   ai: boolean;
   model: string | null;
   text: string;
+  seq: number;
 }
 
 /** `rated`: you rated the text `n` of an answer, or took the rating back; then `value` is empty. */
@@ -863,6 +876,7 @@ export interface ReasoningOp {
   t: "reasoning";
   room: string;
   id: string;
+  seq: number;
   run: string;
   at: number;
   text: string;
@@ -962,7 +976,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -979,6 +993,7 @@ export interface RoomJson {
   ai_summary_seq: number | null;
   slow_seconds: number;
   join_approval: boolean;
+  newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
@@ -1056,11 +1071,12 @@ export interface StartedOp {
   room: string;
 }
 
-/** `stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them. */
+/** `stream`: the answer at `seq` grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them. */
 export interface StreamOp {
   t: "stream";
   room: string;
   id: string;
+  seq: number;
   run: string;
   at: number;
   text: string;
@@ -1235,6 +1251,7 @@ export interface WaitsOp {
   t: "waits";
   room: string;
   id: string;
+  seq: number;
   before: number;
 }
 
@@ -1244,4 +1261,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

@@ -80,6 +80,7 @@ const OPS = {
   waits,
   reasoning,
   rev: comeTo,
+  passed: ({ room, rev }) => noteRev(feedOf(room), rev),
   room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);
     if (isNews(feed, "room", rev)) {

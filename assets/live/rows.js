@@ -186,6 +186,7 @@ function translatedPart(message, state) {
  */
 function quote(reply, veiled, state) {
   if (veiled) return { ...reply, text: "", veiled };
+  if (reply.seq === 0) return { ...reply, hidden: true }; // from before this person sees messages
   return reply.ai ? { ...reply, author: reply.author ?? modelLabel(state, reply.model) } : reply;
 }
 

@@ -73,7 +73,7 @@ interface Row {
   refused: string;
   limit: number;
   error: string;
-  reply: (Quote & { veiled?: boolean }) | null;
+  reply: (Quote & { veiled?: boolean; hidden?: boolean }) | null;
   ai: boolean;
   live: boolean;
   waiting: boolean;

@@ -6,7 +6,7 @@ declare global {
   type Person = wire.PersonJson;
   type Member = wire.MemberJson;
   type Answer = wire.AnswerJson;
-  type Quote = Omit<wire.QuoteJson, "model"> & { model?: string | null };
+  type Quote = Omit<wire.QuoteJson, "model" | "seq"> & { model?: string | null; seq?: number };
   type Myself = wire.MyselfJson;
   type Message = wire.MessageJson;
   type Presence = { state: wire.PresenceJson["state"] | ""; seen?: string | null };

@@ -115,6 +115,7 @@ CASES = [
     act(f"{ROOMS}_revoke_link", KEEPERS, **ROOM, link="{link}"),
     act(f"{INVITATIONS}_invite_person", KEEPERS, fields={**FORM, "to": "{waiting}"}),
     act(f"{INVITATIONS}_invite_a_group", KEEPERS, fields={**FORM, "group": "{group}"}),
+    act(f"{INVITATIONS}_choose_newcomers", KEEPERS, **ROOM, wanted="from_here"),
     act(f"{INVITATIONS}_cancel", KEEPERS, **ROOM, invitation="{invitation}"),
     act(f"{MEMBERS}_set_role", KEEPERS, **THEM, role="guest"),
     act(f"{MEMBERS}_remove", KEEPERS, **THEM),

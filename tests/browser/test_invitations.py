@@ -303,19 +303,3 @@ async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) ->
     await expect(mail).to_contain_text("/join/")
     await ben.page.goto("/outbox")
     await expect(ben.page.get_by_text("It doesn’t exist, or you don’t have access to it.")).to_be_visible()
-
-
-async def test_who_shares_a_private_chat_is_told_what_others_will_see(meet: Meet) -> None:
-    _, aiko = await meet("Aiko", kind="chat", name="My doubts")
-    await aiko.page.get_by_role("button", name="Invite people").first.click()
-    await expect(aiko.page.get_by_text("Whoever joins sees everything in this chat so far")).to_be_visible()
-    await aiko.page.get_by_role("button", name="Start a new room instead").click()
-    await expect(aiko.page.locator("#invite")).to_be_hidden()
-    await expect(aiko.page.locator("#new-room-name")).to_be_focused()
-
-
-async def test_a_room_of_several_says_nothing_of_that(meet: Meet) -> None:
-    _, aiko = await meet("Aiko", name="Tea")
-    await aiko.page.get_by_role("button", name="Invite people").first.click()
-    await expect(aiko.page.get_by_role("heading", name="Invite people")).to_be_visible()
-    await expect(aiko.page.get_by_text("Whoever joins sees everything")).to_have_count(0)

@@ -42,7 +42,7 @@ async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:
     await told.wait()
 
 
-@pytest.mark.parametrize(("read", "where"), [("room_ids_of", "/"), ("room_ids_of", "/r/"), ("arrival", "/r/")])
+@pytest.mark.parametrize(("read", "where"), [("starts_of", "/"), ("starts_of", "/r/"), ("arrival", "/r/")])
 async def test_who_leaves_while_a_tab_arrives_hears_no_more_of_the_room(
     parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch, read: str, where: str
 ) -> None:
@@ -69,7 +69,7 @@ async def test_a_tab_whose_session_expires_while_it_arrives_is_told(
     parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aiko, _ = await make.signed_in()
-    original, told = feed_state.room_ids_of, list[Op]()
+    original, told = feed_state.starts_of, list[Op]()
 
     async def read_and_expire(*args: Any) -> Any:
         found = await original(*args)
@@ -80,7 +80,7 @@ async def test_a_tab_whose_session_expires_while_it_arrives_is_told(
     async def note(_: str, *ops: Op) -> None:
         told.extend(ops)
 
-    monkeypatch.setattr(feed_state, "room_ids_of", read_and_expire)
+    monkeypatch.setattr(feed_state, "starts_of", read_and_expire)
     monkeypatch.setattr(sockets, "send", note)
     await arrive(sid, aiko, "/")
     assert told[-1] == {"t": "signed_out"}
@@ -122,7 +122,7 @@ async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
     monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     right = {room.id} if inside else set()
     assert sockets.rooms_of(sid) == right
-    elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id)})
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id)} | ({} if inside else {"sees_after": 0}))
     await until(lambda: [op["t"] for op in told] == [last, "joined" if inside else "left"])
     assert sockets.rooms_of(sid) == right
 
@@ -135,6 +135,6 @@ async def test_what_was_told_in_the_right_order_is_not_told_again(
     await arrive(sid, aiko, "/")
     monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     await make.join(room, aiko)
-    elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id)})
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id), "sees_after": 0})
     await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._checks)
     assert [op["t"] for op in told] == ["joined"]

@@ -35,13 +35,15 @@ class RoomChange(Asked):
     """The fields to change; an absent one stays.
 
     `slow_seconds` is the wait between two messages of a person, 0 for none; with `join_approval`, people who come by a
-    link wait for approval.
+    link wait for approval. Whoever joins from now on sees `everything`, or the messages `from_here`; where that is set
+    already, it moves nothing. A private chat is shared from its first invitation on, unless `everything` is chosen.
     """
 
     name: str | None = None
     description: str | None = None
     slow_seconds: StrictInt | None = None
     join_approval: StrictBool | None = None
+    newcomers_see: str | None = None
 
 
 class AiParameters(Asked):
@@ -146,7 +148,7 @@ async def get_room(room_id: str, ctx: Reading) -> RoomOut:
 
 @router.patch("/{room_id}")
 async def change_room(room_id: str, body: RoomChange, ctx: Managing) -> RoomOut:
-    """Change a room's name, description, slow mode or join approval."""
+    """Change a room's name, description, slow mode, join approval, or what newcomers see."""
     return await whole_room_json(ctx, await commands.update_room(ctx, room_id, **body.model_dump()))
 
 

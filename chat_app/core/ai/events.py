@@ -31,6 +31,7 @@ class RunWaits:
 
     room_id: UUID
     message_id: UUID
+    seq: int
     before: int
 
 
@@ -74,6 +75,7 @@ class AnswerGrew:
 
     room_id: UUID
     message_id: UUID
+    seq: int
     run_id: UUID
     offset: int
     text: str

@@ -1,7 +1,6 @@
 """Reading a room's answers."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -10,14 +9,15 @@ from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.rooms.access import RoomAccess
 
 
-async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
-    """Return the answers that are being written in a room that the actor has accessed."""
+async def live_answers(ctx: Context, access: RoomAccess) -> list[MessageView]:
+    """Return the answers that are being written in a room, and that the actor sees."""
     statement = (
         select(Message)
         .join(AiRun, AiRun.id == Message.run_id)
-        .where(AiRun.room_id == room_id, col(AiRun.status).in_(OPEN))
+        .where(AiRun.room_id == access.room.id, col(AiRun.status).in_(OPEN), Message.seq > access.member.sees_after)
         .order_by(Message.seq)
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))

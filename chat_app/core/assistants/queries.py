@@ -132,7 +132,7 @@ async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:
     """
     wanted, me = parse_id(assistant_id, AssistantNotFound), ctx.me.user_id
     answered = select(Message.id).join(Member, col(Member.room_id) == col(Message.room_id))
-    answered = answered.where(Message.assistant_id == wanted, Member.user_id == me)
+    answered = answered.where(Message.assistant_id == wanted, Member.user_id == me, Message.seq > Member.sees_after)
     sees = or_(col(Assistant.owner_id) == me, _shared_with(me), answered.exists())
     pictures = select(AssistantPicture.image).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
     pictures = pictures.join(User, col(User.id) == col(Assistant.owner_id), isouter=True)

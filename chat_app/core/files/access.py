@@ -44,7 +44,9 @@ async def access_file(
     if file is None or file.room_id != room.room.id or (lock and file.message_id != message_id):
         raise AttachmentNotFound()
     message = await ctx.db.get(Message, file.message_id) if file.message_id else None
-    if (message is None and file.uploader_id != ctx.me.user_id) or (message and message.deleted_at is not None):
+    if message is None and file.uploader_id != ctx.me.user_id:
+        raise AttachmentNotFound()
+    if message and (message.deleted_at is not None or not room.sees(message.seq)):
         raise AttachmentNotFound()
     room.require(permission)
     return FileAccess(file, room, message)

@@ -28,11 +28,12 @@ async def list_files(
     ctx: Context, room_id: object, storage: Storage, *, kind: str = "", after: Place | None = None
 ) -> Page[FileJson]:
     """Return the files of a room that were sent, the newest first; those of one ``kind``, if it is named."""
-    room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    access = await access_room(ctx, room_id, Permission.VIEW)
     if kind and kind not in {each.value for each in Kind}:
         raise FileRefused("file_kind_unknown", field="kind")
     query = select(Attachment).join(Message, col(Message.id) == col(Attachment.message_id))
-    query = query.where(col(Attachment.room_id) == room.id, col(Message.deleted_at).is_(None))
+    query = query.where(col(Attachment.room_id) == access.room.id, col(Message.deleted_at).is_(None))
+    query = query.where(col(Message.seq) > access.member.sees_after)
     if kind:
         query = query.where(col(Attachment.kind) == kind)
     order = tuple_(col(Attachment.sent_at), col(Attachment.id))

@@ -22,7 +22,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.wire import PersonJson, one_of
 from chat_app.core.people.blocks import blocked_among, blocked_ids
 from chat_app.core.people.tables import Block
-from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
 from chat_app.core.rooms.tables import Ban, InvitationStatus, Member, RoomInvitation
 
 ASKED = RateLimitItemPerHour(1000, namespace="invitations")
@@ -62,9 +62,10 @@ class AskedPerson:
 
 
 async def inviting_room(ctx: Context, room_id: object, role: str) -> RoomAccess:
-    """Lock and return the room, so that people who join meanwhile are seen."""
+    """Lock and return the room, so that people who join meanwhile are seen. A private chat is shared from here on."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
     check_given_role(access, role)
+    start_of_newcomers(access.room)
     return access
 
 

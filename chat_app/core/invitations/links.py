@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
-from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
 from chat_app.core.rooms.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
 from chat_app.core.rooms.lines import LINES
 from chat_app.core.rooms.rules import check_role
@@ -76,16 +76,18 @@ async def create_invite_link(
     Its role is at most the actor's own. Raises ``RateLimited`` besides.
     """
     await ctx.limit(MADE, str(ctx.me.user_id))
-    return add_link(ctx, await access_room(ctx, room_id, Permission.INVITE), role=role, hours=hours, max_uses=max_uses)
+    access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
+    return add_link(ctx, access, role=role, hours=hours, max_uses=max_uses)
 
 
 def add_link(
     ctx: Context, access: RoomAccess, *, role: str, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
-    """Add an invite link to a room that the actor may invite to, and that the caller has counted."""
+    """Add an invite link to a locked room that the actor may invite to. The caller has counted it."""
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)
+    start_of_newcomers(access.room)
     link = InviteLink(
         room_id=access.room.id,
         token=secrets.token_urlsafe(16),

@@ -69,6 +69,8 @@ class Context:
     remote_limits: bool = False
     """Whether another server counts attempts, which may be slow to answer."""
     live_texts: LiveTexts = field(default_factory=dict)
+    starts: dict[UUID, int] = field(default_factory=dict)
+    """The ``seq`` after which the actor sees messages, by the rooms that were accessed; none for those seen in full."""
     events: list[object] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     committed: bool = False

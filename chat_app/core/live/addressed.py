@@ -7,7 +7,7 @@ from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
-from chat_app.core.live.answer_ops import ReasoningOp, StreamOp
+from chat_app.core.live.answer_ops import ReasoningOp, StreamOp, WaitsOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import (
     blocked_op,
@@ -67,7 +67,8 @@ def _(event: LineWritten) -> Iterator[Addressed]:
 def _(event: AnswerGrew) -> Iterator[Addressed]:
     room, message, run = str(event.room_id), str(event.message_id), str(event.run_id)
     op: StreamOp | ReasoningOp
-    op = {"t": "stream", "room": room, "id": message, "run": run, "at": event.offset, "text": event.text}
+    where = event.offset
+    op = {"t": "stream", "room": room, "id": message, "seq": event.seq, "run": run, "at": where, "text": event.text}
     if event.seconds is not None:
         op = {**op, "t": "reasoning", "seconds": event.seconds}
     if event.anew:
@@ -78,7 +79,8 @@ def _(event: AnswerGrew) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: RunWaits) -> Iterator[Addressed]:
     room, message = str(event.room_id), str(event.message_id)
-    yield room_channel(event.room_id), {"t": "waits", "room": room, "id": message, "before": event.before}
+    op: WaitsOp = {"t": "waits", "room": room, "id": message, "seq": event.seq, "before": event.before}
+    yield room_channel(event.room_id), op
 
 
 @ops_for.register
@@ -102,7 +104,7 @@ def _(event: MemberJoined) -> Iterator[Addressed]:
     room = str(event.room_id)
     member: MemberJson = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member, "joined": True}
-    yield user_channel(event.person.id), {"t": "joined", "room": room}
+    yield user_channel(event.person.id), {"t": "joined", "room": room, "sees_after": event.sees_after}
 
 
 @ops_for.register

@@ -8,11 +8,14 @@ from chat_app.core.messages.wire import BranchJson, RatingName, ToolCallWholeJso
 
 
 class StreamOp(TypedDict):
-    """`stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them."""
+    """`stream`: the answer at `seq` grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of
+    them.
+    """
 
     t: Literal["stream"]
     room: str
     id: str
+    seq: int
     run: str
     at: int
     text: str
@@ -25,6 +28,7 @@ class ReasoningOp(TypedDict):
     t: Literal["reasoning"]
     room: str
     id: str
+    seq: int
     run: str
     at: int
     text: str
@@ -38,6 +42,7 @@ class WaitsOp(TypedDict):
     t: Literal["waits"]
     room: str
     id: str
+    seq: int
     before: int
 
 

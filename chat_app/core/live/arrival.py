@@ -86,6 +86,7 @@ _ROOMS: Select[Any] = (
         _MEMBER.role,
         _MEMBER.last_read_seq,
         _MEMBER.last_delivered_seq,
+        _MEMBER.sees_after,
         _MEMBER.favorite,
         _NAMES,
         *NOTES,

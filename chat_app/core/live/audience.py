@@ -5,7 +5,7 @@ So neither depends on a message between processes, which can be lost.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -40,21 +40,24 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A room with those of some people who are in it."""
+    """A room with those of some people who are in it, each with the ``seq`` after which they see messages."""
 
     rev: int
-    people: Sequence[UUID]
+    people: Mapping[UUID, int]
 
 
 async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience]:
     """Return the rooms in which any of these people are, by their ids."""
     statement = (
-        select(Room.id, Room.rev, func.array_agg(Member.user_id))
+        select(Room.id, Room.rev, func.array_agg(Member.user_id), func.array_agg(Member.sees_after))
         .join(Member, Member.room_id == Room.id)
         .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), col(Room.deleted_at).is_(None))
         .group_by(Room.id)
     )
-    return {room_id: Audience(rev, found) for room_id, rev, found in await ctx.db.execute(statement)}
+    return {
+        room_id: Audience(rev, dict(zip(found, starts, strict=True)))
+        for room_id, rev, found, starts in await ctx.db.execute(statement)
+    }
 
 
 class AudienceCheck:

@@ -59,10 +59,11 @@ class KeptOp(TypedDict):
 
 
 class JoinedOp(TypedDict):
-    """`joined`: you are in a room."""
+    """`joined`: you are in a room, where messages up to the `seq` `sees_after` do not exist for you."""
 
     t: Literal["joined"]
     room: str
+    sees_after: int
 
 
 class LeftOp(TypedDict):

@@ -63,8 +63,8 @@ class LiveSockets(Protocol):
     def begin_comparing(self) -> None:
         """Begin to note whose subscriptions change, for :meth:`correct_subscriptions`."""
 
-    async def correct_subscriptions(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
-        """Subscribe each socket to the rooms in which its person is, and to no other one."""
+    async def correct_subscriptions(self, audiences: Mapping[UUID, Mapping[UUID, int]]) -> None:
+        """Subscribe each socket to the rooms in which its person is, from what they see on, and to no other one."""
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Send ops on to a channel's sockets."""

@@ -48,6 +48,14 @@ class MessageOp(TypedDict):
     m: MessageJson
 
 
+class PassedOp(TypedDict):
+    """`passed`: something has changed that does not exist for you; the room has this `rev` now."""
+
+    t: Literal["passed"]
+    room: str
+    rev: int
+
+
 class PersonOp(TypedDict):
     """`person`: a person appears so from now on."""
 
@@ -206,6 +214,7 @@ class ReceiptsOp(ReceiptCountsJson):
 
 AnyRoomOp = (
     MessageOp
+    | PassedOp
     | PersonOp
     | SeenOp
     | UnseenOp

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.rooms.tables import AiRule, RoomKind
+from chat_app.core.rooms.tables import AiRule, NewcomersSee, RoomKind
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName, RoomAssistantJson
 
 
@@ -55,6 +55,8 @@ class ListedRoomJson(TypedDict):
     ai_summary_seq: NotRequired[int | None]
     slow_seconds: NotRequired[int]
     join_approval: NotRequired[bool]
+    newcomers_see: NotRequired[Annotated[str, one_of(NewcomersSee)]]
+    sees_after: NotRequired[int]
     kind: NotRequired[Annotated[str, one_of(RoomKind)]]
     closed: NotRequired[bool]
     parent: NotRequired[str | None]
@@ -82,6 +84,8 @@ UNSAID: Final[Mapping[str, Any]] = {
     "ai_summary_seq": None,
     "slow_seconds": 0,
     "join_approval": False,
+    "newcomers_see": NewcomersSee.EVERYTHING.value,
+    "sees_after": 0,
     "kind": RoomKind.ROOM.value,
     "closed": False,
     "parent": None,

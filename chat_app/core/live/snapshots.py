@@ -74,7 +74,7 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
     access = await access_room(ctx, room_id, Permission.VIEW)
     state = await _room_state(ctx, access, await changes_since(ctx, access, rev))
     known = {message["id"] for message in state["messages"]}
-    live = [view.as_json() for view in await live_answers(ctx, access.room.id)]
+    live = [view.as_json() for view in await live_answers(ctx, access)]
     state["messages"] += [message for message in live if message["id"] not in known]
     await _add_turns(ctx, state["messages"])
     return {"t": "sync", **state}

@@ -36,6 +36,6 @@ async def access_message(
     except RoomNotFound:
         raise MessageNotFound() from None
     message = await ctx.db.get(Message, wanted, populate_existing=True)
-    if message is None or (message.event is not None and not lines):
+    if message is None or not room.sees(message.seq) or (message.event is not None and not lines):
         raise MessageNotFound()
     return MessageAccess(message, room)

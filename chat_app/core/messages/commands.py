@@ -20,7 +20,7 @@ from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.tool_calls import drop_calls
-from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.views import MessageView, seen_by_actor, view_messages
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
@@ -82,11 +82,11 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
 
 
 async def announce(ctx: Context, message: Message) -> MessageView:
-    """Announce the message as it is now, once the transaction has committed."""
+    """Announce the message as it is now, once the transaction has committed; return it as it is to the actor."""
     await ctx.db.flush()
-    [view] = await view_messages(ctx, [message])
+    [view] = views = await view_messages(ctx, [message])
     ctx.emit(MessageChanged(view))
-    return view
+    return seen_by_actor(ctx, views)[0]
 
 
 async def announce_change(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
@@ -106,4 +106,4 @@ async def announce_change(ctx: Context, room: Room, message: Message, words: Seq
     views = await view_messages(ctx, changed)
     for view in views:
         ctx.emit(MessageChanged(view))
-    return views[0]
+    return seen_by_actor(ctx, views)[0]

@@ -33,7 +33,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
 from chat_app.core.messages.wire import RatingsJson, StarJson
-from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
 
 PAGE_MAX = 100
@@ -56,7 +56,7 @@ _IN_ROOM: Select[Any] = select(
             .scalar_subquery(),
         )
     ).label("rated"),
-).where(_MESSAGES.room_id == bindparam("room"))
+).where(_MESSAGES.room_id == bindparam("room"), _MESSAGES.seq > bindparam("start", type_=BigInteger))
 _NEWEST = (
     _IN_ROOM.where(_MESSAGES.seq < bindparam("before", type_=BigInteger))
     .order_by(_MESSAGES.seq.desc())
@@ -68,6 +68,7 @@ _MARKED = union_all(
         select(marks.message_id, n.label("n"), value.label("value"))
         .join(table_of(Message), _MESSAGES.id == marks.message_id)
         .where(marks.user_id == bindparam("actor"), _MESSAGES.room_id == bindparam("room"))
+        .where(_MESSAGES.seq > bindparam("start", type_=BigInteger))
         .order_by(marks.created_at.desc())
         .limit(_MARKS_MAX)
         .subquery()
@@ -109,8 +110,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    before = _LAST if before is None else max(0, min(before, _LAST))
-    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "before": before, "most": limit + 1}
+    wanted = {**_here(access), "before": _LAST if before is None else max(0, min(before, _LAST)), "most": limit + 1}
     found = (await ctx.db.execute(_NEWEST, wanted)).all()
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room)
 
@@ -119,7 +119,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "after": max(0, min(after, _LAST)), "most": limit + 1}
+    wanted = {**_here(access), "after": max(0, min(after, _LAST)), "most": limit + 1}
     found = (await ctx.db.execute(_FOLLOWING, wanted)).all()
     return await _page(ctx, found[:limit], len(found) > limit, access.room)
 
@@ -130,8 +130,7 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     Raises :class:`MessageNotFound` when it is not in the room.
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
-    half = max(1, min(limit, PAGE_MAX) // 2)
-    here = {"room": access.room.id, "actor": ctx.me.user_id}
+    half, here = max(1, min(limit, PAGE_MAX) // 2), _here(access)
     sought = (await ctx.db.execute(_ONE, here | {"which": parse_id(message_id, MessageNotFound)})).first()
     if sought is None:
         raise MessageNotFound()
@@ -148,7 +147,7 @@ async def marked_in(ctx: Context, room_id: object) -> tuple[list[UUID], RatingsJ
     access = await access_room(ctx, room_id, Permission.VIEW)
     starred: list[UUID] = []
     rated: RatingsJson = {}
-    for message_id, n, value in await ctx.db.execute(_MARKED, {"room": access.room.id, "actor": ctx.me.user_id}):
+    for message_id, n, value in await ctx.db.execute(_MARKED, _here(access)):
         if n is None:
             starred.append(message_id)
         else:
@@ -164,8 +163,7 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     access = await access_room(ctx, room_id, Permission.VIEW)
     if rev >= access.room.rev:
         return MessagePage([], False, access.room.rev, [], is_private=bool(access.room.parent_id))
-    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "since": max(-1, rev)}
-    found = sorted(await ctx.db.execute(_CHANGED, wanted), key=lambda row: row.seq)
+    found = sorted(await ctx.db.execute(_CHANGED, {**_here(access), "since": max(-1, rev)}), key=lambda row: row.seq)
     return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room)
 
 
@@ -190,9 +188,10 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
 async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
     """Return the room's pinned messages, the newest pin first."""
     access = await access_room(ctx, room_id, Permission.VIEW)
+    start = access.member.sees_after
     statement = (
         select(Message)
-        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None))
+        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None), Message.seq > start)
         .order_by(col(Message.pinned_at).desc(), col(Message.seq).desc())
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
@@ -223,20 +222,27 @@ async def starred_messages(
     """Return what the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
-        select(Message, Room.name, Star.created_at)
+        select(Message, Room.name, Star.created_at, Member.sees_after)
         .join(Star, Star.message_id == Message.id)
         .join(Room, Room.id == Message.room_id)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == Star.user_id))
         .where(Star.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Message.deleted_at).is_(None))
+        .where(Message.seq > Member.sees_after)
         .order_by(col(Star.created_at).desc(), col(Star.message_id).desc())
         .limit(limit + 1)
     )
     if before is not None:
         statement = statement.where(Star.created_at < before)
     found = (await ctx.db.execute(statement)).all()
+    ctx.starts.update((message.room_id, start) for message, *_, start in found if start)
     views = await view_messages_now(ctx, [message for message, *_ in found[:limit]])
-    stars = [Starred(view, name, at) for view, (_, name, at) in zip(views, found, strict=False)]
+    stars = [Starred(view, name, at) for view, (_, name, at, _) in zip(views, found, strict=False)]
     return stars, len(found) > limit
+
+
+def _here(access: RoomAccess) -> dict[str, Any]:
+    """Return what the statements of a room are given: the messages that exist for the actor."""
+    return {"room": access.room.id, "actor": access.member.user_id, "start": access.member.sees_after}
 
 
 async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, room: Room) -> MessagePage:

@@ -19,7 +19,8 @@ class Quote:
     """The message that another one replies to. ``author`` is ``None`` for an AI that is no assistant, or a
     deleted user.
 
-    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written.
+    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written. ``seq`` is its
+    place, 0 where it does not exist for whoever sees the quote.
     """
 
     id: UUID
@@ -27,6 +28,11 @@ class Quote:
     is_ai: bool
     model: str | None
     text: str
+    seq: int
+
+    def seen_after(self, start: int) -> "Quote":
+        """Return what is shown of it to somebody who sees messages after ``start``: nothing of an earlier one."""
+        return self if self.seq > start else hidden_quote(self.id)
 
     def as_json(self) -> QuoteJson:
         """Return the shape in REST and the live feed."""
@@ -36,7 +42,13 @@ class Quote:
             "ai": self.is_ai,
             "model": self.model,
             "text": self.text,
+            "seq": self.seq,
         }
+
+
+def hidden_quote(message_id: UUID) -> Quote:
+    """Return the quote of a message that does not exist for its reader."""
+    return Quote(message_id, None, is_ai=False, model=None, text="", seq=0)
 
 
 _QUOTED = (
@@ -49,6 +61,7 @@ _QUOTED = (
         func.left(Message.text, EXCERPT_READ),
         case((Message.text == "", Message.attachments)),
         col(Message.deleted_at),
+        col(Message.seq),
     )
     .join(User, col(User.id) == col(Message.author_id), isouter=True)
     .where(col(Message.id) == any_(bindparam("wanted", type_=ARRAY(Uuid))), col(Message.event).is_(None))
@@ -62,8 +75,8 @@ async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> d
     statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED
     rows = await ctx.db.execute(statement, {"wanted": list(ids)})
     return {
-        quoted: Quote(quoted, author, is_ai, model, "" if deleted else _said(beginning, files, typed=not is_ai))
-        for quoted, author, is_ai, model, beginning, files, deleted in rows
+        quoted: Quote(quoted, author, is_ai, model, "" if deleted else _said(beginning, files, typed=not is_ai), seq)
+        for quoted, author, is_ai, model, beginning, files, deleted, seq in rows
     }
 
 

@@ -199,7 +199,7 @@ async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, R
     statement = (
         select(col(Member.user_id), col(Member.last_read_seq), col(Member.last_delivered_seq), col(User.receipts))
         .join(User, col(User.id) == col(Member.user_id))
-        .where(col(Member.room_id) == message.room_id)
+        .where(col(Member.room_id) == message.room_id, col(Member.sees_after) < message.seq)
     )
     people = [row for row in await ctx.db.execute(statement) if row.user_id != message.author_id]
     apart = await blocked_among(ctx, [row.user_id for row in people])

@@ -61,6 +61,10 @@ class MessageView:
         answer = replace(self.answer, reasoning=written.reasoning) if self.answer else None
         return replace(self, text=written.text, answer=answer)
 
+    def seen_after(self, start: int) -> "MessageView":
+        """Return the message as it is to somebody who sees messages after ``start``."""
+        return replace(self, reply=self.reply.seen_after(start)) if start and self.reply else self
+
     def as_json(self) -> MessageJson:
         """Return the shape in which REST and the live feed give a message. What is absent or false is left out."""
         shape: MessageJson = {
@@ -120,7 +124,12 @@ async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> lis
     """Return the views of ``messages`` as their rooms see them now: of an answer that this process is writing, with the
     published text so far. Everything that reads messages for a person calls this.
     """
-    return [_with_live_text(ctx, view) for view in await view_messages(ctx, messages)]
+    return [_with_live_text(ctx, view) for view in seen_by_actor(ctx, await view_messages(ctx, messages))]
+
+
+def seen_by_actor(ctx: Context, views: Sequence[MessageView]) -> Sequence[MessageView]:
+    """Return messages without what they quote from before the actor sees messages, as they are to them."""
+    return [view.seen_after(ctx.starts.get(view.room_id, 0)) for view in views] if ctx.starts else views
 
 
 def _with_live_text(ctx: Context, view: MessageView) -> MessageView:

@@ -15,7 +15,8 @@ from chat_app.core.rooms.wire import LineJson
 class QuoteJson(TypedDict):
     """The message that another one replies to, its text cut short. `model` is known once an answer is whole.
 
-    `author` is the name of a person, or of the assistant that answered.
+    `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 where it does not exist
+    for the reader, who sees no messages from so early: then all else but the `id` is empty too.
     """
 
     id: str
@@ -23,6 +24,7 @@ class QuoteJson(TypedDict):
     ai: bool
     model: str | None
     text: str
+    seq: int
 
 
 class ReasoningJson(TypedDict):

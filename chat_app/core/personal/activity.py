@@ -160,6 +160,7 @@ async def mentions(ctx: Context) -> Rows:
             col(Message.mentions).is_not(None),
             col(Message.mentions).contains([ctx.me.user_id]),
             col(Message.deleted_at).is_(None),
+            Message.seq > Member.sees_after,
         )
         .order_by(col(Message.created_at), col(Message.id))
     )

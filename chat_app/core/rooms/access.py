@@ -25,7 +25,7 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.errors import AiIsOff, ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
-from chat_app.core.rooms.tables import AiRule, Member, Room
+from chat_app.core.rooms.tables import AiRule, Member, NewcomersSee, Room, RoomKind
 from chat_app.core.rooms.wire import MyRoomJson
 
 
@@ -57,6 +57,10 @@ class RoomAccess:
         if error := refusal(self.room, self.role, permission):
             raise error
 
+    def sees(self, seq: int) -> bool:
+        """Return whether the message of this number exists for the actor."""
+        return seq > self.member.sees_after
+
     def view(self) -> RoomView:
         """Return the room as all its members see it."""
         return view_room(self.room)
@@ -70,6 +74,7 @@ class RoomAccess:
             "role": self.role.value,
             "seq": self.room.last_seq,
             "read": self.member.last_read_seq,
+            "sees_after": self.member.sees_after,
             "at": timestamp(self.room.last_activity_at),
         }
 
@@ -96,7 +101,21 @@ def view_room(room: Room) -> RoomView:
         tuple(room.ai_tools),
         room.ai_summary_seq,
         (room.ai_assistant_id, room.ai_assistant_name or "") if room.ai_assistant_id else None,
+        newcomers_see(room),
     )
+
+
+def newcomers_see(room: Room) -> NewcomersSee:
+    """Return what whoever joins sees. Where nobody has chosen, a private chat remains private."""
+    is_hidden = room.kind == RoomKind.CHAT if room.newcomers_after is None else room.newcomers_after > 0
+    return NewcomersSee.FROM_HERE if is_hidden else NewcomersSee.EVERYTHING
+
+
+def start_of_newcomers(room: Room) -> int:
+    """Return the ``seq`` after which whoever joins a locked room now sees messages; chosen, where nobody has."""
+    if room.newcomers_after is None and room.kind == RoomKind.CHAT:
+        room.newcomers_after = room.last_seq
+    return room.newcomers_after or 0
 
 
 def room_changed(room: Room) -> RoomChanged:
@@ -180,6 +199,8 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])
     access.require(permission)
+    if access.member.sees_after:
+        ctx.starts[access.room.id] = access.member.sees_after
     if access.room.parent_id and (error := await parent_refusal(ctx, access.room.parent_id, actor, permission)):
         raise error
     return access

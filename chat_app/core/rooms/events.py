@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
-from chat_app.core.rooms.tables import LineKind
+from chat_app.core.rooms.tables import LineKind, NewcomersSee
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 
 
@@ -37,6 +37,7 @@ class RoomView:
     ai_summary_seq: int | None = None
     ai_assistant: tuple[UUID, str] | None = None
     """The id and name of the assistant that answers here."""
+    newcomers_see: str = NewcomersSee.EVERYTHING
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -56,6 +57,7 @@ class RoomView:
             "ai_summary_seq": self.ai_summary_seq,
             "slow_seconds": self.slow_seconds,
             "join_approval": self.join_approval,
+            "newcomers_see": str(self.newcomers_see),
             "kind": self.kind,
             "closed": self.closed,
             "parent": str(self.parent_id) if self.parent_id else None,
@@ -99,6 +101,8 @@ class MemberJoined:
     rev: int
     person: Person
     role: str
+    sees_after: int = 0
+    """The ``seq`` after which they see messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed, start_of_newcomers
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
 from chat_app.core.rooms.lines import write_line
@@ -42,9 +42,13 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
         return False
     await check_not_banned(ctx, room.id, person.id)
     await lock_people(ctx, [person.id])
-    member = Member(room_id=room.id, user_id=person.id, role=role, last_read_seq=room.last_seq, joined_at=ctx.now)
+    start = start_of_newcomers(room)
+    read = room.last_seq
+    member = Member(
+        room_id=room.id, user_id=person.id, role=role, last_read_seq=read, sees_after=start, joined_at=ctx.now
+    )
     ctx.db.add(member)
-    ctx.emit(MemberJoined(room.id, advance(room), person, role.value))
+    ctx.emit(MemberJoined(room.id, advance(room), person, role.value, start))
     if room.kind == RoomKind.CHAT:
         room.kind = RoomKind.ROOM
         advance(room)

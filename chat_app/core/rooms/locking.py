@@ -14,7 +14,7 @@ from chat_app.core.rooms.tables import least_roles
 
 _HOLD: Final = """
     SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair,
-        r.parent_id, r.closed, r.archived_at, r.ai_assistant_id, m.role, m.last_sent_at,
+        r.parent_id, r.closed, r.archived_at, r.ai_assistant_id, m.role, m.last_sent_at, m.sees_after,
         u.id, u.username, u.name, u.color, u.avatar
     FROM rooms r JOIN room_members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
     WHERE r.id = %s AND r.deleted_at IS NULL AND m.user_id = ANY (%s::uuid[])
@@ -25,10 +25,13 @@ _HOLD: Final = """
 
 @dataclass(slots=True)
 class LockedMember:
-    """A member of a held room: their role, when they last sent something, and how they appear."""
+    """A member of a held room: their role, when they last sent something, the ``seq`` after which they see messages,
+    and how they appear.
+    """
 
     role: Role
     last_sent_at: datetime | None
+    sees_after: int
     person: Person
 
 
@@ -78,5 +81,5 @@ async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID])
     ctx.now = ctx.clock()  # after the wait
     if not rows:
         return None
-    members = {row[14]: LockedMember(Role(row[12]), row[13], Person(*row[14:])) for row in rows}
+    members = {row[15]: LockedMember(Role(row[12]), row[13], row[14], Person(*row[15:])) for row in rows}
     return LockedRoom(*(room_id, *rows[0][:12], members))

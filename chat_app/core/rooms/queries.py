@@ -28,8 +28,8 @@ FIRST: Final = 50
 
 _ROOMS, _MEMBER, _USER = table_of(Room).c, table_of(Member).c, table_of(User).c
 # Built once: every tab that arrives somewhere goes through them.
-_IDS = (
-    select(_MEMBER.room_id)
+_STARTS = (
+    select(_MEMBER.room_id, _MEMBER.sees_after)
     .join(table_of(Room), _ROOMS.id == _MEMBER.room_id)
     .where(_MEMBER.user_id == bindparam("who"), _ROOMS.deleted_at.is_(None))
 )
@@ -88,17 +88,23 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
 
 async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
     """Return the ids of the rooms in which a person is."""
-    return list(await ctx.db.scalars(_IDS, {"who": user_id}))
+    return list(await starts_of(ctx, user_id))
 
 
-async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
-    """Return whether a person is in a room that is there."""
+async def starts_of(ctx: Context, user_id: UUID) -> dict[UUID, int]:
+    """Return the rooms in which a person is, each with the ``seq`` after which they see messages."""
+    return {row.room_id: row.sees_after for row in await ctx.db.execute(_STARTS, {"who": user_id})}
+
+
+async def start_in(ctx: Context, room_id: UUID, user_id: UUID) -> int | None:
+    """Return the ``seq`` after which a person sees a room's messages; ``None`` where they are not in it."""
     statement = (
-        select(col(Member.user_id))
+        select(col(Member.sees_after))
         .join(Room, col(Room.id) == col(Member.room_id))
         .where(col(Member.room_id) == room_id, col(Member.user_id) == user_id, col(Room.deleted_at).is_(None))
     )
-    return await ctx.db.scalar(statement) is not None
+    start: int | None = await ctx.db.scalar(statement)
+    return start
 
 
 async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:

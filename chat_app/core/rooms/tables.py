@@ -46,6 +46,14 @@ class RoomKind(StrEnum):
     """A room of one person alone, for questions to the AI about another room, its ``parent``."""
 
 
+class NewcomersSee(StrEnum):
+    """What whoever joins a room sees of its messages."""
+
+    EVERYTHING = "everything"
+    FROM_HERE = "from_here"
+    """Those after the choice was made."""
+
+
 class LineKind(StrEnum):
     """The kind of a line in a room's history."""
 
@@ -131,6 +139,11 @@ class Room(SQLModel, table=True):
         sa_column_kwargs={"server_default": "false"},
         description="whether who comes by a link waits until somebody lets them in",
     )
+    newcomers_after: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        description="whoever joins sees the messages after this one, 0 for all; None where nobody has chosen",
+    )
     rev: int = 0
     last_seq: int = 0
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
@@ -174,6 +187,8 @@ class Member(SQLModel, table=True):
     last_read_seq: int = 0
     last_sent_at: datetime | None = time_column(nullable=True)
     last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    sees_after: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Messages up to this one do not exist for the person."""
     favorite: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     joined_at: datetime = time_column()
     parent_id: UUID | None = Field(default=None, description="the parent of an aside")

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.rooms.tables import AiRule, Effort, LineKind, RoomKind
+from chat_app.core.rooms.tables import AiRule, Effort, LineKind, NewcomersSee, RoomKind
 
 RoleName = Annotated[str, one_of(Role)]
 PermissionName = Annotated[str, one_of(Permission)]
@@ -60,7 +60,7 @@ class RoomJson(RoomBriefJson):
     It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does.
     `ai_tools` are the ids of the tools that models may call here. Models see no message from before
     `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
-    about its `parent`.
+    about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
     """
 
     ai_model: str | None
@@ -75,6 +75,7 @@ class RoomJson(RoomBriefJson):
     ai_summary_seq: int | None
     slow_seconds: int
     join_approval: bool
+    newcomers_see: Annotated[str, one_of(NewcomersSee)]
     kind: Annotated[str, one_of(RoomKind)]
     closed: bool
     parent: str | None
@@ -84,7 +85,8 @@ class MyRoomJson(RoomJson):
     """A room, with the asking person's role and read state.
 
     A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of
-    the last one that the person has read, `at` the time of the last message.
+    the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for
+    the person; it is 0 where they see everything.
     """
 
     rev: int
@@ -92,6 +94,7 @@ class MyRoomJson(RoomJson):
     role: RoleName
     seq: int
     read: int
+    sees_after: int
     at: Timestamp
 
 

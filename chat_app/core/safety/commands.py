@@ -37,11 +37,11 @@ async def report_message(ctx: Context, message_id: object, reason: str, note: st
     wanted = parse_id(message_id, MessageNotFound)
     message = (await ctx.db.scalars(select(Message).where(col(Message.id) == wanted))).first()
     try:
-        await access_room(ctx, message and message.room_id, Permission.VIEW)
+        access = await access_room(ctx, message and message.room_id, Permission.VIEW)
     except RoomNotFound:
         raise MessageNotFound() from None
     assert message is not None, "a room was found by it"
-    if message.event is not None:
+    if message.event is not None or not access.sees(message.seq):
         raise MessageNotFound()
     if message.author_id == ctx.me.user_id:
         raise NotAllowed()

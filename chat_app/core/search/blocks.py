@@ -28,7 +28,8 @@ class Block(NamedTuple):
 
 
 async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], dict[UUID, str]]:
-    """Return the blocks of the actor's rooms (or of one), the one with the latest message first; and the rooms' names.
+    """Return the blocks of the actor's rooms (or of one) in which messages exist for them, the one with the latest
+    message first; and the rooms' names.
 
     Uses a subquery for each block, because the planner would rather read all messages than some thousands of blocks.
     """
@@ -40,7 +41,7 @@ async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], 
         .scalar_subquery()
     )
     statement = (
-        select(col(Room.id), col(Room.name), col(Room.last_activity_at), number, begins)
+        select(col(Room.id), col(Room.name), col(Room.last_activity_at), number, begins, col(Member.sees_after))
         .select_from(Member)
         .join(Room, col(Room.id) == col(Member.room_id))
         .join(series, true())
@@ -48,9 +49,11 @@ async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], 
         .order_by(col(Room.id), number)
     )
     rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
+    ctx.starts.update((room, start) for room, *_, start in rows if start)
     blocks = [
         Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
-        for (room, _, active, block, since), following in pairwise([*rows, (None,) * 5])
+        for (room, _, active, block, since, start), following in pairwise([*rows, (None,) * 6])
+        if start < (block + 1) * BLOCK
     ]
     return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -38,9 +39,10 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
-from chat_app.core.messages.views import view_messages
+from chat_app.core.messages.views import seen_by_actor, view_messages
 from chat_app.core.messages.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import Member
 from chat_app.core.search.blocks import Block, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.files import in_files
@@ -90,7 +92,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
         messages = await search.among_stars(list(names))
     else:
         messages = await search.run(search.of_the_time(blocks))
-    views = await view_messages(ctx, messages[:limit])
+    views = seen_by_actor(ctx, await view_messages(ctx, messages[:limit]))
     hits = await hits_of(ctx, views, names, wanted.text)
     more = len(messages) > limit
     return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
@@ -211,7 +213,10 @@ class _Search:
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:
-        """Add the other filters to the query."""
+        """Add the other filters to the query, and what exists for the actor where some rooms have more."""
+        if self.ctx.starts:
+            mine = (col(Member.room_id) == message.room_id, col(Member.user_id) == self.ctx.me.user_id)
+            statement = statement.where(~exists().where(*mine, col(Member.sees_after) >= message.seq))
         if isinstance(self.author, UUID):
             statement = statement.where(message.author_id == self.author)
         if self.author == _AI:

@@ -161,8 +161,9 @@ def _instead(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _quote(row: rx.Var[RowVar]) -> rx.Component:
+    hidden = rx.el.p(icon("reply", 14), rx.el.span(t("message.quoteHidden"), class_name="truncate"), class_name="quote")
     author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("people.gone")))
-    return rx.el.p(
+    shown = rx.el.p(
         icon("reply", 14),
         rx.el.b(rx.el.bdi(author), class_name="truncate"),
         rx.el.span(
@@ -176,6 +177,7 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
         ),
         class_name="quote",
     )
+    return rx.cond(row.reply.hidden, hidden, shown)
 
 
 def _with_names(text: rx.Var[str]) -> rx.Var[str]:

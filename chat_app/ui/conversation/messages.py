@@ -67,7 +67,13 @@ def _beginning() -> rx.Component:
                         ROOM.aside,
                         t("aside.beginning", room=ROOM.name),
                         rx.cond(
-                            ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)
+                            ROOM.cut,
+                            t("room.cut"),
+                            rx.cond(
+                                ROOM.direct,
+                                t("room.beginningDirect", name=ROOM.name),
+                                t("room.beginning", name=ROOM.name),
+                            ),
                         ),
                     ),
                     class_name="feed-beginning meta",

@@ -8,6 +8,7 @@ from chat_app.core.invitations.answers import accept_invitation, cancel_invitati
 from chat_app.core.invitations.group import invite_group
 from chat_app.core.invitations.personal import invite
 from chat_app.core.live.snapshots import asked_op, inbox_op
+from chat_app.core.rooms.commands import update_room
 from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
@@ -31,6 +32,13 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
     async with submitting(state) as ctx:
         asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
         answer(ctx, state, asked_op(room, asked))
+
+
+@rx.event
+async def choose_newcomers(state: Acts, room: str, wanted: str) -> None:
+    """Choose what whoever joins from now on sees of the room's messages."""
+    async with answering(state, room) as ctx:
+        await update_room(ctx, room, newcomers_see=wanted)
 
 
 @rx.event

@@ -5,12 +5,13 @@ import reflex as rx
 from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import who
-from chat_app.ui.components.floating import closes, dialog, opens
+from chat_app.ui.components.floating import closes, dialog
 from chat_app.ui.components.forms import FormVars, whole_error
 from chat_app.ui.components.person_field import person_field
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
+from chat_app.ui.invitations.newcomers import newcomers
 from chat_app.ui.invitations.parts import role_select, room_field, select
 from chat_app.ui.live.room_shapes import AskedVar, GroupVar, InvitationVar
 from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
@@ -21,18 +22,7 @@ _GROUP = FormVars("inviteGroup", state=Acts, send=acts.invite_a_group)
 
 def invite_dialog() -> rx.Component:
     """Return the dialog, closed."""
-    return dialog(
-        "invite", t("invite.title"), rx.cond(ROOM.chat, _shares()), _person(), _results(), _group(), _pending(), links()
-    )
-
-
-def _shares() -> rx.Component:
-    """Return what others will see of a private chat, and the way to share nothing of it."""
-    anew = {**opens("new-room"), **closes()}
-    return rx.el.section(
-        rx.el.p(icon("eye", 16), t("invite.sharesAll"), class_name="note"),
-        button(icon("plus", 16), t("invite.sharesNothing"), custom_attrs=anew),
-    )
+    return dialog("invite", t("invite.title"), newcomers(), _person(), _results(), _group(), _pending(), links())
 
 
 def _person() -> rx.Component:

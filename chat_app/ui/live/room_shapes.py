@@ -80,6 +80,9 @@ class RoomVar:
     people: int
     slow: int
     join_approval: bool
+    newcomers_see: str
+    cut: bool
+    begun: bool
     right_ask_ai: str
     right_choose_model: str
     right_regenerate_any_answer: str

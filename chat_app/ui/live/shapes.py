@@ -45,13 +45,17 @@ class ChosenVar(MemberVar):
 
 @dataclass
 class QuoteVar:
-    """The quoted message of a reply; ``author`` is a person's or a model's name, empty for none."""
+    """The quoted message of a reply; ``author`` is a person's or a model's name, empty for none.
+
+    One that is ``hidden`` is from before the person sees messages.
+    """
 
     id: str
     author: str
     ai: bool
     text: str
     veiled: bool
+    hidden: bool
 
 
 @dataclass

@@ -5,7 +5,7 @@ One list of ops is encoded once and goes to all of a channel's sockets; no clien
 
 import asyncio
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
@@ -15,16 +15,17 @@ from engineio.packet import MESSAGE
 from socketio.packet import EVENT
 
 from chat_app.bootstrap import runtime
-from chat_app.core.live.ops import RESYNC, room_channel, user_channel
+from chat_app.core.live.ops import RESYNC, user_channel
 from chat_app.core.live.own_ops import JoinedOp, LeftOp
 from chat_app.core.live.ports import Op
 from chat_app.core.live.room_ops import NewsOp
-from chat_app.core.rooms.queries import is_in
+from chat_app.core.rooms.queries import start_in
 from chat_app.ui.transport.backlog import Backlog, FeedPacket
 from chat_app.ui.transport.engine import guard_engine
 from chat_app.ui.transport.pace import Pace
+from chat_app.ui.transport.seen import is_before, seen_after
 from chat_app.ui.transport.short_ops import OpShortener, Short
-from chat_app.ui.transport.subscriptions import Subscriptions, about, id_in
+from chat_app.ui.transport.subscriptions import Subscriptions, about, id_in, since, start_in_name
 
 FEED_EVENT: Final = "o"
 """The Socket.IO event whose arguments are ops. ``assets/live/bridge.js`` listens to it."""
@@ -44,26 +45,28 @@ class Sockets(Subscriptions):
         """The newest ``rev`` that was delivered, by the ids of rooms."""
         guard_engine(self._namespace, lambda: _packet([RESYNC]))
 
-    async def correct_subscriptions(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
+    async def correct_subscriptions(self, audiences: Mapping[UUID, Mapping[UUID, int]]) -> None:
         """Subscribe each socket to exactly the rooms of its person, and send its tab the corrections.
 
-        ``audiences`` has the people by rooms, as they were after :meth:`begin_comparing`. Sockets whose
-        subscriptions have changed since then are left alone: that was newer.
+        ``audiences`` has the people by rooms, as they were after :meth:`begin_comparing`, each with the ``seq`` after
+        which they see messages. Sockets whose subscriptions have changed since then are left alone: that was newer.
         """
         people = self.people()
         owners = {sid: user_id for user_id, sids in people.items() for sid in sids}
-        heard: dict[UUID, set[str]] = {room_id: set() for room_id in audiences}
+        heard: dict[UUID, set[tuple[str, int]]] = {room_id: set() for room_id in audiences}
         for channel, sids in self._channels("room:", "about:").items():
-            heard.setdefault(id_in(channel), set()).update(sids)
-        corrected: set[tuple[UUID, UUID, bool]] = set()
-        for room_id, sids in heard.items():
-            right = {sid for user_id in audiences.get(room_id, ()) for sid in people.get(user_id, ())}
-            for sid in (sids ^ right) - self._changed:
-                await self._enter_or_leave(sid, room_channel(room_id), inside=sid in right)
+            start = start_in_name(channel)
+            heard.setdefault(id_in(channel), set()).update((sid, start) for sid in sids)
+        corrected: set[tuple[UUID, UUID, int | None]] = set()
+        for room_id, present in heard.items():
+            starts = audiences.get(room_id, {})
+            right = {sid: start for user_id, start in starts.items() for sid in people.get(user_id, ())}
+            for sid in {sid for sid, _ in present ^ right.items()} - self._changed:
+                await self._enter_or_leave(sid, room_id, right.get(sid))
                 if sid in owners:
-                    corrected.add((owners[sid], room_id, sid in right))
-        for user_id, room_id, inside in corrected:
-            self._pace.send(user_channel(user_id), [_coming(str(room_id), inside=inside)])
+                    corrected.add((owners[sid], room_id, right.get(sid)))
+        for user_id, room_id, new in corrected:
+            self._pace.send(user_channel(user_id), [_coming(str(room_id), new)])
 
     async def sign_out_socket(self, sid: str) -> None:
         """Send ``signed_out`` to a subscribed socket whose session has ended, and unsubscribe it from everything."""
@@ -81,8 +84,8 @@ class Sockets(Subscriptions):
         Reading takes time, and the right to it may have ended meanwhile.
         """
         heard = set(self._namespace.rooms(sid)) if self._is_open(sid) else set()
-        rooms = {room_channel(UUID(op["room"])) for op in ops if "room" in op}
-        if len(heard) > 1 and all({room, about(room)} & heard for room in rooms):
+        rooms = {UUID(op["room"]) for op in ops if "room" in op}
+        if len(heard) > 1 and rooms <= self.rooms_of(sid):
             self._emit_to(sid, ops)
 
     @contextmanager
@@ -116,19 +119,30 @@ class Sockets(Subscriptions):
             news = [each for op in ops if (each := _news(op))]
             self.delivered_revs[channel[5:]] = max([self.delivered_revs.get(channel[5:], 0), *map(_rev, ops)])
             self._notify_authors(ops)
-            self._pace.send(channel, [self._shortener.shorten(op) for op in ops])
+            short = [self._shortener.shorten(op) for op in ops]
+            self._pace.send(channel, short)
             if news:
                 self._pace.send(about(channel), news)
+            for start in self._starts_in(id_in(channel)):
+                self._deliver_since(channel, start, ops, short)
             if any(op["t"] == "gone" for op in ops):
                 await self._close(channel)
             return
         self._pace.send(channel, ops)
         for op in ops:
             if op["t"] in ("joined", "left"):
-                await self._move(channel, op["room"], inside=op["t"] == "joined")
+                await self._move(channel, op["room"], op.get("sees_after"))
                 self._check_later(channel, op)
             elif op["t"] == "signed_out":
                 await self._sign_out_session(channel)
+
+    def _deliver_since(self, room: str, start: int, ops: Sequence[Op], short: Sequence[Short]) -> None:
+        """Send ops of a room to those who see its messages after ``start``: what these do not show is left out."""
+        seen = [each for op, shortened in zip(ops, short, strict=True) if (each := seen_after(start, op, shortened))]
+        if seen:
+            self._pace.send(since(room, start), seen)
+        if news := [each for op in ops if not is_before(start, op) and (each := _news(op))]:
+            self._pace.send(about(since(room, start)), news)
 
     def _notify_authors(self, ops: Sequence[Op]) -> None:
         """Send the authors of new messages their ids and nonces, before the messages arrive."""
@@ -155,12 +169,12 @@ class Sockets(Subscriptions):
                     socket.queue.put_from_channel(packet)
         return len(engines)
 
-    async def _move(self, user: str, room_id: str, *, inside: bool) -> None:
-        """Subscribe a person's sockets to a room, or unsubscribe them."""
-        room = room_channel(UUID(room_id))  # what comes from Redis may be no id
+    async def _move(self, user: str, room_id: str, start: int | None) -> None:
+        """Subscribe a person's sockets to a room after ``start``, or unsubscribe them where there is none."""
+        room = UUID(room_id)  # what comes from Redis may be no id
         for sid in self._sockets_in(user):
             self._changed.add(sid)
-            await self._enter_or_leave(sid, room, inside=inside)
+            await self._enter_or_leave(sid, room, start)
 
     def _check_later(self, user: str, op: Op) -> None:
         """Check a membership again later: two processes may publish a joining and a leaving in any order."""
@@ -170,13 +184,13 @@ class Sockets(Subscriptions):
             task.add_done_callback(self._checks.discard)
 
     async def _correct(self, user: str, op: Op) -> None:
-        room_id, joined = op["room"], op["t"] == "joined"
+        room_id, told = op["room"], op.get("sees_after")
         async with self._checking:  # what was read last is what holds
             async with runtime().work.begin() as ctx:
-                inside = await is_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
-            if inside != joined:
-                await self._move(user, room_id, inside=inside)
-                self._pace.send(user, [_coming(room_id, inside=inside)])
+                start = await start_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
+            if start != told:
+                await self._move(user, room_id, start)
+                self._pace.send(user, [_coming(room_id, start)])
 
     async def _sign_out_session(self, session: str) -> None:
         self._pace.flush(session)
@@ -184,7 +198,8 @@ class Sockets(Subscriptions):
             await self.unsubscribe_all(sid)
 
     async def _close(self, room: str) -> None:
-        for channel in (room, about(room)):
+        rooms = self._room_channels(id_in(room))
+        for channel in (*rooms, *map(about, rooms)):
             self._pace.flush(channel)
             await self._namespace.close_room(channel)
 
@@ -195,8 +210,10 @@ def _packet(ops: Sequence[Short]) -> FeedPacket:
     return FeedPacket(MESSAGE, f"{EVENT}/_event,{arguments}")
 
 
-def _coming(room: str, *, inside: bool) -> JoinedOp | LeftOp:
-    return {"t": "joined", "room": room} if inside else {"t": "left", "room": room}
+def _coming(room: str, start: int | None) -> JoinedOp | LeftOp:
+    if start is None:
+        return {"t": "left", "room": room}
+    return {"t": "joined", "room": room, "sees_after": start}
 
 
 def _rev(op: Op) -> int:

@@ -30,7 +30,7 @@ from chat_app.core.live.snapshots import (
 )
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unread
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.queries import room_ids_of
+from chat_app.core.rooms.queries import starts_of
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
@@ -60,11 +60,11 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         with sockets.holding(sid):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))
-                ids = await room_ids_of(ctx, ctx.me.user_id)
+                rooms = await starts_of(ctx, ctx.me.user_id)
                 # Before the snapshot is read: changes in between arrive twice rather than not at all.
-                await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, ids)
+                await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, rooms)
                 wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
-                shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
+                shown = next((room_id for room_id in rooms if str(room_id) == wanted), None)
                 await sockets.watch(sid, shown)
                 found = await arrival(ctx, shown)
                 if found is None:

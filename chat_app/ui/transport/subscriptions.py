@@ -2,10 +2,11 @@
 
 A tab's socket is in the Socket.IO rooms ``user:<id>`` and ``session:<id>`` of its person, in ``room:<id>`` of the one
 room that it shows, and in ``about:<id>`` of the person's other rooms, where only the fact that something was said is
-sent.
+sent. Where the person sees the messages of a room after a ``seq`` alone, it is in ``room:<id>:<seq>`` or
+``about:<id>:<seq>`` instead, where nothing is sent of earlier ones.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -22,9 +23,11 @@ class Subscriptions:
         self._app: rx.App | None = None
         self._changed: set[str] = set()
         """The sockets whose subscriptions have changed since :meth:`begin_comparing`."""
+        self._starts: dict[UUID, set[int]] = {}
+        """After which ``seq`` some sockets see messages, by the rooms that some do not see in full."""
 
-    async def subscribe(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
-        """Subscribe a socket to its person's channels.
+    async def subscribe(self, sid: str, user_id: UUID, session_id: UUID, rooms: Mapping[UUID, int]) -> None:
+        """Subscribe a socket to its person's channels, of each of the ``rooms`` after the ``seq`` that is given.
 
         A membership or the session may have ended while ``rooms`` was being read, before the socket could receive it:
         the caller reads once more, and then calls ``sign_out_socket`` or :meth:`unsubscribe`.
@@ -38,18 +41,19 @@ class Subscriptions:
         for channel in (user_channel(user_id), session_channel(session_id)):
             await namespace.enter_room(sid, channel)
         there = set(namespace.rooms(sid))  # asked once: it looks through all channels of the process
-        for room_id in rooms:
-            if room_channel(room_id) not in there:
-                await namespace.enter_room(sid, about(room_channel(room_id)))
+        for room_id, start in rooms.items():
+            await self._enter(sid, room_id, start, there)
 
     async def watch(self, sid: str, room_id: UUID | None) -> None:
-        """Subscribe a socket to one room in full (or to none), and to its other rooms' news."""
+        """Subscribe a socket to one of its rooms in full (or to none), and to its other rooms' news."""
         namespace = self._namespace
         if not self._is_open(sid):
             return
         self._changed.add(sid)
-        wanted = room_channel(room_id) if room_id else None
-        for channel in namespace.rooms(sid):
+        there = namespace.rooms(sid)
+        wanted = next((each for each in there if room_id and _is_of(each, room_id)), None)
+        wanted = wanted and wanted.replace("about:", "room:", 1)
+        for channel in there:
             if channel.startswith("room:") and channel != wanted:
                 await namespace.leave_room(sid, channel)
                 await namespace.enter_room(sid, about(channel))
@@ -65,7 +69,7 @@ class Subscriptions:
     async def unsubscribe(self, sid: str, rooms: Iterable[UUID]) -> None:
         """Unsubscribe a socket from these rooms."""
         for room_id in rooms:
-            await self._leave(sid, room_channel(room_id))
+            await self._leave(sid, room_id)
 
     def sessions(self) -> set[UUID]:
         """Return the sessions that have subscribed sockets."""
@@ -115,21 +119,70 @@ class Subscriptions:
             return []
         return [sid for sid, _ in manager.get_participants(namespace.namespace, channel)]
 
-    async def _leave(self, sid: str, room: str) -> None:
-        await self._namespace.leave_room(sid, room)
-        await self._namespace.leave_room(sid, about(room))
+    async def _leave(self, sid: str, room_id: UUID) -> None:
+        for channel in self._room_channels(room_id):
+            await self._namespace.leave_room(sid, channel)
+            await self._namespace.leave_room(sid, about(channel))
 
-    async def _enter_or_leave(self, sid: str, room: str, *, inside: bool) -> None:
-        if not inside:
-            await self._leave(sid, room)
-        elif room not in self._namespace.rooms(sid):
-            await self._namespace.enter_room(sid, about(room))
+    async def _enter_or_leave(self, sid: str, room_id: UUID, start: int | None) -> None:
+        """Subscribe a socket to a room after ``start``, or unsubscribe it where there is none."""
+        if start is None:
+            await self._leave(sid, room_id)
+        else:
+            await self._enter(sid, room_id, start, set(self._namespace.rooms(sid)))
+
+    async def _enter(self, sid: str, room_id: UUID, start: int, there: Collection[str]) -> None:
+        """Subscribe a socket, which is ``there`` already, to a room's news after ``start``, and to nothing before."""
+        channel = room_channel(room_id)
+        if start:
+            self._starts.setdefault(room_id, set()).add(start)
+            channel = since(channel, start)
+        others = [each for each in self._room_channels(room_id) if each != channel] if room_id in self._starts else []
+        for other in others:
+            if other in there or about(other) in there:
+                await self._namespace.leave_room(sid, other)
+                await self._namespace.leave_room(sid, about(other))
+        if channel not in there:
+            await self._namespace.enter_room(sid, about(channel))
+
+    def _room_channels(self, room_id: UUID) -> list[str]:
+        """Return the channels of a room: that of those who see everything, and of those who do not."""
+        whole = room_channel(room_id)
+        return [whole, *(since(whole, start) for start in self._starts.get(room_id, ()))]
+
+    def _starts_in(self, room_id: UUID) -> list[int]:
+        """Return after which messages some sockets see a room; forget those of sockets that have gone."""
+        if room_id not in self._starts:
+            return []
+        whole, there = room_channel(room_id), self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
+        here = [
+            each for each in self._starts[room_id] if {since(whole, each), about(since(whole, each))} & there.keys()
+        ]
+        self._starts[room_id] = set(here)
+        if not here:
+            del self._starts[room_id]
+        return here
 
 
 @lru_cache(20_000)
 def id_in(channel: str) -> UUID:
     """Return the id in a channel's name. It is asked for every few seconds of every channel."""
-    return UUID(channel.partition(":")[2])
+    return UUID(channel.split(":")[1])
+
+
+@lru_cache(20_000)
+def start_in_name(channel: str) -> int:
+    """Return after which ``seq`` a channel of a room has messages."""
+    return int("".join(channel.split(":")[2:]) or 0)
+
+
+def since(channel: str, start: int) -> str:
+    """Return the channel of those who see a room's messages after ``start``."""
+    return f"{channel}:{start}"
+
+
+def _is_of(channel: str, room_id: UUID) -> bool:
+    return channel.startswith(("room:", "about:")) and id_in(channel) == room_id
 
 
 def about(channel: str) -> str:

@@ -56,7 +56,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
     "audiences": "which rooms this process's own sockets may hear",
     "missed_messages": "of rooms that this process's own sockets hear",
-    "is_in": "whether those of this process's own sockets hear what they may",
+    "start_in": "whether those of this process's own sockets hear what they may",
     "note_presence": "whose sockets are open in this process",
     "settle_presence": "whose presence is otherwise than was told",
     "claim_mail": "the worker's",
@@ -77,7 +77,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
 AFTER_ACCESS: Final = {
     "access_room": "the check itself",
     "get_user": "called with the actor's own id",
-    "room_ids_of": "called with the actor's own id",
+    "starts_of": "called with the actor's own id",
     "publish_message": "of what the actor's own aside has: tests/core/ai/test_asides.py",
     "find_person": "of a person's name and picture, which everybody sees in their profile",
     "presences": "of those whom the caller has found the actor to share a room with",

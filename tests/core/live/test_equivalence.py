@@ -49,7 +49,7 @@ from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
-from chat_app.core.messages.tables import Status
+from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
 from chat_app.core.rooms.members import change_role, remove_member
@@ -111,7 +111,8 @@ class Stage:
         elif what % 3:
             async with self.do.work.begin() as ctx:
                 run = await ctx.db.get_one(AiRun, run_id)
-            place = (run.room_id, run.message_id, run_id)
+                seq = (await ctx.db.get_one(Message, run.message_id)).seq
+            place = (run.room_id, run.message_id, seq, run_id)
             if what % 2 and not self.runs[run_id]:
                 before = self.thoughts.get(run_id, "")
                 await self.do.work.publish(AnswerGrew(*place, len(before), text, seconds=what))

@@ -53,10 +53,13 @@ TEA_JSON |= {
     "ai_summary_seq": None,
     "slow_seconds": 30,
     "join_approval": True,
+    "newcomers_see": "everything",
 }
 TEA_JSON |= {"kind": "room", "closed": False, "parent": None, "ai_fallback_model": None, "ai_parameters": {}}
 TEA_JSON |= {"ai_tools": []}
 TEA_JSON |= {"ai_assistant": None}
+
+PIECE = {"id": str(MESSAGE), "seq": 9, "run": str(RUN)}
 
 WIRE = TypeAdapter(AnyOp)
 EXPECTED = [
@@ -69,7 +72,7 @@ EXPECTED = [
         MemberJoined(ROOM, 8, AIKO, "guest"),
         {
             room_channel(ROOM): HERE | {"t": "member", "rev": 8, "m": ME | {"role": "guest"}, "joined": True},
-            user_channel(AIKO.id): HERE | {"t": "joined"},
+            user_channel(AIKO.id): HERE | {"t": "joined", "sees_after": 0},
         },
     ),
     (
@@ -101,8 +104,8 @@ EXPECTED = [
     (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
     (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
     (
-        AnswerGrew(ROOM, MESSAGE, RUN, 12, "more"),
-        {room_channel(ROOM): HERE | {"t": "stream", "id": str(MESSAGE), "run": str(RUN), "at": 12, "text": "more"}},
+        AnswerGrew(ROOM, MESSAGE, 9, RUN, 12, "more"),
+        {room_channel(ROOM): HERE | {"t": "stream", **PIECE, "at": 12, "text": "more"}},
     ),
     (
         PersonShown(AIKO, (ROOM, MESSAGE)),

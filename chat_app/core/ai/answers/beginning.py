@@ -35,6 +35,8 @@ class ClaimedRun:
     run_id: UUID
     room_id: UUID
     message_id: UUID
+    seq: int
+    """The place of the answer in the room."""
     model: str
     first_answer: bool
     history: tuple[PromptMessage, ...]
@@ -121,13 +123,13 @@ async def _begin(
         history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
         # A model that was named, or whose answer is continued, nobody can answer for.
         fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
-        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
+        claim = ClaimedRun(run.id, room.id, message.id, message.seq, model, first, history, instructions)
         how: dict[str, Any] = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
         so_far = written(message) if run.continues or message.drawing is not None else None
         how["asker"], how["drawing"] = run.asked_by_id, message.drawing
         # An answer that is written again is told nothing from after it.
         before = [summaries[each] for each in (room.parent_id, room.id) if each and each in summaries]
-        how["earlier"] = Earlier([each for each in before if each.until < message.created_at], heard.read_from())
+        how["earlier"] = heard.earlier((each for each in before if each.until < message.created_at), room)
         tools = heard.ai_tools if room.parent_id else room.ai_tools
         how["ai_tools"] = [each for each in tools if not (persona and persona.tools) or each in persona.tools]
         begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), persona=persona, **how)

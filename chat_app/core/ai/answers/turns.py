@@ -13,6 +13,7 @@ from chat_app.core.ai.tables import AiPlace, AiRun, RunStatus
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import CallStatus, MessageCall
+from chat_app.core.messages.tables import Message
 
 KEY: Final = "runs"
 """Locked by whoever claims runs of limited connections: two that count at the same time would claim too many."""
@@ -67,8 +68,8 @@ async def note_turns(ctx: Context, limits: Mapping[str, int], default_model: str
     free = select(col(AiRun.id)).where(col(AiRun.id).in_(turns)).with_for_update(skip_locked=True)
     ids = list(await ctx.db.scalars(free))
     noted = await ctx.db.execute(_NOTE, {"ids": ids, "turns": [turns[each] for each in ids]})
-    for room_id, message_id, before in noted:
-        ctx.emit(RunWaits(room_id, message_id, before))
+    for noted_run in noted:
+        ctx.emit(RunWaits(*noted_run))
 
 
 async def waiting_turns(ctx: Context, messages: list[UUID]) -> dict[UUID, int]:
@@ -91,7 +92,7 @@ _NEW = (
 )
 _NOTE = (
     update(_RUNS)
-    .where(_RUNS.c.id == _NEW.c.id, _RUNS.c.status == RunStatus.QUEUED)
+    .where(_RUNS.c.id == _NEW.c.id, _RUNS.c.status == RunStatus.QUEUED, _RUNS.c.message_id == col(Message.id))
     .values(before=_NEW.c.turn)
-    .returning(_RUNS.c.room_id, _RUNS.c.message_id, _RUNS.c.before)
+    .returning(_RUNS.c.room_id, _RUNS.c.message_id, col(Message.seq), _RUNS.c.before)
 )

@@ -229,9 +229,10 @@ class AnswerWriter:
 
     async def _publish(self, answer: LiveAnswer) -> None:
         claim, thinking = answer.claim, answer.thinking
+        place = (claim.room_id, claim.message_id, claim.seq, claim.run_id)
         for growth, seconds in ((thinking.growth, thinking.seconds), (answer.said, None)):
             if more := growth.take():
-                await self._work.publish(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, *more, seconds))
+                await self._work.publish(AnswerGrew(*place, *more, seconds))
 
     async def _save(self, answer: LiveAnswer) -> None:
         go_on, begun = True, False

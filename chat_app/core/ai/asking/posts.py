@@ -78,7 +78,8 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
     for post, view in zip(resent, await view_messages(ctx, [found[post.key] for post in resent]), strict=True):
-        post.outcome = view
+        start = room.members[post.actor.user_id].sees_after
+        post.outcome = view.seen_after(start) if view.seq > start else MessageNotFound()
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:
@@ -148,13 +149,13 @@ class _Draft:
             raise RoomNotFound()
         room.require(member, Permission.SEND)
         await _require_in_parent(self._ctx, room, member)
-        if post.reply_to and post.reply_to not in self._known.quotes:
+        reply = self._known.quotes.get(post.reply_to) if post.reply_to else None
+        if post.reply_to and (reply is None or reply.seq <= member.sees_after):
             raise MessageNotFound()
         if post.nonce and (first := self._accepted.get(post.key)):
             return first.view()
         if (wait := self._wait(member)) > 0:
             raise SlowMode(retry_after=wait)
-        reply = self._known.quotes[post.reply_to] if post.reply_to else None
         attachments = self._take_files(post)
         order = self._order(post, member)
         asked = [Asked(order.model, named=True)] if order else self._asked(post, member, reply)

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, func, select, union_all
+from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context.files import prompt_files
@@ -15,7 +16,7 @@ from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.marks import AI_PINS_MAX
 from chat_app.core.messages.tables import LIVE, Message, Status
-from chat_app.core.rooms.tables import Room
+from chat_app.core.rooms.tables import Member, Room
 
 CONTEXT_MESSAGES: Final = 500
 """The number of a room's newest messages that are considered for the model's window, besides pinned ones."""
@@ -28,15 +29,26 @@ SAID: Final = (
 
 
 async def newest_messages(ctx: Context, *rooms: Room) -> list[PromptMessage]:
-    """Return the newest messages of these rooms, which the actor has accessed, and the pinned ones, oldest first."""
+    """Return the newest messages of these rooms and the pinned ones, oldest first: those that the actor sees, who has
+    accessed the rooms; without an actor, those that everybody there sees.
+    """
     columns = table_of(Message).c
+    starts = ctx.starts if ctx.actor else await _latest_starts(ctx, rooms)
     found: list[tuple[Row[Any], datetime | None]] = []
     for room in rooms:
-        rows = await ctx.db.execute(newest_and_pinned(columns, columns.room_id == room.id))
+        seen = (columns.room_id == room.id, columns.seq > starts.get(room.id, 0))
+        rows = await ctx.db.execute(newest_and_pinned(columns, *seen))
         once = {row.seq: row for row in rows}
         found += [(once[seq], room.ai_context_cutoff_at) for seq in sorted(once)]
     persons = await people(ctx, {row.author_id for row, _ in found if row.author_id})
     return [prompt_message(row, persons, cutoff) for row, cutoff in in_order(found)]
+
+
+async def _latest_starts(ctx: Context, rooms: Sequence[Room]) -> dict[UUID, int]:
+    """Return after which messages everybody in these rooms sees all."""
+    latest = select(col(Member.room_id), func.max(Member.sees_after).label("start")).group_by(col(Member.room_id))
+    found = await ctx.db.execute(latest.where(col(Member.room_id).in_([room.id for room in rooms])))
+    return {row.room_id: row.start for row in found}
 
 
 def newest_and_pinned(columns: Any, *which: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -56,8 +68,12 @@ def in_order(said: Iterable[tuple[Row[Any], datetime | None]]) -> list[tuple[Row
     return sorted(said, key=lambda each: each[0].created_at)
 
 
-def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: datetime | None) -> PromptMessage:
-    """Return a message, given its row, of which the last are the columns `SAID`, the authors, and the room's cutoff."""
+def prompt_message(
+    row: Row[Any], persons: Mapping[UUID, Person], cutoff: datetime | None, start: int = 0
+) -> PromptMessage:
+    """Return a message, given its row, of which the last are the columns `SAID`, the authors, the room's cutoff, and
+    the ``seq`` after which the asker sees messages.
+    """
     # By their places: a column that is read by its name takes ten times as long.
     said, room_id, seq, author_id, is_ai, text, at, deleted_at, status, hidden, pinned, *others = row[-len(SAID) :]
     model, assistant_id, assistant, attachments = others
@@ -71,6 +87,7 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         failed=status == Status.FAILED or status in LIVE,
         hidden=hidden,
         before_cutoff=cutoff is not None and at < cutoff,
+        before_start=seq <= start,
         model=model if is_ai else None,
         room_id=room_id,
         seq=seq,

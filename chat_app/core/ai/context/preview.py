@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 from typing_extensions import TypedDict
 
@@ -151,22 +151,41 @@ async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:
 
 async def given_context(ctx: Context, message_id: object) -> GivenJson:
     """Return what the model was given for an answer. Raises :class:`NotAnAnswer` or :class:`ContextUnknown`."""
-    message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    message = access.message
     if not message.is_ai:
         raise NotAnAnswer()
     run = await ctx.db.get(AiRun, message.run_id) if message.run_id else None
     if run is None or run.kept is None:
         raise ContextUnknown()
+    kept, left_out = run.kept, cast(list[LeftOutJson], run.left_out or [])
+    rooms = await _with_parent(ctx, access.room.room)
+    if ctx.starts:
+        seen = await _seen_among(ctx, rooms, [*kept, *(UUID(each["id"]) for each in left_out)])
+        kept = [each for each in kept if each in seen]
+        left_out = [each for each in left_out if UUID(each["id"]) in seen]
     return {
         "model": run.model,
         "assistant": message.assistant_name,
-        "messages": len(run.kept),
-        "files": await ctx.db.scalar(_FILES.where(col(Message.id).in_(run.kept))) or 0,
+        "messages": len(kept),
+        "files": await ctx.db.scalar(_FILES.where(col(Message.id).in_(kept))) or 0,
         "tokens": run.prompt_tokens,
-        "kept": [str(each) for each in run.kept],
-        "left_out": cast(list[LeftOutJson], run.left_out or []),
+        "kept": [str(each) for each in kept],
+        "left_out": left_out,
         "summary": await _given_summary(ctx, run),
     }
+
+
+async def _seen_among(ctx: Context, rooms: Sequence[Room], ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of some messages the actor sees, who has accessed their rooms."""
+    return set(await ctx.db.scalars(select(col(Message.id)).where(_seen(ctx, rooms), col(Message.id).in_(ids))))
+
+
+def _seen(ctx: Context, rooms: Sequence[Room]) -> ColumnElement[bool]:
+    """Return the condition that a message is in one of these rooms, and that the actor sees it."""
+    return or_(
+        *(and_(col(Message.room_id) == each.id, col(Message.seq) > ctx.starts.get(each.id, 0)) for each in rooms)
+    )
 
 
 _FILES: Final = select(func.sum(func.jsonb_array_length(col(Message.attachments))))
@@ -178,13 +197,15 @@ async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
         return None
     noted = cast(SummaryJson, run.summary)
     row = await ctx.db.get(MessageContextSummary, UUID(noted["id"]))
+    if ctx.starts and (row is None or row.from_seq <= ctx.starts.get(row.room_id, 0)):
+        return None
     return {**noted, "text": row.text} if row else noted
 
 
 async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[MessageView]:
     """Return those of a room's messages, and of the parent's where it is an aside, oldest first."""
     rooms = await _with_parent(ctx, (await access_room(ctx, room_id, Permission.VIEW)).room)
-    wanted = select(Message).where(col(Message.room_id).in_([each.id for each in rooms]), col(Message.id).in_(ids))
+    wanted = select(Message).where(_seen(ctx, rooms), col(Message.id).in_(ids))
     wanted = wanted.order_by(col(Message.created_at), col(Message.seq))
     return await view_messages_now(ctx, list(await ctx.db.scalars(wanted)))
 
@@ -194,7 +215,8 @@ async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[P
     summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])
-    return history, Earlier([summaries[each.id] for each in about if each.id in summaries], first)
+    seen = [each for each in summaries.values() if each.from_seq > ctx.starts.get(each.room_id, 0)]
+    return history, Earlier(sorted(seen, key=lambda each: each.room_id == room.id), first)
 
 
 async def _contents(ctx: Context, history: Sequence[PromptMessage], model: ModelInfo) -> Contents:

@@ -14,7 +14,15 @@ from chat_app.core.ai.context.turns import Pictures, Said, merge_turns
 from chat_app.core.ai.ports import LlmError, LlmMessage
 
 Reason = Literal[
-    "hidden", "before_cutoff", "deleted", "failed", "empty", "unpaired_answer", "summarised", "too_old_for_window"
+    "hidden",
+    "before_cutoff",
+    "before_start",
+    "deleted",
+    "failed",
+    "empty",
+    "unpaired_answer",
+    "summarised",
+    "too_old_for_window",
 ]
 
 LEAST_ROOM = 16
@@ -27,9 +35,10 @@ _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ff
 class PromptMessage:
     """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
 
-    `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff. `other`
-    is an answer that another `model`, or another `assistant`, gave: see :func:`with_others`. Its place is the `seq` of
-    the room, and it is given even if it is old where it is `pinned`.
+    `hidden` is one that people have hidden from models, `before_cutoff` one from before the room's cutoff, and
+    `before_start` one that the asker does not see, from before they came. `other` is an answer that another `model`, or
+    another `assistant`, gave: see :func:`with_others`. Its place is the `seq` of the room, and it is given even if it
+    is old where it is `pinned`.
     """
 
     id: UUID
@@ -40,6 +49,7 @@ class PromptMessage:
     failed: bool = False
     hidden: bool = False
     before_cutoff: bool = False
+    before_start: bool = False
     model: str | None = None
     assistant: str | None = None
     assistant_id: UUID | None = None
@@ -177,6 +187,8 @@ def why_unseen(message: PromptMessage) -> Reason | None:
         return "hidden"
     if message.before_cutoff:
         return "before_cutoff"
+    if message.before_start:
+        return "before_start"
     if message.failed:
         return "failed"
     return None if message.files or message.text.strip() else "empty"
