@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `tokens` are those that the model wrote. `cost` is that of all it read and wrote, in millionths of a US dollar, absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -25,6 +25,7 @@ export interface AnswerJson {
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
+  cost?: number;
   outdated?: true;
   instead_of?: string;
   before?: number;
@@ -136,7 +137,7 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
-/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error` and `tokens`: as of an answer. */
+/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error`, `tokens` and `cost`: as of an answer. */
 export interface BranchJson {
   n: number;
   text: string;
@@ -145,6 +146,7 @@ export interface BranchJson {
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
+  cost?: number;
   created_at: string;
   chosen: boolean;
 }

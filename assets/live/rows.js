@@ -116,7 +116,7 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, cost: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, pinned_for_ai: false, starts: false, summarised: false, beside: false, can_hide: false, can_pin_for_ai: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false, files: NONE,
@@ -214,7 +214,7 @@ const isBeside = (one, next) =>
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning, instead_of, assistant } = ai;
+  const { run, status, model, asker, error, tokens, cost, reasoning, instead_of, assistant } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -234,6 +234,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
+    cost: cost ?? 0,
     can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
     can_regenerate: again,
     can_continue: again && isUnfinished(ai, message.text),

@@ -79,6 +79,7 @@ interface Row {
   assistant_picture: number | null;
   asker: string;
   tokens: number;
+  cost: number;
   reasoning: string;
   seconds: number;
   thinking: boolean;

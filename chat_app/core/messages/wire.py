@@ -87,6 +87,9 @@ class AnswerJson(TypedDict):
 
     `error`: why it failed; if complete, that it was cut or is a refusal.
 
+    `tokens` are those that the model wrote. `cost` is that of all it read and wrote, in millionths of a US dollar,
+    absent where a price is unknown.
+
     `outdated`: the question was edited after the answer was asked for.
 
     `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
@@ -109,6 +112,7 @@ class AnswerJson(TypedDict):
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None
+    cost: NotRequired[int]
     outdated: NotRequired[Literal[True]]
     instead_of: NotRequired[str]
     before: NotRequired[int]
@@ -123,7 +127,7 @@ class AnswerJson(TypedDict):
 class BranchJson(TypedDict):
     """One text of an answer: that which is `chosen` is the answer, the others are its branches.
 
-    `n` never changes. `error` and `tokens`: as of an answer.
+    `n` never changes. `error`, `tokens` and `cost`: as of an answer.
     """
 
     n: int
@@ -133,6 +137,7 @@ class BranchJson(TypedDict):
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None
+    cost: NotRequired[int]
     created_at: Timestamp
     chosen: bool
 

@@ -154,6 +154,8 @@ class RowVar:
     assistant_picture: int | None
     asker: str
     tokens: int
+    cost: int
+    """In millionths of a US dollar; 0 where it is unknown."""
     reasoning: str
     seconds: int
     thinking: bool

@@ -39,6 +39,7 @@ class BranchView:
     at: datetime
     chosen: bool
     assistant: AssistantName | None = None
+    cost: int | None = None
 
     def as_json(self) -> BranchJson:
         """Return the shape in which REST and the live feed give it."""
@@ -52,6 +53,8 @@ class BranchView:
             "created_at": timestamp(self.at),
             "chosen": self.chosen,
         }
+        if self.cost is not None:
+            shape["cost"] = self.cost
         if self.assistant:
             shape["assistant"] = self.assistant.as_json()
         return shape
@@ -135,4 +138,5 @@ async def _chosen(ctx: Context, message: Message) -> BranchView:
 
 
 def _view_of(row: Message | MessageBranch, n: int, text: str, at: datetime, *, chosen: bool) -> BranchView:
-    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen, assistant_of(row))
+    how = row.status, row.error, row.tokens
+    return BranchView(n, text, row.model, *how, at, chosen, assistant_of(row), row.cost)

@@ -161,6 +161,7 @@ async def finish_run(
     reasoning: Reasoning | None = None,
     error: str | None = None,
     usage: Usage | None = None,
+    cost: int | None = None,
     prompt: Prompt | None = None,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.
@@ -176,6 +177,7 @@ async def finish_run(
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
         run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
+        run.cost = cost
     if prompt:
         run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
         if prompt.until:
@@ -243,7 +245,15 @@ async def end(
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error = status, error
-    written = [count for count in (message.tokens if run.continues else None, run.completion_tokens) if count]
-    message.tokens = sum(written) if written else run.completion_tokens
+    _note_what_it_took(run, message)
     await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)
+
+
+def _note_what_it_took(run: AiRun, message: Message) -> None:
+    """Note the tokens and the price with the answer; one that is continued has those of all its runs."""
+    goes_on = run.continues and message.tokens is not None
+    written = [count for count in (message.tokens if goes_on else None, run.completion_tokens) if count]
+    parts = (message.cost, run.cost) if goes_on else (run.cost,)
+    message.tokens = sum(written) if written else run.completion_tokens
+    message.cost = None if None in parts else sum(part or 0 for part in parts)

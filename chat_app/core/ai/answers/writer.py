@@ -134,7 +134,12 @@ class AnswerWriter:
         try:
             status, error = await self._attend(answer)
             text, thought = _ended(answer.text, status, error), answer.thinking.whole()
-            about: dict[str, Any] = {"error": error, "usage": answer.usage, "prompt": answer.prompt}
+            about: dict[str, Any] = {
+                "error": error,
+                "usage": answer.usage,
+                "cost": answer.cost,
+                "prompt": answer.prompt,
+            }
             await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]

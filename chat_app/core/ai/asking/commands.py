@@ -191,8 +191,8 @@ async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked) -
     """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room."""
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
-    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
-    answer.tool_calls = None
+    answer.error = answer.tokens = answer.cost = answer.instead_of = answer.tool_calls = None
+    answer.reasoning = answer.reasoning_seconds = None
     it = asked.assistant
     answer.assistant_id, answer.assistant_name, answer.assistant_picture = it.named().columns if it else (None,) * 3
     run = await queue_run(ctx, answer, asked.model or room.ai_model)

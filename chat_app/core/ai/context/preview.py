@@ -17,7 +17,8 @@ from chat_app.core.ai.context.history import newest_messages, read_from
 from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.offers import check_offered, default_model
-from chat_app.core.ai.ports import LlmError, ModelInfo
+from chat_app.core.ai.ports import LlmError, ModelInfo, Usage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
@@ -138,7 +139,7 @@ async def preview_context(
         "left_out": cast(list[LeftOutJson], left_out),
         "summary": summary,
         "estimated": True,
-        "cost": None if chosen.price_in is None else chosen.price_in * tokens // 100,
+        "cost": cost_of(chosen, Usage(tokens, 0)),
         "instructions": instructions,
     }
 

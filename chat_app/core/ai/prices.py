@@ -1,0 +1,16 @@
+"""The price of what a model has read and written. Pure."""
+
+from chat_app.core.ai.ports import ModelInfo, Usage
+
+
+def cost_of(model: ModelInfo, usage: Usage) -> int | None:
+    """Return what the tokens cost, in millionths of a US dollar; ``None`` where a price of the model is unknown.
+
+    What the vendor had in its cache costs less, where the model has a price for it.
+    """
+    if model.price_in is None or (model.price_out is None and usage.completion_tokens):
+        return None
+    cached = min(usage.cached_tokens or 0, usage.prompt_tokens)
+    for_cached = model.price_in if model.price_cached is None else model.price_cached
+    read = model.price_in * (usage.prompt_tokens - cached) + for_cached * cached
+    return (read + (model.price_out or 0) * usage.completion_tokens) // 100
