@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `tokens` are those that the model wrote. `cost` is that of all it read and wrote, in millionths of a US dollar, absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -285,6 +285,19 @@ export interface FileJson {
   message: string | null;
   sent_at: string | null;
   upload?: UploadJson;
+}
+
+/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. */
+export interface ForecastOp {
+  t: "forecast";
+  room: string;
+  of: number;
+  models: number;
+  messages: number;
+  files: number;
+  tokens: number;
+  estimated: boolean;
+  cost: number | null;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
@@ -1214,4 +1227,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

@@ -86,9 +86,7 @@ class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
     `error`: why it failed; if complete, that it was cut or is a refusal.
-
-    `tokens` are those that the model wrote. `cost` is that of all it read and wrote, in millionths of a US dollar,
-    absent where a price is unknown.
+    `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown.
 
     `outdated`: the question was edited after the answer was asked for.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.ai.asking.foreseeing import foresee
 from chat_app.core.ai.context.earlier import SummaryJson
 from chat_app.core.ai.context.preview import (
     GivenJson,
@@ -28,6 +29,7 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
 from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog
+from chat_app.ui.transport.drafts import draft_of
 
 CONTEXT: Final = "ai-context"
 INSTRUCTIONS: Final = "ai-instructions"
@@ -38,12 +40,13 @@ _EXCERPT: Final = 140
 
 
 @rx.event
-async def preview(state: Acts, room: str) -> None:
-    """Show what the AI would see of a room now."""
+async def preview(state: Acts, room: str, draft: dict[str, Any]) -> None:
+    """Show what the AI would see of a room now, with the draft of a message if that asks it."""
     state.context = None
     offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
-        found = await preview_context(ctx, offered, room)
+        seen = await foresee(ctx, offered, room, draft_of(draft))
+        found = seen[0] if seen else await preview_context(ctx, offered, room)
         shown = await _vars(ctx, room, found, offered)
         shown.instructions, shown.cost, shown.estimated = found["instructions"], found["cost"] or 0, found["estimated"]
         state.context = shown
@@ -147,6 +150,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
         model=next((each.label for each in offered if each.id == found["model"]), found["model"] or ""),
         assistant=found["assistant"] or "",
         messages=found["messages"],
+        files=found["files"],
         tokens=found["tokens"] or 0,
         summary=_summary(found["summary"]),
         seen=[row for row in rows if not row.reason],

@@ -9,6 +9,7 @@ from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.context import acts
+from chat_app.ui.context.forecast import DRAFT
 from chat_app.ui.context.shapes import SeenVar
 from chat_app.ui.i18n import full_time, t, t_in, time_of
 from chat_app.ui.invitations.parts import room_field
@@ -24,7 +25,7 @@ def context_button() -> rx.Component:
         icon("list-checks", 16),
         t("context.title"),
         kind="plain",
-        on_click=acts.preview(ROOM.id),
+        on_click=acts.preview(ROOM.id, DRAFT),
         custom_attrs=opens(acts.CONTEXT),
     )
 
@@ -35,7 +36,7 @@ def instructions_button() -> rx.Component:
         icon("scroll-text", 16),
         t("context.instructions"),
         kind="plain",
-        on_click=acts.preview(ROOM.id),
+        on_click=acts.preview(ROOM.id, {}),
         custom_attrs=opens(acts.INSTRUCTIONS),
     )
 
@@ -60,6 +61,7 @@ def _what() -> rx.Component:
         rx.el.p(
             rx.el.span(icon("sparkles", 14), assistant, _SHOWN.model),
             rx.el.span(t("context.messages", count=_SHOWN.messages)),
+            rx.cond(_SHOWN.files > 0, rx.el.span(t("context.files", count=_SHOWN.files))),
             rx.cond(_SHOWN.tokens > 0, rx.el.span(_tokens())),
             rx.cond(_SHOWN.cost > 0, rx.el.span(t("context.cost", cost=_SHOWN.cost / 1_000_000))),
             class_name="context-sum meta",

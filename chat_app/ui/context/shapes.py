@@ -39,6 +39,7 @@ class ContextVars:
     model: str = ""
     assistant: str = ""
     messages: int = 0
+    files: int = 0
     tokens: int = 0
     estimated: bool = False
     cost: int = 0

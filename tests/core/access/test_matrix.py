@@ -13,6 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.context.preview import context_messages, given_context, preview_context, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
@@ -169,6 +170,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
     "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
+    "foresee a draft": lambda s: s.do(s.actor, foresee, [MODEL], s.room.id, Draft("@ai?")),
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
     "set a cutoff": lambda s: s.do(s.actor, set_ai, [], s.room.id, cutoff=(None,)),
@@ -282,6 +284,7 @@ OPEN = """
     open an aside           gone     no     no    yes    yes   yes
     list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
+    foresee a draft         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     yes   yes
@@ -380,6 +383,7 @@ ARCHIVED = """
     open an aside           gone     no     no    shut   shut  shut
     list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
+    foresee a draft         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     shut  shut
@@ -545,7 +549,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
-        preview context, see what was given, read the context, list branches, see a branch, rate,
+        preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail""",
     "shut": """announce a file, caption own file, caption another's file, delete own file, translate,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,

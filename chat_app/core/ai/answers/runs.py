@@ -17,6 +17,7 @@ from chat_app.core.ai.answers.turns import may_begin, note_turns
 from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
 from chat_app.core.kernel.columns import table_of
@@ -175,9 +176,8 @@ async def finish_run(
             await announce(ctx, message)
         return
     if usage:
-        run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+        run.prompt_tokens, run.completion_tokens, run.cost = usage.prompt_tokens, usage.completion_tokens, cost
         run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
-        run.cost = cost
     if prompt:
         run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
         if prompt.until:
@@ -245,15 +245,6 @@ async def end(
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error = status, error
-    _note_what_it_took(run, message)
+    note_what_it_took(run, message)
     await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)
-
-
-def _note_what_it_took(run: AiRun, message: Message) -> None:
-    """Note the tokens and the price with the answer; one that is continued has those of all its runs."""
-    goes_on = run.continues and message.tokens is not None
-    written = [count for count in (message.tokens if goes_on else None, run.completion_tokens) if count]
-    parts = (message.cost, run.cost) if goes_on else (run.cost,)
-    message.tokens = sum(written) if written else run.completion_tokens
-    message.cost = None if None in parts else sum(part or 0 for part in parts)

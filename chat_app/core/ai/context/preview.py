@@ -24,6 +24,7 @@ from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
 from chat_app.core.assistants.queries import askable, persona_of
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.files.queries import chosen_files
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
@@ -84,11 +85,13 @@ async def preview_context(
     *,
     text: str = "",
     model: str = "",
+    assistant: Assistant | None = None,
     attachments: Sequence[object] = (),
 ) -> ContextJson:
     """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
 
-    With it go ``attachments``, which they have chosen. Without a ``model``, it is the room's, or the site's default.
+    With it go ``attachments``, which they have chosen. Without a ``model`` or an ``assistant``, which the actor may
+    ask, it is the room's, or the site's default.
     Raises :class:`ModelNotOffered`, or as :func:`check_text` and :func:`chosen_files`.
     """
     if model:
@@ -97,7 +100,8 @@ async def preview_context(
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await _with_parent(ctx, room)
     instructions = about[0].ai_instructions
-    assistant = None if model else await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    if assistant is None and not model:
+        assistant = await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
     wanted = model or (assistant and assistant.model) or room.ai_model
     persona = persona_of(assistant) if assistant else None
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
