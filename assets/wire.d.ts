@@ -544,7 +544,7 @@ export interface MembersOp {
   members: Array<MemberJson>;
 }
 
-/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside. */
+/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside. */
 export interface MessageJson {
   id: string;
   seq: number;
@@ -565,7 +565,7 @@ export interface MessageJson {
   mentions_all?: true;
   attachments?: Array<AttachmentJson>;
   event?: LineJson;
-  visibility?: "private";
+  visibility?: "public" | "private";
 }
 
 /** `message`: put this message, in place of an older form of it. */

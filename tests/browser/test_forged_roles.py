@@ -89,7 +89,7 @@ CASES = [
     act(f"{FEED}.approve_tool_call", KEEPERS, call="{call}"),
     act(f"{FEED}.refuse_tool_call", KEEPERS, call="{call}"),
     act(f"{FEED}.rate", EVERYBODY, message="{written}", n=1, value="down"),
-    act(RATING, EVERYBODY, fields={"about": "{written} 1", "reason": "Forged"}),
+    act(RATING, EVERYBODY, fields={"about": "{written} 1 down", "reason": "Forged"}),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),

@@ -181,7 +181,7 @@ class AttachmentJson(TypedDict):
 class MessageJson(TypedDict):
     """A message. What is absent or false is left out; a deleted one has lost its text.
 
-    With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside.
+    With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside.
     """
 
     id: str
@@ -203,7 +203,7 @@ class MessageJson(TypedDict):
     mentions_all: NotRequired[Literal[True]]
     attachments: NotRequired[list[AttachmentJson]]
     event: NotRequired[LineJson]
-    visibility: NotRequired[Literal["private"]]
+    visibility: NotRequired[Literal["public", "private"]]
 
 
 class HistoryJson(TypedDict):

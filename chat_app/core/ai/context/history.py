@@ -78,4 +78,5 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         assistant=assistant,
         assistant_id=assistant_id,
         files=prompt_files(attachments) if attachments and not is_ai else (),
+        at=at,
     )

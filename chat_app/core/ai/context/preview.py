@@ -114,6 +114,7 @@ async def preview_context(
         text=question,
         room_id=room.id,
         seq=room.last_seq + 1,
+        at=ctx.now,
         files=prompt_files(chosen_now),
     )
     contents = await _contents(ctx, [*history, asked], chosen)
