@@ -168,7 +168,15 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
+/** What has become in the last 24 hours of the answers by a connection's models. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
+export interface ConnectionDayJson {
+  answers: number;
+  failed: Record<string, number>;
+  running: number;
+  waiting: number;
+}
+
+/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. Lists have its last `day`. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -182,6 +190,7 @@ export interface ConnectionJson {
   tested_at: string | null;
   problem: string | null;
   paused: number | null;
+  day?: ConnectionDayJson;
 }
 
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */

@@ -109,6 +109,7 @@ CASES = [
     act(f"{CONTEXT}_preview", EVERYBODY, **ROOM, draft={"text": "@ai?", "attachments": ["{message}"]}),
     act(f"{FEED}.foresee", EVERYBODY, **ROOM, draft={"text": "@ai?"}, of=1),
     act(f"{CONTEXT}_show_decisions", KEEPERS, **ROOM),
+    act(f"{CONTEXT}_show_system", KEEPERS, **ROOM, instructions="Forged"),
     act(f"{CONTEXT}_start_here", KEEPERS, message="{message}"),
     act(f"{CONTEXT}_start_anywhere", KEEPERS, **ROOM),
     act(f"{CONTEXT}_instruct", KEEPERS, fields={**ROOM, "instructions": "Forged"}),

@@ -1,6 +1,8 @@
 """Events of the context. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from chat_app.core.ai.context.preview import (
     context_messages,
     given_context,
     preview_context,
+    preview_instructions,
     start_context_at,
 )
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
@@ -21,10 +24,11 @@ from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.text import cut, storable
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.blocks import blocked_ids
+from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.ui.acts import Acts
 from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
 from chat_app.ui.page_state import submitting, text_of
@@ -76,6 +80,16 @@ async def start_anywhere(state: Acts, room: str) -> None:
     """Have models see the whole room again."""
     async with answering(state, room) as ctx:
         await set_ai(ctx, [], room, cutoff=(None,))
+
+
+@rx.event
+async def show_system(state: Acts, room: str, instructions: str) -> None:
+    """Show the whole system text of a room's models, with instructions that are not saved yet."""
+    async with answering(state, room) as ctx:
+        with suppress(InvalidRoom):  # too long, which saving will tell
+            text = await preview_instructions(ctx, room, storable(instructions))
+            if state.context:
+                state.context = replace(state.context, system=text)
 
 
 @rx.event

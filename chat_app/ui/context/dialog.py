@@ -17,6 +17,7 @@ from chat_app.ui.live.vars import ROOM
 
 _FORM = FormVars("instruct", state=Acts, send=acts.instruct)
 _SHOWN = Acts.context
+_TYPED: rx.Var[str] = js.result("conversation/instructions.js", "typedInstructions", str)
 
 
 def context_button() -> rx.Component:
@@ -161,8 +162,20 @@ def _instructions() -> rx.Component:
                         rows="8",
                         class_name="input",
                         dir="auto",
+                        on_blur=acts.show_system(ROOM.id, _TYPED),
                         **described("instructions", _FORM.error("instructions"), "instruct"),
                     ),
+                ),
+                rx.el.details(
+                    rx.el.summary(
+                        icon("eye", 16),
+                        rx.el.span(t("context.preview")),
+                        icon("chevron-down", 16),
+                        on_click=acts.show_system(ROOM.id, _TYPED),
+                    ),
+                    rx.el.p(_SHOWN.system, class_name="pre-line context-system", dir="auto"),
+                    rx.el.p(t("context.previewHint"), class_name="meta"),
+                    class_name="context-summary",
                 ),
                 submit=t("common.save"),
             ),

@@ -44,6 +44,8 @@ class ContextVars:
     estimated: bool = False
     cost: int = 0
     instructions: str = ""
+    system: str = ""
+    """All that the model is told with instructions that are being typed."""
     summary: SummaryVar | None = None
     seen: list[SeenVar] = field(default_factory=list)
     left_out: list[SeenVar] = field(default_factory=list)

@@ -14,7 +14,13 @@ from chat_app.core.ai.answers.branches import choose_branch, list_branches, view
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.foreseeing import Draft, foresee
-from chat_app.core.ai.context.preview import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.context.preview import (
+    context_messages,
+    given_context,
+    preview_context,
+    preview_instructions,
+    start_context_at,
+)
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
@@ -174,6 +180,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
     "set a cutoff": lambda s: s.do(s.actor, set_ai, [], s.room.id, cutoff=(None,)),
+    "preview instructions": lambda s: s.do(s.actor, preview_instructions, s.room.id, "Rhyme."),
     "start the context": lambda s: s.do(s.actor, start_context_at, s.others.id),
     "instruct the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, instructions="Rhyme."),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
@@ -288,6 +295,7 @@ OPEN = """
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     yes   yes
+    preview instructions    gone     no     no    no     yes   yes
     start the context       gone     no     no    no     yes   yes
     instruct the AI         gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
@@ -387,6 +395,7 @@ ARCHIVED = """
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     shut  shut
+    preview instructions    gone     no     no    no     shut  shut
     start the context       gone     no     no    no     shut  shut
     instruct the AI         gone     no     no    no     shut  shut
     choose the AI           gone     no     no    no     shut  shut
@@ -559,7 +568,7 @@ DIRECT = {
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         choose a fall-back, set parameters, choose tools, name a model,
         regenerate by another, open an aside, hide own answer, hide another's, pin for AI, unpin for AI,
-        set a cutoff, start the context,
+        set a cutoff, start the context, preview instructions,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, delete another's file, rename,
         slow down, change a role, remove a member, ban a member,

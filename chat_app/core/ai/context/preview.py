@@ -35,6 +35,7 @@ from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.rules import check_instructions
 from chat_app.core.rooms.tables import Room
 
 
@@ -147,6 +148,18 @@ async def preview_context(
         "cost": cost_of(chosen, Usage(tokens, 0)),
         "instructions": instructions,
     }
+
+
+async def preview_instructions(ctx: Context, room_id: object, instructions: str) -> str:
+    """Return the whole system text that the room's model would be given with these instructions, which may be unsaved.
+
+    Raises as changing them does.
+    """
+    room = (await access_room(ctx, room_id, Permission.MANAGE_AI)).room
+    assistant = await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    persona = persona_of(assistant) if assistant else None
+    is_aside, tools = bool(room.parent_id), bool(room.ai_tools)
+    return system_text(check_instructions(instructions), persona, is_aside=is_aside, tools=tools)
 
 
 async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:
