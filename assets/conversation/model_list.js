@@ -54,9 +54,10 @@ const abilitiesOf = ({ can = "" }) => (ABILITIES[can] ??= [...can]);
 
 const PARTS = /\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+(?!\p{Ll})|[^\s\p{P}\p{Ll}\p{Lu}]/gu; // "OpenRouter" has two
 
-/** Two letters for a provider: of its first two words, or else its first ones. @param {string} provider */
+/** Two letters for a provider: of its first and last word, or else its first ones. @param {string} provider */
 export function markOf(provider) {
-  const [one = "", two] = provider.match(PARTS) ?? [provider];
+  const [one = "", ...others] = provider.match(PARTS) ?? [provider];
+  const two = others.at(-1); // "OpenAI-compatible" is none of OpenAI's
   return two ? first(one).toUpperCase() + first(two).toUpperCase() : cut(one, 2);
 }
 

@@ -32,6 +32,7 @@ def test_price_that_is_no_number_python_reads_is_left_to_the_check():
     ("provider", "mark"),
     [
         ("OpenAI", "OA"),
+        ("OpenAI-compatible", "OC"),
         ("OpenRouter", "OR"),
         ("Ollama", "Ol"),
         ("Anthropic", "An"),

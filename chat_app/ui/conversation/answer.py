@@ -41,9 +41,8 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
     price = rx.el.span(" · ", t("message.cost", cost=row.cost / 1_000_000))
     tokens = rx.el.p(
-        t("message.tokens", count=row.tokens),
-        rx.cond(row.cost >= _LEAST_SHOWN, price),
-        class_name="message-state meta took",
+        rx.el.span(t("message.tokens", count=row.tokens), rx.cond(row.cost >= _LEAST_SHOWN, price)),
+        class_name="message-state meta",
     )
     outdated = rx.el.p(
         icon("history", 16),

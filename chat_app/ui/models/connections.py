@@ -60,19 +60,20 @@ def _connection(each: rx.Var[ConnectionVar]) -> rx.Component:
 
 def _day(each: rx.Var[ConnectionVar]) -> rx.Component:
     """Return what has become of its answers in the last 24 hours."""
-    failures = rx.el.span(
-        " · ",
-        t("models.dayFailed", count=each.failures),
-        rx.foreach(each.codes, lambda failure: rx.el.span(" ", t_in("errors", failure.code), f" ×{failure.number}")),
-        class_name="red",
-    )
-    shown = rx.el.p(
+    numbers = rx.el.p(
         t("models.dayAnswers", count=each.answers),
-        rx.cond(each.failures > 0, failures),
+        rx.cond(each.failures > 0, rx.fragment(" · ", t("models.dayFailed", count=each.failures))),
         rx.cond(each.running > 0, rx.fragment(" · ", t("models.dayRunning", n=each.running))),
         rx.cond(each.waiting > 0, rx.fragment(" · ", t("models.dayWaiting", n=each.waiting))),
         class_name="meta connection-day",
     )
+    reasons = rx.el.ul(
+        rx.foreach(
+            each.codes,
+            lambda failure: rx.el.li(failure.number, " × ", t_in("errors", failure.code), class_name="meta"),
+        ),
+    )
+    shown = rx.fragment(numbers, rx.cond(each.failures > 0, reasons))
     return rx.cond(each.answers + each.failures + each.running + each.waiting > 0, shown)
 
 
