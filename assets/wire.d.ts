@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -25,6 +25,7 @@ export interface AnswerJson {
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
+  cost?: number;
   outdated?: true;
   instead_of?: string;
   before?: number;
@@ -140,7 +141,7 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
-/** One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files. `n` never changes. `error` and `tokens`: as of an answer. */
+/** One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files. `n` never changes. `error`, `tokens` and `cost`: as of an answer. */
 export interface BranchJson {
   n: number;
   text: string;
@@ -149,6 +150,7 @@ export interface BranchJson {
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
+  cost?: number;
   created_at: string;
   chosen: boolean;
   attachments?: Array<AttachmentJson>;
@@ -171,7 +173,15 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
+/** What has become in the last 24 hours of the answers by a connection's models. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
+export interface ConnectionDayJson {
+  answers: number;
+  failed: Record<string, number>;
+  running: number;
+  waiting: number;
+}
+
+/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. Lists have its last `day`. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -185,6 +195,7 @@ export interface ConnectionJson {
   tested_at: string | null;
   problem: string | null;
   paused: number | null;
+  day?: ConnectionDayJson;
 }
 
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
@@ -305,6 +316,19 @@ export interface FileJson {
   message: string | null;
   sent_at: string | null;
   upload?: UploadJson;
+}
+
+/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. */
+export interface ForecastOp {
+  t: "forecast";
+  room: string;
+  of: number;
+  models: number;
+  messages: number;
+  files: number;
+  tokens: number;
+  estimated: boolean;
+  cost: number | null;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
@@ -556,7 +580,7 @@ export interface MembersOp {
   members: Array<MemberJson>;
 }
 
-/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside. */
+/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside. */
 export interface MessageJson {
   id: string;
   seq: number;
@@ -577,7 +601,7 @@ export interface MessageJson {
   mentions_all?: true;
   attachments?: Array<AttachmentJson>;
   event?: LineJson;
-  visibility?: "private";
+  visibility?: "public" | "private";
 }
 
 /** `message`: put this message, in place of an older form of it. */
@@ -1261,4 +1285,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

@@ -2,7 +2,7 @@
 
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -72,10 +72,21 @@ def _texts() -> dict[str, list[str]]:
 def _built(name: str, texts: list[str]) -> Figure:
     room, now = uuid4(), datetime.now(UTC)
     history = [
-        PromptMessage(uuid4(), _NAMES[n % 5], is_ai=n % 7 == 0, text=text, room_id=room, seq=n + 1, pinned=n % 300 == 0)
+        PromptMessage(
+            uuid4(),
+            _NAMES[n % 5],
+            is_ai=n % 7 == 0,
+            text=text,
+            room_id=room,
+            seq=n + 1,
+            pinned=n % 300 == 0,
+            at=now + timedelta(minutes=9 * n + (n % 20) ** 2),
+        )
         for n, text in enumerate(texts[:-1])
     ]
-    history.append(PromptMessage(uuid4(), "Aiko", is_ai=False, text="So?", room_id=room, seq=MANY))
+    history.append(
+        PromptMessage(uuid4(), "Aiko", is_ai=False, text="So?", room_id=room, seq=MANY, at=now + timedelta(days=99))
+    )
     summary = PromptSummary(uuid4(), room, "They talked. " * 300, 900, 400, 1, 400, now)
     took = []
     for _ in range(20):

@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "permissions.md"
 MEANINGS = {
     Permission.VIEW: "See the room: its messages, members and settings; leave it",
     Permission.SEND: "Send messages, reply, react; edit and delete one's own messages",
-    Permission.ASK_AI: "Ask the AI; stop, continue and regenerate the answers to one's own questions ¹",
+    Permission.ASK_AI: "Ask the AI, also privately; stop, continue and regenerate the answers to one's own questions ¹",
     Permission.CHOOSE_MODEL: "Choose the room's model ¹",
     Permission.REGENERATE_ANY_ANSWER: "Stop, continue and regenerate anyone's answers ¹",
     Permission.MANAGE_AI: "Choose when the AI replies, and which roles have the permissions marked ¹",

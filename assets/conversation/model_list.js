@@ -2,6 +2,7 @@
 import { keep, recall } from "../device.js";
 import { closest, findAll } from "../dom.js";
 import { fold } from "../folding.js";
+import { cut, first } from "../graphemes.js";
 import { wantAssistants } from "../live/assistants.js";
 import { state, subscribe, view } from "../live/store.js";
 import { makeStore, sameObject } from "../store.js";
@@ -41,7 +42,7 @@ function order() {
   const before = new Map(list.get().listed.map((each) => [each.id, each]));
   const listed = [favorite, lately, other].flatMap((models) => models.map((model, i) => {
     const heading = headed && !i ? groupOf(model) : "";
-    return sameObject(before.get(model.id), { can: "", locked: false, ...model, favorite: models === favorite, heading, mark: model.provider.slice(0, 1).toUpperCase(), abilities: abilitiesOf(model) });
+    return sameObject(before.get(model.id), { can: "", locked: false, ...model, favorite: models === favorite, heading, mark: markOf(model.provider), tint: tintOf(model.provider), abilities: abilitiesOf(model) });
   }));
   list.update({ listed });
 }
@@ -50,6 +51,20 @@ function order() {
 const ABILITIES = {};
 /** @param {Model} model */
 const abilitiesOf = ({ can = "" }) => (ABILITIES[can] ??= [...can]);
+
+const PARTS = /\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+(?!\p{Ll})|[^\s\p{P}\p{Ll}\p{Lu}]/gu; // "OpenRouter" has two
+
+/** Two letters for a provider: of its first and last word, or else its first ones. @param {string} provider */
+export function markOf(provider) {
+  const [one = "", ...others] = provider.match(PARTS) ?? [provider];
+  const two = others.at(-1); // "OpenAI-compatible" is none of OpenAI's
+  return two ? first(one).toUpperCase() + first(two).toUpperCase() : cut(one, 2);
+}
+
+const TINTS = ["teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate"];
+
+/** A colour for a provider, always the same. @param {string} provider */
+export const tintOf = (provider) => TINTS[[...provider].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 8191, 7) % TINTS.length] ?? "slate";
 
 /** Whether a name has all words that are typed. @param {string} words @param {string} name */
 export function fitsModel(words, name) {

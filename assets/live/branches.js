@@ -85,6 +85,6 @@ export function branchPart(feed, message, by) {
   const place = { branches: message.deleted ? 1 : last - first + 1, place: chosen - first + 1 };
   const looked = message.deleted ? undefined : lookedAt(feed, message.id);
   if (!looked) return place;
-  const ended = isLive(message.ai) ? {} : { status: looked.status, error: looked.error ?? "", tokens: looked.tokens ?? 0, outdated: false };
+  const ended = isLive(message.ai) ? {} : { status: looked.status, error: looked.error ?? "", tokens: looked.tokens ?? 0, cost: looked.cost ?? 0, outdated: false };
   return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, files: fileRows(looked.attachments, message.ai?.drawing && looked.text), viewing: true, waiting: false, ...by(looked) };
 }

@@ -48,6 +48,7 @@ const OPS = {
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
+  forecast: (op) => tell("forecast", op),
   favorite_models: ({ models }) => {
     state.favoriteModels = models;
   },

@@ -215,7 +215,7 @@ const isBeside = (one, next) =>
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning, instead_of, assistant, drawing } = ai;
+  const { run, status, model, asker, error, tokens, cost, reasoning, instead_of, assistant, drawing } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -224,7 +224,6 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     live,
     waiting: live && (!!drawing || (!message.text && !reasoning && !isCalling(ai))),
     drawing: !!drawing,
-    cost: drawing?.cost ?? 0,
     reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
     seconds: reasoning?.seconds ?? 0,
     thinking: live && !message.text && !isCalling(ai),
@@ -237,6 +236,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
+    cost: drawing?.cost ?? cost ?? 0,
     can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
     can_regenerate: again,
     can_continue: again && !drawing && isUnfinished(ai, message.text),

@@ -173,7 +173,7 @@ interface SidebarRow {
   can_delete: boolean;
 }
 
-type ListedModel = Required<Model> & { favorite: boolean; heading: string; mark: string; abilities: string[] };
+type ListedModel = Required<Model> & { favorite: boolean; heading: string; mark: string; tint: string; abilities: string[] };
 
 interface View {
   me: Myself | null;

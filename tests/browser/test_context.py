@@ -75,6 +75,9 @@ async def test_a_room_has_instructions(meet: Meet, make: Factory, vendor: Script
     await form.get_by_role("button", name="Save").click()
     await expect(form.get_by_text("Use at most 4000 characters.")).to_be_visible()
     await form.get_by_role("textbox", name="Instructions").fill("Answer in rhymes.")
+    await form.get_by_text("Preview", exact=True).click()
+    await expect(form.locator(".context-system")).to_contain_text("these instructions:")
+    await expect(form.locator(".context-system")).to_contain_text("Answer in rhymes.")
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_be_hidden()
     await aiko.say("@ai Hello [[say Mellow.]]")
@@ -104,3 +107,32 @@ async def test_an_admin_hides_what_a_member_said(meet: Meet) -> None:
     await expect(menu.get_by_role("menuitem", name="Copy link")).to_be_visible()
     await expect(menu.get_by_role("menuitem", name="Hide from AI")).to_have_count(0)
     await expect(menu.get_by_role("menuitem", name="Let the AI start here")).to_have_count(0)
+
+
+async def test_what_the_ai_will_see_is_told_before_sending(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("Tea is at four")
+    field = aiko.page.locator("#composer-input")
+    line = aiko.page.locator(".forecast")
+    before = await field.bounding_box()
+    await field.fill("And cake?")
+    await expect(line).to_have_count(0)
+    await field.press_sequentially(" @ai")
+    await expect(line).to_contain_text("AI sees 1 message")
+    await expect(line).to_contain_text("tokens")
+    await expect(line).not_to_contain_text("$")  # no price of the model is known
+    after = await field.bounding_box()
+    assert before
+    assert after
+    assert (before["y"], before["height"]) == (after["y"], after["height"])
+    said = await line.inner_text()
+    await field.fill("And cake? @ai " + "Tell me all of it. " * 40)
+    await expect(line).not_to_have_text(said)
+    await line.click()
+    seen = aiko.page.locator("#ai-context")
+    await expect(seen.get_by_role("heading", name="Seen 1")).to_be_visible()
+    tokens = (await line.inner_text()).split("\u2248 ")[1]
+    await expect(seen.locator(".context-sum")).to_contain_text(tokens)
+    await aiko.page.keyboard.press("Escape")
+    await field.fill("And cake?")
+    await expect(line).to_have_count(0)

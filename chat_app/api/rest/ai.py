@@ -20,6 +20,7 @@ from chat_app.core.ai.handles import handles_of
 from chat_app.core.ai.model_wire import ModelJson
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.wire import PageJson
+from chat_app.core.messages.visibility import message_json
 from chat_app.core.messages.wire import MessageJson
 from chat_app.core.rooms import asides
 from chat_app.core.rooms.access import access_room
@@ -80,7 +81,7 @@ async def open_aside(room_id: str, ctx: Posting) -> RoomOut:
 @router.post("/messages/{message_id}/publish", status_code=201)
 async def publish_message(message_id: str, ctx: Posting) -> MessageJson:
     """Show everybody in the room a message of the person's aside of it: their question, or an answer."""
-    return (await publishing.publish_message(ctx, message_id)).as_json()
+    return await message_json(ctx, await publishing.publish_message(ctx, message_id))
 
 
 @router.get("/rooms/{room_id}/ai/context")
@@ -134,19 +135,19 @@ async def get_context(message_id: str, ctx: Reading) -> GivenJson:
 @router.post("/rooms/{room_id}/ask", status_code=202)
 async def ask(room_id: str, ctx: Posting) -> MessageJson:
     """Ask the AI to answer the latest messages. The answer is empty at first, and filled as it is written."""
-    return (await commands.ask_in_room(ctx, room_id)).as_json()
+    return await message_json(ctx, await commands.ask_in_room(ctx, room_id))
 
 
 @router.post("/messages/{message_id}/stop")
 async def stop(message_id: str, ctx: Posting) -> MessageJson:
     """Stop an answer that is being written. Its text so far remains."""
-    return (await commands.stop_answer(ctx, message_id)).as_json()
+    return await message_json(ctx, await commands.stop_answer(ctx, message_id))
 
 
 @router.post("/messages/{message_id}/continue", status_code=202)
 async def continue_(message_id: str, offered: Offered, ctx: Posting) -> MessageJson:
     """Continue an answer that was cut: by its greatest length, a stop or a failure. Its text stays, and grows."""
-    return (await continuing.continue_answer(ctx, message_id, offered=offered)).as_json()
+    return await message_json(ctx, await continuing.continue_answer(ctx, message_id, offered=offered))
 
 
 @router.post(
@@ -158,4 +159,4 @@ async def regenerate(message_id: str, offered: Offered, ctx: Posting, body: Agai
     model = body.model if body else None
     if model:
         check_offered(ctx, offered, model)
-    return (await commands.regenerate_answer(ctx, message_id, model=model, offered=offered)).as_json()
+    return await message_json(ctx, await commands.regenerate_answer(ctx, message_id, model=model, offered=offered))

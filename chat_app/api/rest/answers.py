@@ -11,6 +11,7 @@ from chat_app.core.ai.answers import branches
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import ratings as own
+from chat_app.core.messages.visibility import message_json
 from chat_app.core.messages.wire import BranchJson, MessageJson
 from chat_app.core.safety import ratings
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
@@ -48,7 +49,7 @@ async def list_branches(message_id: str, ctx: Reading) -> PageJson[BranchJson]:
 @router.post("/messages/{message_id}/branches/{n}/choose")
 async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson:
     """Let a branch be the answer, for everybody. What was the answer becomes a branch."""
-    return (await branches.choose_branch(ctx, message_id, n)).as_json()
+    return await message_json(ctx, await branches.choose_branch(ctx, message_id, n))
 
 
 @router.post("/messages/{message_id}/translate")

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from chat_app.api.auth import ActorInSession, InSession, Parts, Reading
+from chat_app.api.auth import ActorInSession, InSession, Offered, Parts, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked
 from chat_app.core.ai.model_wire import Ability
+from chat_app.core.ai.offers import default_model
 from chat_app.core.connections import commands, models
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.ports import ListedModel
@@ -88,9 +89,9 @@ class ChosenTranscriber(Asked):
 
 
 @router.get("/admin/connections")
-async def read_connections(ctx: Reading, parts: Parts) -> PageJson[ConnectionJson]:
+async def read_connections(ctx: Reading, parts: Parts, offered: Offered) -> PageJson[ConnectionJson]:
     """List the connections: those of the environment, then those that admins have created. Keys are never shown."""
-    return whole([each.as_json() for each in await list_connections(ctx, parts.gateway)])
+    return whole([each.as_json() for each in await list_connections(ctx, parts.gateway, default_model(offered).id)])
 
 
 @router.post("/admin/connections", status_code=201)

@@ -12,6 +12,7 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import marks, queries, receipts
 from chat_app.core.messages.queries import PAGE_MAX
+from chat_app.core.messages.visibility import add_visibility, message_json
 from chat_app.core.messages.wire import MessageJson, ReceiptCountsJson, StarJson
 
 router = APIRouter(tags=["messages"])
@@ -33,31 +34,33 @@ class NewReaction(Asked):
 @router.post("/messages/{message_id}/reactions")
 async def add_reaction(message_id: str, body: NewReaction, ctx: Posting) -> MessageJson:
     """React to a message with an emoji. Idempotent."""
-    return (await marks.react(ctx, message_id, body.emoji)).as_json()
+    return await message_json(ctx, await marks.react(ctx, message_id, body.emoji))
 
 
 @router.delete("/messages/{message_id}/reactions/{emoji}")
 async def remove_reaction(message_id: str, emoji: str, ctx: Posting) -> MessageJson:
     """Remove a reaction."""
-    return (await marks.react(ctx, message_id, emoji, on=False)).as_json()
+    return await message_json(ctx, await marks.react(ctx, message_id, emoji, on=False))
 
 
 @router.post("/messages/{message_id}/pin")
 async def pin_message(message_id: str, ctx: Posting) -> MessageJson:
     """Pin a message for the whole room."""
-    return (await marks.pin_message(ctx, message_id)).as_json()
+    return await message_json(ctx, await marks.pin_message(ctx, message_id))
 
 
 @router.delete("/messages/{message_id}/pin")
 async def unpin_message(message_id: str, ctx: Posting) -> MessageJson:
     """Unpin a message."""
-    return (await marks.pin_message(ctx, message_id, on=False)).as_json()
+    return await message_json(ctx, await marks.pin_message(ctx, message_id, on=False))
 
 
 @router.get("/rooms/{room_id}/pins")
 async def list_pins(room_id: str, ctx: Reading) -> PageJson[MessageJson]:
     """List the room's pinned messages, the newest pin first."""
-    return whole([view.as_json() for view in await queries.pinned_messages(ctx, room_id)])
+    pins = [(view, view.as_json()) for view in await queries.pinned_messages(ctx, room_id)]
+    await add_visibility(ctx, pins)
+    return whole([shape for _, shape in pins])
 
 
 @router.post("/messages/{message_id}/star", status_code=204)
@@ -82,7 +85,9 @@ async def list_stars(
     """List the starred messages, the newest star first; or those starred `before` a time."""
     place = place_of(cursor)
     stars, more = await queries.starred_messages(ctx, before=place.at if place else before, limit=limit)
-    return paged([star.as_json() for star in stars], Place(stars[-1].at, stars[-1].message.id) if more else None)
+    shown = [star.as_json() for star in stars]
+    await add_visibility(ctx, [(star.message, each["message"]) for star, each in zip(stars, shown, strict=True)])
+    return paged(shown, Place(stars[-1].at, stars[-1].message.id) if more else None)
 
 
 @router.post("/messages/{message_id}/read", status_code=204)

@@ -20,6 +20,7 @@ from chat_app.core.messages import commands, queries
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.queries import PAGE_MAX
 from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.visibility import message_json
 from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
 
 router = APIRouter(tags=["messages"])
@@ -96,10 +97,7 @@ def _items(page: queries.MessagePage) -> list[MessageJson]:
 
 
 def _item(message: MessageView, *, is_private: bool) -> MessageJson:
-    shape = message.as_json()
-    if is_private:
-        shape["visibility"] = "private"
-    return shape
+    return {**message.as_json(), "visibility": "private" if is_private else "public"}
 
 
 @router.get("/rooms/{room_id}/changes")
@@ -167,13 +165,13 @@ async def change_message(message_id: str, body: MessageChange, offered: Offered,
     if sum(each is not None for each in changes) > 1:  # a second would be counted while the first has locked the room
         raise Invalid("invalid_request", field="text")
     if body.exclude_from_ai is not None:
-        return (await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai)).as_json()
+        return await message_json(ctx, await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai))
     if body.pinned_for_ai is not None:
-        return (await pin_for_ai(ctx, message_id, on=body.pinned_for_ai)).as_json()
-    return (await edit_question(ctx, message_id, body.text or "", offered=offered)).as_json()
+        return await message_json(ctx, await pin_for_ai(ctx, message_id, on=body.pinned_for_ai))
+    return await message_json(ctx, await edit_question(ctx, message_id, body.text or "", offered=offered))
 
 
 @router.delete("/messages/{message_id}")
 async def delete_message(message_id: str, ctx: Posting) -> MessageJson:
     """Delete a message. Its number in the room remains."""
-    return (await commands.delete_message(ctx, message_id)).as_json()
+    return await message_json(ctx, await commands.delete_message(ctx, message_id))

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query
 
 from chat_app.api.auth import Reading
 from chat_app.api.cursors import Cursor, paged, place_of, utc
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
+from chat_app.core.messages.visibility import add_visibility
 from chat_app.core.search.hits import HitJson
-from chat_app.core.search.queries import PAGE_MAX, search_messages
+from chat_app.core.search.queries import PAGE_MAX, Found, search_messages
 from chat_app.core.search.rules import QUERY_MAX, Wanted
 
 router = APIRouter(tags=["search"])
@@ -43,7 +45,7 @@ async def search(
     kinds = frozenset(kind for kind, wanted in has.items() if wanted)
     wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), kinds, starred)
     found = await search_messages(ctx, wanted, after=place_of(cursor), limit=limit)
-    return paged([hit.as_json() for hit in found.hits], found.next)
+    return await _shown(ctx, found)
 
 
 @router.get("/rooms/{room_id}/messages/search")
@@ -52,4 +54,10 @@ async def search_room(
 ) -> PageJson[HitJson]:
     """Search the messages of one room."""
     found = await search_messages(ctx, Wanted(q, room_id), after=place_of(cursor), limit=limit)
-    return paged([hit.as_json() for hit in found.hits], found.next)
+    return await _shown(ctx, found)
+
+
+async def _shown(ctx: Context, found: Found) -> PageJson[HitJson]:
+    hits = [hit.as_json() for hit in found.hits]
+    await add_visibility(ctx, [(hit.message, each["message"]) for hit, each in zip(found.hits, hits, strict=True)])
+    return paged(hits, found.next)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from chat_app.api.auth import Managing, Reading
 from chat_app.core.ai.tool_use import commands, queries
+from chat_app.core.messages.visibility import message_json
 from chat_app.core.messages.wire import MessageJson, ToolCallWholeJson
 
 router = APIRouter(tags=["ai"])
@@ -18,10 +19,10 @@ async def show_tool_call(call_id: str, ctx: Reading) -> ToolCallWholeJson:
 @router.post("/tool-calls/{call_id}/approve")
 async def approve_tool_call(call_id: str, ctx: Managing) -> MessageJson:
     """Have a call made that waits for approval. The room sees who approved it."""
-    return (await commands.approve_tool_call(ctx, call_id)).as_json()
+    return await message_json(ctx, await commands.approve_tool_call(ctx, call_id))
 
 
 @router.post("/tool-calls/{call_id}/refuse")
 async def refuse_tool_call(call_id: str, ctx: Managing) -> MessageJson:
     """Refuse a call that waits for approval. The room sees who refused it, and the model is told."""
-    return (await commands.refuse_tool_call(ctx, call_id)).as_json()
+    return await message_json(ctx, await commands.refuse_tool_call(ctx, call_id))

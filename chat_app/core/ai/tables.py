@@ -79,6 +79,7 @@ class AiRun(SQLModel, table=True):
     completion_tokens: int | None = None
     reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")
     cached_tokens: int | None = Field(default=None, description="those of the prompt that the vendor had cached")
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
     unasked: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": text("false")},

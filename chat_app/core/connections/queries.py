@@ -11,6 +11,7 @@ from sqlmodel import col
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections.access import require_admin
+from chat_app.core.connections.health import count_day, nothing
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel
 from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
 from chat_app.core.connections.views import ConnectionView, GroupName, open_endpoint, view_configured, view_connection
@@ -18,13 +19,17 @@ from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
 
 
-async def list_connections(ctx: Context, connector: Connector) -> list[ConnectionView]:
-    """Return the connections of the environment, then those that admins have created, oldest first; for admins."""
+async def list_connections(ctx: Context, connector: Connector, default_model: str = "") -> list[ConnectionView]:
+    """Return the connections of the environment, then those that admins have created, oldest first; for admins.
+
+    Each has its last 24 hours; what waits for no certain model is counted for the ``default_model``.
+    """
     require_admin(ctx)
     views = [view_configured(each) for each in connector.configured()]
     views += [view_connection(ctx, each) for each in await _connections(ctx)]
     paused = connector.paused()
-    return [replace(each, paused=paused.get(each.slug)) for each in views]
+    days = await count_day(ctx, default_model)
+    return [replace(each, paused=paused.get(each.slug), day=days.get(each.slug) or nothing()) for each in views]
 
 
 async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Choice]]:

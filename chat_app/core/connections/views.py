@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
@@ -14,12 +15,25 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import Timestamp, timestamp
 
 
+class ConnectionDayJson(TypedDict):
+    """What has become in the last 24 hours of the answers by a connection's models.
+
+    `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong,
+    those among them for which a fall-back answered. `running` and `waiting` are those of now.
+    """
+
+    answers: int
+    failed: dict[str, int]
+    running: int
+    waiting: int
+
+
 class ConnectionJson(TypedDict):
     """A connection. One of the environment has no `id`, and cannot be changed here.
 
     It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test;
     `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it
-    fail at once: so many seconds are left until it is tried.
+    fail at once: so many seconds are left until it is tried. Lists have its last `day`.
     """
 
     id: str | None
@@ -34,6 +48,7 @@ class ConnectionJson(TypedDict):
     tested_at: Timestamp | None
     problem: str | None
     paused: int | None
+    day: NotRequired[ConnectionDayJson]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,11 @@ class ConnectionView:
     tested_at: datetime | None = None
     problem: str | None = None
     paused: int | None = None
+    day: ConnectionDayJson | None = None
 
     def as_json(self) -> ConnectionJson:
         """Return the shape in REST."""
-        return {
+        shape: ConnectionJson = {
             "id": self.id or None,
             "slug": self.slug,
             "kind": self.kind,
@@ -69,6 +85,9 @@ class ConnectionView:
             "problem": self.problem,
             "paused": self.paused,
         }
+        if self.day is not None:
+            shape["day"] = self.day
+        return shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,4 +86,23 @@ class ToolCallOp(TypedDict):
     call: ToolCallWholeJson
 
 
-AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp
+class ForecastOp(TypedDict):
+    """`forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`.
+
+    `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own
+    tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price
+    is unknown.
+    """
+
+    t: Literal["forecast"]
+    room: str
+    of: int
+    models: int
+    messages: int
+    files: int
+    tokens: int
+    estimated: bool
+    cost: int | None
+
+
+AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp | ForecastOp

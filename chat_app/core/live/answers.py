@@ -1,9 +1,13 @@
-"""Read the ops that answer one tab about an answer: one of its texts, or a call of a tool."""
+"""Read the ops that answer one tab about an answer: one of its texts, a call of a tool, or what it would be given."""
+
+from collections.abc import Sequence
 
 from chat_app.core.ai.answers.branches import view_branch
+from chat_app.core.ai.asking.foreseeing import Draft, foresee
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.answer_ops import BranchOp, ToolCallOp
+from chat_app.core.live.answer_ops import BranchOp, ForecastOp, ToolCallOp
 
 
 async def branch_op(ctx: Context, message_id: object, n: int) -> BranchOp:
@@ -16,3 +20,21 @@ async def tool_call_op(ctx: Context, call_id: object) -> ToolCallOp:
     """``tool_call``: a call of a tool with its arguments and result."""
     view = await view_tool_call(ctx, call_id)
     return {"t": "tool_call", "room": str(view.call.room_id), "call": view.as_json()}
+
+
+async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: object, draft: Draft, of: int) -> ForecastOp:
+    """``forecast``: what the models that a draft asks would be given."""
+    seen = await foresee(ctx, offered, room_id, draft)
+    costs = [each["cost"] for each in seen]
+    first = seen[0] if seen else None
+    return {
+        "t": "forecast",
+        "room": str(room_id),
+        "of": of,
+        "models": len(seen),
+        "messages": first["messages"] if first else 0,
+        "files": first["files"] if first else 0,
+        "tokens": (first["tokens"] or 0) if first else 0,
+        "estimated": first["estimated"] if first else True,
+        "cost": sum(cost or 0 for cost in costs) if costs and None not in costs else None,
+    }

@@ -38,6 +38,7 @@ class MessageBranch(SQLModel, table=True):
     instead_of: str | None = None
     error: str | None = None
     tokens: int | None = None
+    cost: int | None = None
     outdated: bool = False
     reasoning: str | None = Field(default=None, sa_type=Text)
     reasoning_seconds: int | None = None

@@ -28,6 +28,8 @@ class Answer:
     """The numbers of all its texts, where there are several."""
     instead_of: str | None = None
     """The model that could not answer."""
+    cost: int | None = None
+    """What it cost, in millionths of a US dollar."""
     calls: tuple[ToolCallJson, ...] = ()
     """The calls of tools by which it was written."""
     assistant: AssistantName | None = None
@@ -46,6 +48,8 @@ class Answer:
             "error": self.error,
             "tokens": self.tokens,
         }
+        if self.cost is not None:
+            shape["cost"] = self.cost
         if self.outdated:
             shape["outdated"] = True
         if self.instead_of:

@@ -15,7 +15,7 @@ BRANCHES_MAX: Final = 20
 """The texts of one answer, that which is the answer among them. Beyond it the oldest is dropped."""
 
 OF_TEXT: Final = (
-    *("text", "status", "run_id", "model", "instead_of", "asked_by_id", "error", "tokens", "outdated"),
+    *("text", "status", "run_id", "model", "instead_of", "asked_by_id", "error", "tokens", "cost", "outdated"),
     *("reasoning", "reasoning_seconds", "tool_calls", "assistant_id", "assistant_name", "assistant_picture"),
     *("drawing", "attachments"),
 )

@@ -116,6 +116,10 @@ class Message(SQLModel, table=True):
     instead_of: str | None = Field(default=None, description="id of the model that could not answer; ``model`` did")
     error: str | None = Field(default=None, description="code of what went wrong")
     tokens: int | None = Field(default=None, description="tokens that the model wrote")
+    cost: int | None = Field(
+        default=None,
+        description="of all that it read and wrote, in millionths of a US dollar; None where the price is unknown",
+    )
     outdated: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": sql("false")},

@@ -155,6 +155,7 @@ def view_message(
         message.branch,
         tuple(message.branches or ()),
         message.instead_of,
+        message.cost,
         calls_json(message.tool_calls, persons) if message.tool_calls and not deleted else (),
         assistant_of(message),
         cast(DrawingJson | None, message.drawing),

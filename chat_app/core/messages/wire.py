@@ -89,6 +89,7 @@ class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
     `error`: why it failed; if complete, that it was cut or is a refusal.
+    `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown.
 
     `outdated`: the question was edited after the answer was asked for.
 
@@ -112,6 +113,7 @@ class AnswerJson(TypedDict):
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None
+    cost: NotRequired[int]
     outdated: NotRequired[Literal[True]]
     instead_of: NotRequired[str]
     before: NotRequired[int]
@@ -127,7 +129,7 @@ class AnswerJson(TypedDict):
 class BranchJson(TypedDict):
     """One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files.
 
-    `n` never changes. `error` and `tokens`: as of an answer.
+    `n` never changes. `error`, `tokens` and `cost`: as of an answer.
     """
 
     n: int
@@ -137,6 +139,7 @@ class BranchJson(TypedDict):
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None
+    cost: NotRequired[int]
     created_at: Timestamp
     chosen: bool
     attachments: NotRequired[list["AttachmentJson"]]
@@ -159,7 +162,7 @@ class ReactionJson(TypedDict):
 class MessageJson(TypedDict):
     """A message. What is absent or false is left out; a deleted one has lost its text.
 
-    With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside.
+    With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside.
     """
 
     id: str
@@ -181,7 +184,7 @@ class MessageJson(TypedDict):
     mentions_all: NotRequired[Literal[True]]
     attachments: NotRequired[list[AttachmentJson]]
     event: NotRequired[LineJson]
-    visibility: NotRequired[Literal["private"]]
+    visibility: NotRequired[Literal["public", "private"]]
 
 
 class HistoryJson(TypedDict):

@@ -1,18 +1,22 @@
 """Events of the context. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.ai.asking.foreseeing import foresee
 from chat_app.core.ai.context.earlier import SummaryJson
 from chat_app.core.ai.context.preview import (
     GivenJson,
     context_messages,
     given_context,
     preview_context,
+    preview_instructions,
     start_context_at,
 )
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
@@ -20,14 +24,16 @@ from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.text import cut, storable
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.blocks import blocked_ids
+from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.ui.acts import Acts
 from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
 from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog
+from chat_app.ui.transport.drafts import draft_of
 
 CONTEXT: Final = "ai-context"
 INSTRUCTIONS: Final = "ai-instructions"
@@ -38,12 +44,13 @@ _EXCERPT: Final = 140
 
 
 @rx.event
-async def preview(state: Acts, room: str) -> None:
-    """Show what the AI would see of a room now."""
+async def preview(state: Acts, room: str, draft: dict[str, Any]) -> None:
+    """Show what the AI would see of a room now, with the draft of a message if that asks it."""
     state.context = None
     offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
-        found = await preview_context(ctx, offered, room)
+        seen = await foresee(ctx, offered, room, draft_of(draft))
+        found = seen[0] if seen else await preview_context(ctx, offered, room)
         shown = await _vars(ctx, room, found, offered)
         shown.instructions, shown.cost, shown.estimated = found["instructions"], found["cost"] or 0, found["estimated"]
         state.context = shown
@@ -73,6 +80,16 @@ async def start_anywhere(state: Acts, room: str) -> None:
     """Have models see the whole room again."""
     async with answering(state, room) as ctx:
         await set_ai(ctx, [], room, cutoff=(None,))
+
+
+@rx.event
+async def show_system(state: Acts, room: str, instructions: str) -> None:
+    """Show the whole system text of a room's models, with instructions that are not saved yet."""
+    async with answering(state, room) as ctx:
+        with suppress(InvalidRoom):  # too long, which saving will tell
+            text = await preview_instructions(ctx, room, storable(instructions))
+            if state.context:
+                state.context = replace(state.context, system=text)
 
 
 @rx.event
@@ -147,6 +164,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
         model=next((each.label for each in offered if each.id == found["model"]), found["model"] or ""),
         assistant=found["assistant"] or "",
         messages=found["messages"],
+        files=found["files"],
         tokens=found["tokens"] or 0,
         summary=_summary(found["summary"]),
         seen=[row for row in rows if not row.reason],

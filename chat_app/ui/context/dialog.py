@@ -9,6 +9,7 @@ from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.context import acts
+from chat_app.ui.context.forecast import DRAFT
 from chat_app.ui.context.shapes import SeenVar
 from chat_app.ui.i18n import full_time, t, t_in, time_of
 from chat_app.ui.invitations.parts import room_field
@@ -16,6 +17,7 @@ from chat_app.ui.live.vars import ROOM
 
 _FORM = FormVars("instruct", state=Acts, send=acts.instruct)
 _SHOWN = Acts.context
+_TYPED: rx.Var[str] = js.result("conversation/instructions.js", "typedInstructions", str)
 
 
 def context_button() -> rx.Component:
@@ -24,7 +26,7 @@ def context_button() -> rx.Component:
         icon("list-checks", 16),
         t("context.title"),
         kind="plain",
-        on_click=acts.preview(ROOM.id),
+        on_click=acts.preview(ROOM.id, DRAFT),
         custom_attrs=opens(acts.CONTEXT),
     )
 
@@ -35,7 +37,7 @@ def instructions_button() -> rx.Component:
         icon("scroll-text", 16),
         t("context.instructions"),
         kind="plain",
-        on_click=acts.preview(ROOM.id),
+        on_click=acts.preview(ROOM.id, {}),
         custom_attrs=opens(acts.INSTRUCTIONS),
     )
 
@@ -60,6 +62,7 @@ def _what() -> rx.Component:
         rx.el.p(
             rx.el.span(icon("sparkles", 14), assistant, _SHOWN.model),
             rx.el.span(t("context.messages", count=_SHOWN.messages)),
+            rx.cond(_SHOWN.files > 0, rx.el.span(t("context.files", count=_SHOWN.files))),
             rx.cond(_SHOWN.tokens > 0, rx.el.span(_tokens())),
             rx.cond(_SHOWN.cost > 0, rx.el.span(t("context.cost", cost=_SHOWN.cost / 1_000_000))),
             class_name="context-sum meta",
@@ -159,8 +162,20 @@ def _instructions() -> rx.Component:
                         rows="8",
                         class_name="input",
                         dir="auto",
+                        on_blur=acts.show_system(ROOM.id, _TYPED),
                         **described("instructions", _FORM.error("instructions"), "instruct"),
                     ),
+                ),
+                rx.el.details(
+                    rx.el.summary(
+                        icon("eye", 16),
+                        rx.el.span(t("context.preview")),
+                        icon("chevron-down", 16),
+                        on_click=acts.show_system(ROOM.id, _TYPED),
+                    ),
+                    rx.el.p(_SHOWN.system, class_name="pre-line context-system", dir="auto"),
+                    rx.el.p(t("context.previewHint"), class_name="meta"),
+                    class_name="context-summary",
                 ),
                 submit=t("common.save"),
             ),

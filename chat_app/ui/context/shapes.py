@@ -39,10 +39,13 @@ class ContextVars:
     model: str = ""
     assistant: str = ""
     messages: int = 0
+    files: int = 0
     tokens: int = 0
     estimated: bool = False
     cost: int = 0
     instructions: str = ""
+    system: str = ""
+    """All that the model is told with instructions that are being typed."""
     summary: SummaryVar | None = None
     seen: list[SeenVar] = field(default_factory=list)
     left_out: list[SeenVar] = field(default_factory=list)

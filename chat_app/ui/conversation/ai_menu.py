@@ -10,6 +10,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu_item, menu_line, opens, toggles
 from chat_app.ui.context.acts import CONTEXT, preview
+from chat_app.ui.context.forecast import DRAFT
 from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.model_list import assistant_words, assistants, model_menu, model_words, models
 from chat_app.ui.i18n import t
@@ -74,7 +75,9 @@ def ai_menu() -> rx.Component:
                     ),
                 ),
                 menu_line(),
-                menu_item("list-checks", t("context.title"), on_click=preview(ROOM.id), custom_attrs=opens(CONTEXT)),
+                menu_item(
+                    "list-checks", t("context.title"), on_click=preview(ROOM.id, DRAFT), custom_attrs=opens(CONTEXT)
+                ),
                 label=t("drawer.ai"),
             ),
         ),

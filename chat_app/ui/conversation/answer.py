@@ -1,4 +1,4 @@
-"""The foot of an answer: its state, its tokens, and buttons."""
+"""The foot of an answer: its state, its tokens and price, and buttons."""
 
 import reflex as rx
 
@@ -9,6 +9,9 @@ from chat_app.ui.conversation.branches import branches
 from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
+
+_LEAST_SHOWN = 50
+"""Millionths of a dollar: less is nothing once it is rounded for people."""
 
 
 def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
@@ -36,7 +39,11 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         role="alert",
     )
     note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
-    tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
+    price = rx.el.span(" · ", t("message.cost", cost=row.cost / 1_000_000))
+    tokens = rx.el.p(
+        rx.el.span(t("message.tokens", count=row.tokens), rx.cond(row.cost >= _LEAST_SHOWN, price)),
+        class_name="message-state meta",
+    )
     cost = rx.el.p(t("message.cost", cost=row.cost / 1_000_000), class_name="message-state meta")
     outdated = rx.el.p(
         icon("history", 16),
@@ -52,7 +59,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
             "complete",
             rx.fragment(
                 rx.cond(row.error != "", note),
-                rx.cond(row.cost > 0, cost, rx.cond((row.tokens > 0) & ~row.drawing, tokens)),
+                rx.cond(row.drawing, rx.cond(row.cost > 0, cost), rx.cond(row.tokens > 0, tokens)),
             ),
         ),
         rx.cond(row.can_stop, stop),

@@ -27,7 +27,9 @@ class ListedVar(ModelVar):
     favorite: bool
     heading: str
     mark: str
-    """The first letter of its provider."""
+    """Two letters that stand for its provider."""
+    tint: str
+    """The colour of the mark."""
     abilities: list[str]
 
 
@@ -73,7 +75,7 @@ def model_words(model: rx.Var[ListedVar]) -> rx.Component:
         rx.el.span(model.label),
         rx.el.span(about, rx.foreach(model.abilities, _ability), class_name="meta"),
         class_name="model-words",
-        custom_attrs={"data-mark": model.mark},
+        custom_attrs={"data-mark": model.mark, "data-tint": model.tint},
     )
 
 

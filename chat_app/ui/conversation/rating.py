@@ -28,7 +28,7 @@ def rating_acts(row: Any, control: Any) -> list[rx.Component]:
                 "thumbs-up",
                 rx.cond(up, t("ratings.notUp"), t("ratings.up")),
                 custom_attrs={"data-rates": rx.cond(up, "given", "up")},
-                on_click=js.call(_MODULE, "rateUp", row.id),
+                on_click=js.call(_MODULE, "rateAnswer", row.id, "up"),
             ),
         ),
         rx.cond(
@@ -37,7 +37,7 @@ def rating_acts(row: Any, control: Any) -> list[rx.Component]:
                 "thumbs-down",
                 rx.cond(down, t("ratings.notDown"), t("ratings.down")),
                 custom_attrs={"data-rates": rx.cond(down, "given", "down")},
-                on_click=js.call(_MODULE, "rateDown", row.id),
+                on_click=js.call(_MODULE, "rateAnswer", row.id, "down"),
             ),
         ),
     ]
@@ -56,7 +56,7 @@ def _sign(symbol: str, words: rx.Var[str]) -> rx.Component:
 
 
 def reason_panel() -> rx.Component:
-    """Return the panel that asks why an answer is bad; one for all answers, closed."""
+    """Return the panel that asks why an answer is good or bad; one for all answers, closed."""
     error = _FORM.error("reason")
     words = rx.el.textarea(
         class_name="input", rows="3", max_length=REASON_MAX, dir="auto", **described("reason", error, "rating")

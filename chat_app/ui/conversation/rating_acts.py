@@ -5,7 +5,6 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.messages.answer_tables import RatingValue
 from chat_app.core.messages.ratings import rate_answer
 from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting, text_of
@@ -16,11 +15,12 @@ REASON: Final = "rating-panel"
 
 @rx.event
 async def explain(state: Acts, fields: dict[str, Any]) -> None:
-    """Say why a text of an answer is bad."""
-    message, _, n = text_of(fields, "about").partition(" ")
+    """Say why a text of an answer is good or bad."""
+    message, _, rated = text_of(fields, "about").partition(" ")
+    n, _, value = rated.partition(" ")
     async with submitting(state, "reason") as ctx:
         if not (n.isascii() and n.isdigit() and len(n) < 10):
             raise Invalid("invalid_request", field="about")
-        await rate_answer(ctx, message, RatingValue.DOWN, text_of(fields, "reason"), n=int(n))
+        await rate_answer(ctx, message, value, text_of(fields, "reason"), n=int(n))
         close_dialog(ctx, state, REASON)
         say(ctx, state, "ratings.thanks")

@@ -171,6 +171,7 @@ class RowVar:
     tokens: int
     drawing: bool
     cost: int
+    """In millionths of a US dollar; 0 where it is unknown."""
     reasoning: str
     seconds: int
     thinking: bool

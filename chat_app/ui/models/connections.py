@@ -52,9 +52,29 @@ def _connection(each: rx.Var[ConnectionVar]) -> rx.Component:
         rx.cond(each.base_url != "", rx.el.p(each.base_url, class_name="meta")),
         rx.cond(each.paused >= 0, rx.el.p(t("models.pausedHint", seconds=each.paused), class_name="meta")),
         rx.el.p(_state(each), class_name="meta outcome", aria_live="polite"),
+        _day(each),
         rx.cond(each.id != "", _acts(each)),
         key=each.slug,
     )
+
+
+def _day(each: rx.Var[ConnectionVar]) -> rx.Component:
+    """Return what has become of its answers in the last 24 hours."""
+    numbers = rx.el.p(
+        t("models.dayAnswers", count=each.answers),
+        rx.cond(each.failures > 0, rx.fragment(" · ", t("models.dayFailed", count=each.failures))),
+        rx.cond(each.running > 0, rx.fragment(" · ", t("models.dayRunning", n=each.running))),
+        rx.cond(each.waiting > 0, rx.fragment(" · ", t("models.dayWaiting", n=each.waiting))),
+        class_name="meta connection-day",
+    )
+    reasons = rx.el.ul(
+        rx.foreach(
+            each.codes,
+            lambda failure: rx.el.li(failure.number, " × ", t_in("errors", failure.code), class_name="meta"),
+        ),
+    )
+    shown = rx.fragment(numbers, rx.cond(each.failures > 0, reasons))
+    return rx.cond(each.answers + each.failures + each.running + each.waiting > 0, shown)
 
 
 def _state(each: rx.Var[ConnectionVar]) -> rx.Component:

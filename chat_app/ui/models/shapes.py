@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 
 from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.ai.offers import dollars
+from chat_app.core.connections.health import nothing
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView
 from chat_app.core.kernel.wire import timestamp
+
+
+@dataclass
+class FailureVar:
+    """The number of answers that have failed for one reason."""
+
+    code: str
+    number: int
 
 
 @dataclass
@@ -30,6 +39,12 @@ class ConnectionVar:
     """The seconds until it is tried again; negative where it is not paused."""
     models: int = 0
     offered: int = 0
+    answers: int = 0
+    failures: int = 0
+    running: int = 0
+    waiting: int = 0
+    """What has become of its answers in the last 24 hours, and those of now."""
+    codes: list[FailureVar] = field(default_factory=list)
 
 
 @dataclass
@@ -65,6 +80,8 @@ class GroupNameVar:
 def connection_var(view: ConnectionView, listed: list[ListedModel]) -> ConnectionVar:
     """Return a connection as it is shown."""
     models = [model for model in listed if model.slug == view.slug]
+    day = view.day or nothing()
+    codes = sorted(day["failed"].items(), key=lambda each: (-each[1], each[0]))
     return ConnectionVar(
         id=view.id,
         slug=view.slug,
@@ -80,6 +97,11 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
         paused=-1 if view.paused is None else view.paused,
         models=len(models),
         offered=sum(model.offered for model in models),
+        answers=day["answers"],
+        failures=sum(day["failed"].values()),
+        running=day["running"],
+        waiting=day["waiting"],
+        codes=[FailureVar(code, number) for code, number in codes],
     )
 
 

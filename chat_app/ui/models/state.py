@@ -7,6 +7,7 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.decisions.queries import DecisionCountJson, count_decisions
+from chat_app.core.ai.offers import default_model
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.models import change_model, choose_transcriber, move_model
@@ -196,9 +197,12 @@ async def _check(state: ModelsState, connection: str) -> AsyncIterator[None]:
 
 
 async def _load(state: ModelsState) -> None:
-    listed = await runtime().gateway.listed()  # providers may have to be asked: no transaction is open meanwhile
+    gateway = runtime().gateway
+    listed = await gateway.listed()  # providers may have to be asked: no transaction is open meanwhile
+    default = default_model(await gateway.models()).id
     async with loading(state) as ctx:
-        state.connections = [connection_var(each, listed) for each in await list_connections(ctx, runtime().gateway)]
+        found = await list_connections(ctx, gateway, default)
+        state.connections = [connection_var(each, listed) for each in found]
         state.groups = [GroupNameVar(each.id, each.name, each.owner) for each in await groups_for_models(ctx)]
         _show(state, list(await list_models(ctx, listed)))
         state.transcriber = runtime().gateway.transcriber() or ""

@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
+from chat_app.ui.context.forecast import forecast_line
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.conversation.marks import pins_panel
 from chat_app.ui.conversation.message_menu import again_menu, message_menu
@@ -52,7 +53,10 @@ def _foot() -> rx.Component:
     """Return the typing line, always there so that nothing moves; and the composer, or why there is none."""
     return rx.fragment(
         rx.el.div(
-            rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"), receipt(), class_name="foot-line"
+            rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"),
+            forecast_line(),
+            receipt(),
+            class_name="foot-line",
         ),
         rx.cond(
             ~ROOM.ready | ROOM.can_send,

@@ -1,5 +1,7 @@
 """The events of the feed about answers. Every argument is hostile until a use case has looked at it."""
 
+from typing import Any
+
 import reflex as rx
 from limits import RateLimitItemPerMinute
 
@@ -9,10 +11,11 @@ from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.answers import branch_op, tool_call_op
+from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, say
+from chat_app.ui.transport.drafts import draft_of
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 """The limit of a person's requests for pages of messages, which are long and quickly requested."""
@@ -59,6 +62,14 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         async with answering(self, "assistants") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, {"t": "assistants", "assistants": await offered_assistants(ctx)})
+
+    @rx.event
+    async def foresee(self, room: str, draft: dict[str, Any], of: int) -> None:
+        """Send what the models that a draft asks would be given."""
+        offered = await runtime().gateway.models()
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await forecast_op(ctx, offered, room, draft_of(draft), of))
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:

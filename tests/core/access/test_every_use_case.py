@@ -92,6 +92,8 @@ AFTER_ACCESS: Final = {
     "first_members": "of a room that the caller has accessed",
     "all_rooms_ops": "of the rooms that the actor is in",
     "one_room_ops": "of a room if the actor is in it",
+    "message_json": "of a message that the caller has accessed",
+    "add_visibility": "of messages that the caller has accessed",
     "may_choose": "says whether the actor may",
     "check_offered": "says whether the actor may",
     "is_asked_to_connect": "says whether the actor is an admin who is asked",

@@ -13,7 +13,14 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.preview import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.asking.foreseeing import Draft, foresee
+from chat_app.core.ai.context.preview import (
+    context_messages,
+    given_context,
+    preview_context,
+    preview_instructions,
+    start_context_at,
+)
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
@@ -177,9 +184,11 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
     "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
+    "foresee a draft": lambda s: s.do(s.actor, foresee, [MODEL], s.room.id, Draft("@ai?")),
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
     "set a cutoff": lambda s: s.do(s.actor, set_ai, [], s.room.id, cutoff=(None,)),
+    "preview instructions": lambda s: s.do(s.actor, preview_instructions, s.room.id, "Rhyme."),
     "start the context": lambda s: s.do(s.actor, start_context_at, s.others.id),
     "instruct the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, instructions="Rhyme."),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
@@ -295,9 +304,11 @@ OPEN = """
     open an aside           gone     no     no    yes    yes   yes
     list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
+    foresee a draft         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     yes   yes
+    preview instructions    gone     no     no    no     yes   yes
     start the context       gone     no     no    no     yes   yes
     instruct the AI         gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
@@ -398,9 +409,11 @@ ARCHIVED = """
     open an aside           gone     no     no    shut   shut  shut
     list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
+    foresee a draft         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     shut  shut
+    preview instructions    gone     no     no    no     shut  shut
     start the context       gone     no     no    no     shut  shut
     instruct the AI         gone     no     no    no     shut  shut
     choose the AI           gone     no     no    no     shut  shut
@@ -563,7 +576,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
-        preview context, see what was given, read the context, list branches, see a branch, rate,
+        preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail,
         see space of files""",
     "shut": """announce a file, caption own file, write down own file, write down another's,
@@ -576,7 +589,7 @@ DIRECT = {
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         choose a fall-back, set parameters, choose tools, name a model,
         regenerate by another, open an aside, hide own answer, hide another's, pin for AI, unpin for AI,
-        set a cutoff, start the context,
+        set a cutoff, start the context, preview instructions,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, delete another's file, rename,
         slow down, change a role, remove a member, ban a member,

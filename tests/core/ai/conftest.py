@@ -167,3 +167,11 @@ async def aiko(make: Factory) -> Actor:
 async def room(make: Factory, aiko: Actor) -> Room:
     """Aiko's room, where the AI answers every message."""
     return await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS)
+
+
+def without_time(turn: str) -> str:
+    """Return what a model was told without the mark of its time, which every first message has."""
+    mark, _, rest = turn.partition("]\n")
+    assert mark.startswith("[Parley: ")
+    assert mark.endswith(" UTC")
+    return rest

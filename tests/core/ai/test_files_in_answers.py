@@ -24,7 +24,7 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
-from tests.core.ai.conftest import Ai, gateway_to, run_of
+from tests.core.ai.conftest import Ai, gateway_to, run_of, without_time
 from tests.support.factory import Factory
 from tests.support.files import make_file
 from tests.support.refusal import refused
@@ -128,7 +128,7 @@ async def test_a_message_may_be_a_picture_alone(
     sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
 ):
     await sender.ask(aiko, room, "", await make_file(work, room, aiko, "cat.png", caption="Our cat"))
-    assert last(vendor) == (
+    assert without_time(last(vendor)) == (
         'Aiko: [Parley: file 1: "cat.png", PNG picture, 800 × 600, captioned "Our cat"; it is attached]'
     )
     assert len(vendor.requests[-1].images) == 1
@@ -171,7 +171,7 @@ async def test_a_document_is_given_with_its_text(
 ):
     plan = await make_file(work, room, aiko, "plan.pdf", "Dig a hole.", "Fill it.")
     await sender.ask(aiko, room, "What is planned? [[tokens 1]]", plan)
-    assert last(vendor) == (
+    assert without_time(last(vendor)) == (
         'Aiko: [Parley: file 1: "plan.pdf", PDF, 2 pages; its text follows]\n'
         "[Parley: page 1 of file 1]\nDig a hole.\n[Parley: page 2 of file 1]\nFill it.\n[Parley: end of file 1]\n"
         "What is planned? [[tokens 1]]"

@@ -31,7 +31,7 @@ async def test_two_processes_write_each_answer_once(
     for number, answer in enumerate(answers):
         assert (await ai.ended(answer)).text == f"answer {number}"
     await ai.stop()
-    asked = sorted(request.turns[-1][1].rsplit("\n\n", 1)[-1] for request in vendor.requests)
+    asked = sorted(request.turns[-1][1].rsplit("\n", 1)[-1] for request in vendor.requests)
     assert asked == sorted(f"Aiko: [[say answer {n}]]" for n in range(20))
 
 

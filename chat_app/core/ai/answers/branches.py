@@ -43,6 +43,7 @@ class BranchView:
     chosen: bool
     assistant: AssistantName | None = None
     attachments: Sequence[AttachmentJson] = ()
+    cost: int | None = None
 
     def as_json(self) -> BranchJson:
         """Return the shape in which REST and the live feed give it."""
@@ -56,6 +57,8 @@ class BranchView:
             "created_at": timestamp(self.at),
             "chosen": self.chosen,
         }
+        if self.cost is not None:
+            shape["cost"] = self.cost
         if self.assistant:
             shape["assistant"] = self.assistant.as_json()
         if self.attachments:
@@ -142,4 +145,5 @@ async def _chosen(ctx: Context, message: Message) -> BranchView:
 
 def _view_of(row: Message | MessageBranch, n: int, text: str, at: datetime, *, chosen: bool) -> BranchView:
     files = cast(Sequence[AttachmentJson], row.attachments or ())
-    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen, assistant_of(row), files)
+    how = row.status, row.error, row.tokens
+    return BranchView(n, text, row.model, *how, at, chosen, assistant_of(row), files, row.cost)

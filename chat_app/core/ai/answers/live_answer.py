@@ -11,7 +11,8 @@ from chat_app.core.ai.answers.growth import Growth, Thinking
 from chat_app.core.ai.answers.seam import Seam
 from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.drawing.painter import Drawn
-from chat_app.core.ai.ports import LlmMessage, Piece, Usage
+from chat_app.core.ai.ports import LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
@@ -40,6 +41,8 @@ class LiveAnswer:
     """Seconds between its pieces, of late."""
     usage: Usage | None = None
     prompt: Prompt | None = None
+    model: ModelInfo | None = None
+    """The model that was asked."""
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
@@ -125,6 +128,11 @@ class LiveAnswer:
         self.ending = (status, error)
         if self.reader:
             self.reader.cancel()
+
+    @property
+    def cost(self) -> int | None:
+        """Return what it has cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
+        return cost_of(self.model, self.usage) if self.model and self.usage else None
 
     @property
     def is_full(self) -> bool:

@@ -60,7 +60,7 @@ async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
 
 
 async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None) -> None:
-    model = await find_model(gateway, answer.claim.model)
+    model = answer.model = await find_model(gateway, answer.claim.model)
     tools = await rounds.offered(answer, model) if rounds else ()
     request = await _request(prompts, answer, model, tools)
     while True:

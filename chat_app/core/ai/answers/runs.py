@@ -16,9 +16,11 @@ from sqlmodel import col
 from chat_app.core.ai.answers.turns import may_begin, note_turns
 from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.drawing.attaching import attach_drawn
+from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
 from chat_app.core.kernel.columns import table_of
@@ -154,6 +156,7 @@ async def finish_run(
     reasoning: Reasoning | None = None,
     error: str | None = None,
     usage: Usage | None = None,
+    cost: int | None = None,
     prompt: Prompt | None = None,
     drawn: Drawn | None = None,
 ) -> None:
@@ -179,6 +182,8 @@ async def finish_run(
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if drawn:
         await attach_drawn(ctx, run, message, drawn)
+    parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
+    run.cost = None if None in parts or not parts else sum(part or 0 for part in parts)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
@@ -239,7 +244,6 @@ async def end(
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error = status, error
-    written = [count for count in (message.tokens if run.continues else None, run.completion_tokens) if count]
-    message.tokens = sum(written) if written else run.completion_tokens
+    note_what_it_took(run, message)
     await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)

@@ -137,8 +137,8 @@ class AnswerWriter:
         try:
             status, error = await self._attend(answer)
             text, thought = _ended(answer.text, status, error), answer.thinking.whole()
-            about: dict[str, Any] = {"error": error, "usage": answer.usage, "prompt": answer.prompt}
-            about["drawn"] = answer.drawn
+            about: dict[str, Any] = {"error": error, "usage": answer.usage, "cost": answer.cost}
+            about |= {"prompt": answer.prompt, "drawn": answer.drawn}
             await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]

@@ -33,8 +33,8 @@ async def write_anew(ctx: Context, room: Room, answer: Message, asked: Asked, pr
     answer.text, answer.outdated = (prompt or answer.text) if drawing is not None else "", False
     answer.drawing = None if drawing is None else {name: value for name, value in drawing.items() if name != "cost"}
     answer.attachments = None
-    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
-    answer.tool_calls = None
+    answer.error = answer.tokens = answer.cost = answer.instead_of = answer.tool_calls = None
+    answer.reasoning = answer.reasoning_seconds = None
     it = asked.assistant
     answer.assistant_id, answer.assistant_name, answer.assistant_picture = it.named().columns if it else (None,) * 3
     run = await queue_run(ctx, answer, asked.model or room.ai_model)

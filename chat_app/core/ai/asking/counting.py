@@ -1,4 +1,4 @@
-"""Count questions before a room is locked."""
+"""Find out whom a post asks before its room is locked."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,7 +8,7 @@ from uuid import UUID
 from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 
-from chat_app.core.ai.asking.asked import asked_models
+from chat_app.core.ai.asking.asked import Asked, asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.kernel.context import Context
@@ -22,19 +22,24 @@ ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 
 async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
     """Return for how many answers a post calls, by the room as it is before it is locked."""
+    return len(await whom_asks(ctx, room_id, post))
+
+
+async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[Asked]:
+    """Return whom a post asks, by the room as it is before it is locked. Who writes it may be nobody who may ask."""
     columns = select(Room.ai_rule, Room.ai_model, Room.ai_assistant_id)
     room = (await ctx.db.execute(columns.where(Room.id == room_id))).one_or_none()
     if room is None:
-        return 0
+        return []
     if post.order and room.ai_rule != AiRule.NEVER:
-        return 1
+        return [Asked(post.order.model, named=True)]
     reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
     people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
     known = await assistants_meant(ctx, [post], people, room.ai_assistant_id)
     naming = replace(post.naming, assistants=known.get(post.actor.user_id, ()))
     is_reply = reply is not None and reply.is_ai
     rest = {"people": people, "room_assistant": room.ai_assistant_id}
-    return len(asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest))
+    return asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest)
 
 
 async def count_question(ctx: Context, post: Post, answers: int) -> None:

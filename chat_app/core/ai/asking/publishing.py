@@ -69,5 +69,6 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         assistant_picture=private.assistant_picture,
         error=private.error,
         tokens=private.tokens,
+        cost=private.cost,
         exclude_from_ai=private.exclude_from_ai,
     )

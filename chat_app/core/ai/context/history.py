@@ -95,4 +95,5 @@ def prompt_message(
         assistant=assistant,
         assistant_id=assistant_id,
         files=prompt_files(attachments) if attachments else (),
+        at=at,
     )

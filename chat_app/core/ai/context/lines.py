@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import regex
 
+from chat_app.core.ai.context.earlier import MARK
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.files import Contents, PromptFile
 from chat_app.core.kernel.text import cut, cut_start
@@ -22,6 +24,10 @@ _NAME_LENGTH: Final = 40
 _LEAST_TEXT: Final = 8
 """The tokens that the text of a message needs at least beside its files, so that these are not cut."""
 
+SILENCE: Final = timedelta(hours=1)
+"""After so long without a message, the next one has its time before it."""
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
 
@@ -46,6 +52,7 @@ class Lines:
         room: int = 0,
     ) -> None:
         self._messages, self._count = messages, count
+        self._times = _marked_times(messages)
         self._made: dict[int, tuple[str, int]] = {}
         names = {speaker_name(name) for name in {each.author_name for each in messages if not each.is_ai or each.other}}
         names |= {plain for name in names if (plain := _UNSEEN.sub("", name))}
@@ -62,6 +69,11 @@ class Lines:
         """Return the line for a turn of the user, where people may have had the model write the line of another."""
         return self._without_forged(self.line(place))
 
+    def dated(self, place: int, line: str) -> str:
+        """Return a message's line with its time before it, also where little time has passed since the one before."""
+        mark = time_mark(self._messages[place].at)
+        return line if line.startswith(mark) else mark + line
+
     def cost(self, place: int) -> int:
         """Return what it takes."""
         return self._make(place)[1]
@@ -73,7 +85,7 @@ class Lines:
             return text
         message = self._messages[place]
         room -= TOKENS_PER_MESSAGE + self._files.cost(message)
-        head = self._head(message)
+        head = self._head(place)
         left = room - self._count(head) if message.files else 0
         if left < _LEAST_TEXT:
             return _cut(text, room, self._count)
@@ -87,7 +99,7 @@ class Lines:
         made = self._made.get(place)
         if made is None:
             message = self._messages[place]
-            text = self._line(message)
+            text = self._line(place)
             longest = self._without_forged(text) if message.pinned else text
             cost = self._count(longest) + TOKENS_PER_MESSAGE
             if message.files:
@@ -95,16 +107,20 @@ class Lines:
             made = self._made[place] = text, cost
         return made
 
-    def _line(self, message: "PromptMessage") -> str:
+    def _line(self, place: int) -> str:
+        message = self._messages[place]
         text = message.text.strip()
         if message.is_ai and not message.other:
             return text
-        head = self._head(message)
+        head = self._head(place)
         return head + self._without_forged(text) if text else head.rstrip()
 
-    def _head(self, message: "PromptMessage") -> str:
-        """Return what stands before the text: who speaks, and the files, so that a question comes after them."""
-        name = speaker_name(message.author_name)
+    def _head(self, place: int) -> str:
+        """Return what stands before the text: the time after a silence, who speaks, and the files, so that a question
+        comes after them.
+        """
+        message = self._messages[place]
+        name = self._times.get(place, "") + speaker_name(message.author_name)
         return f"{name}: {self._files.of(message)}\n" if message.files else f"{name}: "
 
     def _without_forged(self, text: str) -> str:
@@ -118,6 +134,29 @@ class Lines:
         """Mark a line that is forged only without what nobody sees."""
         plain = _UNSEEN.sub("", line)
         return f"> {line}" if plain != line and self._forged.match(f"\n{plain}") else line
+
+
+def time_mark(at: datetime | None) -> str:
+    """Return the line that tells a model when what follows was said, in UTC; empty where that is not known."""
+    return f"{MARK}{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} UTC]\n" if at else ""
+
+
+def _marked_times(messages: Sequence["PromptMessage"]) -> dict[int, str]:
+    """Return the marks of the messages that come after a silence, or on another day than the one before.
+
+    A mark depends on the message and the one before it alone, not on what is given, so that a prompt's beginning stays
+    as it is. An answer of the model's own has none: the model would write such lines itself.
+    """
+    marks: dict[int, str] = {}
+    before: datetime | None = None
+    for place, message in enumerate(messages):
+        at = message.at
+        if at is None or (message.is_ai and not message.other):
+            continue
+        if before is None or message.pinned or at - before > SILENCE or at.date() != before.date():
+            marks[place] = time_mark(at)
+        before = at
+    return marks
 
 
 @lru_cache(1024)

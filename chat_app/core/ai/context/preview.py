@@ -17,12 +17,14 @@ from chat_app.core.ai.context.history import newest_messages, read_from
 from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.offers import check_offered, default_model
-from chat_app.core.ai.ports import LlmError, ModelInfo
+from chat_app.core.ai.ports import LlmError, ModelInfo, Usage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
 from chat_app.core.assistants.queries import askable, persona_of
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.files.queries import chosen_files
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
@@ -33,6 +35,7 @@ from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.rules import check_instructions
 from chat_app.core.rooms.tables import Room
 
 
@@ -83,11 +86,13 @@ async def preview_context(
     *,
     text: str = "",
     model: str = "",
+    assistant: Assistant | None = None,
     attachments: Sequence[object] = (),
 ) -> ContextJson:
     """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
 
-    With it go ``attachments``, which they have chosen. Without a ``model``, it is the room's, or the site's default.
+    With it go ``attachments``, which they have chosen. Without a ``model`` or an ``assistant``, which the actor may
+    ask, it is the room's, or the site's default.
     Raises :class:`ModelNotOffered`, or as :func:`check_text` and :func:`chosen_files`.
     """
     if model:
@@ -96,7 +101,8 @@ async def preview_context(
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await _with_parent(ctx, room)
     instructions = about[0].ai_instructions
-    assistant = None if model else await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    if assistant is None and not model:
+        assistant = await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
     wanted = model or (assistant and assistant.model) or room.ai_model
     persona = persona_of(assistant) if assistant else None
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
@@ -109,6 +115,7 @@ async def preview_context(
         text=question,
         room_id=room.id,
         seq=room.last_seq + 1,
+        at=ctx.now,
         files=prompt_files(chosen_now),
     )
     contents = await _contents(ctx, [*history, asked], chosen)
@@ -138,9 +145,21 @@ async def preview_context(
         "left_out": cast(list[LeftOutJson], left_out),
         "summary": summary,
         "estimated": True,
-        "cost": None if chosen.price_in is None else chosen.price_in * tokens // 100,
+        "cost": cost_of(chosen, Usage(tokens, 0)),
         "instructions": instructions,
     }
+
+
+async def preview_instructions(ctx: Context, room_id: object, instructions: str) -> str:
+    """Return the whole system text that the room's model would be given with these instructions, which may be unsaved.
+
+    Raises as changing them does.
+    """
+    room = (await access_room(ctx, room_id, Permission.MANAGE_AI)).room
+    assistant = await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    persona = persona_of(assistant) if assistant else None
+    is_aside, tools = bool(room.parent_id), bool(room.ai_tools)
+    return system_text(check_instructions(instructions), persona, is_aside=is_aside, tools=tools)
 
 
 async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:

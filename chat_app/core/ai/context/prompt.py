@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from chat_app.core.ai.context.choosing import Places, StandIn, choose_places
 from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
 from chat_app.core.ai.context.files import Contents, PromptFile
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
 from chat_app.core.ai.context.turns import Pictures, Said, merge_turns
 from chat_app.core.ai.ports import LlmError, LlmMessage
 
@@ -58,6 +59,7 @@ class PromptMessage:
     seq: int = 0
     pinned: bool = False
     files: tuple[PromptFile, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def build_prompt(
     """
     left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := why_unseen(m))}
     usable = _paired([m for m in history if m.id not in left_out], left_out)
-    room = budget_tokens - count(system) - TOKENS_PER_MESSAGE
+    # The first message that is given has its time before it, whatever came before.
+    room = budget_tokens - count(system) - TOKENS_PER_MESSAGE - (count(time_mark(usable[0].at)) if usable else 0)
     if room < LEAST_ROOM:
         raise LlmError("llm_context_too_long")
     if not usable:
@@ -244,10 +247,12 @@ def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) ->
 
 def _said(usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int) -> list[Said]:
     """Return the newest messages as they are given: what people say is the user's to a model."""
-    said = []
+    said: list[Said] = []
     for place in newest:
         own = usable[place].is_ai and not usable[place].other
         name = None if own else speaker_name(usable[place].author_name)
-        line = LlmMessage("assistant" if own else "user", lines.within(place, room), name)
-        said.append(Said(line, lines.pictures(place)))
+        line = lines.within(place, room)
+        if not own and not any(each.message.role == "user" for each in said):
+            line = lines.dated(place, line)
+        said.append(Said(LlmMessage("assistant" if own else "user", line, name), lines.pictures(place)))
     return said

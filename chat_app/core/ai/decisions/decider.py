@@ -19,6 +19,7 @@ from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo, Usage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
@@ -138,10 +139,7 @@ def _until(silence: Silence) -> Sequence[PromptMessage]:
 
 def _decided(model: ModelInfo, answer: _Answer, error: str | None) -> Decided:
     usage = answer.usage or _estimated(answer.request.messages, answer.text)
-    prices = model.price_in, model.price_out
-    read, written = usage.prompt_tokens, usage.completion_tokens
-    cost = None if None in prices else ((prices[0] or 0) * read + (prices[1] or 0) * written) // 100
-    counted = Decided(error=error, model=model.id, usage=usage, cost=cost)
+    counted = Decided(error=error, model=model.id, usage=usage, cost=cost_of(model, usage))
     verdict = None if error else parse_verdict(answer.text)
     return replace(counted, verdict=verdict) if verdict else replace(counted, error=error or "decision_unclear")
 

@@ -13,6 +13,7 @@ from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.summaries.request import Asked, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
@@ -82,7 +83,7 @@ class Summariser:
             log.warning("summary_failed", model=model.id, code="llm_empty")
             return None
         usage = answer.usage or Usage(estimate_prompt(asked.request.messages), estimate_tokens(answer.text))
-        return Made(asked.covered, text, estimate_tokens(text), model.id, usage, _cost(model, usage))
+        return Made(asked.covered, text, estimate_tokens(text), model.id, usage, cost_of(model, usage))
 
 
 class _Answer:
@@ -98,9 +99,3 @@ class _Answer:
             async for piece in pieces:
                 self.text = piece.text if piece.anew else self.text + piece.text
                 self.usage = piece.usage or self.usage
-
-
-def _cost(model: ModelInfo, usage: Usage) -> int | None:
-    if model.price_in is None or model.price_out is None:
-        return None
-    return (model.price_in * usage.prompt_tokens + model.price_out * usage.completion_tokens) // 100

@@ -1,0 +1,63 @@
+// What the AI will see of the room if the draft is sent: asked of the server once one pauses, and shown while the draft asks it.
+
+import { stateOfUploads, subscribe as hearUploads } from "../files/uploads.js";
+import { on, subscribe as hearFeed, tell, view } from "../live/store.js";
+import { makeStore } from "../store.js";
+import { composing } from "./composer.js";
+
+const PAUSE = 600; // ms without a change
+const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0 };
+
+let asked = ""; // the draft that was asked about last, or is to be after the pause
+let number = 0; // of the question whose answer counts
+/** @type {number | undefined} */
+let pausing;
+
+const forecast = makeStore(NOTHING, () => {
+  look();
+  const stops = [composing.subscribe(look), hearUploads(look), hearFeed(look)];
+  return () => {
+    forget();
+    stops.forEach((stop) => stop());
+  };
+});
+export const useForecast = forecast.use;
+
+/** What stands in the composer, as the server takes it. */
+export function draftNow() {
+  const { text, reply, model, editing } = composing.get();
+  if (editing) return {};
+  const attachments = stateOfUploads().list.filter(({ status }) => status === "ready").map(({ id }) => id);
+  return { text, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", assistant: model?.assistant ? model.id : "", attachments };
+}
+
+/** Whether a draft may ask an AI: what names nobody asks nobody, where nobody answers unasked. @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask"> | null} room */
+export function mayAsk({ text, reply, model, editing, blank }, room) {
+  if (!room || !room.can_ask || room.ai_rule === "never" || editing || blank) return false;
+  return room.ai_rule === "always" || !!model || !!reply?.ai || /[@＠]/.test(text);
+}
+
+function look() {
+  const { room } = view;
+  if (!room || !mayAsk(composing.get(), room)) return forget();
+  const draft = draftNow();
+  const wanted = JSON.stringify([room.id, room.ai_rule, room.ai_model, room.ai_assistant, draft]);
+  if (wanted === asked) return;
+  if (!asked.startsWith(`["${room.id}"`)) forecast.set(NOTHING); // another room's
+  asked = wanted;
+  number += 1;
+  clearTimeout(pausing);
+  pausing = setTimeout(() => tell("send", "foresee", { room: room.id, draft, of: number }), PAUSE);
+}
+
+function forget() {
+  if (!asked) return;
+  asked = "";
+  number += 1;
+  clearTimeout(pausing);
+  forecast.set(NOTHING);
+}
+
+on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost }) => {
+  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0 });
+});

@@ -1,0 +1,46 @@
+"""The line above the composer that says what the AI will see, once the draft asks it."""
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.floating import opens
+from chat_app.ui.context import acts
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ROOM
+
+_MODULE = "conversation/forecast.js"
+
+DRAFT: rx.Var[dict[str, object]] = js.result(_MODULE, "draftNow", dict[str, object])
+"""What is in the composer when an event begins."""
+
+_MODELS: rx.Var[int] = js.value(_MODULE, "useForecast", "models", int)
+_MESSAGES: rx.Var[int] = js.value(_MODULE, "useForecast", "messages", int)
+_FILES: rx.Var[int] = js.value(_MODULE, "useForecast", "files", int)
+_TOKENS: rx.Var[int] = js.value(_MODULE, "useForecast", "tokens", int)
+_ESTIMATED: rx.Var[bool] = js.value(_MODULE, "useForecast", "estimated", bool)
+_COST: rx.Var[int] = js.value(_MODULE, "useForecast", "cost", int)
+LEAST_SHOWN = 50
+"""Millionths of a dollar: less is nothing once it is rounded for people."""
+
+
+def forecast_line() -> rx.Component:
+    """Return what opens the dialog of what the AI sees; it stands in the line that is always there."""
+    return rx.cond(
+        ROOM & (_MODELS > 0),
+        rx.el.button(
+            icon("sparkles", 14),
+            rx.el.span(
+                rx.cond(_MESSAGES > 0, t("forecast.messages", count=_MESSAGES), t("forecast.alone")),
+                rx.cond(_FILES > 0, rx.fragment(" · ", t("context.files", count=_FILES))),
+                " · ",
+                rx.cond(_ESTIMATED, t("forecast.tokens", n=_TOKENS), t("context.tokens", n=_TOKENS)),
+                rx.cond(_COST >= LEAST_SHOWN, rx.fragment(" · ", t("forecast.cost", cost=_COST / 1_000_000))),
+                class_name="truncate",
+            ),
+            type="button",
+            class_name="forecast meta",
+            on_click=acts.preview(ROOM.id, DRAFT),
+            custom_attrs={"data-tip": t("context.title"), "data-side": "top", **opens(acts.CONTEXT)},
+        ),
+    )

@@ -1,0 +1,12 @@
+"""Read the draft of a message that a tab sends with an event."""
+
+from typing import Any
+
+from chat_app.core.ai.asking.foreseeing import Draft
+from chat_app.ui.page_state import text_of, texts_of
+
+
+def draft_of(fields: dict[str, Any]) -> Draft:
+    """Return a draft, of which every part may be absent, or hostile."""
+    chosen = (text_of(fields, name) for name in ("text", "reply_to", "model", "assistant"))
+    return Draft(*chosen, attachments=texts_of(fields, "attachments"))

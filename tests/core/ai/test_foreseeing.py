@@ -1,0 +1,82 @@
+"""What a draft would have models read, before it is sent."""
+
+from typing import Any
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.asking.commands import post_message
+from chat_app.core.ai.asking.foreseeing import Draft, foresee
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.tables import AiRule, Room
+from tests.core.ai.conftest import MODEL
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+def model(name: str, **more: Any) -> ModelInfo:
+    return ModelInfo(name, name.rpartition("/")[2], "Vendor", context_window=8_000, max_output=1_000, **more)
+
+
+OFFERED = [model(MODEL, price_in=200), model("own/large", price_in=900), model("own/free")]
+
+
+async def seen(do: Do, actor: Actor, room: Room, text: str, **more: Any) -> list[tuple[str, int, int | None]]:
+    """Return who is asked by a draft, how many messages each would read, and at what price."""
+    found = await do(actor, foresee, OFFERED, room.id, Draft(text, **more))
+    return [(each["model"], each["messages"], each["cost"] and each["cost"] // each["tokens"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "asked"),
+    [
+        ("Well?", {}, [(MODEL, 2, 2)]),
+        ("@large Well?", {}, [("own/large", 2, 9)]),
+        ("@large and @free", {}, [("own/large", 2, 9), ("own/free", 2, None)]),
+        ("Well?", {"model": "own/large"}, [("own/large", 2, 9)]),
+        ("", {}, []),
+        ("x" * 40_000, {}, []),
+        ("Well?", {"attachments": ["nothing"]}, []),
+        ("Well?", {"model": "own/unknown"}, []),
+        ("Well?", {"reply_to": "nothing"}, []),
+        ("Well?", {"assistant": "nothing"}, []),
+    ],
+)
+async def test_draft_is_foreseen_for_those_that_it_asks(
+    do: Do, make: Factory, aiko: Actor, room: Room, text: str, more: dict[str, Any], asked: list[Any]
+):
+    for words in ("Once", "Twice"):
+        await make.message(room, aiko, words)
+    assert await seen(do, aiko, room, text, **more) == asked
+
+
+async def test_draft_that_asks_nobody_is_not_foreseen(do: Do, make: Factory, aiko: Actor):
+    guest = await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.GUEST: guest}, ai_rule=AiRule.MENTIONED)
+    assert await seen(do, aiko, room, "Well?") == []
+    assert len(await seen(do, aiko, room, "@ai Well?")) == 1
+    assert await seen(do, guest, room, "@ai Well?") == []
+    silent = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.NEVER)
+    assert await seen(do, aiko, silent, "@ai Well?") == []
+    with pytest.raises(RoomNotFound):
+        await seen(do, await make.actor(), room, "@ai Well?")
+
+
+async def test_reply_to_an_answer_is_foreseen(do: Do, make: Factory, aiko: Actor):
+    room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.MENTIONED)
+    question = await do(aiko, post_message, room.id, "Well?")
+    answer = await make.message(room, None, "Yes", asked_by_id=aiko.user_id)
+    assert len(await seen(do, aiko, room, "Why?", reply_to=str(answer.id))) == 1
+    assert await seen(do, aiko, room, "Why?", reply_to=str(question.id)) == []
+
+
+async def test_assistant_is_foreseen_with_its_model_and_instructions(do: Do, aiko: Actor, room: Room):
+    made = await do(aiko, create_assistant, "poet", "Poet", model="own/large", instructions="Rhyme. " * 100)
+    [found] = await do(aiko, foresee, OFFERED, room.id, Draft("Well?", assistant=str(made.id)))
+    assert (found["model"], found["assistant"]) == ("own/large", "Poet")
+    [named] = await do(aiko, foresee, OFFERED, room.id, Draft("@poet Well?"))
+    [plain] = await do(aiko, foresee, OFFERED, room.id, Draft("Well?"))
+    assert named["tokens"] > plain["tokens"] + 100
