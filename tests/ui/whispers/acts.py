@@ -62,6 +62,8 @@ async def decide(stage: Stage, who: Actor, what: int, word: str) -> None:
 
 async def publish(stage: Stage, who: Actor, what: int, word: str) -> None:
     """Ask in private what is answered so whatever was asked before, and publish both."""
+    stage.gateway.release()  # an answer that is held there would have this one wait
+    await stage.settle()
     question = await stage.whisper(f"Tell all of {word} [[say It is {word}.]]")
     await stage.settle()
     said = (await stage.do(stage.secretive, history, question.room_id)).messages

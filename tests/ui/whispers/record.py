@@ -10,6 +10,7 @@ import httpx
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CURSOR: Final = re.compile(r'"next": ?"([\w=-]+)"')
+_REQUEST: Final = re.compile(r'"request_id": ?"[^"]*"')
 _ADDRESS: Final = re.compile(r'/files/[^"\s]+')
 _HEADERS: Final = ("content-type", "content-disposition", "cache-control", "location")
 _KEY: Final = 8
@@ -26,7 +27,7 @@ class Record:
     def name(self, text: str) -> str:
         """Return a text with numbers in place of ids, of cursors' too."""
         text = _CURSOR.sub(lambda found: f'"next": "{_decoded(found[1])}"', text)
-        return _ID.sub(lambda found: self._number(found[0]), _ADDRESS.sub("/files/…", text))
+        return _ID.sub(lambda found: self._number(found[0]), _ADDRESS.sub("/files/…", _REQUEST.sub("", text)))
 
     def add_op(self, who: str, op: Any) -> None:
         """Note an op, or a piece of an answer, which has the last characters of its run's id."""
