@@ -1,6 +1,8 @@
 """Tools that models call while they answer: each a folded line in the answer, and some wait for a person."""
 
+import asyncio
 import re
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -8,6 +10,7 @@ from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.conftest import factory_of
+from tests.browser.test_connection import LOST
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.axe import violations
 from tests.support.databases import Databases
@@ -88,6 +91,28 @@ async def test_a_refused_call_says_by_whom(meet: Meet) -> None:
     for person in (aiko, ben):
         await expect(line(person, re.compile("^Calculator: refused by Aiko"))).to_be_visible()
         await expect(person.answer_text).to_have_text("Then not.")
+
+
+async def test_after_the_server_was_killed_a_call_that_waited_has_ended_in_words_and_the_next_one_is_approved(
+    meet: Meet, site: Site
+) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    for person in (aiko, ben):
+        person.expects(*LOST)
+    await ben.say(SEND)
+    await expect(aiko.answers.get_by_role("button", name="Approve", exact=True)).to_be_visible()
+    await asyncio.to_thread(site.stop, signal.SIGKILL)
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await asyncio.to_thread(site.start)
+    for person in (aiko, ben):
+        await expect(person.page.get_by_text("Connection lost.")).to_have_count(0)
+        await expect(line(person, "Calculator was stopped")).to_be_visible(timeout=60_000)
+        await expect(person.answers).to_contain_text("The answer was cut off.")
+        await expect(person.answers.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    await ben.act(ben.answers, "Regenerate")
+    await aiko.answers.get_by_role("button", name="Approve", exact=True).click()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text("It is 42.")
 
 
 async def test_many_who_may_approve_are_told_by_their_role_on_a_japanese_phone(

@@ -156,3 +156,19 @@ class AiPlace(SQLModel, table=True):
     id: UUID = id_column()
     connection: str
     until: datetime = time_column()
+
+
+class AiSummaryCost(SQLModel, table=True):
+    """What a summary took that a model made, whether or not it was kept. It stays when the summary is replaced or
+    deleted.
+    """
+
+    __tablename__ = "ai_summary_costs"
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    model: str = Field(description="the model that was asked")
+    prompt_tokens: int
+    completion_tokens: int
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
+    made_at: datetime = time_column()

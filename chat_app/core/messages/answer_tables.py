@@ -118,9 +118,6 @@ class MessageContextSummary(SQLModel, table=True):
     room_rev: int = Field(sa_type=BigInteger, description="revision of the room whose messages it covers")
     made_at: datetime = time_column()
     model: str = Field(description="the model that wrote it")
-    prompt_tokens: int
-    completion_tokens: int
-    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
 
 
 class RatingValue(StrEnum):

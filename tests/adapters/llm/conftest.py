@@ -49,6 +49,15 @@ def vendor() -> Iterator[ScriptedVendor]:
         yield server
 
 
+@pytest.fixture
+def raw(vendor: ScriptedVendor) -> Iterator[ScriptedVendor]:
+    """The vendor, whose bodies a test writes by the byte."""
+    vendor.hold()
+    yield vendor
+    vendor.raw = ()
+    vendor.release()
+
+
 @asynccontextmanager
 async def opened(kind: str, config: LlmConfig) -> AsyncIterator[LiteLlmGateway | GrpcGateway]:
     """The adapter of a kind, to the same providers: in this process, or a client of a gateway."""

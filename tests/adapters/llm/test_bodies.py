@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -38,14 +38,6 @@ def flushed(data: bytes) -> bytes:
     """The data packed, without the end of the pack."""
     packer = zlib.compressobj(wbits=31)
     return packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)
-
-
-@pytest.fixture
-def raw(vendor: ScriptedVendor) -> Iterator[ScriptedVendor]:
-    vendor.hold()
-    yield vendor
-    vendor.raw = ()
-    vendor.release()
 
 
 @pytest.fixture(scope="module")

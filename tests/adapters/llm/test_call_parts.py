@@ -82,59 +82,59 @@ def test_nonsense_in_the_place_of_calls_is_no_call(mess: object):
     assert calls(read_openai, said, END) == []
 
 
-@pytest.mark.parametrize(
-    ("reader", "document"),
-    [
-        (
-            read_openai,
-            {
-                "choices": [
-                    {
-                        "index": 0,
-                        "message": {"content": None, "tool_calls": [part('{"x": 1}', "calc"), part("{}", "calc")]},
-                        "finish_reason": "tool_calls",
-                    }
-                ]
-            },
-        ),
-        (
-            read_anthropic,
-            {
-                "type": "message",
-                "content": [
-                    {"type": "text", "text": "So."},
-                    {"type": "tool_use", "id": "t1", "name": "calc", "input": {"x": 1}},
-                    {"type": "tool_use", "id": "t2", "name": "calc", "input": {}},
-                ],
-                "stop_reason": "tool_use",
-            },
-        ),
-        (
-            read_gemini,
-            {
-                "candidates": [
-                    {
-                        "content": {
-                            "parts": [
-                                {"functionCall": {"name": "calc", "args": {"x": 1}}},
-                                {"functionCall": {"name": "calc"}},
-                            ]
-                        },
-                        "finishReason": "STOP",
-                    }
-                ]
-            },
-        ),
-        (
-            read_ollama,
-            {
-                "message": {"tool_calls": [part({"x": 1}, "calc"), part({}, "calc")]},
-                "done": True,
-                "done_reason": "stop",
-            },
-        ),
-    ],
-)
+DOCUMENTS: list[tuple[Reader, dict[str, Any]]] = [
+    (
+        read_openai,
+        {
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"content": None, "tool_calls": [part('{"x": 1}', "calc"), part("{}", "calc")]},
+                    "finish_reason": "tool_calls",
+                }
+            ]
+        },
+    ),
+    (
+        read_anthropic,
+        {
+            "type": "message",
+            "content": [
+                {"type": "text", "text": "So."},
+                {"type": "tool_use", "id": "t1", "name": "calc", "input": {"x": 1}},
+                {"type": "tool_use", "id": "t2", "name": "calc", "input": {}},
+            ],
+            "stop_reason": "tool_use",
+        },
+    ),
+    (
+        read_gemini,
+        {
+            "candidates": [
+                {
+                    "content": {
+                        "parts": [
+                            {"functionCall": {"name": "calc", "args": {"x": 1}}},
+                            {"functionCall": {"name": "calc"}},
+                        ]
+                    },
+                    "finishReason": "STOP",
+                }
+            ]
+        },
+    ),
+    (
+        read_ollama,
+        {
+            "message": {"tool_calls": [part({"x": 1}, "calc"), part({}, "calc")]},
+            "done": True,
+            "done_reason": "stop",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("reader", "document"), DOCUMENTS)
 def test_an_answer_in_one_document_has_its_calls(reader: Reader, document: dict[str, Any]):
     assert calls(reader, document) == [("calc", '{"x": 1}'), ("calc", "{}")]
 

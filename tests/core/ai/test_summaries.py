@@ -15,6 +15,7 @@ from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries import summariser as summarising
 from chat_app.core.ai.summaries.summariser import Summariser
+from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.commands import delete_message, edit_message
@@ -62,6 +63,13 @@ async def summary_of(do: Do, room: Room) -> MessageContextSummary | None:
     return row
 
 
+async def costs_of(do: Do, room: Room) -> list[AiSummaryCost]:
+    """Return what all summaries of a room took, the oldest first."""
+    async with do.work.begin() as ctx:
+        of_room = select(AiSummaryCost).where(col(AiSummaryCost.room_id) == room.id)
+        return list(await ctx.db.scalars(of_room.order_by(col(AiSummaryCost.id))))
+
+
 async def test_a_summary_stands_for_what_does_not_fit(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, events: list[object]
 ):
@@ -72,7 +80,8 @@ async def test_a_summary_stands_for_what_does_not_fit(
     row = await summary_of(do, room)
     assert row is not None
     assert (row.from_seq, row.until_seq, row.messages, row.text) == (talk[0].seq, talk[29].seq, 30, "They talked.")
-    assert (row.model, row.prompt_tokens > 500, row.completion_tokens > 0) == (MODEL, True, True)
+    [cost] = await costs_of(do, room)
+    assert (row.model, cost.model, cost.prompt_tokens > 500, cost.completion_tokens > 0) == (MODEL, MODEL, True, True)
     told = [each.room for each in events if isinstance(each, RoomChanged)][-1]
     assert (told.ai_summary_seq, told.rev) == (row.until_seq, row.room_rev)
     seen = await do(aiko, preview_context, [SMALL], room.id)
@@ -132,6 +141,19 @@ async def test_it_is_extended_and_not_made_anew(
     assert "Fact 9:" not in asked
     assert "Fact 10:" in asked
     assert len(vendor.requests) == 2
+
+
+async def test_what_a_summary_took_stays_counted_when_it_is_extended_or_deleted(
+    do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser
+):
+    await summariser.summarise(room.id, talk[9].id)
+    await summariser.summarise(room.id, talk[19].id)
+    await do(aiko, delete_message, talk[5].id)
+    assert await summary_of(do, room) is None
+    await summariser.summarise(room.id, talk[19].id)
+    costs = await costs_of(do, room)
+    assert [each.model for each in costs] == [MODEL] * 3
+    assert all(each.prompt_tokens > 100 and each.completion_tokens > 0 for each in costs)
 
 
 async def test_what_models_do_not_see_is_in_no_summary(
@@ -238,6 +260,7 @@ async def test_one_under_construction_is_thrown_away(
     for each in making:
         await each
     assert await summary_of(do, room) is None
+    assert len(await costs_of(do, room)) == 1
 
 
 async def test_what_changes_nothing_that_it_covers_does_not_throw_it_away(

@@ -11,6 +11,7 @@ from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.summaries.stretch import Stretch
+from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import MessageContextSummary
@@ -34,8 +35,12 @@ class Made:
 
 
 async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
-    """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds."""
+    """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds.
+
+    What it took is stored in any case.
+    """
     room = await lock_room(ctx, stretch.room_id)
+    ctx.db.add(_cost(ctx, room, made))
     if room.deleted_at is not None or room.ai_context_cutoff_at != stretch.cutoff:
         return False
     before = await ctx.db.scalar(_OF_ROOM.where(col(MessageContextSummary.room_id) == room.id))
@@ -59,9 +64,6 @@ async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
             room_rev=advance(room),
             made_at=ctx.now,
             model=made.model,
-            prompt_tokens=made.usage.prompt_tokens,
-            completion_tokens=made.usage.completion_tokens,
-            cost=made.cost,
         )
     )
     ctx.emit(room_changed(room))
@@ -70,6 +72,17 @@ async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
 
 _OF_ROOM = select(col(MessageContextSummary.id))
 _AT = select(_COLUMNS.created_at)
+
+
+def _cost(ctx: Context, room: Room, made: Made) -> AiSummaryCost:
+    return AiSummaryCost(
+        room_id=room.id,
+        model=made.model,
+        prompt_tokens=made.usage.prompt_tokens,
+        completion_tokens=made.usage.completion_tokens,
+        cost=made.cost,
+        made_at=ctx.now,
+    )
 
 
 def _first(stretch: Stretch, made: Made) -> int:
