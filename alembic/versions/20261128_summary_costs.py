@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f3c81d5a9e27"
-down_revision = "a2d47f1c9b35"
+down_revision = "c4f19b7e02d8"
 branch_labels = None
 depends_on = None
 
