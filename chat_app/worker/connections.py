@@ -50,7 +50,7 @@ class ConnectionWatch(Watch):
     async def reload(self) -> None:
         """Read them again, and have the listeners called where other models are on offer."""
         await self.load()
-        offered = await self._models.models()
+        offered = [*await self._models.models(), *await self._models.drawers()]
         if offered != self._offered:
             self._offered = offered
             self._other_models.set()
