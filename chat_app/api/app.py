@@ -60,6 +60,37 @@ from chat_app.traffic.turns import SLOW
 
 _NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
 """The paths that only the API answers. Reflex's event socket would never close the socket of a plain request."""
+_FEATURES: Final = (
+    messages,  # first, because routes are looked through in their order
+    auth,
+    identities,
+    claims,
+    connections,
+    me,
+    people,
+    personal,
+    prompts,
+    assistants,
+    conversations,
+    rooms,
+    members,
+    groups,
+    invitations,
+    links,
+    marks,
+    attachments,
+    ai,
+    images,
+    answers,
+    tool_calls,
+    outbox,
+    jobs,
+    search,
+    security,
+    safety,
+    tools,
+)
+
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "The body is not JSON"},
     401: {"model": ErrorOut, "description": "Not signed in, or wrong credentials"},
@@ -114,36 +145,7 @@ def build_api() -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     add_error_handlers(api)
-    for feature in (
-        messages,  # first, because routes are looked through in their order
-        auth,
-        identities,
-        claims,
-        connections,
-        me,
-        people,
-        personal,
-        prompts,
-        assistants,
-        conversations,
-        rooms,
-        members,
-        groups,
-        invitations,
-        links,
-        marks,
-        attachments,
-        ai,
-        images,
-        answers,
-        tool_calls,
-        outbox,
-        jobs,
-        search,
-        security,
-        safety,
-        tools,
-    ):
+    for feature in _FEATURES:
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)

@@ -55,6 +55,16 @@ def test_files_that_are_named_exist(document: Path) -> None:
         assert (ROOT / name).exists(), f"{document.name}: {name}"
 
 
+def test_samples_that_name_a_file_are_from_it(document: Path) -> None:
+    samples = re.findall(
+        r"^```python\n# (chat_app/\S+)\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    for name, sample in samples:
+        code = (ROOT / name).read_text("utf-8")
+        for part in re.sub(r"  # .*$", "", sample, flags=re.MULTILINE).strip("\n").split("\n\n"):
+            assert part in code, f"{document.name}: {name}:\n{part}"
+
+
 def test_commands_that_are_named_exist(document: Path) -> None:
     text = document.read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

@@ -43,8 +43,7 @@ async def register(
     username = _fit(unfit, rules.check_username, username)
     name = name and _fit(unfit, rules.check_name, name)
     await ctx.limit(REGISTRATIONS, address)
-    fits = partial(_password_fits, about=(username, email, name))
-    await asyncio.to_thread(_fit, unfit, fits, password)
+    await asyncio.to_thread(_fit, unfit, partial(_password_fits, about=(username, email, name)), password)
     if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
         unfit += await fields_taken(ctx, email, username)
     try:

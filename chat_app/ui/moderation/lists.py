@@ -47,19 +47,19 @@ def _where(report: rx.Var[ReportVar], key: str, **values: rx.Var[str]) -> rx.Var
     return rx.cond(report.room_name == "", t(f"{key}Direct", **values), t(key, room=report.room_name, **values))
 
 
-def _report(report: rx.Var[ReportVar]) -> rx.Component:
+def _about(report: rx.Var[ReportVar]) -> rx.Component:
     name = _name(report.person)
-    title = rx.cond(
-        report.ai,
-        _where(report, "safety.aboutAnswer"),
-        rx.cond(
-            report.is_message,
-            _where(report, "safety.aboutMessage", name=name),
-            t("safety.aboutPerson", name=name),
-        ),
+    of_person = rx.cond(
+        report.is_message,
+        _where(report, "safety.aboutMessage", name=name),
+        t("safety.aboutPerson", name=name),
     )
+    return rx.cond(report.ai, _where(report, "safety.aboutAnswer"), of_person)
+
+
+def _report(report: rx.Var[ReportVar]) -> rx.Component:
     return rx.el.li(
-        rx.el.h2(title),
+        rx.el.h2(_about(report)),
         rx.el.p(
             badge(t_in("safety.reasons", report.reason), kind="amber"),
             rx.cond(report.suspended, badge(t("safety.suspended"))),

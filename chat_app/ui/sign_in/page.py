@@ -40,22 +40,26 @@ def page() -> rx.Component:
                 required=True,
                 max_length=1024,
             ),
-            rx.el.div(
-                field(
-                    "code",
-                    t("auth.code"),
-                    error=FORM.error("code"),
-                    hint=t("auth.codeHint"),
-                    auto_complete="one-time-code",
-                    auto_capitalize="none",
-                    spell_check=False,
-                    max_length=100,
-                ),
-                hidden=~js.value("account/entry.js", "useCode", "wanted", bool),
-            ),
+            _code(),
             submit=t("auth.signIn"),
         ),
         rx.el.p(link(t("auth.forgot"), href="/forgot-password"), class_name="meta"),
         provider_buttons(),
         along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
+    )
+
+
+def _code() -> rx.Component:
+    return rx.el.div(
+        field(
+            "code",
+            t("auth.code"),
+            error=FORM.error("code"),
+            hint=t("auth.codeHint"),
+            auto_complete="one-time-code",
+            auto_capitalize="none",
+            spell_check=False,
+            max_length=100,
+        ),
+        hidden=~js.value("account/entry.js", "useCode", "wanted", bool),
     )
