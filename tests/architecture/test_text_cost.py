@@ -274,7 +274,7 @@ NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "messages.rules.slow_wait", "assistants.rules.keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "rooms.rules.check_parameters", "context.prompt.with_others", "context.prompt.why_unseen",
+    "rooms.rules.check_parameters", "context.others.with_others", "context.prompt.why_unseen",
     "context.lines.time_mark",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval", "files.rules.check_size",

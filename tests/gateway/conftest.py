@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
-from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway, Patience
+from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
+from chat_app.adapters.llm_grpc.patience import Patience
 from tests.adapters.llm.conftest import TOKEN
 from tests.support.fork_server.process import ForkedProcess
 from tests.support.site import free_port

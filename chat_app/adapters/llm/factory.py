@@ -7,7 +7,8 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece, Recording
+from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.recordings import Recording
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]

@@ -30,7 +30,8 @@ from chat_app.adapters.llm.transcription import transcribe
 from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Recording
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.recordings import Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
@@ -223,7 +224,8 @@ class LiteLlmGateway:
                 if 200 <= response.status < 300:
                     return response
                 async with response:
-                    raise await _refusal(model, response)
+                    body = await response.content.read(4096)  # which is no stream
+                    raise from_response(model, response.status, body.decode(errors="replace"), response.headers)
         except TimeoutError:
             raise LlmError("llm_timeout", model=model) from None
         except (aiohttp.ClientError, OSError, ValueError):
@@ -244,9 +246,3 @@ class LiteLlmGateway:
         if not self._loaded.is_set():
             await asyncio.to_thread(import_litellm, self._catalog.providers)
             self._loaded.set()
-
-
-async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:
-    """Return the error for an answer that is not a stream, by the beginning of its body."""
-    body = await response.content.read(4096)
-    return from_response(model, response.status, body.decode(errors="replace"), response.headers)

@@ -10,7 +10,8 @@ from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.stream_formats import read_openai
 from chat_app.adapters.llm.vendors import vendor_of
-from chat_app.core.ai.ports import TRANSCRIPTION_SECONDS, LlmError, Recording
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, Recording
 
 BYTES_MAX: Final = 2**20
 """The limit of an answer in bytes."""

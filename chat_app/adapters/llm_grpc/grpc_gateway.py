@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import grpc
@@ -13,6 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.failures import code_of, failure_in
+from chat_app.adapters.llm_grpc.patience import GatewayAway, Patience
 from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
 from chat_app.adapters.llm_grpc.shapes import (
     read_drawing,
@@ -26,15 +26,8 @@ from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import (
-    TRANSCRIPTION_SECONDS,
-    CompletionRequest,
-    LlmError,
-    LlmMessage,
-    ModelInfo,
-    Piece,
-    Recording,
-)
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
@@ -47,29 +40,6 @@ _PASSING: Final = frozenset(
 """The statuses of calls to a gateway that dies, stops or is cut off. Others last: a wrong token, another service."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """The times for which the gateway is waited for, in seconds.
-
-    ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
-    is for the list of models, for which the first page waits; ``drawing`` for a picture, with all that is asked again
-    for it; ``call`` for all other calls. ``retry`` is the first pause before a gateway that did not answer is asked
-    again.
-    """
-
-    silence: float = 20.0
-    total: float = 1200.0
-    listing: float = 5.0
-    call: float = 15.0
-    drawing: float = 600.0
-    health: float = 2.0
-    retry: float = 0.5
-
-
-class GatewayAway(LlmError):
-    """The gateway, or the way to it, failed; no vendor has said anything."""
 
 
 class GrpcGateway:

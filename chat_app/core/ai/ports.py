@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
+from chat_app.core.ai.recordings import Recording
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
 
@@ -141,23 +142,6 @@ class CompletionRequest:
     temperature: float | None = None
     reasoning_effort: str | None = None
     tools: tuple[ToolInfo, ...] = ()
-
-
-RECORDING_BYTES: Final = 25 * 2**20
-"""The largest recording that is transcribed, in bytes: vendors take no larger ones."""
-
-TRANSCRIPTION_SECONDS: Final = 100.0
-"""The longest time that a transcription takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A recording that a model is to write down: its bytes, their type, and a name whose end tells that type, too."""
-
-    model: str
-    name: str
-    mime_type: str
-    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import structlog
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.offers import default_model
-from chat_app.core.ai.ports import RECORDING_BYTES, TRANSCRIPTION_SECONDS, LlmError, LlmGateway, Recording
+from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording
 from chat_app.core.files.access import access_file
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.keys import file_key

@@ -15,7 +15,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, newcomers_see, room_changed
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
     FavoriteMarked,
@@ -25,7 +25,8 @@ from chat_app.core.rooms.events import (
 )
 from chat_app.core.rooms.joining import cancel_all_pending
 from chat_app.core.rooms.lines import LINES, write_line
-from chat_app.core.rooms.tables import AiRule, LineKind, Member, NewcomersSee, Room, RoomKind
+from chat_app.core.rooms.newcomers import choose_newcomers
+from chat_app.core.rooms.tables import AiRule, LineKind, Member, Room, RoomKind
 
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")
 
@@ -98,24 +99,8 @@ async def update_room(
     if join_approval is not None:
         access.room.join_approval = join_approval
     if newcomers_see is not None:
-        _choose_newcomers(access, newcomers_see)
+        choose_newcomers(access, newcomers_see)
     return _changed(ctx, access)
-
-
-def _choose_newcomers(access: RoomAccess, wanted: str) -> None:
-    """Have newcomers see everything, or what follows. Choosing the same again moves nothing.
-
-    Nobody shows others what they do not see themselves: that raises ``NotAllowed``.
-    """
-    room = access.room
-    if wanted not in set(NewcomersSee):
-        raise Invalid("choice_invalid", field="newcomers_see")
-    if wanted == NewcomersSee.FROM_HERE:
-        room.newcomers_after = room.newcomers_after or room.last_seq
-    elif access.member.sees_after and newcomers_see(room) != NewcomersSee.EVERYTHING:
-        raise NotAllowed()
-    else:
-        room.newcomers_after = 0
 
 
 async def set_room_ai(

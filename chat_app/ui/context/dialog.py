@@ -166,20 +166,25 @@ def _instructions() -> rx.Component:
                         **described("instructions", _FORM.error("instructions"), "instruct"),
                     ),
                 ),
-                rx.el.details(
-                    rx.el.summary(
-                        icon("eye", 16),
-                        rx.el.span(t("context.preview")),
-                        icon("chevron-down", 16),
-                        on_click=acts.show_system(ROOM.id, _TYPED),
-                    ),
-                    rx.el.p(_SHOWN.system, class_name="pre-line context-system", dir="auto"),
-                    rx.el.p(t("context.previewHint"), class_name="meta"),
-                    class_name="context-summary",
-                ),
+                _preview(),
                 submit=t("common.save"),
             ),
             skeleton("92%"),
         ),
         class_name="dialog wide",
+    )
+
+
+def _preview() -> rx.Component:
+    """Return all that models are told before the messages, with what is typed."""
+    return rx.el.details(
+        rx.el.summary(
+            icon("eye", 16),
+            rx.el.span(t("context.preview")),
+            icon("chevron-down", 16),
+            on_click=acts.show_system(ROOM.id, _TYPED),
+        ),
+        rx.el.p(_SHOWN.system, class_name="pre-line context-system", dir="auto"),
+        rx.el.p(t("context.previewHint"), class_name="meta"),
+        class_name="context-summary",
     )

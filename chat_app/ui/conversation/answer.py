@@ -39,12 +39,6 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         role="alert",
     )
     note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
-    price = rx.el.span(" · ", t("message.cost", cost=row.cost / 1_000_000))
-    tokens = rx.el.p(
-        rx.el.span(t("message.tokens", count=row.tokens), rx.cond(row.cost >= _LEAST_SHOWN, price)),
-        class_name="message-state meta",
-    )
-    cost = rx.el.p(t("message.cost", cost=row.cost / 1_000_000), class_name="message-state meta")
     outdated = rx.el.p(
         icon("history", 16),
         rx.el.span(t("message.outdated")),
@@ -59,9 +53,21 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
             "complete",
             rx.fragment(
                 rx.cond(row.error != "", note),
-                rx.cond(row.drawing, rx.cond(row.cost > 0, cost), rx.cond(row.tokens > 0, tokens)),
+                _took(row),
             ),
         ),
         rx.cond(row.can_stop, stop),
     )
     return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))
+
+
+def _took(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the tokens and the price of an answer; of a picture the price."""
+    cost = t("message.cost", cost=row.cost / 1_000_000)
+    price = rx.cond(row.cost >= _LEAST_SHOWN, rx.el.span(" · ", cost))
+    tokens = rx.el.p(rx.el.span(t("message.tokens", count=row.tokens), price), class_name="message-state meta")
+    return rx.cond(
+        row.drawing,
+        rx.cond(row.cost > 0, rx.el.p(cost, class_name="message-state meta")),
+        rx.cond(row.tokens > 0, tokens),
+    )

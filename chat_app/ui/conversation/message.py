@@ -14,6 +14,7 @@ from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.drawing import drawing
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.message_menu import opens_menu
+from chat_app.ui.conversation.quote import quote
 from chat_app.ui.conversation.rating import rated
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.conversation.reasoning import reasoning
@@ -46,7 +47,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             _marked(row),
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond((row.instead != "") & ~row.viewing, _instead(row)),
-            rx.cond(row.reply, _quote(row)),
+            rx.cond(row.reply, quote(row)),
             rx.cond(
                 row.drawing & ~row.deleted & ~row.veiled,
                 drawing(row),
@@ -158,30 +159,6 @@ def _instead(row: rx.Var[RowVar]) -> rx.Component:
     """Return who answers for whom."""
     words = rx.el.span(t("message.instead", model=row.model, other=row.instead))
     return rx.el.p(icon("shuffle", 14), words, class_name="message-state meta")
-
-
-def _quote(row: rx.Var[RowVar]) -> rx.Component:
-    hidden = rx.el.p(icon("reply", 14), rx.el.span(t("message.quoteHidden"), class_name="truncate"), class_name="quote")
-    author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("people.gone")))
-    shown = rx.el.p(
-        icon("reply", 14),
-        rx.el.b(rx.el.bdi(author), class_name="truncate"),
-        rx.el.span(
-            rx.cond(
-                row.reply.veiled,
-                t("message.veiled"),
-                rx.cond(row.reply.text != "", _with_names(row.reply.text), t("message.quoteDeleted")),
-            ),
-            class_name="truncate",
-            dir="auto",
-        ),
-        class_name="quote",
-    )
-    return rx.cond(row.reply.hidden, hidden, shown)
-
-
-def _with_names(text: rx.Var[str]) -> rx.Var[str]:
-    return js.result("live/naming.js", "withNames", str, text)
 
 
 def _body(row: rx.Var[RowVar]) -> rx.Component:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chat_app.core.ai.context.prompt import Prompt, PromptMessage, build_prompt, estimate_tokens, with_others
+from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.prompt import Prompt, PromptMessage, build_prompt, estimate_tokens
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MARK = "[Parley: Sat 2026-11-28 12:00 UTC]\n"

@@ -13,7 +13,7 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
-from chat_app.core.ai.ports import RECORDING_BYTES
+from chat_app.core.ai.recordings import RECORDING_BYTES
 from chat_app.core.ai.transcribing import Transcriber, retry_transcript
 from chat_app.core.connections.ports import Choice
 from chat_app.core.files.kinds import Kind

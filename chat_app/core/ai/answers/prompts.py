@@ -9,7 +9,8 @@ from chat_app.core.ai.answers.beginning import ClaimedRun
 from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.file_texts import documents, read_texts
 from chat_app.core.ai.context.files import Contents, PromptFile
-from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens, with_others
+from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
 from chat_app.core.ai.context.turns import with_images
 from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.ports import LlmImage, LlmMessage, ModelInfo

@@ -78,8 +78,7 @@ class AnswerWriter:
 
         Without ``images`` models see no pictures, without a ``painter`` they draw none.
         """
-        self._work = work
-        self._gateway = gateway
+        self._work, self._gateway = work, gateway
         self._calls = Maker(work, toolbox, patience, painter) if toolbox else None
         self._limits, self._places = limits, Places(work, limits)
         self._prompts, self._painter = Prompts(work, images), painter

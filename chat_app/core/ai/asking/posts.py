@@ -19,7 +19,7 @@ from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.ports import RECORDING_BYTES
+from chat_app.core.ai.recordings import RECORDING_BYTES
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.assistants.queries import askable
 from chat_app.core.files.errors import AttachmentNotFound

@@ -14,7 +14,8 @@ from chat_app.core.ai.context.earlier import Earlier, SummaryJson
 from chat_app.core.ai.context.file_texts import documents, read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.context.history import newest_messages, read_from
-from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
+from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo, Usage

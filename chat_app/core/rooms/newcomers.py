@@ -1,0 +1,21 @@
+"""Choose what newcomers to a room see."""
+
+from chat_app.core.kernel.errors import Invalid, NotAllowed
+from chat_app.core.rooms.access import RoomAccess, newcomers_see
+from chat_app.core.rooms.tables import NewcomersSee
+
+
+def choose_newcomers(access: RoomAccess, wanted: str) -> None:
+    """Have newcomers see everything, or what follows. Choosing the same again moves nothing.
+
+    Nobody shows others what they do not see themselves: that raises ``NotAllowed``.
+    """
+    room = access.room
+    if wanted not in set(NewcomersSee):
+        raise Invalid("choice_invalid", field="newcomers_see")
+    if wanted == NewcomersSee.FROM_HERE:
+        room.newcomers_after = room.newcomers_after or room.last_seq
+    elif access.member.sees_after and newcomers_see(room) != NewcomersSee.EVERYTHING:
+        raise NotAllowed()
+    else:
+        room.newcomers_after = 0
