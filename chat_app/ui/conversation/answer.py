@@ -21,14 +21,6 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         text_button(t("shell.newChat"), "conversation/anew.js", "askAnew", row.id),
         text_button(t("message.retry"), "live/actions.js", "regenerate", row.id),
     )
-    stop = rx.el.button(
-        rx.el.span(class_name="stop-mark", aria_hidden=True),
-        t("message.stop"),
-        type="button",
-        class_name="button stop",
-        disabled=(row.change == "stop") & (row.refused == ""),
-        on_click=js.call("live/actions.js", "stop", row.id),
-    )
     go_on = rx.cond(row.can_continue, text_button(t("message.continue"), "live/actions.js", "goOn", row.id))
     failed = rx.el.p(
         icon("circle-alert", 16),
@@ -56,7 +48,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
                 _took(row),
             ),
         ),
-        rx.cond(row.can_stop, stop),
+        rx.cond(row.can_stop, _stop(row)),
     )
     return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))
 
@@ -70,4 +62,15 @@ def _took(row: rx.Var[RowVar]) -> rx.Component:
         row.drawing,
         rx.cond(row.cost > 0, rx.el.p(cost, class_name="message-state meta")),
         rx.cond(row.tokens > 0, tokens),
+    )
+
+
+def _stop(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(class_name="stop-mark", aria_hidden=True),
+        t("message.stop"),
+        type="button",
+        class_name="button stop",
+        disabled=(row.change == "stop") & (row.refused == ""),
+        on_click=js.call("live/actions.js", "stop", row.id),
     )
