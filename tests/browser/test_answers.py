@@ -192,8 +192,11 @@ async def test_the_first_message_at_home_makes_a_room_that_one_can_share(
     ben = await arrive("Ben")
     await ben.page.goto(path)
     await ben.page.get_by_role("button", name="Join room").click()
-    await expect(ben.message("How do tides work?")).to_be_visible()
     await expect(aiko.page.locator(".room-title")).to_contain_text("2 people")
+    await aiko.page.keyboard.press("Escape")
+    await aiko.say("And where? [[say In the sea]]")
+    await expect(ben.answer_text).to_have_text("In the sea")
+    await expect(ben.message("How do tides work?")).to_have_count(0)  # a private chat is shared from here on
 
 
 async def test_a_guest_may_talk_but_not_ask(arrive: Arrive, make: Factory) -> None:
