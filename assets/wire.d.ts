@@ -1066,6 +1066,12 @@ export interface SignedOutOp {
   t: "signed_out";
 }
 
+/** Bytes that files take, and the most that they may; `quota` is `null` without a limit. */
+export interface SpaceJson {
+  used: number;
+  quota: number | null;
+}
+
 /** A message that the person has marked, when, and where it stands. */
 export interface StarJson {
   message: MessageJson;

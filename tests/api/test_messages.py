@@ -21,12 +21,14 @@ async def test_a_message_looks_the_same_here_and_in_the_feed(clients: Clients, m
     sent = await client.post(f"rooms/{room.id}/messages", json={"text": "Hello 🌊", "nonce": nonce})
     assert sent.status_code == 201
     replied = await client.post(f"rooms/{room.id}/messages", json={"text": "Indeed", "reply_to": sent.json()["id"]})
-    told = [event.message.as_json() for event in events if isinstance(event, MessageChanged)]
+    shown = [event.message.as_json() for event in events if isinstance(event, MessageChanged)]
+    told = [{**each, "visibility": "public"} for each in shown]
     assert [sent.json(), replied.json()] == told
     page = (await client.get(f"rooms/{room.id}/messages")).json()
     assert page == {"items": told, "next": "", "rev": replied.json()["rev"], "starred": []}
     assert replied.json()["reply"] == {
         "id": sent.json()["id"],
+        "seq": 1,
         "author": actor.person.name,
         "ai": False,
         "model": None,

@@ -124,7 +124,7 @@ async def test_rating_is_ones_own_and_may_have_a_reason(meet: Meet, make: Factor
     await ask(aiko, room, "Amber")
     answer = ben.answers.first
     await ben.act(answer, "Bad answer")
-    panel = ben.page.get_by_role("dialog", name="What was wrong? (optional)")
+    panel = ben.page.get_by_role("dialog", name="Why? (optional)")
     await expect(panel.get_by_role("textbox")).to_be_focused()
     await panel.get_by_role("textbox").fill("Too short")
     await panel.get_by_role("button", name="Send").click()
@@ -143,6 +143,7 @@ async def test_rating_is_ones_own_and_may_have_a_reason(meet: Meet, make: Factor
     await arrow(ben, "Later answer").click()
     await ben.act(answer, "Good answer")
     await expect(answer.locator(".rated")).to_have_text("You rated this good")
+    await panel.get_by_role("button", name="Skip").click()
     await expect(panel).to_be_hidden()
     await ben.act(answer, "Take back “Good answer”")
     await expect(answer.locator(".rated")).to_have_count(0)

@@ -11,6 +11,7 @@ from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
+from chat_app.core.files.usage import SpaceJson
 from chat_app.core.files.views import FileJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
@@ -51,6 +52,7 @@ SHAPES: Final = (
     ListedRoomJson,
     AttachmentJson,
     FileJson,
+    SpaceJson,
     MessageJson,
     HistoryJson,
     ChangesJson,

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.access.permissions import Role
+from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers import live_answer
 from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks import pin_message, star_message
 from chat_app.core.messages.queries import (
@@ -25,6 +25,7 @@ from chat_app.core.messages.queries import (
 )
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai, gateway_to, run_of, without_time
 from tests.support.factory import Factory
@@ -67,6 +68,10 @@ def shown(ai: Ai, answer: MessageView) -> str:
     return "".join(piece.text for piece in ai.pieces(answer))
 
 
+async def _live_in_room(ctx: Context, answer: MessageView) -> list[MessageView]:
+    return await live_answers(ctx, await access_room(ctx, answer.room_id, Permission.VIEW))
+
+
 @pytest.mark.parametrize(
     "read",
     [
@@ -76,7 +81,7 @@ def shown(ai: Ai, answer: MessageView) -> str:
         lambda ctx, answer: changes_since(ctx, answer.room_id, 0),
         lambda ctx, answer: pinned_messages(ctx, answer.room_id),
         lambda ctx, answer: starred_messages(ctx),
-        lambda ctx, answer: live_answers(ctx, answer.room_id),
+        _live_in_room,
     ],
     ids=["newest", "after", "around", "changes", "pins", "stars", "live answers"],
 )
