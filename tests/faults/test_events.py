@@ -25,7 +25,7 @@ async def test_the_tab_is_told_and_the_event_ends(monkeypatch: pytest.MonkeyPatc
     headers = SimpleNamespace(raw_headers={SESSION_HEADER: str(new_id())})
     router = SimpleNamespace(session=SimpleNamespace(session_id="S"), headers=headers)
     with pytest.raises(Unavailable):
-        async with answering.answering(SimpleNamespace(router=router), "nonce"):
+        async with answering.answering(SimpleNamespace(router=router, base_vars={}), "nonce"):
             pytest.fail("there is nothing to work with")
     await parts.stop()
     assert [(op["t"], op["about"], op["code"]) for op in told] == [("refused", "nonce", "unavailable")]
