@@ -8,6 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens
 from chat_app.ui.context.acts import CONTEXT, show_given, start_here
+from chat_app.ui.conversation.aloud import aloud_item
 from chat_app.ui.conversation.asides import aside_items
 from chat_app.ui.conversation.branches import branch_items
 from chat_app.ui.conversation.message_acts import message_acts
@@ -43,6 +44,7 @@ def message_menu() -> rx.Component:
         _again_by(),
         rx.cond(_PICKED, aside_items(_PICKED, menu_item)),
         rx.cond(_PICKED, translate_item(_PICKED, menu_item)),
+        rx.cond(_PICKED, aloud_item(_PICKED, menu_item)),
         rx.cond(_PICKED & (_PICKED.branches > 1), rx.fragment(*branch_items(_PICKED, menu_item))),
         *_marks(),
         *_context(),
