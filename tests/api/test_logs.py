@@ -36,6 +36,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     before, level, written = list(root.handlers), root.level, StringIO()
     monkeypatch.setattr("sys.stderr", written)
     configure_logging("debug")
+    structlog.configure(cache_logger_on_first_use=False)  # or a logger would write there in later tests too
     yield written
     structlog.reset_defaults()
     root.handlers[:], root.level = before, level
