@@ -14,7 +14,8 @@ async def test_hits_have_their_room_their_message_and_a_line_of_it(clients: Clie
     sent = await do(actor, post_message, room.id, "A *green* tea, please")
     found = (await clients(token).get("search", params={"q": "green", "from": "aiko"})).json()
     [hit] = found["items"]
-    assert (hit["room"], hit["room_name"], hit["message"]) == (str(room.id), "Tea room", sent.as_json())
+    shown = {**sent.as_json(), "visibility": "public"}
+    assert (hit["room"], hit["room_name"], hit["message"]) == (str(room.id), "Tea room", shown)
     parts = [("A ", False), ("green", True), (" tea, please", False)]
     assert [(part["text"], part["hit"]) for part in hit["excerpt"]] == parts
     assert found["next"] == ""

@@ -93,7 +93,7 @@ async def test_who_has_come_into_a_room_hears_of_it(
     await make.join(room, aiko)
     await hearing.compare(work)
     assert tab.rooms() == {room.id}
-    assert await tab.heard() == [{"t": "joined", "room": str(room.id)}]
+    assert await tab.heard() == [{"t": "joined", "room": str(room.id), "sees_after": 0}]
     await hearing.compare(work)
     assert await tab.heard() == []
 
@@ -240,7 +240,7 @@ async def test_a_socket_that_is_led_meanwhile_is_left_alone(
     async def read_and_be_overtaken(*args: object) -> object:
         found = await original(*args)
         await make.join(room, aiko)
-        await sockets.deliver(f"user:{aiko.user_id}", [{"t": "joined", "room": str(room.id)}])
+        await sockets.deliver(f"user:{aiko.user_id}", [{"t": "joined", "room": str(room.id), "sees_after": 0}])
         return found
 
     monkeypatch.setattr(module, "audiences", read_and_be_overtaken)

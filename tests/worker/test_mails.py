@@ -8,10 +8,12 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from chat_app.adapters.jobs.runner import JobRunner
+from chat_app.adapters.llm.demo_gateway import DemoGateway
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import SEND_MAIL, queue_mail
@@ -40,8 +42,9 @@ async def server() -> AsyncIterator[MailServer]:
 def through(do: Do, worker_database: str, clock: Clock, tmp_path: Path) -> Callable[[Mailer], JobRunner]:
     """Makes the runner of a process whose mail leaves in this way."""
     storage = DiskStorage(tmp_path, bytes(32), None)
+    transcriber = Transcriber(do.work, DemoGateway(0), storage)
     return lambda mailer: JobRunner(
-        worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING), storage), clock
+        worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING), storage, transcriber), clock
     )
 
 
