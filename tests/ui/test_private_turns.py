@@ -54,7 +54,16 @@ class Ben:
     async def received(self, history: list[Turn], secretive: int, *, private: bool) -> Stage:
         """Have a history happen, with its private turns or without them; return all that Ben has received."""
         listeners = list(self.parts.work.listeners)
-        stage = await Stage.build(self.parts, self.come, secretive)
+        try:
+            stage = await Stage.build(self.parts, self.come, secretive)
+            await self._play(stage, history, private=private)
+            return stage
+        finally:
+            self.parts.work.listeners[:] = listeners
+            async with self.engine.begin() as connection:
+                await connection.execute(text(EMPTY_ALL))
+
+    async def _play(self, stage: Stage, history: list[Turn], *, private: bool) -> None:
         for kind, name, who, what, word in history:
             if kind == "private":
                 if private:
@@ -75,10 +84,6 @@ class Ben:
         ) as client:
             await look_at_all(stage, self.api, client)
         await ask_for_all(stage)
-        self.parts.work.listeners[:] = listeners
-        async with self.engine.begin() as connection:
-            await connection.execute(text(EMPTY_ALL))
-        return stage
 
 
 @pytest.fixture

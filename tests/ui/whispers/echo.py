@@ -39,6 +39,10 @@ class EchoGateway:
         """Let all answers go on that are held."""
         self._free.set()
 
+    async def drawers(self) -> list[ModelInfo]:
+        """Return nothing: no model draws."""
+        return []
+
     async def models(self) -> list[ModelInfo]:
         """Return the model."""
         return [ECHO]

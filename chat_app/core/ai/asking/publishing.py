@@ -68,7 +68,6 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         assistant_name=private.assistant_name,
         assistant_picture=private.assistant_picture,
         error=private.error,
-        tokens=private.tokens,
-        cost=private.cost,
+        tokens=private.tokens,  # but no cost, which tells how much was read in private
         exclude_from_ai=private.exclude_from_ai,
     )
