@@ -1,4 +1,4 @@
-"""Messages read aloud. This Chromium has no voices, so the page is given some that note what they say."""
+"""Messages read aloud, by voices that note what they say: which ones a machine has is not known."""
 
 from playwright.async_api import expect
 
@@ -44,8 +44,9 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
     await choose(aiko, "お茶", "Read aloud")  # it has come to its end, so it begins again
 
 
-async def test_without_a_voice_nothing_is_offered(arrive: Arrive, make: Factory) -> None:
+async def test_no_voice_of_elsewhere_is_offered(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
+    await aiko.page.context.add_init_script(VOICES.replace("localService: true", "localService: false"))
     room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
     await make.messages(room, aiko.actor, ["Tea is ready"])
     await aiko.enter(room)
