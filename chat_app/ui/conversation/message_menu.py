@@ -68,7 +68,8 @@ def _again_by() -> rx.Component:
         custom_attrs={"data-stays": ""},
         on_click=js.call(_MODULE, "again"),
     )
-    return rx.cond(_PICKED & _PICKED.can_regenerate & ROOM & ROOM.can_choose_model & (MODELS.length() > 1), again)
+    answer = _PICKED & _PICKED.can_regenerate & ~_PICKED.drawing  # a picture is drawn by what was asked for it
+    return rx.cond(answer & ROOM & ROOM.can_choose_model & (MODELS.length() > 1), again)
 
 
 def _marks() -> list[rx.Component]:
