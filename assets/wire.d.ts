@@ -173,7 +173,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** What has become in the last 24 hours of the answers by a connection's models. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
+/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
 export interface ConnectionDayJson {
   answers: number;
   failed: Record<string, number>;
@@ -1209,7 +1209,7 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** What is said in a recording, once that is `done`; `error` is the code of why it has failed. */
+/** The transcript of a recording: `text` once it is `done`; `error` is the code of why it has failed. */
 export interface TranscriptJson {
   status: "pending" | "done" | "failed";
   text?: string;

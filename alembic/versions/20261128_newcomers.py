@@ -1,4 +1,4 @@
-"""What whoever joins a room sees of its messages."""
+"""Keep from which message on members see a room, and what newcomers to it see."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What summaries took, apart from the summaries, which are replaced and deleted."""
+"""Keep the costs of summaries apart from them, since they are replaced and deleted."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""What every process of Parley does first: log lines, and errors that are printed in one line."""
+"""Set up a process: its log lines, and errors at its start that are printed in one line."""

@@ -28,7 +28,7 @@ _REDIRECTS: Final[dict[str, Any]] = {"response_class": RedirectResponse, "status
 
 
 class Recorded(Asked):
-    """What was measured of a voice message: its length, and how loud each part of it is, from 0 to 31."""
+    """Measurements of a voice message: its length, and how loud each part of it is, from 0 to 31."""
 
     seconds: float = Field(gt=0, le=VOICE_SECONDS_MAX, allow_inf_nan=False)
     peaks: list[StrictInt] = Field(min_length=1, max_length=PEAKS_MAX)
@@ -47,7 +47,7 @@ class NewAttachment(Asked):
 
 
 class AttachmentChange(Asked):
-    """What changes about a file: its caption, or whether models see it."""
+    """A change of a file: of its caption, or of whether models see it."""
 
     caption: str | None = None
     exclude_from_ai: StrictBool | None = None

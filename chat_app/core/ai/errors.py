@@ -94,7 +94,7 @@ class TooManyFavorites(Conflict):
 
 
 class PictureInvalid(Invalid):
-    """What is asked to be drawn is not acceptable: ``field`` names it, the code says why."""
+    """The order of a picture is not acceptable: ``field`` names its part, the code says why."""
 
     default_code = "picture_prompt_empty"
 

@@ -159,7 +159,7 @@ class AiPlace(SQLModel, table=True):
 
 
 class AiSummaryCost(SQLModel, table=True):
-    """What a summary took that a model made, whether or not it was kept. It stays when the summary is replaced or
+    """The costs of a summary that a model made, whether or not it was kept. It stays when the summary is replaced or
     deleted.
     """
 

@@ -16,7 +16,7 @@ from chat_app.core.kernel.wire import Timestamp, timestamp
 
 
 class ConnectionDayJson(TypedDict):
-    """What has become in the last 24 hours of the answers by a connection's models.
+    """The outcomes of the answers by a connection's models in the last 24 hours.
 
     `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong,
     those among them for which a fall-back answered. `running` and `waiting` are those of now.

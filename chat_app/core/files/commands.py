@@ -13,7 +13,7 @@ from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
 from chat_app.core.files.rules import check_caption, check_declared_type, check_file_name, check_size
 from chat_app.core.files.tables import Attachment, AttachmentWords
 from chat_app.core.files.usage import in_room, of_person, used_space
-from chat_app.core.files.views import attachment_json
+from chat_app.core.files.views import show_changed
 from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy, NotAllowed
@@ -74,9 +74,7 @@ async def change_caption(ctx: Context, attachment_id: object, caption: str) -> A
         raise NotAllowed()
     access.file.caption = caption
     if access.message:
-        shown = attachment_json(access.file)
-        before = access.message.attachments or []
-        access.message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in before]
+        show_changed(access.message, access.file)
         await _announce(ctx, access, access.message, said)
     return access.file
 

@@ -3,7 +3,7 @@
 from chat_app.core.access.permissions import Permission
 from chat_app.core.files.access import access_file
 from chat_app.core.files.tables import Attachment
-from chat_app.core.files.views import attachment_json
+from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.marks import MARKS
@@ -24,8 +24,7 @@ async def exclude_file_from_ai(ctx: Context, attachment_id: object, *, on: bool 
         return file
     file.exclude_from_ai = on
     if message:
-        shown, before = attachment_json(file), message.attachments or []
-        message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in before]
+        show_changed(message, file)
         message.rev = advance(room.room)
         await drop_summary(ctx, room.room, message)
         await announce(ctx, message)

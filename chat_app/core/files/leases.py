@@ -17,7 +17,7 @@ from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context, UnitOfWork
 
 LEASE_SECONDS: Final = 30
-"""So long a lease lasts: a process that ended in an examination leaves it to the next attempt."""
+"""The time that a lease lasts: after it, the next attempt takes over from a process that has ended."""
 RENEWAL_SECONDS: Final = 8
 
 log = structlog.get_logger()

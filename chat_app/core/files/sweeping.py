@@ -26,7 +26,7 @@ UNSENT_KEPT: Final = timedelta(days=1)
 """So long a file waits to be sent."""
 
 ADDRESSES_KEPT: Final = timedelta(hours=2)
-"""So long something may be sent to the addresses of an upload, and more."""
+"""A time longer than the addresses of an upload work."""
 
 LEFT_SECONDS: Final = 3600
 WORKPLACE: Final = "parley-file-"

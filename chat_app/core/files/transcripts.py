@@ -1,4 +1,4 @@
-"""What is said in recordings: kept with the file and its message, and begun by a job."""
+"""Keep transcripts of recordings with the file and its message, and have a job make them."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.files.kinds import Kind as FileKind
 from chat_app.core.files.tables import Attachment, AttachmentPage
-from chat_app.core.files.views import attachment_json
+from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.jobs import Kind, Retry
 from chat_app.core.kernel.text import cut
@@ -35,8 +35,8 @@ async def enqueue_transcripts(ctx: Context, files: Iterable[Attachment], largest
 async def note_transcript(ctx: Context, attachment_id: UUID, transcript: TranscriptJson) -> Attachment | None:
     """Note how far a transcript is, for everybody who sees its message; return the file.
 
-    None, and nothing is noted, where models may not have it: it is written down already, its message was deleted or
-    hidden from the AI, or the room's AI is off.
+    None, and nothing is noted, where models may not have it: it is written down already, it or its message was deleted
+    or hidden from the AI, or the room's AI is off.
     """
     room_id = await ctx.db.scalar(select(col(Attachment.room_id)).where(col(Attachment.id) == attachment_id))
     if room_id is None:
@@ -44,13 +44,12 @@ async def note_transcript(ctx: Context, attachment_id: UUID, transcript: Transcr
     room = await lock_room(ctx, room_id)
     file = await ctx.db.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
     message = await ctx.db.get(Message, file.message_id) if file and file.message_id else None
-    if file is None or message is None or not _may_be_heard(room, message) or _status(file) == "done":
+    if file is None or message is None or not _may_be_heard(room, message, file) or _status(file) == "done":
         return None
     file.transcript = {**transcript}
     if "text" in transcript:
         file.transcript["text"] = cut(transcript["text"], TRANSCRIPT_MAX)
-    shown = attachment_json(file)
-    message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in message.attachments or ()]
+    show_changed(message, file)
     if transcript["status"] == "done":
         await ctx.db.execute(delete(AttachmentPage).where(col(AttachmentPage.attachment_id) == file.id))
         ctx.db.add(AttachmentPage(attachment_id=file.id, n=1, text=file.transcript["text"]))
@@ -61,9 +60,9 @@ async def note_transcript(ctx: Context, attachment_id: UUID, transcript: Transcr
     return file
 
 
-def _may_be_heard(room: Room, message: Message) -> bool:
+def _may_be_heard(room: Room, message: Message, file: Attachment) -> bool:
     allowed = room.deleted_at is None and room.ai_rule != AiRule.NEVER
-    return allowed and message.deleted_at is None and not message.exclude_from_ai
+    return allowed and message.deleted_at is None and not (message.exclude_from_ai or file.exclude_from_ai)
 
 
 def _status(file: Attachment) -> str:

@@ -11,6 +11,7 @@ from chat_app.core.files.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.messages.file_wire import AttachmentJson, FileStatusName, TranscriptJson
+from chat_app.core.messages.tables import Message
 
 URL_SECONDS = 300
 
@@ -79,6 +80,12 @@ def attachment_json(file: Attachment) -> AttachmentJson:
     if file.exclude_from_ai:
         shape["exclude_from_ai"] = True
     return shape
+
+
+def show_changed(message: Message, file: Attachment) -> None:
+    """Have a message show one of its files as it is now."""
+    shown = attachment_json(file)
+    message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in message.attachments or ()]
 
 
 def file_json(file: Attachment, storage: Storage, expires_at: datetime) -> FileJson:

@@ -17,7 +17,7 @@ PEAK_MAX: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What is known of a recording before it is examined: how long it plays, and how loud it is, part by part."""
+    """Measurements of a recording by its recorder: how long it plays, and how loud it is, part by part."""
 
     seconds: float
     peaks: tuple[int, ...]

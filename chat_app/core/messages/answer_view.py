@@ -29,7 +29,7 @@ class Answer:
     instead_of: str | None = None
     """The model that could not answer."""
     cost: int | None = None
-    """What it cost, in millionths of a US dollar."""
+    """Its price in millionths of a US dollar."""
     calls: tuple[ToolCallJson, ...] = ()
     """The calls of tools by which it was written."""
     assistant: AssistantName | None = None

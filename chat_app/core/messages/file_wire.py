@@ -12,7 +12,7 @@ TranscriptStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": 
 
 
 class TranscriptJson(TypedDict):
-    """What is said in a recording, once that is `done`; `error` is the code of why it has failed."""
+    """The transcript of a recording: `text` once it is `done`; `error` is the code of why it has failed."""
 
     status: TranscriptStatusName
     text: NotRequired[str]

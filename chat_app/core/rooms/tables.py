@@ -47,7 +47,7 @@ class RoomKind(StrEnum):
 
 
 class NewcomersSee(StrEnum):
-    """What whoever joins a room sees of its messages."""
+    """The messages of a room that newcomers see."""
 
     EVERYTHING = "everything"
     FROM_HERE = "from_here"

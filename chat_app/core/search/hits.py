@@ -1,4 +1,4 @@
-"""What a search has found, with the lines that match."""
+"""Show the messages that a search has found, with the lines that match."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from chat_app.ui.live.vars import ROOM
 _MODULE = "conversation/forecast.js"
 
 DRAFT: rx.Var[dict[str, object]] = js.result(_MODULE, "draftNow", dict[str, object])
-"""What is in the composer when an event begins."""
+"""The draft in the composer when an event begins."""
 
 _MODELS: rx.Var[int] = js.value(_MODULE, "useForecast", "models", int)
 _MESSAGES: rx.Var[int] = js.value(_MODULE, "useForecast", "messages", int)

@@ -1,4 +1,4 @@
-"""What a message replies to, above it."""
+"""Show the message that a message replies to, above it."""
 
 import reflex as rx
 

@@ -76,11 +76,12 @@ class FilesState(PageState, rx.State):
 
 async def _load(state: FilesState) -> None:
     async with loading(state) as ctx:
+        if state._next is None:
+            room, own = await room_space(ctx, state._room), await own_space(ctx)
+            state.space = SpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
         page = await list_files(ctx, state._room, runtime().storage, kind=state.kind, after=state._next)
         state.files = [*state.files, *(_var(file, ctx.me.user_id) for file in page.items)]
         state._next, state.has_more = page.next, page.next is not None
-        room, own = await room_space(ctx, state._room), await own_space(ctx)
-        state.space = SpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
 
 
 def _var(file: FileJson, me: UUID) -> RoomFileVar:

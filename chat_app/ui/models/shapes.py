@@ -43,7 +43,7 @@ class ConnectionVar:
     failures: int = 0
     running: int = 0
     waiting: int = 0
-    """What has become of its answers in the last 24 hours, and those of now."""
+    """The outcomes of its answers in the last 24 hours, and the numbers of those under way."""
     codes: list[FailureVar] = field(default_factory=list)
 
 

@@ -1,4 +1,4 @@
-"""What is said in a recording, under its player."""
+"""Show the transcript of a recording under its player."""
 
 from typing import Final
 

@@ -16,6 +16,7 @@ from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.recordings import RECORDING_BYTES
 from chat_app.core.ai.transcribing import Transcriber, retry_transcript
 from chat_app.core.connections.ports import Choice
+from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import Kind
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
@@ -133,14 +134,15 @@ async def test_a_failure_is_told_and_tried_again(
 async def test_what_models_may_not_have_is_left_alone(
     do: Do, recordings: Recordings, make: Factory, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
 ):
-    (deleted, one), (hidden, two) = [await recordings.send(aiko, room) for _ in range(2)]
+    (deleted, one), (hidden, two), (_, four) = [await recordings.send(aiko, room) for _ in range(3)]
     await do(aiko, delete_message, deleted.id)
     await do(aiko, exclude_from_ai, hidden.id)
+    await do(aiko, exclude_file_from_ai, four.id)
     silent = await make.room({Role.MASTER: aiko}, ai_rule="never")
     _, three = await recordings.send(aiko, silent)
     unsent = await make_file(recordings.work, room, aiko, "a.webm", kind=Kind.AUDIO)
     events.clear()
-    for file in (one, two, three, unsent):
+    for file in (one, two, three, four, unsent):
         await recordings.transcriber.transcribe(file.id)
     assert (vendor.requests, events) == ([], [])
 

@@ -55,7 +55,7 @@ class ClaimedRun:
     ai_tools: list[str] = field(default_factory=list)
     """The ids of the tools that may be called; of an aside, those of its parent."""
     asker: UUID | None = None
-    """Who has asked: to them the files count that are made."""
+    """The person who has asked. The files that are made count to them."""
     drawing: Mapping[str, Any] | None = None
     """Of a picture that is to be drawn: ``so_far`` is the prompt."""
     persona: Persona | None = None

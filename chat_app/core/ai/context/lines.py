@@ -32,7 +32,7 @@ _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
 
 _UNSEEN: Final = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\x1b]")
-"""What nobody sees, and a model reads over, so that it could stand in a mark or a name that is forged."""
+"""Characters that nobody sees and models skip: they could hide a forged mark or name."""
 
 _SIGNS: Final = (":", "：", "[", "［", "【")
 """One of these is in every line that could be taken for another speaker's, or for ours."""

@@ -1,18 +1,17 @@
-"""What pictures cost, and how runs note it. Pure."""
+"""Price pictures, and note it for their runs. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chat_app.core.ai.drawing.ports import Drawing
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.prices import cost_of as tokens_cost
 
 
 def cost_of(model: ModelInfo, drawing: Drawing) -> int | None:
     """Return the cost of a picture in millionths of a US dollar: by its tokens, or the price of one picture."""
-    usage = drawing.usage
-    if usage is None or model.price_in is None or model.price_out is None:
-        return drawing.cost
-    return (model.price_in * usage.prompt_tokens + model.price_out * usage.completion_tokens) // 100
+    by_tokens = tokens_cost(model, drawing.usage) if drawing.usage else None
+    return drawing.cost if by_tokens is None else by_tokens
 
 
 def note_of(model: ModelInfo, drawing: Drawing) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the file of a picture is called. Pure."""
+"""Name the files of pictures. Pure."""
 
 from collections.abc import Mapping
 from typing import Final

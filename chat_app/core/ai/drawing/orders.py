@@ -1,4 +1,4 @@
-"""What is asked of a model that draws: read from a message or checked as it was given. Pure."""
+"""Read orders of pictures from messages, and check those that are given. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.drawing_wire import DrawingJson
 
 CALL: Final = "/image"
-"""What a message begins with that asks for a picture."""
+"""The beginning of a message that asks for a picture."""
 
 SIDES: Final = (64, 4096)
 """The least and greatest side of a picture in pixels."""

@@ -14,7 +14,7 @@ from chat_app.core.files.made import MadeFiles
 from chat_app.core.tools.ports import MadeFile
 
 _NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull)
-"""What keeps a file from being kept."""
+"""The errors for which a file is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is asked of a model that draws, and what it draws: of the port of the models."""
+"""The request for a picture and its result, for the port of the models."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING

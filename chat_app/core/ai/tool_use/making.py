@@ -50,7 +50,7 @@ class Maker:
     toolbox: Toolbox
     patience: CallPatience = PATIENCE
     painter: Painter | None = None
-    """What keeps the files that tools make; without it there are none."""
+    """Keeps the files that tools make; without it they make none."""
     resting: Resting = field(default_factory=Resting)
     _decided: dict[UUID, asyncio.Event] = field(default_factory=dict)
 
