@@ -8,9 +8,12 @@ from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.decisions.decider import Decider
+from chat_app.core.ai.drawing.painter import Painter
+from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.summaries.summariser import Summariser
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
+from chat_app.core.tools.ports import Toolbox
 from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.connections import ConnectionWatch
@@ -47,8 +50,24 @@ def watch_connections(work: UnitOfWork, gateway: Gateway, hub: Hub, supervisor: 
     return watch
 
 
-def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack, supervisor: Supervisor) -> None:
-    """Return the worker that writes queued answers."""
+def build_answers(
+    work: UnitOfWork,
+    gateway: Gateway,
+    toolbox: Toolbox,
+    images: StoredImages,
+    painter: Painter,
+    stops: AsyncExitStack,
+    supervisor: Supervisor,
+) -> AnswerWriter:
+    """Build the workers of models' answers, decisions and summaries, which stop before the hub. Return the writer."""
+    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images, painter=painter)
+    _write_answers(work, writer, stops, supervisor)
+    _decide(work, gateway, stops, supervisor)
+    _summarise(work, gateway, stops)
+    return writer
+
+
+def _write_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack, supervisor: Supervisor) -> None:
     answers = AnswerWorker(writer)
     work.listeners += [writer.on_event, answers.on_event]
     stops.push_async_callback(answers.stop)
@@ -56,15 +75,15 @@ def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack,
     supervisor.add("abandoned-answers", answers.end_abandoned)
 
 
-def build_summaries(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack) -> None:
-    """Build the worker that has older messages summarised."""
+def _summarise(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack) -> None:
+    """Have older messages summarised."""
     summaries = SummaryWorker(Summariser(work, gateway, limits=gateway.limits))
     work.listeners.append(summaries.on_event)
     stops.push_async_callback(summaries.stop)
 
 
-def build_decisions(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:
-    """Build the worker that has the AI decide whether it joins in."""
+def _decide(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:
+    """Have the AI decide whether it joins in."""
     decisions = DecisionWorker(Decider(work, gateway, limits=gateway.limits))
     work.listeners.append(decisions.on_event)
     stops.push_async_callback(decisions.stop)

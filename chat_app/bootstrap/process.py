@@ -11,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.tools.toolbox import SiteToolbox
-from chat_app.bootstrap.database import build_work, database_answers, open_database
-from chat_app.bootstrap.files import build_uploads, open_storage
-from chat_app.bootstrap.hub import open_counters, open_hub
+from chat_app.bootstrap.adapters import open_adapters
+from chat_app.bootstrap.database import build_work, database_answers
+from chat_app.bootstrap.files import build_uploads
 from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
-from chat_app.bootstrap.llm import build_answers, build_decisions, build_summaries, open_gateway, watch_connections
+from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
-from chat_app.bootstrap.media import build_scanner, open_examiner
-from chat_app.bootstrap.sign_in import offered_providers, open_auth
+from chat_app.bootstrap.media import build_scanner
+from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.bootstrap.tools import open_toolbox, watch_tools
+from chat_app.bootstrap.tools import watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.drawing.painter import Painter
@@ -98,34 +98,21 @@ class Runtime:
 def build(settings: Settings) -> Runtime:
     """Build the parts of a process from its settings, which must have a ``database_url``. Opens no connection yet."""
     stops, supervisor = AsyncExitStack(), Supervisor()
-    engine, clock = open_database(settings, stops)
-    auth = open_auth(settings, stops)
-    counters = open_counters(settings, stops)
-    hub = open_hub(settings, stops)
-    work = build_work(settings, engine, clock, auth, counters)
-    gateway = open_gateway(settings, stops)
+    adapters = open_adapters(settings, stops)
+    gateway, hub, storage, examiner = adapters.gateway, adapters.hub, adapters.storage, adapters.examiner
+    work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
     connections = watch_connections(work, gateway, hub, supervisor)
-    storage = open_storage(settings, clock, stops)
-    examiner = open_examiner(stops)
-    uploads = build_uploads(settings, work, storage, examiner)
-    toolbox = open_toolbox(settings, gateway, stops)
-    tools = watch_tools(work, toolbox, hub, supervisor)
+    tools = watch_tools(work, adapters.toolbox, hub, supervisor)
     known = SessionCache(work)
-    slow = add_listeners(work, hub, auth, known, stops)
-    images = StoredImages(storage, examiner)
+    slow = add_listeners(work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
-    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images, painter=painter)
-    build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
-    build_decisions(work, gateway, stops, supervisor)
-    build_summaries(work, gateway, stops)
+    writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
-    jobs = build_jobs(settings, work, mails, storage, transcriber, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
-    providers = offered_providers(settings)
     return Runtime(
         settings,
-        engine,
+        adapters.engine,
         work,
         known,
         Posting(work, gateway),
@@ -133,15 +120,15 @@ def build(settings: Settings) -> Runtime:
         gateway,
         connections,
         storage,
-        uploads,
-        toolbox,
+        build_uploads(settings, work, storage, examiner),
+        adapters.toolbox,
         tools,
         writer,
         Translator(work, gateway, limits=gateway.limits),
         mails,
-        jobs,
-        providers,
-        auth,
+        build_jobs(settings, work, mails, storage, transcriber, supervisor),
+        offered_providers(settings),
+        adapters.auth,
         slow,
         supervisor,
         stops,

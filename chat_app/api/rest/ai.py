@@ -12,8 +12,9 @@ from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import favorites
 from chat_app.core.ai.asking import commands, continuing, publishing
-from chat_app.core.ai.context import preview
-from chat_app.core.ai.context.preview import ContextJson, GivenJson
+from chat_app.core.ai.context import given, preview
+from chat_app.core.ai.context.given import GivenJson
+from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.handles import handles_of
@@ -129,7 +130,7 @@ async def count_decisions(ctx: Reading) -> PageJson[DecisionCountJson]:
 @router.get("/messages/{message_id}/context")
 async def get_context(message_id: str, ctx: Reading) -> GivenJson:
     """Return what the model was given for an answer, and what was left out, with the reasons."""
-    return await preview.given_context(ctx, message_id)
+    return await given.given_context(ctx, message_id)
 
 
 @router.post("/rooms/{room_id}/ask", status_code=202)

@@ -5,7 +5,8 @@
 
 from typing import Final
 
-from chat_app.core.ai.context.preview import ContextJson, GivenJson
+from chat_app.core.ai.context.given import GivenJson
+from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson

@@ -143,7 +143,33 @@ def view_message(
 ) -> MessageView:
     """Return the view of one message, given the people and quotations that it names."""
     deleted = message.deleted_at is not None
-    answer = Answer(
+    return MessageView(
+        id=message.id,
+        room_id=message.room_id,
+        seq=message.seq,
+        rev=message.rev,
+        author=persons.get(message.author_id) if message.author_id else None,
+        text="" if deleted else message.text,
+        at=message.created_at,
+        edited=message.edited_at is not None,
+        deleted=deleted,
+        nonce=message.nonce,
+        reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
+        answer=_view_answer(message, persons) if message.is_ai else None,
+        exclude_from_ai=message.exclude_from_ai,
+        pinned_for_ai=message.pinned_for_ai,
+        pinned=message.pinned_at is not None,
+        reactions=message.reactions or (),
+        mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
+        mentions_all=message.mentions_all,
+        attachments=tuple(cast(Sequence[AttachmentJson], message.attachments or ())),
+        event=_line(message, persons) if message.event else None,
+    )
+
+
+def _view_answer(message: AnyMessage, persons: dict[UUID, Person]) -> Answer:
+    deleted = message.deleted_at is not None
+    return Answer(
         message.run_id,
         message.model,
         persons.get(message.asked_by_id) if message.asked_by_id else None,
@@ -159,28 +185,6 @@ def view_message(
         calls_json(message.tool_calls, persons) if message.tool_calls and not deleted else (),
         assistant_of(message),
         cast(DrawingJson | None, message.drawing),
-    )
-    return MessageView(
-        id=message.id,
-        room_id=message.room_id,
-        seq=message.seq,
-        rev=message.rev,
-        author=persons.get(message.author_id) if message.author_id else None,
-        text="" if deleted else message.text,
-        at=message.created_at,
-        edited=message.edited_at is not None,
-        deleted=deleted,
-        nonce=message.nonce,
-        reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
-        answer=answer if message.is_ai else None,
-        exclude_from_ai=message.exclude_from_ai,
-        pinned_for_ai=message.pinned_for_ai,
-        pinned=message.pinned_at is not None,
-        reactions=message.reactions or (),
-        mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
-        mentions_all=message.mentions_all,
-        attachments=tuple(cast(Sequence[AttachmentJson], message.attachments or ())),
-        event=_line(message, persons) if message.event else None,
     )
 
 

@@ -11,14 +11,8 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.asking.foreseeing import foresee
 from chat_app.core.ai.context.earlier import SummaryJson
-from chat_app.core.ai.context.preview import (
-    GivenJson,
-    context_messages,
-    given_context,
-    preview_context,
-    preview_instructions,
-    start_context_at,
-)
+from chat_app.core.ai.context.given import GivenJson, context_messages, given_context
+from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai

@@ -14,13 +14,8 @@ from chat_app.core.ai.answers.branches import choose_branch, list_branches, view
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.foreseeing import Draft, foresee
-from chat_app.core.ai.context.preview import (
-    context_messages,
-    given_context,
-    preview_context,
-    preview_instructions,
-    start_context_at,
-)
+from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai

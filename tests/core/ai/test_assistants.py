@@ -14,7 +14,8 @@ from chat_app.core.ai.asking.assistants import change_assistant, make_assistant,
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.preview import given_context, preview_context
+from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.preview import preview_context
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiRun

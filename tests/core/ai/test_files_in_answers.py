@@ -11,7 +11,8 @@ from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.files import PromptFile
-from chat_app.core.ai.context.preview import given_context, preview_context
+from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.preview import preview_context
 from chat_app.core.ai.ports import LlmImage, ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file

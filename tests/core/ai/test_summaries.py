@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import regenerate_answer
+from chat_app.core.ai.context.given import given_context
 from chat_app.core.ai.context.history import CONTEXT_MESSAGES
-from chat_app.core.ai.context.preview import given_context, preview_context, start_context_at
+from chat_app.core.ai.context.preview import preview_context, start_context_at
 from chat_app.core.ai.events import WindowOverflowed
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai

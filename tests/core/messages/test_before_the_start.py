@@ -11,7 +11,8 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.preview import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.preview import preview_context, start_context_at
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.translating import read_translatable

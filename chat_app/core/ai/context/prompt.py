@@ -108,22 +108,12 @@ def build_prompt(
     """
     left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := why_unseen(m))}
     usable = _paired([m for m in history if m.id not in left_out], left_out)
-    # The first message that is given has its time before it, whatever came before.
-    room = budget_tokens - count(system) - TOKENS_PER_MESSAGE - (count(time_mark(usable[0].at)) if usable else 0)
-    if room < LEAST_ROOM:
-        raise LlmError("llm_context_too_long")
-    if not usable:
-        raise LlmError("llm_nothing_seen")
+    room = _room_for(usable, budget_tokens - count(system) - TOKENS_PER_MESSAGE, count)
     lines = Lines(usable, count, contents, room)
     places = _places(usable, room, lines, count, earlier)
-    newest = list(places.newest)
     used = [earlier.summaries[each] for each in places.used]
-    while not (used or places.pinned) and usable[newest[0]].is_ai:
-        left_out[usable[newest.pop(0)].id] = "unpaired_answer"
+    newest = _leave_out(usable, places, left_out)
     given = {*newest, *places.pinned}
-    for place, message in enumerate(usable):
-        if place not in given and message.id not in left_out:
-            left_out[message.id] = "summarised" if place in places.covered else "too_old_for_window"
     said = [*_above(usable, places, used, lines), *_said(usable, newest, lines, room)]
     messages, pictures = merge_turns(LlmMessage("system", system), said)
     taken = sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages)
@@ -175,6 +165,17 @@ def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[P
     return usable
 
 
+def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str], int]) -> int:
+    """Return what the messages may take of the rest of the budget. Raises :class:`LlmError` as the builder does."""
+    # The first message that is given has its time before it, whatever came before.
+    room = rest - (count(time_mark(usable[0].at)) if usable else 0)
+    if room < LEAST_ROOM:
+        raise LlmError("llm_context_too_long")
+    if not usable:
+        raise LlmError("llm_nothing_seen")
+    return room
+
+
 def _places(
     usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: Earlier
 ) -> Places:
@@ -190,6 +191,18 @@ def _places(
     pinned = [place for place, message in enumerate(usable) if message.pinned]
     marks = cost(PINNED) + cost(END) + len(pinned) * cost(OWN)
     return choose_places(len(usable), room, lines.cost, pinned=pinned, stand_ins=stand_ins, marks=marks)
+
+
+def _leave_out(usable: Sequence[PromptMessage], places: Places, left_out: dict[UUID, Reason]) -> list[int]:
+    """Note why messages are left out; return the newest that are given, without an answer before all questions."""
+    newest = list(places.newest)
+    while not (places.used or places.pinned) and usable[newest[0]].is_ai:
+        left_out[usable[newest.pop(0)].id] = "unpaired_answer"
+    given = {*newest, *places.pinned}
+    for place, message in enumerate(usable):
+        if place not in given and message.id not in left_out:
+            left_out[message.id] = "summarised" if place in places.covered else "too_old_for_window"
+    return newest
 
 
 def _above(usable: Sequence[PromptMessage], places: Places, used: Sequence[PromptSummary], lines: Lines) -> list[Said]:
