@@ -29,12 +29,6 @@ class NextVar:
 
 def ai_menu() -> rx.Component:
     """Return the AI rule and model: a menu for those who may change it, else a note."""
-    rules = {
-        "mentioned": t("drawer.ruleMentioned"),
-        "helpful": t("drawer.ruleHelpful"),
-        "always": t("drawer.ruleAlways"),
-        "never": t("drawer.ruleNever"),
-    }
     summary = [
         icon("sparkles", 14),
         rx.cond(
@@ -49,31 +43,9 @@ def ai_menu() -> rx.Component:
             rx.el.button(*summary, type="button", class_name="ai-choice meta", custom_attrs=toggles("ai-menu")),
             model_menu(
                 "ai-menu",
-                rx.cond(
-                    ROOM.can_manage_ai,
-                    rx.fragment(
-                        rx.el.p(t("drawer.rule"), class_name="menu-heading"),
-                        *(
-                            _choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule))
-                            for rule, words in rules.items()
-                        ),
-                    ),
-                ),
+                rx.cond(ROOM.can_manage_ai, _rules()),
                 rx.cond(ROOM.can_manage_ai & ROOM.can_choose_model, menu_line()),
-                rx.cond(
-                    ROOM.can_choose_model,
-                    rx.fragment(
-                        rx.el.p(t("drawer.model"), class_name="menu-heading"),
-                        models(_model),
-                        assistants(
-                            lambda each: _choice(
-                                assistant_words(each),
-                                ROOM.ai_assistant == each.id,
-                                acts.set_assistant(ROOM.id, each.id),
-                            )
-                        ),
-                    ),
-                ),
+                rx.cond(ROOM.can_choose_model, _room_models()),
                 menu_line(),
                 menu_item(
                     "list-checks", t("context.title"), on_click=preview(ROOM.id, DRAFT), custom_attrs=opens(CONTEXT)
@@ -82,6 +54,31 @@ def ai_menu() -> rx.Component:
             ),
         ),
         rx.el.span(rx.cond(ROOM & ROOM.known, rx.fragment(*summary)), class_name="ai-choice meta"),
+    )
+
+
+def _rules() -> rx.Component:
+    rules = {
+        "mentioned": t("drawer.ruleMentioned"),
+        "helpful": t("drawer.ruleHelpful"),
+        "always": t("drawer.ruleAlways"),
+        "never": t("drawer.ruleNever"),
+    }
+    return rx.fragment(
+        rx.el.p(t("drawer.rule"), class_name="menu-heading"),
+        *(_choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule)) for rule, words in rules.items()),
+    )
+
+
+def _room_models() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(t("drawer.model"), class_name="menu-heading"),
+        models(_model),
+        assistants(
+            lambda each: _choice(
+                assistant_words(each), ROOM.ai_assistant == each.id, acts.set_assistant(ROOM.id, each.id)
+            )
+        ),
     )
 
 

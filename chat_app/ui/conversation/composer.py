@@ -91,32 +91,9 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 class_name="composer-note",
                 role="status",
             ),
-            rx.el.textarea(
-                value=TEXT,
-                placeholder=placeholder,
-                id=MESSAGE_LABEL,
-                rows=1,
-                auto_focus=HAS_KEYBOARD,
-                aria_label=t("composer.label"),
-                aria_invalid=ERROR != "",
-                aria_describedby="composer-error",
-                aria_autocomplete="list",
-                aria_controls=_LIST,
-                custom_attrs={"aria-activedescendant": _CHOSEN},
-                **js.props(_MODULE, "inputProps"),
-            ),
+            _input(placeholder),
             recorder(),
-            rx.el.div(
-                attach_button(),
-                *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
-                rx.el.span(
-                    rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
-                ),
-                _counter(),
-                microphone_button(),
-                _send(),
-                class_name="composer-line",
-            ),
+            _controls(home),
             class_name="composer" if home else rx.cond(ROOM & ROOM.aside, "composer private", "composer"),
         ),
         rx.el.p(
@@ -127,6 +104,36 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
         ),
         prompt_dialog(),
         class_name="composer-place",
+    )
+
+
+def _input(placeholder: rx.Var[str]) -> rx.Component:
+    return rx.el.textarea(
+        value=TEXT,
+        placeholder=placeholder,
+        id=MESSAGE_LABEL,
+        rows=1,
+        auto_focus=HAS_KEYBOARD,
+        aria_label=t("composer.label"),
+        aria_invalid=ERROR != "",
+        aria_describedby="composer-error",
+        aria_autocomplete="list",
+        aria_controls=_LIST,
+        custom_attrs={"aria-activedescendant": _CHOSEN},
+        **js.props(_MODULE, "inputProps"),
+    )
+
+
+def _controls(home: bool) -> rx.Component:
+    """Return the line below the text: what goes with it, which model answers, and the button that sends."""
+    return rx.el.div(
+        attach_button(),
+        *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
+        rx.el.span(rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"),
+        _counter(),
+        microphone_button(),
+        _send(),
+        class_name="composer-line",
     )
 
 

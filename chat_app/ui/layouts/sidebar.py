@@ -127,41 +127,14 @@ def _filter_menu() -> rx.Component:
 
 
 def _sections() -> rx.Component:
-    new_room = icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room"))
-    people = link(
-        icon("user-search", 16),
-        href="/people",
-        class_name="icon-button",
-        aria_label=t("people.title"),
-        custom_attrs={"data-tip": t("people.title"), "data-side": "end"},
-    )
-    create = rx.el.button(t("shell.createRoom"), type="button", class_name="link", custom_attrs=opens("new-room"))
-    find = link(t("shell.findSomeone"), href="/people")
-    show_all = rx.el.button(
-        t("shell.showAll"),
-        type="button",
-        class_name="link",
-        on_click=js.call("live/sidebar.js", "setFilter", "all"),
-    )
     unfiltered = FILTER == "all"
-    nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
     return rx.fragment(
         rx.cond(FAVORITES.length() > 0, _section("favorites", FAVORITES)),
         rx.cond(CHATS.length() > 0, _section("chats", CHATS, more=_more_chats())),
-        rx.cond(
-            unfiltered | (PLACES.length() > 0),
-            _section("places", PLACES, new_room, none=[t("shell.noRooms"), " ", create]),
-        ),
-        rx.cond(
-            unfiltered | (DIRECTS.length() > 0),
-            _section("directs", DIRECTS, people, none=[t("shell.noDirects"), " ", find]),
-        ),
+        rx.cond(unfiltered | (PLACES.length() > 0), _places()),
+        rx.cond(unfiltered | (DIRECTS.length() > 0), _directs()),
         rx.cond(ARCHIVE.length() > 0, _section("archive", ARCHIVE)),
-        rx.cond(
-            unfiltered,
-            None,
-            rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), " ", show_all, class_name="sidebar-empty")),
-        ),
+        rx.cond(unfiltered, None, _nothing_unread()),
         rx.cond(
             MORE_ROOMS,
             rx.el.button(
@@ -173,6 +146,35 @@ def _sections() -> rx.Component:
             ),
         ),
     )
+
+
+def _places() -> rx.Component:
+    new_room = icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room"))
+    create = rx.el.button(t("shell.createRoom"), type="button", class_name="link", custom_attrs=opens("new-room"))
+    return _section("places", PLACES, new_room, none=[t("shell.noRooms"), " ", create])
+
+
+def _directs() -> rx.Component:
+    people = link(
+        icon("user-search", 16),
+        href="/people",
+        class_name="icon-button",
+        aria_label=t("people.title"),
+        custom_attrs={"data-tip": t("people.title"), "data-side": "end"},
+    )
+    find = link(t("shell.findSomeone"), href="/people")
+    return _section("directs", DIRECTS, people, none=[t("shell.noDirects"), " ", find])
+
+
+def _nothing_unread() -> rx.Component:
+    show_all = rx.el.button(
+        t("shell.showAll"),
+        type="button",
+        class_name="link",
+        on_click=js.call("live/sidebar.js", "setFilter", "all"),
+    )
+    nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
+    return rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), " ", show_all, class_name="sidebar-empty"))
 
 
 def _section(

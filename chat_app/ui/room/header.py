@@ -22,19 +22,7 @@ def header() -> rx.Component:
         rx.cond(
             ROOM & (ROOM.name != ""),
             rx.el.div(
-                rx.el.h1(
-                    rx.cond(
-                        ROOM.aside,
-                        aside_title(),
-                        rx.cond(
-                            ROOM.direct & (ROOM.person.username != ""),
-                            link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author"),
-                            ROOM.name,
-                        ),
-                    ),
-                    class_name="truncate",
-                    title=ROOM.description,
-                ),
+                _name(),
                 rx.el.p(rx.cond(ROOM.ready, _meta(), "\u00a0"), class_name="meta truncate"),
                 class_name="room-title",
             ),
@@ -61,6 +49,12 @@ def header() -> rx.Component:
         ),
         class_name="room-header",
     )
+
+
+def _name() -> rx.Component:
+    to_profile = link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author")
+    name = rx.cond(ROOM.direct & (ROOM.person.username != ""), to_profile, ROOM.name)
+    return rx.el.h1(rx.cond(ROOM.aside, aside_title(), name), class_name="truncate", title=ROOM.description)
 
 
 def _meta() -> rx.Component:
