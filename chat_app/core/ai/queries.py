@@ -16,9 +16,13 @@ async def live_answers(ctx: Context, access: RoomAccess) -> list[MessageView]:
     """Return the answers that are being written in a room, and that the actor sees."""
     statement = (
         select(Message)
-        .join(AiRun, AiRun.id == Message.run_id)
-        .where(AiRun.room_id == access.room.id, col(AiRun.status).in_(OPEN), Message.seq > access.member.sees_after)
-        .order_by(Message.seq)
+        .join(AiRun, col(AiRun.id) == col(Message.run_id))
+        .where(
+            col(AiRun.room_id) == access.room.id,
+            col(AiRun.status).in_(OPEN),
+            col(Message.seq) > access.member.sees_after,
+        )
+        .order_by(col(Message.seq))
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
 

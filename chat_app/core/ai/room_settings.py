@@ -28,10 +28,10 @@ async def set_ai(
     An empty ``model`` is the site's default, an empty ``fallback_model`` or ``assistant`` none.
     """
     chosen_one = await room_assistant(ctx, offered, room_id, assistant) if assistant else assistant
-    chosen = {"model": model, "fallback_model": fallback_model}
-    for field in filter(chosen.get, chosen):
-        check_offered(ctx, offered, str(chosen[field]), field=field)
-    access = await set_room_ai(ctx, room_id, **chosen, assistant=chosen_one, **change)
+    for field, chosen in (("model", model), ("fallback_model", fallback_model)):
+        if chosen:
+            check_offered(ctx, offered, chosen, field=field)
+    access = await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, assistant=chosen_one, **change)
     if change.get("cutoff"):
         await drop_summary(ctx, access.room)
     return access

@@ -101,11 +101,13 @@ async def delete_assistant(ctx: Context, assistant_id: object) -> None:
         if not ctx.me.is_admin:
             raise NotAllowed()
         if assistant.owner_id:
-            logged = {"actor_id": ctx.me.user_id, "user_id": assistant.owner_id, "action": Action.DELETE_ASSISTANT}
-            ctx.db.add(AuditEntry(at=ctx.now, **logged))
+            entry = AuditEntry(
+                actor_id=ctx.me.user_id, user_id=assistant.owner_id, action=Action.DELETE_ASSISTANT, at=ctx.now
+            )
+            ctx.db.add(entry)
     # Its rooms lose it: they are locked first, as by whoever asks it there.
     await ctx.db.execute(
-        select(Room.id).where(Room.ai_assistant_id == assistant.id).order_by(Room.id).with_for_update()
+        select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()
     )
     assistant, _ = await access_assistant(ctx, assistant_id, lock=True)
     await ctx.db.delete(assistant)
@@ -150,16 +152,18 @@ async def _lock(ctx: Context, *, site: bool = False) -> None:
 
 async def _check_free_here(ctx: Context, assistant: Assistant) -> None:
     """Raise :class:`HandleTaken` if another assistant of the owner, or another shared one, has the handle."""
-    same = [col(Assistant.owner_id).is_not_distinct_from(assistant.owner_id)]
+    same = col(Assistant.owner_id).is_not_distinct_from(assistant.owner_id)
     if assistant.shared:
         await ctx.lock_key(f"assistant @{assistant.handle}")
-        same.append(col(Assistant.shared))
-    others = select(Assistant.id).where(Assistant.handle == assistant.handle, Assistant.id != assistant.id, or_(*same))
+        same = or_(same, col(Assistant.shared))
+    others = select(col(Assistant.id)).where(
+        col(Assistant.handle) == assistant.handle, col(Assistant.id) != assistant.id, same
+    )
     if await ctx.db.scalar(others.limit(1)):
         raise HandleTaken(field="handle")
 
 
 async def _check_unused(ctx: Context, handle: str, taken: Collection[str]) -> None:
     """Raise :class:`HandleTaken` if a person or a model has the handle: a text that names it means them."""
-    if handle in taken or await ctx.db.scalar(select(User.id).where(User.username == handle)):
+    if handle in taken or await ctx.db.scalar(select(col(User.id)).where(col(User.username) == handle)):
         raise HandleTaken(field="handle")

@@ -32,7 +32,7 @@ async def access_assistant(ctx: Context, assistant_id: object, *, lock: bool = F
     """
     wanted = parse_id(assistant_id, AssistantNotFound)
     shared = col(Assistant.shared) if ctx.me.is_admin else _shared_with(ctx.me.user_id)
-    found = _with_owners().where(Assistant.id == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
+    found = _with_owners().where(col(Assistant.id) == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
     if lock:
         found = found.with_for_update(of=Assistant).execution_options(populate_existing=True)
     row = (await ctx.db.execute(found)).first()
@@ -131,13 +131,17 @@ async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:
     Raises :class:`AssistantNotFound`, also where it has none.
     """
     wanted, me = parse_id(assistant_id, AssistantNotFound), ctx.me.user_id
-    answered = select(Message.id).join(Member, col(Member.room_id) == col(Message.room_id))
-    answered = answered.where(Message.assistant_id == wanted, Member.user_id == me, Message.seq > Member.sees_after)
+    answered = select(col(Message.id)).join(Member, col(Member.room_id) == col(Message.room_id))
+    answered = answered.where(
+        col(Message.assistant_id) == wanted, col(Member.user_id) == me, col(Message.seq) > col(Member.sees_after)
+    )
     sees = or_(col(Assistant.owner_id) == me, _shared_with(me), answered.exists())
-    pictures = select(AssistantPicture.image).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
+    pictures = select(col(AssistantPicture.image)).join(
+        Assistant, col(Assistant.id) == col(AssistantPicture.assistant_id)
+    )
     pictures = pictures.join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
     image: bytes | None = await ctx.db.scalar(
-        pictures.where(Assistant.id == wanted, col(Assistant.picture).is_not(None), sees)
+        pictures.where(col(Assistant.id) == wanted, col(Assistant.picture).is_not(None), sees)
     )
     if image is None:
         raise AssistantNotFound()
@@ -146,14 +150,14 @@ async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:
 
 async def own_assistants(ctx: Context) -> list[Assistant]:
     """Return all assistants of the actor, by name."""
-    mine = select(Assistant).where(Assistant.owner_id == ctx.me.user_id).order_by(col(Assistant.name))
+    mine = select(Assistant).where(col(Assistant.owner_id) == ctx.me.user_id).order_by(col(Assistant.name))
     return list(await ctx.db.scalars(mine))
 
 
 async def own_pictures(ctx: Context) -> dict[UUID, bytes]:
     """Return the pictures of the actor's assistants, by assistant."""
-    pictures = select(AssistantPicture).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
-    found = await ctx.db.scalars(pictures.where(Assistant.owner_id == ctx.me.user_id))
+    pictures = select(AssistantPicture).join(Assistant, col(Assistant.id) == col(AssistantPicture.assistant_id))
+    found = await ctx.db.scalars(pictures.where(col(Assistant.owner_id) == ctx.me.user_id))
     return {each.assistant_id: each.image for each in found}
 
 

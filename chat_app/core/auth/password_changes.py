@@ -104,7 +104,8 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
     try:
         await _set(ctx, user, new_password)
     except InvalidField as error:
-        raise InvalidField(error.code, **(error.details | {"field": "new_password"})) from None
+        error.details["field"] = "new_password"
+        raise
     others = and_(col(UserSession.user_id) == user.id, col(UserSession.id) != ctx.me.session_id)
     await revoke_sessions(ctx, others)
     await _drop_links(ctx, user.id)

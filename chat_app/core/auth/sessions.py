@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, delete, select, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, delete, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
@@ -177,7 +177,7 @@ async def end_session(ctx: Context, session_id: object) -> None:
         raise SessionNotFound()
 
 
-async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
+async def revoke_sessions(ctx: Context, which: ColumnElement[bool]) -> Sequence[UUID]:
     """End the live sessions that match ``which``, in every tab. Returns their ids."""
     statement = update(UserSession).where(which, col(UserSession.revoked_at).is_(None)).values(revoked_at=ctx.now)
     ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(col(UserSession.id)))).all()

@@ -30,7 +30,9 @@ GROUP_MAX: Final = 50
 
 
 _EACH = aliased(Member)
-_THEM = select(_EACH.user_id).where(_EACH.room_id == col(Room.id)).order_by(col(_EACH.user_id)).correlate(Room)
+_THEM = (
+    select(col(_EACH.user_id)).where(col(_EACH.room_id) == col(Room.id)).order_by(col(_EACH.user_id)).correlate(Room)
+)
 _SAME_PEOPLE = (
     select(col(Room.id))
     .join(Member, col(Member.room_id) == col(Room.id))
@@ -86,8 +88,8 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
         if known := await _of_people(ctx, people):
             return known
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
-    called = {"name": name or _short(names), "auto_named": not name}
-    access = await create_room(ctx, kind=RoomKind.GROUP, counted=True, **called)
+    called = name or _short(names)
+    access = await create_room(ctx, kind=RoomKind.GROUP, counted=True, name=called, auto_named=not name)
     await lock_people(ctx, others.keys())
     for other in others.values():
         _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))

@@ -34,7 +34,9 @@ async def access_file(
     row is held, and its room's where it was sent. Raises :class:`AttachmentNotFound`, and as ``access_room`` does.
     """
     wanted = parse_id(attachment_id, AttachmentNotFound)
-    place = await ctx.db.execute(select(Attachment.room_id, Attachment.message_id).where(col(Attachment.id) == wanted))
+    place = await ctx.db.execute(
+        select(col(Attachment.room_id), col(Attachment.message_id)).where(col(Attachment.id) == wanted)
+    )
     room_id, message_id = place.one_or_none() or (None, None)
     try:
         room = await access_room(ctx, room_id, Permission.VIEW, lock=lock and message_id is not None)

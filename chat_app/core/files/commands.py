@@ -42,7 +42,7 @@ async def announce_file(
         name=check_file_name(name),
         declared_type=check_declared_type(mime_type),
         size=size,
-        seconds=voice and voice.seconds,
+        seconds=voice.seconds if voice else None,
         peaks=list(voice.peaks) if voice else None,
         created_at=ctx.now,
     )
@@ -107,7 +107,7 @@ async def delete_file(ctx: Context, attachment_id: object, *, unsent: bool = Fal
 async def _said_with(ctx: Context, attachment_id: object) -> ParsedText:
     """Return the text that a file was sent with, parsed before anything is locked."""
     wanted = parse_id(attachment_id, AttachmentNotFound)
-    sent = select(Message.text).join(Attachment, col(Attachment.message_id) == col(Message.id))
+    sent = select(col(Message.text)).join(Attachment, col(Attachment.message_id) == col(Message.id))
     return await parse_text(await ctx.db.scalar(sent.where(col(Attachment.id) == wanted)) or "")
 
 
@@ -123,7 +123,7 @@ async def _announce(ctx: Context, access: FileAccess, message: Message, said: Pa
 
 async def forget_uploads(ctx: Context, user_id: UUID) -> None:
     """Forget who has uploaded files. Those of messages stay with them, the others are left to delete."""
-    place = case((col(Attachment.message_id).is_not(None), Attachment.room_id))
+    place = case((col(Attachment.message_id).is_not(None), col(Attachment.room_id)))
     mine = update(Attachment).where(col(Attachment.uploader_id) == user_id)
     await ctx.db.execute(mine.values(uploader_id=None, room_id=place))
 

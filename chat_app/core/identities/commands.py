@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlmodel import col
 
 from chat_app.core.accounts import rules
@@ -227,7 +227,7 @@ def _label(profile: ProviderProfile) -> str:
     return cut(clean_line(profile.label), LABEL_MAX)
 
 
-def _from(issuer: str) -> object:
+def _from(issuer: str) -> ColumnElement[bool]:
     return col(Identity.issuer) == issuer
 
 

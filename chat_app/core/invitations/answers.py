@@ -35,7 +35,8 @@ async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
     """Accept an invitation and join the room. To accept twice is as good as once; a member keeps their role."""
     room = await _lock_room_of(ctx, invitation_id)
     invitation = await _lock_own(ctx, invitation_id)
-    if invitation.status == InvitationStatus.ACCEPTED and await ctx.db.get(Member, (room.id, ctx.me.user_id)):
+    member = await ctx.db.get(Member, (room.id, ctx.me.user_id))
+    if member and invitation.status == InvitationStatus.ACCEPTED:
         return room
     _end(ctx, invitation, InvitationStatus.ACCEPTED)
     await admit(ctx, room, ctx.me.person, await given_role(ctx, room.id, invitation.role, invitation.invited_by))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -32,7 +32,7 @@ async def my_invitations(ctx: Context) -> list[Invited]:
     return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))
 
 
-async def _pending(ctx: Context, which: object) -> list[Invited]:
+async def _pending(ctx: Context, which: ColumnElement[bool]) -> list[Invited]:
     statement = (
         select(RoomInvitation, Room, User, _INVITER)
         .join(Room, col(Room.id) == col(RoomInvitation.room_id))

@@ -49,10 +49,12 @@ class Audience:
 async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience]:
     """Return the rooms in which any of these people are, by their ids."""
     statement = (
-        select(Room.id, Room.rev, func.array_agg(Member.user_id), func.array_agg(Member.sees_after))
-        .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), col(Room.deleted_at).is_(None))
-        .group_by(Room.id)
+        select(col(Room.id), col(Room.rev), func.array_agg(col(Member.user_id)), func.array_agg(col(Member.sees_after)))
+        .join(Member, col(Member.room_id) == col(Room.id))
+        .where(
+            col(Member.user_id) == any_(bindparam("people", list(people), ARRAY(Uuid))), col(Room.deleted_at).is_(None)
+        )
+        .group_by(col(Room.id))
     )
     return {
         room_id: Audience(rev, dict(zip(found, starts, strict=True)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
@@ -30,7 +31,7 @@ async def access_message(
     anything with, but where ``lines`` are taken too: as a place in the history.
     """
     wanted = parse_id(message_id, MessageNotFound)
-    room_id = await ctx.db.scalar(select(Message.room_id).where(Message.id == wanted))
+    room_id = await ctx.db.scalar(select(col(Message.room_id)).where(col(Message.id) == wanted))
     try:
         room = await access_room(ctx, room_id, permission, lock=lock)
     except RoomNotFound:

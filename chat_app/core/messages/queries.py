@@ -178,8 +178,8 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
     )
     statement = (
         select(Message)
-        .join(missed, (col(Message.room_id) == missed.c.room_id) & (Message.rev > missed.c.rev))
-        .order_by(Message.rev)
+        .join(missed, (col(Message.room_id) == missed.c.room_id) & (col(Message.rev) > missed.c.rev))
+        .order_by(col(Message.rev))
         .limit(SYNC_MAX)
     )
     return await view_messages(ctx, list(await ctx.db.scalars(statement)))
@@ -191,7 +191,7 @@ async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
     start = access.member.sees_after
     statement = (
         select(Message)
-        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None), Message.seq > start)
+        .where(col(Message.room_id) == access.room.id, col(Message.pinned_at).is_not(None), col(Message.seq) > start)
         .order_by(col(Message.pinned_at).desc(), col(Message.seq).desc())
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
@@ -222,17 +222,17 @@ async def starred_messages(
     """Return what the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
-        select(Message, Room.name, Star.created_at, Member.sees_after)
-        .join(Star, Star.message_id == Message.id)
-        .join(Room, Room.id == Message.room_id)
-        .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == Star.user_id))
-        .where(Star.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Message.deleted_at).is_(None))
-        .where(Message.seq > Member.sees_after)
+        select(Message, col(Room.name), col(Star.created_at), col(Member.sees_after))
+        .join(Star, col(Star.message_id) == col(Message.id))
+        .join(Room, col(Room.id) == col(Message.room_id))
+        .join(Member, (col(Member.room_id) == col(Message.room_id)) & (col(Member.user_id) == col(Star.user_id)))
+        .where(col(Star.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Message.deleted_at).is_(None))
+        .where(col(Message.seq) > col(Member.sees_after))
         .order_by(col(Star.created_at).desc(), col(Star.message_id).desc())
         .limit(limit + 1)
     )
     if before is not None:
-        statement = statement.where(Star.created_at < before)
+        statement = statement.where(col(Star.created_at) < before)
     found = (await ctx.db.execute(statement)).all()
     ctx.starts.update((message.room_id, start) for message, *_, start in found if start)
     views = await view_messages_now(ctx, [message for message, *_ in found[:limit]])
@@ -245,6 +245,6 @@ def _here(access: RoomAccess) -> dict[str, Any]:
     return {"room": access.room.id, "actor": access.member.user_id, "start": access.member.sees_after}
 
 
-async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, room: Room) -> MessagePage:
+async def _page(ctx: Context, rows: Sequence[Row[Any]], more: bool, room: Room) -> MessagePage:
     starred, rated = [row.id for row in rows if row.starred], {str(row.id): row.rated for row in rows if row.rated}
     return MessagePage(await view_messages_now(ctx, rows), more, room.rev, starred, rated, bool(room.parent_id))

@@ -57,9 +57,9 @@ _QUOTED = (
         func.coalesce(col(User.name), col(Message.assistant_name)),
         col(Message.is_ai),
         # Not while it is being written: the replies are published again only when it ends.
-        case((col(Message.status).not_in(LIVE), Message.model)),
-        func.left(Message.text, EXCERPT_READ),
-        case((Message.text == "", Message.attachments)),
+        case((col(Message.status).not_in(LIVE), col(Message.model))),
+        func.left(col(Message.text), EXCERPT_READ),
+        case((col(Message.text) == "", col(Message.attachments))),
         col(Message.deleted_at),
         col(Message.seq),
     )

@@ -43,7 +43,7 @@ _AUTHORS_FROM: Final = 200
 def few_in(room_id: Any) -> Any:
     """Return whether a room publishes each member's position to all, as a subquery."""
     each = aliased(Member)
-    beyond = select(each.user_id).where(col(each.room_id) == room_id).offset(FACES_MAX)
+    beyond = select(col(each.user_id)).where(col(each.room_id) == room_id).offset(FACES_MAX)
     return ~beyond.correlate_except(each).exists()
 
 
@@ -65,7 +65,7 @@ _READ = (
             col(Message.seq) > bindparam("before", type_=BigInteger),
             col(Message.seq) <= _SEQ,
             col(Message.event).is_(None),
-            col(Message.author_id).in_(select(_HERE.user_id).where(_HERE.room_id == _WANTED)),
+            col(Message.author_id).in_(select(col(_HERE.user_id)).where(col(_HERE.room_id) == _WANTED)),
         )
         .scalar_subquery(),
         select(func.array_agg(case((_BLOCKER == _READER, _BLOCKED), else_=_BLOCKER)))

@@ -23,26 +23,28 @@ def _uncounted() -> ColumnElement[bool]:
     line about the room.
     """
     is_nothing = col(Message.deleted_at).is_not(None) | col(Message.event).is_not(None)
-    return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, is_nothing)
+    return and_(col(Message.room_id) == col(Member.room_id), col(Message.seq) > col(Member.last_read_seq), is_nothing)
 
 
 def _note_columns() -> tuple[Any, ...]:
-    calls = select(func.array_agg(Message.seq)).where(
-        Message.room_id == Member.room_id,
-        Message.seq > Member.last_read_seq,
+    calls = select(func.array_agg(col(Message.seq))).where(
+        col(Message.room_id) == col(Member.room_id),
+        col(Message.seq) > col(Member.last_read_seq),
         col(Message.mentions).is_not(None),
         col(Message.mentions_all) | (any_(col(Message.mentions)) == _ACTOR),
         col(Message.author_id).is_distinct_from(_ACTOR),
-        ~select(Block.blocker_id).where(Block.blocker_id == _ACTOR, Block.blocked_id == Message.author_id).exists(),
+        ~select(col(Block.blocker_id))
+        .where(col(Block.blocker_id) == _ACTOR, col(Block.blocked_id) == col(Message.author_id))
+        .exists(),
     )
-    deleted = select(Message.seq).where(_uncounted()).order_by(col(Message.seq).desc()).limit(UNCOUNTED_TOLD)
+    deleted = select(col(Message.seq)).where(_uncounted()).order_by(col(Message.seq).desc()).limit(UNCOUNTED_TOLD)
     number = select(func.count()).where(_uncounted()).correlate(Member).scalar_subquery()
-    has_many = Room.last_seq - Member.last_read_seq > UNCOUNTED_TOLD
+    has_many = col(Room.last_seq) - col(Member.last_read_seq) > UNCOUNTED_TOLD
     return (
         calls.scalar_subquery().label("mentions"),
         func.array(deleted.scalar_subquery()).label("deleted"),
         case((has_many, func.greatest(number - UNCOUNTED_TOLD, 0)), else_=0).label("older_deleted"),
-        few_in(Member.room_id).label("small"),
+        few_in(col(Member.room_id)).label("small"),
     )
 
 
@@ -57,10 +59,10 @@ told to all (see :mod:`chat_app.core.messages.receipts`).
 async def uncounted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the number of unread messages of the actor that are deleted or are lines, by room; no entry for none."""
     statement = (
-        select(Member.room_id, func.count())
+        select(col(Member.room_id), func.count())
         .join(Message, _uncounted())
-        .where(Member.user_id == ctx.me.user_id, col(Member.room_id).in_(room_ids))
-        .group_by(Member.room_id)
+        .where(col(Member.user_id) == ctx.me.user_id, col(Member.room_id).in_(room_ids))
+        .group_by(col(Member.room_id))
     )
     rows = await ctx.db.execute(statement)
     return {row[0]: row[1] for row in rows}

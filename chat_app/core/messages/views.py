@@ -159,7 +159,7 @@ def view_message(
         exclude_from_ai=message.exclude_from_ai,
         pinned_for_ai=message.pinned_for_ai,
         pinned=message.pinned_at is not None,
-        reactions=message.reactions or (),
+        reactions=cast(Sequence[ReactionJson], message.reactions or ()),
         mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
         mentions_all=message.mentions_all,
         attachments=tuple(cast(Sequence[AttachmentJson], message.attachments or ())),

@@ -63,26 +63,34 @@ async def join_requests(ctx: Context) -> Rows:
 async def invitations(ctx: Context) -> Rows:
     """Return the invitations that the actor received, and their answers."""
     asked = RoomInvitation
-    mine = select(asked.room_id, asked.role, asked.status, asked.created_at, asked.answered_at)
-    mine = mine.where(asked.user_id == ctx.me.user_id).order_by(asked.created_at, asked.id)
+    mine = select(col(asked.room_id), col(asked.role), col(asked.status), col(asked.created_at), col(asked.answered_at))
+    mine = mine.where(col(asked.user_id) == ctx.me.user_id).order_by(col(asked.created_at), col(asked.id))
     return await _rows(ctx, mine, "room", "role", "status", "at", "answered_at")
 
 
 async def invitations_sent(ctx: Context) -> Rows:
     """Return the invitations that the actor sent."""
     asked = RoomInvitation
-    mine = select(asked.room_id, col(User.username), asked.role, asked.created_at).join(
-        User, col(User.id) == asked.user_id
+    mine = select(col(asked.room_id), col(User.username), col(asked.role), col(asked.created_at)).join(
+        User, col(User.id) == col(asked.user_id)
     )
-    mine = mine.where(asked.invited_by == ctx.me.user_id).order_by(asked.created_at, asked.id)
+    mine = mine.where(col(asked.invited_by) == ctx.me.user_id).order_by(col(asked.created_at), col(asked.id))
     return await _rows(ctx, mine, "room", "username", "role", "at")
 
 
 async def invite_links(ctx: Context) -> Rows:
     """Return the invite links that the actor created, without their tokens."""
     link = InviteLink
-    mine = select(link.room_id, link.role, link.sent_to, link.uses, link.created_at, link.expires_at, link.revoked_at)
-    mine = mine.where(link.created_by == ctx.me.user_id).order_by(link.created_at, link.id)
+    mine = select(
+        col(link.room_id),
+        col(link.role),
+        col(link.sent_to),
+        col(link.uses),
+        col(link.created_at),
+        col(link.expires_at),
+        col(link.revoked_at),
+    )
+    mine = mine.where(col(link.created_by) == ctx.me.user_id).order_by(col(link.created_at), col(link.id))
     return await _rows(ctx, mine, "room", "role", "sent_to", "uses", "created_at", "expires_at", "revoked_at")
 
 
@@ -90,9 +98,17 @@ async def messages(ctx: Context) -> Rows:
     """Return the actor's messages and lines that are not deleted, including those in rooms that they left."""
     said = Message
     kind = col(said.event)["kind"].astext
-    mine = select(said.id, said.room_id, said.created_at, said.edited_at, said.reply_to_id, said.text, kind)
-    mine = mine.where(said.author_id == ctx.me.user_id, col(said.deleted_at).is_(None)).order_by(
-        said.created_at, said.id
+    mine = select(
+        col(said.id),
+        col(said.room_id),
+        col(said.created_at),
+        col(said.edited_at),
+        col(said.reply_to_id),
+        col(said.text),
+        kind,
+    )
+    mine = mine.where(col(said.author_id) == ctx.me.user_id, col(said.deleted_at).is_(None)).order_by(
+        col(said.created_at), col(said.id)
     )
     return await _rows(ctx, mine, "id", "room", "at", "edited_at", "reply_to", "text", "event")
 
@@ -100,8 +116,17 @@ async def messages(ctx: Context) -> Rows:
 async def questions(ctx: Context) -> Rows:
     """Return the actor's questions to models."""
     run = AiRun
-    mine = select(run.message_id, run.room_id, run.created_at, run.model, run.status, run.completion_tokens)
-    mine = mine.where(run.asked_by_id == ctx.me.user_id, ~col(run.unasked)).order_by(run.created_at, run.id)
+    mine = select(
+        col(run.message_id),
+        col(run.room_id),
+        col(run.created_at),
+        col(run.model),
+        col(run.status),
+        col(run.completion_tokens),
+    )
+    mine = mine.where(col(run.asked_by_id) == ctx.me.user_id, ~col(run.unasked)).order_by(
+        col(run.created_at), col(run.id)
+    )
     return await _rows(ctx, mine, "answer", "room", "at", "model", "status", "tokens")
 
 
@@ -131,9 +156,16 @@ async def files(ctx: Context) -> Rows:
     """Return the files that the actor has uploaded: the files themselves are at ``/attachments/{id}/file``."""
     file = Attachment
     mine = select(
-        file.id, file.room_id, file.message_id, file.name, file.caption, file.mime_type, file.size, file.created_at
+        col(file.id),
+        col(file.room_id),
+        col(file.message_id),
+        col(file.name),
+        col(file.caption),
+        col(file.mime_type),
+        col(file.size),
+        col(file.created_at),
     )
-    mine = mine.where(file.uploader_id == ctx.me.user_id).order_by(file.created_at, file.id)
+    mine = mine.where(col(file.uploader_id) == ctx.me.user_id).order_by(col(file.created_at), col(file.id))
     return await _rows(ctx, mine, "id", "room", "message", "name", "caption", "mime_type", "size", "at")
 
 
@@ -160,7 +192,7 @@ async def mentions(ctx: Context) -> Rows:
             col(Message.mentions).is_not(None),
             col(Message.mentions).contains([ctx.me.user_id]),
             col(Message.deleted_at).is_(None),
-            Message.seq > Member.sees_after,
+            col(Message.seq) > col(Member.sees_after),
         )
         .order_by(col(Message.created_at), col(Message.id))
     )
@@ -178,5 +210,5 @@ async def reports(ctx: Context) -> Rows:
     return await _rows(ctx, mine, "at", "message", "username", "reason", "note")
 
 
-async def _rows(ctx: Context, statement: Select[Any], *names: str) -> Rows:
+async def _rows(ctx: Context, statement: Select[*tuple[Any, ...]], *names: str) -> Rows:
     return [dict(zip(names, row, strict=True)) for row in await ctx.db.execute(statement)]

@@ -31,8 +31,8 @@ async def create_prompt(ctx: Context, name: str, text: str, description: str = "
     mine = await ctx.db.scalar(select(func.count()).where(col(Prompt.owner_id) == ctx.me.user_id)) or 0
     if mine >= PROMPTS_MAX:
         raise PromptsFull(maximum=PROMPTS_MAX)
-    times = {"created_at": ctx.now, "updated_at": ctx.now}
-    prompt = Prompt(owner_id=ctx.me.user_id, name=name, description=description, text=text, shared=shared, **times)
+    prompt = Prompt(owner_id=ctx.me.user_id, name=name, description=description, text=text, shared=shared)
+    prompt.created_at = prompt.updated_at = ctx.now
     ctx.db.add(prompt)
     await ctx.db.flush()
     return prompt
@@ -78,8 +78,8 @@ async def delete_prompt(ctx: Context, prompt_id: object) -> None:
     if prompt.owner_id != ctx.me.user_id:
         if not ctx.me.is_admin:
             raise NotAllowed()
-        logged = {"actor_id": ctx.me.user_id, "user_id": prompt.owner_id, "action": Action.DELETE_PROMPT}
-        ctx.db.add(AuditEntry(at=ctx.now, **logged))
+        entry = AuditEntry(actor_id=ctx.me.user_id, user_id=prompt.owner_id, action=Action.DELETE_PROMPT, at=ctx.now)
+        ctx.db.add(entry)
     await ctx.db.delete(prompt)
 
 

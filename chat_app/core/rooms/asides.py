@@ -69,8 +69,8 @@ async def _make(ctx: Context, parent: Room) -> Room:
 
 async def _join(ctx: Context, room: Room) -> RoomAccess:
     """Make the actor the member of their aside, for the first time or once they are in its parent again."""
-    who = {"room_id": room.id, "user_id": ctx.me.user_id, "parent_id": room.parent_id}
-    member = Member(**who, role=Role.MASTER, joined_at=ctx.now)
+    member = Member(room_id=room.id, user_id=ctx.me.user_id, role=Role.MASTER, joined_at=ctx.now)
+    member.parent_id = room.parent_id
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
     return RoomAccess(room, member)

@@ -67,8 +67,8 @@ async def _rooms_of_both(ctx: Context, other: UUID) -> list[tuple[UUID, str]]:
     mine, theirs = aliased(Member), aliased(Member)
     statement = (
         select(col(Room.id), col(Room.name))
-        .join(mine, (mine.room_id == col(Room.id)) & (mine.user_id == ctx.me.user_id))
-        .join(theirs, (theirs.room_id == col(Room.id)) & (theirs.user_id == other))
+        .join(mine, (col(mine.room_id) == col(Room.id)) & (col(mine.user_id) == ctx.me.user_id))
+        .join(theirs, (col(theirs.room_id) == col(Room.id)) & (col(theirs.user_id) == other))
         .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None))
         .order_by(col(Room.last_activity_at).desc())
         .limit(ROOMS_SHOWN)

@@ -112,8 +112,8 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
     mine, theirs = aliased(Member), aliased(Member)
     both = (
         select(col(Room.id))
-        .join(mine, (mine.room_id == col(Room.id)) & (mine.user_id == one))
-        .join(theirs, (theirs.room_id == col(Room.id)) & (theirs.user_id == other))
+        .join(mine, (col(mine.room_id) == col(Room.id)) & (col(mine.user_id) == one))
+        .join(theirs, (col(theirs.room_id) == col(Room.id)) & (col(theirs.user_id) == other))
         .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None) | (col(Room.last_seq) > 0))
     )
     return bool(await ctx.db.scalar(select(both.exists())))
@@ -123,7 +123,11 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
     """Return each person's rooms of at most :data:`SMALL` members, without their asides, where nobody else is."""
     other = aliased(Member)
     some = (
-        select(other.user_id).where(other.room_id == col(Member.room_id)).correlate(Member).limit(SMALL + 1).subquery()
+        select(col(other.user_id))
+        .where(col(other.room_id) == col(Member.room_id))
+        .correlate(Member)
+        .limit(SMALL + 1)
+        .subquery()
     )
     size = select(func.count()).select_from(some).scalar_subquery()
     statement = (

@@ -6,12 +6,13 @@ can hold anything newer than what was found.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Select,
     TableValuedAlias,
     Text,
@@ -53,6 +54,8 @@ SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 PAGE_MAX: Final = 50
 STARS_MAX: Final = 2000
 """The number of newest starred messages that are searched."""
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
@@ -105,13 +108,13 @@ async def _author(ctx: Context, name: str) -> UUID | str | None:
         return name or None
     if name == "me":
         return ctx.me.user_id
-    found: UUID | None = await ctx.db.scalar(select(User.id).where(col(User.username) == name))
+    found: UUID | None = await ctx.db.scalar(select(col(User.id)).where(col(User.username) == name))
     return found
 
 
 def _named(table: type[MessageWords | AttachmentWords], asked: TableValuedAlias, *, marked: bool) -> Select[Any]:
     """Return the query of the messages that a table of words names."""
-    which = [col(table.words).op("@@")(asked.c.words)]
+    which: list[ColumnElement[bool]] = [col(table.words).op("@@")(asked.c.words)]
     if marked:
         which.append(col(table.message_id) == asked.c.id)
     return select(col(table.message_id)).where(*which).offset(0)
@@ -153,9 +156,11 @@ class _Search:
         """Return the newest matches among the actor's starred messages, which are few enough to compare directly."""
         message = aliased(Message)
         starred = (
-            select(message.id, message.room_id, message.seq)
-            .join(Star, (col(Star.message_id) == message.id) & (col(Star.user_id) == self.ctx.me.user_id))
-            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None))
+            select(col(message.id), col(message.room_id), col(message.seq))
+            .join(Star, (col(Star.message_id) == col(message.id)) & (col(Star.user_id) == self.ctx.me.user_id))
+            .where(
+                col(message.room_id) == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None)
+            )
             .order_by(col(message.created_at).desc(), col(message.id).desc())
             .limit(STARS_MAX)
         )
@@ -200,31 +205,35 @@ class _Search:
             .select_from(asked)
             .join(named, true())
             .join(candidate, true())
-            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None))
+            .where(
+                col(message.room_id) == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None)
+            )
             .order_by(col(message.created_at).desc(), col(message.id).desc())
             .limit(self.enough)
         )
         for run in self.terms.runs:
-            names = cast(func.jsonb_path_query_array(message.attachments, _NAMES), Text)
-            spoken = cast(func.jsonb_path_query_array(message.attachments, _SPOKEN), Text)
-            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names, spoken), _NFKC)
+            names = cast(func.jsonb_path_query_array(col(message.attachments), _NAMES), Text)
+            spoken = cast(func.jsonb_path_query_array(col(message.attachments), _SPOKEN), Text)
+            normal = func.pg_catalog.normalize(func.concat_ws(" ", col(message.text), names, spoken), _NFKC)
             pattern = pattern_of(run)
-            statement = statement.where(or_(normal.regexp_match(pattern, flags="i"), in_files(message.id, pattern)))
+            statement = statement.where(
+                or_(normal.regexp_match(pattern, flags="i"), in_files(col(message.id), pattern))
+            )
         return self._narrowed(statement, message)
 
-    def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:
+    def _narrowed(self, statement: S, message: type[Message]) -> S:
         """Add the other filters to the query, and what exists for the actor where some rooms have more."""
         if self.ctx.starts:
-            mine = (col(Member.room_id) == message.room_id, col(Member.user_id) == self.ctx.me.user_id)
-            statement = statement.where(~exists().where(*mine, col(Member.sees_after) >= message.seq))
+            mine = (col(Member.room_id) == col(message.room_id), col(Member.user_id) == self.ctx.me.user_id)
+            statement = statement.where(~exists().where(*mine, col(Member.sees_after) >= col(message.seq)))
         if isinstance(self.author, UUID):
-            statement = statement.where(message.author_id == self.author)
+            statement = statement.where(col(message.author_id) == self.author)
         if self.author == _AI:
-            statement = statement.where(message.is_ai)
+            statement = statement.where(col(message.is_ai))
         if self.wanted.after:
-            statement = statement.where(message.created_at >= self.wanted.after)
+            statement = statement.where(col(message.created_at) >= self.wanted.after)
         if self.wanted.before:
-            statement = statement.where(message.created_at < self.wanted.before)
+            statement = statement.where(col(message.created_at) < self.wanted.before)
         if self.after:
-            statement = statement.where(tuple_(message.created_at, message.id) < self.after)
+            statement = statement.where(tuple_(col(message.created_at), col(message.id)) < self.after)
         return statement

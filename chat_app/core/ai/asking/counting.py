@@ -7,6 +7,7 @@ from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.ai.asking.asked import Asked, asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
@@ -27,8 +28,8 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
 
 async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[Asked]:
     """Return whom a post asks, by the room as it is before it is locked. Who writes it may be nobody who may ask."""
-    columns = select(Room.ai_rule, Room.ai_model, Room.ai_assistant_id)
-    room = (await ctx.db.execute(columns.where(Room.id == room_id))).one_or_none()
+    columns = select(col(Room.ai_rule), col(Room.ai_model), col(Room.ai_assistant_id))
+    room = (await ctx.db.execute(columns.where(col(Room.id) == room_id))).one_or_none()
     if room is None:
         return []
     if post.order and room.ai_rule != AiRule.NEVER:

@@ -139,7 +139,7 @@ class _Draft:
     async def _look_for(self, post: Post) -> None:
         """Find out whether a post that comes too soon, or with files that were sent, is only a resend."""
         keys = (col(Message.room_id) == self._room.id, col(Message.author_id) == post.actor.user_id)
-        message_id = await self._ctx.db.scalar(select(Message.id).where(*keys, col(Message.nonce) == post.nonce))
+        message_id = await self._ctx.db.scalar(select(col(Message.id)).where(*keys, col(Message.nonce) == post.nonce))
         if message_id:
             self._sent[post.key] = message_id
 
@@ -189,8 +189,14 @@ class _Draft:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
         room, is_reply = self._room, reply is not None and reply.is_ai
         naming = replace(post.naming, assistants=self._known.assistants.get(post.actor.user_id, ()))
-        rest = {"people": self._known.people, "room_assistant": room.ai_assistant_id}
-        asked = asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest)
+        asked = asked_models(
+            naming,
+            room.ai_rule,
+            room.ai_model,
+            replies_to_ai=is_reply,
+            people=self._known.people,
+            room_assistant=room.ai_assistant_id,
+        )
         if asked and not room.allows(member, Permission.ASK_AI):
             if post.chosen or post.assistant:
                 raise NotAllowed()
@@ -238,8 +244,8 @@ class _Draft:
         self._at = max(self._ctx.now, self._at + _TICK) if self._seq else self._ctx.now
         self._seq, self._rev = self._seq + 1, self._rev + 1
         said: dict[str, Any] = {"author": None, "text": "", "nonce": None, "reply": None, "answer": None} | what
-        place = {"id": new_id(), "room_id": self._room.id, "seq": self._seq, "rev": self._rev, "at": self._at}
-        return MessageView(**place, **said, edited=False, deleted=False)
+        said |= {"id": new_id(), "room_id": self._room.id, "seq": self._seq, "rev": self._rev, "at": self._at}
+        return MessageView(**said, edited=False, deleted=False)
 
     def _add(self, view: MessageView, row: Row) -> None:
         self.rows.append(row)

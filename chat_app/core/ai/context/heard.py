@@ -85,20 +85,22 @@ def _add(rows: list[Row[Any]], row: Row[Any]) -> None:
 def _start(room: Any) -> Any:
     """Return after which message the asker of a run sees a room; where the AI joins in unasked, everybody there."""
     member, anybody = aliased(Member), aliased(Member)
-    own = select(member.sees_after).where(col(member.room_id) == room.id, col(member.user_id) == col(AiRun.asked_by_id))
-    latest = select(func.max(anybody.sees_after)).where(col(anybody.room_id) == room.id)
+    own = select(col(member.sees_after)).where(
+        col(member.room_id) == room.id, col(member.user_id) == col(AiRun.asked_by_id)
+    )
+    latest = select(func.max(col(anybody.sees_after))).where(col(anybody.room_id) == room.id)
     start = case((col(AiRun.unasked), latest.scalar_subquery()), else_=own.scalar_subquery())
     return func.coalesce(start, 0)
 
 
 def _before(run_ids: Collection[UUID]) -> Any:
     answer, before, room = aliased(Message), aliased(Message), aliased(Room)
-    newest = newest_and_pinned(before, col(before.room_id) == answer.room_id, col(before.seq) < answer.seq)
+    newest = newest_and_pinned(before, col(before.room_id) == col(answer.room_id), col(before.seq) < col(answer.seq))
     earlier = lateral(newest)
     return (
-        select(col(AiRun.id).label("run_id"), room.parent_id, _start(room).label("start"), earlier)
-        .join(answer, col(AiRun.message_id) == answer.id)
-        .join(room, col(room.id) == answer.room_id)
+        select(col(AiRun.id).label("run_id"), col(room.parent_id), _start(room).label("start"), earlier)
+        .join(answer, col(AiRun.message_id) == col(answer.id))
+        .join(room, col(room.id) == col(answer.room_id))
         .join(earlier, true())
         .where(col(AiRun.id).in_(run_ids))
         .order_by(earlier.c.seq)
@@ -107,7 +109,9 @@ def _before(run_ids: Collection[UUID]) -> Any:
 
 def _before_in_parent(run_ids: Collection[UUID]) -> Any:
     answer, before, aside, parent = aliased(Message), aliased(Message), aliased(Room), aliased(Room)
-    newest = newest_and_pinned(before, col(before.room_id) == parent.id, col(before.created_at) <= answer.created_at)
+    newest = newest_and_pinned(
+        before, col(before.room_id) == col(parent.id), col(before.created_at) <= col(answer.created_at)
+    )
     earlier = lateral(newest)
     settings: tuple[Any, ...] = (
         col(parent.ai_context_cutoff_at).label("cutoff"),
@@ -116,9 +120,9 @@ def _before_in_parent(run_ids: Collection[UUID]) -> Any:
     )
     return (
         select(col(AiRun.id).label("run_id"), *settings, _start(parent).label("start"), earlier)
-        .join(answer, col(AiRun.message_id) == answer.id)
-        .join(aside, col(aside.id) == answer.room_id)
-        .join(parent, col(parent.id) == aside.parent_id)
+        .join(answer, col(AiRun.message_id) == col(answer.id))
+        .join(aside, col(aside.id) == col(answer.room_id))
+        .join(parent, col(parent.id) == col(aside.parent_id))
         .join(earlier, true(), isouter=True)
         .where(col(AiRun.id).in_(run_ids), col(parent.deleted_at).is_(None))
         .order_by(earlier.c.seq)

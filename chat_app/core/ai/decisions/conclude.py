@@ -77,6 +77,8 @@ def _record(decision: AiDecision, decided: Decided) -> None:
 
 async def _speak(ctx: Context, room: Room, message: Message, model: str) -> None:
     """Queue an answer that nobody has asked for: it has no asker, and its run is on behalf of the message's author."""
+    assert message.author_id is not None  # still_matters: the author is in the room
+    run_id = new_id()
     room.last_seq += 1
     room.last_activity_at = max(ctx.now, room.last_activity_at + _TICK)
     answer = Message(
@@ -87,14 +89,15 @@ async def _speak(ctx: Context, room: Room, message: Message, model: str) -> None
         is_ai=True,
         text="",
         status=Status.QUEUED,
-        run_id=new_id(),
+        run_id=run_id,
         created_at=room.last_activity_at,
     )
     ctx.db.add(answer)
     await announce(ctx, answer)
-    values = {"asked_by_id": message.author_id, "unasked": True, "model": model, "created_at": ctx.now}
-    ctx.db.add(AiRun(id=answer.run_id, room_id=room.id, message_id=answer.id, status=RunStatus.QUEUED, **values))
-    ctx.emit(RunQueued(answer.run_id))
+    run = AiRun(id=run_id, room_id=room.id, message_id=answer.id, status=RunStatus.QUEUED, created_at=ctx.now)
+    run.asked_by_id, run.unasked, run.model = message.author_id, True, model
+    ctx.db.add(run)
+    ctx.emit(RunQueued(run_id))
 
 
 async def _react(ctx: Context, room: Room, message: Message, emoji: str, model: str) -> None:

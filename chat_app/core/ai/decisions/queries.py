@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, tuple_
@@ -104,7 +104,7 @@ async def list_decisions(
     )
     statement = statement.where(order < after) if after else statement
     rows = (await ctx.db.execute(statement)).all()
-    page = page_of(rows, limit, lambda row: Place(row[0].decided_at, row[0].id))
+    page = page_of(rows, limit, lambda row: Place(cast(datetime, row[0].decided_at), row[0].id))
     return Page([_view(*row) for row in page.items], page.next)
 
 
@@ -114,8 +114,11 @@ async def count_decisions(ctx: Context) -> list[DecisionCountJson]:
     columns: list[ColumnElement[Any]] = [
         table_of(AiDecision).c.model,
         *(func.count(), _number_of(Choice.SPEAK), _number_of(Choice.REACT)),
-        *(func.coalesce(func.sum(each), 0) for each in (AiDecision.prompt_tokens, AiDecision.completion_tokens)),
-        func.sum(AiDecision.cost),
+        *(
+            func.coalesce(func.sum(each), 0)
+            for each in (col(AiDecision.prompt_tokens), col(AiDecision.completion_tokens))
+        ),
+        func.sum(col(AiDecision.cost)),
     ]
     newest = col(AiDecision.decided_at) > ctx.now - COUNTED, col(AiDecision.model).is_not(None)
     counted = select(*columns).where(*newest).group_by(columns[0]).order_by(columns[1].desc())

@@ -49,13 +49,13 @@ async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
         return False
     await ctx.db.execute(delete(MessageContextSummary).where(col(MessageContextSummary.room_id) == room.id))
     last = made.covered[-1]
-    first_at = await ctx.db.scalar(_AT.where(_COLUMNS.room_id == room.id, _COLUMNS.seq == _first(stretch, made)))
+    at = _AT.where(_COLUMNS.room_id == room.id, _COLUMNS.seq == _first(stretch, made))
     room.ai_summary_seq = last.seq
     ctx.db.add(
         MessageContextSummary(
             room_id=room.id,
             from_seq=_first(stretch, made),
-            from_at=first_at,
+            from_at=(await ctx.db.scalars(at)).one(),
             until_seq=last.seq,
             until_at=stretch.times[last.id],
             messages=len(made.covered) + (so_far.messages if so_far else 0),

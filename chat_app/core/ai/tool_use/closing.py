@@ -14,7 +14,7 @@ async def close_calls(ctx: Context, run: AiRun, message: Message) -> None:
     """End what the run has called and not heard of; the run and its message are locked."""
     if not any(entry["status"] in OPEN_CALLS for entry in message.tool_calls or ()):
         return
-    left = select(MessageCall).where(MessageCall.run_id == run.id, col(MessageCall.status).in_(OPEN_CALLS))
+    left = select(MessageCall).where(col(MessageCall.run_id) == run.id, col(MessageCall.status).in_(OPEN_CALLS))
     calls = (await ctx.db.scalars(left)).all()
     for call in calls:
         call.status, call.finished_at = CallStatus.STOPPED, ctx.now

@@ -76,7 +76,7 @@ async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[N
     run, room, message = await hold(ctx, run_id)
     if await is_unwanted(ctx, run, room, message):
         return False
-    known = select(MessageCall.id).where(col(MessageCall.id).in_([call.id for call in calls]))
+    known = select(col(MessageCall.id)).where(col(MessageCall.id).in_([call.id for call in calls]))
     if (await ctx.db.scalars(known)).first():
         return True
     rows = [_row(ctx, message, run, (round_, place), call) for place, call in enumerate(calls)]
