@@ -189,13 +189,9 @@ class _Draft:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
         room, is_reply = self._room, reply is not None and reply.is_ai
         naming = replace(post.naming, assistants=self._known.assistants.get(post.actor.user_id, ()))
+        people, room_one = self._known.people, room.ai_assistant_id
         asked = asked_models(
-            naming,
-            room.ai_rule,
-            room.ai_model,
-            replies_to_ai=is_reply,
-            people=self._known.people,
-            room_assistant=room.ai_assistant_id,
+            naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, people=people, room_assistant=room_one
         )
         if asked and not room.allows(member, Permission.ASK_AI):
             if post.chosen or post.assistant:
