@@ -19,7 +19,7 @@ export function toForm(path) {
  */
 export function Doorway({ status, room, known, onJoin, onLook, children }) {
   useEffect(() => {
-    if (status === "inside") location.replace(`/r/${room}`);
+    if (status === "inside") tell("navigate", `/r/${room}`, { replace: true });
     if (status === "waiting") return wait(room, onLook);
     if (status === "ready") return stand(known, onJoin, onLook);
   }, [status, room, known]);
