@@ -1,6 +1,6 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
 import { isTouch } from "../device.js";
-import { byIdOf, closest, dialogOf, find, findAll } from "../dom.js";
+import { byIdOf, closest, dialogOf, find, findAll, listen, page } from "../dom.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -224,10 +224,5 @@ function onClose({ target }) {
   if (dialog.matches("dialog[data-forgets]")) dialog.querySelectorAll("form").forEach((form) => form.reset());
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("close", onClose, true);
-  document.addEventListener("pointerdown", onPress, true);
-  document.addEventListener("click", onClick);
-  document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("keydown", onKeyDown);
-}
+listen(page, { close: onClose, pointerdown: onPress, toggle: onToggle }, true);
+listen(page, { click: onClick, keydown: onKeyDown });

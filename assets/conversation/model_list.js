@@ -1,6 +1,6 @@
 // The models of a menu: favorites first, then those that were chosen here lately, then the others. And the search among models and assistants.
 import { keep, recall } from "../device.js";
-import { closest, findAll } from "../dom.js";
+import { closest, findAll, listen, page } from "../dom.js";
 import { fold } from "../folding.js";
 import { cut, first } from "../graphemes.js";
 import { wantAssistants } from "../live/assistants.js";
@@ -89,7 +89,5 @@ function turned(menu) {
   if (menu.matches(":popover-open")) wantAssistants();
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers") && turned(event.target), true);
-  document.addEventListener("click", (event) => closest(event, ".menu-item") && noteUse(closest(event, "[data-model]")?.dataset.model));
-}
+listen(page, { toggle: ({ target }) => target instanceof Element && target.matches(".answerers") && turned(target) }, true);
+listen(page, { click: (event) => closest(event, ".menu-item") && noteUse(closest(event, "[data-model]")?.dataset.model) });

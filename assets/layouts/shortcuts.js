@@ -1,7 +1,7 @@
 // The keys that work everywhere.
 
 import { useLayoutEffect } from "react";
-import { closest, dialogOf } from "../dom.js";
+import { closest, dialogOf, listen, page } from "../dom.js";
 import { tell } from "../live/store.js";
 import { openPalette } from "../palette/palette.js";
 import { goOn, hide } from "./sidebar.js";
@@ -34,9 +34,6 @@ function pressed(event) {
 }
 
 export function Shortcuts() {
-  useLayoutEffect(() => {
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
+  useLayoutEffect(() => listen(page, { keydown: pressed }), []);
   return null;
 }

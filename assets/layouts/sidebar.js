@@ -1,7 +1,7 @@
 // How the sidebar stands on this device: which sections are folded, and whether it is hidden. On a narrow screen it always is.
 import { useLayoutEffect, useMemo } from "react";
 import { follow } from "../components/floating.js";
-import { closest, findAll } from "../dom.js";
+import { closest, findAll, listen, page } from "../dom.js";
 import { keep, recall } from "../device.js";
 import { NONE, useFeed, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -104,13 +104,6 @@ export function useParts(section) {
 
 /** Listens to keys and clicks in the list. */
 export function SidebarKeys() {
-  useLayoutEffect(() => {
-    document.addEventListener("keydown", onKeyDown);
-    document.addEventListener("contextmenu", onContextMenu);
-    return () => {
-      document.removeEventListener("keydown", onKeyDown);
-      document.removeEventListener("contextmenu", onContextMenu);
-    };
-  }, []);
+  useLayoutEffect(() => listen(page, { keydown: onKeyDown, contextmenu: onContextMenu }), []);
   return null;
 }

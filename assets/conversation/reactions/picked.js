@@ -1,7 +1,7 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
 import { copyAndSay } from "../../components/copy.js";
-import { closest, find } from "../../dom.js";
+import { closest, find, listen, page } from "../../dom.js";
 import { hide, mark, markUnread, pin, pinForAi, toggleReaction } from "../../live/marks.js";
 import { regenerate } from "../../live/actions.js";
 import { openAside } from "../../live/asides.js";
@@ -83,16 +83,12 @@ export function more() {
 /** Names as a reader's language lists them. @param {string[]} names */
 export const listed = (names) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 
-if (typeof document !== "undefined") {
-  document.addEventListener(
-    "click",
-    (event) => {
-      const message = closest(event, "[data-menu]") && closest(event, "[data-message]");
-      if (!message) return;
-      id = message.dataset.message ?? "";
-      picked.update({ quick: atHand() });
-      look();
-    },
-    true,
-  );
+/** @param {MouseEvent} event */
+function click(event) {
+  const message = closest(event, "[data-menu]") && closest(event, "[data-message]");
+  if (!message) return;
+  id = message.dataset.message ?? "";
+  picked.update({ quick: atHand() });
+  look();
 }
+listen(page, { click }, true);
