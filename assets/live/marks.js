@@ -10,34 +10,40 @@ import { changed, feedHere, feedOf, NONE, state, tell } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 
-const NAMES = ["pin", "star", "hide", "pin_for_ai"]; // what is wanted besides reactions: the server's handlers
+/** The marks besides reactions, by the server's handlers: whether a message has one. @type {Record<string, (feed: Feed, message: Message) => boolean>} */
+const MARKS = {
+  pin: (_, { pinned }) => !!pinned,
+  star: ({ starred }, { id }) => starred.has(id),
+  hide: (_, { exclude_from_ai }) => !!exclude_from_ai,
+  pin_for_ai: (_, { pinned_for_ai }) => !!pinned_for_ai,
+};
 
-// --- what is wanted: message → { one of NAMES | an emoji: on } ------------------------------------------------------
+// --- what is wanted: message → { one of MARKS | an emoji: on } ------------------------------------------------------
 
 /** @param {Message} message @param {string} emoji @param {string | undefined} who */
 const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who ?? ""));
 
 /** @param {Feed} feed @param {Message} message @param {string} name */
-function shows(feed, message, name) {
-  if (name === "star") return feed.starred.has(message.id);
-  if (name === "pin") return !!message.pinned;
-  if (name === "hide") return !!message.exclude_from_ai;
-  return name === "pin_for_ai" ? !!message.pinned_for_ai : has(message, name, state.me?.id);
-}
+const shows = (feed, message, name) => MARKS[name]?.(feed, message) ?? has(message, name, state.me?.id);
 
 /** @param {string} message @param {string} name @param {boolean} on */
 const transmit = (message, name, on) =>
-  NAMES.includes(name) ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
+  name in MARKS ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
 
-/** @param {string} id @param {string} name @param {boolean} on */
-function want(id, name, on) {
+/** Give a message a mark, or take it back. @param {string} id @param {string} name of the mark, or an emoji */
+export function toggleMark(id, name) {
   const feed = feedHere();
-  const wanted = { ...feed.wants.get(id), [name]: on };
-  feed.wants.set(id, wanted);
+  const message = known(feed, id);
+  if (!message) return;
+  const on = !(feed.wants.get(id)?.[name] ?? shows(feed, message, name));
+  feed.wants.set(id, { ...feed.wants.get(id), [name]: on });
   transmit(id, name, on);
   dropUnanswered(id, () => feed.wants.get(id)?.[name] === on);
   changed();
 }
+
+/** @param {string} id @param {string} emoji */
+export const toggleReaction = (id, emoji) => toggleMark(id, canonical(emoji));
 
 /** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
 export function dropUnanswered(id, isWanted) {
@@ -46,22 +52,6 @@ export function dropUnanswered(id, isWanted) {
     tell("toast", "not_done", {});
   });
 }
-
-/** @param {string} id @param {string} written */
-export function toggleReaction(id, written) {
-  const emoji = canonical(written);
-  const message = known(feedHere(), id);
-  if (message) want(id, emoji, !(feedHere().wants.get(id)?.[emoji] ?? shows(feedHere(), message, emoji)));
-}
-
-/** @param {string} id @param {boolean} on */
-export const pin = (id, on) => want(id, "pin", on);
-/** @param {string} id @param {boolean} on */
-export const hide = (id, on) => want(id, "hide", on);
-/** @param {string} id @param {boolean} on */
-export const pinForAi = (id, on) => want(id, "pin_for_ai", on);
-/** @param {string} id @param {boolean} on */
-export const mark = (id, on) => want(id, "star", on);
 
 /** @param {Feed} feed @param {Message} message */
 export function settleWants(feed, message) {
@@ -95,11 +85,12 @@ const NAMED = 12; // of those who gave a reaction, so many are named
 export function marksOf(feed, message) {
   const wants = feed.wants.get(message.id) ?? {};
   const standing = !message.deleted;
+  const bears = (/** @type {string} */ name) => standing && (wants[name] ?? shows(feed, message, name));
   return {
-    pinned: standing && (wants.pin ?? !!message.pinned),
-    hidden: standing && (wants.hide ?? !!message.exclude_from_ai),
-    pinned_for_ai: standing && (wants.pin_for_ai ?? !!message.pinned_for_ai),
-    starred: standing && (wants.star ?? feed.starred.has(message.id)),
+    pinned: bears("pin"),
+    hidden: bears("hide"),
+    pinned_for_ai: bears("pin_for_ai"),
+    starred: bears("star"),
     reactions: standing && (message.reactions || feed.wants.has(message.id)) ? reactionsOf(feed, message, wants) : NONE,
     mentions: mentionsOf(message),
     calls_me: callsMe(message),
@@ -116,7 +107,7 @@ function reactionsOf(feed, message, wants) {
   const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
   const models = new Map((message.reactions ?? []).map((each) => [each.emoji, each.models ?? NONE]));
   for (const [name, on] of Object.entries(wants)) {
-    if (NAMES.includes(name)) continue;
+    if (name in MARKS) continue;
     const others = (given.get(name) ?? []).filter((id) => id !== me);
     given.set(name, on ? [...others, me] : others);
   }

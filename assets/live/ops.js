@@ -40,7 +40,6 @@ export function receive(ops) {
 const OPS = {
   me: ({ me }) => {
     state.me = me;
-    tell("me", me);
   },
   models: ({ models, message_max, drawers }) => {
     state.models = models;
@@ -73,7 +72,6 @@ const OPS = {
     putInPast(feed, m);
     if (!m.event) noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
-    tell("message", room, m);
     if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
   },
   kept,

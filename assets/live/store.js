@@ -5,7 +5,7 @@ import { MESSAGE_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 
 /** @type {Record<string, (...args: any[]) => any>} */
-const handlers = {}; // side effects that modules register: send, changed, navigate, refused, me, signedOut, message, member
+const handlers = {}; // side effects that modules register: send, changed, navigate, refused, signedOut, member
 
 /** @type {FeedState} */
 export const state = {

@@ -2,7 +2,7 @@
 
 import { copyAndSay } from "../../components/copy.js";
 import { closest, find, listen, page } from "../../dom.js";
-import { hide, mark, markUnread, pin, pinForAi, toggleReaction } from "../../live/marks.js";
+import { markUnread, toggleMark, toggleReaction } from "../../live/marks.js";
 import { regenerate } from "../../live/actions.js";
 import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
@@ -47,13 +47,8 @@ export function give(emoji) {
   close("all-emoji");
 }
 
-/** @param {string} message @param {string} emoji */
-export const toggle = (message, emoji) => toggleReaction(message, emoji);
-
-export const pinPicked = () => pin(id, !picked.get().row?.pinned);
-export const hidePicked = () => hide(id, !picked.get().row?.hidden);
-export const pinPickedForAi = () => pinForAi(id, !picked.get().row?.pinned_for_ai);
-export const markPicked = () => mark(id, !picked.get().row?.starred);
+/** @param {string} mark */
+export const markPicked = (mark) => toggleMark(id, mark);
 export const unreadPicked = () => markUnread(id);
 /** Copy the address that opens the room at the message. */
 export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");

@@ -74,7 +74,7 @@ def _again_by() -> rx.Component:
 
 def _marks() -> list[rx.Component]:
     """Return what stars and pins the message."""
-    star, pin = js.call(_MODULE, "markPicked"), js.call(_MODULE, "pinPicked")
+    star, pin = js.call(_MODULE, "markPicked", "star"), js.call(_MODULE, "markPicked", "pin")
     return [
         rx.cond(
             _PICKED & _PICKED.starred,
@@ -94,7 +94,7 @@ def _marks() -> list[rx.Component]:
 
 def _context() -> list[rx.Component]:
     """Return what changes, or shows, what models see."""
-    hide, pin = js.call(_MODULE, "hidePicked"), js.call(_MODULE, "pinPickedForAi")
+    hide, pin = js.call(_MODULE, "markPicked", "hide"), js.call(_MODULE, "markPicked", "pin_for_ai")
     given = menu_item(
         "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
     )

@@ -146,7 +146,7 @@ def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
         disabled=~row.can_react,
         key=reaction.emoji,
         title=who,
-        on_click=js.call(_MODULE, "toggle", row.id, reaction.emoji),
+        on_click=js.call("live/marks.js", "toggleReaction", row.id, reaction.emoji),
     )
 
 
