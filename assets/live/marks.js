@@ -30,16 +30,19 @@ const shows = (feed, message, name) => MARKS[name]?.(feed, message) ?? has(messa
 const transmit = (message, name, on) =>
   name in MARKS ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
 
-/** Give a message a mark, or take it back. @param {string} id @param {string} name of the mark, or an emoji */
-export function toggleMark(id, name) {
+/** Give a message a mark, or take it away. @param {string} id @param {string} name of the mark, or an emoji @param {boolean} on */
+export function give(id, name, on) {
   const feed = feedHere();
-  const message = known(feed, id);
-  if (!message) return;
-  const on = !(feed.wants.get(id)?.[name] ?? shows(feed, message, name));
   feed.wants.set(id, { ...feed.wants.get(id), [name]: on });
   transmit(id, name, on);
   dropUnanswered(id, () => feed.wants.get(id)?.[name] === on);
   changed();
+}
+
+/** @param {string} id @param {string} name */
+export function toggleMark(id, name) {
+  const message = known(feedHere(), id);
+  if (message) give(id, name, !(feedHere().wants.get(id)?.[name] ?? shows(feedHere(), message, name)));
 }
 
 /** @param {string} id @param {string} emoji */

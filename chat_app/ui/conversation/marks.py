@@ -77,7 +77,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        on_click=js.call("live/marks.js", "pin", card.id, False),
+        on_click=js.call("live/marks.js", "give", card.id, "pin", False),
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 
