@@ -2,7 +2,7 @@
 import { Children, createElement as h, useEffect, useRef } from "react";
 
 import { find } from "../dom.js";
-import { decideCall, loadCall } from "../live/tool_calls.js";
+import { tell } from "../live/store.js";
 import { announce } from "./announcing.js";
 import { useUnfolded } from "./unfolded.js";
 
@@ -25,7 +25,7 @@ export function ToolCall({ call, status, decides, loaded, children }) {
     announce(box.current?.innerText.replace(/\s+/g, " ") ?? "");
   }, [decides, call]);
   useEffect(() => {
-    if (missing) loadCall(call);
+    if (missing) tell("send", "load_tool_call", { call });
   }, [missing, call, status]);
   const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => set(!open, currentTarget);
   return h(
@@ -37,12 +37,7 @@ export function ToolCall({ call, status, decides, loaded, children }) {
 }
 
 /** @param {string} call @param {boolean} approved */
-function decide(call, approved) {
+export function decide(call, approved) {
   find(`[data-call="${CSS.escape(call)}"] .tool-call-line`)?.focus({ preventScroll: true }); // the buttons go away
-  decideCall(call, approved);
+  tell("send", approved ? "approve_tool_call" : "refuse_tool_call", { call });
 }
-
-/** @param {string} call */
-export const approveCall = (call) => decide(call, true);
-/** @param {string} call */
-export const refuseCall = (call) => decide(call, false);

@@ -273,9 +273,3 @@ export function unmark(id) {
   tell("send", "star", { message: id, on: false });
   changed();
 }
-
-export function loadPins() {
-  if (state.current) tell("send", "load_pins", { room: state.current });
-}
-
-export const loadStars = () => tell("send", "load_stars", {});

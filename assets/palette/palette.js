@@ -72,10 +72,7 @@ export function openPalette() {
   requestAnimationFrame(settle);
 }
 
-/** @param {string} href */
-export const go = (href) => tell("navigate", href);
-
-export const search = () => go(`/search?${new URLSearchParams({ q: shown.get().query.trim() })}`);
+export const search = () => tell("navigate", `/search?${new URLSearchParams({ q: shown.get().query.trim() })}`);
 
 /** One option is chosen always: the first, where the one before is gone, or was chosen while there was no better one. */
 function settle() {

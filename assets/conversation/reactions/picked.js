@@ -2,13 +2,11 @@
 
 import { copyAndSay } from "../../components/copy.js";
 import { closest, find, listen, page } from "../../dom.js";
-import { markUnread, toggleMark, toggleReaction } from "../../live/marks.js";
-import { regenerate } from "../../live/actions.js";
+import { toggleReaction } from "../../live/marks.js";
 import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
 import { currentFeed, feedHere, NONE, state, subscribe, view } from "../../live/store.js";
 import { replace } from "../../components/floating.js";
-import { locale } from "../../i18n.js";
 import { makeStore } from "../../store.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
@@ -47,9 +45,6 @@ export function give(emoji) {
   close("all-emoji");
 }
 
-/** @param {string} mark */
-export const markPicked = (mark) => toggleMark(id, mark);
-export const unreadPicked = () => markUnread(id);
 /** Copy the address that opens the room at the message. */
 export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");
 
@@ -61,22 +56,11 @@ export function askAboutPicked() {
   openAside({ draft: `${about.split("\n").map((line) => `> ${line}`).join("\n")}\n\n` });
 }
 
-/** Offer the models that can write the answer again. */
-export const again = () => replace("message-menu", "again");
-/** @param {string} model */
-export const regenerateBy = (model) => regenerate(id, model);
-
-/** Offer reactions in the place of the message's menu. */
-export const react = () => replace("message-menu", "reactions");
-
 /** Show all emoji. */
 export function more() {
   replace("reactions", "all-emoji");
   openAll();
 }
-
-/** Names as a reader's language lists them. @param {string[]} names */
-export const listed = (names) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 
 /** @param {MouseEvent} event */
 function click(event) {

@@ -125,7 +125,7 @@ def _all() -> rx.Component:
 
 def listed(names: rx.Var[list[str]]) -> rx.Var[str]:
     """Return names as the reader's language lists them: "Ben, Chloé and Emma"."""
-    return js.result(_MODULE, "listed", str, names)
+    return js.result("live/lines.js", "named", str, names, 0, "")
 
 
 def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:

@@ -21,7 +21,7 @@ def translation(row: rx.Var[RowVar]) -> rx.Component:
     state = rx.el.p(
         icon("languages", 14),
         rx.el.span(rx.cond(row.translating, t("translation.busy"), t("translation.by", model=row.translator))),
-        rx.cond(row.translating, None, text_button(t("translation.hide"), _MODULE, "dropTranslation", row.id)),
+        rx.cond(row.translating, None, text_button(t("translation.hide"), js.call(_MODULE, "dropTranslation", row.id))),
         class_name="message-state meta",
         role="status",
     )
