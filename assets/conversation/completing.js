@@ -4,7 +4,7 @@
 import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
-import { fold } from "../folding.js";
+import { fit, fold } from "../folding.js";
 import { BEFORE_CALL, PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
@@ -37,23 +37,10 @@ let drawers = state.drawers; // those that there were when the list was made
 /** @type {Map<string, string>} */
 const linked = new Map(); // the rooms that were taken: name → id
 
-/**
- * How well a name fits what was typed: 0 best, null not at all.
- * @param {string} name
- * @param {string} typed
- * @returns {number | null}
- */
-function fit(name, typed) {
-  const known = fold(name);
-  if (known.startsWith(typed)) return 1;
-  if (known.split(/[\s・_-]+/).some((word) => word.startsWith(typed))) return 2;
-  return known.includes(typed) ? 3 : null;
-}
-
-/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number | null} fits @returns {T[]} */
+/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number} fits @returns {T[]} */
 const best = (all, fits) =>
   all
-    .map((each) => ({ each, fits: fits(each) ?? Infinity }))
+    .map((each) => ({ each, fits: fits(each) }))
     .filter(({ fits }) => fits < Infinity)
     .sort((a, b) => a.fits - b.fits)
     .map(({ each }) => each);
@@ -108,7 +95,7 @@ const prompts = (typed) =>
   [false, true].flatMap((shared) =>
     best(state.prompts.filter(({ by }) => !!by === shared), ({ name }) => {
       const found = fit(name, typed);
-      return found === 3 && /^[\x00-\x7f]*$/.test(typed) ? null : found;
+      return found === 3 && /^[\x00-\x7f]*$/.test(typed) ? Infinity : found;
     }),
   ).map(({ id, name, description, by }) => ({ kind: "prompt", id, word: `/${name}`, name: description, color: "", avatar: null, by }));
 

@@ -39,7 +39,7 @@ const FILTERS = {
 };
 
 /** Choose what of the list is shown. @param {Partial<Pick<FeedState, "filter" | "allChats">>} choice */
-export function choose(choice) {
+export function chooseListed(choice) {
   Object.assign(state, choice);
   changed();
 }

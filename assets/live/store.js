@@ -91,7 +91,7 @@ export function feedOf(id) {
       starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
       looks: new Map(), texts: new Map(), // what is looked at in an answer's place, and what has come: see branches.js
-      ratings: new Map(), ratingsTold: new Map(), ratingWants: new Map(), // see ratings.js
+      ratings: new Map(), ratingsTold: new Map(), // see ratings.js
     });
     state.feeds.set(id, feed);
   }

@@ -2,7 +2,7 @@
 
 import { keep, recall } from "../device.js";
 import { dialogOf, find, findAll } from "../dom.js";
-import { fold } from "../folding.js";
+import { fit, fold } from "../folding.js";
 import { loadRooms } from "../live/listing.js";
 import { NONE, state, subscribe, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -31,13 +31,6 @@ function noteVisit() {
 
 /** The place in the list: visited rooms first, then by activity. @param {SidebarRow} row */
 const placeOf = ({ id, current }) => (current ? Infinity : recent.includes(id) ? recent.indexOf(id) : KEPT);
-
-/** How well a name fits: 0 best, Infinity not at all. @param {string} name @param {string} wanted */
-function fit(name, wanted) {
-  const known = fold(name);
-  if (known.startsWith(wanted)) return 0;
-  return known.split(/[\s・_-]+/).some((word) => word.startsWith(wanted)) ? 1 : known.includes(wanted) ? 2 : Infinity;
-}
 
 function findRooms() {
   const wanted = fold(shown.get().query).trim().replace(/^#/, "");

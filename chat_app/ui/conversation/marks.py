@@ -78,7 +78,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        on_click=js.call("live/marks.js", "give", card.id, "pin", False),
+        on_click=js.call("live/marks.js", "giveMark", card.id, "pin", False),
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 

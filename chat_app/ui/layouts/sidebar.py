@@ -119,7 +119,7 @@ def _filter_menu() -> rx.Component:
             aria_checked=name == FILTER,
             tab_index=-1,
             class_name="menu-item",
-            on_click=js.call("live/sidebar.js", "choose", {"filter": name}),
+            on_click=js.call("live/sidebar.js", "chooseListed", {"filter": name}),
         )
         for name, symbol in _FILTERS.items()
     ]
@@ -141,7 +141,7 @@ def _sections() -> rx.Component:
         t("shell.showAll"),
         type="button",
         class_name="link",
-        on_click=js.call("live/sidebar.js", "choose", {"filter": "all"}),
+        on_click=js.call("live/sidebar.js", "chooseListed", {"filter": "all"}),
     )
     unfiltered = FILTER == "all"
     nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
@@ -223,7 +223,7 @@ def _more_chats() -> rx.Component:
             t("shell.moreChats"),
             type="button",
             class_name="sidebar-link more-chats",
-            on_click=js.call("live/sidebar.js", "choose", {"allChats": True}),
+            on_click=js.call("live/sidebar.js", "chooseListed", {"allChats": True}),
         ),
     )
 
