@@ -17,6 +17,11 @@ export function listen(target, handlers, options) {
   };
 }
 
+/** Where an arrow key leads in a list. @type {Record<string, 1 | -1>} */
+export const DOWN = { ArrowDown: 1, ArrowUp: -1 };
+/** @type {Record<string, 1 | -1>} */
+export const ACROSS = { ArrowRight: 1, ArrowLeft: -1 };
+
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement | null} */
 export const find = (selector, within = document) => within.querySelector(selector);
 

@@ -1,6 +1,7 @@
 // Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts and pictures. What
 // fits is listed above, walked by keys, until one is taken or the list is closed.
 
+import { DOWN } from "../dom.js";
 import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
@@ -24,8 +25,6 @@ const BEGUN = {
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
 export const useCompletions = completions.use;
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let from = -1; // where the sign stands
 let sign = "";
 let putAway = -1; // the sign whose list was closed by Escape
@@ -201,7 +200,7 @@ function taken(input, candidate) {
 export function key(event) {
   const { list: rows } = completions.get();
   if (!rows.length) return null;
-  const step = STEPS[event.key];
+  const step = DOWN[event.key];
   if (step) {
     at = (at + step + rows.length) % rows.length;
     list(rows);

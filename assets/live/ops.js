@@ -15,7 +15,6 @@ import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, tak
 import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
-import { PROMPTS } from "./prompts.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
@@ -192,7 +191,11 @@ const OPS = {
   },
   refused: (op) => refused(op),
   ...INVITATIONS,
-  ...PROMPTS,
+  prompts: ({ prompts, more }) => {
+    state.prompts = prompts;
+    tell("prompts", more);
+  },
+  prompt: (op) => tell("prompt", op),
   ...ASSISTANTS,
   aside,
   translated,

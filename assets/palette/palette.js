@@ -1,7 +1,7 @@
 // The palette (Ctrl/Cmd+K): what is typed, the rooms that fit, and the option that Enter takes.
 
-import { keep, recall } from "../device.js";
-import { dialogOf, find, findAll } from "../dom.js";
+import { makeRecent } from "../device.js";
+import { dialogOf, DOWN, find, findAll } from "../dom.js";
 import { fit, fold } from "../folding.js";
 import { loadRooms } from "../live/listing.js";
 import { NONE, state, subscribe, tell, view } from "../live/store.js";
@@ -9,28 +9,20 @@ import { makeStore } from "../store.js";
 
 const PALETTE = "palette";
 const MOST = 6; // rooms
-const KEY = "parley.recent";
 const KEPT = 20; // rooms visited
 const SEARCH = "palette-search"; // the option that is there for any words
 
 const shown = makeStore({ open: false, query: "", rooms: /** @type {SidebarRow[]} */ (NONE), chosen: "" });
 export const usePalette = shown.use;
 let walked = false; // whether the person has chosen the option
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The rooms visited on this device, the latest first. */
-let recent = recall(KEY)?.split(" ") ?? [];
-
-function noteVisit() {
-  const { current } = state;
-  if (!current || current === recent[0]) return;
-  recent = [current, ...recent.filter((id) => id !== current)].slice(0, KEPT);
-  keep(KEY, recent.join(" "));
-}
+const visited = makeRecent("parley.recent", KEPT);
 
 /** The place in the list: visited rooms first, then by activity. @param {SidebarRow} row */
-const placeOf = ({ id, current }) => (current ? Infinity : recent.includes(id) ? recent.indexOf(id) : KEPT);
+function placeOf({ id, current }) {
+  const place = visited.get().indexOf(id);
+  return current ? Infinity : place < 0 ? KEPT : place;
+}
 
 function findRooms() {
   const wanted = fold(shown.get().query).trim().replace(/^#/, "");
@@ -41,7 +33,7 @@ function findRooms() {
 }
 
 subscribe(() => {
-  noteVisit();
+  visited.note(state.current);
   if (palette()?.open) findRooms();
 });
 
@@ -92,7 +84,7 @@ export const inputProps = {
   },
   onKeyDown: (/** @type {KeyEvent} */ event) => {
     if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
-    const step = STEPS[event.key];
+    const step = DOWN[event.key];
     if (step) walk(step);
     else if (event.key === "Enter") {
       settle(); // who types fast does not wait for the next frame
