@@ -23,6 +23,21 @@ export function recallEnds(start) {
   }
 }
 
+/** What was used last on this device, the latest first: `most` words without spaces. @param {string} key @param {number} most */
+export function makeRecent(key, most) {
+  let list = recall(key)?.split(" ") ?? [];
+  return {
+    get: () => list,
+    /** Note that one is used; returns whether that is new. @param {string | null | undefined} word */
+    note(word) {
+      if (!word || word === list[0]) return false;
+      list = [word, ...list.filter((other) => other !== word)].slice(0, most);
+      keep(key, list.join(" "));
+      return true;
+    },
+  };
+}
+
 /** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
 export function keep(key, value) {
   try {

@@ -1,5 +1,27 @@
 // Elements by selector, as what they are on these pages: HTML, and dialogs where an id is a dialog's.
 
+/** Where scripts listen to the page: where there is none, as under Node, to nothing. @type {EventTarget} */
+export const page = typeof document === "undefined" ? new EventTarget() : document;
+
+/**
+ * Listen to events by name; returns how to end.
+ * @param {EventTarget} target
+ * @param {Record<string, (event: any) => unknown>} handlers
+ * @param {boolean | AddEventListenerOptions} [options]
+ */
+export function listen(target, handlers, options) {
+  const all = Object.entries(handlers);
+  for (const [name, handler] of all) target.addEventListener(name, handler, options);
+  return () => {
+    for (const [name, handler] of all) target.removeEventListener(name, handler, options);
+  };
+}
+
+/** Where an arrow key leads in a list. @type {Record<string, 1 | -1>} */
+export const DOWN = { ArrowDown: 1, ArrowUp: -1 };
+/** @type {Record<string, 1 | -1>} */
+export const ACROSS = { ArrowRight: 1, ArrowLeft: -1 };
+
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement | null} */
 export const find = (selector, within = document) => within.querySelector(selector);
 

@@ -13,6 +13,14 @@ const OTHER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "gu");
 const LAST_LONG = /(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー])ー+(?![ァ-ヺー])|ー+(?![ぁ-ゖァ-ヺー]))/gu;
 const KATAKANA = /[ァ-ヶ]/g;
 
+/** How well a name fits what was typed, once that is folded: 1 best, Infinity not at all. @param {string} name @param {string} typed */
+export function fit(name, typed) {
+  const known = fold(name);
+  if (known.startsWith(typed)) return 1;
+  if (known.split(/[\s・_-]+/).some((word) => word.startsWith(typed))) return 2;
+  return known.includes(typed) ? 3 : Infinity;
+}
+
 /** @param {string} text */
 export function fold(text) {
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();

@@ -85,24 +85,18 @@ export const clock = (now) => ({
   },
 });
 
-const shownDates = makeStore({ now: dates() });
-const shownClock = makeStore({ now: clock(Date.now()) }, () => {
+const shown = makeStore({ dates: dates(), clock: clock(Date.now()) }, () => {
   tick();
   const timer = setInterval(tick, TICK);
   return () => clearInterval(timer);
 });
 
-function tick() {
-  shownClock.set({ now: clock(Date.now()) });
-}
+const tick = () => shown.update({ clock: clock(Date.now()) });
 
-subscribe(() => {
-  shownDates.set({ now: dates() });
-  tick();
-});
+subscribe(() => shown.set({ dates: dates(), clock: clock(Date.now()) }));
 
 /** Times that stay as they are until the language changes. */
-export const useDates = () => shownDates.use("now");
+export const useDates = () => shown.use("dates");
 
 /** Times that depend on now. */
-export const useClock = () => shownClock.use("now");
+export const useClock = () => shown.use("clock");

@@ -318,7 +318,7 @@ export interface FileJson {
   upload?: UploadJson;
 }
 
-/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. */
+/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. */
 export interface ForecastOp {
   t: "forecast";
   room: string;
@@ -329,6 +329,7 @@ export interface ForecastOp {
   tokens: number;
   estimated: boolean;
   cost: number | null;
+  blind: string;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */

@@ -1,27 +1,24 @@
 // The forms for signing in and for making an account.
 import { request } from "../api.js";
-import { makeForm } from "../components/forms.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
-import { arrivalPath, enter, invitation } from "./session.js";
+import { enter, invitation } from "./session.js";
 
 const asked = makeStore({ wanted: false }); // whether the account has turned out to ask for a code
 export const useCode = asked.use;
 
-makeForm("signIn", {
-  send: async ({ login, password, code }) => {
-    const answer = await request("POST", "/auth/login", { login, password, code });
-    if (answer.error?.code === "code_required") asked.set({ wanted: true });
-    return answer;
-  },
-  done: ({ me }) => enter(me),
-});
+/** @param {Record<string, string>} values */
+export async function signIn({ login, password, code }) {
+  const { data, error } = await request("POST", "/auth/login", { login, password, code });
+  if (error?.code === "code_required") asked.set({ wanted: true });
+  return error ?? enter(data.me);
+}
 
-makeForm("signUp", {
-  send: ({ email, username, name, password }) =>
-    request("POST", "/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() }),
-  done: async ({ me }) => enter(me, await arrivalPath()),
-});
+/** @param {Record<string, string>} values */
+export async function signUp({ email, username, name, password }) {
+  const { data, error } = await request("POST", "/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() });
+  return error ?? enter(data.me);
+}
 
 /** The query string that takes `next` along from one form to the other. */
 export const alongQuery = () => (typeof location === "undefined" ? "" : location.search);

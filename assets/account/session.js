@@ -1,5 +1,5 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
-import { last, request } from "../api.js";
+import { last } from "../api.js";
 import { keep } from "../device.js";
 import { forgetFiles } from "../files/chosen.js";
 import { setLocale } from "../i18n.js";
@@ -12,25 +12,11 @@ const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") 
 /** The token of the invite link by which the person has come; empty when by none. */
 export const invitation = () => nextPath().match(`^${JOIN_PATH}$`)?.[1] ?? "";
 
-/** Where a new account goes: by an invitation into its room, or back to its page, where one waits to be let in. */
-export async function arrivalPath() {
-  if (!invitation()) return nextPath();
-  const { data } = await request("GET", "/rooms");
-  const room = data?.items[0]; // the only one that a new person is in
-  return room ? `/r/${room.id}` : nextPath();
-}
-
-/** Take over the person's language and theme, and load the page that they came for. @param {Choices} user @param {string} [path] */
-export function enter(user, path = nextPath()) {
-  remember(user);
-  location.replace(path);
-  return true;
-}
-
-/** Keep the person's choices on this device, where the next page looks before its first paint. @param {Choices} user */
-function remember(user) {
-  if (user?.locale) setLocale(user.locale);
-  if (user?.theme) keep("theme", user.theme);
+/** Keep the person's language and theme on this device, where the next page looks before its first paint, and load what they came for. @param {Choices} me */
+export function enter({ locale, theme }) {
+  if (locale) setLocale(locale);
+  if (theme) keep("theme", theme);
+  location.replace(nextPath());
 }
 
 /**

@@ -1,6 +1,6 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
 import { isTouch } from "../device.js";
-import { byIdOf, closest, dialogOf, find, findAll } from "../dom.js";
+import { ACROSS, byIdOf, closest, dialogOf, DOWN, find, findAll, listen, page } from "../dom.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -151,14 +151,6 @@ export function openBeside(panel, element) {
   place(panel, element.getBoundingClientRect());
 }
 
-/** How many items a key goes on: in a grid also to the sides, and up and down by rows. @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
-const SIDEWAYS = ["ArrowRight", "ArrowLeft"];
-/** @type {Record<string, number>} */
-const STEPS_IN_GRID = { ArrowRight: 1, ArrowLeft: -1 };
-/** @type {Record<string, number>} */
-const ROWS_IN_GRID = { ArrowDown: 1, ArrowUp: -1 };
-
 /** @param {KeyboardEvent} event */
 function onKeyDown(event) {
   const menu = closest(event, ".menu:popover-open");
@@ -168,10 +160,10 @@ function onKeyDown(event) {
   const active = /** @type {HTMLElement} */ (document.activeElement);
   const beside = active.closest(".menu-pair")?.querySelectorAll("button"); // an item, and its star
   const at = items.indexOf(beside?.[0] ?? active);
-  const grid = "grid" in menu.dataset;
-  const step = (grid ? STEPS_IN_GRID : STEPS)[event.key];
-  const row = grid && ROWS_IN_GRID[event.key];
-  if (beside && SIDEWAYS.includes(event.key)) go(event, beside[active === beside[0] ? 1 : 0]);
+  const grid = "grid" in menu.dataset; // in one also to the sides, and up and down by rows
+  const step = (grid ? ACROSS : DOWN)[event.key];
+  const row = grid && DOWN[event.key];
+  if (beside && event.key in ACROSS) go(event, beside[active === beside[0] ? 1 : 0]);
   else if (step) go(event, items[(at + step + items.length) % items.length]);
   else if (row) go(event, at < 0 ? items[0] : (inRow(items, items[at], row) ?? searchOf(menu)));
   else if (event.key === "Home") go(event, items[0]);
@@ -224,10 +216,5 @@ function onClose({ target }) {
   if (dialog.matches("dialog[data-forgets]")) dialog.querySelectorAll("form").forEach((form) => form.reset());
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("close", onClose, true);
-  document.addEventListener("pointerdown", onPress, true);
-  document.addEventListener("click", onClick);
-  document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("keydown", onKeyDown);
-}
+listen(page, { close: onClose, pointerdown: onPress, toggle: onToggle }, true);
+listen(page, { click: onClick, keydown: onKeyDown });

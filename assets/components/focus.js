@@ -2,7 +2,7 @@
 // in another place, or else on to what is nearest to its place.
 import { useEffect } from "react";
 
-import { byIdOf, findAll } from "../dom.js";
+import { byIdOf, findAll, listen, page } from "../dom.js";
 
 const SCOPE = "main, dialog, [popover]";
 const CONTROLS = "button:not(:disabled), a[href], input:is([type=file], [type=radio]:checked), [tabindex='0']"; // no text: phones show a keyboard for it
@@ -61,13 +61,8 @@ export function FocusGoesOn() {
   useEffect(() => {
     const observer = new MutationObserver(goOn);
     observer.observe(document.body, { childList: true, subtree: true });
-    document.addEventListener("focusin", onFocus);
-    document.addEventListener("focusout", onBlur);
-    return () => {
-      observer.disconnect();
-      document.removeEventListener("focusin", onFocus);
-      document.removeEventListener("focusout", onBlur);
-    };
+    const stop = listen(page, { focusin: onFocus, focusout: onBlur });
+    return () => (observer.disconnect(), stop());
   }, []);
   return null;
 }

@@ -1,5 +1,5 @@
-// Forms that show what is wrong beside the field. What was typed stays in the inputs. A form is answered by REST where it
-// sets a cookie (`makeForm`), by the page's state everywhere else (`StateForm`).
+// Forms that show what is wrong beside the field. What was typed stays in the inputs. A form is answered by the page's state, or by REST
+// where the answer sets a cookie.
 import { createElement, useEffect, useRef } from "react";
 
 import { inputsOf } from "../dom.js";
@@ -13,24 +13,6 @@ const PATIENCE = 15_000; // ms, after which a form that the server has not answe
 /** @type {Form} */
 const BLANK = { busy: false, errors: {}, text: textOf({}) };
 const forms = makeStore(/** @type {Record<string, Form | undefined>} */ ({}));
-
-/**
- * Make the form `name`: `send(values, element)` resolves to what `request` does, and `done(data)` follows when it was accepted.
- * It stays busy after `done` when that returns true, because the page is about to be left.
- * @param {string} name
- * @param {{ send: Send, done: Done }} does
- */
-export function makeForm(name, { send, done }) {
-  const props = {
-    noValidate: true,
-    onSubmit: (/** @type {Sent} */ event) => {
-      event.preventDefault();
-      submit(name, event.currentTarget, send, done);
-    },
-    onInput: (/** @type {Typed} */ { target }) => clear(name, target.name),
-  };
-  forms.update({ [name]: { ...BLANK, props } });
-}
 
 /** @param {string} name */
 const formOf = (name) => forms.get()[name] ?? BLANK;
@@ -47,16 +29,6 @@ function textOf(errors) {
     const error = errors[field];
     return error ? translate()([`errors.${error.code}`, "errors.unknown"], error.details) : "";
   };
-}
-
-/** @param {string} name @param {HTMLFormElement} element @param {Send} send @param {Done} done */
-async function submit(name, element, send, done) {
-  if (!begin(name, element)) return;
-  const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(element)));
-  const { ok, data, error } = await send(values, element);
-  const leaving = ok && (await done(data));
-  change(name, { busy: Boolean(leaving) });
-  if (!ok) show(name, element, errorsOf(error, element));
 }
 
 /** Make the form busy; false, with what is missing shown, if it cannot be sent. @param {string} name @param {HTMLFormElement} element */
@@ -80,13 +52,15 @@ function valuesOf(element) {
 }
 
 /**
- * A form that the page's state answers. `onSend` takes the values; it is busy until `answered`, a number of the state, changes.
- * Then `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus.
+ * A form whose values `onSend` takes, and the page's state answers: it is busy until `answered`, a number of the state, changes. Then
+ * `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus.
+ * Where the answer sets a cookie, `request` takes the values instead: it resolves to the error, or to nothing if the page is being left.
  * @param {{
- *   name: string, answered: number, problems: Problems, empties?: boolean, next?: string, onSend: (values: object) => void, children?: ReactNode,
+ *   name: string, answered?: number, problems?: Problems, empties?: boolean, next?: string, children?: ReactNode,
+ *   onSend: (values: object) => void, request?: (values: Record<string, any>) => Promise<Problem | void>,
  * }} props
  */
-export function StateForm({ name, answered, problems, empties, next = "", onSend, children, ...rest }) {
+export function Form({ name, answered, problems = {}, empties, next = "", onSend, request, children, ...rest }) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const waiting = useRef(/** @type {number | undefined} */ (undefined));
   const settle = (/** @type {Problems} */ errors) => {
@@ -102,10 +76,15 @@ export function StateForm({ name, answered, problems, empties, next = "", onSend
     clearTimeout(waiting.current);
     forms.update({ [name]: undefined });
   }, [name]);
-  const onSubmit = (/** @type {Sent} */ event) => {
+  const onSubmit = async (/** @type {Sent} */ event) => {
     event.preventDefault();
-    if (!begin(name, event.currentTarget)) return;
-    onSend(valuesOf(event.currentTarget));
+    const form = event.currentTarget;
+    if (!begin(name, form)) return;
+    if (request) {
+      const error = await request(valuesOf(form));
+      return error && settle(errorsOf(error, form));
+    }
+    onSend(valuesOf(form));
     waiting.current = setTimeout(() => settle({ form: { code: "offline", details: {} } }), PATIENCE);
   };
   const onInput = (/** @type {Typed} */ { target }) => clear(name, target.name);

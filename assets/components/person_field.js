@@ -1,4 +1,5 @@
 // A field in which one names a person: those who fit are offered while one types, and chosen by keys or the pointer.
+import { DOWN } from "../dom.js";
 import { makeStore } from "../store.js";
 
 /** @typedef {Person & { option: string, chosen: boolean }} Offer */
@@ -9,8 +10,6 @@ const NOTHING = { list: "", words: "", chosen: -1 };
 const typed = makeStore(NOTHING); // what stands in the field above which list, and which of the offers Enter takes
 /** @type {HTMLInputElement | null} */
 let field = null;
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 const close = () => typed.set(NOTHING);
 
@@ -29,7 +28,7 @@ function onKeyDown(event) {
   const offers = /** @type {HTMLElement[]} */ ([...(document.getElementById(listOf(event.currentTarget))?.children ?? [])]);
   if (event.nativeEvent?.isComposing) return;
   const { chosen } = typed.get();
-  const step = offers.length && STEPS[event.key];
+  const step = offers.length && DOWN[event.key];
   if (step) {
     event.preventDefault();
     typed.update({ chosen: chosen < 0 && step < 0 ? offers.length - 1 : (chosen + step + offers.length) % offers.length });

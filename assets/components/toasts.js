@@ -2,7 +2,7 @@
 import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 
-import { dialogs } from "../dom.js";
+import { dialogs, listen, page } from "../dom.js";
 import { current, subscribe } from "../i18n.js";
 import { makeStore } from "../store.js";
 
@@ -70,8 +70,7 @@ export function ToastPlace({ children, ...rest }) {
       region.current.showPopover();
     };
     if (region.current?.isConnected) region.current.showPopover();
-    document.addEventListener("toggle", raise, true); // what opens later would lie above
-    return () => document.removeEventListener("toggle", raise, true);
+    return listen(page, { toggle: raise }, true); // what opens later would lie above
   }, [place]);
   return place && createPortal(createElement("div", { ...rest, ref: region, popover: "manual" }, children), place);
 }

@@ -1,5 +1,5 @@
 // Reading messages aloud, by voices that are on this machine: others send the text to the browser's maker.
-import { find } from "../dom.js";
+import { find, listen } from "../dom.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
 
@@ -8,10 +8,9 @@ const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 const local = () => globalThis.speechSynthesis?.getVoices().filter(({ localService }) => localService) ?? [];
 
 const reader = makeStore({ id: "", able: false }, () => {
-  const look = () => reader.update({ able: local().length > 0 });
+  const look = () => void reader.update({ able: local().length > 0 });
   look();
-  globalThis.speechSynthesis?.addEventListener("voiceschanged", look); // they come later in some browsers
-  return () => globalThis.speechSynthesis?.removeEventListener("voiceschanged", look);
+  return globalThis.speechSynthesis && listen(speechSynthesis, { voiceschanged: look }); // they come later in some browsers
 });
 export const useReader = reader.use;
 

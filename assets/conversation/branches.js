@@ -15,9 +15,7 @@ function beside(id, change) {
 
 on("beside", beside);
 
-/** @param {string} id */
-export const earlierBranch = (id) => beside(id, () => lookOn(id, -1));
-/** @param {string} id */
-export const laterBranch = (id) => beside(id, () => lookOn(id, 1));
+/** Look at the text before or after the one that is shown. @param {string} id @param {1 | -1} by */
+export const look = (id, by) => beside(id, () => lookOn(id, by));
 /** @param {string} id */
 export const useBranch = (id) => beside(id, () => choose(id));

@@ -1,10 +1,11 @@
 // Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts and pictures. What
 // fits is listed above, walked by keys, until one is taken or the list is closed.
 
+import { DOWN } from "../dom.js";
 import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
-import { fold } from "../folding.js";
+import { fit, fold } from "../folding.js";
 import { BEFORE_CALL, PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
@@ -24,8 +25,6 @@ const BEGUN = {
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
 export const useCompletions = completions.use;
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let from = -1; // where the sign stands
 let sign = "";
 let putAway = -1; // the sign whose list was closed by Escape
@@ -37,23 +36,10 @@ let drawers = state.drawers; // those that there were when the list was made
 /** @type {Map<string, string>} */
 const linked = new Map(); // the rooms that were taken: name → id
 
-/**
- * How well a name fits what was typed: 0 best, null not at all.
- * @param {string} name
- * @param {string} typed
- * @returns {number | null}
- */
-function fit(name, typed) {
-  const known = fold(name);
-  if (known.startsWith(typed)) return 1;
-  if (known.split(/[\s・_-]+/).some((word) => word.startsWith(typed))) return 2;
-  return known.includes(typed) ? 3 : null;
-}
-
-/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number | null} fits @returns {T[]} */
+/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number} fits @returns {T[]} */
 const best = (all, fits) =>
   all
-    .map((each) => ({ each, fits: fits(each) ?? Infinity }))
+    .map((each) => ({ each, fits: fits(each) }))
     .filter(({ fits }) => fits < Infinity)
     .sort((a, b) => a.fits - b.fits)
     .map(({ each }) => each);
@@ -108,7 +94,7 @@ const prompts = (typed) =>
   [false, true].flatMap((shared) =>
     best(state.prompts.filter(({ by }) => !!by === shared), ({ name }) => {
       const found = fit(name, typed);
-      return found === 3 && /^[\x00-\x7f]*$/.test(typed) ? null : found;
+      return found === 3 && /^[\x00-\x7f]*$/.test(typed) ? Infinity : found;
     }),
   ).map(({ id, name, description, by }) => ({ kind: "prompt", id, word: `/${name}`, name: description, color: "", avatar: null, by }));
 
@@ -214,7 +200,7 @@ function taken(input, candidate) {
 export function key(event) {
   const { list: rows } = completions.get();
   if (!rows.length) return null;
-  const step = STEPS[event.key];
+  const step = DOWN[event.key];
   if (step) {
     at = (at + step + rows.length) % rows.length;
     list(rows);

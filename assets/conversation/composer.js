@@ -8,6 +8,7 @@ import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, state, tell, view as feed } from "../live/store.js";
 import { isTouch } from "../device.js";
+import { listen, page } from "../dom.js";
 import { PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
@@ -308,7 +309,7 @@ function escaped(event) {
   if (event.key === "Escape" && !event.defaultPrevented && !open && !composesNow(event)) stopOwn();
 }
 
-if (typeof document !== "undefined") document.addEventListener("keydown", escaped);
+listen(page, { keydown: escaped });
 
 /** What the button beside the text does: send it or, where there is none, stop one's answer. */
 export const sendProps = {

@@ -3,7 +3,7 @@
 //
 // One message has tabindex 0, all others −1. It is set on the element, not by React: moving on renders nothing anew.
 
-import { closest, find, findAll } from "../dom.js";
+import { closest, find, findAll, listen, page } from "../dom.js";
 
 const CONTROLS = ":is(a[href], button:not(:disabled), input, summary, [tabindex]):not([tabindex='-1'])";
 const MENU = "[data-menu='message-menu']";
@@ -90,8 +90,5 @@ function toComposer(event) {
   if (composer) act(event, () => composer.focus()); // and no answer is stopped by it
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("keydown", ({ key }) => (byTab = key === "Tab"), true);
-  document.addEventListener("pointerdown", () => (byTab = false), true);
-  document.addEventListener("contextmenu", (event) => closest(event, "#message-menu") && event.preventDefault()); // the menu key opens no second one
-}
+listen(page, { keydown: ({ key }) => (byTab = key === "Tab"), pointerdown: () => (byTab = false) }, true);
+listen(page, { contextmenu: (event) => closest(event, "#message-menu") && event.preventDefault() }); // the menu key opens no second one

@@ -1,15 +1,12 @@
 // A long message shows its beginning, and all of it when asked to.
-import { createElement as h, Fragment, useEffect, useMemo, useReducer, useRef } from "react";
+import { createElement as h, Fragment, useEffect, useMemo, useRef } from "react";
 
 import { useT } from "../i18n.js";
 import { linesOf } from "../markdown/lines.js";
-import { look } from "../markdown/turns.js";
-import { keepStill } from "./scroller.js";
+import { unfold, useUnfolded } from "./unfolded.js";
 
 const PEOPLE = 45; // lines, from which on what they write is long
 const MODELS = 400; // lines: their answers are what one is there for
-
-const opened = new Set(); // messages that stay open
 
 /**
  * @param {{ message: string, text: string, answer: boolean, live: boolean, className: string, children?: ReactNode }} props
@@ -18,28 +15,20 @@ export function Fold({ message, text, answer, live, className, children }) {
   const t = useT();
   const id = `said-${message}`; // what describes the message
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const [, again] = useReducer((count) => count + 1, 0);
+  const [open, set] = useUnfolded(id, false);
   const long = useMemo(() => {
     const most = answer ? MODELS : PEOPLE;
     return linesOf(text, most) > most;
   }, [text, answer]);
   useEffect(() => {
-    if (live) opened.add(message); // it has been read as it grew
-  }, [live, message]);
-  const folded = long && !live && !opened.has(message);
-  const set = (/** @type {boolean} */ open) => {
-    if (open) opened.add(message);
-    else opened.delete(message);
-    again();
-  };
-  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => {
-    keepStill((folded && box.current) || currentTarget, () => set(folded));
-    look();
-  };
+    if (live) unfold(id); // it has been read as it grew
+  }, [live, id]);
+  const folded = long && !live && !open;
+  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => set(folded, (folded && box.current) || currentTarget);
   /** What is hidden has been found, or has the focus: it stays in view. */
   const reached = () => {
     const scrollTop = box.current?.scrollTop;
-    if (folded && box.current && scrollTop) keepStill(box.current, () => set(true), scrollTop);
+    if (folded && box.current && scrollTop) set(true, box.current, scrollTop);
   };
   return h(
     Fragment,

@@ -6,7 +6,7 @@ import { makeStore } from "../store.js";
 import { composing } from "./composer.js";
 
 const PAUSE = 600; // ms without a change
-const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0 };
+const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0, blind: "" };
 
 let asked = ""; // the draft that was asked about last, or is to be after the pause
 let number = 0; // of the question whose answer counts
@@ -31,9 +31,9 @@ export function draftNow() {
   return { text, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", assistant: model?.assistant ? model.id : "", attachments };
 }
 
-/** Whether a draft may ask an AI: what names nobody asks nobody, where nobody answers unasked. @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask"> | null} room */
+/** Whether a draft may ask an AI: what names nobody asks nobody, where nobody answers unasked. @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask_ai"> | null} room */
 export function mayAsk({ text, reply, model, editing, blank }, room) {
-  if (!room || !room.can_ask || room.ai_rule === "never" || editing || blank) return false;
+  if (!room || !room.can_ask_ai || room.ai_rule === "never" || editing || blank) return false;
   return room.ai_rule === "always" || !!model || !!reply?.ai || /[@＠]/.test(text);
 }
 
@@ -58,6 +58,7 @@ function forget() {
   forecast.set(NOTHING);
 }
 
-on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost }) => {
-  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0 });
+on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost, blind }) => {
+  const pictures = stateOfUploads().list.some(({ type }) => type.startsWith("image/"));
+  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0, blind: pictures ? blind : "" });
 });

@@ -1,7 +1,7 @@
 // On touch, a tap on a message, or holding it, shows what one can do with it: its element carries `data-pressed`, which is "held" while
 // the finger is still down. A tap puts it away; holding the message then selects its text, as anywhere.
 
-import { closest, find } from "../dom.js";
+import { closest, find, listen, page } from "../dom.js";
 
 const HOLD = 450; // ms
 const SLACK = 10; // px that a finger may waver
@@ -73,14 +73,8 @@ function click(event) {
   tapped = null;
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("pointerdown", down);
-  document.addEventListener("pointermove", move);
-  document.addEventListener("pointerup", up);
-  document.addEventListener("pointercancel", letGo); // the finger scrolls
-  document.addEventListener("click", click);
-  document.addEventListener("contextmenu", (event) => {
-    // Android asks for its own menu at the same moment.
-    if (closest(event, '[data-pressed="held"]')) event.preventDefault();
-  });
-}
+/** Android asks for its own menu at the same moment. @param {Event} event */
+const contextmenu = (event) => closest(event, '[data-pressed="held"]') && event.preventDefault();
+
+const pointercancel = letGo; // the finger scrolls
+listen(page, { pointerdown: down, pointermove: move, pointerup: up, pointercancel, click, contextmenu });

@@ -1,13 +1,12 @@
 // The models of a menu: favorites first, then those that were chosen here lately, then the others. And the search among models and assistants.
-import { keep, recall } from "../device.js";
-import { closest, findAll } from "../dom.js";
+import { makeRecent } from "../device.js";
+import { closest, findAll, listen, page } from "../dom.js";
 import { fold } from "../folding.js";
 import { cut, first } from "../graphemes.js";
 import { wantAssistants } from "../live/assistants.js";
 import { state, subscribe, view } from "../live/store.js";
 import { makeStore, sameObject } from "../store.js";
 
-const KEY = "parley.models";
 const LATELY = 3;
 const MANY = 8; // from more models on, the latest ones are listed by themselves
 
@@ -24,12 +23,13 @@ function seek(words) {
   order();
 }
 
-let recent = recall(KEY)?.split(" ") ?? [];
+const chosen = makeRecent("parley.models", LATELY);
 /** What the order depends on, when the models were put in it. @type {unknown[]} */
 let ordered = [];
 
 function order() {
   const { words } = list.get();
+  const recent = chosen.get();
   const depends = [view.models, state.favoriteModels, recent, words];
   if (depends.every((each, i) => each === ordered[i])) return;
   ordered = depends;
@@ -75,21 +75,11 @@ export function fitsModel(words, name) {
 /** @param {string} words @param {Model} model */
 const fits = (words, { id, label, provider }) => fitsModel(words, `${label} ${provider} ${id}`);
 
-/** @param {string | undefined} id */
-function noteUse(id) {
-  if (!id || id === recent[0]) return;
-  recent = [id, ...recent.filter((other) => other !== id)].slice(0, LATELY);
-  keep(KEY, recent.join(" "));
-  order();
-}
-
 /** A menu of models and assistants has opened or closed. @param {Element} menu */
 function turned(menu) {
   if (findAll(".model-search", menu).length) seek("");
   if (menu.matches(":popover-open")) wantAssistants();
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers") && turned(event.target), true);
-  document.addEventListener("click", (event) => closest(event, ".menu-item") && noteUse(closest(event, "[data-model]")?.dataset.model));
-}
+listen(page, { toggle: ({ target }) => target instanceof Element && target.matches(".answerers") && turned(target) }, true);
+listen(page, { click: (event) => closest(event, ".menu-item") && chosen.note(closest(event, "[data-model]")?.dataset.model) && order() });

@@ -20,5 +20,3 @@ export function rateAnswer(id, value) {
   openBeside(panel, find(".message-actions", message) ?? message);
   if (!isTouch()) find("textarea", panel)?.focus(); // no keyboard comes up over the page
 }
-
-export const closeReason = () => document.getElementById(WHY)?.hidePopover();

@@ -1,13 +1,10 @@
 // What a model thought before its answer: one quiet line, and all of it on request.
-import { createElement as h, useReducer } from "react";
+import { createElement as h } from "react";
 
 import { useT } from "../i18n.js";
-import { look } from "../markdown/turns.js";
-import { keepStill } from "./scroller.js";
+import { useUnfolded } from "./unfolded.js";
 
 const MINUTE = 60; // s
-
-const opened = new Set(); // messages whose reasoning stays open
 
 /**
  * While it is folded nothing of it is rendered, however fast it grows.
@@ -16,17 +13,8 @@ const opened = new Set(); // messages whose reasoning stays open
 export function Reasoning({ message, seconds, thinking, children }) {
   const t = useT();
   const id = `thought-${message}`;
-  const [, again] = useReducer((count) => count + 1, 0);
-  const open = opened.has(message);
-  const set = () => {
-    if (open) opened.delete(message);
-    else opened.add(message);
-    again();
-  };
-  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => {
-    keepStill(currentTarget, set);
-    look();
-  };
+  const [open, set] = useUnfolded(id, false);
+  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => set(!open, currentTarget);
   const spent = { minutes: Math.floor(seconds / MINUTE), seconds: seconds % MINUTE };
   const label = thinking ? t("message.thinking") : t(seconds < MINUTE ? "message.thought" : "message.thoughtLong", spent);
   return h(

@@ -1,25 +1,21 @@
 // A call of a tool within an answer: one quiet line, and what was sent and came of it on request.
-import { Children, createElement as h, useEffect, useReducer, useRef } from "react";
+import { Children, createElement as h, useEffect, useRef } from "react";
 
 import { find } from "../dom.js";
-import { decideCall, loadCall } from "../live/tool_calls.js";
+import { tell } from "../live/store.js";
 import { announce } from "./announcing.js";
-import { keepStill } from "./scroller.js";
-
-/** What people have unfolded, or folded, against the rule that a call is unfolded for those who decide it. @type {Map<string, boolean>} */
-const chosen = new Map();
+import { useUnfolded } from "./unfolded.js";
 
 /** @type {Set<string>} */
 const said = new Set(); // calls of which screen readers have said that they wait
 
 /**
- * Of its children, the first is the line, and the others are what it unfolds to.
+ * Of its children, the first is the line, and the others are what it unfolds to: at first for those who decide it.
  * @param {{ call: string, status: string, decides: boolean, loaded: boolean, children?: ReactNode }} props
  */
 export function ToolCall({ call, status, decides, loaded, children }) {
   const id = `call-${call}`;
-  const [, again] = useReducer((count) => count + 1, 0);
-  const open = chosen.get(call) ?? decides;
+  const [open, set] = useUnfolded(id, decides);
   const [line, ...rest] = Children.toArray(children);
   const missing = open && !loaded;
   const box = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -29,13 +25,9 @@ export function ToolCall({ call, status, decides, loaded, children }) {
     announce(box.current?.innerText.replace(/\s+/g, " ") ?? "");
   }, [decides, call]);
   useEffect(() => {
-    if (missing) loadCall(call);
+    if (missing) tell("send", "load_tool_call", { call });
   }, [missing, call, status]);
-  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) =>
-    keepStill(currentTarget, () => {
-      chosen.set(call, !open);
-      again();
-    });
+  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => set(!open, currentTarget);
   return h(
     "div",
     { className: "tool-call", "data-call": call, "data-status": status },
@@ -45,12 +37,7 @@ export function ToolCall({ call, status, decides, loaded, children }) {
 }
 
 /** @param {string} call @param {boolean} approved */
-function decide(call, approved) {
+export function decide(call, approved) {
   find(`[data-call="${CSS.escape(call)}"] .tool-call-line`)?.focus({ preventScroll: true }); // the buttons go away
-  decideCall(call, approved);
+  tell("send", approved ? "approve_tool_call" : "refuse_tool_call", { call });
 }
-
-/** @param {string} call */
-export const approveCall = (call) => decide(call, true);
-/** @param {string} call */
-export const refuseCall = (call) => decide(call, false);

@@ -1,4 +1,5 @@
 // How files come into the composer: picked, pasted, or dropped on the room.
+import { listen, page } from "../dom.js";
 import { chooseFiles } from "./uploads.js";
 import { makeStore } from "../store.js";
 import { tell, view } from "../live/store.js";
@@ -71,9 +72,4 @@ function above(event) {
   if (event.dataTransfer) event.dataTransfer.dropEffect = isTaken() ? "copy" : "none";
 }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("dragenter", entered);
-  document.addEventListener("dragleave", left);
-  document.addEventListener("dragover", above);
-  document.addEventListener("drop", dropped);
-}
+listen(page, { dragenter: entered, dragleave: left, dragover: above, drop: dropped });

@@ -1,5 +1,5 @@
 // The pictures of a message at full size, side by side: swiped, walked by keys, enlarged by a click.
-import { closest, dialogOf, find } from "../dom.js";
+import { ACROSS, closest, dialogOf, find } from "../dom.js";
 import { open } from "../components/floating.js";
 import { NONE, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -41,14 +41,11 @@ export function viewPicture(id) {
 /** @param {number} by */
 export const step = (by) => show(viewer.get().place - 1 + by, "smooth");
 
-/** @type {Record<string, number>} */
-const KEYS = { ArrowLeft: -1, ArrowRight: 1 };
-
 export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
-    if (!(event.key in KEYS)) return;
+    if (!(event.key in ACROSS)) return;
     event.preventDefault();
-    step(KEYS[event.key]);
+    step(ACROSS[event.key]);
   },
   onClose: () => viewer.update({ list: NONE }), // no picture is loaded for nobody
 };

@@ -1,7 +1,7 @@
 // Sharing an address of this site.
 
 import { copy } from "../components/copy.js";
-import { dialogOf } from "../dom.js";
+import { dialogOf, listen, page } from "../dom.js";
 import { changed, feedOf, on, state, tell } from "../live/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
@@ -40,4 +40,4 @@ function forget({ target }) {
   changed();
 }
 
-if (typeof document !== "undefined") document.addEventListener("close", forget, true);
+listen(page, { close: forget }, true);

@@ -1,6 +1,7 @@
 // At an invitation: what a browser alone can do there.
 import { useEffect } from "react";
 
+import { listen, page } from "../dom.js";
 import { on, state, subscribe, tell, view } from "../live/store.js";
 
 const JOINING = "parley.joining"; // the link through which the person is on the way in, past the sign-in form
@@ -19,7 +20,7 @@ export function toForm(path) {
  */
 export function Doorway({ status, room, known, onJoin, onLook, children }) {
   useEffect(() => {
-    if (status === "inside") location.replace(`/r/${room}`);
+    if (status === "inside") tell("navigate", `/r/${room}`, { replace: true });
     if (status === "waiting") return wait(room, onLook);
     if (status === "ready") return stand(known, onJoin, onLook);
   }, [status, room, known]);
@@ -32,9 +33,7 @@ function stand(known, onJoin, onLook) {
     sessionStorage.removeItem(JOINING);
     onJoin();
   }
-  const seen = () => document.hidden || onLook();
-  document.addEventListener("visibilitychange", seen);
-  return () => document.removeEventListener("visibilitychange", seen);
+  return listen(page, { visibilitychange: () => document.hidden || onLook() });
 }
 
 /** Enter the room once one is admitted. The feed says so to a page that has arrived. @param {string} room @param {() => void} onLook */

@@ -1,13 +1,10 @@
 // The keys that work everywhere.
 
 import { useLayoutEffect } from "react";
-import { closest, dialogOf } from "../dom.js";
+import { closest, dialogOf, DOWN, listen, page } from "../dom.js";
 import { tell } from "../live/store.js";
 import { openPalette } from "../palette/palette.js";
 import { goOn, hide } from "./sidebar.js";
-
-/** @type {Record<string, 1 | -1>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** @param {Event} event */
 const typing = (event) => closest(event, "input, textarea, select, [contenteditable]");
@@ -24,9 +21,9 @@ function pressed(event) {
   } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "s") {
     event.preventDefault();
     hide();
-  } else if (event.altKey && !event.ctrlKey && !event.metaKey && event.key in STEPS) {
+  } else if (event.altKey && !event.ctrlKey && !event.metaKey && event.key in DOWN) {
     event.preventDefault();
-    goOn(STEPS[event.key] ?? 1, event.shiftKey);
+    goOn(DOWN[event.key], event.shiftKey);
   } else if (event.key === "?" && !typing(event) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     dialogOf("shortcuts")?.showModal();
@@ -34,9 +31,6 @@ function pressed(event) {
 }
 
 export function Shortcuts() {
-  useLayoutEffect(() => {
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
+  useLayoutEffect(() => listen(page, { keydown: pressed }), []);
   return null;
 }

@@ -1,7 +1,7 @@
 // How the sidebar stands on this device: which sections are folded, and whether it is hidden. On a narrow screen it always is.
 import { useLayoutEffect, useMemo } from "react";
 import { follow } from "../components/floating.js";
-import { closest, findAll } from "../dom.js";
+import { closest, DOWN, findAll, listen, page } from "../dom.js";
 import { keep, recall } from "../device.js";
 import { NONE, useFeed, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -65,13 +65,10 @@ export function goOn(step, unread) {
   next?.click();
 }
 
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
-
 /** @param {KeyboardEvent} event */
 function onKeyDown(event) {
   const link = !event.altKey && closest(event, "#sidebar .room-link");
-  const step = STEPS[event.key];
+  const step = DOWN[event.key];
   if (!link || !step) return;
   const all = links();
   event.preventDefault();
@@ -104,13 +101,6 @@ export function useParts(section) {
 
 /** Listens to keys and clicks in the list. */
 export function SidebarKeys() {
-  useLayoutEffect(() => {
-    document.addEventListener("keydown", onKeyDown);
-    document.addEventListener("contextmenu", onContextMenu);
-    return () => {
-      document.removeEventListener("keydown", onKeyDown);
-      document.removeEventListener("contextmenu", onContextMenu);
-    };
-  }, []);
+  useLayoutEffect(() => listen(page, { keydown: onKeyDown, contextmenu: onContextMenu }), []);
   return null;
 }

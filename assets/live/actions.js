@@ -63,9 +63,6 @@ export function reveal(id) {
   changed();
 }
 
-/** Ask who of the room's people is here. */
-export const lookWhoIsHere = () => state.current && send("look", { room: state.current });
-
 /** @param {string} id */
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 

@@ -24,9 +24,6 @@ export function openAside({ draft = "", question = "" } = {}) {
   });
 }
 
-/** Ask in the aside at once. @param {string} question */
-export const askAside = (question) => openAside({ question });
-
 /** @param {Ops["aside"]} op */
 export function aside({ room, aside: id }) {
   if (opening?.room !== room || state.current !== room) return;
@@ -43,9 +40,6 @@ export function stayHere() {
   opening = null;
   tell("opening", false);
 }
-
-/** @param {string} id */
-export const publish = (id) => tell("send", "publish", { message: id });
 
 /** Return the ids of the asides of a room: who leaves it has none any more. @param {string} room @returns {string[]} */
 export const asidesOf = (room) => [...state.rooms.values()].filter(({ parent }) => parent === room).map(({ id }) => id);

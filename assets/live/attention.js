@@ -1,9 +1,9 @@
 // Whether somebody is at this tab: others see who is away.
 
+import { listen } from "../dom.js";
 import { tell } from "./store.js";
 
 const IDLE = 5 * 60_000; // ms without a sign of life
-const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart", "focus"];
 
 let away = false;
 /** @type {number | undefined} */
@@ -26,14 +26,10 @@ const onVisibility = () => (document.hidden ? become(true) : sign());
 
 /** Begin to watch; returns how to end. */
 export function watch() {
-  SIGNS.forEach((name) => window.addEventListener(name, sign, { passive: true, capture: true }));
-  document.addEventListener("visibilitychange", onVisibility);
+  const signs = listen(window, { pointerdown: sign, keydown: sign, wheel: sign, touchstart: sign, focus: sign }, { passive: true, capture: true });
+  const visibility = listen(document, { visibilitychange: onVisibility });
   onVisibility();
-  return () => {
-    clearTimeout(timer);
-    SIGNS.forEach((name) => window.removeEventListener(name, sign, { capture: true }));
-    document.removeEventListener("visibilitychange", onVisibility);
-  };
+  return () => (clearTimeout(timer), signs(), visibility());
 }
 
 /** A new connection takes whoever comes by it to be there. */

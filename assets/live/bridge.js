@@ -13,7 +13,7 @@ import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
 import { isEnding } from "../api.js";
 import { toast } from "../components/toasts.js";
-import { dialogOf } from "../dom.js";
+import { dialogOf, listen } from "../dom.js";
 import { followTheme } from "../layouts/bar_color.js";
 import { open } from "../conversation/composer.js";
 import { markRead, show } from "./actions.js";
@@ -93,19 +93,8 @@ export function FeedBridge({ substate, children }) {
   useEffect(followTheme, []);
   useEffect(() => subscribe(keepInSight), []);
   useLayoutEffect(() => {
-    const offline = () => setOnline(false);
-    const focused = () => markRead();
-    const stored = (/** @type {StorageEvent} */ { key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
-    window.addEventListener("online", sayWhetherOnline);
-    window.addEventListener("offline", offline);
-    window.addEventListener("focus", focused);
-    window.addEventListener("storage", stored);
-    return () => {
-      window.removeEventListener("online", sayWhetherOnline);
-      window.removeEventListener("offline", offline);
-      window.removeEventListener("focus", focused);
-      window.removeEventListener("storage", stored);
-    };
+    const storage = (/** @type {StorageEvent} */ { key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
+    return listen(window, { online: sayWhetherOnline, offline: () => setOnline(false), focus: markRead, storage });
   }, [setColorMode]);
   return children;
 }

@@ -2,7 +2,6 @@
 
 import { attendAnew } from "./attention.js";
 import { resendWants } from "./marks.js";
-import { resendRatings } from "./ratings.js";
 import { deliver } from "./receipts.js";
 import { isAside } from "./sidebar.js";
 import { UNSAID } from "../rules.js";
@@ -24,7 +23,6 @@ export function rooms({ rooms, more }) {
   attendAnew();
   tell("arrived");
   resendWants();
-  resendRatings();
   deliver();
 }
 

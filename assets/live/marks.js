@@ -1,4 +1,4 @@
-// Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
+// Reactions, ratings, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
 import { canonical } from "../conversation/reactions/canonical.js";
 import { assistantsNamed } from "./assistants.js";
@@ -10,58 +10,67 @@ import { changed, feedHere, feedOf, NONE, state, tell } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 
-const NAMES = ["pin", "star", "hide", "pin_for_ai"]; // what is wanted besides reactions: the server's handlers
+const RATE = "rate "; // the number of the text that is rated follows
 
-// --- what is wanted: message → { one of NAMES | an emoji: on } ------------------------------------------------------
+/** The marks besides these, by the server's handlers: whether a message has one. @type {Record<string, (feed: Feed, message: Message) => boolean>} */
+const MARKS = {
+  pin: (_, { pinned }) => !!pinned,
+  star: ({ starred }, { id }) => starred.has(id),
+  hide: (_, { exclude_from_ai }) => !!exclude_from_ai,
+  pin_for_ai: (_, { pinned_for_ai }) => !!pinned_for_ai,
+};
+
+// --- what is wanted: message → { one of MARKS, or an emoji: on; or a rating: which } --------------------------------
 
 /** @param {Message} message @param {string} emoji @param {string | undefined} who */
 const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who ?? ""));
 
-/** @param {Feed} feed @param {Message} message @param {string} name */
+/** @param {Feed} feed @param {Message} message @param {string} name @returns {boolean | string} */
 function shows(feed, message, name) {
-  if (name === "star") return feed.starred.has(message.id);
-  if (name === "pin") return !!message.pinned;
-  if (name === "hide") return !!message.exclude_from_ai;
-  return name === "pin_for_ai" ? !!message.pinned_for_ai : has(message, name, state.me?.id);
+  if (name.startsWith(RATE)) return feed.ratings.get(message.id)?.[Number(name.slice(RATE.length))] ?? "";
+  return MARKS[name]?.(feed, message) ?? has(message, name, state.me?.id);
 }
 
-/** @param {string} message @param {string} name @param {boolean} on */
-const transmit = (message, name, on) =>
-  NAMES.includes(name) ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
+/** What a message shows of a mark, or a rating, as the person wants it to be. @param {Feed} feed @param {Message} message @param {string} name */
+const wanted = (feed, message, name) => feed.wants.get(message.id)?.[name] ?? shows(feed, message, name);
 
-/** @param {string} id @param {string} name @param {boolean} on */
-function want(id, name, on) {
+/** @param {Feed} feed @param {Message} message @param {number} n @returns {string} */
+export const rating = (feed, message, n) => String(wanted(feed, message, RATE + n));
+
+/** @param {string} message @param {string} name @param {boolean | string} value */
+function transmit(message, name, value) {
+  if (name.startsWith(RATE)) return tell("send", "rate", { message, n: Number(name.slice(RATE.length)), value });
+  return name in MARKS ? tell("send", name, { message, on: value }) : tell("send", "react", { message, emoji: name, on: value });
+}
+
+/** Give a message a mark, or take it away. @param {string} id @param {string} name of the mark, or an emoji @param {boolean | string} value */
+export function giveMark(id, name, value) {
   const feed = feedHere();
-  const wanted = { ...feed.wants.get(id), [name]: on };
-  feed.wants.set(id, wanted);
-  transmit(id, name, on);
-  dropUnanswered(id, () => feed.wants.get(id)?.[name] === on);
+  feed.wants.set(id, { ...feed.wants.get(id), [name]: value });
+  transmit(id, name, value);
+  dropUnanswered(id, () => feed.wants.get(id)?.[name] === value);
   changed();
 }
 
+/** Rate the text `n` of an answer. @param {string} id @param {number} n @param {"up" | "down" | ""} value */
+export const giveRating = (id, n, value) => giveMark(id, RATE + n, value);
+
+/** @param {string} id @param {string} name */
+export function toggleMark(id, name) {
+  const message = known(feedHere(), id);
+  if (message) giveMark(id, name, !wanted(feedHere(), message, name));
+}
+
+/** @param {string} id @param {string} emoji */
+export const toggleReaction = (id, emoji) => toggleMark(id, canonical(emoji));
+
 /** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
-export function dropUnanswered(id, isWanted) {
+function dropUnanswered(id, isWanted) {
   giveUpLater(isWanted, () => {
     dropWants(id);
     tell("toast", "not_done", {});
   });
 }
-
-/** @param {string} id @param {string} written */
-export function toggleReaction(id, written) {
-  const emoji = canonical(written);
-  const message = known(feedHere(), id);
-  if (message) want(id, emoji, !(feedHere().wants.get(id)?.[emoji] ?? shows(feedHere(), message, emoji)));
-}
-
-/** @param {string} id @param {boolean} on */
-export const pin = (id, on) => want(id, "pin", on);
-/** @param {string} id @param {boolean} on */
-export const hide = (id, on) => want(id, "hide", on);
-/** @param {string} id @param {boolean} on */
-export const pinForAi = (id, on) => want(id, "pin_for_ai", on);
-/** @param {string} id @param {boolean} on */
-export const mark = (id, on) => want(id, "star", on);
 
 /** @param {Feed} feed @param {Message} message */
 export function settleWants(feed, message) {
@@ -74,7 +83,6 @@ export function settleWants(feed, message) {
 export function dropWants(id) {
   for (const feed of state.feeds.values()) {
     feed.wants.delete(id);
-    feed.ratingWants.delete(id);
     if (feed.unread?.id === id) feed.unread = null;
   }
 }
@@ -95,11 +103,12 @@ const NAMED = 12; // of those who gave a reaction, so many are named
 export function marksOf(feed, message) {
   const wants = feed.wants.get(message.id) ?? {};
   const standing = !message.deleted;
+  const bears = (/** @type {string} */ name) => standing && !!wanted(feed, message, name);
   return {
-    pinned: standing && (wants.pin ?? !!message.pinned),
-    hidden: standing && (wants.hide ?? !!message.exclude_from_ai),
-    pinned_for_ai: standing && (wants.pin_for_ai ?? !!message.pinned_for_ai),
-    starred: standing && (wants.star ?? feed.starred.has(message.id)),
+    pinned: bears("pin"),
+    hidden: bears("hide"),
+    pinned_for_ai: bears("pin_for_ai"),
+    starred: bears("star"),
     reactions: standing && (message.reactions || feed.wants.has(message.id)) ? reactionsOf(feed, message, wants) : NONE,
     mentions: mentionsOf(message),
     calls_me: callsMe(message),
@@ -116,7 +125,7 @@ function reactionsOf(feed, message, wants) {
   const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
   const models = new Map((message.reactions ?? []).map((each) => [each.emoji, each.models ?? NONE]));
   for (const [name, on] of Object.entries(wants)) {
-    if (NAMES.includes(name)) continue;
+    if (name in MARKS || name.startsWith(RATE)) continue;
     const others = (given.get(name) ?? []).filter((id) => id !== me);
     given.set(name, on ? [...others, me] : others);
   }
@@ -279,9 +288,3 @@ export function unmark(id) {
   tell("send", "star", { message: id, on: false });
   changed();
 }
-
-export function loadPins() {
-  if (state.current) tell("send", "load_pins", { room: state.current });
-}
-
-export const loadStars = () => tell("send", "load_stars", {});

@@ -15,7 +15,6 @@ import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, tak
 import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
-import { PROMPTS } from "./prompts.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
@@ -40,7 +39,6 @@ export function receive(ops) {
 const OPS = {
   me: ({ me }) => {
     state.me = me;
-    tell("me", me);
   },
   models: ({ models, message_max, drawers }) => {
     state.models = models;
@@ -73,7 +71,6 @@ const OPS = {
     putInPast(feed, m);
     if (!m.event) noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
-    tell("message", room, m);
     if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
   },
   kept,
@@ -194,7 +191,11 @@ const OPS = {
   },
   refused: (op) => refused(op),
   ...INVITATIONS,
-  ...PROMPTS,
+  prompts: ({ prompts, more }) => {
+    state.prompts = prompts;
+    tell("prompts", more);
+  },
+  prompt: (op) => tell("prompt", op),
   ...ASSISTANTS,
   aside,
   translated,

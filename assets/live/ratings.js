@@ -1,10 +1,10 @@
 // How a person rates answers: each text of one for itself. Nobody else is told.
 
 import { lookedAt, numbersOf } from "./branches.js";
-import { dropUnanswered } from "./marks.js";
+import { giveRating, rating, settleWants } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { known } from "./past.js";
-import { changed, feedHere, state, tell } from "./store.js";
+import { feedHere, state } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a rating counts more than a page, which may have been read before
 
@@ -12,12 +12,7 @@ const FRESH = 5000; // ms for which what was told of a rating counts more than a
 const shownOf = (feed, message) => lookedAt(feed, message.id)?.n ?? numbersOf(message).chosen;
 
 /** The person's rating of the text that is shown, as they want it to be. @param {Feed} feed @param {Message} message */
-export function ratingOf(feed, message) {
-  if (!message.ai || message.deleted) return "";
-  const n = shownOf(feed, message);
-  const wanted = feed.ratingWants.get(message.id);
-  return wanted?.n === n ? wanted.value : (feed.ratings.get(message.id)?.[n] ?? "");
-}
+export const ratingOf = (feed, message) => (!message.ai || message.deleted ? "" : rating(feed, message, shownOf(feed, message)));
 
 /** Rate what is shown of an answer, or take that back; returns what is rated now. @param {string} id @param {"up" | "down"} value */
 export function rate(id, value) {
@@ -26,19 +21,8 @@ export function rate(id, value) {
   if (!message) return null;
   const isGiven = ratingOf(feed, message) === value;
   const wanted = { n: shownOf(feed, message), value: isGiven ? /** @type {const} */ ("") : value };
-  feed.ratingWants.set(id, wanted);
-  transmit(id, wanted);
-  dropUnanswered(id, () => feed.ratingWants.get(id) === wanted);
-  changed();
+  giveRating(id, wanted.n, wanted.value);
   return wanted;
-}
-
-/** @param {string} message @param {{ n: number, value: string }} wanted */
-const transmit = (message, wanted) => tell("send", "rate", { message, ...wanted });
-
-/** Ask once more for what a lost connection may have swallowed. */
-export function resendRatings() {
-  for (const feed of state.feeds.values()) feed.ratingWants.forEach((wanted, id) => transmit(id, wanted));
 }
 
 /** @param {RatedOp} op */
@@ -48,8 +32,7 @@ export function rated({ room, message, n, value }) {
   const { [n]: _, ...others } = feed.ratings.get(message) ?? {};
   feed.ratings.set(message, value ? { ...others, [n]: value } : others);
   feed.ratingsTold.set(message, Date.now());
-  const wanted = feed.ratingWants.get(message);
-  if (wanted?.n === n && wanted.value === value) feed.ratingWants.delete(message);
+  settleWants(feed, known(feed, message) ?? /** @type {Message} */ ({ id: message }));
 }
 
 /** @param {Feed} feed @param {string} id */

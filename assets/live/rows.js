@@ -256,15 +256,12 @@ function isUnfinished({ status, error }, text) {
 /** @type {Record<string, (payload: Payload) => Partial<Row>>} */
 const AS_IF_DONE = {
   edit: ({ text }) => ({ text, edited: true }),
-  delete: () => ({}),
-  stop: () => ({}),
   go_on: () => ({ live: true, status: "queued", error: "", can_regenerate: false, can_continue: false, can_delete: false }),
-  choose_branch: () => ({}),
   regenerate: () => ({ text: "", reasoning: "", calls: NONE, live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false, files: NONE }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */
-const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
+const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler]?.(asked.payload)) });
 
 /** @param {Asked} asked */
 const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0, what: String(details?.model ?? "") });

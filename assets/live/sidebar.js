@@ -38,14 +38,9 @@ const FILTERS = {
   mentions: (row) => row.mentions !== "" || row.current,
 };
 
-/** @param {FeedState["filter"]} filter */
-export function setFilter(filter) {
-  state.filter = filter;
-  changed();
-}
-
-export function showAllChats() {
-  state.allChats = true;
+/** Choose what of the list is shown. @param {Partial<Pick<FeedState, "filter" | "allChats">>} choice */
+export function chooseListed(choice) {
+  Object.assign(state, choice);
   changed();
 }
 

@@ -6,6 +6,7 @@ import { jumpOf } from "./past.js";
 import { modelLabel, NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
 import { buildRows } from "./rows.js";
+import { PERMISSIONS, UNSAID } from "../rules.js";
 import { sameList, sameObject } from "../store.js";
 import { calledBy, isAside, sidebarSlices } from "./sidebar.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";
@@ -116,74 +117,55 @@ function approversIn({ members }, right) {
   return found;
 }
 
+/** @typedef {"send" | "ask_ai" | "edit_room"} Asked the rights that scripts look at; pages in Python look at all */
+
+/** @param {Set<string>} can @returns {Partial<Record<`can_${Asked}`, boolean>>} */
+const rightsOf = (can) => Object.fromEntries(PERMISSIONS.master.map((right) => [`can_${right}`, can.has(right)]));
+
+/** The lowest role that has each right of the AI. @param {object} rights */
+const rolesOf = (rights) => Object.fromEntries(Object.entries(rights).map(([right, role]) => [`right_${right}`, role]));
+
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
   const { direct, name, person, presence } = calledBy(room);
-  const { ai_fallback_model, ai_parameters: parameters = {} } = room ?? {};
-  const fallback = ai_fallback_model ?? "";
+  const { id, past, beginning, absent, deleted, removed, can } = feed;
+  const said = /** @type {Required<Room>} */ ({ ...UNSAID, role: "", seq: 0, ...room });
+  const { description, archived, closed, role, ai_rule, ai_tools, ai_assistant: assistant, ai_parameters: parameters, join_approval, newcomers_see } = said;
+  const model = said.ai_model || state.models[0]?.id || "";
+  const fallback = said.ai_fallback_model ?? "";
+  const { more, loadingOlder: loading_older } = past ?? feed;
   return {
-    id: feed.id,
+    ...rightsOf(can),
+    ...rolesOf(said.ai_rights),
+    id, beginning, absent, deleted, removed, more, loading_older, name, direct, person,
+    description, archived, closed, role, ai_rule, ai_tools, join_approval, newcomers_see,
     known: Boolean(room),
-    ready: feed.ready && (feed.past?.ready ?? true),
-    past: Boolean(feed.past),
+    ready: feed.ready && (past?.ready ?? true),
+    past: Boolean(past),
     jump: jumpOf(feed),
-    beginning: feed.beginning,
-    absent: feed.absent,
-    deleted: feed.deleted,
-    removed: feed.removed,
-    more: (feed.past ?? feed).more,
-    loading_older: (feed.past ?? feed).loadingOlder,
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
-    name,
-    direct,
-    chat: room?.kind === "chat",
+    chat: said.kind === "chat",
     aside: isAside(room),
-    parent: room?.parent ?? "",
-    person,
+    parent: said.parent ?? "",
     presence: presence.state,
     seen: presence.seen ?? "",
-    closed: room?.closed ?? false,
     person_blocked: state.blocked.has(person.id),
-    description: room?.description ?? "",
-    archived: room?.archived ?? false,
-    role: room?.role ?? "",
-    rank: rank(room?.role),
-    ai_rule: room?.ai_rule ?? "mentioned",
-    ai_model: room?.ai_model || state.models[0]?.id || "",
-    model_label: room?.ai_assistant?.name ?? modelLabel(state, room?.ai_model || state.models[0]?.id),
-    ai_assistant: room?.ai_assistant?.id ?? "",
+    rank: rank(role),
+    ai_model: model,
+    model_label: assistant?.name ?? modelLabel(state, model),
+    ai_assistant: assistant?.id ?? "",
     ai_fallback_model: fallback,
-    fallback_other: state.offered.some(({ id }) => id === fallback) ? "" : modelLabel(state, fallback),
+    fallback_other: state.offered.some((each) => each.id === fallback) ? "" : modelLabel(state, fallback),
     temperature: String(parameters.temperature ?? ""),
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",
-    ai_tools: room?.ai_tools ?? [],
     people: peopleIn(feed),
-    slow: room?.slow_seconds ?? 0,
-    join_approval: room?.join_approval ?? false,
-    newcomers_see: room?.newcomers_see ?? "everything",
-    cut: (room?.sees_after ?? 0) > 0,
-    begun: (room?.seq ?? 0) > 0,
-    right_ask_ai: room?.ai_rights?.ask_ai ?? "",
-    right_choose_model: room?.ai_rights?.choose_model ?? "",
-    right_regenerate_any_answer: room?.ai_rights?.regenerate_any_answer ?? "",
-    right_manage_ai: room?.ai_rights?.manage_ai ?? "",
-    right_approve_tools: room?.ai_rights?.approve_tools ?? "",
-    approvers: (approvers = sameList(approvers, approversIn(feed, room?.ai_rights?.approve_tools))),
+    slow: said.slow_seconds,
+    cut: said.sees_after > 0,
+    begun: said.seq > 0,
+    approvers: (approvers = sameList(approvers, approversIn(feed, said.ai_rights.approve_tools))),
     answering: answering(feed),
-    can_send: feed.can.has("send"),
-    can_ask: feed.can.has("ask_ai"),
-    can_aside: feed.can.has("ask_ai") && room?.kind !== "chat" && !isAside(room) && room?.ai_rule !== "never",
-    can_choose_model: feed.can.has("choose_model"),
-    can_manage_ai: feed.can.has("manage_ai"),
-    can_approve_tools: feed.can.has("approve_tools"),
-    can_invite: feed.can.has("invite"),
-    can_regenerate_any: feed.can.has("regenerate_any_answer"),
-    can_manage_members: feed.can.has("manage_members"),
-    can_edit_room: feed.can.has("edit_room"),
-    can_archive: feed.can.has("archive_room"),
-    can_delete_room: feed.can.has("delete_room"),
-    can_pin: feed.can.has("pin"),
+    can_aside: can.has("ask_ai") && said.kind !== "chat" && !isAside(room) && ai_rule !== "never",
   };
 }

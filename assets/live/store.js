@@ -5,7 +5,7 @@ import { MESSAGE_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 
 /** @type {Record<string, (...args: any[]) => any>} */
-const handlers = {}; // side effects that modules register: send, changed, navigate, refused, me, signedOut, message, member
+const handlers = {}; // side effects that modules register: send, changed, navigate, refused, signedOut, member
 
 /** @type {FeedState} */
 export const state = {
@@ -91,7 +91,7 @@ export function feedOf(id) {
       starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
       looks: new Map(), texts: new Map(), // what is looked at in an answer's place, and what has come: see branches.js
-      ratings: new Map(), ratingsTold: new Map(), ratingWants: new Map(), // see ratings.js
+      ratings: new Map(), ratingsTold: new Map(), // see ratings.js
     });
     state.feeds.set(id, feed);
   }

@@ -1,6 +1,6 @@
 // The calls of tools by which an answer was written: in short with each message, and in full for those who unfold one.
 
-import { changed, feedOf, NONE, tell } from "./store.js";
+import { changed, feedOf, NONE } from "./store.js";
 
 const KEPT = 200; // calls that were loaded in full
 
@@ -68,12 +68,6 @@ function parsed(json) {
     return undefined;
   }
 }
-
-/** @param {string} call */
-export const loadCall = (call) => tell("send", "load_tool_call", { call });
-
-/** @param {string} call @param {boolean} approved */
-export const decideCall = (call, approved) => tell("send", approved ? "approve_tool_call" : "refuse_tool_call", { call });
 
 /** @param {ToolCallOp} op */
 export function toolCall({ room, call }) {

@@ -1,42 +1,27 @@
 // The palette (Ctrl/Cmd+K): what is typed, the rooms that fit, and the option that Enter takes.
 
-import { keep, recall } from "../device.js";
-import { dialogOf, find, findAll } from "../dom.js";
-import { fold } from "../folding.js";
+import { makeRecent } from "../device.js";
+import { dialogOf, DOWN, find, findAll } from "../dom.js";
+import { fit, fold } from "../folding.js";
 import { loadRooms } from "../live/listing.js";
 import { NONE, state, subscribe, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
 
 const PALETTE = "palette";
 const MOST = 6; // rooms
-const KEY = "parley.recent";
 const KEPT = 20; // rooms visited
 const SEARCH = "palette-search"; // the option that is there for any words
 
 const shown = makeStore({ open: false, query: "", rooms: /** @type {SidebarRow[]} */ (NONE), chosen: "" });
 export const usePalette = shown.use;
 let walked = false; // whether the person has chosen the option
-/** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The rooms visited on this device, the latest first. */
-let recent = recall(KEY)?.split(" ") ?? [];
-
-function noteVisit() {
-  const { current } = state;
-  if (!current || current === recent[0]) return;
-  recent = [current, ...recent.filter((id) => id !== current)].slice(0, KEPT);
-  keep(KEY, recent.join(" "));
-}
+const visited = makeRecent("parley.recent", KEPT);
 
 /** The place in the list: visited rooms first, then by activity. @param {SidebarRow} row */
-const placeOf = ({ id, current }) => (current ? Infinity : recent.includes(id) ? recent.indexOf(id) : KEPT);
-
-/** How well a name fits: 0 best, Infinity not at all. @param {string} name @param {string} wanted */
-function fit(name, wanted) {
-  const known = fold(name);
-  if (known.startsWith(wanted)) return 0;
-  return known.split(/[\s・_-]+/).some((word) => word.startsWith(wanted)) ? 1 : known.includes(wanted) ? 2 : Infinity;
+function placeOf({ id, current }) {
+  const place = visited.get().indexOf(id);
+  return current ? Infinity : place < 0 ? KEPT : place;
 }
 
 function findRooms() {
@@ -48,7 +33,7 @@ function findRooms() {
 }
 
 subscribe(() => {
-  noteVisit();
+  visited.note(state.current);
   if (palette()?.open) findRooms();
 });
 
@@ -72,10 +57,7 @@ export function openPalette() {
   requestAnimationFrame(settle);
 }
 
-/** @param {string} href */
-export const go = (href) => tell("navigate", href);
-
-export const search = () => go(`/search?${new URLSearchParams({ q: shown.get().query.trim() })}`);
+export const search = () => tell("navigate", `/search?${new URLSearchParams({ q: shown.get().query.trim() })}`);
 
 /** One option is chosen always: the first, where the one before is gone, or was chosen while there was no better one. */
 function settle() {
@@ -102,7 +84,7 @@ export const inputProps = {
   },
   onKeyDown: (/** @type {KeyEvent} */ event) => {
     if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
-    const step = STEPS[event.key];
+    const step = DOWN[event.key];
     if (step) walk(step);
     else if (event.key === "Enter") {
       settle(); // who types fast does not wait for the next frame

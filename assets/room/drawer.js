@@ -3,18 +3,14 @@
 
 import { useLayoutEffect, useSyncExternalStore } from "react";
 
-import { find } from "../dom.js";
+import { find, listen, page } from "../dom.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, subscribe as onFeed } from "../live/store.js";
 
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 
 /** @param {() => void} listener */
-const subscribe = (listener) => {
-  const wide = window.matchMedia(WIDE);
-  wide.addEventListener("change", listener);
-  return () => wide.removeEventListener("change", listener);
-};
+const subscribe = (listener) => listen(window.matchMedia(WIDE), { change: listener });
 
 /** @param {Element} drawer @returns {HTMLElement | null} */
 const buttonOf = (drawer) => find(`.room-header [popovertarget="${drawer.id}"]`);
@@ -64,4 +60,4 @@ function onKeyDown({ key }) {
   if (key === "Escape" && drawer && hasFocus(drawer)) drawer.hidePopover();
 }
 
-if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);
+listen(page, { keydown: onKeyDown });

@@ -1,5 +1,6 @@
 // What the security page shows once: an authenticator's secret, recovery codes, a new token. It is kept here alone, until
 // its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
+import { listen, page } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
 
@@ -13,6 +14,4 @@ function forget() {
 }
 
 on("once", (/** @type {Ops["once"]} */ op) => shown.set({ ...nothing, ...op }));
-if (typeof document !== "undefined") {
-  document.addEventListener("close", ({ target }) => /** @type {Element} */ (target).matches(DIALOGS) && forget(), true);
-}
+listen(page, { close: ({ target }) => target.matches(DIALOGS) && forget() }, true);

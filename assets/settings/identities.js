@@ -2,16 +2,13 @@
 import { useEffect } from "react";
 
 import { request } from "../api.js";
-import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 
-makeForm("connectIdentity", {
-  send: ({ about, password = "", code }) => request("POST", `/me/identities/${about}`, { password, code }),
-  done: ({ url }) => {
-    location.assign(url);
-    return true;
-  },
-});
+/** @param {Record<string, string>} values */
+export async function connectIdentity({ about, password = "", code }) {
+  const { data, error } = await request("POST", `/me/identities/${about}`, { password, code });
+  return error ?? location.assign(data.url);
+}
 
 /** Says once what came of going to a provider's page: it stands in the address. @param {{ identities: { id: string, name: string }[] }} props */
 export function Outcome({ identities }) {

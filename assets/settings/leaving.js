@@ -1,7 +1,6 @@
 // What ends the session: signing out, and deleting the account.
 import { last } from "../api.js";
 import { leave, signOut } from "../account/session.js";
-import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 import { makeStore } from "../store.js";
 
@@ -16,13 +15,11 @@ export async function goOut(how) {
   toast("errors.offline", {}, { error: true });
 }
 
-makeForm("deleteAccount", {
-  send: ({ password = "", code = "" }) => last("DELETE", "/me", { password, code }),
-  done: () => {
-    leave("/sign-in?deleted=1");
-    return true;
-  },
-});
+/** @param {Record<string, string>} values */
+export async function deleteAccount({ password = "", code = "" }) {
+  const { error } = await last("DELETE", "/me", { password, code });
+  return error ?? leave("/sign-in?deleted=1");
+}
 
 /** @param {string} how */
 export const useLeaving = (how) => leaving.use("how") === how;

@@ -60,12 +60,3 @@ interface ChosenFile extends KeptFile {
   again: boolean;
   shown?: AttachmentShown;
 }
-
-/** What says which models would answer a message that is being written. */
-interface Answering {
-  text: string;
-  next: Next | null;
-  models: Model[];
-  room: Pick<RoomView, "ai_rule" | "ai_model" | "ai_assistant" | "can_ask"> | null;
-  choice: Model | null;
-}

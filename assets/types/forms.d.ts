@@ -13,8 +13,4 @@ interface Form {
   busy: boolean;
   errors: Problems;
   text: (field: string) => string;
-  props?: object;
 }
-
-type Send = (values: Record<string, string>, element: HTMLFormElement) => Promise<Reply>;
-type Done = (data: any) => unknown;

@@ -48,7 +48,7 @@ type Placed = Omit<Partial<Message>, "reply"> & { at: string; reply?: Quote | nu
 type Said = Pick<Message, "seq" | "deleted" | "mentions_all"> & { author: { id: string } | null; mentions?: { id: string }[] };
 
 type Put = (feed: Feed, message: Message, messages?: Messages) => void;
-type Wants = Record<string, boolean>;
+type Wants = Record<string, boolean | string>;
 type Messages = Map<string, Message>;
 type Place = [read: number, got: number];
 
@@ -115,7 +115,6 @@ interface Feed extends Page {
   texts: Map<string, Branch>;
   ratings: Map<string, Ratings[string]>;
   ratingsTold: Map<string, number>;
-  ratingWants: Map<string, { n: number; value: "" | "up" | "down" }>;
   counted: { message: string; read: number; of: number; asked: number } | null;
 }
 

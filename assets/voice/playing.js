@@ -1,6 +1,7 @@
 // Play voice messages: one at a time, by one element for all, at the speed that was chosen last.
 import { toast } from "../components/toasts.js";
 import { keep, recall } from "../device.js";
+import { listen, page } from "../dom.js";
 import { makeStore } from "../store.js";
 
 const KEY = "parley.speed";
@@ -87,4 +88,4 @@ function played({ target }) {
   if (target) pauseOthers(target);
 }
 
-if (typeof document !== "undefined") document.addEventListener("play", played, true);
+listen(page, { play: played }, true);

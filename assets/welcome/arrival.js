@@ -1,9 +1,8 @@
 // Back from where people sign in: who is known goes on to where they wanted, and others choose a username first.
 import { request } from "../api.js";
-import { makeForm } from "../components/forms.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
-import { arrivalPath, enter, invitation, leave } from "../account/session.js";
+import { enter, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const arrival = makeStore({ status: "loading", error: "", claim: nothing }, () => void load());
@@ -20,16 +19,17 @@ async function load() {
   return arrival.update(ok ? { status: "ready", claim: data } : { status: "failed", error: error.code });
 }
 
-makeForm("claim", {
-  send: ({ username, name, email = "" }) =>
-    request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() }),
-  done: async ({ me }) => enter(me, await arrivalPath()),
-});
+/** @param {Record<string, string>} values */
+export async function claim({ username, name, email = "" }) {
+  const { data, error } = await request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
+  return error ?? enter(data.me);
+}
 
-makeForm("claimCode", {
-  send: ({ code }) => request("POST", "/auth/claim/code", { code }),
-  done: ({ me }) => enter(me),
-});
+/** @param {Record<string, string>} values */
+export async function claimCode({ code }) {
+  const { data, error } = await request("POST", "/auth/claim/code", { code });
+  return error ?? enter(data.me);
+}
 
 const asked = () => (invitation() ? `?invitation=${invitation()}` : "");
 

@@ -27,6 +27,11 @@ def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) 
     return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
 
 
+def function(module: str, name: str) -> rx.Var[Any]:
+    """Return the function ``name`` of ``module`` itself, for a component that calls it."""
+    return rx.Var(name, _var_data=VarData(imports=_imports(module, name)))
+
+
 def call(module: str, function: str, *args: Any) -> FunctionStringVar:
     """Return a handler, for ``on_click`` and its like, that calls ``function`` of ``module`` with ``args``."""
     called = _called(module, function, args)

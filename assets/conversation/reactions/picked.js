@@ -1,14 +1,12 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
 import { copyAndSay } from "../../components/copy.js";
-import { closest, find } from "../../dom.js";
-import { hide, mark, markUnread, pin, pinForAi, toggleReaction } from "../../live/marks.js";
-import { regenerate } from "../../live/actions.js";
+import { closest, find, listen, page } from "../../dom.js";
+import { toggleReaction } from "../../live/marks.js";
 import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
 import { currentFeed, feedHere, NONE, state, subscribe, view } from "../../live/store.js";
 import { replace } from "../../components/floating.js";
-import { locale } from "../../i18n.js";
 import { makeStore } from "../../store.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
@@ -47,14 +45,6 @@ export function give(emoji) {
   close("all-emoji");
 }
 
-/** @param {string} message @param {string} emoji */
-export const toggle = (message, emoji) => toggleReaction(message, emoji);
-
-export const pinPicked = () => pin(id, !picked.get().row?.pinned);
-export const hidePicked = () => hide(id, !picked.get().row?.hidden);
-export const pinPickedForAi = () => pinForAi(id, !picked.get().row?.pinned_for_ai);
-export const markPicked = () => mark(id, !picked.get().row?.starred);
-export const unreadPicked = () => markUnread(id);
 /** Copy the address that opens the room at the message. */
 export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");
 
@@ -66,33 +56,18 @@ export function askAboutPicked() {
   openAside({ draft: `${about.split("\n").map((line) => `> ${line}`).join("\n")}\n\n` });
 }
 
-/** Offer the models that can write the answer again. */
-export const again = () => replace("message-menu", "again");
-/** @param {string} model */
-export const regenerateBy = (model) => regenerate(id, model);
-
-/** Offer reactions in the place of the message's menu. */
-export const react = () => replace("message-menu", "reactions");
-
 /** Show all emoji. */
 export function more() {
   replace("reactions", "all-emoji");
   openAll();
 }
 
-/** Names as a reader's language lists them. @param {string[]} names */
-export const listed = (names) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
-
-if (typeof document !== "undefined") {
-  document.addEventListener(
-    "click",
-    (event) => {
-      const message = closest(event, "[data-menu]") && closest(event, "[data-message]");
-      if (!message) return;
-      id = message.dataset.message ?? "";
-      picked.update({ quick: atHand() });
-      look();
-    },
-    true,
-  );
+/** @param {MouseEvent} event */
+function click(event) {
+  const message = closest(event, "[data-menu]") && closest(event, "[data-message]");
+  if (!message) return;
+  id = message.dataset.message ?? "";
+  picked.update({ quick: atHand() });
+  look();
 }
+listen(page, { click }, true);

@@ -91,7 +91,7 @@ class ForecastOp(TypedDict):
 
     `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own
     tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price
-    is unknown.
+    is unknown. `blind` is the name of the first that cannot see pictures, empty for none.
     """
 
     t: Literal["forecast"]
@@ -103,6 +103,7 @@ class ForecastOp(TypedDict):
     tokens: int
     estimated: bool
     cost: int | None
+    blind: str
 
 
 AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp | ForecastOp

@@ -27,6 +27,7 @@ async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: objec
     seen = await foresee(ctx, offered, room_id, draft)
     costs = [each["cost"] for each in seen]
     first = seen[0] if seen else None
+    asked = [model for each in seen for model in offered if model.id == each["model"]]
     return {
         "t": "forecast",
         "room": str(room_id),
@@ -37,4 +38,5 @@ async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: objec
         "tokens": (first["tokens"] or 0) if first else 0,
         "estimated": first["estimated"] if first else True,
         "cost": sum(cost or 0 for cost in costs) if costs and None not in costs else None,
+        "blind": next((model.label for model in asked if "vision" not in model.abilities), ""),
     }

@@ -18,17 +18,18 @@ _FORMS: Final = "$/public/components/forms.js"
 Radio = Callable[..., rx.Component]
 
 
-class _StateForm(rx.Component):
-    """The browser's part of a form with a page's state."""
+class _Form(rx.Component):
+    """The browser's part of a form."""
 
     library = _FORMS
-    tag = "StateForm"
+    tag = "Form"
 
     name: rx.Var[str]
     answered: rx.Var[int]
     problems: rx.Var[dict[str, Any]]
     empties: rx.Var[bool]
     next: rx.Var[str]
+    request: rx.Var[Any]
     on_send: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
 
 
@@ -36,14 +37,13 @@ class _StateForm(rx.Component):
 class FormVars:
     """The state of the form ``name`` in the browser.
 
-    A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields; without one, the asset
-    ``module`` makes it by ``makeForm(name)``.
+    A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields. Where the answer sets
+    a cookie there is no state, and ``send`` is a function of the browser that makes the request.
     """
 
     name: str
-    module: str = _FORMS
+    send: Any
     state: Any = None
-    send: Any = None
 
     def busy(self) -> rx.Var[bool]:
         """Return whether it is being sent."""
@@ -59,14 +59,14 @@ class FormVars:
         One that a state has accepted is emptied if it ``empties``, and the element with the id ``next`` is focused.
         """
         if self.state is None:
-            return rx.el.form(*children, special_props=[self._var("props", dict)], **props)
-        answer = {"answered": self.state.answered, "problems": self.state.problems}
-        return _StateForm.create(*children, name=self.name, on_send=self.send, **answer, **props)
+            answer = {"request": self.send}
+        else:
+            answer = {"on_send": self.send, "answered": self.state.answered, "problems": self.state.problems}
+        return _Form.create(*children, name=self.name, **answer, **props)
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:
         hook = f'const form_{self.name} = useForm("{self.name}")'
-        imports = {_FORMS: [ImportVar(tag="useForm")], "": [ImportVar(tag=self.module)]}
-        data = VarData(hooks={hook: None}, imports=imports)
+        data = VarData(hooks={hook: None}, imports={_FORMS: [ImportVar(tag="useForm")]})
         return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
 
 

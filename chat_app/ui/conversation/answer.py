@@ -18,10 +18,10 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     """Return how the answer fares, and what it took."""
     again = rx.cond(
         row.error == "llm_context_too_long",
-        text_button(t("shell.newChat"), "conversation/anew.js", "askAnew", row.id),
-        text_button(t("message.retry"), "live/actions.js", "regenerate", row.id),
+        text_button(t("shell.newChat"), js.call("conversation/anew.js", "askAnew", row.id)),
+        text_button(t("message.retry"), js.call("live/actions.js", "regenerate", row.id)),
     )
-    go_on = rx.cond(row.can_continue, text_button(t("message.continue"), "live/actions.js", "goOn", row.id))
+    go_on = rx.cond(row.can_continue, text_button(t("message.continue"), js.call("live/actions.js", "goOn", row.id)))
     failed = rx.el.p(
         icon("circle-alert", 16),
         rx.el.span(t_in("errors", row.error)),
@@ -34,7 +34,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     outdated = rx.el.p(
         icon("history", 16),
         rx.el.span(t("message.outdated")),
-        text_button(t("message.askAgain"), "live/actions.js", "regenerate", row.id),
+        text_button(t("message.askAgain"), js.call("live/actions.js", "regenerate", row.id)),
         class_name="message-state",
     )
     how = rx.match(

@@ -10,6 +10,7 @@ from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import full_time, t
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.live.vars import ROOM
+from chat_app.ui.transport.state import FeedState
 
 _MODULE = "live/asides.js"
 MUCH: Final = 5
@@ -26,7 +27,8 @@ def summarise_missed(row: rx.Var[RowVar]) -> rx.Component:
     """Return the button that has summarised, for oneself, what was said since one has last read, if that is much."""
     question = t("aside.missedQuestion", time=full_time(row.at))
     return rx.cond(
-        ROOM & ROOM.can_aside & (row.missed >= MUCH), text_button(t("aside.missed"), _MODULE, "askAside", question)
+        ROOM & ROOM.can_aside & (row.missed >= MUCH),
+        text_button(t("aside.missed"), js.call(_MODULE, "openAside", {"question": question})),
     )
 
 
@@ -59,7 +61,7 @@ def publish_button(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(
         row.can_publish,
         rx.el.p(
-            text_button(t("aside.publish", room=ROOM.name), _MODULE, "publish", row.id), class_name="message-state meta"
+            text_button(t("aside.publish", room=ROOM.name), FeedState.publish(row.id)), class_name="message-state meta"
         ),
     )
 
@@ -67,7 +69,7 @@ def publish_button(row: rx.Var[RowVar]) -> rx.Component:
 def aside_items(row: Any, item: Any) -> rx.Component:
     """Return the items of a message's menu: ask about it without the others; publish it."""
     about = js.call("conversation/reactions/picked.js", "askAboutPicked")
-    publish = js.call(_MODULE, "publish", row.id)
+    publish = FeedState.publish(row.id)
     return rx.fragment(
         rx.cond(
             ROOM & ROOM.can_aside & ~row.live & (row.text != ""), item("lock", t("aside.askAbout"), on_click=about)

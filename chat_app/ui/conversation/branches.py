@@ -17,13 +17,13 @@ def branches(row: rx.Var[RowVar]) -> rx.Component:
     """Return the arrows below an answer that has several texts, and which of them is shown."""
     place = t("branches.place", place=row.place, total=row.branches)
     shown = rx.el.div(
-        _arrow(row, "chevron-left", t("branches.earlier"), "earlierBranch", row.place <= 1),
+        _arrow(row, "chevron-left", t("branches.earlier"), -1, row.place <= 1),
         rx.el.span(row.place, "/", row.branches, class_name="place", aria_hidden=True),
         rx.el.span(place, class_name="visually-hidden", aria_live="polite"),
-        _arrow(row, "chevron-right", t("branches.later"), "laterBranch", row.place >= row.branches),
+        _arrow(row, "chevron-right", t("branches.later"), 1, row.place >= row.branches),
         rx.cond(
             row.viewing & row.can_regenerate,
-            text_button(t("branches.choose"), _MODULE, "useBranch", row.id),
+            text_button(t("branches.choose"), js.call(_MODULE, "useBranch", row.id)),
         ),
         class_name="branches meta",
         role="group",
@@ -37,11 +37,11 @@ def branch_items(row: Any, item: Any) -> list[rx.Component]:
     return [
         rx.cond(
             row.place > 1,
-            item("chevron-left", t("branches.earlier"), on_click=js.call(_MODULE, "earlierBranch", row.id)),
+            item("chevron-left", t("branches.earlier"), on_click=js.call(_MODULE, "look", row.id, -1)),
         ),
         rx.cond(
             row.place < row.branches,
-            item("chevron-right", t("branches.later"), on_click=js.call(_MODULE, "laterBranch", row.id)),
+            item("chevron-right", t("branches.later"), on_click=js.call(_MODULE, "look", row.id, 1)),
         ),
         rx.cond(
             row.viewing & row.can_regenerate,
@@ -50,7 +50,7 @@ def branch_items(row: Any, item: Any) -> list[rx.Component]:
     ]
 
 
-def _arrow(row: rx.Var[RowVar], symbol: str, words: rx.Var[str], act: str, ends: rx.Var[bool]) -> rx.Component:
+def _arrow(row: rx.Var[RowVar], symbol: str, words: rx.Var[str], by: int, ends: rx.Var[bool]) -> rx.Component:
     """Return an arrow. At the end it does nothing, but keeps the focus that a disabled one would lose."""
-    press = js.call(_MODULE, act, row.id)
+    press = js.call(_MODULE, "look", row.id, by)
     return icon_button(symbol, words, size=16, aria_disabled=ends, on_click=press)

@@ -48,7 +48,7 @@ BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 REFUSED: rx.Var[str] = js.value(_MODULE, "useComposer", "refused", str)
 NEXT: NextVar = js.value(_MODULE, "useComposer", "model", NextVar)  # type: ignore[assignment]
 """The model that was chosen for the next message, if any."""
-_BLIND: rx.Var[str] = js.value("conversation/sight.js", "useSight", "blind", str)
+_BLIND: rx.Var[str] = js.value("conversation/forecast.js", "useForecast", "blind", str)
 """The model that would answer, where it cannot see a picture that is chosen."""
 _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 

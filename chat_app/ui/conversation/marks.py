@@ -12,6 +12,7 @@ from chat_app.ui.components.markdown import markdown
 from chat_app.ui.i18n import full_time, relative_time, t
 from chat_app.ui.live.shapes import CardVar
 from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
+from chat_app.ui.transport.state import FeedState
 
 PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
@@ -24,7 +25,7 @@ def pins_button() -> rx.Component:
         t("marks.pins"),
         tip="bottom",
         custom_attrs={"popovertarget": PINS_PANEL},
-        on_click=js.call("live/marks.js", "loadPins"),
+        on_click=FeedState.load_pins(ROOM.id),
     )
 
 
@@ -49,7 +50,7 @@ def stars_button() -> rx.Component:
         type="button",
         class_name="sidebar-link",
         custom_attrs=opens(_STARS),
-        on_click=js.call("live/marks.js", "loadStars"),
+        on_click=FeedState.load_stars,
     )
 
 
@@ -77,7 +78,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        on_click=js.call("live/marks.js", "pin", card.id, False),
+        on_click=js.call("live/marks.js", "giveMark", card.id, "pin", False),
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 

@@ -170,7 +170,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
             rx.el.p(
                 t("message.veiled"),
                 " ",
-                text_button(t("message.show"), "live/actions.js", "reveal", row.id),
+                text_button(t("message.show"), js.call("live/actions.js", "reveal", row.id)),
                 class_name="tombstone",
             ),
             _said(row),
@@ -205,9 +205,10 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     refusal = rx.el.p(
         icon("circle-alert", 16),
         t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit, model=row.what),
-        text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
+        text_button(t("message.retry"), js.call("live/actions.js", "retryAsking", row.id)),
         text_button(
-            rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id
+            rx.cond(written, t("message.discard"), t("common.close")),
+            js.call("conversation/take_back.js", "takeBack", row.id),
         ),
         class_name="message-state red",
         role="alert",

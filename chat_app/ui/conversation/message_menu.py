@@ -3,6 +3,7 @@
 from typing import Final
 
 import reflex as rx
+from reflex_base.vars.function import FunctionStringVar
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
@@ -13,7 +14,7 @@ from chat_app.ui.conversation.asides import aside_items
 from chat_app.ui.conversation.branches import branch_items
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
-from chat_app.ui.conversation.reactions import listed
+from chat_app.ui.conversation.reactions import PICKER, listed
 from chat_app.ui.conversation.translation import translate_item
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar
@@ -36,7 +37,7 @@ def opens_menu() -> dict[str, str]:
 
 def message_menu() -> rx.Component:
     """Return the menu; one for all messages."""
-    react = {"custom_attrs": {"data-stays": ""}, "on_click": js.call(_MODULE, "react")}
+    react = {"custom_attrs": {"data-stays": ""}, "on_click": _replaced_by(PICKER)}
     return menu(
         MENU,
         _readers(),
@@ -49,10 +50,20 @@ def message_menu() -> rx.Component:
         *_marks(),
         *_context(),
         menu_item("link", t("marks.link"), on_click=js.call(_MODULE, "linkPicked")),
-        menu_item("mail", t("marks.unread"), on_click=js.call(_MODULE, "unreadPicked")),
+        menu_item("mail", t("marks.unread"), on_click=js.call("live/marks.js", "markUnread", _PICKED.id)),
         _report(),
         label=t("message.more"),
     )
+
+
+def _replaced_by(other: str) -> FunctionStringVar:
+    """Return the handler that opens another menu in this one's place."""
+    return js.call("components/floating.js", "replace", MENU, other)
+
+
+def _mark(name: str) -> FunctionStringVar:
+    """Return the handler that gives the message a mark, or takes it back."""
+    return js.call("live/marks.js", "toggleMark", _PICKED.id, name)
 
 
 def _readers() -> rx.Component:
@@ -66,7 +77,7 @@ def _again_by() -> rx.Component:
         "refresh-ccw-dot",
         t("message.regenerateBy"),
         custom_attrs={"data-stays": ""},
-        on_click=js.call(_MODULE, "again"),
+        on_click=_replaced_by(_AGAIN),
     )
     answer = _PICKED & _PICKED.can_regenerate & ~_PICKED.drawing  # a picture is drawn by what was asked for it
     return rx.cond(answer & ROOM & ROOM.can_choose_model & (MODELS.length() > 1), again)
@@ -74,7 +85,7 @@ def _again_by() -> rx.Component:
 
 def _marks() -> list[rx.Component]:
     """Return what stars and pins the message."""
-    star, pin = js.call(_MODULE, "markPicked"), js.call(_MODULE, "pinPicked")
+    star, pin = _mark("star"), _mark("pin")
     return [
         rx.cond(
             _PICKED & _PICKED.starred,
@@ -94,7 +105,7 @@ def _marks() -> list[rx.Component]:
 
 def _context() -> list[rx.Component]:
     """Return what changes, or shows, what models see."""
-    hide, pin = js.call(_MODULE, "hidePicked"), js.call(_MODULE, "pinPickedForAi")
+    hide, pin = _mark("hide"), _mark("pin_for_ai")
     given = menu_item(
         "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
     )
@@ -134,4 +145,6 @@ def again_menu() -> rx.Component:
 
 
 def _again(model: rx.Var[ModelVar]) -> rx.Component:
-    return menu_item("sparkles", model_words(model), on_click=js.call(_MODULE, "regenerateBy", model.id))
+    return menu_item(
+        "sparkles", model_words(model), on_click=js.call("live/actions.js", "regenerate", _PICKED.id, model.id)
+    )

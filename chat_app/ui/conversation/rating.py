@@ -67,7 +67,7 @@ def reason_panel() -> rx.Component:
             field("reason", t("ratings.why"), hint=t("ratings.whyHint"), error=error, control=words, form="rating"),
             whole_error(_FORM),
             rx.el.div(
-                button(t("ratings.skip"), on_click=js.call(_MODULE, "closeReason")),
+                button(t("ratings.skip"), custom_attrs={"popovertarget": REASON, "popovertargetaction": "hide"}),
                 button(t("ratings.send"), kind="primary", type="submit", busy=_FORM.busy()),
                 class_name="actions",
             ),

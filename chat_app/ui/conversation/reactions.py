@@ -125,7 +125,7 @@ def _all() -> rx.Component:
 
 def listed(names: rx.Var[list[str]]) -> rx.Var[str]:
     """Return names as the reader's language lists them: "Ben, Chloé and Emma"."""
-    return js.result(_MODULE, "listed", str, names)
+    return js.result("live/lines.js", "named", str, names, 0, "")
 
 
 def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
@@ -146,7 +146,7 @@ def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
         disabled=~row.can_react,
         key=reaction.emoji,
         title=who,
-        on_click=js.call(_MODULE, "toggle", row.id, reaction.emoji),
+        on_click=js.call("live/marks.js", "toggleReaction", row.id, reaction.emoji),
     )
 
 

@@ -1,10 +1,10 @@
 """A button within a line of text."""
 
+from typing import Any
+
 import reflex as rx
 
-from chat_app.ui import js
 
-
-def text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
+def text_button(words: rx.Var[str], on_click: Any) -> rx.Component:
     """Return a button within a line of text."""
-    return rx.el.button(words, type="button", class_name="link", on_click=js.call(module, function, *args))
+    return rx.el.button(words, type="button", class_name="link", on_click=on_click)

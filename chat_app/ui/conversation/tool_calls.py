@@ -128,8 +128,8 @@ def _decision(call: rx.Var[CallVar]) -> rx.Component:
             class_name="meta",
         ),
         rx.el.div(
-            button(t("toolCalls.approve"), kind="primary", on_click=js.call(_MODULE, "approveCall", call.id)),
-            button(t("toolCalls.refuse"), on_click=js.call(_MODULE, "refuseCall", call.id)),
+            button(t("toolCalls.approve"), kind="primary", on_click=js.call(_MODULE, "decide", call.id, True)),
+            button(t("toolCalls.refuse"), on_click=js.call(_MODULE, "decide", call.id, False)),
             class_name="actions",
         ),
         class_name="tool-call-decision",

@@ -21,7 +21,7 @@ def translation(row: rx.Var[RowVar]) -> rx.Component:
     state = rx.el.p(
         icon("languages", 14),
         rx.el.span(rx.cond(row.translating, t("translation.busy"), t("translation.by", model=row.translator))),
-        rx.cond(row.translating, None, text_button(t("translation.hide"), _MODULE, "dropTranslation", row.id)),
+        rx.cond(row.translating, None, text_button(t("translation.hide"), js.call(_MODULE, "dropTranslation", row.id))),
         class_name="message-state meta",
         role="status",
     )
@@ -32,7 +32,7 @@ def translation(row: rx.Var[RowVar]) -> rx.Component:
 
 def translate_item(row: Any, item: Any) -> rx.Component:
     """Return the item of a message's menu that translates it into the language of the page."""
-    can = ROOM & ROOM.can_ask & (ROOM.ai_rule != "never") & ~row.live & ~row.hidden & (row.text != "")
+    can = ROOM & ROOM.can_ask_ai & (ROOM.ai_rule != "never") & ~row.live & ~row.hidden & (row.text != "")
     begin = js.call(_MODULE, "beginTranslation", row.id)
     translate = item("languages", t("translation.translate"), on_click=[begin, acts.translate(row.id, locale())])
     return rx.cond(can, translate)

@@ -119,7 +119,7 @@ def _filter_menu() -> rx.Component:
             aria_checked=name == FILTER,
             tab_index=-1,
             class_name="menu-item",
-            on_click=js.call("live/sidebar.js", "setFilter", name),
+            on_click=js.call("live/sidebar.js", "chooseListed", {"filter": name}),
         )
         for name, symbol in _FILTERS.items()
     ]
@@ -171,7 +171,7 @@ def _nothing_unread() -> rx.Component:
         t("shell.showAll"),
         type="button",
         class_name="link",
-        on_click=js.call("live/sidebar.js", "setFilter", "all"),
+        on_click=js.call("live/sidebar.js", "chooseListed", {"filter": "all"}),
     )
     nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
     return rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), " ", show_all, class_name="sidebar-empty"))
@@ -225,7 +225,7 @@ def _more_chats() -> rx.Component:
             t("shell.moreChats"),
             type="button",
             class_name="sidebar-link more-chats",
-            on_click=js.call("live/sidebar.js", "showAllChats"),
+            on_click=js.call("live/sidebar.js", "chooseListed", {"allChats": True}),
         ),
     )
 

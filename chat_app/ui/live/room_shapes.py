@@ -91,16 +91,16 @@ class RoomVar:
     approvers: list[str]
     answering: str
     can_send: bool
-    can_ask: bool
+    can_ask_ai: bool
     can_aside: bool
     can_choose_model: bool
     can_manage_ai: bool
     can_approve_tools: bool
-    can_regenerate_any: bool
+    can_regenerate_any_answer: bool
     can_invite: bool
     can_manage_members: bool
     can_edit_room: bool
-    can_archive: bool
+    can_archive_room: bool
     can_delete_room: bool
     can_pin: bool
 

@@ -16,9 +16,9 @@ from chat_app.ui.members.lists import ban_list
 SETTINGS = "room-settings"
 BANNED = "bans"
 _MINE: dict[Permission, Any] = {
-    Permission.ASK_AI: (ROOM.right_ask_ai, ROOM.can_ask),
+    Permission.ASK_AI: (ROOM.right_ask_ai, ROOM.can_ask_ai),
     Permission.CHOOSE_MODEL: (ROOM.right_choose_model, ROOM.can_choose_model),
-    Permission.REGENERATE_ANY_ANSWER: (ROOM.right_regenerate_any_answer, ROOM.can_regenerate_any),
+    Permission.REGENERATE_ANY_ANSWER: (ROOM.right_regenerate_any_answer, ROOM.can_regenerate_any_answer),
     Permission.MANAGE_AI: (ROOM.right_manage_ai, ROOM.can_manage_ai),
     Permission.APPROVE_TOOLS: (ROOM.right_approve_tools, ROOM.can_approve_tools),
 }

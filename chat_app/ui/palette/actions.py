@@ -40,8 +40,11 @@ def actions() -> rx.Component:
         _action("shell.newRoom", "plus", custom_attrs=opens("new-room")),
         rx.cond(ROOM & ROOM.can_invite, _invite()),
         rx.cond(ROOM & ROOM.can_aside, _action("aside.ask", "lock", on_click=js.call("live/asides.js", "openAside"))),
-        *(_action(key, symbol, on_click=js.call(SCRIPT, "go", href)) for key, (symbol, href) in _PAGES.items()),
-        _action("marks.stars", "star", custom_attrs=opens("stars"), on_click=js.call("live/marks.js", "loadStars")),
+        *(
+            _action(key, symbol, on_click=js.call("live/store.js", "tell", "navigate", href))
+            for key, (symbol, href) in _PAGES.items()
+        ),
+        _action("marks.stars", "star", custom_attrs=opens("stars"), on_click=FeedState.load_stars),
         _action("inbox.title", "inbox", custom_attrs=opens(INBOX)),
         *(_theme(key, symbol, name) for key, (symbol, name) in _THEMES.items()),
         *(_language(key, locale) for key, locale in _LANGUAGES.items()),

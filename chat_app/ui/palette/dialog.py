@@ -91,7 +91,7 @@ def _room(room: rx.Var[SidebarVar]) -> rx.Component:
         rx.el.span(room.name, class_name="truncate"),
         rx.cond(room.unread != "", badge(room.unread, kind="accent")),
         key=room.id,
-        on_click=js.call(SCRIPT, "go", room.href),
+        on_click=js.call("live/store.js", "tell", "navigate", room.href),
     )
 
 
@@ -113,7 +113,7 @@ def _hit(hit: rx.Var[HitVar]) -> rx.Component:
         rx.el.span(rx.foreach(hit.excerpt, _part), class_name="truncate"),
         rx.el.span(rx.cond(hit.author.name != "", hit.author.name, t("people.gone")), class_name="meta palette-author"),
         key=hit.id,
-        on_click=js.call(SCRIPT, "go", "/r/" + hit.room + "?m=" + hit.id),
+        on_click=js.call("live/store.js", "tell", "navigate", "/r/" + hit.room + "?m=" + hit.id),
     )
 
 

@@ -111,7 +111,7 @@ def _people() -> rx.Component:
 def _actions() -> rx.Component:
     return rx.el.section(
         rx.cond(
-            ROOM.can_archive,
+            ROOM.can_archive_room,
             button(
                 icon("archive", 16),
                 rx.cond(

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from chat_app.ui import js
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
@@ -45,7 +44,7 @@ def header() -> rx.Component:
             tip="end",
             class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
             custom_attrs={"popovertarget": DRAWER, "data-below": ""},
-            on_click=js.call("live/actions.js", "lookWhoIsHere"),
+            on_click=FeedState.look(ROOM.id),
         ),
         class_name="room-header",
     )

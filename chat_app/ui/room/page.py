@@ -76,8 +76,8 @@ def _foot() -> rx.Component:
 
 def _placeholder() -> rx.Var[str]:
     """Return whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
-    mentioned = ROOM.can_ask & ((ROOM.ai_rule == "mentioned") | (ROOM.ai_rule == "helpful"))
-    alone = ROOM.can_ask & (ROOM.ai_rule == "always") & (ROOM.people == 1)
+    mentioned = ROOM.can_ask_ai & ((ROOM.ai_rule == "mentioned") | (ROOM.ai_rule == "helpful"))
+    alone = ROOM.can_ask_ai & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(
         ROOM.aside,
         t("aside.placeholder", room=ROOM.name, model=ROOM.model_label),

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens
 from chat_app.ui.components.forms import FormVars, form, password_field
@@ -14,7 +15,7 @@ from chat_app.ui.settings.views import ME
 
 _MODULE = "settings/identities.js"
 _FORMS = {
-    "connect": FormVars("connectIdentity", f"$/public/{_MODULE}"),
+    "connect": FormVars("connectIdentity", send=js.function(_MODULE, "connectIdentity")),
     "disconnect": FormVars("disconnectIdentity", state=SettingsState, send=SettingsState.disconnect),
 }
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import dialog, opens
@@ -13,7 +14,7 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.settings.views import ME, switch_row
 
 _DELETE = "delete-account"
-_FORM = FormVars("deleteAccount", "$/public/settings/leaving.js")
+_FORM = FormVars("deleteAccount", send=js.function("settings/leaving.js", "deleteAccount"))
 
 
 def privacy() -> rx.Component:

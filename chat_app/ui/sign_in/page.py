@@ -10,7 +10,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons, providers_error
 
-FORM = FormVars("signIn", "$/public/account/entry.js")
+FORM = FormVars("signIn", send=js.function("account/entry.js", "signIn"))
 
 
 def page() -> rx.Component:

@@ -10,7 +10,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
 
-FORM = FormVars("signUp", "$/public/account/entry.js")
+FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 
 
 def page() -> rx.Component:

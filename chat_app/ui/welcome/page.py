@@ -14,8 +14,8 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 
 _MODULE = "welcome/arrival.js"
-CLAIM = FormVars("claim", f"$/public/{_MODULE}")
-CODE = FormVars("claimCode", f"$/public/{_MODULE}")
+CLAIM = FormVars("claim", send=js.function(_MODULE, "claim"))
+CODE = FormVars("claimCode", send=js.function(_MODULE, "claimCode"))
 
 
 @dataclass
