@@ -9,25 +9,24 @@ import { goOn, hide } from "./sidebar.js";
 /** @param {Event} event */
 const typing = (event) => closest(event, "input, textarea, select, [contenteditable]");
 
+/** What a key does here; nothing if it means something else. @param {KeyboardEvent} event */
+function meaning(event) {
+  const { shiftKey, altKey } = event;
+  const key = event.key.toLowerCase();
+  const command = event.ctrlKey || event.metaKey;
+  if (command && !shiftKey && key === "k") return openPalette;
+  if (command && shiftKey && key === "f") return () => tell("navigate", "/search");
+  if (command && shiftKey && key === "s") return hide;
+  if (altKey && !command && event.key in DOWN) return () => goOn(DOWN[event.key], shiftKey);
+  if (key === "?" && !typing(event) && !document.querySelector("dialog[open]")) return () => dialogOf("shortcuts")?.showModal();
+}
+
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  if (event.isComposing || event.keyCode === 229) return;
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
-    event.preventDefault();
-    openPalette();
-  } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
-    event.preventDefault();
-    tell("navigate", "/search");
-  } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    hide();
-  } else if (event.altKey && !event.ctrlKey && !event.metaKey && event.key in DOWN) {
-    event.preventDefault();
-    goOn(DOWN[event.key], event.shiftKey);
-  } else if (event.key === "?" && !typing(event) && !document.querySelector("dialog[open]")) {
-    event.preventDefault();
-    dialogOf("shortcuts")?.showModal();
-  }
+  const act = !event.isComposing && event.keyCode !== 229 && meaning(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
 }
 
 export function Shortcuts() {

@@ -66,10 +66,7 @@ export function reveal(id) {
 /** @param {string} id */
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
-export function lastOwn() {
-  const rows = view.rows.filter((row) => row.can_edit && !row.pending);
-  return rows[rows.length - 1] ?? null;
-}
+export const lastOwn = () => view.rows.findLast((row) => row.can_edit && !row.pending);
 
 /** Stop the newest answer that is being written for the person. */
 export function stopOwn() {

@@ -1,7 +1,8 @@
 // The members of a room.
 
 import { ROLES } from "../rules.js";
-import { currentFeed, tell } from "./store.js";
+import { named } from "../markdown/mentions.js";
+import { currentFeed, NONE, tell } from "./store.js";
 
 const PATIENCE = 3000; // ms to wait for an answer to the question after all members, before asking again
 
@@ -100,6 +101,12 @@ function appearsIn(messages, feed, who) {
       ...(quoted && { reply: { ...reply, author: who.name } }),
     });
   }
+}
+
+/** `text` with the names of the room's members for their usernames: for lines that show no Markdown. @param {string} text */
+export function withNames(text) {
+  const feed = currentFeed();
+  return named(text, feed ? acquainted(feed) : NONE);
 }
 
 /** @param {Pick<FeedState, "models" | "drawers">} state @param {string | null | undefined} id */

@@ -10,6 +10,7 @@ import { sameList, sameObject } from "../store.js";
 import { changed, NONE, state, view } from "./store.js";
 
 const CHATS = 8; // shown before one asks for all
+const SECTIONS = /** @type {const} */ (["favorites", "places", "directs", "archive"]); // besides the chats
 
 /** The slices of the store that the sidebar shows. @returns {Partial<View>} */
 export function sidebarSlices() {
@@ -20,12 +21,9 @@ export function sidebarSlices() {
   return {
     rooms,
     filter: state.filter,
-    favorites: sameList(view.favorites, sections.favorites),
+    ...Object.fromEntries(SECTIONS.map((name) => [name, sameList(view[name], sections[name])])),
     chats: sameList(view.chats, withDays(chats)),
     moreChats: chats.length < sections.chats.length,
-    places: sameList(view.places, sections.places),
-    directs: sameList(view.directs, sections.directs),
-    archive: sameList(view.archive, sections.archive),
     calls: callsOf(rooms),
     unread: rooms.filter((room) => room.unread).length,
   };

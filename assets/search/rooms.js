@@ -1,7 +1,7 @@
 // Rooms by name are found here, where all of them are known.
 import { fold } from "../folding.js";
 import { NONE, useFeed, view } from "../live/store.js";
-import { makeStore } from "../store.js";
+import { makeStore, sameList } from "../store.js";
 
 const MOST = 5;
 const found = makeStore({ rooms: /** @type {SidebarRow[]} */ (NONE) });
@@ -12,8 +12,7 @@ export function findRooms() {
   const { q = "", ...rest } = Object.fromEntries(new URLSearchParams(location.search));
   const wanted = Object.keys(rest).length || /\b(from|has|is):/.test(q) ? "" : fold(q.trim());
   const rooms = wanted ? view.rooms.filter(({ name }) => fold(name).includes(wanted)).slice(0, MOST) : NONE;
-  const last = found.get().rooms;
-  if (rooms.length !== last.length || rooms.some((room, i) => room !== last[i])) found.set({ rooms });
+  found.update({ rooms: sameList(found.get().rooms, rooms) });
 }
 
 /** A room's name as it is now; a direct chat is called by the other one. @param {{ room: string, name: string }} props */

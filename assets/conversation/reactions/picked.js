@@ -7,7 +7,7 @@ import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
 import { currentFeed, feedHere, NONE, state, subscribe, view } from "../../live/store.js";
 import { replace } from "../../components/floating.js";
-import { makeStore } from "../../store.js";
+import { makeStore, sameList } from "../../store.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
 
@@ -29,9 +29,7 @@ function readersOf() {
   const own = !!message?.author && message.author.id === state.me?.id;
   const isReader = (/** @type {Member} */ { id: who }) => own && who !== message.author?.id && (feed?.seen?.get(who)?.[0] ?? 0) >= message.seq;
   const read = feed?.members.filter(isReader) ?? [];
-  const names = read.map((member) => member.name);
-  const { readers } = picked.get();
-  return names.join("\n") === readers.join("\n") ? readers : names;
+  return sameList(picked.get().readers, read.map(({ name }) => name));
 }
 
 /** @param {string} menu */

@@ -30,4 +30,4 @@ def quote(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _with_names(text: rx.Var[str]) -> rx.Var[str]:
-    return js.result("live/naming.js", "withNames", str, text)
+    return js.result("live/people.js", "withNames", str, text)
