@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 import reflex as rx
 from reflex.istate.manager.token import BaseStateToken
+from reflex.state import state_snapshot_hashes
 
 from chat_app.chat_app import app
 from chat_app.ui.acts import Acts
 from chat_app.ui.home.state import HomeState
 from chat_app.ui.search.state import SearchState
-from chat_app.ui.transport.tab_states import Substates, TabStates
+from chat_app.ui.transport.tab_states import Substates, TabStates, note_known
 
 TOKEN = BaseStateToken(ident="tab", cls=rx.State)
 
@@ -51,6 +52,15 @@ async def test_snapshot_has_what_was_changed_and_no_other_tabs(manager: TabState
         "error_rx_state_": "search_invalid"
     }
     assert other.dict()[name] == rx.State(_reflex_internal_init=True).dict()[name]
+
+
+async def test_tab_that_has_the_defaults_is_sent_none(root: rx.State):
+    note_known(root, state_snapshot_hashes(rx.State(_reflex_internal_init=True).dict(initial=True)))
+    (await root.get_state(SearchState)).error = "search_invalid"
+    assert root.dict().keys() == {root.get_full_name(), SearchState.get_full_name()}
+    for others in (None, ["another"], []):
+        note_known(root, others)
+        assert root.dict().keys() == rx.State(_reflex_internal_init=True).dict().keys()
 
 
 async def test_changed_snapshot_leaves_the_next_one_alone(root: rx.State):

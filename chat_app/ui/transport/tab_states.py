@@ -1,7 +1,8 @@
 """Create the states of a tab when they are first needed: a tab uses three or four of more than twenty.
 
 Reflex creates all of them at a tab's first event, and reads every var for the snapshot that it sends to the tab, which
-stores the defaults in each. Here the snapshot has the defaults of their class instead, which are read once.
+stores the defaults in each. Here the snapshot has the defaults of their class instead, which are read once, and those
+only for a tab that has not just been loaded with them.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import TOKEN_TYPE, BaseStateToken, StateToken
-from reflex.state import BaseState
+from reflex.state import BaseState, state_snapshot_hashes
 
 
 class TabStates(StateManagerMemory):
@@ -38,6 +39,8 @@ class Substates(dict[str, Any]):
     def __init__(self, root: BaseState) -> None:
         super().__init__()
         self._root = root
+        self.known = False
+        """Whether the tab has the defaults of all states: then its snapshot needs no stand-ins."""
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or name in _kinds(type(self._root))
@@ -49,7 +52,15 @@ class Substates(dict[str, Any]):
 
     def values(self) -> Iterable[Any]:  # type: ignore[override]
         """Return the states, and stand-ins for those that have not been created."""
+        if self.known:
+            return list(super().values())
         return [self.get(name) or _untouched(kind) for name, kind in _kinds(type(self._root)).items()]
+
+
+def note_known(root: BaseState, hashes: object) -> None:
+    """Note whether a tab, which says what it has by these ``hashes``, has the defaults of all states."""
+    if isinstance(root.substates, Substates):
+        root.substates.known = hashes == _hashes(type(root))
 
 
 class Untouched:
@@ -74,6 +85,12 @@ class Untouched:
 def _kinds(root: type[BaseState]) -> dict[str, type[BaseState]]:
     """Return the classes of a root state's substates by name. They are all defined before the first tab comes."""
     return {kind.get_name(): kind for kind in root.get_substates()}
+
+
+@cache
+def _hashes(root: type[BaseState]) -> list[str]:
+    """Return what a page says that has just been loaded."""
+    return state_snapshot_hashes(root(_reflex_internal_init=True).dict(initial=True))
 
 
 @cache
