@@ -24,6 +24,7 @@ from chat_app.ui.transport.cleanup import clean_up
 from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.offers import send_models
 from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.tab_states import TabStates
 
 log = structlog.get_logger()
 
@@ -74,4 +75,5 @@ app.add_middleware(Arguments())
 app.add_middleware(Allowance())
 app.add_middleware(Preloading())
 sockets.attach(app)
+TabStates.attach(app)
 add_pages(app)

@@ -54,7 +54,7 @@ async def actor_from_cookie_header(auth: Auth, work: UnitOfWork, header: str) ->
     if token is None:
         return None
     await auth.verify(work, token)
-    async with work.begin() as ctx:
+    async with work.begin(single=True) as ctx:
         return await recognise(ctx, token)
 
 

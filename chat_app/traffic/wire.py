@@ -23,6 +23,9 @@ class Wire(Protocol):
     on_writable: Callable[[], None] | None
     """Called when ``writable`` has been set again."""
 
+    on_pong: Callable[[], None] | None
+    """Called with every pong of Engine.IO, which nobody else receives then."""
+
     def write(self, frame: bytes) -> None:
         """Write a whole frame, unless the connection is closing."""
 

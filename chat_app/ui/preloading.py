@@ -31,7 +31,7 @@ class Preloading(Middleware):
                 page._preloaded = False
                 return StateUpdate()
         elif not state._get_root_state().is_hydrated:
-            pages = [await state.get_state(kind) for kind in _loaded_by(app, state.router.url.path)]
+            pages = [await state.get_state(kind) for kind in _loaded_by(app, state.rx_router_url.path)]
             for page in pages:
                 if page.status == "loading":
                     await _preload(page)

@@ -16,7 +16,13 @@ from chat_app.web_session import SESSION_HEADER
 
 def address_of(state: rx.State) -> str:
     """Return where the tab is, for limits. The guard of the handshake (``chat_app/api/event_socket.py``) says it."""
-    return str(state.router.session.client_ip)
+    return str(state.rx_router_session.client_ip)
+
+
+def header_of(state: rx.State, name: str) -> str | None:
+    """Return a header of the tab's handshake."""
+    # Not of ``state.router``, which composes five vars each time.
+    return state.rx_router_headers.raw_headers.get(name)
 
 
 @asynccontextmanager
@@ -55,5 +61,5 @@ async def sender(state: rx.State) -> Actor:
 
 
 def _session_of(state: rx.State) -> UUID | None:
-    session_id = state.router.headers.raw_headers.get(SESSION_HEADER)
+    session_id = header_of(state, SESSION_HEADER)
     return UUID(session_id) if session_id else None

@@ -133,17 +133,17 @@ async def _arrives_in_order(steps: list[tuple[str, int]]) -> None:
     wire = Wire()
     backlog = Backlog(lambda: CAUGHT_UP, lambda _: None)
     put: list[str] = []
-    writer: asyncio.Task[object] | None = None
+    opened = False
     for kind, size in [*steps, ("open", 0)]:
         if kind in ("feed", "page"):
             put.append(f"{kind} {len(put)}")
             backlog.put_nowait((FeedPacket if kind == "feed" else Packet)(MESSAGE, put[-1].ljust(size)))
         elif kind == "pause":
             wire.writable.clear()
-        elif not writer and kind == "open":
-            writer = asyncio.create_task(backlog.closed(wire))
-            await asyncio.sleep(0)
-        elif writer:
+        elif not opened and kind == "open":
+            opened = True
+            backlog.open(wire)
+        elif opened:
             wire.resume()
     wire.resume()
     missing = [data for data in put if data not in wire.written]
@@ -152,8 +152,8 @@ async def _arrives_in_order(steps: list[tuple[str, int]]) -> None:
     if missing:  # then the tab is told to catch up, after the last one that it missed
         after = wire.written[::-1].index("resync")
         assert all(put.index(data) > put.index(missing[-1]) for data in wire.written[len(wire.written) - after :])
-    backlog.put_nowait(None)
-    await writer
+    backlog.close()
+    assert wire.on_writable is None
 
 
 async def test_packets_of_channels_wait_for_the_snapshot(it: Socket):

@@ -71,7 +71,7 @@ class SessionCache:
         if known and now - known[1] < AGE_MAX:
             return known[0]
         forgotten = self._forgotten
-        async with self._work.begin() as ctx:
+        async with self._work.begin(single=True) as ctx:
             actor = await look_up(ctx, which)
         if actor and forgotten == self._forgotten:
             if len(self._known) >= SIZE_MAX:

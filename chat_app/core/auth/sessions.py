@@ -1,7 +1,7 @@
 """Begin, recognise and end sessions."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, delete, select, update
 from sqlmodel import col
 
+from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound
 from chat_app.core.auth.events import SessionsRevoked
@@ -16,7 +17,8 @@ from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.proof import check_second_factor
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import UserSession
-from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.actor import Actor, Person
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.secrets import digest, new_secret
@@ -33,13 +35,14 @@ KEPT = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=5)
 """The precision of a session's last use: an update at every event would cost more than it is worth."""
 
-_IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
+_SESSIONS, _USERS = table_of(UserSession).c, table_of(User).c
+_IS_LIVE = (_SESSIONS.revoked_at.is_(None), _SESSIONS.expires_at > bindparam("now"))
 
 # Built once: every request and every event begins with one of them.
-_LIVE = (
-    select(User, col(UserSession.id), col(UserSession.last_seen_at))
-    .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(*_IS_LIVE, col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
+_LIVE: Select[Any] = (
+    select(_SESSIONS.id, _SESSIONS.last_seen_at, _USERS.is_admin, *PERSON)
+    .join_from(table_of(User), table_of(UserSession), _SESSIONS.user_id == _USERS.id)
+    .where(*_IS_LIVE, _USERS.suspended_at.is_(None), _USERS.deleted_at.is_(None))
 )
 _SEEN = (
     update(UserSession)
@@ -53,8 +56,8 @@ _SEEN = (
     .values(last_seen_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )
-_BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
-_BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
+_BY_TOKEN = _LIVE.where(_SESSIONS.token_hash == bindparam("which"))
+_BY_ID = _LIVE.where(_SESSIONS.id == bindparam("which"))
 _HAS_BEEN_HERE = (
     select(col(UserSession.id)).where(
         col(UserSession.user_id) == col(User.id), col(UserSession.address) == bindparam("place")
@@ -63,9 +66,7 @@ _HAS_BEEN_HERE = (
 _BY_LOGIN = select(User, _HAS_BEEN_HERE).where(
     (col(User.email) == bindparam("login")) | (col(User.username) == bindparam("login"))
 )
-_LIVE_AMONG = _LIVE.with_only_columns(col(UserSession.id)).where(
-    col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
-)
+_LIVE_AMONG = _LIVE.with_only_columns(_SESSIONS.id).where(_SESSIONS.id == any_(bindparam("among", type_=ARRAY(Uuid))))
 
 
 async def sign_in(
@@ -139,14 +140,14 @@ async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
     return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
 
 
-async def _actor_of(ctx: Context, statement: Select[User, UUID, datetime | None], which: bytes | UUID) -> Actor | None:
+async def _actor_of(ctx: Context, statement: Select[Any], which: bytes | UUID) -> Actor | None:
     row = (await ctx.db.execute(statement, {"which": which, "now": ctx.now})).first()
     if row is None:
         return None
-    user, session_id, seen = row
+    session_id, seen, is_admin, *person = row
     if seen is None or seen <= ctx.now - SEEN_EVERY:
         await ctx.db.execute(_SEEN, {"which": session_id, "now": ctx.now})
-    return Actor(user.person(), session_id, user.is_admin)
+    return Actor(Person(*person), session_id, is_admin)
 
 
 async def sign_out(ctx: Context) -> None:

@@ -4,15 +4,36 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, exists, select
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.people.tables import Contact
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation, RoomKind
+
+_ME, _TOUR = bindparam("me", type_=Uuid), bindparam("tour", type_=Uuid)
+
+# Built once: every tab that arrives at home goes through them.
+_MINE = select(col(Room.id)).join(Member, col(Member.room_id) == col(Room.id)).where(col(Member.user_id) == _ME)
+_OWN = _MINE.where(col(Room.created_by) == _ME, col(Room.kind) != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
+_ROOMS = _OWN.where(col(Room.kind).not_in([RoomKind.CHAT, RoomKind.ASIDE]), col(Room.id) != _TOUR)
+_LINK = select(col(InviteLink.id)).where(col(InviteLink.room_id).in_(_OWN), col(InviteLink.created_by) == _ME)
+_INVITATION = select(col(RoomInvitation.id)).where(
+    col(RoomInvitation.room_id).in_(_OWN), col(RoomInvitation.invited_by) == _ME
+)
+_FACTS: tuple[ColumnElement[bool], ...] = (
+    exists().where(col(AiRun.asked_by_id) == _ME, ~col(AiRun.unasked)),
+    _ROOMS.exists(),
+    _LINK.exists() | _INVITATION.exists(),
+    exists().where(col(Contact.user_id) == _ME) | _MINE.where(col(Room.kind) == RoomKind.DIRECT).exists(),
+    exists().where(col(Room.id) == _TOUR),
+)
+_NEWEST = _ROOMS.order_by(col(Room.created_at).desc()).limit(1).scalar_subquery()
+_STEPS = select(*_FACTS, _NEWEST).select_from(User).where(col(User.id) == _ME, col(User.steps_hidden_at).is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +57,12 @@ class FirstSteps:
 async def first_steps(ctx: Context) -> FirstSteps | None:
     """Return the actor's first steps; ``None`` once all are made, or the list was dismissed."""
     me = ctx.me.user_id
-    user = await get_user(ctx, me)
-    if user.steps_hidden_at is not None:
+    found: Any = (await ctx.db.execute(_STEPS, {"me": me, "tour": tour_id(me)})).first()
+    if found is None:
         return None
-    mine = select(col(Room.id)).join(Member, col(Member.room_id) == col(Room.id)).where(col(Member.user_id) == me)
-    own = mine.where(col(Room.created_by) == me, col(Room.kind) != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
-    rooms = own.where(col(Room.kind).not_in([RoomKind.CHAT, RoomKind.ASIDE]), col(Room.id) != tour_id(me))
-    link = select(col(InviteLink.id)).where(col(InviteLink.room_id).in_(own), col(InviteLink.created_by) == me)
-    invitation = select(col(RoomInvitation.id)).where(
-        col(RoomInvitation.room_id).in_(own), col(RoomInvitation.invited_by) == me
-    )
-    facts: list[ColumnElement[bool]] = [
-        exists().where(col(AiRun.asked_by_id) == me, ~col(AiRun.unasked)),
-        rooms.exists(),
-        link.exists() | invitation.exists(),
-        exists().where(col(Contact.user_id) == me) | mine.where(col(Room.kind) == RoomKind.DIRECT).exists(),
-    ]
-    facts.append(exists().where(col(Room.id) == tour_id(me)))
-    newest = rooms.order_by(col(Room.created_at).desc()).limit(1).scalar_subquery()
-    found: Any = (await ctx.db.execute(select(*facts, newest))).one()
     steps = FirstSteps(*found)
     if steps.asked and steps.created and steps.invited and steps.met:
-        user.steps_hidden_at = ctx.now
+        (await get_user(ctx, me)).steps_hidden_at = ctx.now
         return None
     return steps
 

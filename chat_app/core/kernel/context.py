@@ -31,6 +31,8 @@ LiveTexts = dict[UUID, Callable[[], Written]]
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
 """Asks whether the transaction has neither written nor locked a row so far."""
 
+_AUTOCOMMIT: Final = {"isolation_level": "AUTOCOMMIT"}
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -173,8 +175,10 @@ class UnitOfWork:
     jobs: JobQueue = field(kw_only=True)
 
     @asynccontextmanager
-    async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
+    async def begin(self, actor: Actor | None = None, *, single: bool = False) -> AsyncIterator[Context]:
         """Open a transaction: commit at the end, roll back on any error, which drops its events and effects.
+
+        ``single`` is for reading by one statement: it commits by itself, as to begin and to commit cost as much as it.
 
         Raises :class:`Unavailable` when the database is away or has no connection to spare; :class:`Busy` when a row is
         locked for too long; :class:`Conflict` when what a row refers to was deleted, or another took its place, between
@@ -183,6 +187,8 @@ class UnitOfWork:
         try:
             with ExitStack() as at_end:
                 async with self.sessions() as session:
+                    if single:
+                        await session.connection(execution_options=_AUTOCOMMIT)
                     context = self._context(actor, session)
                     at_end.callback(context.end_turns)
                     yield context

@@ -43,17 +43,17 @@ _ROOM, _MEMBER, _USER, _SEEN = (table_of(each).c for each in (Room, Member, User
 
 # Built once: every tab that arrives goes through them.
 _MYSELF = of_live_session(
-    col(User.locale),
-    col(User.theme),
-    col(User.favorite_models),
-    func.array(select(col(Block.blocked_id)).where(col(Block.blocker_id) == col(User.id)).scalar_subquery()),
+    _USER.locale,
+    _USER.theme,
+    _USER.favorite_models,
+    func.array(select(col(Block.blocked_id)).where(col(Block.blocker_id) == _USER.id).scalar_subquery()),
     select(col(RoomInvitation.id))
-    .where(col(RoomInvitation.user_id) == col(User.id), col(RoomInvitation.status) == InvitationStatus.PENDING)
+    .where(col(RoomInvitation.user_id) == _USER.id, col(RoomInvitation.status) == InvitationStatus.PENDING)
     .exists(),
     func.array(
         select(_MEMBER.room_id)
         .join(table_of(Room), _ROOM.id == _MEMBER.room_id)
-        .where(_MEMBER.user_id == col(User.id), _ROOM.deleted_at.is_(None))
+        .where(_MEMBER.user_id == _USER.id, _ROOM.deleted_at.is_(None))
         .scalar_subquery()
     ),
 )

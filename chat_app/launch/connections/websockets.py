@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from chat_app.traffic.meter import Allowance, Meter
 from chat_app.traffic.tally import tally
@@ -14,6 +15,9 @@ SENT: Final = Allowance(per_second=40, burst=1500)
 
 BYTES_OF_A_UNIT: Final = 4096
 """A frame costs one unit, and one more for so many bytes."""
+
+PONG: Final = b"3"
+"""A packet of Engine.IO, by which a page answers its ping."""
 
 SLICE: Final = 4096
 """Bytes that are read at once: so much is parsed before the frames in it are counted."""
@@ -27,6 +31,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         self._meter = Meter(SENT)
         self.charge: Callable[[float], bool] | None = None
         self.on_writable: Callable[[], None] | None = None
+        self.on_pong: Callable[[], None] | None = None
         self.drained = 0
         """The number of times that the other end has read enough for more to be written."""
 
@@ -47,6 +52,13 @@ class WebSocket(WebSocketsSansIOProtocol):
         """Count the frames, of any kind, before anything is done for them."""
         if not self.conn.events or self._takes(len(self.conn.events)):
             super().handle_events()
+
+    def handle_text(self, event: Frame) -> None:
+        """Pass a pong of Engine.IO on at once: most of what idle tabs send is that."""
+        if self.on_pong and event.data == PONG and event.fin:
+            self.on_pong()
+        else:
+            super().handle_text(event)
 
     def handle_ping(self) -> None:
         """Answer a ping, unless its sender does not read: the answers to many would fill the memory."""

@@ -10,6 +10,7 @@ from reflex.state import StateUpdate
 
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.errors import RateLimited
+from chat_app.ui.session import address_of, header_of
 from chat_app.ui.transport.answering import refuse
 from chat_app.web_session import PERSON_HEADER
 
@@ -22,8 +23,7 @@ class Allowance(Middleware):
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through; otherwise refuse it, and return an empty update to drop it."""
-        router = state.router
-        who = router.headers.raw_headers.get(PERSON_HEADER) or router.session.client_ip
+        who = header_of(state, PERSON_HEADER) or address_of(state)
         if await runtime().work.limiter.hit(EVENTS, who):
             return None
         await refuse(state, _about(event.payload), RateLimited(retry_after=EVENTS.get_expiry()))

@@ -19,7 +19,7 @@ from chat_app.ui.transport.sockets import sockets
 
 def socket_of(state: rx.State) -> str:
     """Return the id of the socket that the event came by."""
-    return state.router.session.session_id
+    return state.rx_router_session.session_id
 
 
 @asynccontextmanager

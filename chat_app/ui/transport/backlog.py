@@ -36,11 +36,8 @@ class FeedPacket(Packet):  # type: ignore[misc]
 class Backlog(asyncio.Queue[Any]):
     """An Engine.IO socket's queue.
 
-    Engine.IO's writer takes all packets, then sends one after the other, each in several steps. A packet written beside
-    it could overtake them. So once the websocket is open, the writer takes no packets (:meth:`closed` replaces its
-    ``poll``), and every packet is written here, in the order in which it was put.
-
-    With websockets that are not a :class:`Wire` (``make dev``), Engine.IO's writer works as usual.
+    From :meth:`open` on, every packet is written here, in the order in which it was put, and Engine.IO has no writer
+    (see ``heartbeat.py``). With websockets that are not a :class:`Wire` (``make dev``), its writer works as usual.
     """
 
     _queue: deque[Any]
@@ -53,17 +50,18 @@ class Backlog(asyncio.Queue[Any]):
         """Bytes that wait."""
         self._behind = False
         self._wire: Wire | None = None
-        self._closed = asyncio.Event()
         self._later: list[FeedPacket] | None = None
         self._overflowed = False
 
-    async def closed(self, wire: Wire) -> list[Packet]:
-        """Write to ``wire`` from now on, and wait for the end of the connection."""
+    def open(self, wire: Wire) -> None:
+        """Write to ``wire`` from now on."""
         self._wire, wire.on_writable = wire, self._flush
         self._flush()
-        await self._closed.wait()
-        wire.on_writable = None  # else the two would hold each other
-        return []
+
+    def close(self) -> None:
+        """Note the end of the connection."""
+        if self._wire:
+            self._wire.on_writable = None  # else the two would hold each other
 
     def hold(self) -> None:
         """Keep the packets of channels from now on, until :meth:`release`."""
@@ -87,13 +85,9 @@ class Backlog(asyncio.Queue[Any]):
 
     def put_nowait(self, item: Packet | None) -> None:
         """Write a packet, or have it wait if there is room for it. ``None`` is the end: nobody reads any more."""
-        if self._wire:
-            if item is None:
-                self._closed.set()
-                return
-            if not self._queue and self._wire.writable.is_set():
-                self._wire.write(_frame_of(item))
-                return
+        if self._wire and item and not self._queue and self._wire.writable.is_set():
+            self._wire.write(frame_of(item))
+            return
         if self.waiting > BUDGET or self._behind:
             self._make_room()
             if isinstance(item, FeedPacket):
@@ -119,7 +113,7 @@ class Backlog(asyncio.Queue[Any]):
                 if not self._behind:
                     return
                 self._catch_up()
-            self._wire.write(_frame_of(self._queue.popleft()))
+            self._wire.write(frame_of(self._queue.popleft()))
             self.task_done()
 
     def _catch_up(self) -> None:
@@ -146,7 +140,8 @@ def _size(item: Packet | None) -> int:
     return sys.getsizeof(item.data) if item else 0
 
 
-def _frame_of(packet: Packet) -> bytes:
+def frame_of(packet: Packet) -> bytes:
+    """Return the websocket frame of a packet."""
     return packet.frame if isinstance(packet, FeedPacket) else _frame(packet)
 
 

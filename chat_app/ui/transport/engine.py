@@ -13,6 +13,7 @@ from chat_app.core.kernel.text import storable
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
 from chat_app.ui.transport.backlog import Backlog
+from chat_app.ui.transport.heartbeat import serve
 
 SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
 ADDRESS_MAX: Final = 8_000  # characters of a page's address, query included
@@ -34,12 +35,6 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
         except Exception as error:  # whatever parsers make of what anybody can send
             tally.add("packet_failed", type(error).__name__)
 
-    async def on_disconnect(sid: str, reason: str) -> None:
-        environ = server.environ.get(sid)
-        await server._handle_eio_disconnect(sid, reason)
-        if reason == engine.reason.PING_TIMEOUT:
-            _abort(environ)
-
     handle_event = server._handle_event
 
     async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
@@ -54,16 +49,16 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
     engine.create_queue = lambda: Backlog(resync, give_up)
     engine.on("connect", partial(_connect, server))
     engine.on("message", on_message)
-    engine.on("disconnect", on_disconnect)
     namespace.on_event = _known_events(namespace)
 
 
 async def _connect(server: AsyncServer, sid: str, environ: dict[str, Any]) -> Any:
-    """Connect a socket, whose packets are written straight to its websocket."""
+    """Connect a socket, whose packets go straight to its websocket and come straight from it."""
     socket = server.eio.sockets[sid]
     if wire := wire_of(environ["asgi.scope"]):
-        wire.ping_interval = None  # Engine.IO sends pings of its own
-        socket.poll = partial(socket.queue.closed, wire)
+        wire.ping_interval = None  # the heartbeat pings, as pages expect it of Engine.IO
+        socket.last_ping = None  # so Engine.IO does not
+        socket._websocket_handler = partial(serve, socket, wire)
     return await server._handle_eio_connect(sid, environ)
 
 

@@ -1,4 +1,4 @@
-"""Read which room a returning tab already has, so that only changes are sent to it."""
+"""Read what a tab already has, its room and the defaults of its states, so that only changes are sent to it."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from reflex.middleware import Middleware
 from reflex.state import StateUpdate
 
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.transport.tab_states import note_known
 
 _BOOT, _MOVE = ".hydrate_and_load", ".on_load_internal"
 
@@ -21,6 +22,8 @@ class Held(Middleware):
         """Return None to let the event through."""
         if event.name.endswith((_BOOT, _MOVE)) and isinstance(event.payload, dict):
             said = event.payload.pop("held", None)
+            if event.name.endswith(_BOOT):
+                note_known(state, event.payload.get("hashes"))
             if said is not None or event.name.endswith(_BOOT):
                 (await state.get_state(FeedState))._held = _place(said)
         return None

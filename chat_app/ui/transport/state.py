@@ -53,7 +53,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         Of a room that it holds it is sent what has changed since.
         """
         held, self._held = self._held, None
-        sid, path = socket_of(self), self.router.url.path
+        sid, path = socket_of(self), self.rx_router_url.path
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
         offered, drawers = await here.gateway.models(), await here.gateway.drawers()

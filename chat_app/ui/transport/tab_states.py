@@ -1,0 +1,98 @@
+"""Create the states of a tab when they are first needed: a tab uses three or four of more than twenty.
+
+Reflex creates all of them at a tab's first event, and reads every var for the snapshot that it sends to the tab, which
+stores the defaults in each. Here the snapshot has the defaults of their class instead, which are read once, and those
+only for a tab that has not just been loaded with them.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import TOKEN_TYPE, BaseStateToken, StateToken
+from reflex.state import BaseState, state_snapshot_hashes
+
+
+class TabStates(StateManagerMemory):
+    """Keeps the states of all tabs in memory."""
+
+    @classmethod
+    def attach(cls, app: rx.App) -> None:
+        """Keep the app's states, if it keeps them in memory."""
+        if isinstance(app._state_manager, StateManagerMemory):
+            app._state_manager = cls()
+
+    def _get_or_create_state(self, token: StateToken[TOKEN_TYPE]) -> TOKEN_TYPE:
+        """Return the root state of a tab; create it without its substates where there is none."""
+        if isinstance(token, BaseStateToken) and token.cache_key not in self.states:
+            root = token.cls.get_root_state()(init_substates=False, _reflex_internal_init=True)
+            root.substates = Substates(root)
+            self.states[token.cache_key] = root
+        return super()._get_or_create_state(token)
+
+
+class Substates(dict[str, Any]):
+    """The substates of a tab by name: all of them to whoever asks for one, which is created then."""
+
+    def __init__(self, root: BaseState) -> None:
+        super().__init__()
+        self._root = root
+        self.known = False
+        """Whether the tab has the defaults of all states: then its snapshot needs no stand-ins."""
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in _kinds(type(self._root))
+
+    def __missing__(self, name: str) -> BaseState:
+        kind = _kinds(type(self._root))[name]
+        created = self[name] = kind(parent_state=self._root, _reflex_internal_init=True)
+        return created
+
+    def values(self) -> Iterable[Any]:  # type: ignore[override]
+        """Return the states, and stand-ins for those that have not been created."""
+        if self.known:
+            return list(super().values())
+        return [self.get(name) or _untouched(kind) for name, kind in _kinds(type(self._root)).items()]
+
+
+def note_known(root: BaseState, hashes: object) -> None:
+    """Note whether a tab, which says what it has by these ``hashes``, has the defaults of all states."""
+    if isinstance(root.substates, Substates):
+        root.substates.known = hashes == _hashes(type(root))
+
+
+class Untouched:
+    """Stands in for a state that has not been created, where Reflex goes through all of them."""
+
+    def __init__(self, kind: type[BaseState]) -> None:
+        self.substates: dict[str, BaseState] = {}
+        """None that would have to be released with the tab."""
+        self._defaults = kind(_reflex_internal_init=True).dict()
+
+    def dict(self, **_: Any) -> dict[str, dict[str, Any]]:
+        """Return the defaults by the names of vars, by the name of the state."""
+        return {name: {**values} for name, values in self._defaults.items()}
+
+    def reset(self) -> None:
+        """Do nothing: it has its defaults."""
+
+    _reset_client_storage = reset
+
+
+@cache
+def _kinds(root: type[BaseState]) -> dict[str, type[BaseState]]:
+    """Return the classes of a root state's substates by name. They are all defined before the first tab comes."""
+    return {kind.get_name(): kind for kind in root.get_substates()}
+
+
+@cache
+def _hashes(root: type[BaseState]) -> list[str]:
+    """Return what a page says that has just been loaded."""
+    return state_snapshot_hashes(root(_reflex_internal_init=True).dict(initial=True))
+
+
+@cache
+def _untouched(kind: type[BaseState]) -> Untouched:
+    return Untouched(kind)
