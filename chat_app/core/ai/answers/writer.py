@@ -193,6 +193,7 @@ class AnswerWriter:
             for attendant in attendants:
                 attendant.cancel()
             await asyncio.gather(*attendants, return_exceptions=True)
+            await self._publish(answer)  # then its end need not tell the text again
 
     async def _outcome(self, answer: LiveAnswer, reader: asyncio.Task[None]) -> tuple[Status, str | None]:
         try:
