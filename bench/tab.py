@@ -110,7 +110,10 @@ def ops_of(packet: str) -> list[dict[str, Any]]:
     event, *ops = json.loads(packet.partition(",")[2])
     if event != "o":
         return []
-    return [op if isinstance(op, dict) else {"t": "stream", "text": op[2]} for op in ops]
+    return [
+        op if isinstance(op, dict) else {"t": "stream", "text": op[2] if isinstance(op[0], str) else op[1]}
+        for op in ops
+    ]
 
 
 def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> dict[str, str]:

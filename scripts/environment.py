@@ -60,7 +60,7 @@ def install(requirements: str) -> None:
 
 
 def compile_litellm() -> None:
-    """Import LiteLLM once: a server does so after its start, where compiling would keep the first answer 10 s.
+    """Import LiteLLM once: a server does so at its start, which compiling would make 10 s longer.
 
     A failure is ignored: it costs no more than that time.
     """

@@ -7,6 +7,9 @@ import { currentFeed, feedOf, state } from "./store.js";
 /** Of own messages that were kept, the nonces by id. @type {Map<string, string>} */
 const nonces = new Map();
 
+/** The end of the id of the run of the last piece: one that names none follows it. */
+let speaking = "";
+
 /** @param {{ id: string, nonce: string }} op */
 export const kept = ({ id, nonce }) => nonces.set(id, nonce);
 
@@ -17,7 +20,9 @@ export function expand(op) {
 }
 
 /** @param {any[]} op */
-function piece([key, at, text, seconds]) {
+function piece(op) {
+  const [key, at, text, seconds] = typeof op[0] === "string" ? op : [speaking, ...op];
+  speaking = key;
   const kind = seconds === undefined ? { t: "stream" } : { t: "reasoning", seconds };
   for (const { id: room, messages, past } of state.feeds.values())
     for (const place of [messages, past?.messages ?? new Map()])

@@ -34,7 +34,7 @@ from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import Background
+from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
@@ -81,6 +81,7 @@ class Runtime:
         async with self.stops as stops:
             await self.hub.start()
             await self.connections.begin()
+            await guarded(self.gateway.prepare)  # before the address is told: who asks then waits for nothing
             await self.tools.begin()
             self.supervisor.start(stops)
             self.stops = stops.pop_all()

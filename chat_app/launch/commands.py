@@ -1,5 +1,6 @@
 """The commands of `python -m chat_app`, by name; each raises `LaunchError` where it cannot do what it is for."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,7 @@ def _database(settings: Settings) -> Iterator[str]:
 
 def run(settings: Settings) -> None:
     """Serve pages and back end until a signal ends it."""
+    gc.disable()  # what a start makes stays; the server enables it
     with listen(settings) as listener, _database(settings):
         front_end.build(ROOT)
         from chat_app.launch import server  # takes a second, and what the lines above refuse is known without it

@@ -89,6 +89,7 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTIONS)
+    gc.enable()
 
 
 def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.decisions.decider import Decider
+from chat_app.core.ai.decisions.queue import Waiting
 from chat_app.core.ai.events import DecisionAwaited, RunEnded
 from chat_app.core.kernel.errors import Unavailable
 
@@ -27,11 +28,13 @@ class DecisionWorker:
     def __init__(self, decider: Decider) -> None:
         self._decider = decider
         self._wake = asyncio.Event()
+        self._overdue = True
+        """Whether decisions may wait for the end of an answer."""
         self._deciding: set[asyncio.Task[None]] = set()
 
     async def on_event(self, event: object) -> None:
         """Look again: a silence has begun, or an answer has ended for which a decision waits."""
-        if isinstance(event, DecisionAwaited | RunEnded):
+        if isinstance(event, DecisionAwaited) or (self._overdue and isinstance(event, RunEnded)):
             self._wake.set()
 
     async def stop(self) -> None:
@@ -44,9 +47,10 @@ class DecisionWorker:
         """Take decisions when they are due, until cancelled."""
         while True:
             self._wake.clear()
-            due: datetime | None = None
+            self._overdue, waiting = True, Waiting()
             try:
-                claimed, due = await self._decider.claim(AT_ONCE - len(self._deciding))
+                claimed, waiting = await self._decider.claim(AT_ONCE - len(self._deciding))
+                self._overdue = waiting.overdue
                 for decision_id in claimed:
                     self._decide(decision_id)
             except Unavailable as error:
@@ -54,7 +58,7 @@ class DecisionWorker:
             except Exception:
                 log.exception("decisions_not_taken")
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause(due)):
+                async with asyncio.timeout(self._pause(waiting.due)):
                     await self._wake.wait()
 
     def _pause(self, due: datetime | None) -> float:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import Runtime
-from chat_app.core.ai.answers import writer
+from chat_app.core.ai.answers import steps
 from tests.conftest import EMPTY_ALL
 from tests.ui.conftest import Come
 from tests.ui.whispers.acts import PRIVATE, PUBLIC, SECRET, publish
@@ -88,8 +88,8 @@ class Ben:
 
 @pytest.fixture
 async def ben(parts: Runtime, come: Come, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> Ben:
-    monkeypatch.setattr(writer, "REST_FAST", 0)
-    monkeypatch.setattr(writer, "REST_PER_ANSWER", 0)
+    for name in ("REST_FAST", "REST_PER_ANSWER", "REST_LONG"):
+        monkeypatch.setattr(steps, name, 0)
     monkeypatch.setattr(parts.work, "policy", replace(parts.work.policy, limited=False))
     return Ben(parts, come, engine)
 

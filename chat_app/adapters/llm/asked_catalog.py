@@ -44,6 +44,11 @@ class AskedCatalog(Catalog):
         found = self._named | self._known.keys()
         return {name: each for name, each in self._configured.items() if name in found}
 
+    @property
+    def has_connections(self) -> bool:
+        """Return whether there is a provider besides an Ollama that is only looked for."""
+        return bool(self.providers.keys() - self._configured.keys() or self.configured)
+
     async def _look(self, providers: Mapping[str, Provider]) -> None:
         session = self._http()
         refreshing = (self._refresh(session, *item) for item in providers.items())

@@ -91,6 +91,10 @@ class _DemoWithoutModels:
         """Ask a provider for its models."""
         return await self._real.probe(endpoint)
 
+    async def prepare(self) -> None:
+        """Load what the real models need."""
+        await self._real.prepare()
+
     async def warm_up(self) -> None:
         """Load LiteLLM if there are real models."""
         await self._real.warm_up()

@@ -138,6 +138,11 @@ class LiteLlmGateway:
         """Return whether any model is on offer."""
         return bool(await self.models())
 
+    async def prepare(self) -> None:
+        """Load LiteLLM where there is a connection. Whether an Ollama runs here, :meth:`warm_up` finds out."""
+        if self._catalog.has_connections:
+            await self.load()
+
     async def warm_up(self) -> None:
         """Import LiteLLM (seconds) and shape one request for each provider, in a thread."""
         if await self.models():

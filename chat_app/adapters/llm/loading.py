@@ -26,6 +26,7 @@ def import_litellm(providers: dict[str, Provider]) -> None:
         model = next(iter(provider.models or OFFERED.get(provider.kind or name, ())), "any")
         prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
     # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
+    gc.collect()
     gc.freeze()
 
 

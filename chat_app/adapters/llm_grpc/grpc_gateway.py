@@ -128,6 +128,9 @@ class GrpcGateway:
         serves = answer.status == health_pb2.HealthCheckResponse.SERVING
         return serves and any(model.offered for model in await self.catalog.listed())
 
+    async def prepare(self) -> None:
+        """Load nothing: the gateway's process has done so at its own start."""
+
     async def warm_up(self) -> None:
         """Connect to the gateway."""
         await self.catalog.listed()

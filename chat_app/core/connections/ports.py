@@ -118,6 +118,10 @@ class Connector(Protocol):
         """Ask a provider for the models that can chat or draw. Raises ``ProviderFailed``. Costs no tokens."""
         ...
 
+    async def prepare(self) -> None:
+        """Load what answers of the connections that are known by now need, before anybody asks. Asks no provider."""
+        ...
+
     async def warm_up(self) -> None:
         """Load what the first answer would otherwise wait for."""
         ...

@@ -26,7 +26,9 @@ _THOUGHT: Final = " thought"
 """Follows the id of a run where its reasoning is kept beside its text."""
 
 Short = Op | list[Any]
-"""An op, or a piece: the key of its run, the UTF-16 units before it, its text; of reasoning, the seconds too."""
+"""An op, or a piece: the key of its run, the UTF-16 units before it, its text; of reasoning, the seconds too. What
+follows on a piece of the same run is sent without the key: see :mod:`chat_app.ui.transport.pieces`.
+"""
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ class Sockets(Subscriptions):
         self._checks: set[asyncio.Task[None]] = set()
         self.delivered_revs: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
-        guard_engine(self._namespace, lambda: _packet([RESYNC]))
+        guard_engine(self._namespace, self._resync)
 
     async def correct_subscriptions(self, audiences: Mapping[UUID, Mapping[UUID, int]]) -> None:
         """Subscribe each socket to exactly the rooms of its person, and send its tab the corrections.
@@ -163,11 +163,16 @@ class Sockets(Subscriptions):
         server = namespace.server
         engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
         if engines:
-            packet = _packet(ops)
+            packet = _packet(self._pieces.shorten(to, ops))
             for engine in engines:
                 if socket := server.eio.sockets.get(engine):
                     socket.queue.put_from_channel(packet)
         return len(engines)
+
+    def _resync(self) -> FeedPacket:
+        """Return the packet for a reader that has missed some."""
+        self._pieces.name_again()
+        return _packet([RESYNC])
 
     async def _move(self, user: str, room_id: str, start: int | None) -> None:
         """Subscribe a person's sockets to a room after ``start``, or unsubscribe them where there is none."""

@@ -14,6 +14,7 @@ import reflex as rx
 from reflex.app import EventNamespace
 
 from chat_app.core.live.ops import room_channel, session_channel, user_channel
+from chat_app.ui.transport.pieces import Pieces
 
 
 class Subscriptions:
@@ -23,6 +24,7 @@ class Subscriptions:
         self._app: rx.App | None = None
         self._changed: set[str] = set()
         """The sockets whose subscriptions have changed since :meth:`begin_comparing`."""
+        self._pieces = Pieces()
         self._starts: dict[UUID, set[int]] = {}
         """After which ``seq`` some sockets see messages, by the rooms that some do not see in full."""
 
@@ -60,6 +62,7 @@ class Subscriptions:
         if wanted:
             await namespace.leave_room(sid, about(wanted))
             await namespace.enter_room(sid, wanted)
+            self._pieces.name_again(wanted)
 
     def rooms_of(self, sid: str) -> set[UUID]:
         """Return the rooms to which a socket is subscribed in any way."""

@@ -242,3 +242,14 @@ async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(own: Gateway
             return await offered() == ["mine/second"]
 
         await until(knows_the_second)
+
+
+async def test_what_answers_need_is_loaded_before_they_are_asked_for_where_there_is_a_connection():
+    gateway = litellm_gateway.LiteLlmGateway(LlmConfig(local_ollama="http://127.0.0.1:9"))
+    await gateway.prepare()
+    assert not gateway._loaded.is_set()  # whether an Ollama runs is found out later
+    gateway.connect([endpoint("openai", "http://127.0.0.1:9")], {})
+    await gateway.prepare()
+    assert gateway._loaded.is_set()
+    assert not gateway._catalog._known  # no provider was asked
+    await gateway.aclose()

@@ -30,8 +30,8 @@ class Record:
         return _ID.sub(lambda found: self._number(found[0]), _ADDRESS.sub("/files/…", _REQUEST.sub("", text)))
 
     def add_op(self, who: str, op: Any) -> None:
-        """Note an op, or a piece of an answer, which has the last characters of its run's id."""
-        if isinstance(op, list):
+        """Note an op, or a piece of an answer, which may have the last characters of its run's id."""
+        if isinstance(op, list) and isinstance(op[0], str):
             op = [self._run(op[0]), *op[1:]]
         self.lines.append(f"{who} {self.name(json.dumps(op, sort_keys=True, ensure_ascii=False))}")
 

@@ -1,16 +1,18 @@
 """Begin claimed runs, many in one transaction: read the histories, and publish the beginning of each answer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, Uuid, any_, bindparam
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
-from chat_app.core.accounts.queries import people
-from chat_app.core.ai.answers.runs import HELD, end, hold
+from chat_app.core.accounts.queries import PERSON, people
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
 from chat_app.core.ai.context.earlier import Earlier, PromptSummary
 from chat_app.core.ai.context.heard import Said, said_before
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER, PromptMessage
@@ -19,14 +21,14 @@ from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas
 from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import view_message, written
-from chat_app.core.rooms.access import advance
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,34 @@ async def begin_run(
     ``None`` when nobody wants its answer any more, or another process has it.
     """
     said = await said_before(ctx, [run_id])
-    held = await hold(ctx, run_id)
-    return (await _begin(ctx, [held], said, default_model, {run_id: claimed}))[run_id]
+    await hold(ctx, run_id)
+    return (await _begin(ctx, said, default_model, {run_id: claimed}))[run_id]
 
 
 async def begin_runs(
     ctx: Context, claimed: Mapping[UUID, datetime | None], default_model: str
 ) -> dict[UUID, ClaimedRun | None]:
     """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
-    said = await said_before(ctx, claimed)
-    free = HELD.where(col(AiRun.id).in_(claimed)).with_for_update(of=[Room, AiRun, Message], skip_locked=True)
-    held = [(run, room, message) for run, room, message in await ctx.db.execute(free)]
-    return await _begin(ctx, held, said, default_model, claimed)
+    return await _begin(ctx, await said_before(ctx, claimed), default_model, claimed)
+
+
+_USERS = table_of(User)
+_FREE: Final = (
+    HELD.join(_USERS, _USERS.c.id == col(AiRun.asked_by_id), isouter=True)
+    .add_columns(ASKER.label("is_here"), *PERSON)
+    .where(col(AiRun.id) == any_(bindparam("runs", type_=ARRAY(Uuid))))
+    .with_for_update(of=[Room, AiRun, Message], skip_locked=True)
+)
+_STREAM: Final = f"""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[]) AS given (id, room_id, model, rev)
+    ), room AS (
+        UPDATE rooms SET rev = greatest(rooms.rev, top.rev)
+        FROM (SELECT room_id, max(rev) AS rev FROM given GROUP BY room_id) AS top WHERE rooms.id = top.room_id
+    )
+    UPDATE messages SET status = '{Status.STREAMING}', model = given.model, rev = given.rev
+    FROM given WHERE messages.id = given.id
+"""  # noqa: S608, no value of anybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +108,6 @@ class _Read:
     """What was read of the rooms of runs: by run, what is said there; the rest by its id."""
 
     said: Mapping[UUID, Said]
-    present: Collection[tuple[UUID, UUID]]
-    """The members among the askers: the rooms and the people."""
     persons: dict[UUID, Person]
     summaries: Mapping[UUID, PromptSummary]
     assistants: Mapping[tuple[UUID, UUID], Persona]
@@ -100,12 +116,14 @@ class _Read:
 
 async def _begin(
     ctx: Context,
-    held: Sequence[tuple[AiRun, Room, Message]],
     said: Mapping[UUID, Said],
     default_model: str,
     claimed: Mapping[UUID, datetime | None],
 ) -> dict[UUID, ClaimedRun | None]:
-    read = await _read(ctx, held, said)
+    rows = (await ctx.db.execute(_FREE, {"runs": list(claimed)})).all()
+    held: list[tuple[AiRun, Room, Message]] = [(run, room, message) for run, room, message, *_ in rows]
+    here = {run.id for run, _, _, is_here, *_ in rows if is_here}
+    read = await _read(ctx, held, said, {row[4]: Person(*row[4:]) for row in rows if row[4]})
     begun: dict[UUID, ClaimedRun | None] = {}
     for run, room, message in held:
         begun[run.id] = None
@@ -113,32 +131,35 @@ async def _begin(
         if run.status != RunStatus.RUNNING or (heartbeat and run.heartbeat_at != heartbeat):
             continue
         deleted = room.deleted_at is not None or message.deleted_at is not None
-        if run.stop_requested or deleted or (room.id, run.asked_by_id) not in read.present:
+        if run.stop_requested or deleted or run.id not in here:
             said_so_far = await parse_text(message.text)
             await end(ctx, run, room, message, Status.STOPPED, words=said_so_far.words)
             continue
         model = run.model or default_model
         persona = read.assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
-        message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
+        _set(room, rev=room.rev + 1)
+        _set(message, status=Status.STREAMING, model=model, rev=room.rev)
         if persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
             message.assistant_id = message.assistant_name = message.assistant_picture = None
         ctx.emit(MessageChanged(view_message(message, read.persons)))
         begun[run.id] = _claimed(run, room, message, model, persona, read)
+    await _write(ctx, [message for run, _, message in held if begun[run.id]])
     return begun
 
 
-async def _read(ctx: Context, held: Sequence[tuple[AiRun, Room, Message]], said: Mapping[UUID, Said]) -> _Read:
-    askers = {(room.id, run.asked_by_id) for run, room, _ in held}
-    present = select(col(Member.room_id), col(Member.user_id))
-    present = present.where(tuple_(col(Member.room_id), col(Member.user_id)).in_(askers))
-    here = {(room_id, user_id) for room_id, user_id in await ctx.db.execute(present)}
+async def _read(
+    ctx: Context,
+    held: Sequence[tuple[AiRun, Room, Message]],
+    said: Mapping[UUID, Said],
+    persons: dict[UUID, Person],
+) -> _Read:
     authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}
-    persons = await people(ctx, authors | {asker for _, asker in askers})
+    persons |= await people(ctx, authors - persons.keys())
     # The rooms are locked: no message changes that a summary covers. A parent is not, and is read as it is now.
     parents = {room.parent_id for _, room, _ in held if room.parent_id}
     summaries = await read_summaries(ctx, {room.id for _, room, _ in held if room.ai_summary_seq} | parents)
     asked = {(run.assistant_id, run.asked_by_id) for run, _, _ in held if run.assistant_id}
-    return _Read(said, here, persons, summaries, await personas(ctx, asked))
+    return _Read(said, persons, summaries, await personas(ctx, asked))
 
 
 def _claimed(run: AiRun, room: Room, message: Message, model: str, persona: Persona | None, read: _Read) -> ClaimedRun:
@@ -168,3 +189,16 @@ def _claimed(run: AiRun, room: Room, message: Message, model: str, persona: Pers
         drawing=message.drawing,
         persona=persona,
     )
+
+
+def _set(row: Room | Message, **values: Any) -> None:
+    """Set what :data:`_STREAM` writes, so that the session writes nothing of it."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
+async def _write(ctx: Context, messages: Sequence[Message]) -> None:
+    """Write the beginning of all answers by one statement."""
+    if messages:
+        columns = [[getattr(each, name) for each in messages] for name in ("id", "room_id", "model", "rev")]
+        await (await ctx.driver()).execute(_STREAM, columns, prepare=True)

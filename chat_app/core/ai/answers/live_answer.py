@@ -62,6 +62,8 @@ class LiveAnswer:
     _used: Usage | None = None
     """The tokens that the rounds before this one took."""
     _last: float = field(default_factory=time.monotonic)
+    _since: float | None = None
+    """The time of its first words."""
 
     def __post_init__(self) -> None:
         if so_far := self.claim.so_far:
@@ -87,6 +89,7 @@ class LiveAnswer:
         if piece.usage:
             self.usage = piece.usage if self._used is None else self._used + piece.usage
         if piece.text or piece.reasoning or piece.anew:
+            self._since = self._since or now
             self.begun.set()
             self.grew.set()
 
@@ -109,6 +112,11 @@ class LiveAnswer:
         if self.seam and (rest := self.seam.rest()):
             self.said.add(rest)
             self.grew.set()
+
+    @property
+    def age(self) -> float:
+        """Return the seconds since its first words."""
+        return time.monotonic() - self._since if self._since else 0.0
 
     @property
     def text(self) -> str:

@@ -69,9 +69,9 @@ async def is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) ->
 
 
 _BEAT = func.clock_timestamp()
-_ASKER = exists().where(col(Member.room_id) == col(AiRun.room_id), col(Member.user_id) == col(AiRun.asked_by_id))
+ASKER: Final = exists().where(col(Member.room_id) == col(AiRun.room_id), col(Member.user_id) == col(AiRun.asked_by_id))
 _UNWANTED = or_(
-    col(AiRun.stop_requested), col(Message.deleted_at).is_not(None), col(Room.deleted_at).is_not(None), ~_ASKER
+    col(AiRun.stop_requested), col(Message.deleted_at).is_not(None), col(Room.deleted_at).is_not(None), ~ASKER
 )
 """Whether a run's answer is unwanted: it was stopped, its room or message was deleted, or its asker has left."""
 
@@ -184,8 +184,9 @@ async def finish_run(
         await attach_drawn(ctx, run, message, drawn)
     parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
     run.cost = None if None in parts or not parts else sum(part or 0 for part in parts)
-    if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
-        status = Status.STOPPED
+    with ctx.db.no_autoflush:  # else it writes twice
+        unwanted = status is Status.COMPLETE and await is_unwanted(ctx, run, room, message)
+    status = Status.STOPPED if unwanted else status
     await end(ctx, run, room, message, status, error, said.words)
 
 

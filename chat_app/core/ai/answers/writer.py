@@ -23,6 +23,7 @@ from chat_app.core.ai.answers.runs import (
     heartbeats,
 )
 from chat_app.core.ai.answers.saving import Saving
+from chat_app.core.ai.answers.steps import rest_after
 from chat_app.core.ai.answers.titles import name_room
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
@@ -38,15 +39,6 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
-
-REST_FAST: Final = 0.06
-"""Seconds between what is sent of an answer that comes faster than people see words appear: that takes few packets."""
-
-FAST: Final = 0.015
-"""Seconds between pieces below which an answer comes so fast."""
-
-REST_PER_ANSWER: Final = 0.0008
-"""Seconds between what is sent of an answer, for each answer that is being written. A lone one is sent word by word."""
 
 BEGUN_TOGETHER: Final = 25
 """Answers that one transaction begins: their rooms are locked until it ends."""
@@ -201,6 +193,7 @@ class AnswerWriter:
             for attendant in attendants:
                 attendant.cancel()
             await asyncio.gather(*attendants, return_exceptions=True)
+            await self._publish(answer)  # then its end need not tell the text again
 
     async def _outcome(self, answer: LiveAnswer, reader: asyncio.Task[None]) -> tuple[Status, str | None]:
         try:
@@ -223,8 +216,7 @@ class AnswerWriter:
             await answer.grew.wait()
             answer.grew.clear()
             await self._publish(answer)
-            rest = REST_PER_ANSWER * len(self._live)
-            await asyncio.sleep(max(rest, REST_FAST) if answer.gap < FAST else rest)
+            await asyncio.sleep(rest_after(answer.age, answer.gap, len(self._live)))
 
     async def _publish(self, answer: LiveAnswer) -> None:
         claim, thinking = answer.claim, answer.thinking

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, lateral, select, true
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, case, func, lateral, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,6 +19,8 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Member, Room
+
+_RUNS: Final = bindparam("runs", type_=ARRAY(Uuid))
 
 
 @dataclass(slots=True)
@@ -63,12 +66,12 @@ class Said:
 async def said_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, Said]:
     """Return what was said before the answers of these runs. Their places never change, so this needs no lock."""
     said: dict[UUID, Said] = defaultdict(Said)
-    for row in await ctx.db.execute(_before(run_ids)):
+    for row in await ctx.db.execute(_before(), {"runs": list(run_ids)}):
         said[row.run_id].start = row.start
         _add(said[row.run_id].here, row)
     # Before the first answer of an aside nothing need have been said there.
     asides = [run_id for run_id in run_ids if not said[run_id].here or said[run_id].here[0].parent_id]
-    for row in await ctx.db.execute(_before_in_parent(asides)) if asides else ():
+    for row in await ctx.db.execute(_before_in_parent(), {"runs": asides}) if asides else ():
         said[row.run_id].start_in_parent = row.start
         said[row.run_id].instructions, said[row.run_id].ai_tools = row.instructions, row.ai_tools
         if row.id:
@@ -93,7 +96,8 @@ def _start(room: Any) -> Any:
     return func.coalesce(start, 0)
 
 
-def _before(run_ids: Collection[UUID]) -> Any:
+@cache  # to put the statement together takes longer than to run it
+def _before() -> Any:
     answer, before, room = aliased(Message), aliased(Message), aliased(Room)
     newest = newest_and_pinned(before, col(before.room_id) == col(answer.room_id), col(before.seq) < col(answer.seq))
     earlier = lateral(newest)
@@ -102,12 +106,13 @@ def _before(run_ids: Collection[UUID]) -> Any:
         .join(answer, col(AiRun.message_id) == col(answer.id))
         .join(room, col(room.id) == col(answer.room_id))
         .join(earlier, true())
-        .where(col(AiRun.id).in_(run_ids))
+        .where(col(AiRun.id) == any_(_RUNS))
         .order_by(earlier.c.seq)
     )
 
 
-def _before_in_parent(run_ids: Collection[UUID]) -> Any:
+@cache
+def _before_in_parent() -> Any:
     answer, before, aside, parent = aliased(Message), aliased(Message), aliased(Room), aliased(Room)
     newest = newest_and_pinned(
         before, col(before.room_id) == col(parent.id), col(before.created_at) <= col(answer.created_at)
@@ -124,6 +129,6 @@ def _before_in_parent(run_ids: Collection[UUID]) -> Any:
         .join(aside, col(aside.id) == col(answer.room_id))
         .join(parent, col(parent.id) == col(aside.parent_id))
         .join(earlier, true(), isouter=True)
-        .where(col(AiRun.id).in_(run_ids), col(parent.deleted_at).is_(None))
+        .where(col(AiRun.id) == any_(_RUNS), col(parent.deleted_at).is_(None))
         .order_by(earlier.c.seq)
     )

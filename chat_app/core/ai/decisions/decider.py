@@ -14,7 +14,7 @@ from limits import RateLimitItemPerHour
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens
 from chat_app.core.ai.decisions.conclude import Decided, conclude
-from chat_app.core.ai.decisions.queue import claim_decisions, give_up_decisions, next_due
+from chat_app.core.ai.decisions.queue import Waiting, claim_decisions, give_up_decisions, waiting_decisions
 from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.offers import default_model
@@ -47,11 +47,11 @@ class Decider:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._places = work, gateway, Places(work, limits)
 
-    async def claim(self, limit: int) -> tuple[list[UUID], datetime | None]:
-        """Take decisions that are due, each for :meth:`decide`; and return when the next one will be due."""
+    async def claim(self, limit: int) -> tuple[list[UUID], Waiting]:
+        """Take decisions that are due, each for :meth:`decide`; and return what waits besides."""
         async with self._work.begin() as ctx:
             await give_up_decisions(ctx)
-            return await claim_decisions(ctx, limit), await next_due(ctx)
+            return await claim_decisions(ctx, limit), await waiting_decisions(ctx)
 
     def now(self) -> datetime:
         """Return the time by which decisions are due."""

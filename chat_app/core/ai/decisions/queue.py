@@ -1,10 +1,10 @@
 """The queue of decisions: one a room at most waits until people have been silent for a while."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import delete, exists, false, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -80,10 +80,18 @@ async def claim_decisions(ctx: Context, limit: int) -> list[UUID]:
     return list(await ctx.db.scalars(claim.returning(col(AiDecision.id))))
 
 
-async def next_due(ctx: Context) -> datetime | None:
-    """Return when the next decision is due that is not due yet."""
+class Waiting(NamedTuple):
+    """When the next decision is due that is not due yet, and whether some that are due wait for an answer to end."""
+
+    due: datetime | None = None
+    overdue: bool = False
+
+
+async def waiting_decisions(ctx: Context) -> Waiting:
+    """Return what waits."""
     later = col(AiDecision.due_at) > ctx.now
-    return await ctx.db.scalar(select(func.min(AiDecision.due_at)).where(_WAITS, later))
+    found = select(func.min(AiDecision.due_at).filter(later), func.coalesce(func.bool_or(~later), false()))
+    return Waiting(*(await ctx.db.execute(found.where(_WAITS))).one())
 
 
 async def give_up_decisions(ctx: Context) -> None:
