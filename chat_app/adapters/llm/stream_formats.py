@@ -101,7 +101,7 @@ def read_anthropic(data: Data) -> Event:
     if kind == "message_start":
         usage = _dict(_dict(data.get("message")).get("usage"))
         return Event(prompt_tokens=_read_tokens(usage), cached_tokens=_tokens(usage.get("cache_read_input_tokens")))
-    if kind in {"message_delta", "message"}:
+    if kind in ("message_delta", "message"):  # no set: a vendor may send a type that cannot be in one
         usage, blocks = _dict(data.get("usage")), data.get("content")
         return Event(
             _text(blocks),
