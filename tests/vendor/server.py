@@ -147,7 +147,7 @@ class ScriptedVendor:
 
     `raw`, where it is set, is what everybody gets instead: bytes, head included, and between them `wait` (for
     `release()`), at the end `stay` (until the client leaves) or `abort`; else the connection is closed. Where `key` is
-    set, the lists of models want it.
+    set, the lists of models want it. While `overloaded` is set, all are refused by a 429 with this `Retry-After`.
     """
 
     def __init__(
@@ -159,6 +159,7 @@ class ScriptedVendor:
         self.is_ollama = True
         self.transcript: str | int = "Good morning"
         self.raw: tuple[bytes | str, ...] = ()
+        self.overloaded: str | None = None
         self._failed_once: set[str] = set()
         self._released = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
@@ -301,6 +302,10 @@ class ScriptedVendor:
     ) -> bool:
         if self.raw:
             return await self._send_raw(recorded, reader, writer)
+        if self.overloaded is not None:
+            recorded.outcome = "failed"
+            _respond(writer, 429, wire.error_body(429, ""), f"retry-after: {self.overloaded}")
+            return True
         script = self._script(recorded)
         if "image" in script.flags:
             script = replace(script, say=", ".join(told_of(*each) for each in recorded.images) or "no picture")
@@ -413,9 +418,9 @@ def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
         writer.write(b"%x\r\n%b\r\n" % (len(data), data))
 
 
-def _respond(writer: asyncio.StreamWriter, status: int, body: bytes) -> None:
+def _respond(writer: asyncio.StreamWriter, status: int, body: bytes, *more: str) -> None:
     moved = ["location: /elsewhere"] if 300 <= status < 400 else []
-    writer.write(_head(status, JSON, f"content-length: {len(body)}", *moved) + body)
+    writer.write(_head(status, JSON, f"content-length: {len(body)}", *moved, *more) + body)
 
 
 async def _serve(vendor: ScriptedVendor) -> None:

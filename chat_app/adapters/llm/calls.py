@@ -1,9 +1,11 @@
 """Collect the calls of tools in an answer, from the parts in which vendors send them."""
 
 import json
+import re
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
+from chat_app.adapters.llm.halves import joined
 from chat_app.core.ai.ports import ToolCall
 
 CALLS_MAX: Final = 32
@@ -12,11 +14,17 @@ CALLS_MAX: Final = 32
 ARGUMENTS_MAX: Final = 64 * 2**10
 """Characters of arguments that are read of one call. Those that are longer end there, and are no JSON any more."""
 
+NAME_MAX: Final = 128
+"""Characters of a name that are read: no vendor takes longer ones back, and no tool here has one."""
+
 TOO_DEEP: Final = "["
 """What stands for arguments that are nested too deeply to be written: no JSON, so that the call is not made."""
 
 SIGNATURE: Final = "__thought__"
 """Between the id of a Gemini call and the signature that has to come back with it: as LiteLLM has it in ids."""
+
+
+_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class CallPart(NamedTuple):
@@ -45,20 +53,21 @@ class Calls:
         at = self._place(part)
         if at is None:
             return
-        self._ids[at] = self._ids[at] or part.id
-        self._names[at] = self._names[at] or part.name
+        self._ids[at] = self._ids[at] or part.id[:ARGUMENTS_MAX]
+        self._names[at] = self._names[at] or part.name[:NAME_MAX]
         self._arguments[at] += part.arguments[: max(0, ARGUMENTS_MAX - len(self._arguments[at]))]
 
     def all(self) -> tuple[ToolCall, ...]:
-        """Return the calls that have a name. Ids that are missing, or not the only ones, are made up."""
+        """Return the calls that have a name. Ids that are missing, repeated, or such as no vendor takes are made up."""
         ids: set[str] = set()
         calls = []
-        for id_, name, arguments in zip(self._ids, self._names, self._arguments, strict=True):
-            if not id_ or id_ in ids or id_.startswith(SIGNATURE):
-                id_ = f"call_{uuid4().hex[:20]}{id_ if id_.startswith(SIGNATURE) else ''}"
-            ids.add(id_)
+        for id_, name, arguments in zip(*map(_whole, (self._ids, self._names, self._arguments)), strict=True):
+            plain, mark, signature = id_.partition(SIGNATURE)
+            if plain in ids or not _ID.fullmatch(plain):
+                plain = f"call_{uuid4().hex[:20]}"
+            ids.add(plain)
             if name:
-                calls.append(ToolCall(id_, name, arguments.strip() or "{}"))
+                calls.append(ToolCall(plain + mark + signature, name, arguments.strip() or "{}"))
         return tuple(calls)
 
     def _place(self, part: CallPart) -> int | None:
@@ -75,6 +84,10 @@ class Calls:
         if part.place is not None:
             self._at[part.place] = len(self._names) - 1
         return len(self._names) - 1
+
+
+def _whole(texts: list[str]) -> list[str]:
+    return list(map(joined, texts))
 
 
 def as_arguments(value: Any) -> str:

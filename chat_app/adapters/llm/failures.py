@@ -1,6 +1,10 @@
 """Translate vendors' errors to the core's. The vendor's own text stays here."""
 
+import re
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Any
 
 from chat_app.core.ai.ports import LlmError, LlmErrorCode
@@ -37,7 +41,8 @@ _BY_WORDS: tuple[tuple[str, LlmErrorCode], ...] = (
     ("model_not_found", "llm_model_not_found"),
     ("model not found", "llm_model_not_found"),
 )
-_WAIT_DIGITS = 6
+_SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?")
+_LONGEST = 999_999
 _WORDS = 4096  # characters of an error that are looked at
 
 
@@ -46,9 +51,26 @@ def from_response(model: str, status: int, body: str, headers: Mapping[str, str]
     code = _BY_STATUS.get(status) or (_from_words(body) if 400 <= status < 500 else "llm_unavailable")
     if code == "llm_rate_limited" and _from_words(body) == "llm_no_credit":
         code = "llm_no_credit"
-    wait = headers.get("retry-after", "")
-    seconds = {"retry_after": int(wait)} if wait.isdecimal() and len(wait) <= _WAIT_DIGITS else {}
-    return LlmError(code, model=model, status=status, **seconds)
+    seconds = _wait(headers)
+    return LlmError(code, model=model, status=status, **({} if seconds is None else {"retry_after": seconds}))
+
+
+def _wait(headers: Mapping[str, str]) -> int | None:
+    """Return the seconds that a vendor wants to be left alone: it gives them, or a date; None for anything else."""
+    said = headers.get("retry-after", "")
+    if _SECONDS.fullmatch(said):
+        return ceil(float(said))
+    until = _time(said)
+    if until is None:
+        return None
+    return min(max(0, ceil(until - (_time(headers.get("date", "")) or time.time()))), _LONGEST)
+
+
+def _time(said: str) -> float | None:
+    try:
+        return parsedate_to_datetime(said).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_event(data: Mapping[str, Any]) -> LlmErrorCode:

@@ -5,6 +5,11 @@ import re
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def joined(text: str) -> str:
+    """Return a text with its pairs joined, and without lone halves, which can neither be sent nor stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
 class Halves:
     """Keeps the first half of a pair until the other comes, and drops lone ones."""
 
@@ -18,4 +23,4 @@ class Halves:
             return text
         if "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+        return joined(text)

@@ -111,7 +111,7 @@ def read_anthropic(data: Data) -> Event:
     if kind == "message_start":
         usage = as_dict(as_dict(data.get("message")).get("usage"))
         return Event(prompt_tokens=_read_tokens(usage), cached_tokens=as_tokens(usage.get("cache_read_input_tokens")))
-    if kind in {"message_delta", "message"}:
+    if kind in ("message_delta", "message"):  # no set: a vendor may send a type that cannot be in one
         usage, blocks = as_dict(data.get("usage")), data.get("content")
         return Event(
             as_text(blocks),

@@ -12,6 +12,8 @@ from chat_app.core.kernel.strict_json import read_object
 from chat_app.core.tools.ports import ToolInfo
 
 _NO_ID = re.compile(r"[^a-zA-Z0-9_-]")
+_LONGEST = 64
+"""Characters of a name or an id that every vendor takes."""
 
 
 def turn_of(message: LlmMessage, *, signed: bool = False) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def turn_of(message: LlmMessage, *, signed: bool = False) -> dict[str, Any]:
     if message.calls:
         turn["tool_calls"] = [_call(each, signed=signed) for each in message.calls]
     if message.answers is not None:
-        turn |= {"tool_call_id": _id(message.answers, signed=signed), "name": message.name or ""}
+        turn |= {"tool_call_id": _id(message.answers, signed=signed), "name": _name(message.name or "")}
     return turn
 
 
@@ -52,8 +54,13 @@ def tools_of(tools: Iterable[ToolInfo]) -> list[dict[str, Any]]:
 
 
 def _call(call: ToolCall, *, signed: bool) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": _object(call.arguments)}
+    function = {"name": _name(call.name), "arguments": _object(call.arguments)}
     return {"id": _id(call.id, signed=signed), "type": "function", "function": function}
+
+
+def _name(name: str) -> str:
+    """Return the name of a tool that every vendor takes back: the model may have made it up."""
+    return _NO_ID.sub("_", name)[:_LONGEST] or "_"
 
 
 def _object(arguments: str) -> str:
@@ -67,5 +74,5 @@ def _object(arguments: str) -> str:
 
 def _id(call_id: str, *, signed: bool) -> str:
     plain, mark, signature = call_id.partition(SIGNATURE)
-    plain = _NO_ID.sub("_", plain)[:64]
+    plain = _NO_ID.sub("_", plain)[:_LONGEST]
     return plain + mark + signature if signed else plain

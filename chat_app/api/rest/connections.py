@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from chat_app.api.auth import ActorInSession, InSession, Offered, Parts, Reading
 from chat_app.api.cursors import whole
@@ -41,7 +41,7 @@ class NewConnection(Asked):
     base_url: Text = ""
     key: Text = ""
     headers: Text = ""
-    at_once: int | None = None
+    at_once: StrictInt | None = None
 
 
 class ChangedConnection(Asked):
@@ -54,7 +54,7 @@ class ChangedConnection(Asked):
     base_url: Text | None = None
     key: Text | None = None
     headers: Text | None = None
-    at_once: int | Literal[""] | None = None
+    at_once: StrictInt | Literal[""] | None = None
     enabled: bool | None = None
 
 
@@ -74,12 +74,12 @@ class ChangedModel(Asked):
     groups: Annotated[list[Text], Field(max_length=100)] | None = None
     decides: bool | None = None
     abilities: list[Ability] | None = None
-    position: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    context_window: int | None = None
-    max_output: int | None = None
-    price_in: int | None = None
-    price_cached: int | None = None
-    price_out: int | None = None
+    position: Annotated[int, Field(ge=0, le=10_000, strict=True)] | None = None
+    context_window: StrictInt | None = None
+    max_output: StrictInt | None = None
+    price_in: StrictInt | None = None
+    price_cached: StrictInt | None = None
+    price_out: StrictInt | None = None
 
 
 class ChosenTranscriber(Asked):

@@ -8,6 +8,7 @@ from uuid import UUID
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.kernel.columns import storable_sum
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
 
@@ -160,8 +161,8 @@ class Usage:
     def __add__(self, other: "Usage") -> "Usage":
         """Return what two requests took together."""
         return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
+            storable_sum((self.prompt_tokens, other.prompt_tokens)),
+            storable_sum((self.completion_tokens, other.completion_tokens)),
             _sum(self.reasoning_tokens, other.reasoning_tokens),
             _sum(self.cached_tokens, other.cached_tokens),
         )
@@ -169,7 +170,7 @@ class Usage:
 
 def _sum(*counts: int | None) -> int | None:
     known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    return storable_sum(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from chat_app.core.ai.ports import ModelInfo, Usage
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.columns import storable_sum
 from chat_app.core.messages.tables import Message
 
 
@@ -15,7 +16,7 @@ def cost_of(model: ModelInfo, usage: Usage) -> int | None:
     cached = min(usage.cached_tokens or 0, usage.prompt_tokens)
     for_cached = model.price_in if model.price_cached is None else model.price_cached
     read = model.price_in * (usage.prompt_tokens - cached) + for_cached * cached
-    return (read + (model.price_out or 0) * usage.completion_tokens) // 100
+    return storable_sum([(read + (model.price_out or 0) * usage.completion_tokens) // 100])
 
 
 def note_what_it_took(run: AiRun, message: Message) -> None:
@@ -23,5 +24,5 @@ def note_what_it_took(run: AiRun, message: Message) -> None:
     goes_on = run.continues and message.tokens is not None
     written = [count for count in (message.tokens if goes_on else None, run.completion_tokens) if count]
     parts = (message.cost, run.cost) if goes_on else (run.cost,)
-    message.tokens = sum(written) if written else run.completion_tokens
-    message.cost = None if None in parts else sum(part or 0 for part in parts)
+    message.tokens = storable_sum(written) if written else run.completion_tokens
+    message.cost = None if None in parts else storable_sum(part or 0 for part in parts)

@@ -23,7 +23,7 @@ from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
-from chat_app.core.kernel.columns import table_of
+from chat_app.core.kernel.columns import storable_sum, table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.commands import announce, announce_change
@@ -183,7 +183,7 @@ async def finish_run(
     if drawn:
         await attach_drawn(ctx, run, message, drawn)
     parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
-    run.cost = None if None in parts or not parts else sum(part or 0 for part in parts)
+    run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
     with ctx.db.no_autoflush:  # else it writes twice
         unwanted = status is Status.COMPLETE and await is_unwanted(ctx, run, room, message)
     status = Status.STOPPED if unwanted else status
