@@ -36,6 +36,7 @@ from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
 from chat_app.core.live.ports import Hub
+from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
@@ -60,6 +61,7 @@ class Runtime:
     connections: ConnectionWatch
     storage: Storage
     uploads: Uploads
+    pictures: Pictures
     toolbox: SiteToolbox
     tools: ToolWatch
     writer: AnswerWriter
@@ -134,6 +136,7 @@ def build(settings: Settings) -> Runtime:
         connections,
         storage,
         uploads,
+        Pictures(work, storage, examiner),
         toolbox,
         tools,
         writer,

@@ -82,6 +82,14 @@ class DiskStorage:
         """Keep a file under a key."""
         await self._run(self._folder.take, path, key)
 
+    async def put(self, key: str, data: bytes, mime_type: str) -> None:
+        """Keep a few kilobytes under a key."""
+        await self._run(self._folder.write, key, data)
+
+    async def read(self, key: str) -> bytes:
+        """Return a small object."""
+        return await self._run(self._folder.object(key).read_bytes)
+
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return a signed address of the site."""
         permit = Permit(checked_key(key), int(self._clock().timestamp()) + seconds, shown)

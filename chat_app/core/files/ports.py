@@ -67,6 +67,14 @@ class Storage(Protocol):
         """Keep a file under a key, piece by piece; the file may be moved."""
         ...
 
+    async def put(self, key: str, data: bytes, mime_type: str) -> None:
+        """Keep a few kilobytes under a key."""
+        ...
+
+    async def read(self, key: str) -> bytes:
+        """Return a small object as a whole. Raises ``FileNotFoundError``."""
+        ...
+
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return an address by which anybody may read this one object for a while."""
         ...
