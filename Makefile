@@ -6,10 +6,10 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo gateway pictures-back proto test test-fast lint bench docs migrate clean environment tools
+.PHONY: help run dev demo gateway proto test test-fast lint bench docs migrate clean environment tools
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: environment ## Start Parley: one server on one port (PORT=3000), its database included
 	@exec $(RUN) -m chat_app run
@@ -25,9 +25,6 @@ gateway: environment ## Start the gateway to models as a process of its own (doc
 
 migrate: environment ## Bring the database to this version's tables (`make run` does it too)
 	@exec $(RUN) -m chat_app migrate
-
-pictures-back: environment ## Move profile pictures back to the database, before going back to an older version
-	@exec $(RUN) -m chat_app pictures_back
 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py

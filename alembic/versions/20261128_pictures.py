@@ -40,7 +40,9 @@ def downgrade() -> None:
         sa.text("SELECT count(*) FROM pictures WHERE image IS NULL AND coalesce(user_id, assistant_id) IS NOT NULL")
     )
     if moved:
-        raise RuntimeError(f"{moved} pictures are in the storage of files: stop the site, and run `make pictures-back`")
+        raise RuntimeError(
+            f"{moved} pictures are in the storage of files: stop the site, and run `python -m chat_app pictures_back`"
+        )
     for table, owner, of, _ in _OWNERS:
         op.create_table(
             table,

@@ -75,7 +75,7 @@ def test_pictures_are_carried_over_and_come_back(empty: str) -> None:
             (UUID(ids[1]), b"picture 1"),
         ]
         db.exec_driver_sql("UPDATE pictures SET image = NULL WHERE assistant_id IS NOT NULL")
-    with pytest.raises(RuntimeError, match="make pictures-back"):
+    with pytest.raises(RuntimeError, match="pictures_back"):
         _go(empty, f"-{PICTURES}")
     with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
         db.exec_driver_sql("UPDATE pictures SET image = 'of the critic' WHERE assistant_id IS NOT NULL")

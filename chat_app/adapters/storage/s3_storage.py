@@ -22,7 +22,7 @@ class S3Storage:
         self._client, self._bucket, self._prefix = open_client(config), config.bucket, config.prefix
         self._encryption = _encryption(config.encryption)
         self._calls = Calls()
-        self.origin: str | None = origin_of(config)
+        self.origins: tuple[str, ...] = (origin_of(config),)
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return signed addresses; new ones for a ``token`` from before."""
