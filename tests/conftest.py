@@ -18,7 +18,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
+from chat_app.adapters.media.process_examiner import ProcessExaminer
+from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.rooms.events import LineWritten
 from tests.support import databases as run
 from tests.support.clock import Clock
@@ -37,7 +40,7 @@ LONG = {
 """What takes many seconds a test; the rest takes a fraction of one."""
 ROOTS = (
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
-    *("message_attachments", "ai_places"),
+    *("message_attachments", "ai_places", "pictures"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""
@@ -160,6 +163,28 @@ def make(work: UnitOfWork) -> Factory:
 def do(work: UnitOfWork) -> Do:
     """Calls a use case as somebody: `await do(actor, create_room, name="Tea")`, one transaction each."""
     return Do(work)
+
+
+@pytest.fixture(scope="session")
+async def cropper() -> AsyncIterator[ProcessExaminer]:
+    """Crops pictures, by a real child process."""
+    cropper = ProcessExaminer()
+    yield cropper
+    await cropper.aclose()
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[DiskStorage]:
+    """A folder of this test."""
+    storage = DiskStorage(tmp_path / "storage", bytes(32))
+    yield storage
+    await storage.aclose()
+
+
+@pytest.fixture
+def pictures(work: UnitOfWork, storage: DiskStorage, cropper: ProcessExaminer) -> Pictures:
+    """Keeps pictures."""
+    return Pictures(work, storage, cropper)
 
 
 @pytest.fixture(scope="session")

@@ -122,7 +122,7 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     requests = RequestTurns(limited, slow)
     app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts, slow)), parts.auth.cookie)
     hosts = HostGuard(app, settings.public_url, settings.files_url)
-    whole = ResponseHeaders(hosts, secure=settings.origin.startswith("https:"), storage=storage.origin)
+    whole = ResponseHeaders(hosts, secure=settings.origin.startswith("https:"), storage=storage.origins)
     return Forwarded(RequestLog(whole), settings.trusted_proxy_hops, with_host=settings.public_url is None)
 
 

@@ -81,22 +81,30 @@ def _check_scope(actor: Actor | None, scope: Scope | None) -> Actor:
     return actor
 
 
-async def _sender(
-    request: Request,
-    parts: Parts,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-    cookie: Annotated[str | None, Security(_COOKIE)],
-) -> Actor:
-    sent = await _credential(request, parts, bearer)
-    actor = None
-    if sent and (bearer is None or is_session_token(sent)):
-        actor = await parts.known.by_token(sent)
-    elif sent:
-        async with parts.work.begin() as ctx:
-            actor = await recognise_bearer(ctx, sent)
-    actor = _check_scope(actor, Scope.MESSAGES)
-    request.state.user = str(actor.user_id)
-    return actor
+def _acting(scope: Scope) -> Callable[..., Awaitable[Actor]]:
+    """Admit as :func:`_within`, without an open transaction."""
+
+    async def acting(
+        request: Request,
+        parts: Parts,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+        cookie: Annotated[str | None, Security(_COOKIE)],
+    ) -> Actor:
+        sent = await _credential(request, parts, bearer)
+        actor = None
+        if sent and (bearer is None or is_session_token(sent)):
+            actor = await parts.known.by_token(sent)
+        elif sent:
+            async with parts.work.begin() as ctx:
+                actor = await recognise_bearer(ctx, sent)
+        actor = _check_scope(actor, scope)
+        request.state.user = str(actor.user_id)
+        return actor
+
+    return acting
+
+
+_sender = _acting(Scope.MESSAGES)
 
 
 async def sender_of(request: Request, parts: Runtime) -> Actor:
@@ -107,6 +115,9 @@ async def sender_of(request: Request, parts: Runtime) -> Actor:
 Sender = Annotated[Actor, Depends(_sender)]
 """The sender of a message, by a session that was live at most seconds ago; no transaction is open. An API token needs
 the scope *messages*."""
+
+Viewer = Annotated[Actor, Depends(_acting(Scope.READ))]
+"""The same; an API token needs the scope *read*."""
 
 
 Reading = Annotated[Context, Depends(_within(Scope.READ), scope="function")]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +17,13 @@ HASHED_FILES: Final = "/assets/"
 _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def content_security_policy(pages: Path, storage: str | None = None) -> str:
+def content_security_policy(pages: Path, storage: Sequence[str] = ()) -> str:
     """Return the policy of the built ``pages``: only our own files, and only the inline scripts of the build.
 
-    What people have uploaded is sent to and read from the origin ``storage`` too, if there is one.
+    What people have uploaded is sent to and read from the origins ``storage`` too.
     """
     scripts = {script for page in pages.glob("*.html") for script in _INLINE_SCRIPT.findall(page.read_bytes())}
-    own = " ".join(("'self'", storage)) if storage else "'self'"
+    own = " ".join(("'self'", *storage))
     hashes = sorted(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     return "; ".join(
         (
@@ -43,10 +43,10 @@ def content_security_policy(pages: Path, storage: str | None = None) -> str:
 
 
 class ResponseHeaders:
-    """Adds the headers. With ``secure``, browsers return by https only; ``storage`` is an origin of uploaded files."""
+    """Adds the headers. With ``secure``, browsers return by https only; ``storage`` are origins of uploaded files."""
 
     def __init__(
-        self, app: ASGIApp, pages: Path = BUILT_PAGES, *, secure: bool = False, storage: str | None = None
+        self, app: ASGIApp, pages: Path = BUILT_PAGES, *, secure: bool = False, storage: Sequence[str] = ()
     ) -> None:
         self._app = app
         self._policy = content_security_policy(pages, storage)

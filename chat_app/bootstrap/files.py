@@ -3,7 +3,7 @@
 import secrets
 from contextlib import AsyncExitStack
 
-from chat_app.adapters.storage.config import BucketConfig
+from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.bootstrap.media import build_scanner
 from chat_app.bootstrap.secrets import revealed
@@ -38,15 +38,21 @@ def _in_bucket(settings: Settings) -> Storage | None:
         return None
     from chat_app.adapters.storage.s3_storage import S3Storage  # boto3 takes a second and 35 MB
 
-    return S3Storage(
-        BucketConfig(
-            bucket.name,
-            bucket.endpoint,
-            bucket.region,
-            bucket.prefix,
-            bucket.encryption,
-            bucket.by_path,
-            bucket.user,
-            bucket.secret,
-        )
+    config = BucketConfig(
+        bucket.name,
+        bucket.endpoint,
+        bucket.region,
+        bucket.prefix,
+        bucket.encryption,
+        bucket.by_path,
+        bucket.user,
+        bucket.secret,
     )
+    if settings.cloudfront_url is None:
+        return S3Storage(config)
+    assert settings.cloudfront_key_id, "the settings have all three or none"
+    assert settings.cloudfront_key_file, "the settings have all three or none"
+    from chat_app.adapters.storage.cloudfront_storage import CloudFrontStorage
+
+    distribution = Distribution(settings.cloudfront_url, settings.cloudfront_key_id, settings.cloudfront_key_file)
+    return CloudFrontStorage(config, distribution)

@@ -36,6 +36,7 @@ from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
+from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
@@ -60,6 +61,7 @@ class Runtime:
     connections: ConnectionWatch
     storage: Storage
     uploads: Uploads
+    pictures: Pictures
     toolbox: SiteToolbox
     tools: ToolWatch
     writer: AnswerWriter
@@ -122,6 +124,7 @@ def build(settings: Settings) -> Runtime:
         connections,
         storage,
         build_uploads(settings, work, storage, examiner),
+        Pictures(work, storage, examiner),
         adapters.toolbox,
         tools,
         writer,

@@ -15,6 +15,7 @@ from chat_app.core.mail import tables as mail
 from chat_app.core.messages import answer_tables as answers
 from chat_app.core.messages import tables as messages
 from chat_app.core.people import tables as people
+from chat_app.core.pictures import tables as pictures
 from chat_app.core.prompts import tables as prompts
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
@@ -37,6 +38,7 @@ __all__ = [
     "messages",
     "metadata",
     "people",
+    "pictures",
     "prompts",
     "rooms",
     "safety",

@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.beginning import begin_run
@@ -37,6 +37,7 @@ from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.people.contacts import add_contact
+from chat_app.core.pictures.avatars import set_small_avatar
 from chat_app.core.rooms.commands import archive_room, create_room, update_room
 from chat_app.core.rooms.tables import Room
 from chat_app.demo.errors import CannotFill
@@ -110,7 +111,7 @@ class _Community:
         await update_profile(ctx, color=person.color)
         await dismiss_first_steps(ctx)
         if person.picture:
-            await set_avatar(ctx, landscape(*person.picture))
+            await set_small_avatar(ctx, landscape(*person.picture))
         self._people[name] = Actor(user.person(), new_id(), user.is_admin)
 
     async def _live_through(self, room: RoomScript) -> None:

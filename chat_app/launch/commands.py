@@ -80,6 +80,14 @@ def demo(settings: Settings) -> None:
             raise LaunchError(str(error)) from error
 
 
+def pictures_back(settings: Settings) -> None:
+    """Move the pictures of people and assistants back to the database, before an update is undone."""
+    from chat_app.launch.pictures import bring_back
+
+    with _database(settings):
+        print(bring_back(get_settings()))
+
+
 def kratos_import(settings: Settings, *, dry_run: bool) -> None:
     """Move the existing accounts to Kratos."""
     from chat_app.launch.kratos_import import run as import_accounts

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 
 from chat_app.settings.area import AreaSettings, own
 
@@ -40,6 +40,9 @@ class StorageSettings(AreaSettings):
     quota_room_mb: int = Field(0, ge=0, validation_alias=own("quota_room_mb"))
     quota_site_mb: int = Field(0, ge=0, validation_alias=own("quota_site_mb"))
     files_url: str | None = Field(None, validation_alias=own("files_url"))
+    cloudfront_url: str | None = Field(None, validation_alias=own("cloudfront_url"))
+    cloudfront_key_id: str | None = Field(None, validation_alias=own("cloudfront_key_id"), pattern=r"^[A-Z0-9]{5,128}$")
+    cloudfront_key_file: Path | None = Field(None, validation_alias=own("cloudfront_key_file"))
 
     @property
     def bucket(self) -> Bucket | None:
@@ -77,6 +80,20 @@ class StorageSettings(AreaSettings):
         if storage and storage.get_secret_value().startswith("s3:"):
             raise ValueError("PARLEY_FILES_URL is for files in a folder; a bucket has an address of its own")
         return url
+
+    @field_validator("cloudfront_url")
+    @classmethod
+    def _is_the_origin_of_a_distribution(cls, value: str | None) -> str | None:
+        return value if value is None else _origin(value, "PARLEY_CLOUDFRONT_URL")
+
+    @model_validator(mode="after")
+    def _has_a_whole_distribution(self) -> Self:
+        given = (self.cloudfront_url, self.cloudfront_key_id, self.cloudfront_key_file)
+        if any(given) and not all(given):
+            raise ValueError("CloudFront needs PARLEY_CLOUDFRONT_URL, _KEY_ID and _KEY_FILE, all three")
+        if any(given) and self.bucket is None:
+            raise ValueError("PARLEY_CLOUDFRONT_URL reads from a bucket: STORAGE_URL=s3://…")
+        return self
 
 
 def _bucket(url: str) -> Bucket:

@@ -17,6 +17,9 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
+from chat_app.core.pictures.moving import move_pictures
+from chat_app.core.pictures.rows import SWEEP_PICTURES
+from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.safety.moderation import forget_audit
 from chat_app.core.search.files import index_file
 from chat_app.worker.mails import MailSender
@@ -29,6 +32,7 @@ _CLEANED = (
 
 
 _SWEEP_FILES = Kind("sweep_files", _CLEANING, cron="*/10 * * * *")
+_MOVE_PICTURES = Kind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
 def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber: Transcriber) -> Handlers:
@@ -37,6 +41,12 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def sweep(_: Attempt) -> None:
         await sweep_files(work, storage)
 
+    async def sweep_left(_: Attempt) -> None:
+        await sweep_pictures(work, storage)
+
+    async def move(_: Attempt) -> None:
+        await move_pictures(work, storage)
+
     async def index(_: Attempt, file: str) -> None:
         await index_file(work, UUID(file))
 
@@ -44,6 +54,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         await transcriber.transcribe(UUID(attachment))
 
     done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.

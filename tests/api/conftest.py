@@ -1,6 +1,7 @@
 """The app as the server runs it: the real API and guards on a real database, with a substitute for the pages."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -65,8 +66,9 @@ class Clients:
 
 
 @pytest.fixture
-def settings(worker_database: str) -> Settings:
-    return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None)
+def settings(worker_database: str, tmp_path: Path) -> Settings:
+    place = f"file:{tmp_path / 'files'}"
+    return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None, storage_url=place)
 
 
 @pytest.fixture

@@ -107,6 +107,13 @@ def test_the_policy_admits_the_scripts_that_the_build_wrote_and_no_other(tmp_pat
     assert re.search(r"script-src ([^;]*)", policy)[1] == f"'self' 'sha256-{expected}'"
 
 
+def test_the_policy_admits_where_files_are_sent_to_and_read_from(tmp_path: Path):
+    both = "https://files.s3.amazonaws.com https://d1.cloudfront.net"
+    policy = content_security_policy(tmp_path, both.split())
+    for kind in ("img-src", "media-src", "connect-src"):
+        assert f"{kind} 'self' {both}" in policy
+
+
 async def test_request_ids_are_taken_over_where_they_are_usable(clients: Clients):
     site = clients.site()
     assert (await site.get("/healthz", headers={"X-Request-ID": "abc-1"})).headers["x-request-id"] == "abc-1"

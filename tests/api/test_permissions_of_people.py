@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
+from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.assistants.commands import create_assistant, set_assistant_picture
+from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.assistants.pictures import set_assistant_picture
 from chat_app.core.auth.api_tokens import make_api_token
 from chat_app.core.auth.sessions import sign_out
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.personal.commands import delete_account
+from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from chat_app.core.safety.commands import report_message
@@ -83,7 +86,7 @@ TO_SOMEBODY = [
 """Requests about a person: the status for a stranger, and for somebody whom that person has blocked."""
 
 
-async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
+async def _own_things(do: Do, make: Factory, pictures: Pictures, owner: Any) -> dict[str, str]:
     somebody, room = await make.actor(), await make.room()
     session, _ = await make.session(owner)
     token, _ = await do(owner, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
@@ -91,7 +94,7 @@ async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
     await do(owner, add_to_group, group.id, somebody.person.username)
     prompt = await do(owner, create_prompt, "mine", "Hello")
     assistant = await do(owner, create_assistant, "mine", "Mine")
-    await do(owner, set_assistant_picture, assistant.id, png())
+    await set_assistant_picture(pictures, owner, assistant.id, png())
     async with do.work.begin() as ctx:
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
     ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id, "prompt": prompt.id}
@@ -109,10 +112,10 @@ def _filled(value: Any, ids: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
 async def test_what_is_somebodys_own_is_not_there_for_others(
-    method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do
+    method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):
     owner, token = await make.signed_in()
-    ids = await _own_things(do, make, owner)
+    ids = await _own_things(do, make, parts.pictures, owner)
     for others in [(await make.signed_in())[1], (await make.signed_in(is_admin=True))[1]]:
         response = await clients(others).request(method, path.format_map(ids), json=_filled(body, ids))
         assert response.status_code == 404, response.text

@@ -103,7 +103,8 @@ def test_it_happened_within_three_weeks_and_in_order(filled: Filled):
 def test_somebody_has_something_new_to_read_and_a_picture_to_show(filled: Filled):
     unread = "SELECT count(*) FROM room_members JOIN rooms ON id = room_id WHERE last_read_seq < last_seq"
     assert ask(filled[0], unread)[0][0] > 5
-    assert ask(filled[0], "SELECT count(*) FROM users JOIN avatars ON user_id = id WHERE avatar IS NOT NULL")[0][0] >= 3
+    shown = "SELECT count(*) FROM users JOIN pictures ON user_id = users.id WHERE avatar IS NOT NULL"
+    assert ask(filled[0], shown)[0][0] >= 3
 
 
 def test_one_signs_in_as_the_terminal_says(filled: Filled):

@@ -5,8 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.launch.conftest import Parley
+
+EC_KEY = (
+    ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+)
+"""A key that CloudFront does not take."""
 
 
 @pytest.fixture
@@ -60,6 +67,30 @@ def test_a_bucket_that_cannot_be(refusal: Callable[..., str]) -> None:
     assert "STORAGE_URL" in line
     assert "no color" in line
     assert "hidden" not in line
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [(None, "cannot be read"), ("hidden", "no private RSA key"), (EC_KEY, "no private RSA key")]
+)
+def test_a_key_of_cloudfront_that_cannot_be_used(
+    refusal: Callable[..., str], tmp_path: Path, key: str | None, words: str
+) -> None:
+    if key:
+        (tmp_path / "key.pem").write_text(key)
+    line = refusal(
+        STORAGE_URL="s3://bucket",
+        PARLEY_CLOUDFRONT_URL="https://d1.cloudfront.net",
+        PARLEY_CLOUDFRONT_KEY_ID="K2JCJMDEHXQW5F",
+        PARLEY_CLOUDFRONT_KEY_FILE=str(tmp_path / "key.pem"),
+    )
+    assert "PARLEY_CLOUDFRONT_KEY_FILE" in line
+    assert words in line
+    assert "hidden" not in line
+
+
+def test_half_of_cloudfront(refusal: Callable[..., str]) -> None:
+    line = refusal(STORAGE_URL="s3://bucket", PARLEY_CLOUDFRONT_URL="https://d1.cloudfront.net")
+    assert "all three" in line
 
 
 def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) -> None:

@@ -1,16 +1,23 @@
 """Migrations create the tables of the code, once, even when several processes start together."""
 
 import multiprocessing
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from chat_app.core.schema import is_ours, metadata
 from chat_app.launch.migrations import migrate
 from chat_app.starting.errors import LaunchError
 from tests.support.databases import Databases
+
+PICTURES = "a17d4c90e6b2"
 
 
 @pytest.fixture
@@ -42,3 +49,53 @@ def test_a_database_of_a_newer_version_is_refused_in_words(empty: str) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from the future'")
     with pytest.raises(LaunchError, match="newer"):
         migrate(empty)
+
+
+def test_pictures_are_carried_over_and_come_back(empty: str) -> None:
+    """And one that was moved on is not forgotten by going back: that is refused until it is in the database again."""
+    migrate(empty)
+    _go(empty, f"-{PICTURES}")
+    people = "INSERT INTO users (id, email, username, name, color, locale, theme, is_admin, avatar, created_at, sought)"
+    values = "VALUES ('{0}', '{1}', '{1}', '{1}', 'teal', 'en', 'system', false, {2}, now(), '')"
+    ids = [str(UUID(int=n)) for n in range(3)]
+    with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+        for one, version in zip(ids, ("1", "1", "NULL"), strict=True):
+            db.exec_driver_sql(f"{people} {values.format(one, 'p' + one[-1], version)}")
+            db.exec_driver_sql(f"INSERT INTO avatars VALUES ('{one}', 'picture {one[-1]}')")
+        columns = "(id, owner_id, handle, name, description, instructions, picture, shared, created_at, updated_at)"
+        made = f"('{ids[0]}', '{ids[0]}', 'critic', 'Critic', '', '', 1, false, now(), now())"
+        db.exec_driver_sql(f"INSERT INTO assistants {columns} VALUES {made}")
+        db.exec_driver_sql(f"INSERT INTO assistant_pictures VALUES ('{ids[0]}', 'of the critic')")
+    _go(empty, PICTURES)
+    with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+        rows = db.exec_driver_sql("SELECT user_id, assistant_id, image FROM pictures ORDER BY image").all()
+        assert [(row[0] or row[1], row[2]) for row in rows] == [
+            (UUID(ids[0]), b"of the critic"),
+            (UUID(ids[0]), b"picture 0"),
+            (UUID(ids[1]), b"picture 1"),
+        ]
+        db.exec_driver_sql("UPDATE pictures SET image = NULL WHERE assistant_id IS NOT NULL")
+    with pytest.raises(RuntimeError, match="pictures_back"):
+        _go(empty, f"-{PICTURES}")
+    with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+        db.exec_driver_sql("UPDATE pictures SET image = 'of the critic' WHERE assistant_id IS NOT NULL")
+    _go(empty, f"-{PICTURES}")
+    with sa.create_engine(empty, poolclass=sa.NullPool).connect() as db:
+        assert db.exec_driver_sql("SELECT image FROM avatars ORDER BY image").scalars().all() == [
+            b"picture 0",
+            b"picture 1",
+        ]
+        assert db.exec_driver_sql("SELECT image FROM assistant_pictures").scalars().all() == [b"of the critic"]
+    _go(empty, PICTURES)
+
+
+def _go(url: str, revision: str) -> None:
+    """Upgrade the database to a revision, or with a `-` downgrade it to the one before."""
+    config = Config(Path(__file__).parents[2] / "alembic.ini")
+    before = ScriptDirectory.from_config(config).get_revision(revision.removeprefix("-")).down_revision
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        config.attributes["connection"] = connection
+        if revision.startswith("-"):
+            command.downgrade(config, before)
+        else:
+            command.upgrade(config, revision)

@@ -123,3 +123,27 @@ def test_files_have_an_address_of_their_own_only_beside_the_sites(monkeypatch: p
     monkeypatch.setenv("STORAGE_URL", "s3://bucket")
     with pytest.raises(ValidationError, match="a bucket has an address of its own"):
         Settings()
+
+
+CLOUDFRONT = {
+    "PARLEY_CLOUDFRONT_URL": "https://d1.cloudfront.net/",
+    "PARLEY_CLOUDFRONT_KEY_ID": "K2JCJMDEHXQW5F",
+    "PARLEY_CLOUDFRONT_KEY_FILE": "/etc/parley/cloudfront.pem",
+}
+
+
+def test_cloudfront_is_set_as_a_whole_and_before_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CLOUDFRONT.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="from a bucket"):
+        Settings()
+    monkeypatch.setenv("STORAGE_URL", "s3://bucket")
+    assert Settings().cloudfront_url == "https://d1.cloudfront.net"
+    for name, value in CLOUDFRONT.items():
+        monkeypatch.delenv(name)
+        with pytest.raises(ValidationError, match="all three"):
+            Settings()
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PARLEY_CLOUDFRONT_URL", "https://d1.cloudfront.net/files")
+    with pytest.raises(ValidationError, match="no path"):
+        Settings()

@@ -10,3 +10,6 @@ PAGES_MAX: Final = 2_000
 
 NUMBER_MAX: Final = 2**31 - 1
 """The largest number of pixels or pages that the database takes."""
+
+SQUARE_MAX: Final = 256 * 1024
+"""The bytes of a small square picture."""

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import structlog
 
 from chat_app.adapters.media.process import Child, ChildDied
-from chat_app.adapters.media.replies import Reply, found, read_reply, scaled
+from chat_app.adapters.media.replies import Reply, found, read_reply, scaled, squared
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import Examined
 
@@ -49,6 +49,11 @@ class ProcessExaminer:
         """Write a picture that models take into a file, and return its type. Raises as :meth:`examine`."""
         question = {"path": str(path), "into": str(into), "longest": longest}
         return await self._answer(question, lambda reply: scaled(reply, into))
+
+    async def square(self, path: Path, into: Path, side: int) -> None:
+        """Write the middle square of a picture. Raises as :meth:`examine`."""
+        question = {"path": str(path), "into": str(into), "side": side}
+        await self._answer(question, lambda reply: squared(reply, into))
 
     async def _answer(self, question: Mapping[str, object], take: Callable[[Reply], T]) -> T:
         asked = json.dumps({**question, "seconds": self._seconds}).encode()

@@ -7,19 +7,22 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat_app.adapters.media.accepted import ACCEPTED
-from chat_app.adapters.media.limits import NUMBER_MAX, PAGES_MAX, TEXT_MAX
+from chat_app.adapters.media.limits import NUMBER_MAX, PAGES_MAX, SQUARE_MAX, TEXT_MAX
 from chat_app.adapters.media.process import ChildDied
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined
 
 
 class Reply(BaseModel):
-    """One of: what was found, a scaled picture's type, the code of a refusal, or why the disk could not be used."""
+    """One of: what was found, a scaled picture's type, that a square was made, the code of a refusal, or why the disk
+    could not be used.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     examined: Examined | None = None
     scaled: str | None = None
+    squared: bool = False
     refused: str | None = None
     details: dict[str, int] = {}
     failed: str | None = None
@@ -66,6 +69,13 @@ def scaled(reply: Reply, into: Path) -> str:
     if reply.scaled not in _SCALED or into.is_symlink() or not into.is_file():
         raise ChildDied
     return reply.scaled
+
+
+def squared(reply: Reply, into: Path) -> None:
+    """Check that a square picture was written. Raises as :func:`found`."""
+    _check(reply)
+    if not reply.squared or into.is_symlink() or not into.is_file() or into.stat().st_size > SQUARE_MAX:
+        raise ChildDied
 
 
 _SCALED: Final = ("image/jpeg", "image/webp")

@@ -1,6 +1,7 @@
 """The configuration of a bucket."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,13 @@ class BucketConfig:
     """Whether the bucket stands in the path of its addresses, not in the host."""
     user: str | None = None
     secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Names a distribution of CloudFront in front of a bucket, and the key that signs its addresses."""
+
+    url: str
+    key_id: str
+    key_file: Path
+    """The private key (RSA, PEM)."""

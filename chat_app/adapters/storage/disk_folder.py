@@ -136,6 +136,15 @@ class DiskFolder:
         finally:
             draft.discard()
 
+    def write(self, key: str, data: bytes) -> None:
+        """Make bytes an object."""
+        draft = self.draft()
+        try:
+            draft.write(data)
+            draft.keep(self.object(key))
+        finally:
+            draft.discard()
+
     def delete(self, key: str) -> None:
         """Remove an object, and end the uploads to it."""
         name = _flat(key)

@@ -43,7 +43,7 @@ class DiskStorage:
     def __init__(
         self, folder: Path, key: bytes, origin: str | None = None, clock: Clock = lambda: datetime.now(UTC)
     ) -> None:
-        self.origin = origin
+        self.origins: tuple[str, ...] = (origin,) if origin else ()
         self._folder = DiskFolder(folder)
         self._addresses, self._clock = Addresses(key), clock
         self._threads = Threads()
@@ -82,10 +82,18 @@ class DiskStorage:
         """Keep a file under a key."""
         await self._run(self._folder.take, path, key)
 
+    async def put(self, key: str, data: bytes, mime_type: str) -> None:
+        """Keep a few kilobytes under a key."""
+        await self._run(self._folder.write, key, data)
+
+    async def read(self, key: str) -> bytes:
+        """Return a small object."""
+        return await self._run(self._folder.object(key).read_bytes)
+
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return a signed address of the site."""
         permit = Permit(checked_key(key), int(self._clock().timestamp()) + seconds, shown)
-        return (self.origin or "") + PATH + self._addresses.sign(READ, permit)
+        return "".join(self.origins) + PATH + self._addresses.sign(READ, permit)
 
     async def delete(self, *keys: str) -> None:
         """Delete objects, and uploads to them."""

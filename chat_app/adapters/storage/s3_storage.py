@@ -22,7 +22,7 @@ class S3Storage:
         self._client, self._bucket, self._prefix = open_client(config), config.bucket, config.prefix
         self._encryption = _encryption(config.encryption)
         self._calls = Calls()
-        self.origin: str | None = origin_of(config)
+        self.origins: tuple[str, ...] = (origin_of(config),)
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return signed addresses; new ones for a ``token`` from before."""
@@ -52,6 +52,15 @@ class S3Storage:
         await self._calls.run(
             self._client.upload_file, str(path), **self._named(key), ExtraArgs=described, Config=_IN_TURN
         )
+
+    async def put(self, key: str, data: bytes, mime_type: str) -> None:
+        """Put a few kilobytes under a key."""
+        described = {"ContentType": content_type(mime_type), **self._encryption}
+        await self._calls.run(self._client.put_object, **self._named(key), Body=data, **described)
+
+    async def read(self, key: str) -> bytes:
+        """Return a small object."""
+        return await self._calls.run(self._read, key)
 
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return a signed address of the bucket, which also says how the object is shown."""
@@ -138,6 +147,11 @@ class S3Storage:
         with body, into.open("wb") as file:
             for piece in body.iter_chunks(_PIECE):
                 file.write(piece)
+
+    def _read(self, key: str) -> bytes:
+        with self._client.get_object(**self._named(key))["Body"] as body:
+            data: bytes = body.read()
+        return data
 
     def _delete(self, key: str) -> None:
         named = self._named(key)

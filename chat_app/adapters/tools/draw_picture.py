@@ -71,7 +71,7 @@ class DrawPicture:
         drawing = await self._gateway.draw(request)
         name, caption = file_name(request.prompt, drawing.mime_type), caption_of(request.prompt)
         made = MadeFile(name, drawing.mime_type, drawing.data, caption, note_of(model, drawing))
-        return ToolResult(_DONE, file=made)
+        return ToolResult(_DONE, files=(made,), needs_files=True)
 
     async def _drawer(self) -> ModelInfo | None:
         return next((each for each in await self._gateway.drawers() if not each.admins_only), None)

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import mcp_types as types
 
+from chat_app.adapters.tools.mcp_files import served_files
 from chat_app.core.kernel.strict_json import size_of
 from chat_app.core.kernel.text import clean_line, clean_text, cut
-from chat_app.core.tools.ports import ToolResult
+from chat_app.core.tools.ports import MadeFile, ToolResult
 
 TOOLS_MAX: Final = 64
 NAME_MAX: Final = 128
@@ -85,16 +86,21 @@ def _parts(value: Any, depth: int) -> Iterator[tuple[int, bool]]:
 
 
 def result_of(answer: types.CallToolResult) -> ToolResult:
-    """Return a result as text: what is no text is named in words."""
-    text = "\n\n".join(filter(None, map(_words, answer.content)))
+    """Return a result as text, in which files are named, and its first files."""
+    found = served_files(answer.content) if not answer.is_error else {}
+    words = (_words(each, found.get(place)) for place, each in enumerate(answer.content))
+    text = "\n\n".join(filter(None, words))
     if not text and answer.structured_content is not None:
         text = json.dumps(answer.structured_content, ensure_ascii=False)
     text = clean_text(text)
     note = "" if len(text) <= TEXT_MAX else "\n\n[The result is longer: it was cut here.]"
-    return ToolResult((cut(text, TEXT_MAX) or "(The tool answered nothing.)") + note, failed=answer.is_error)
+    said = (cut(text, TEXT_MAX) or "(The tool answered nothing.)") + note
+    return ToolResult(said, failed=answer.is_error, files=tuple(found.values()))
 
 
-def _words(content: types.ContentBlock) -> str:
+def _words(content: types.ContentBlock, file: MadeFile | None) -> str:
+    if file:
+        return f"[A file, which everybody sees below your answer: {file.name}, {_brief(file.mime_type)}]"
     if isinstance(content, types.TextContent):
         return content.text
     if isinstance(content, types.EmbeddedResource):

@@ -1,18 +1,24 @@
 """Manage the person's assistants, and read the site's and those that others share."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chat_app.api.auth import InSession, Managing, Offered, Reading
+from chat_app.api.auth import ActorInSession, InSession, Managing, Offered, Parts, Reading, Viewer
 from chat_app.api.cursors import NameCursor, name_cursor, name_place_of
-from chat_app.api.rest.me import PICTURE_BODY, Picture
+from chat_app.api.rest.me import PICTURE_ANSWER, PICTURE_BODY, Picture, picture_response
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.assistants import commands, queries
+from chat_app.core.assistants.pictures import (
+    find_assistant_picture,
+    remove_assistant_picture,
+    set_assistant_picture,
+)
 from chat_app.core.assistants.views import AssistantJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.access import access_room
@@ -94,24 +100,24 @@ async def try_assistant(assistant_id: str, offered: Offered, ctx: Managing) -> R
 
 
 @router.put("/{assistant_id}/picture", openapi_extra=PICTURE_BODY)
-async def put_picture(assistant_id: str, picture: Picture, ctx: InSession) -> AssistantJson:
+async def put_picture(assistant_id: str, picture: Picture, parts: Parts, actor: ActorInSession) -> AssistantJson:
     """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
-    await commands.set_assistant_picture(ctx, assistant_id, picture)
-    return (await queries.view_assistant(ctx, assistant_id)).as_json()
+    await set_assistant_picture(parts.pictures, actor, assistant_id, picture)
+    async with parts.work.begin(actor) as ctx:
+        return (await queries.view_assistant(ctx, assistant_id)).as_json()
 
 
 @router.delete("/{assistant_id}/picture")
 async def delete_picture(assistant_id: str, ctx: InSession) -> AssistantJson:
     """Remove the picture."""
-    await commands.set_assistant_picture(ctx, assistant_id, None)
+    await remove_assistant_picture(ctx, assistant_id)
     return (await queries.view_assistant(ctx, assistant_id)).as_json()
 
 
-@router.get("/{assistant_id}/picture", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
-async def get_picture(assistant_id: str, ctx: Reading, v: int | None = None) -> Response:
+@router.get("/{assistant_id}/picture", **PICTURE_ANSWER)
+async def get_picture(assistant_id: str, parts: Parts, actor: Viewer, v: int | None = None) -> Response:
     """Return an assistant's picture, also of one that has answered in a room of the person's. With its version as `v`
     it may be cached for ever.
     """
-    image = await queries.assistant_picture(ctx, assistant_id)
-    age = "no-cache" if v is None else "max-age=31536000, immutable"
-    return Response(image, media_type="image/webp", headers={"Cache-Control": f"private, {age}"})
+    find = partial(find_assistant_picture, assistant_id=assistant_id)
+    return picture_response(await parts.pictures.show(actor, find), v)

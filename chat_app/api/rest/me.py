@@ -1,23 +1,31 @@
 """Read and change the person's profile, and serve pictures."""
 
-from typing import Annotated, Final
+from functools import partial
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import StrictBool
 
-from chat_app.api.auth import InSession, Reading
+from chat_app.api.auth import ActorInSession, InSession, Parts, Reading, Viewer
 from chat_app.api.shapes import Asked, MeOut
-from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.queries import avatar_image, get_user
+from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.proof import has_password
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.people.presence import show_presence
+from chat_app.core.pictures.avatars import remove_avatar, set_avatar
+from chat_app.core.pictures.keys import MIME_TYPE
+from chat_app.core.pictures.queries import find_avatar
 
 router = APIRouter(tags=["people"])
 
+PICTURE_ANSWER: Final[dict[str, Any]] = {
+    "response_class": Response,
+    "responses": {200: {"content": {MIME_TYPE: {}}}},
+}
 PICTURE_BODY: Final = {
     "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -74,20 +82,27 @@ async def change_me(body: Profile, ctx: InSession) -> MeOut:
 
 
 @router.put("/me/avatar", openapi_extra=PICTURE_BODY)
-async def put_avatar(picture: Picture, ctx: InSession) -> MeOut:
+async def put_avatar(picture: Picture, parts: Parts, actor: ActorInSession) -> MeOut:
     """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
-    return me_json(ctx, await set_avatar(ctx, picture))
+    user = await set_avatar(parts.pictures, actor, picture)
+    async with parts.work.begin(actor) as ctx:
+        return me_json(ctx, user)
 
 
 @router.delete("/me/avatar")
 async def delete_avatar(ctx: InSession) -> MeOut:
     """Remove the picture."""
-    return me_json(ctx, await set_avatar(ctx, None))
+    return me_json(ctx, await remove_avatar(ctx))
 
 
-@router.get("/users/{user_id}/avatar", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
-async def get_avatar(user_id: str, ctx: Reading, v: int | None = None) -> Response:
+@router.get("/users/{user_id}/avatar", **PICTURE_ANSWER)
+async def get_avatar(user_id: str, parts: Parts, actor: Viewer, v: int | None = None) -> Response:
     """Return a person's picture. With its version as `v` it may be cached for ever."""
-    image = await avatar_image(ctx, parse_id(user_id, UserNotFound))
-    age = "no-cache" if v is None else "max-age=31536000, immutable"
-    return Response(image, media_type="image/webp", headers={"Cache-Control": f"private, {age}"})
+    wanted = parse_id(user_id, UserNotFound)
+    return picture_response(await parts.pictures.show(actor, partial(find_avatar, user_id=wanted)), v)
+
+
+def picture_response(image: bytes, version: int | None) -> Response:
+    """Return a picture, to be cached for ever where its version was asked for."""
+    age = "no-cache" if version is None else "max-age=31536000, immutable"
+    return Response(image, media_type=MIME_TYPE, headers={"Cache-Control": f"private, {age}"})

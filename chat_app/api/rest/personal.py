@@ -2,21 +2,21 @@
 
 from fastapi import APIRouter, Response
 
-from chat_app.api.auth import InSession
+from chat_app.api.auth import ActorInSession, InSession, Parts
 from chat_app.api.rest.auth import Client
 from chat_app.api.rest.export_shapes import ExportOut
 from chat_app.api.shapes import Proof
 from chat_app.core.personal.commands import delete_account
-from chat_app.core.personal.queries import export_own_data
+from chat_app.core.personal.queries import export_with_pictures
 
 router = APIRouter(prefix="/me", tags=["people"])
 
 
 @router.get("/export")
-async def export_me(ctx: InSession, response: Response) -> ExportOut:
+async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> ExportOut:
     """Return everything that the site has of the person, as a file."""
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
-    return ExportOut.model_validate(await export_own_data(ctx))
+    return ExportOut.model_validate(await export_with_pictures(parts.pictures, actor))
 
 
 @router.delete("", status_code=204)

@@ -1,31 +1,20 @@
 """Add accounts, and change the actor's profile."""
 
-import asyncio
 from collections.abc import Sequence
-from io import BytesIO
-from typing import Final
 
 from limits import RateLimitItemPerMinute
-from PIL import Image, ImageOps
 from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.accounts import rules
-from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
+from chat_app.core.accounts.errors import SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
 from chat_app.core.accounts.queries import get_user, has_accounts
-from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, RateLimited
+from chat_app.core.kernel.errors import DomainError
 
 PROFILES = RateLimitItemPerMinute(60, namespace="profiles")
-PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
-AVATAR_SIDE: Final = 192
-AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
-AVATAR_MAX_PIXELS: Final = 40_000_000
-_DECODING: Final = asyncio.Semaphore(2)
-"""Limits decoding: a small file can need 300 MB and two seconds. Nobody queues, since a transaction is open."""
 
 
 async def add_user(
@@ -123,54 +112,3 @@ async def update_profile(
         ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     return user
-
-
-async def set_avatar(ctx: Context, image: bytes | None) -> User:
-    """Set the actor's picture to ``image`` (PNG, JPEG, WebP or GIF), or remove it.
-
-    Raises ``InvalidField``, or ``RateLimited``, also when too many pictures are being decoded.
-    """
-    picture = await decode_picture(ctx, image) if image is not None else None
-    user = await get_user(ctx, ctx.me.user_id)
-    if picture is None:
-        user.avatar = None
-    else:
-        await ctx.db.execute(
-            insert(Avatar)
-            .values(user_id=user.id, image=picture)
-            .on_conflict_do_update(index_elements=["user_id"], set_={"image": picture})
-        )
-        user.avatar = max(int(ctx.now.timestamp()), (user.avatar or 0) + 1)
-    ctx.emit(PersonChanged(user.person()))
-    ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
-    return user
-
-
-async def decode_picture(ctx: Context, image: bytes, field: str = "avatar") -> bytes:
-    """Return a picture as it is kept, while few others are decoded. Raises ``InvalidField`` or ``RateLimited``."""
-    await ctx.limit(PICTURES, str(ctx.me.user_id))
-    if _DECODING.locked():
-        raise RateLimited(retry_after=3)
-    async with _DECODING:
-        return await asyncio.to_thread(square_webp, image, field)
-
-
-def square_webp(image: bytes, field: str = "avatar") -> bytes:
-    """Return the middle square of a picture, small and re-encoded: only pixels are kept. Raises ``InvalidField``."""
-    too_large = InvalidField("image_too_large", field, maximum=AVATAR_MAX_BYTES)
-    if len(image) > AVATAR_MAX_BYTES:
-        raise too_large
-    try:
-        with Image.open(BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
-            if picture.width * picture.height > AVATAR_MAX_PIXELS:
-                raise too_large
-            picture.draft("RGB", (2 * AVATAR_SIDE, 2 * AVATAR_SIDE))
-            pixels = picture if picture.mode == "RGB" else picture.convert("RGB")
-            square = ImageOps.exif_transpose(ImageOps.fit(pixels, (AVATAR_SIDE, AVATAR_SIDE)))
-    except Image.DecompressionBombError:
-        raise too_large from None
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise InvalidField("image_invalid", field) from None
-    out = BytesIO()
-    square.save(out, "WEBP", quality=82)
-    return out.getvalue()

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, or_, s
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
@@ -81,15 +81,3 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
     if not wanted:
         return {}
     return {row.id: Person(*row) for row in await ctx.db.execute(_PEOPLE, {"wanted": list(wanted)})}
-
-
-async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
-    """Return a person's picture as WebP. Raises :class:`UserNotFound` where there is none."""
-    image: bytes | None = await ctx.db.scalar(
-        select(col(Avatar.image))
-        .join(User, col(User.id) == col(Avatar.user_id))
-        .where(col(User.id) == user_id, col(User.avatar).is_not(None))
-    )
-    if image is None:
-        raise UserNotFound()
-    return image

@@ -1,4 +1,4 @@
-"""Users and their pictures."""
+"""Users."""
 
 from datetime import datetime
 from typing import Any
@@ -53,15 +53,6 @@ class User(SQLModel, table=True):
     def person(self) -> Person:
         """Return the public view of this person."""
         return Person(self.id, self.username, self.name, self.color, self.avatar)
-
-
-class Avatar(SQLModel, table=True):
-    """A person's picture: a square WebP of at most some tens of KiB, so it is stored in the database."""
-
-    __tablename__ = "avatars"
-
-    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
-    image: bytes
 
 
 @event.listens_for(User, "before_insert")

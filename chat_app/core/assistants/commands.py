@@ -5,17 +5,16 @@ from typing import Any, Final
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.accounts.commands import decode_picture
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantsFull, HandleTaken
 from chat_app.core.assistants.queries import access_assistant
 from chat_app.core.assistants.rules import check_description, check_handle, check_name, check_tools, keeps
-from chat_app.core.assistants.tables import Assistant, AssistantPicture
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.rules import check_instructions
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.tables import Action, AuditEntry
@@ -110,23 +109,8 @@ async def delete_assistant(ctx: Context, assistant_id: object) -> None:
         select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()
     )
     assistant, _ = await access_assistant(ctx, assistant_id, lock=True)
+    await release_pictures(ctx, assistant_id=assistant.id)
     await ctx.db.delete(assistant)
-
-
-async def set_assistant_picture(ctx: Context, assistant_id: object, image: bytes | None) -> Assistant:
-    """Set the picture of an assistant that the actor keeps to ``image``, or remove it. Raises as ``set_avatar``."""
-    await access_kept(ctx, assistant_id)
-    picture = await decode_picture(ctx, image, "picture") if image is not None else None
-    assistant = await access_kept(ctx, assistant_id, lock=True)
-    if picture is None:
-        assistant.picture = None
-    else:
-        row = insert(AssistantPicture).values(assistant_id=assistant.id, image=picture)
-        await ctx.db.execute(row.on_conflict_do_update(index_elements=["assistant_id"], set_={"image": picture}))
-        assistant.picture = max(int(ctx.now.timestamp()), (assistant.picture or 0) + 1)
-    assistant.updated_at = ctx.now
-    await ctx.db.flush()
-    return assistant
 
 
 async def access_kept(ctx: Context, assistant_id: object, *, lock: bool = False) -> Assistant:

@@ -9,15 +9,13 @@ from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantNotFound
-from chat_app.core.assistants.tables import Assistant, AssistantPicture
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.assistants.views import AssistantView, OfferedAssistantJson, Persona
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.pages import NamePlace
-from chat_app.core.messages.tables import Message
 from chat_app.core.people.blocks import apart_from
-from chat_app.core.rooms.tables import Member
 
 PAGE_MAX: Final = 50
 OFFERED_MAX: Final = 300
@@ -31,7 +29,7 @@ async def access_assistant(ctx: Context, assistant_id: object, *, lock: bool = F
     and read again, where ``lock`` says so.
     """
     wanted = parse_id(assistant_id, AssistantNotFound)
-    shared = col(Assistant.shared) if ctx.me.is_admin else _shared_with(ctx.me.user_id)
+    shared = col(Assistant.shared) if ctx.me.is_admin else shared_with(ctx.me.user_id)
     found = _with_owners().where(col(Assistant.id) == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
     if lock:
         found = found.with_for_update(of=Assistant).execution_options(populate_existing=True)
@@ -55,7 +53,7 @@ async def list_assistants(
     limit = max(1, min(limit, PAGE_MAX))
     order = tuple_(col(Assistant.name), col(Assistant.handle))
     mine = col(Assistant.owner_id) == ctx.me.user_id
-    others = and_(_shared_with(ctx.me.user_id), col(Assistant.owner_id).is_distinct_from(ctx.me.user_id))
+    others = and_(shared_with(ctx.me.user_id), col(Assistant.owner_id).is_distinct_from(ctx.me.user_id))
     statement = _with_owners().where(others if shared else mine).order_by(*order).limit(limit + 1)
     if after:
         statement = statement.where(order > after)
@@ -67,7 +65,7 @@ async def offered_assistants(ctx: Context) -> list[OfferedAssistantJson]:
     """Return the assistants that the actor may ask, their own first, the site's next."""
     me = ctx.me.user_id
     mine = func.coalesce(col(Assistant.owner_id) == me, False)
-    asked = _with_owners().where(or_(mine, _shared_with(me)))
+    asked = _with_owners().where(or_(mine, shared_with(me)))
     order = (mine.desc(), col(Assistant.owner_id).is_not(None), col(Assistant.name), col(Assistant.handle))
     rows = await ctx.db.execute(asked.order_by(*order).limit(OFFERED_MAX))
     return [
@@ -95,7 +93,7 @@ async def assistants_called(
         select(asker.c.id, Assistant)
         .join_from(asker, Assistant, true())
         .join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
-        .where(named, or_(mine, _shared_with(asker.c.id)))
+        .where(named, or_(mine, shared_with(asker.c.id)))
         .order_by(func.coalesce(mine, False).desc())
     )
     found: dict[UUID, list[Assistant]] = {}
@@ -125,43 +123,13 @@ def persona_of(assistant: Assistant) -> Persona:
     return Persona(assistant.id, assistant.name, assistant.instructions, tuple(assistant.tools))
 
 
-async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:
-    """Return an assistant's picture as WebP: of one that the actor may ask, or that has answered in a room of theirs.
-
-    Raises :class:`AssistantNotFound`, also where it has none.
-    """
-    wanted, me = parse_id(assistant_id, AssistantNotFound), ctx.me.user_id
-    answered = select(col(Message.id)).join(Member, col(Member.room_id) == col(Message.room_id))
-    answered = answered.where(
-        col(Message.assistant_id) == wanted, col(Member.user_id) == me, col(Message.seq) > col(Member.sees_after)
-    )
-    sees = or_(col(Assistant.owner_id) == me, _shared_with(me), answered.exists())
-    pictures = select(col(AssistantPicture.image)).join(
-        Assistant, col(Assistant.id) == col(AssistantPicture.assistant_id)
-    )
-    pictures = pictures.join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
-    image: bytes | None = await ctx.db.scalar(
-        pictures.where(col(Assistant.id) == wanted, col(Assistant.picture).is_not(None), sees)
-    )
-    if image is None:
-        raise AssistantNotFound()
-    return image
-
-
 async def own_assistants(ctx: Context) -> list[Assistant]:
     """Return all assistants of the actor, by name."""
     mine = select(Assistant).where(col(Assistant.owner_id) == ctx.me.user_id).order_by(col(Assistant.name))
     return list(await ctx.db.scalars(mine))
 
 
-async def own_pictures(ctx: Context) -> dict[UUID, bytes]:
-    """Return the pictures of the actor's assistants, by assistant."""
-    pictures = select(AssistantPicture).join(Assistant, col(Assistant.id) == col(AssistantPicture.assistant_id))
-    found = await ctx.db.scalars(pictures.where(col(Assistant.owner_id) == ctx.me.user_id))
-    return {each.assistant_id: each.image for each in found}
-
-
-def _shared_with(one: Any) -> ColumnElement[bool]:
+def shared_with(one: Any) -> ColumnElement[bool]:
     """Return the condition that a person may ask an assistant as everybody may: a block hides it from both.
 
     The statement has joined the owner.

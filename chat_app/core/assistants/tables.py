@@ -1,4 +1,4 @@
-"""Assistants and their pictures."""
+"""Assistants."""
 
 from datetime import datetime
 from uuid import UUID
@@ -41,12 +41,3 @@ class Assistant(SQLModel, table=True):
     def named(self) -> AssistantName:
         """Return its name as its answers have it."""
         return AssistantName(self.id, self.name, self.picture)
-
-
-class AssistantPicture(SQLModel, table=True):
-    """An assistant's picture: a square WebP, as those of people are."""
-
-    __tablename__ = "assistant_pictures"
-
-    assistant_id: UUID = Field(primary_key=True, foreign_key="assistants.id", ondelete="CASCADE")
-    image: bytes

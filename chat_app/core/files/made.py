@@ -7,10 +7,11 @@ from pathlib import Path
 from uuid import UUID
 
 from chat_app.core.files.commands import check_quotas
-from chat_app.core.files.errors import FileRefused, FileTooLarge
+from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.keys import all_keys
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.ports import Examiner, Scanner, Storage
+from chat_app.core.files.rules import check_declared_type, check_file_name, check_size
 from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import accept_found, keep_found
@@ -30,15 +31,14 @@ class MadeFiles:
 
     async def keep(self, room_id: UUID, owner: UUID, name: str, mime_type: str, data: bytes, caption: str = "") -> UUID:
         """Keep a file, and return its id. Raises ``FileRefused`` and ``QuotaFull``."""
-        if len(data) > self._work.policy.upload_max_bytes:
-            raise FileTooLarge(maximum=self._work.policy.upload_max_bytes)
+        check_size(len(data), self._work.policy.upload_max_bytes)
         async with self._work.begin() as ctx:
             file = Attachment(
                 room_id=room_id,
                 uploader_id=owner,
-                name=name,
+                name=check_file_name(name),
                 caption=caption,
-                declared_type=mime_type,
+                declared_type=check_declared_type(mime_type),
                 size=len(data),
                 status=FileStatus.CHECKING,
                 checking_since=ctx.now,

@@ -39,10 +39,10 @@ class Storage(Protocol):
     """Keeps objects: bytes under a key, which has letters, digits, ``-``, ``.`` and ``/``.
 
     Every method raises ``StorageAway`` where the storage does not answer, and ``StorageFull`` where it has no space
-    left. ``origin`` is that of its addresses, where it is not the site's own.
+    left. ``origins`` are those of its addresses that are not the site's own.
     """
 
-    origin: str | None
+    origins: tuple[str, ...]
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return the addresses of an upload of ``size`` bytes, which expire; new ones for a ``token`` from before."""
@@ -65,6 +65,14 @@ class Storage(Protocol):
 
     async def keep(self, path: Path, key: str, mime_type: str) -> None:
         """Keep a file under a key, piece by piece; the file may be moved."""
+        ...
+
+    async def put(self, key: str, data: bytes, mime_type: str) -> None:
+        """Keep a few kilobytes under a key."""
+        ...
+
+    async def read(self, key: str) -> bytes:
+        """Return a small object as a whole. Raises ``FileNotFoundError``."""
         ...
 
     def url(self, key: str, shown: Shown, seconds: int) -> str:

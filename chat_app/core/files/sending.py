@@ -65,6 +65,8 @@ async def attach_made(ctx: Context, message: Message, ids: Collection[UUID]) -> 
         if file.status == FileStatus.READY:
             file.message_id, file.room_id, file.sent_at = message.id, message.room_id, ctx.now
             message.attachments = [*(message.attachments or ()), dict(attachment_json(file))]
+            if file.kind in WITH_TEXT:
+                await ctx.enqueue(INDEX_FILE, file=str(file.id))
 
 
 async def mark_sent(ctx: Context, files: Files, message: MessageView) -> list[Attachment]:

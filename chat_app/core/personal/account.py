@@ -1,13 +1,13 @@
 """Export the account itself."""
 
-from base64 import b64encode
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from chat_app.core.accounts.tables import Avatar, User
-from chat_app.core.assistants.queries import own_assistants, own_pictures
+from chat_app.core.accounts.tables import User
+from chat_app.core.assistants.pictures import find_own_pictures
+from chat_app.core.assistants.queries import own_assistants
 from chat_app.core.auth.api_tokens import api_tokens
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.auth.two_factor import two_factor
@@ -16,14 +16,14 @@ from chat_app.core.identities.queries import my_identities
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.tables import Mail
 from chat_app.core.people.tables import Block, Contact, Presence
+from chat_app.core.pictures.queries import find_own_avatar
 from chat_app.core.prompts.queries import own_prompts
 
 Rows = list[dict[str, Any]]
 
 
 async def account(ctx: Context, user: User) -> dict[str, Any]:
-    """Return the actor's profile and settings. The picture is base64 of a WebP."""
-    picture = await ctx.db.get(Avatar, user.id) if user.avatar else None
+    """Return the actor's profile and settings, and where their picture is."""
     presence = await ctx.db.get(Presence, user.id)
     shown = ("id", "username", "name", "color", "email", "email_verified_at", "locale", "theme", "created_at")
     choices = ("shows_presence", "receipts", "is_admin")
@@ -32,7 +32,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
         "has_password": user.password_hash is not None,
         "two_factor": (await two_factor(ctx)).on,
         "last_seen_at": presence and presence.seen_at,
-        "picture": b64encode(picture.image).decode() if picture else None,
+        "picture": await find_own_avatar(ctx),
     }
 
 
@@ -116,12 +116,11 @@ async def prompts(ctx: Context) -> Rows:
 
 
 async def assistants(ctx: Context) -> Rows:
-    """Return the actor's assistants, private and shared. A picture is base64 of a WebP."""
+    """Return the actor's assistants, private and shared, and where their pictures are."""
     shown = ("handle", "name", "description", "model", "instructions", "tools", "shared", "created_at", "updated_at")
-    pictures = await own_pictures(ctx)
+    pictures = await find_own_pictures(ctx)
     return [
-        {name: getattr(each, name) for name in shown}
-        | {"picture": b64encode(pictures[each.id]).decode() if each.picture and each.id in pictures else None}
+        {name: getattr(each, name) for name in shown} | {"picture": pictures.get(each.id)}
         for each in await own_assistants(ctx)
     ]
 

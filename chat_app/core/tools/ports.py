@@ -26,7 +26,7 @@ class ToolInfo:
 class MadeFile:
     """A file that a tool has made, which the answer's message is given; the `caption` says what it shows.
 
-    `note` is what the run notes of it: what it took.
+    `note` is what the run notes of it, what it took; one of a tool server has none.
     """
 
     name: str
@@ -40,13 +40,15 @@ class MadeFile:
 class ToolResult:
     """The result of a call, as text for the model and for people; `failed` with what went wrong in words.
 
-    With a `code` for what went wrong, people are told in their own language. It may have made a `file`.
+    With a `code` for what went wrong, people are told in their own language. It may have made `files`; with
+    `needs_files` they are all that it is for, so that the call has failed where one cannot be kept.
     """
 
     text: str
     failed: bool = False
     code: str = ""
-    file: MadeFile | None = None
+    files: tuple[MadeFile, ...] = ()
+    needs_files: bool = False
 
 
 class Toolbox(Protocol):

@@ -11,7 +11,8 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.assistants.commands import delete_assistant, set_assistant_picture
+from chat_app.core.assistants.commands import delete_assistant
+from chat_app.core.assistants.pictures import remove_assistant_picture
 from chat_app.core.assistants.queries import list_assistants, view_assistant
 from chat_app.core.assistants.rules import keeps
 from chat_app.core.assistants.views import AssistantView
@@ -121,7 +122,7 @@ class AssistantsState(PageState, FormState, rx.State):
     async def remove_picture(self) -> None:
         """Remove the picture of the assistant that is looked at."""
         async with answering(self, self.chosen.id) as ctx:
-            await set_assistant_picture(ctx, self.chosen.id, None)
+            await remove_assistant_picture(ctx, self.chosen.id)
             self.chosen = replace(self.chosen, picture=0)
 
     @rx.event

@@ -8,7 +8,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.proof import has_password
@@ -20,6 +20,7 @@ from chat_app.core.identities.queries import ways_in
 from chat_app.core.kernel.context import Context
 from chat_app.core.people.blocks import blocked_people
 from chat_app.core.people.presence import show_presence
+from chat_app.core.pictures.avatars import remove_avatar
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
@@ -104,7 +105,7 @@ class SettingsState(PageState, FormState, rx.State):
     @rx.event
     async def remove_picture(self) -> None:
         """Remove the picture."""
-        await _change(self, partial(set_avatar, image=None))
+        await _change(self, remove_avatar)
 
     @rx.event
     async def unblock(self, username: str) -> None:

@@ -15,13 +15,15 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chat_app.adapters.storage.config import BucketConfig
+from chat_app.adapters.storage.cloudfront_storage import CloudFrontStorage
+from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
 from chat_app.core.files.ports import Storage
 from chat_app.launch.server import Server, configuration
 from chat_app.settings import Settings
+from tests.adapters.storage.cloudfront import KEY_ID, Edge, write_key
 from tests.adapters.storage.swift import SECRET, USER, Swift
 from tests.support.site import free_port
 from tests.support.waiting import until
@@ -129,6 +131,26 @@ class Moto(Remote):
         self._process.wait()
 
 
+class CloudFrontPlace(Moto):
+    """A bucket of moto, read through a distribution that checks addresses as CloudFront does."""
+
+    async def start(self, folder: Path) -> None:
+        self._key_file = folder / "key.pem"
+        self.public_key = write_key(self._key_file)
+        await super().start(folder)
+
+    async def open(self, encryption: str = "") -> None:
+        await super().open(encryption)
+        await self.storage.aclose()
+        self.edge = Edge(self.public_key, self.client(), BUCKET)
+        config = BucketConfig(BUCKET, self.url, None, "own/", encryption, by_path=True, **self._keys)
+        self.storage = CloudFrontStorage(config, Distribution(self.edge.url, KEY_ID, self._key_file))
+
+    async def close(self) -> None:
+        self.edge.close()
+        await super().close()
+
+
 class SwiftPlace(Remote):
     strict = True
 
@@ -153,7 +175,7 @@ PLACES = {"disk": Disk, "moto": Moto, "swift": SwiftPlace}
 
 async def opened(kind: str, folder: Path, stack: AsyncExitStack) -> Any:
     """Return a place that has started."""
-    place = PLACES[kind]()
+    place = {**PLACES, "cloudfront": CloudFrontPlace}[kind]()
     await place.start(folder)
     stack.push_async_callback(place.close)
     return place

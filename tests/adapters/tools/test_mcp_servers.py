@@ -21,7 +21,7 @@ from chat_app.core.tools.errors import ToolServerFailed
 from chat_app.core.tools.servers import Approval, ToolEndpoint, ToolServerHealth
 from tests.support.waiting import until
 from tests.tools_server.raw import RawServer, SessionServer, answer
-from tests.tools_server.server import ToolServerThread
+from tests.tools_server.server import PIXEL, ToolServerThread
 
 NONE = "http://127.0.0.1:1/mcp"
 
@@ -60,7 +60,8 @@ async def test_results_of_every_kind_are_words(servers: McpServers):
     with ToolServerThread() as server:
         servers.connect([endpoint(server.url)])
         drawn = await servers.call("one/draw", {})
-        assert drawn.text == "Here it is\n\n[A picture, which cannot be shown here: image/png]"
+        assert drawn.text == "Here it is\n\n[A file, which everybody sees below your answer: picture.png, image/png]"
+        assert [(each.name, each.mime_type, each.data) for each in drawn.files] == [("picture.png", "image/png", PIXEL)]
         much = await servers.call("one/write_much", {})
         assert much.text.startswith("aaa")
         assert much.text.endswith("[The result is longer: it was cut here.]")

@@ -12,10 +12,9 @@ from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.queries import avatar_image
-from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
@@ -24,16 +23,15 @@ from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import (
     create_assistant,
     delete_assistant,
-    set_assistant_picture,
     update_assistant,
 )
+from chat_app.core.assistants.pictures import find_assistant_picture, remove_assistant_picture
 from chat_app.core.assistants.queries import (
-    assistant_picture,
     list_assistants,
     offered_assistants,
     view_assistant,
 )
-from chat_app.core.assistants.tables import Assistant, AssistantPicture
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.password_changes import ask_for_password, change_password
@@ -87,6 +85,9 @@ from chat_app.core.people.search import list_people, search_people
 from chat_app.core.people.tables import Contact
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
+from chat_app.core.pictures.avatars import remove_avatar
+from chat_app.core.pictures.queries import find_avatar
+from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
 from chat_app.core.prompts.queries import fill_prompt, list_prompts, offered_prompts, view_prompt
 from chat_app.core.prompts.tables import Prompt
@@ -171,7 +172,7 @@ def name(p: Pair) -> str:
 
 TO_SOMEBODY: Rows = {
     "look at the profile": lambda p: p.do(p.actor, view_profile, name(p)),
-    "see the picture": lambda p: p.do(p.actor, avatar_image, p.other.user_id),
+    "see the picture": lambda p: p.do(p.actor, find_avatar, p.other.user_id),
     "find": found,
     "see among everyone": listed,
     "keep as a contact": lambda p: p.do(p.actor, add_contact, name(p)),
@@ -191,7 +192,7 @@ TO_SOMEBODY: Rows = {
     "see a shared assistant": lambda p: p.do(p.actor, view_assistant, p.theirs.shared_assistant.id),
     "try a shared assistant": lambda p: p.do(p.actor, start_chat_with, [], p.theirs.shared_assistant.id),
     "change a shared assistant": lambda p: p.do(p.actor, update_assistant, p.theirs.shared_assistant.id, name="Mine"),
-    "picture a shared assistant": lambda p: p.do(p.actor, set_assistant_picture, p.theirs.shared_assistant.id, None),
+    "picture a shared assistant": lambda p: p.do(p.actor, remove_assistant_picture, p.theirs.shared_assistant.id),
     "delete a shared assistant": lambda p: p.do(p.actor, delete_assistant, p.theirs.shared_assistant.id),
 }
 RELATIONS: Final = ("stranger", "roommate", "partner", "blocker", "blocked", "suspended", "deleted")
@@ -238,10 +239,10 @@ OF_SOMEBODY_ELSE: Rows = {
     "delete a prompt": lambda p: p.do(p.actor, delete_prompt, p.theirs.prompt.id),
     "see an assistant": lambda p: p.do(p.actor, view_assistant, p.theirs.assistant.id),
     "try an assistant": lambda p: p.do(p.actor, start_chat_with, [], p.theirs.assistant.id),
-    "see its picture": lambda p: p.do(p.actor, assistant_picture, p.theirs.assistant.id),
+    "see its picture": lambda p: p.do(p.actor, find_assistant_picture, p.theirs.assistant.id),
     "change an assistant": lambda p: p.do(p.actor, change_assistant, [], p.theirs.assistant.id, name="Mine now"),
     "rename an assistant": lambda p: p.do(p.actor, update_assistant, p.theirs.assistant.id, name="Mine now"),
-    "picture an assistant": lambda p: p.do(p.actor, set_assistant_picture, p.theirs.assistant.id, None),
+    "picture an assistant": lambda p: p.do(p.actor, remove_assistant_picture, p.theirs.assistant.id),
     "delete an assistant": lambda p: p.do(p.actor, delete_assistant, p.theirs.assistant.id),
     "accept an invitation": lambda p: p.do(p.actor, accept_invitation, p.theirs.invitation.id),
     "decline an invitation": lambda p: p.do(p.actor, decline_invitation, p.theirs.invitation.id),
@@ -290,7 +291,7 @@ ONES_OWN: Rows = {
     "mark a favorite model": lambda p: p.do(p.actor, favorite_model, [], "demo", on=False),
     "change the profile": lambda p: p.do(p.actor, update_profile, name="Other"),
     "show or hide presence": lambda p: p.do(p.actor, show_presence, False),
-    "take the picture away": lambda p: p.do(p.actor, set_avatar, None),
+    "take the picture away": lambda p: p.do(p.actor, remove_avatar),
     "have the address shown": lambda p: p.do(p.actor, ask_to_verify),
     "prove who one is": lambda p: p.do(p.actor, prove_identity, PASSWORD),
     "change the address": lambda p: p.do(p.actor, ask_to_change_email, "new@example.com", PASSWORD),
@@ -430,7 +431,7 @@ async def pair_of(do: Do, make: Factory, relation: str) -> Pair:
     async with do.work.begin() as ctx:
         user = await ctx.db.get_one(User, other.user_id)
         user.avatar = 1
-        ctx.db.add(Avatar(user_id=user.id, image=b"picture"))
+        ctx.db.add(Picture(user_id=user.id, image=b"picture"))
         ctx.db.add(Contact(user_id=actor.user_id, contact_id=user.id, created_at=ctx.now))
         ctx.db.add(GroupMember(group_id=group.id, user_id=user.id))
     if relation == "partner":
@@ -465,7 +466,7 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         ctx.db.add_all([session, token, group, invitation, link, prompt, shared, assistant, shared_assistant])
         await ctx.db.flush()
         ctx.db.add(GroupMember(group_id=group.id, user_id=owner.user_id))
-        ctx.db.add(AssistantPicture(assistant_id=assistant.id, image=b"picture"))
+        ctx.db.add(Picture(assistant_id=assistant.id, image=b"picture"))
     return Things(session, token, group, invitation, link, prompt, shared, assistant, shared_assistant)
 
 

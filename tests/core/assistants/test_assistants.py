@@ -1,6 +1,7 @@
 """Assistants: whose they are, and who may ask them."""
 
 import asyncio
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +14,10 @@ from chat_app.core.assistants import commands
 from chat_app.core.assistants.commands import (
     create_assistant,
     delete_assistant,
-    set_assistant_picture,
     update_assistant,
 )
+from chat_app.core.assistants.pictures import find_assistant_picture, remove_assistant_picture, set_assistant_picture
 from chat_app.core.assistants.queries import (
-    assistant_picture,
     assistants_called,
     list_assistants,
     offered_assistants,
@@ -27,6 +27,7 @@ from chat_app.core.assistants.queries import (
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.personal.commands import delete_account
+from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.safety.queries import list_audit
 from tests.support.factory import PASSWORD, Factory
 from tests.support.locks import WAITING, someone_waits
@@ -82,17 +83,17 @@ async def test_assistant_is_not_deleted_while_it_is_changed(do: Do, make: Factor
     assert await names(do, aiko) == []
 
 
-async def test_private_assistant_is_nobody_elses(do: Do, make: Factory):
+async def test_private_assistant_is_nobody_elses(do: Do, make: Factory, pictures: Pictures):
     aiko, ben = await make.actor(), await make.actor()
     mine = await do(aiko, create_assistant, "mine", "Mine")
-    await do(aiko, set_assistant_picture, mine.id, png())
+    await set_assistant_picture(pictures, aiko, mine.id, png())
     for stranger in (ben, await make.actor(is_admin=True)):
         for attempt in (
             do(stranger, view_assistant, mine.id),
             do(stranger, update_assistant, mine.id, name="Yours"),
-            do(stranger, set_assistant_picture, mine.id, png()),
+            set_assistant_picture(pictures, stranger, mine.id, png()),
             do(stranger, delete_assistant, mine.id),
-            do(stranger, assistant_picture, mine.id),
+            do(stranger, find_assistant_picture, mine.id),
             do(stranger, view_assistant, "nonsense"),
         ):
             with refused("assistant_not_found"):
@@ -214,30 +215,36 @@ async def test_list_comes_by_pages(do: Do, make: Factory):
     assert seen == [f"critic-{n}" for n in range(5)]
 
 
-async def test_picture_is_reencoded_and_has_a_new_version_each_time(do: Do, make: Factory):
+async def test_picture_is_reencoded_and_has_a_new_version_each_time(do: Do, make: Factory, pictures: Pictures):
     aiko, ben = await make.actor(), await make.actor()
     shared = await do(aiko, create_assistant, "critic", "Critic", shared=True)
     with refused("image_invalid") as refusal:
-        await do(aiko, set_assistant_picture, shared.id, b"no picture")
+        await set_assistant_picture(pictures, aiko, shared.id, b"no picture")
     assert refusal.details["field"] == "picture"
-    versions = [(await do(aiko, set_assistant_picture, shared.id, png(color))).picture for color in ("teal", "plum")]
+    versions = [
+        (await set_assistant_picture(pictures, aiko, shared.id, png(color))).picture for color in ("teal", "plum")
+    ]
     assert versions[0] < versions[1]
-    with Image.open(BytesIO(await do(ben, assistant_picture, shared.id))) as picture:
-        assert (picture.format, picture.size) == ("WEBP", (192, 192))
+    with Image.open(
+        BytesIO(await pictures.show(ben, partial(find_assistant_picture, assistant_id=shared.id)))
+    ) as shown:
+        assert (shown.format, shown.size) == ("WEBP", (192, 192))
     with refused("not_allowed"):
-        await do(ben, set_assistant_picture, shared.id, None)
-    await do(aiko, set_assistant_picture, shared.id, None)
+        await do(ben, remove_assistant_picture, shared.id)
+    await do(aiko, remove_assistant_picture, shared.id)
     with refused("assistant_not_found"):
-        await do(aiko, assistant_picture, shared.id)
+        await do(aiko, find_assistant_picture, shared.id)
 
 
-async def test_who_shares_a_room_with_its_answers_sees_the_picture_and_nothing_else(do: Do, make: Factory):
+async def test_who_shares_a_room_with_its_answers_sees_the_picture_and_nothing_else(
+    do: Do, make: Factory, pictures: Pictures
+):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     mine = await do(aiko, create_assistant, "mine", "Mine")
-    await do(aiko, set_assistant_picture, mine.id, png())
+    await set_assistant_picture(pictures, aiko, mine.id, png())
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     await make.message(room, None, is_ai=True, assistant_id=mine.id, assistant_name="Mine")
-    assert await do(ben, assistant_picture, mine.id)
-    for attempt in (do(chloe, assistant_picture, mine.id), do(ben, view_assistant, mine.id)):
+    assert await do(ben, find_assistant_picture, mine.id)
+    for attempt in (do(chloe, find_assistant_picture, mine.id), do(ben, view_assistant, mine.id)):
         with refused("assistant_not_found"):
             await attempt

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew, RunEnded, RunQueued, RunStopRequested
 from chat_app.core.auth.events import SessionsRevoked
@@ -20,6 +20,7 @@ from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import AnswerRated, MessageStarred, Seen
+from chat_app.core.pictures.avatars import remove_avatar
 from chat_app.core.rooms.events import (
     JoinRequestDeclined,
     JoinRequestsChanged,
@@ -185,7 +186,7 @@ async def test_profile_change_is_published_to_shared_rooms(do: Do, make: Factory
         assert told.keys() == channels
         assert all(who["id"] == str(aiko.user_id) and change.items() <= who.items() for who in told.values())
     hub.published.clear()
-    await do(aiko, set_avatar, None)
+    await do(aiko, remove_avatar)
     assert [op["t"] for _, op in hub.published].count("person") == 2
     hub.published.clear()
     await do(aiko, update_profile, theme="dark", locale="ja")

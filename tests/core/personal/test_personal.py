@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
-from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.assistants.commands import create_assistant
@@ -51,6 +51,7 @@ from chat_app.core.people.search import search_people
 from chat_app.core.people.tables import Block, Contact, Presence
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
+from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
@@ -167,7 +168,7 @@ async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: 
     before = await naming(make, me.user_id) | kept
     assert before >= {f"{table.__tablename__}.{column}" for table, column in THEIRS}
     async with make.work.begin() as ctx:
-        ctx.db.add(Avatar(user_id=me.user_id, image=b"picture"))
+        ctx.db.add(Picture(user_id=me.user_id, image=b"picture"))
     await do(me, delete_account, PASSWORD)
     assert await naming(make, me.user_id) == {
         "ai_runs.asked_by_id",

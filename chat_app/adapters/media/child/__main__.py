@@ -44,8 +44,13 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
 
 
 def _looked(question: dict[str, Any]) -> dict[str, object]:
-    """Return what is in a file; or scale a picture, where that is the question."""
+    """Return what is in a file; or scale or crop a picture, where that is the question."""
     path, into = Path(question["path"]), Path(question["into"])
+    if side := question.get("side"):
+        from chat_app.adapters.media.child.pictures.squared import square_picture
+
+        square_picture(path, into, side)
+        return {"squared": True}
     if longest := question.get("longest"):
         from chat_app.adapters.media.child.pictures.scaled import scale_picture
 

@@ -47,12 +47,12 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The end of a call. Its ``error`` may be the tool's own code; the file that it has ``made`` is kept."""
+    """The end of a call. Its ``error`` may be the tool's own code; the files that it has ``made`` are kept."""
 
     status: CallStatus
     result: str = ""
     error: str | None = None
-    made: Drawn | None = None
+    made: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
         return
     call.status, call.error, call.result = end.status, end.error, storable(end.result)
     call.finished_at = ctx.now
-    if end.made:
-        await attach_drawn(ctx, run, message, end.made)
+    for made in end.made:
+        await attach_drawn(ctx, run, message, made)
     await _show(ctx, room, message, [call])
 
 

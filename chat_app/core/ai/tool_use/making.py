@@ -16,7 +16,16 @@ from chat_app.core.ai.ports import LlmError, ToolCall
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.ai.tool_use.resting import Resting
-from chat_app.core.ai.tool_use.rules import NOTHING, REFUSED, CallError, Checked, check_call, told, within
+from chat_app.core.ai.tool_use.rules import (
+    NOTHING,
+    REFUSED,
+    CallError,
+    Checked,
+    check_call,
+    told,
+    told_not_kept,
+    within,
+)
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
@@ -155,22 +164,28 @@ class Maker:
             return _failed("tool_failed")
         if result.failed:
             return CallEnd(CallStatus.FAILED, within(result.text), result.code or TOOL_FAILED)
-        made = await self._kept(claim, result.file) if result.file else None
-        if isinstance(made, CallEnd):
-            return made
-        return CallEnd(CallStatus.DONE, within(result.text) or NOTHING, made=made)
+        made, not_kept = await self._kept(claim, result.files)
+        if not_kept and result.needs_files:
+            name, code = next(iter(not_kept.items()))
+            return CallEnd(CallStatus.FAILED, told_not_kept({name: code}), code)
+        text = "\n\n".join(filter(None, (result.text, told_not_kept(not_kept))))
+        return CallEnd(CallStatus.DONE, within(text) or NOTHING, made=made)
 
-    async def _kept(self, claim: ClaimedRun, file: MadeFile) -> Drawn | CallEnd:
-        """Keep what a tool has made, or return why that cannot be."""
-        if self.painter is None or claim.asker is None:
-            return _failed("tool_failed")
-        try:
-            return await self.painter.keep(file, claim.room_id, claim.asker)
-        except LlmError as error:
-            return CallEnd(CallStatus.FAILED, f"What was made could not be kept ({error.code}).", error.code)
-        except Exception:
-            log.exception("made_not_kept")
-            return _failed("tool_failed")
+    async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[Drawn, ...], dict[str, str]]:
+        """Keep what a tool has made; return what was kept, and by their names the codes of why others were not."""
+        made, not_kept = list[Drawn](), dict[str, str]()
+        for file in files:
+            if self.painter is None or claim.asker is None:
+                not_kept[file.name] = "tool_failed"
+                continue
+            try:
+                made.append(await self.painter.keep(file, claim.room_id, claim.asker))
+            except LlmError as error:
+                not_kept[file.name] = error.code
+            except Exception:
+                log.exception("made_not_kept")
+                not_kept[file.name] = "tool_failed"
+        return tuple(made), not_kept
 
 
 def _failed(error: CallError) -> CallEnd:

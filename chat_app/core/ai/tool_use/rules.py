@@ -1,7 +1,7 @@
 """What may be called, how often, and what of it the model is told. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -86,6 +86,11 @@ def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
     except ValueError:
         arguments = None
     return Checked(call, tool, arguments, None if arguments is not None else "tool_arguments")
+
+
+def told_not_kept(files: Mapping[str, str]) -> str:
+    """Return what the model is told of files that could not be kept, by the codes of why; "" for none."""
+    return "\n".join(f"[{cut(name, 200)} could not be kept, so nobody sees it: {code}]" for name, code in files.items())
 
 
 def told(error: CallError) -> str:

@@ -1,0 +1,1 @@
+"""Pictures of people and assistants: small squares, kept where files are kept."""

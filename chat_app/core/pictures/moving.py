@@ -1,0 +1,82 @@
+"""Move pictures from the database to the storage, where they were kept before, and back.
+
+Each can be broken off and begun again: a picture is where its row says, and is written there before.
+"""
+
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlmodel import col
+
+from chat_app.core.files.ports import Storage
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.pictures.keys import MIME_TYPE, picture_key
+from chat_app.core.pictures.rows import BUSY, is_idle
+from chat_app.core.pictures.tables import Picture
+
+_OWNED: Final = or_(col(Picture.user_id).is_not(None), col(Picture.assistant_id).is_not(None))
+
+log = structlog.get_logger()
+
+
+class Moved(NamedTuple):
+    """The number of pictures that were moved, and of those whose object is not there."""
+
+    moved: int
+    lost: int
+
+
+async def move_pictures(work: UnitOfWork, storage: Storage) -> int:
+    """Move all pictures that are in the database to the storage; return their number. Raises ``StorageAway``.
+
+    Of one that gets another owner's place or none meanwhile, the row stays until its object is deleted too.
+    """
+    count = 0
+    while True:
+        async with work.begin() as ctx:
+            taken = await _take_one(ctx)
+        if taken is None:
+            return count
+        picture_id, image = taken
+        await storage.put(picture_key(picture_id), image, MIME_TYPE)
+        async with work.begin() as ctx:
+            mine = update(Picture).where(col(Picture.id) == picture_id)
+            await ctx.db.execute(mine.values(image=None, busy_until=None))
+        count += 1
+
+
+async def _take_one(ctx: Context) -> tuple[UUID, bytes] | None:
+    """Return a picture that is in the database, and keep others from moving or deleting it for some minutes."""
+    unmoved = select(col(Picture.id)).where(col(Picture.image).is_not(None), _OWNED, is_idle(ctx))
+    one = unmoved.order_by(col(Picture.id)).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    taken = update(Picture).where(col(Picture.id) == one).values(busy_until=ctx.now + BUSY)
+    row = (await ctx.db.execute(taken.returning(col(Picture.id), col(Picture.image)))).one_or_none()
+    return (row[0], row[1] or b"") if row else None
+
+
+async def bring_pictures_back(work: UnitOfWork, storage: Storage) -> Moved:
+    """Move all pictures from the storage to the database, as versions before this one need them.
+
+    The site does not run meanwhile: its job would move them again.
+    """
+    done = Moved(0, 0)
+    after = UUID(int=0)
+    while True:
+        async with work.begin() as ctx:
+            moved = select(col(Picture.id)).where(col(Picture.image).is_(None), _OWNED, col(Picture.id) > after)
+            picture_id = await ctx.db.scalar(moved.order_by(col(Picture.id)).limit(1))
+        if picture_id is None:
+            return done
+        after = picture_id
+        try:
+            image = await storage.read(picture_key(picture_id))
+        except FileNotFoundError:
+            log.error("picture_lost", picture=str(picture_id))
+            done = done._replace(lost=done.lost + 1)
+            continue
+        async with work.begin() as ctx:
+            await ctx.db.execute(update(Picture).where(col(Picture.id) == picture_id).values(image=image))
+        await storage.delete(picture_key(picture_id))
+        done = done._replace(moved=done.moved + 1)

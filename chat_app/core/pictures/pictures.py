@@ -1,0 +1,89 @@
+"""Keep and read pictures. Neither the storage nor the one who crops them is asked in a transaction."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import structlog
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.files.errors import FileRefused, disk_failed
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.sweeping import WORKPLACE
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import NotFound
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.pictures.keys import MIME_TYPE, picture_key
+from chat_app.core.pictures.ports import Cropper
+from chat_app.core.pictures.queries import Found
+from chat_app.core.pictures.rows import BUSY
+from chat_app.core.pictures.tables import Picture
+
+PICTURES: Final = RateLimitItemPerMinute(10, namespace="pictures")
+SIDE: Final = 192
+BYTES_MAX: Final = 5 * 1024 * 1024
+
+log = structlog.get_logger()
+
+
+class Pictures:
+    """Keeps pictures in a process."""
+
+    def __init__(self, work: UnitOfWork, storage: Storage, cropper: Cropper) -> None:
+        self.work = work
+        self._storage, self._cropper = storage, cropper
+
+    async def keep(self, actor: Actor, image: bytes, field: str) -> UUID:
+        """Keep the middle square of an image, for its owner to take within minutes; return its id.
+
+        Raises ``InvalidField``, ``RateLimited`` and ``StorageAway``.
+        """
+        await self.work.limit(PICTURES, str(actor.user_id))
+        square = await self._crop(image, field)
+        picture = Picture(id=new_id())
+        async with self.work.begin(actor) as ctx:
+            picture.busy_until = ctx.now + BUSY
+            ctx.db.add(picture)
+        await self._storage.put(picture_key(picture.id), square, MIME_TYPE)
+        return picture.id
+
+    async def show(self, actor: Actor, find: Callable[[Context], Awaitable[Found]]) -> bytes:
+        """Return the picture that a query finds for the actor. Raises ``NotFound`` where its object is lost."""
+        for _ in range(2):  # another may have taken its place meanwhile
+            async with self.work.begin(actor) as ctx:
+                found = await find(ctx)
+            try:
+                return await self.read(found)
+            except FileNotFoundError:
+                continue
+        log.error("picture_lost", picture=str(found.id))
+        raise NotFound()
+
+    async def read(self, found: Found) -> bytes:
+        """Return a picture, wherever it is. Raises ``FileNotFoundError`` and ``StorageAway``."""
+        return found.image if found.image is not None else await self._storage.read(picture_key(found.id))
+
+    async def _crop(self, image: bytes, field: str) -> bytes:
+        if len(image) > BYTES_MAX:
+            raise InvalidField("image_too_large", field, maximum=BYTES_MAX)
+        try:
+            folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+            try:
+                await asyncio.to_thread((folder / "given").write_bytes, image)
+                await self._cropper.square(folder / "given", folder / "square", SIDE)
+                return await asyncio.to_thread((folder / "square").read_bytes)
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        except FileRefused as error:
+            if error.code == "file_pixels_limit":
+                raise InvalidField("image_too_large", field, maximum=BYTES_MAX) from None
+            raise InvalidField("image_invalid", field) from None
+        except OSError as error:
+            log.error("workplace_fails", error=type(error).__name__, number=error.errno)
+            raise disk_failed(error) from error

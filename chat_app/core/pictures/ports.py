@@ -1,0 +1,15 @@
+"""The port that crops pictures."""
+
+from pathlib import Path
+from typing import Protocol
+
+
+class Cropper(Protocol):
+    """Crops pictures away from the event loop, within limits of time and memory."""
+
+    async def square(self, path: Path, into: Path, side: int) -> None:
+        """Write the middle square of a PNG, JPEG, WebP or GIF as a WebP of so many pixels, without its metadata.
+
+        Raises ``FileRefused`` where it cannot be read, or is too large.
+        """
+        ...

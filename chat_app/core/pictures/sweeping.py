@@ -1,0 +1,32 @@
+"""Delete pictures that are nobody's."""
+
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.files.ports import Storage
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.pictures.keys import picture_key
+from chat_app.core.pictures.rows import is_idle
+from chat_app.core.pictures.tables import Picture
+
+BATCH: Final = 200
+
+
+async def sweep_pictures(work: UnitOfWork, storage: Storage) -> int:
+    """Delete pictures that were replaced or removed, and those that nobody has taken; return their number.
+
+    The objects go first: where that is broken off, the rows are still there to try again.
+    """
+    count = 0
+    while True:
+        async with work.begin() as ctx:
+            nobodys = (col(Picture.user_id).is_(None), col(Picture.assistant_id).is_(None), is_idle(ctx))
+            ids = (await ctx.db.scalars(select(col(Picture.id)).where(*nobodys).limit(BATCH))).all()
+        if not ids:
+            return count
+        await storage.delete(*map(picture_key, ids))
+        async with work.begin() as ctx:
+            await ctx.db.execute(delete(Picture).where(col(Picture.id).in_(ids)))
+        count += len(ids)
