@@ -7,7 +7,7 @@ import { makeStore } from "../store.js";
 const ID = "picture-viewer";
 const STRIP = `#${ID} .viewer-strip`;
 
-const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", download: "", place: 0, count: 0 });
+const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", caption: "", download: "", place: 0, count: 0 });
 export const useViewer = viewer.use;
 
 /** @param {number} n @param {ScrollBehavior} [behavior] */
@@ -22,8 +22,8 @@ function show(n, behavior = "instant") {
 /** @param {number} at */
 function note(at) {
   const { list } = viewer.get();
-  const { name = "", about = "", download = "" } = list[at] ?? {};
-  viewer.update({ name, about, download, place: at + 1, count: list.length });
+  const { name = "", about = "", caption = "", download = "" } = list[at] ?? {};
+  viewer.update({ name, about, caption, download, place: at + 1, count: list.length });
 }
 
 /** Show the pictures of the message that has this one. @param {string} id */

@@ -45,8 +45,14 @@ interface KeptFile {
   voice?: Voice;
 }
 
+/** Where a file stands among the others, and what was written of it. */
+interface FileNote {
+  at: number;
+  caption: string;
+}
+
 /** A file in the composer; `sent` of its `size` bytes are there. `shown` is what its message will carry. */
-interface ChosenFile extends KeptFile {
+interface ChosenFile extends KeptFile, FileNote {
   size: number;
   type: string;
   preview: string;
@@ -58,6 +64,10 @@ interface ChosenFile extends KeptFile {
   limit: number;
   /** Whether trying it again may help. */
   again: boolean;
+  /** The caption that the server has. */
+  saved: string;
+  /** Whether it outlives a reload. */
+  kept: boolean;
   shown?: AttachmentShown;
 }
 

@@ -17,6 +17,7 @@ _ID: Final = "picture-viewer"
 _LIST = js.value(_MODULE, "useViewer", "list", list[FileVar])
 _NAME: rx.Var[str] = js.value(_MODULE, "useViewer", "name", str)
 _ABOUT: rx.Var[str] = js.value(_MODULE, "useViewer", "about", str)
+_CAPTION: rx.Var[str] = js.value(_MODULE, "useViewer", "caption", str)
 _DOWNLOAD: rx.Var[str] = js.value(_MODULE, "useViewer", "download", str)
 _PLACE: rx.Var[int] = js.value(_MODULE, "useViewer", "place", int)
 _COUNT: rx.Var[int] = js.value(_MODULE, "useViewer", "count", int)
@@ -43,6 +44,7 @@ def picture_viewer() -> rx.Component:
             **js.props(_MODULE, "stripProps"),
         ),
         rx.cond(_COUNT > 1, rx.fragment(_step(-1), _step(1))),
+        rx.cond(_CAPTION != "", rx.el.p(_CAPTION, class_name="viewer-caption", dir="auto")),
         id=_ID,
         class_name="viewer",
         aria_labelledby=f"{_ID}-title",
