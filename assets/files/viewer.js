@@ -1,4 +1,4 @@
-// The pictures of a message at full size, side by side: swiped, walked by keys, enlarged by a click.
+// The pictures of a message at full size, or its texts, side by side: swiped, walked by keys, enlarged by a click.
 import { closest, dialogOf, find } from "../dom.js";
 import { open } from "../components/floating.js";
 import { NONE, view } from "../live/store.js";
@@ -26,10 +26,11 @@ function note(at) {
   viewer.update({ name, about, caption, download, place: at + 1, count: list.length });
 }
 
-/** Show the pictures of the message that has this one. @param {string} id */
-export function viewPicture(id) {
-  const row = view.rows.find(({ files }) => files.some((file) => file.id === id));
-  const list = (row?.files ?? []).filter(({ kind }) => kind === "image");
+/** Show a file, beside those of the same kind in its message. @param {string} id */
+export function viewFile(id) {
+  const files = view.rows.find(({ files }) => files.some((file) => file.id === id))?.files ?? [];
+  const wanted = files.find((file) => file.id === id)?.kind;
+  const list = files.filter(({ kind }) => kind === wanted);
   if (!list.length) return;
   viewer.update({ list });
   open({ opens: ID });
@@ -46,7 +47,7 @@ const KEYS = { ArrowLeft: -1, ArrowRight: 1 };
 
 export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
-    if (!(event.key in KEYS)) return;
+    if (!(event.key in KEYS) || viewer.get().count < 2) return;
     event.preventDefault();
     step(KEYS[event.key]);
   },
@@ -61,6 +62,6 @@ export const stripProps = {
   onClick: (/** @type {import("react").MouseEvent} */ event) => {
     const picture = closest(event, "li");
     if (event.target instanceof HTMLImageElement) picture?.toggleAttribute("data-zoomed");
-    else if (picture) dialogOf(ID)?.close();
+    else if (picture?.matches(".image")) dialogOf(ID)?.close();
   },
 };

@@ -19,6 +19,9 @@ interface Voice {
 
 type RecorderStatus = "idle" | "asking" | "recording" | "paused";
 
+/** How far a dictation is; *empty* where nothing was said. */
+type DictationStatus = "idle" | "writing" | "empty" | "failed";
+
 /** What is being recorded, for the room at `place`: `levels` as it goes on, `before` the seconds before `since`. */
 interface Recording {
   media: MediaRecorder;
@@ -78,4 +81,10 @@ interface Answering {
   models: Model[];
   room: Pick<RoomView, "ai_rule" | "ai_model" | "ai_assistant" | "can_ask"> | null;
   choice: Model | null;
+}
+
+/** The text of a file as far as it was asked for, and whether that is all. */
+interface FileText {
+  text: string;
+  whole: boolean;
 }

@@ -146,6 +146,7 @@ interface FeedState {
   models: Model[];
   offered: Model[];
   drawers: import("../wire.js").DrawerJson[];
+  dictates: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

@@ -156,7 +156,9 @@ async def test_a_browser_without_space_says_so_and_sends(arrive: Arrive, make: F
 
 async def test_a_browser_that_keeps_nothing_sends_files(arrive: Arrive, make: Factory, pictures: Make) -> None:
     aiko = await arrive("Aiko")
-    await aiko.page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
+    await aiko.page.add_init_script(
+        "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }"
+    )
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
     await choose(aiko, pictures("one.png"))
     await expect(aiko.page.get_by_text("This browser has no space to keep these files.")).to_be_visible()

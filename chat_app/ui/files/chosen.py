@@ -134,7 +134,7 @@ def _picture(file: rx.Var[ChosenFileVar]) -> rx.Component:
 
 
 def _caption(file: rx.Var[ChosenFileVar]) -> rx.Component:
-    """Return the field of what is written of a file. It has its text alone: whatever else changes leaves it as it is."""
+    """Return the field of a file's caption, which keeps what is typed, whatever else of the file changes."""
     return rx.el.input(
         default_value=file.caption,
         placeholder=t("files.captionHint"),
