@@ -24,11 +24,14 @@ from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.publishing import Publishing
+from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
@@ -64,6 +67,8 @@ class Runtime:
     tools: ToolWatch
     writer: AnswerWriter
     translator: Translator
+    dictation: Dictation
+    publishing: Publishing
     mails: MailSender
     jobs: JobRunner
     providers: Providers
@@ -138,6 +143,8 @@ def build(settings: Settings) -> Runtime:
         tools,
         writer,
         Translator(work, gateway, limits=gateway.limits),
+        Dictation(work, gateway, examiner, limits=gateway.limits),
+        Publishing(work, FileCopies(work, storage)),
         mails,
         jobs,
         providers,

@@ -9,6 +9,7 @@ import pytest
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, build_gateway
 from chat_app.core.connections.commands import create_connection, delete_connection
+from chat_app.core.connections.models import choose_transcriber
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.tasks import Endless
@@ -104,3 +105,14 @@ async def test_database_that_is_away_is_read_when_it_is_back(
         await away.wait()
         fault.undo()
         await until(lambda: there.notified[-1:] == [["own/scripted"]])
+
+
+async def test_another_model_that_writes_down_what_is_said_is_told_too(do: Do, make: Factory, processes: list[Process]):
+    here, there = processes
+    admin = await make.actor(is_admin=True)
+    for model in ("own/whisper-1", None):
+        before = len(there.notified)
+        await do(admin, choose_transcriber, ["own"], model or "")
+        assert here.gateway.transcriber() == model
+        await until(lambda: len(there.notified) > before)  # noqa: B023, awaited at once
+        assert there.gateway.transcriber() == model
