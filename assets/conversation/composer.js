@@ -16,6 +16,7 @@ import * as completing from "./completing.js";
 import { pasteFiles } from "../files/taking.js";
 import { finish, hearRecorder, isRecording } from "../voice/recording.js";
 import { awaitRoom, giveBack, moveFiles, openFiles, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
+import { insertAt } from "./inserting.js";
 import { saidIn } from "./quoting.js";
 
 const HOME = "home";
@@ -262,6 +263,19 @@ function complete({ text, caret = 0 }) {
   putCaret(caret);
 }
 
+/** @type {string[]} */
+let dictated = []; // while letters are being converted, which may not be interrupted
+
+/** Put what was dictated where the caret is; for another room, behind what was begun there. @param {string} place @param {string} words */
+function takeDictated(place, words) {
+  if (place !== view.place) return keep(place, insertAt(read(place), Infinity, Infinity, words).text);
+  if (converting) return void dictated.push(words);
+  const { selectionStart: start, selectionEnd: end } = input ?? { selectionStart: Infinity, selectionEnd: Infinity };
+  complete(insertAt(view.text, start, end, words));
+}
+
+on("dictated", takeDictated);
+
 /** At home nobody is there to be named. @param {HTMLTextAreaElement} element */
 const look = (element) => completing.look(element, view.place === HOME ? "/" : undefined);
 
@@ -339,5 +353,8 @@ export const inputProps = {
   onCompositionEnd: () => {
     converting = false;
     composedAt = Date.now();
+    const words = dictated;
+    dictated = [];
+    requestAnimationFrame(() => words.forEach((each) => takeDictated(view.place, each))); // once the text has its letters
   },
 };

@@ -1,7 +1,9 @@
 // The files that one has chosen and not sent, kept in the browser's database: they are there again after a reload.
+import { keep, recall } from "../device.js";
 
 const NAME = "parley.files";
 const TABLE = "chosen";
+const NOTE = "parley.file."; // beside the files: with each change of them the browser would copy all their bytes
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
@@ -14,43 +16,58 @@ function open() {
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => fail(asked.error);
   });
+  opening.catch(() => (opening = undefined)); // there may be space the next time
   return opening;
 }
 
 /**
- * Do something with the table. Where the browser keeps nothing (a private window, a full disk) it gives nothing back.
+ * Do something with the table, and return what comes of it once that is kept. Raises where the browser keeps nothing: in some
+ * private windows, or when the disk is full.
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(table: IDBObjectStore) => IDBRequest<T>} act
- * @returns {Promise<T | undefined>}
+ * @returns {Promise<T>}
  */
 async function within(mode, act) {
-  try {
-    const asked = act((await open()).transaction(TABLE, mode).objectStore(TABLE));
-    return await new Promise((done, fail) => {
-      asked.onsuccess = () => done(asked.result);
-      asked.onerror = () => fail(asked.error);
-    });
-  } catch {
-    return undefined;
-  }
+  const transaction = (await open()).transaction(TABLE, mode);
+  return new Promise((done, fail) => {
+    const asked = act(transaction.objectStore(TABLE));
+    transaction.oncomplete = () => done(asked.result);
+    transaction.onabort = () => fail(transaction.error);
+  });
 }
+
+const succeeds = (/** @type {Promise<unknown>} */ act) =>
+  act.then(
+    () => true,
+    () => false,
+  );
 
 let left = false; // the person has gone: what an upload under way would keep stays forgotten
 
-/** @param {KeptFile} one */
-export const keepFile = async (one) => left || within("readwrite", (table) => table.put(one));
+/** Keep a file, and say whether it is kept. @param {KeptFile} one */
+export const keepFile = async (one) => left || succeeds(within("readwrite", (table) => table.put(one)));
+
+/** Keep where a file stands among the others, and what was written of it. @param {{ key: string } & FileNote} note */
+export const keepNote = ({ key, at, caption }) => left || keep(NOTE + key, JSON.stringify({ at, caption }));
 
 /** @param {string} key */
-export const forgetFile = (key) => within("readwrite", (table) => table.delete(key));
+export function forgetFile(key) {
+  keep(NOTE + key, "");
+  return succeeds(within("readwrite", (table) => table.delete(key)));
+}
 
 export function forgetFiles() {
   left = true;
-  return within("readwrite", (table) => table.clear());
+  return succeeds(within("readwrite", (table) => table.clear()));
 }
 
-/** What was chosen for a place, in its order. @param {string} place @returns {Promise<KeptFile[]>} */
+/** What was chosen for a place, each with its note. @param {string} place @returns {Promise<(KeptFile & FileNote)[]>} */
 export async function filesOf(place) {
-  const all = /** @type {KeptFile[]} */ ((await within("readonly", (table) => table.getAll())) ?? []);
-  return all.filter((each) => each.place === place).sort((one, other) => one.at - other.at);
+  /** @type {KeptFile[]} */
+  const all = await within("readonly", (table) => table.getAll()).catch(() => []);
+  return all.filter((each) => each.place === place).map((each) => ({ caption: "", ...each, ...noteOf(each.key) }));
 }
+
+/** @param {string} key @returns {Partial<FileNote>} */
+const noteOf = (key) => JSON.parse(recall(NOTE + key) ?? "{}");

@@ -5,7 +5,7 @@ import { toast } from "../components/toasts.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
-import { filesOf, forgetFile, keepFile } from "./chosen.js";
+import { filesOf, forgetFile, keepFile, keepNote } from "./chosen.js";
 import { longer, mayPass, pause, sendFile } from "./sending.js";
 
 const AT_ONCE = 2; // uploads
@@ -25,19 +25,23 @@ const previews = new Map(); // attachment → what this tab shows of it, which i
 const sent = new Map(); // attachment → what was taken for a message, which may come back
 let place = HOME;
 
-const uploads = makeStore({ list: /** @type {ChosenFile[]} */ (NONE), any: false, ready: true, failed: false });
+const uploads = makeStore({ list: /** @type {ChosenFile[]} */ (NONE), any: false, ready: true, failed: false, unkept: false });
 export const useUploads = uploads.use;
 export const subscribe = uploads.subscribe;
 
-const here = () => [...files.values()].filter((each) => each.place === place);
+const here = () => [...files.values()].filter((each) => each.place === place).sort((one, other) => one.at - other.at);
+
+/** Whether it can go with its message: it is there, and so is what was written of it. @param {ChosenFile} file */
+const isReady = ({ status, caption, saved }) => status === "ready" && caption === saved;
 
 function publish() {
   const list = here();
-  uploads.update({ list, any: list.length > 0, ready: list.every(({ status }) => status === "ready"), failed: list.some(({ status }) => status === "failed") });
+  const failed = list.some(({ status }) => status === "failed");
+  uploads.update({ list, any: list.length > 0, ready: list.every(isReady), failed, unkept: list.some(({ kept }) => !kept) });
 }
 
 /** @param {string} key @param {Partial<ChosenFile>} change */
-function set(key, change) {
+export function set(key, change) {
   const before = files.get(key);
   if (!before) return;
   files.set(key, { ...before, ...change });
@@ -65,17 +69,22 @@ export function chooseFiles(chosen, voice, at = place) {
   if (list.length > free) toast("errors.attachments_limit", { maximum: ATTACHMENTS_MAX }, { error: true });
   for (const [n, file] of list.slice(0, free).entries()) {
     const kept = { key: generateUUID(), place: at, file, name: file.name, at: Date.now() + n, id: "", voice };
-    keepFile(kept);
     add(kept);
+    store(kept);
   }
 }
 
-/** @param {KeptFile} kept */
-function add({ key, place, file, name, at, id, voice }) {
+/** Keep a file for after a reload; where the browser has no space for it, it goes on and says so. @param {KeptFile} one */
+async function store({ key, place, file, name, at, id, voice }) {
+  set(key, { kept: await keepFile({ key, place, file, name, at, id, voice }) });
+}
+
+/** @param {KeptFile & Partial<FileNote>} kept */
+function add({ key, place, file, name, at, id, voice, caption = "" }) {
   const image = /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
   const preview = image || voice ? URL.createObjectURL(file) : "";
   const { seconds = 0, peaks = NONE } = voice ?? {};
-  files.set(key, { key, place, file, name, at, id, voice, seconds, peaks, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false });
+  files.set(key, { key, place, file, name, at, id, voice, seconds, peaks, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false, caption, saved: "", kept: true });
   publish();
   go();
 }
@@ -115,7 +124,7 @@ async function bring(key, signal) {
     const { id, upload } = told.data;
     if (signal.aborted) return discard(id);
     set(key, { id });
-    keepFile({ key, place: files.get(key)?.place ?? one.place, file, name, at: one.at, id, voice });
+    store({ ...one, place: files.get(key)?.place ?? one.place, id });
     const progress = (/** @type {number} */ sent) => set(key, { sent });
     const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
     const problem = (upload && (await sendFile(id, file, upload, { progress, waiting, signal }))) ?? (await examined(key, id, signal));
@@ -145,7 +154,7 @@ async function examined(key, id, signal) {
     if (told.ok) {
       const { preview } = files.get(key) ?? {};
       if (preview) previews.set(id, preview);
-      set(key, { status: "ready", shown: told.data });
+      set(key, { status: "ready", shown: told.data, saved: told.data.caption ?? "" });
       return null;
     }
     const checked = told.error?.code === "file_is_checked";
@@ -215,7 +224,8 @@ export function giveBack(ids) {
     const one = sent.get(id);
     if (!one) continue;
     files.set(one.key, { ...one, place });
-    keepFile({ key: one.key, place, file: one.file, name: one.name, at: one.at, id, voice: one.voice });
+    keepNote(one);
+    store({ ...one, place, id });
   }
   publish();
 }
@@ -225,8 +235,11 @@ export function moveFiles(from, to) {
   if (place === from) place = to;
   for (const one of [...files.values()].filter((each) => each.place === from)) {
     files.set(one.key, { ...one, place: to });
-    keepFile({ key: one.key, place: to, file: one.file, name: one.name, at: one.at, id: one.id, voice: one.voice });
+    store({ ...one, place: to });
   }
   publish();
   go();
 }
+
+if (typeof window !== "undefined")
+  window.addEventListener("beforeunload", (event) => [...files.values()].some(({ kept }) => !kept) && event.preventDefault());

@@ -1,4 +1,4 @@
-// The pictures of a message at full size, side by side: swiped, walked by keys, enlarged by a click.
+// The pictures of a message at full size, or its texts, side by side: swiped, walked by keys, enlarged by a click.
 import { ACROSS, closest, dialogOf, find } from "../dom.js";
 import { open } from "../components/floating.js";
 import { NONE, view } from "../live/store.js";
@@ -7,7 +7,7 @@ import { makeStore } from "../store.js";
 const ID = "picture-viewer";
 const STRIP = `#${ID} .viewer-strip`;
 
-const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", download: "", place: 0, count: 0 });
+const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", caption: "", download: "", place: 0, count: 0 });
 export const useViewer = viewer.use;
 
 /** @param {number} n @param {ScrollBehavior} [behavior] */
@@ -22,14 +22,15 @@ function show(n, behavior = "instant") {
 /** @param {number} at */
 function note(at) {
   const { list } = viewer.get();
-  const { name = "", about = "", download = "" } = list[at] ?? {};
-  viewer.update({ name, about, download, place: at + 1, count: list.length });
+  const { name = "", about = "", caption = "", download = "" } = list[at] ?? {};
+  viewer.update({ name, about, caption, download, place: at + 1, count: list.length });
 }
 
-/** Show the pictures of the message that has this one. @param {string} id */
-export function viewPicture(id) {
-  const row = view.rows.find(({ files }) => files.some((file) => file.id === id));
-  const list = (row?.files ?? []).filter(({ kind }) => kind === "image");
+/** Show a file, beside those of the same kind in its message. @param {string} id */
+export function viewFile(id) {
+  const files = view.rows.find(({ files }) => files.some((file) => file.id === id))?.files ?? [];
+  const wanted = files.find((file) => file.id === id)?.kind;
+  const list = files.filter(({ kind }) => kind === wanted);
   if (!list.length) return;
   viewer.update({ list });
   open({ opens: ID });
@@ -43,7 +44,7 @@ export const step = (by) => show(viewer.get().place - 1 + by, "smooth");
 
 export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
-    if (!(event.key in ACROSS)) return;
+    if (!(event.key in ACROSS) || viewer.get().count < 2) return;
     event.preventDefault();
     step(ACROSS[event.key]);
   },
@@ -58,6 +59,6 @@ export const stripProps = {
   onClick: (/** @type {import("react").MouseEvent} */ event) => {
     const picture = closest(event, "li");
     if (event.target instanceof HTMLImageElement) picture?.toggleAttribute("data-zoomed");
-    else if (picture) dialogOf(ID)?.close();
+    else if (picture?.matches(".image")) dialogOf(ID)?.close();
   },
 };

@@ -25,6 +25,7 @@ function fileRow(file, shows) {
   const address = `/api/v1/attachments/${id}`;
   const whole = `${address}/file`;
   const small = thumbnails && !file.animated;
+  const own = previewOf(id);
   return {
     id,
     name,
@@ -39,7 +40,9 @@ function fileRow(file, shows) {
     about: [ending(name), sizeOf(file.size), length(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
     caption: file.caption ?? "",
     alt: file.caption || shows || name,
-    src: previewOf(id) || (small ? `${address}/thumbnail?density=2` : whole),
+    size: file.size,
+    src: own || (small ? `${address}/thumbnail` : whole),
+    srcset: !own && small && thumbnails > 1 ? `${address}/thumbnail 1x, ${address}/thumbnail?density=2 2x` : "",
     poster: thumbnails ? `${address}/thumbnail?density=2` : "",
     whole,
     download: `${whole}?download=true`,

@@ -40,9 +40,10 @@ const OPS = {
   me: ({ me }) => {
     state.me = me;
   },
-  models: ({ models, message_max, drawers }) => {
+  models: ({ models, message_max, drawers, dictates }) => {
     state.models = models;
     state.drawers = drawers;
+    state.dictates = dictates;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },

@@ -167,7 +167,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(state, model), ...spoken(assistant) }))),
     rated: ratingOf(feed, message),
     ...translatedPart(message, state),
-    can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live && !ai?.drawing,
+    can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !ai?.live && (!!message.attachments?.length || (!!message.text && !ai?.drawing)),
     can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
 }

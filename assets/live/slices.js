@@ -23,6 +23,7 @@ function slicesOfAll() {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
+    dictates: state.dictates,
     me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),

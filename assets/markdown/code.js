@@ -30,7 +30,7 @@ export function Code({ code, language, meta, growing }) {
  * may go on from one chunk to the next. Long code stands there first and is coloured later, so that no one waits for it.
  * @param {{ code: string, language: string, growing?: boolean }} props
  */
-function Coloured({ code, language, growing }) {
+export function Coloured({ code, language, growing }) {
   const lowlight = usePlugin("highlight", Boolean(language) && code.length < COLOURED_MAX);
   const long = code.length > WHOLE_MAX;
   const now = useDeferredValue(true, growing || !long);

@@ -19,6 +19,9 @@ interface Voice {
 
 type RecorderStatus = "idle" | "asking" | "recording" | "paused";
 
+/** How far a dictation is; *empty* where nothing was said. */
+type DictationStatus = "idle" | "writing" | "empty" | "failed";
+
 /** What is being recorded, for the room at `place`: `levels` as it goes on, `before` the seconds before `since`. */
 interface Recording {
   media: MediaRecorder;
@@ -45,8 +48,14 @@ interface KeptFile {
   voice?: Voice;
 }
 
+/** Where a file stands among the others, and what was written of it. */
+interface FileNote {
+  at: number;
+  caption: string;
+}
+
 /** A file in the composer; `sent` of its `size` bytes are there. `shown` is what its message will carry. */
-interface ChosenFile extends KeptFile {
+interface ChosenFile extends KeptFile, FileNote {
   size: number;
   type: string;
   preview: string;
@@ -58,5 +67,15 @@ interface ChosenFile extends KeptFile {
   limit: number;
   /** Whether trying it again may help. */
   again: boolean;
+  /** The caption that the server has. */
+  saved: string;
+  /** Whether it outlives a reload. */
+  kept: boolean;
   shown?: AttachmentShown;
+}
+
+/** The text of a file as far as it was asked for, and whether that is all. */
+interface FileText {
+  text: string;
+  whole: boolean;
 }

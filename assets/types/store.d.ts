@@ -145,6 +145,7 @@ interface FeedState {
   models: Model[];
   offered: Model[];
   drawers: import("../wire.js").DrawerJson[];
+  dictates: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

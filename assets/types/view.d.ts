@@ -46,7 +46,9 @@ interface FileRow {
   about: string;
   caption: string;
   alt: string;
+  size: number;
   src: string;
+  srcset: string;
   poster: string;
   whole: string;
   download: string;
@@ -194,6 +196,7 @@ interface View {
   models: Model[];
   assistants: OfferedAssistant[];
   choice: Model | null;
+  dictates: boolean;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

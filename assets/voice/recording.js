@@ -96,10 +96,10 @@ export function pauseOrResume() {
   }
 }
 
-/** End the recording, and hand over what comes of it. @returns {Promise<void>} */
-export async function finish() {
-  if (!now || now.media.state === "inactive") return;
-  const { media, place, then, levels, parts } = now;
+/** End the recording, and hand over what comes of it. @param {Recording["then"]} [then] @returns {Promise<void>} */
+export async function finish(then = now?.then) {
+  if (!now || !then || now.media.state === "inactive") return;
+  const { media, place, levels, parts } = now;
   const seconds = Math.min(elapsed(), VOICE_SECONDS_MAX);
   await new Promise((done) => {
     media.onstop = done;

@@ -10,9 +10,13 @@ from chat_app.api import PREFIX
 from chat_app.api.errors import BodyTooLarge, too_large_response
 
 MAXIMUM: Final = 1024 * 1024
-PICTURE_PATH: Final = re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture)")
 PICTURE_MAXIMUM: Final = 6 * 1024 * 1024
-"""More than the limit of a picture, so that one slightly too large gets the better error."""
+DICTATION_MAXIMUM: Final = 14 * 1024 * 1024
+_LONGER: Final = (
+    (re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture)"), PICTURE_MAXIMUM),
+    (re.compile(rf"{PREFIX}/(me|rooms/[^/]+)/dictation"), DICTATION_MAXIMUM),
+)
+"""More than the limits of what is sent there, so that one slightly too large gets the better error."""
 
 
 class BodyLimit:
@@ -26,7 +30,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        maximum = PICTURE_MAXIMUM if PICTURE_PATH.fullmatch(scope["path"]) else MAXIMUM
+        maximum = next((longer for path, longer in _LONGER if path.fullmatch(scope["path"])), MAXIMUM)
         received = 0
 
         async def receive_within() -> Message:

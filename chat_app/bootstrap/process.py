@@ -24,11 +24,14 @@ from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.publishing import Publishing
+from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
@@ -66,6 +69,8 @@ class Runtime:
     tools: ToolWatch
     writer: AnswerWriter
     translator: Translator
+    dictation: Dictation
+    publishing: Publishing
     mails: MailSender
     jobs: JobRunner
     providers: Providers
@@ -129,6 +134,8 @@ def build(settings: Settings) -> Runtime:
         tools,
         writer,
         Translator(work, gateway, limits=gateway.limits),
+        Dictation(work, gateway, examiner, limits=gateway.limits),
+        Publishing(work, FileCopies(work, storage)),
         mails,
         build_jobs(settings, work, mails, storage, transcriber, supervisor),
         offered_providers(settings),

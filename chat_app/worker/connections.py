@@ -24,10 +24,10 @@ class ConnectionWatch(Watch):
         super().__init__(work, hub)
         self._models, self._connector = models, connector
         self._other_models = asyncio.Event()
-        self._offered: list[ModelInfo] = []
+        self._offered: tuple[list[ModelInfo], str | None] = [], None
         self._groups: frozenset[UUID] = frozenset()
         self.listeners: list[Callable[[], Awaitable[None]]] = []
-        """Called when other models are on offer than before."""
+        """Called when other models are on offer than before, or another one writes down what is said."""
 
     def concerns(self, event: object) -> bool:
         """Return whether a connection has changed, or who may choose a model."""
@@ -48,9 +48,9 @@ class ConnectionWatch(Watch):
         self._connector.connect(endpoints, choices)
 
     async def reload(self) -> None:
-        """Read them again, and have the listeners called where other models are on offer."""
+        """Read them again, and have the listeners called where it makes a difference to people."""
         await self.load()
-        offered = [*await self._models.models(), *await self._models.drawers()]
+        offered = [*await self._models.models(), *await self._models.drawers()], self._connector.transcriber()
         if offered != self._offered:
             self._offered = offered
             self._other_models.set()

@@ -114,6 +114,9 @@ CASES = [
     Case("GET", "attachments/{file}", EVERYBODY),
     Case("GET", "attachments/{file}/file", EVERYBODY, 302),
     Case("GET", "attachments/{file}/thumbnail", EVERYBODY, 302),
+    Case("GET", "attachments/{words}/text", EVERYBODY),
+    Case("GET", "attachments/{file}/text", NOBODY, refusal=404),  # a picture has none
+    Case("POST", "rooms/{room}/dictation", SENDERS, 409),  # no model writes down what is said here
     Case("PATCH", "attachments/{file}", SENDERS, 200, {"caption": "A"}, own=True),
     Case("PATCH", "attachments/{file}", NOBODY, 200, {"caption": "A"}),
     Case("PATCH", "attachments/{file}", KEEPERS, 200, {"exclude_from_ai": True}),
@@ -160,6 +163,7 @@ WITHOUT_A_ROOM = {
     ("DELETE", "/api/v1/me"),
     ("GET", "/api/v1/me/export"),
     ("GET", "/api/v1/me/storage"),
+    ("POST", "/api/v1/me/dictation"),
     ("PUT", "/api/v1/me/avatar"),
     ("DELETE", "/api/v1/me/avatar"),
     ("GET", "/api/v1/users/{user_id}/avatar"),

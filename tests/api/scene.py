@@ -12,7 +12,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import ask_in_room
 from chat_app.core.ai.asking.commands import stop_answer as stop
-from chat_app.core.files.tables import Attachment
+from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
@@ -87,6 +87,14 @@ class _Named:
         message = await self.make.message(self.place, self.author)
         return await self._file(message_id=message.id, status="ready", thumbnails=1)
 
+    async def words(self) -> UUID:
+        """Make a text file that was sent."""
+        message = await self.make.message(self.place, self.author)
+        file = await self._file(message_id=message.id, status="ready", kind="text")
+        async with self.make.work.begin() as ctx:
+            ctx.db.add(AttachmentPage(attachment_id=file, n=1, text="Hello"))
+        return file
+
     async def draft(self) -> UUID:
         """Make a file that is being uploaded."""
         return await self._file()
@@ -99,11 +107,10 @@ class _Named:
                 name="a.png",
                 declared_type="image/png",
                 mime_type="image/png",
-                kind="image",
                 size=1,
                 created_at=ctx.now,
                 sent_at=ctx.now if fields else None,
-                **fields,
+                **{"kind": "image", **fields},
             )
             ctx.db.add(file)
         return file.id

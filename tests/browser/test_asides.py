@@ -1,5 +1,8 @@
 """People ask the AI about a room without the others there."""
 
+from pathlib import Path
+
+from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.visitor import Meet, Visitor
@@ -93,3 +96,23 @@ async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet
     await ben.page.reload()
     await expect(ben.page.get_by_role("heading", level=1)).not_to_contain_text("Private")
     await expect(ben.page.get_by_text(PRIVATE)).to_have_count(0)
+
+
+async def test_a_picture_is_published_with_its_message(meet: Meet, tmp_path: Path) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    Image.new("RGB", (64, 48), "teal").save(tmp_path / "fox.png")
+    await aiko.composer.fill("What is it? [[say A fox]]")
+    await aiko.page.get_by_role("button", name="Ask privately").click()
+    await expect(aiko.page.get_by_text("Only you see this")).to_be_visible()
+    await aiko.page.locator("input[type=file]#file-picker").set_input_files(str(tmp_path / "fox.png"))
+    await aiko.page.get_by_label("Caption of fox.png").fill("In the garden")
+    await aiko.composer.press("Enter")
+    await expect(aiko.answer_text).to_have_text("A fox")
+    private = aiko.message("What is it?")
+    await aiko.act(private, "More")
+    await aiko.page.get_by_role("menuitem", name=f"Publish in {room.name}").click()
+    await expect(aiko.page.get_by_text("Everybody in the room sees it now.")).to_be_visible()
+    seen = ben.message("What is it?").get_by_role("button", name="View In the garden")
+    await expect(seen.locator("img")).to_have_js_property("naturalWidth", 64)
+    source = "(each) => new URL(each.currentSrc).pathname.split('/').at(-2)"
+    assert await seen.locator("img").evaluate(source) != await private.locator("img").evaluate(source)

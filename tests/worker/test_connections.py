@@ -9,6 +9,7 @@ import pytest
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, build_gateway
 from chat_app.core.connections.commands import create_connection, delete_connection
+from chat_app.core.connections.models import choose_transcriber
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.tasks import Endless
@@ -29,12 +30,14 @@ class Process:
         self.gateway: Gateway = build_gateway(LlmConfig(local_ollama=None))
         self.watch = ConnectionWatch(work, self.gateway, self.gateway, hub)
         self.notified: list[list[str]] = []
+        self.writers: list[str | None] = []
         hub.subscribe(self.watch.hear, self.watch.missed)
         self.watch.listeners.append(self.note)
         self.loop = Endless(self.watch.keep, "connections")
 
     async def note(self) -> None:
         self.notified.append(await self.offered())
+        self.writers.append(self.gateway.transcriber())
 
     async def offered(self) -> list[str]:
         return [model.id for model in await self.gateway.models()]
@@ -104,3 +107,13 @@ async def test_database_that_is_away_is_read_when_it_is_back(
         await away.wait()
         fault.undo()
         await until(lambda: there.notified[-1:] == [["own/scripted"]])
+
+
+async def test_another_model_that_writes_down_what_is_said_is_told_too(do: Do, make: Factory, processes: list[Process]):
+    here, there = processes
+    admin = await make.actor(is_admin=True)
+    await do(admin, choose_transcriber, ["own"], "own/whisper-1")
+    await until(lambda: there.writers[-1:] == ["own/whisper-1"])
+    await do(admin, choose_transcriber, ["own"], "")
+    await until(lambda: there.writers[-1:] == [None])
+    assert here.writers[-1] is None

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from chat_app.api.auth import InSession, Offered, Posting, Reading
+from chat_app.api.auth import InSession, Offered, Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import favorites
-from chat_app.core.ai.asking import commands, continuing, publishing
+from chat_app.core.ai.asking import commands, continuing
 from chat_app.core.ai.context import given, preview
 from chat_app.core.ai.context.given import GivenJson
 from chat_app.core.ai.context.preview import ContextJson
@@ -80,9 +80,12 @@ async def open_aside(room_id: str, ctx: Posting) -> RoomOut:
 
 
 @router.post("/messages/{message_id}/publish", status_code=201)
-async def publish_message(message_id: str, ctx: Posting) -> MessageJson:
-    """Show everybody in the room a message of the person's aside of it: their question, or an answer."""
-    return await message_json(ctx, await publishing.publish_message(ctx, message_id))
+async def publish_message(message_id: str, parts: Parts, actor: Sender) -> MessageJson:
+    """Show everybody in the room a message of the person's aside of it: their question, or an answer, with copies of
+    its files.
+    """
+    message = await parts.publishing.publish(actor, message_id)
+    return {**message.as_json(), "visibility": "public"}
 
 
 @router.get("/rooms/{room_id}/ai/context")

@@ -12,7 +12,7 @@ from chat_app.api.shapes import Asked
 from chat_app.core.files import commands, queries
 from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.usage import SpaceJson, own_space, room_space
-from chat_app.core.files.views import URL_SECONDS, FileJson
+from chat_app.core.files.views import URL_SECONDS, FileJson, FileTextJson
 from chat_app.core.files.voice import PEAKS_MAX, VOICE_SECONDS_MAX, check_voice
 from chat_app.core.kernel.wire import PageJson
 
@@ -93,6 +93,18 @@ async def complete_attachment(attachment_id: str, parts: Parts, actor: Sender) -
 async def show_attachment(attachment_id: str, parts: Parts, ctx: Reading) -> FileJson:
     """Show a file, with addresses that work for five minutes."""
     return await queries.view_file(ctx, attachment_id, parts.storage)
+
+
+@router.get("/attachments/{attachment_id}/text")
+async def get_text(
+    attachment_id: str,
+    ctx: Reading,
+    response: Response,
+    length: Annotated[int, Query(ge=1, le=queries.TEXT_SHOWN_MAX)] = queries.TEXT_SHOWN_MAX,
+) -> FileTextJson:
+    """Show the beginning of a text file, in characters, whatever its encoding is."""
+    response.headers.update(_FRESH)
+    return await queries.read_text(ctx, attachment_id, length)
 
 
 @router.post("/attachments/{attachment_id}/resume")

@@ -51,6 +51,12 @@ class NothingToTranslate(Conflict):
     default_code = "nothing_to_translate"
 
 
+class DictationOff(Conflict):
+    """The site's admins have named no model that writes down what is said."""
+
+    default_code = "dictation_off"
+
+
 class TextChanges(Conflict):
     """The text was changed each time that it was being translated."""
 

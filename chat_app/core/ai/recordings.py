@@ -9,6 +9,12 @@ RECORDING_BYTES: Final = 25 * 2**20
 TRANSCRIPTION_SECONDS: Final = 100.0
 """The longest time that a transcription takes."""
 
+_ENDINGS: Final = {
+    "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",
+    "audio/flac": "flac", "audio/aac": "aac",
+}  # fmt: skip
+"""Vendors tell formats by the ends of names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -18,3 +24,8 @@ class Recording:
     name: str
     mime_type: str
     data: bytes = field(repr=False)
+
+
+def recording_of(model: str, mime_type: str, data: bytes) -> Recording:
+    """Return a recording for a model, with a name of its own: that of its file is nothing to a vendor."""
+    return Recording(model, f"recording.{_ENDINGS.get(mime_type, 'bin')}", mime_type, data)

@@ -14,7 +14,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
-from chat_app.core.ai.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.ai.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording, recording_of
 from chat_app.core.files.access import access_file
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.keys import file_key
@@ -28,12 +28,6 @@ from chat_app.core.kernel.persistence import persist
 
 WAIT_SECONDS: Final = 300.0
 """The longest wait for a place at the connection, together with the transcription."""
-
-_ENDINGS: Final = {
-    "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",
-    "audio/flac": "flac", "audio/aac": "aac",
-}  # fmt: skip
-"""Vendors tell formats by the ends of names."""
 
 log = structlog.get_logger()
 
@@ -76,21 +70,8 @@ class Transcriber:
             await persist(self._work, note_transcript, attachment_id, {"status": "done", "text": text})
 
     async def _text(self, model: str, file: Attachment) -> str:
-        data = await self._load(file)
-        recording = Recording(model, f"recording.{_ENDINGS.get(file.mime_type, 'bin')}", file.mime_type, data)
-        default = default_model(await self._gateway.models()).id
-        try:
-            async with asyncio.timeout(WAIT_SECONDS), self._places.taken(model, default):
-                async with asyncio.timeout(TRANSCRIPTION_SECONDS):
-                    return await self._gateway.transcribe(recording)
-        except TimeoutError:
-            raise LlmError("llm_timeout", model=model) from None
-        except LlmError:
-            raise
-        except Exception:
-            # Whatever a vendor's library throws, the person is told that it failed.
-            log.exception("transcription_failed", model=model)
-            raise LlmError("llm_unavailable", model=model) from None
+        recording = recording_of(model, file.mime_type, await self._load(file))
+        return await write_down(self._gateway, self._places, recording, WAIT_SECONDS)
 
     async def _load(self, file: Attachment) -> bytes:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
@@ -101,6 +82,23 @@ class Transcriber:
             raise AttachmentNotFound() from None
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def write_down(gateway: Speech, places: Places, recording: Recording, patience: float) -> str:
+    """Have a model write down a recording, once it has a place, within ``patience`` seconds. Raises ``LlmError``."""
+    model, default = recording.model, default_model(await gateway.models()).id
+    try:
+        async with asyncio.timeout(patience), places.taken(model, default):
+            async with asyncio.timeout(TRANSCRIPTION_SECONDS):
+                return await gateway.transcribe(recording)
+    except TimeoutError:
+        raise LlmError("llm_timeout", model=model) from None
+    except DomainError:
+        raise
+    except Exception:
+        # Whatever a vendor's library throws, the person is told that it failed.
+        log.exception("transcription_failed", model=model)
+        raise LlmError("llm_unavailable", model=model) from None
 
 
 async def retry_transcript(ctx: Context, attachment_id: object) -> None:

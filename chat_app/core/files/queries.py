@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -14,14 +14,17 @@ from chat_app.core.files.errors import AttachmentNotFound, FileRefused
 from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import files_to_send, parse_attachments
-from chat_app.core.files.tables import Attachment
-from chat_app.core.files.views import URL_SECONDS, FileJson, file_json, file_url, thumbnail_url
+from chat_app.core.files.tables import Attachment, AttachmentPage
+from chat_app.core.files.views import URL_SECONDS, FileJson, FileTextJson, file_json, file_url, thumbnail_url
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room
 
 PAGE: Final = 50
+
+TEXT_SHOWN_MAX: Final = 200_000
+"""Characters of a file that are shown: a book of a hundred pages, and less than is kept of any file."""
 
 
 async def list_files(
@@ -49,6 +52,19 @@ async def view_file(ctx: Context, attachment_id: object, storage: Storage) -> Fi
     """Return a file. Raises ``AttachmentNotFound``."""
     access = await access_file(ctx, attachment_id)
     return file_json(access.file, storage, ctx.now + timedelta(seconds=URL_SECONDS))
+
+
+async def read_text(ctx: Context, attachment_id: object, length: int = TEXT_SHOWN_MAX) -> FileTextJson:
+    """Return the beginning of a text file, in characters. Raises ``AttachmentNotFound``, also for other files."""
+    file = (await access_file(ctx, attachment_id)).file
+    length = max(1, min(length, TEXT_SHOWN_MAX))
+    text = col(AttachmentPage.text)
+    page = select(func.left(text, length), func.length(text) <= length)
+    page = page.where(col(AttachmentPage.attachment_id) == file.id, col(AttachmentPage.n) == 1)
+    found = (await ctx.db.execute(page)).one_or_none() if file.kind == Kind.TEXT else None
+    if found is None or file.status != FileStatus.READY:
+        raise AttachmentNotFound()
+    return {"text": found[0], "whole": found[1]}
 
 
 async def chosen_files(ctx: Context, rooms: Collection[UUID], values: Iterable[object]) -> list[Attachment]:

@@ -52,6 +52,13 @@ class FileJson(AttachmentJson):
     upload: NotRequired[UploadJson]
 
 
+class FileTextJson(TypedDict):
+    """The beginning of a file's text, and whether it is the `whole`."""
+
+    text: str
+    whole: bool
+
+
 def attachment_json(file: Attachment) -> AttachmentJson:
     """Return what messages carry of a file."""
     shape: AttachmentJson = {

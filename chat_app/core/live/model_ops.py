@@ -23,12 +23,15 @@ class DrawerJson(TypedDict):
 
 
 class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; how long a message may be; and which models draw."""
+    """`models`: what this site offers, the default first; how long a message may be; which models draw; and whether
+    one may dictate, as a model writes down what is said.
+    """
 
     t: Literal["models"]
     models: list[ModelNameJson]
     message_max: int
     drawers: list[DrawerJson]
+    dictates: bool
 
 
 class FavoriteModelsOp(TypedDict):
@@ -45,8 +48,11 @@ def models_op(
     is_admin: bool,
     message_max: int,
     drawers: Sequence[ModelInfo] = (),
+    dictates: bool = False,
 ) -> ModelsOp:
-    """``models``: the site's models, the default first; the maximum length of a message; the models that draw."""
+    """``models``: the site's models, the default first; the maximum length of a message; the models that draw; and
+    whether one writes down what is dictated.
+    """
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
     for model in sorted(offered, key=lambda model: model.id != default.id):
@@ -61,7 +67,7 @@ def models_op(
         if not model.is_for(user_id, is_admin=is_admin):
             models[-1]["locked"] = True
     draw = [_drawer_json(each, locked=not each.is_for(user_id, is_admin=is_admin)) for each in drawers]
-    return {"t": "models", "models": models, "message_max": message_max, "drawers": draw}
+    return {"t": "models", "models": models, "message_max": message_max, "drawers": draw, "dictates": dictates}
 
 
 def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:

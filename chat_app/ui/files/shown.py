@@ -7,6 +7,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, link
 from chat_app.ui.files.kinds import kind_icon
+from chat_app.ui.files.text import text_preview
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar, RowVar
 from chat_app.ui.voice.player import voice_player
@@ -34,6 +35,7 @@ def _file(file: rx.Var[FileVar]) -> rx.Component:
             ("image", _picture(file)),
             ("video", _video(file)),
             ("audio", _audio(file)),
+            ("text", rx.fragment(text_preview(file), _line(file))),
             _card(file),
         ),
         rx.cond(file.hidden, rx.el.p(icon("eye-off", 14), t("context.hidden"), class_name="meta caption")),
@@ -48,6 +50,7 @@ def _picture(file: rx.Var[FileVar]) -> rx.Component:
     shape = {"--w": file.width.to(str), "--h": file.height.to(str)}
     image = rx.el.img(
         src=file.src,
+        src_set=file.srcset,
         alt=file.alt,
         width=file.width,
         height=file.height,
@@ -61,7 +64,7 @@ def _picture(file: rx.Var[FileVar]) -> rx.Component:
         class_name="file-picture",
         style=shape,
         aria_label=t("files.view", name=file.alt),
-        on_click=js.call(_VIEWER, "viewPicture", file.id),
+        on_click=js.call(_VIEWER, "viewFile", file.id),
     )
 
 

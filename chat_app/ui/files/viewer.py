@@ -1,4 +1,4 @@
-"""The pictures of a message at full size."""
+"""The pictures of a message at full size, or its texts."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.floating import closes
 from chat_app.ui.files.shown import download_link
+from chat_app.ui.files.text import whole_text
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar
 
@@ -17,6 +18,7 @@ _ID: Final = "picture-viewer"
 _LIST = js.value(_MODULE, "useViewer", "list", list[FileVar])
 _NAME: rx.Var[str] = js.value(_MODULE, "useViewer", "name", str)
 _ABOUT: rx.Var[str] = js.value(_MODULE, "useViewer", "about", str)
+_CAPTION: rx.Var[str] = js.value(_MODULE, "useViewer", "caption", str)
 _DOWNLOAD: rx.Var[str] = js.value(_MODULE, "useViewer", "download", str)
 _PLACE: rx.Var[int] = js.value(_MODULE, "useViewer", "place", int)
 _COUNT: rx.Var[int] = js.value(_MODULE, "useViewer", "count", int)
@@ -36,13 +38,14 @@ def picture_viewer() -> rx.Component:
             icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
         ),
         rx.el.ul(
-            rx.foreach(_LIST, _picture),
+            rx.foreach(_LIST, _file),
             class_name="viewer-strip",
             tab_index=0,
             aria_label=t("files.ofMessage"),
             **js.props(_MODULE, "stripProps"),
         ),
         rx.cond(_COUNT > 1, rx.fragment(_step(-1), _step(1))),
+        rx.cond(_CAPTION != "", rx.el.p(_CAPTION, class_name="viewer-caption", dir="auto")),
         id=_ID,
         class_name="viewer",
         aria_labelledby=f"{_ID}-title",
@@ -50,9 +53,10 @@ def picture_viewer() -> rx.Component:
     )
 
 
-def _picture(file: rx.Var[FileVar]) -> rx.Component:
+def _file(file: rx.Var[FileVar]) -> rx.Component:
     name = rx.cond(file.caption != "", file.caption, file.name)
-    return rx.el.li(rx.el.img(src=file.whole, alt=name, loading="lazy", draggable=False), key=file.id)
+    picture = rx.el.img(src=file.whole, alt=name, loading="lazy", draggable=False)
+    return rx.el.li(rx.cond(file.kind == "text", whole_text(file), picture), class_name=file.kind, key=file.id)
 
 
 def _step(by: int) -> rx.Component:

@@ -95,10 +95,10 @@ class ReactionVar:
 class FileVar:
     """A file of a message; ``assets/live/files.js`` makes it.
 
-    ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
-    itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows. Models do not see it if it
-    is ``hidden``. What was recorded has ``peaks``. What is ``spoken`` is there once its ``transcript`` is *done*;
-    ``unheard`` is why it has *failed*.
+    ``src`` is what a picture is shown by, on dense screens ``srcset``, ``poster`` the first page or frame of another
+    file, and ``whole`` the file itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows.
+    Models do not see it if it is ``hidden``. What was recorded has ``peaks``. What is ``spoken`` is there once its
+    ``transcript`` is *done*; ``unheard`` is why it has *failed*.
     """
 
     id: str
@@ -114,7 +114,9 @@ class FileVar:
     about: str
     caption: str
     alt: str
+    size: int
     src: str
+    srcset: str
     poster: str
     whole: str
     download: str

@@ -49,6 +49,8 @@ BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
 CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
+DICTATES: rx.Var[bool] = feed("dictates", bool)
+"""Whether a model writes down what one says."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
 """The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])

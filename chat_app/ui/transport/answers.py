@@ -7,15 +7,17 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.answers.branches import choose_branch
-from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
+from chat_app.core.live.outcome_ops import SaidOp
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
-from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, say
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
 from chat_app.ui.transport.drafts import draft_of
+from chat_app.ui.transport.sockets import sockets
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 """The limit of a person's requests for pages of messages, which are long and quickly requested."""
@@ -84,12 +86,15 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         except DomainError as error:
             await refuse(self, room, error)
 
-    @rx.event
+    @rx.event(background=True)
     async def publish(self, message: str) -> None:
-        """Show everybody in the room a message of the person's aside of it."""
-        async with answering(self, message) as ctx:
-            await publish_message(ctx, message)
-            say(ctx, self, "aside.published")
+        """Show everybody in the room a message of the person's aside of it. Copying its files may take a while."""
+        try:
+            await runtime().publishing.publish(await sender(self), message)
+        except DomainError as error:
+            return await refuse(self, message, error)
+        said: SaidOp = {"t": "said", "key": "aside.published", "values": {}}
+        await sockets.send(socket_of(self), said)
 
     @rx.event
     async def rate(self, message: str, n: int, value: str) -> None:

@@ -11,9 +11,11 @@ async def send_models() -> None:
     here = runtime()
     offered, longest = await here.gateway.models(), here.work.policy.message_max_chars
     drawers = await here.gateway.drawers()
+    dictates = here.gateway.transcriber() is not None
     async with here.work.begin() as ctx:
         admins = await admin_ids(ctx)
     for user_id, sids in list(sockets.people().items()):
-        op = models_op(offered, user_id, is_admin=user_id in admins, message_max=longest, drawers=drawers)
+        known = {"is_admin": user_id in admins, "message_max": longest, "drawers": drawers, "dictates": dictates}
+        op = models_op(offered, user_id, **known)
         for sid in sids:
             await sockets.send(sid, op)

@@ -73,7 +73,8 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
                 me, longest = ctx.me, ctx.policy.message_max_chars
-                known = {"is_admin": me.is_admin, "message_max": longest, "drawers": drawers}
+                dictates = here.gateway.transcriber() is not None
+                known = {"is_admin": me.is_admin, "message_max": longest, "drawers": drawers, "dictates": dictates}
                 models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:

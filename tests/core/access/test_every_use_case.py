@@ -78,7 +78,6 @@ AFTER_ACCESS: Final = {
     "access_room": "the check itself",
     "get_user": "called with the actor's own id",
     "starts_of": "called with the actor's own id",
-    "publish_message": "of what the actor's own aside has: tests/core/ai/test_asides.py",
     "find_person": "of a person's name and picture, which everybody sees in their profile",
     "presences": "of those whom the caller has found the actor to share a room with",
     "blocked_among": "of the actor's own relations, to leave people out of what they are told",

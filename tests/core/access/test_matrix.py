@@ -17,6 +17,7 @@ from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.context.given import context_messages, given_context
 from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
+from chat_app.core.ai.dictating import allow_dictation
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -27,9 +28,10 @@ from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
 from chat_app.core.files.hiding import exclude_file_from_ai
+from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import Storage
-from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, view_file
-from chat_app.core.files.tables import Attachment
+from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, read_text, view_file
+from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.usage import room_space
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.answers import cancel_invitation
@@ -127,6 +129,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "see a file": lambda s: s.do(s.actor, view_file, s.others_file.id, ADDRESSES),
     "open a file": lambda s: s.do(s.actor, find_file_url, s.others_file.id, ADDRESSES),
     "open a thumbnail": lambda s: s.do(s.actor, find_thumbnail_url, s.others_file.id, ADDRESSES, 1),
+    "read a text file": lambda s: s.do(s.actor, read_text, s.own_file.id),
+    "dictate": lambda s: s.do(s.actor, allow_dictation, s.room.id),
     "caption own file": lambda s: s.do(s.actor, change_caption, s.own_file.id, "A"),
     "write down own file": lambda s: s.do(s.actor, retry_transcript, s.own_file.id),
     "write down another's": lambda s: s.do(s.actor, retry_transcript, s.others_file.id),
@@ -247,6 +251,8 @@ OPEN = """
     see a file              gone     yes    yes   yes    yes   yes
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
+    read a text file        gone     yes    yes   yes    yes   yes
+    dictate                 gone     no     yes   yes    yes   yes
     caption own file        gone     no     yes   yes    yes   yes
     write down own file     gone     no     yes   yes    yes   yes
     write down another's    gone     no     yes   yes    yes   yes
@@ -352,6 +358,8 @@ ARCHIVED = """
     see a file              gone     yes    yes   yes    yes   yes
     open a file             gone     yes    yes   yes    yes   yes
     open a thumbnail        gone     yes    yes   yes    yes   yes
+    read a text file        gone     yes    yes   yes    yes   yes
+    dictate                 gone     no     shut  shut   shut  shut
     caption own file        gone     no     shut  shut   shut  shut
     write down own file     gone     no     shut  shut   shut  shut
     write down another's    gone     no     shut  shut   shut  shut
@@ -502,7 +510,10 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             )
             for message in messages[:2]
         ]
+        files[0].kind = Kind.TEXT
         ctx.db.add_all(files)
+        await ctx.db.flush()
+        ctx.db.add(AttachmentPage(attachment_id=files[0].id, n=1, text="Hello"))
     return Scene(
         do, Actor(actor.person(), new_id()), room, *messages, call, *files, link, invitation, group, other, waiting
     )
@@ -572,9 +583,9 @@ DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
-        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail,
+        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
         see space of files""",
-    "shut": """announce a file, caption own file, write down own file, write down another's,
+    "shut": """announce a file, dictate, caption own file, write down own file, write down another's,
         caption another's file, delete own file, translate,
         hide own file from AI, hide another's file from AI,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,

@@ -1,11 +1,21 @@
 """Publish what was asked in an aside, and what was answered there, in the room that it is about."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import NothingToPublish, StillAnswering
-from chat_app.core.kernel.context import Context
+from chat_app.core.ai.recordings import RECORDING_BYTES
+from chat_app.core.files.copying import FileCopies
+from chat_app.core.files.sending import mark_sent, unsent_files
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.transcripts import enqueue_transcripts
+from chat_app.core.files.views import attachment_json
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import SENDS, announce, announce_change
 from chat_app.core.messages.errors import MessageDeleted, SlowMode
@@ -16,34 +26,93 @@ from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import RoomAccess, access_room
 
 
-async def publish_message(ctx: Context, message_id: object) -> MessageView:
+@dataclass(frozen=True, slots=True)
+class _Private:
+    """A message of an aside that can be published in the ``parent``, under the ``id``."""
+
+    message: Message
+    parent: UUID
+
+    @property
+    def id(self) -> UUID:
+        """Return the id that the message has once it is published."""
+        return uuid5(self.message.id, self.message.text)
+
+
+class Publishing:
+    """Publishes messages in a process, with copies of their files: those of the aside stay private."""
+
+    def __init__(self, work: UnitOfWork, copies: FileCopies) -> None:
+        self._work, self._copies = work, copies
+
+    async def publish(self, actor: Actor | None, message_id: object) -> MessageView:
+        """Publish a message and its files. Raises as :func:`publish_message`, and ``QuotaFull``."""
+        async with self._work.begin(actor) as ctx:
+            private = await _access_private(ctx, message_id)
+            await access_room(ctx, private.parent, Permission.SEND)
+            is_known = await ctx.db.get(Message, private.id) is not None
+        ids = () if is_known else tuple(UUID(each["id"]) for each in private.message.attachments or ())
+        copies = await self._copies.make(actor, private.parent, ids)
+        try:
+            async with self._work.begin(actor) as ctx:
+                return await publish_message(ctx, message_id, copies)
+        except BaseException:
+            await asyncio.shield(self._copies.forget(copies.values()))
+            raise
+
+
+async def publish_message(ctx: Context, message_id: object, copies: Mapping[UUID, UUID] | None = None) -> MessageView:
     """Show everybody in the parent a message of the actor's aside: their own as theirs, an answer as the model's.
 
-    It calls nobody and asks nothing. Done twice with the same text, it is done once. Raises :class:`NothingToPublish`
-    where there is no text, or the message is in no aside or is a picture, :class:`StillAnswering` while it is being
-    written, :class:`MessageDeleted` where it was published and has been deleted, and :class:`SlowMode`.
+    Its files are those of the ``copies``, by what they are copies of. It calls nobody and asks nothing. Done twice with
+    the same text, it is done once. Raises :class:`NothingToPublish` where there is neither text nor file, no picture
+    was drawn, or the message is in no aside, :class:`StillAnswering` while it is being written, :class:`MessageDeleted`
+    where it was published and has been deleted, and :class:`SlowMode`.
     """
-    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
-    private, parent_id = access.message, access.room.room.parent_id
-    if private.status in LIVE:
-        raise StillAnswering()
-    if parent_id is None or not private.text.strip() or private.drawing is not None:
-        raise NothingToPublish()
+    private = await _access_private(ctx, message_id)
     await ctx.limit(SENDS, str(ctx.me.user_id))
-    said = await parse_text(private.text)
-    room = await access_room(ctx, parent_id, Permission.SEND, lock=True)
-    published_id = uuid5(private.id, private.text)
-    if known := await ctx.db.get(Message, published_id):
+    said = await parse_text(private.message.text)
+    room = await access_room(ctx, private.parent, Permission.SEND, lock=True)
+    if known := await ctx.db.get(Message, private.id):
         if known.deleted_at is not None:
             raise MessageDeleted()
         return await announce(ctx, known)
     wait = slow_wait(room.room.slow_seconds, room.member.last_sent_at, ctx.now)
     if wait > 0 and not room.allows(Permission.EDIT_ROOM):
         raise SlowMode(retry_after=wait)
-    message = _copy(ctx, private, room)
-    message.id = published_id
+    files = await _files_of(ctx, private.message, copies or {})
+    if not (files or _has_text(private.message)):
+        raise NothingToPublish()
+    message = _copy(ctx, private.message, room)
+    message.id = private.id
+    message.attachments = [dict(attachment_json(file)) for file in files] or None
     ctx.db.add(message)
-    return await announce_change(ctx, room.room, message, said.words)
+    view = await announce_change(ctx, room.room, message, said.words)
+    sent = await mark_sent(ctx, {file.id: file for file in files}, view)
+    await enqueue_transcripts(ctx, [file for file in sent if not file.transcript], RECORDING_BYTES)
+    return view
+
+
+async def _access_private(ctx: Context, message_id: object) -> _Private:
+    """Return a message of the actor's aside that has something to publish."""
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    message, parent_id = access.message, access.room.room.parent_id
+    if message.status in LIVE:
+        raise StillAnswering()
+    if parent_id is None or not (_has_text(message) or message.attachments):
+        raise NothingToPublish()
+    return _Private(message, parent_id)
+
+
+def _has_text(message: Message) -> bool:
+    return bool(message.text.strip()) and message.drawing is None  # the text of a picture is its prompt
+
+
+async def _files_of(ctx: Context, message: Message, copies: Mapping[UUID, UUID]) -> list[Attachment]:
+    """Return the copies of a message's files, in their order; what was deleted meanwhile has none that counts."""
+    ids = [copies.get(UUID(each["id"])) for each in message.attachments or ()]
+    found = await unsent_files(ctx, [each for each in ids if each])
+    return [found[each] for each in ids if each and each in found]
 
 
 def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
@@ -70,4 +139,5 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         error=private.error,
         tokens=private.tokens,  # but no cost, which tells how much was read in private
         exclude_from_ai=private.exclude_from_ai,
+        drawing=private.drawing and {key: each for key, each in private.drawing.items() if key != "cost"},
     )

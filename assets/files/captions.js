@@ -1,0 +1,67 @@
+// What is written of the files in the composer. The server has it before their message goes.
+import { request } from "../api.js";
+import { closest } from "../dom.js";
+import { keepNote } from "./chosen.js";
+import { longer, mayPass, pause } from "./sending.js";
+import { set, stateOfUploads, subscribe } from "./uploads.js";
+
+const REST = 400; // ms after the last letter
+const FIRST_WAIT = 1_000; // ms after a failure
+const NEVER = new AbortController().signal;
+
+/** @type {Set<string>} */
+const saving = new Set();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** @param {string} key */
+const fileOf = (key) => stateOfUploads().list.find((each) => each.key === key);
+
+/** @param {string} key @param {string} caption */
+function write(key, caption) {
+  const one = fileOf(key);
+  if (!one) return;
+  keepNote({ ...one, caption });
+  set(key, { caption });
+}
+
+function saveAll() {
+  for (const { key, status, caption, saved } of stateOfUploads().list)
+    if (status === "ready" && caption !== saved && !saving.has(key)) save(key);
+}
+
+/** Save what is written of a file, and what was written meanwhile; until the server can be reached. @param {string} key */
+async function save(key) {
+  saving.add(key);
+  for (let wait = FIRST_WAIT, one = fileOf(key); one?.shown && one.caption !== one.saved; one = fileOf(key)) {
+    const { caption } = one;
+    const told = await request("PATCH", `/attachments/${one.shown.id}`, { caption: caption.trim() });
+    if (told.ok) set(key, { saved: caption, shown: told.data });
+    else if (!mayPass(told.status) && told.status !== 429) {
+      set(key, { status: "failed", error: told.error.code, again: true });
+      break;
+    } else {
+      await pause(wait, NEVER);
+      wait = longer(wait);
+    }
+  }
+  saving.delete(key);
+}
+
+subscribe(() => {
+  clearTimeout(timer);
+  timer = setTimeout(saveAll, REST);
+});
+
+export const captionProps = {
+  onInput: (/** @type {import("react").FormEvent<HTMLInputElement>} */ event) => {
+    const key = closest(event, "[data-file]")?.dataset.file;
+    if (key) write(key, event.currentTarget.value);
+  },
+  onBlur: saveAll,
+  onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    document.getElementById("composer-input")?.focus();
+  },
+};

@@ -1,0 +1,65 @@
+// Dictation: a model writes down what was recorded, and it is put where the caret is. The recording is kept nowhere.
+import { request } from "../api.js";
+import { mayPass } from "../files/sending.js";
+import { tell, view } from "../live/store.js";
+import { makeStore } from "../store.js";
+import { finish } from "./recording.js";
+
+const LONGEST = 150_000; // ms: longer than any transcription takes
+
+const dictation = makeStore({ status: /** @type {DictationStatus} */ ("idle"), error: "", limit: 0, wait: 0, again: false });
+export const useDictation = dictation.use;
+
+/** @type {{ sound: Blob, place: string } | null} */
+let said = null;
+let stop = new AbortController();
+
+/** End the recording, and have it written down. */
+export const dictate = () =>
+  finish(async (sound, _, place) => {
+    said = { sound, place };
+    await writeDown();
+  });
+
+/** Have what was said written down; again where that has failed. */
+export async function writeDown() {
+  if (!said) return;
+  const { sound, place } = said;
+  stop = new AbortController();
+  const { signal } = stop;
+  dictation.update({ status: "writing", error: "", again: false });
+  const path = view.room?.id === place ? `/rooms/${place}/dictation` : "/me/dictation";
+  const told = await request("POST", path, sound, AbortSignal.any([signal, AbortSignal.timeout(LONGEST)]));
+  if (signal.aborted) return;
+  if (!told.ok) return fail(told);
+  if (!told.data.text) return dictation.update({ status: "empty" });
+  drop();
+  tell("dictated", place, told.data.text);
+}
+
+/** @param {Reply} told */
+function fail({ status, error }) {
+  const { code, details } = /** @type {Problem} */ (error);
+  const again = mayPass(status) || status === 429 || code.startsWith("llm_");
+  dictation.update({ status: "failed", error: code, again, limit: Number(details?.maximum ?? 0), wait: Number(details?.retry_after ?? 1) });
+}
+
+/** Give up what was said. */
+export function drop() {
+  stop.abort();
+  said = null;
+  dictation.update({ status: "idle", error: "" });
+}
+
+/** @param {KeyboardEvent} event */
+function escaped(event) {
+  const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open, .completions:not([hidden])");
+  if (event.key !== "Escape" || event.isComposing || open || dictation.get().status !== "writing") return;
+  event.preventDefault(); // no answer is stopped by it
+  drop();
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("keydown", escaped, true);
+  window.addEventListener("beforeunload", (event) => said && event.preventDefault());
+}

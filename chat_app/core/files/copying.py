@@ -1,0 +1,118 @@
+"""Copy files into another room, as one's own: their bytes too, so that neither copy opens the other."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, insert, literal, select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.files.access import access_file
+from chat_app.core.files.commands import UPLOADS, check_quotas
+from chat_app.core.files.errors import AttachmentNotFound, StorageAway
+from chat_app.core.files.keys import all_keys, file_key, thumbnail_key
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.sweeping import WORKPLACE
+from chat_app.core.files.tables import Attachment, AttachmentPage
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.rooms.access import access_room
+
+_SAME: Final = (
+    *("name", "caption", "declared_type", "mime_type", "kind", "size", "width", "height", "seconds", "peaks"),
+    *("transcript", "page_count", "thumbnails", "animated", "exclude_from_ai"),
+)
+"""What was found in a file, and said of it, holds for its copy."""
+
+
+class FileCopies:
+    """Copies files in a process. Nothing is asked of the storage in a transaction."""
+
+    def __init__(self, work: UnitOfWork, storage: Storage) -> None:
+        self._work, self._storage = work, storage
+
+    async def make(self, actor: Actor | None, room_id: object, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Return copies by the files that the actor sees, ready to be sent in a room. Raises ``QuotaFull``.
+
+        What is not sent afterwards is deleted within a day, as any file.
+        """
+        async with self._work.begin(actor) as ctx:
+            copies = await announce_copies(ctx, room_id, ids)
+        try:
+            for original, copy in copies:
+                await self._copy(original, copy)
+            async with self._work.begin(actor) as ctx:
+                for original, copy in copies:
+                    await _note_copied(ctx, original.id, copy.id)
+        except BaseException:
+            await asyncio.shield(self.forget([copy.id for _, copy in copies]))
+            raise
+        return {original.id: copy.id for original, copy in copies}
+
+    async def _copy(self, original: Attachment, copy: Attachment) -> None:
+        """Copy the objects of a file, one after the other through a file of this machine."""
+        keys = [(file_key(original.id), file_key(copy.id), copy.mime_type)]
+        for number in range(1, copy.thumbnails + 1):
+            keys.append((thumbnail_key(original.id, number), thumbnail_key(copy.id, number), "image/webp"))
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+        try:
+            for source, target, mime_type in keys:
+                await self._storage.fetch(source, folder / "copy")
+                await self._storage.keep(folder / "copy", target, mime_type)
+        except FileNotFoundError:  # deleted meanwhile
+            raise AttachmentNotFound() from None
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def forget(self, copies: Collection[UUID]) -> None:
+        """Delete copies that were not sent."""
+        async with self._work.begin() as ctx:
+            unsent = (col(Attachment.id).in_(copies), col(Attachment.message_id).is_(None))
+            gone = (await ctx.db.scalars(delete(Attachment).where(*unsent).returning(col(Attachment.id)))).all()
+        with suppress(StorageAway):
+            await self._storage.delete(*(key for each in gone for key in all_keys(each)))
+
+
+async def announce_copies(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
+    """Note copies of files that the actor sees, for a room where they may write; return each with its original.
+
+    Until they are there, nobody is given them, and nothing can be uploaded in their place.
+    """
+    copies: list[tuple[Attachment, Attachment]] = []
+    if not ids:
+        return copies
+    await ctx.limit(UPLOADS, str(ctx.me.user_id))
+    room = (await access_room(ctx, room_id, Permission.SEND)).room
+    for each in ids:
+        original = (await access_file(ctx, each)).file
+        if original.status != FileStatus.READY:
+            raise AttachmentNotFound()
+        copy = Attachment(
+            room_id=room.id,
+            uploader_id=ctx.me.user_id,
+            status=FileStatus.CHECKING,
+            checking_since=ctx.now,
+            created_at=ctx.now,
+            **{name: getattr(original, name) for name in _SAME},
+        )
+        await check_quotas(ctx, copy)
+        ctx.db.add(copy)
+        await ctx.db.flush()
+        copies.append((original, copy))
+    return copies
+
+
+async def _note_copied(ctx: Context, original: UUID, copy: UUID) -> None:
+    """Note that a copy is there, with the text of its pages."""
+    file = await ctx.db.get_one(Attachment, copy, with_for_update=True)
+    file.status, file.checking_since = FileStatus.READY, None
+    columns = (col(AttachmentPage.n), col(AttachmentPage.text))
+    pages = select(literal(copy), *columns).where(col(AttachmentPage.attachment_id) == original)
+    await ctx.db.execute(insert(AttachmentPage).from_select(["attachment_id", "n", "text"], pages))

@@ -1,0 +1,44 @@
+"""The text of a file: its beginning in a message, and all of it in the viewer."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui.live.shapes import FileVar
+
+_LIBRARY: Final = "$/public/files/text.js"
+
+
+class _Text(rx.Component):
+    """A component of ``assets/files/text.js``."""
+
+    library = _LIBRARY
+
+    file: rx.Var[str]
+    name: rx.Var[str]
+
+
+class _Preview(_Text):
+    """The beginning of a text. Its ``size`` tells how much room it takes before it is there."""
+
+    tag = "TextPreview"
+
+    size: rx.Var[int]
+
+
+class _Whole(_Text):
+    """The text as far as it is shown, with a link by which the whole file is downloaded."""
+
+    tag = "WholeText"
+
+    download: rx.Var[str]
+
+
+def text_preview(file: rx.Var[FileVar]) -> rx.Component:
+    """Return the beginning of a file's text, which opens the viewer."""
+    return _Preview.create(file=file.id, name=file.name, size=file.size)
+
+
+def whole_text(file: rx.Var[FileVar]) -> rx.Component:
+    """Return a file's text."""
+    return _Whole.create(file=file.id, name=file.name, download=file.download)

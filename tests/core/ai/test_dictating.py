@@ -1,0 +1,118 @@
+"""What is dictated is written down for the person who speaks, and kept nowhere."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from chat_app.adapters.media.process_examiner import ProcessExaminer
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.dictating import DICTATION_BYTES, DICTATIONS, Dictation
+from chat_app.core.ai.errors import DictationOff
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.connections.ports import Choice
+from chat_app.core.files.errors import FileRefused, FileTooLarge
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import NotAllowed, RateLimited
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.errors import AiIsOff, RoomNotFound
+from tests.adapters.media import made
+from tests.core.ai.conftest import gateway_to
+from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
+
+SOUND = made.mp4(video=False)
+
+
+@pytest.fixture(autouse=True)
+def _said(vendor: ScriptedVendor) -> Iterator[None]:
+    vendor.requests.clear()
+    vendor.transcript = "Meet me at the lighthouse"
+    yield
+    vendor.transcript = "Good morning"
+
+
+@pytest.fixture(scope="module")
+async def examiner() -> AsyncIterator[ProcessExaminer]:
+    examiner = ProcessExaminer()
+    yield examiner
+    await examiner.aclose()
+
+
+@pytest.fixture
+async def dictation(work: UnitOfWork, vendor: ScriptedVendor, examiner: ProcessExaminer) -> AsyncIterator[Dictation]:
+    gateway = gateway_to(vendor)
+    gateway.connect([], {"vllm/whisper-1": Choice(transcribes=True)})
+    yield Dictation(work, gateway, examiner)
+    await gateway.aclose()
+
+
+async def test_dictation_is_written_down_and_not_kept(
+    dictation: Dictation, work: UnitOfWork, make: Factory, aiko: Actor, vendor: ScriptedVendor
+):
+    room = await make.room({Role.MASTER: aiko})
+    for place in (room.id, None):
+        assert await dictation.dictate(aiko, place, SOUND, "audio/mp4") == {"text": "Meet me at the lighthouse"}
+    form = vendor.requests[-1].body["form"]
+    assert SOUND in form
+    assert b'filename="recording.m4a"' in form
+    async with work.begin() as ctx:
+        assert await ctx.db.scalar(select(func.count()).select_from(Attachment)) == 0
+        assert await ctx.db.scalar(select(func.count()).select_from(Message)) == 0
+
+
+async def test_dictation_needs_a_room_where_one_may_write_and_ai_is_on(
+    dictation: Dictation, make: Factory, aiko: Actor, vendor: ScriptedVendor
+):
+    reader, stranger = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.READER: reader})
+    silent = await make.room({Role.MASTER: aiko}, ai_rule="never")
+    for who, place, error in (
+        (reader, room, NotAllowed),
+        (stranger, room, RoomNotFound),
+        (aiko, silent, AiIsOff),
+    ):
+        with pytest.raises(error):
+            await dictation.dictate(who, place.id, SOUND, "audio/mp4")
+    assert vendor.requests == []
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", FileRefused),
+        (b"<html>", FileRefused),
+        (made.mp4(), FileRefused),  # a video
+        (bytes(DICTATION_BYTES + 1), FileTooLarge),
+    ],
+)
+async def test_what_is_no_recording_is_refused(
+    dictation: Dictation, aiko: Actor, vendor: ScriptedVendor, data: bytes, error: type[FileRefused]
+):
+    with pytest.raises(error):
+        await dictation.dictate(aiko, None, data, "audio/mp4")
+    assert vendor.requests == []
+
+
+async def test_failure_of_a_model_is_told(dictation: Dictation, aiko: Actor, vendor: ScriptedVendor):
+    vendor.transcript = 500
+    with pytest.raises(LlmError):
+        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
+
+
+async def test_without_a_model_dictation_is_off(
+    work: UnitOfWork, vendor: ScriptedVendor, examiner: ProcessExaminer, aiko: Actor
+):
+    gateway = gateway_to(vendor)
+    with pytest.raises(DictationOff):
+        await Dictation(work, gateway, examiner).dictate(aiko, None, SOUND, "audio/mp4")
+    await gateway.aclose()
+
+
+async def test_dictations_are_limited(dictation: Dictation, aiko: Actor):
+    for _ in range(DICTATIONS.amount):
+        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
+    with pytest.raises(RateLimited):
+        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
