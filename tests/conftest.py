@@ -44,6 +44,8 @@ ROOTS = (
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""
+GARBAGE = 20_000
+"""How many new objects make the collector look for garbage."""
 EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)} END $$"
 """One statement: ten take four times as long to send."""
 
@@ -68,6 +70,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
     files.sort(key=lambda tests: LONG.isdisjoint((tests[0].path, tests[0].path.parent)))
     items[:] = chain(*files[::2], *files[1::2])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave to the collector only what tests make: what is there by now stays to the end of the run.
+
+    Looking through it again and again took a sixth of the time that the tests of use cases take.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -39,6 +39,8 @@ NOT_NEEDED = (
     *("AvoidCorsURLLoaderRestartOnRedirect", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
     # A process in reserve, and a new host for each document of a tab.
     *("SpareRendererForSitePerProcess", "RenderDocument"),
+    # Compiling scripts while they come: it is done for every page, though the process has them compiled from the last.
+    "ScriptStreaming",
 )
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
@@ -155,7 +157,7 @@ async def arrive(
 
     async def arrive(name: str | None = None, *, cold: bool = False, **options: Any) -> Visitor:
         session = await make.signed_in(name=name) if name is not None else None
-        idle = idle_contexts[f"{site.url} {options}"]
+        idle = idle_contexts[f"{site.url} {sorted(options.items())}"]
         if idle and not cold:
             context = idle.pop()
         else:

@@ -1,13 +1,15 @@
 """People and rooms for tests, made the short way: through the tables, so that a test of one use case needs no other."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from passlib.hash import argon2
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
@@ -29,6 +31,13 @@ class Factory:
 
     work: UnitOfWork
     numbers: "count[int]" = field(default_factory=lambda: count(0))
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator["Factory"]:
+        """Make everything of a scene in one transaction, by the yielded factory."""
+        async with self.work.sessions.kw["bind"].begin() as connection:
+            sessions = async_sessionmaker(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+            yield replace(self, work=replace(self.work, sessions=sessions))
 
     async def user(self, **fields: Any) -> User:
         """A user with the password `PASSWORD`."""
