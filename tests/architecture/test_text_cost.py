@@ -17,6 +17,7 @@ from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import rules as ai
 from chat_app.core.ai.context import lines as ai_lines
 from chat_app.core.ai.context import prompt as ai_prompt
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.drawing import names as pictures
 from chat_app.core.ai.drawing.orders import prompt_in
@@ -174,7 +175,7 @@ HOSTILE = [
 
 
 def contexts(value: str) -> object:
-    said = [ai_prompt.PromptMessage(n, "Aiko", False, value) for n in range(2)]
+    said = [PromptMessage(n, "Aiko", False, value) for n in range(2)]
     return ai_prompt.build_prompt(said, system="", budget_tokens=10**5, count=ai_prompt.estimate_tokens)
 
 

@@ -10,7 +10,8 @@ from chat_app.adapters.llm.halves import Halves
 from chat_app.adapters.llm.reasoning import Parts, Reasoning
 from chat_app.adapters.llm.stream_formats import Event, Reader
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall
+from chat_app.core.ai.usage import Usage
 
 
 class Answer:

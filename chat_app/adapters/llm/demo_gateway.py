@@ -9,8 +9,9 @@ from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_summaries import summary
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.text import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)

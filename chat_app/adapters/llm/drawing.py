@@ -16,7 +16,8 @@ from chat_app.adapters.llm.known_models import WITH_DRAWING, picture_cost
 from chat_app.adapters.llm.retries import pause_before
 from chat_app.adapters.llm.vendors import HttpRequest, Vendor, kind_of
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import LlmError, Usage
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.usage import Usage
 
 PICTURE_MAX: Final = 20 * 2**20
 """The greatest size of a picture in bytes."""

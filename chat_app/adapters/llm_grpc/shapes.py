@@ -16,8 +16,8 @@ from chat_app.core.ai.ports import (
     Piece,
     ToolCall,
     TurnRole,
-    Usage,
 )
+from chat_app.core.ai.usage import Usage
 from chat_app.core.connections.ports import KINDS, Endpoint, Kind, ListedModel, ServedModel
 from chat_app.core.tools.ports import ToolInfo
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.ai.recordings import Recording
-from chat_app.core.kernel.columns import storable_sum
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
 
@@ -143,34 +143,6 @@ class CompletionRequest:
     temperature: float | None = None
     reasoning_effort: str | None = None
     tools: tuple[ToolInfo, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens read and tokens written.
-
-    `reasoning_tokens` are those of the written ones that were reasoning, `cached_tokens` those of the read ones that
-    the vendor had in its cache; None where it does not say.
-    """
-
-    prompt_tokens: int
-    completion_tokens: int
-    reasoning_tokens: int | None = None
-    cached_tokens: int | None = None
-
-    def __add__(self, other: "Usage") -> "Usage":
-        """Return what two requests took together."""
-        return Usage(
-            storable_sum((self.prompt_tokens, other.prompt_tokens)),
-            storable_sum((self.completion_tokens, other.completion_tokens)),
-            _sum(self.reasoning_tokens, other.reasoning_tokens),
-            _sum(self.cached_tokens, other.cached_tokens),
-        )
-
-
-def _sum(*counts: int | None) -> int | None:
-    known = [count for count in counts if count is not None]
-    return storable_sum(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from chat_app.adapters.llm.answer import Answer
 from chat_app.adapters.llm.stream_formats import Reader
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece
+from chat_app.core.ai.usage import Usage
 
 REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),))
 

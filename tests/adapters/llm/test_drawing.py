@@ -8,7 +8,8 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.known_models import described
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import LlmError, Usage
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.usage import Usage
 from chat_app.core.connections.ports import Choice, Endpoint, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for, opened
 from tests.support.waiting import until

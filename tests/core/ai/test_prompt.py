@@ -14,12 +14,8 @@ from hypothesis import strategies as st
 from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.others import with_others
-from chat_app.core.ai.context.prompt import (
-    Prompt,
-    PromptMessage,
-    build_prompt,
-    estimate_tokens,
-)
+from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.ai.summaries.request import ask_summary
 from chat_app.core.ai.summaries.stretch import Stretch

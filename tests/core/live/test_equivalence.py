@@ -20,7 +20,7 @@ from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import ToolCall, Usage
+from chat_app.core.ai.ports import ToolCall
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
@@ -34,6 +34,7 @@ from chat_app.core.ai.tool_use.commands import (
     refuse_tool_call,
 )
 from chat_app.core.ai.tool_use.rules import Checked
+from chat_app.core.ai.usage import Usage
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.invitations.links import create_invite_link, join_by_link

@@ -15,7 +15,8 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
 from chat_app.core.ai.context.earlier import Earlier, PromptSummary
 from chat_app.core.ai.context.heard import Said, said_before
-from chat_app.core.ai.context.prompt import NOTHING_EARLIER, PromptMessage
+from chat_app.core.ai.context.prompt import NOTHING_EARLIER
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas

@@ -11,9 +11,10 @@ from chat_app.core.ai.answers.growth import Growth, Thinking
 from chat_app.core.ai.answers.seam import Seam
 from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.drawing.painter import Drawn
-from chat_app.core.ai.ports import LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.ports import LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.rules import ANSWER_MAX
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
 

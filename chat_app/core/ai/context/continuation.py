@@ -8,7 +8,8 @@ from chat_app.core.ai.answers.seam import last_words
 from chat_app.core.ai.context.earlier import Earlier
 from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
-from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
+from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, build_prompt
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.kernel.text import cut_start
 

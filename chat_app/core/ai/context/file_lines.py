@@ -3,15 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from chat_app.core.ai.context.files import Contents, FileText, PromptFile
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.files.kinds import Kind
 from chat_app.core.kernel.text import cut, cut_start
-
-if TYPE_CHECKING:
-    from chat_app.core.ai.context.prompt import PromptMessage
 
 PICTURES_MAX: Final = 20
 """The most pictures that a prompt has: the newest ones."""
@@ -44,7 +42,7 @@ class FileLines:
 
     def __init__(
         self,
-        messages: Sequence["PromptMessage"],
+        messages: Sequence[PromptMessage],
         count: Callable[[str], int],
         quote: Callable[[str], str],
         contents: Contents | None = None,
@@ -56,15 +54,15 @@ class FileLines:
         if contents and any(each.files for each in messages):
             self._allot([file for each in reversed(messages) for file in each.files], contents, room)
 
-    def of(self, message: "PromptMessage") -> str:
+    def of(self, message: PromptMessage) -> str:
         """Return the lines of a message's files; empty without any."""
         return "\n".join(map(self._lines, message.files))
 
-    def cost(self, message: "PromptMessage") -> int:
+    def cost(self, message: PromptMessage) -> int:
         """Return the tokens that are reserved for the pictures of a message."""
         return sum(file.tokens for file in message.files if file.id in self._given)
 
-    def pictures(self, message: "PromptMessage") -> list[PromptFile]:
+    def pictures(self, message: PromptMessage) -> list[PromptFile]:
         """Return the pictures of a message that are given, in their order."""
         lost = self._contents.lost if self._contents else ()
         return [file for file in message.files if file.id in self._given and file.id not in lost]

@@ -8,7 +8,8 @@ from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chat_app.core.ai.context.files import FileText
-from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
+from chat_app.core.ai.context.prompt import why_unseen
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.context import Context
 
 DOCUMENTS_MAX: Final = 50

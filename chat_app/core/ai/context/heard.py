@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from chat_app.core.ai.context.earlier import Earlier, PromptSummary
 from chat_app.core.ai.context.history import in_order, newest_and_pinned, prompt_message, read_from
-from chat_app.core.ai.context.prompt import PromptMessage
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context.files import prompt_files
-from chat_app.core.ai.context.prompt import PromptMessage
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context

@@ -5,17 +5,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import regex
 
 from chat_app.core.ai.context.earlier import MARK
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.files import Contents, PromptFile
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.text import cut, cut_start
-
-if TYPE_CHECKING:
-    from chat_app.core.ai.context.prompt import PromptMessage
 
 # Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
 TOKENS_PER_MESSAGE: Final = 4
@@ -46,7 +44,7 @@ class Lines:
 
     def __init__(
         self,
-        messages: Sequence["PromptMessage"],
+        messages: Sequence[PromptMessage],
         count: Callable[[str], int],
         contents: Contents | None = None,
         room: int = 0,
@@ -141,7 +139,7 @@ def time_mark(at: datetime | None) -> str:
     return f"{MARK}{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} UTC]\n" if at else ""
 
 
-def _marked_times(messages: Sequence["PromptMessage"]) -> dict[int, str]:
+def _marked_times(messages: Sequence[PromptMessage]) -> dict[int, str]:
     """Return the marks of the messages that come after a silence, or on another day than the one before.
 
     A mark depends on the message and the one before it alone, not on what is given, so that a prompt's beginning stays

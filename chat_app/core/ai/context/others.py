@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from chat_app.core.ai.context.prompt import PromptMessage
+from chat_app.core.ai.context.prompt_message import PromptMessage
 
 
 def with_others(history: Sequence[PromptMessage], model: str, assistant: UUID | None = None) -> list[PromptMessage]:

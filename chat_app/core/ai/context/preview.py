@@ -12,13 +12,15 @@ from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.context.given import GivenJson, LeftOutJson, with_parent
 from chat_app.core.ai.context.history import newest_messages, read_from
 from chat_app.core.ai.context.others import with_others
-from chat_app.core.ai.context.prompt import Prompt, PromptMessage, build_prompt, estimate_tokens
+from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.offers import check_offered, default_model
-from chat_app.core.ai.ports import LlmError, ModelInfo, Usage
+from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.texts import system_text
+from chat_app.core.ai.usage import Usage
 from chat_app.core.assistants.queries import askable, persona_of
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.assistants.views import Persona

@@ -3,63 +3,21 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.ai.context.choosing import Places, StandIn, choose_places
 from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
-from chat_app.core.ai.context.files import Contents, PromptFile
+from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
+from chat_app.core.ai.context.prompt_message import PromptMessage, Reason
 from chat_app.core.ai.context.turns import Pictures, Said, merge_turns
 from chat_app.core.ai.ports import LlmError, LlmMessage
-
-Reason = Literal[
-    "hidden",
-    "before_cutoff",
-    "before_start",
-    "deleted",
-    "failed",
-    "empty",
-    "unpaired_answer",
-    "summarised",
-    "too_old_for_window",
-]
 
 LEAST_ROOM = 16
 NOTHING_EARLIER: Final = Earlier()
 # Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
 _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]+")
-
-
-@dataclass(frozen=True, slots=True)
-class PromptMessage:
-    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
-
-    `hidden` is one that people have hidden from models, `before_cutoff` one from before the room's cutoff, and
-    `before_start` one that the asker does not see, from before they came. `other` is an answer that another `model`, or
-    another `assistant`, gave: see :mod:`chat_app.core.ai.context.others`. Its place is the `seq` of the room, and it is
-    given even if it is old where it is `pinned`.
-    """
-
-    id: UUID
-    author_name: str
-    is_ai: bool
-    text: str
-    deleted: bool = False
-    failed: bool = False
-    hidden: bool = False
-    before_cutoff: bool = False
-    before_start: bool = False
-    model: str | None = None
-    assistant: str | None = None
-    assistant_id: UUID | None = None
-    other: bool = False
-    room_id: UUID | None = None
-    seq: int = 0
-    pinned: bool = False
-    files: tuple[PromptFile, ...] = ()
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.context.history import newest_messages
-from chat_app.core.ai.context.prompt import PromptMessage
+from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.tables import AiDecision, DecisionStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message

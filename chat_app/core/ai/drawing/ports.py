@@ -1,10 +1,8 @@
 """The request for a picture and its result, for the port of the models."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +24,5 @@ class Drawing:
 
     mime_type: str
     data: bytes = field(repr=False)
-    usage: "Usage | None" = None
+    usage: Usage | None = None
     cost: int | None = None

@@ -12,11 +12,12 @@ from limits import RateLimitItemPerHour
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.summaries.request import Asked, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import storable

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.ports import ToolCall, Usage
+from chat_app.core.ai.ports import ToolCall
 from chat_app.core.ai.tool_use.rules import (
     ARGUMENTS_MAX,
     RESULT_LEAST,
@@ -16,6 +16,7 @@ from chat_app.core.ai.tool_use.rules import (
     within,
     within_tokens,
 )
+from chat_app.core.ai.usage import Usage
 from chat_app.core.tools.ports import ToolInfo
 
 TOOL = ToolInfo("test/add", "add", "Add", "Adds.", {"type": "object"})
