@@ -1,5 +1,6 @@
 """What a draft would have models read, before it is sent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.live.answers import forecast_op
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.tables import AiRule, Room
 from tests.core.ai.conftest import MODEL
@@ -80,3 +82,19 @@ async def test_assistant_is_foreseen_with_its_model_and_instructions(do: Do, aik
     [named] = await do(aiko, foresee, OFFERED, room.id, Draft("@poet Well?"))
     [plain] = await do(aiko, foresee, OFFERED, room.id, Draft("Well?"))
     assert named["tokens"] > plain["tokens"] + 100
+
+
+@pytest.mark.parametrize(
+    ("text", "blind"),
+    [("Look", ""), ("@large Look", "large"), ("@large and @free", "large"), ("@scripted and @free", "free"), ("", "")],
+)
+async def test_first_model_that_cannot_see_is_named(do: Do, aiko: Actor, room: Room, text: str, blind: str):
+    seeing = replace(OFFERED[0], abilities=("vision",))
+    op = await do(aiko, forecast_op, [seeing, *OFFERED[1:]], room.id, Draft(text), 1)
+    assert op["blind"] == blind
+
+
+async def test_assistant_is_blind_as_its_model_is(do: Do, aiko: Actor, room: Room):
+    made = await do(aiko, create_assistant, "poet", "Poet", model="own/large", instructions="Rhyme.")
+    op = await do(aiko, forecast_op, OFFERED, room.id, Draft("Look", assistant=str(made.id)), 1)
+    assert op["blind"] == "large"
