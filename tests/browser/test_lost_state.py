@@ -1,6 +1,7 @@
 """A page whose state the server has dropped, because it was idle for long."""
 
 import asyncio
+import itertools
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -18,8 +19,9 @@ HYDRATED = '"is_hydrated_rx_state_":'
 
 @pytest.fixture(scope="module")
 def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server on which a state lives for a second: quarters of an hour are over soon."""
-    site = Site(databases.create(), tmp_path_factory.mktemp("site"), REFLEX_REDIS_TOKEN_EXPIRATION="1")
+    """A server on which a state lives for a second, and a ping follows its pong soon."""
+    soon = {"REFLEX_REDIS_TOKEN_EXPIRATION": "1", "REFLEX_SOCKET_INTERVAL": "300ms"}
+    site = Site(databases.create(), tmp_path_factory.mktemp("site"), **soon)
     site.start()
     yield site
     site.stop()
@@ -55,6 +57,25 @@ async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
     await expect(aiko.message("I see")).to_be_visible()
     await expect(aiko.page.locator(".message")).to_have_count(3)
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
+
+
+async def test_page_that_answers_pings_keeps_its_connection(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    opened: list[WebSocket] = []
+    answered = asyncio.Event()
+    answers = itertools.count(1)
+
+    def listen(socket: WebSocket) -> None:
+        opened.append(socket)
+        socket.on("framesent", lambda frame: answered.set() if frame == "3" and next(answers) > 5 else None)
+
+    aiko.page.on("websocket", listen)
+    await aiko.page.reload()
+    await asyncio.wait_for(answered.wait(), 60)
+    await ben.say("Are you there?")
+    await expect(aiko.message("Are you there?")).to_be_visible()
+    assert len(opened) == 1
+    assert not opened[0].is_closed()
 
 
 WATCH_LOADING = """

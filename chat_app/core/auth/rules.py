@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from zxcvbn import zxcvbn
-
 from chat_app.core.accounts.errors import InvalidField
 
 PASSWORD_MIN: Final = 10
@@ -21,6 +19,8 @@ def check_password(value: str, *about: str) -> str:
         raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)
     if len(value) > PASSWORD_MAX:
         raise InvalidField("password_long", "password", maximum=PASSWORD_MAX)
+    from zxcvbn import zxcvbn  # its lists of words take 13 MiB, from the first chosen password on
+
     known = [word[:PASSWORD_GUESSED] for word in about if word]
     if zxcvbn(value[:PASSWORD_GUESSED], user_inputs=known)["score"] < 2:
         raise InvalidField("password_weak", "password")

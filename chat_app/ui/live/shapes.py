@@ -6,7 +6,7 @@ from typing import Any
 from chat_app.core.kernel.actor import Person
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonVar:
     """A person."""
 

@@ -15,7 +15,7 @@ from chat_app.ui.live.shapes import PersonVar
 _NOBODY: Final = PersonVar(id="", username="", name="", color="slate", avatar=None)
 
 
-@dataclass
+@dataclass(slots=True)
 class PartVar:
     """A part of an excerpt; ``hit`` if it matches."""
 
@@ -23,7 +23,7 @@ class PartVar:
     hit: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class HitVar:
     """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person.
 
