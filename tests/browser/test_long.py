@@ -36,7 +36,7 @@ async def test_a_room_full_of_hostile_messages_holds_few_elements(arrive: Arrive
 
 
 async def test_a_long_message_is_folded_and_nothing_moves_when_it_is_opened(gather: Meet, make: Factory) -> None:
-    room, aiko, ben = await gather("Aiko", "Ben")
+    room, aiko, ben = await gather("Aiko", "Ben", apart=["Ben"])
     lines = [f"Line {n} of many." for n in range(100)]
     await make.messages(room, ben.actor, ["\n".join([*lines, "[The end](https://example.org)"]), "Short"])
     await aiko.enter(room)
