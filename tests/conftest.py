@@ -34,6 +34,7 @@ TESTS = Path(__file__).parent
 LONG = {
     TESTS / "browser",
     TESTS / "launch",
+    TESTS / "faults",
     TESTS / "core" / "rooms" / "test_state_machine.py",
     TESTS / "api" / "test_openapi.py",
 }

@@ -68,11 +68,12 @@ class World:
 
     async def begin(self) -> None:
         """Create everything again."""
-        master, self._tokens["master"] = await self._make.signed_in(is_admin=True)
-        _, self._tokens["stranger"] = await self._make.signed_in()
-        other = await self._make.actor()
-        room = await self._make.room({Role.MASTER: master, Role.MEMBER: other})
-        message = await self._make.message(room, master)
+        async with self._make.together() as make:
+            master, self._tokens["master"] = await make.signed_in(is_admin=True)
+            _, self._tokens["stranger"] = await make.signed_in()
+            other = await make.actor()
+            room = await make.room({Role.MASTER: master, Role.MEMBER: other})
+            message = await make.message(room, master)
         link = await self._do(master, create_invite_link, room.id)
         ids = {"room_id": room.id, "message_id": message.id, "link_id": link.id, "user_id": other.user_id}
         self.there = {name: str(value) for name, value in ids.items()}

@@ -8,7 +8,7 @@ an error, unless the test has said that it may.
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
+from tests.browser.remote import CallIn, Remote
 from tests.browser.visitor import BLANK, Arrive, Meet, Visitor, session_cookie
 from tests.support import chromium
 from tests.support.databases import Databases
@@ -184,11 +185,31 @@ async def arrive(
 
 
 @pytest.fixture
-def gather(arrive: Arrive, make: Factory) -> Meet:
-    """`room, aiko, ben = await gather("Aiko", "Ben")`: these people in one new room, the first its master."""
+async def call_in(site: Site, make: Factory) -> AsyncIterator[CallIn]:
+    """`await call_in("Ben")` is a new person too, but without a browser: for tests that look at no page of theirs."""
+    people: list[Remote] = []
 
-    async def gather(*names: str, **fields: Any) -> tuple[Any, ...]:
-        people = [await arrive(name) for name in names]
+    async def call_in(name: str) -> Remote:
+        people.append(Remote(site, name, await make.signed_in(name=name)))
+        return people[-1]
+
+    yield call_in
+    problems = []
+    for person in people:
+        problems += person.problems()
+        await person.leave()
+    assert problems == []
+
+
+@pytest.fixture
+def gather(arrive: Arrive, call_in: CallIn, make: Factory) -> Meet:
+    """`room, aiko, ben = await gather("Aiko", "Ben")`: these people in one new room, the first its master.
+
+    Those in `apart` have no browser.
+    """
+
+    async def gather(*names: str, apart: Collection[str] = (), **fields: Any) -> tuple[Any, ...]:
+        people = [await (call_in(name) if name in apart else arrive(name)) for name in names]
         room = await make.room({Role.MASTER: people[0].actor}, **fields)
         for person in people[1:]:
             await make.join(room, person.actor)
@@ -199,7 +220,7 @@ def gather(arrive: Arrive, make: Factory) -> Meet:
 
 @pytest.fixture
 def meet(gather: Meet) -> Meet:
-    """As `gather`, with everybody at the room's page."""
+    """As `gather`, with everybody at the room's page, or there by a socket."""
 
     async def meet(*names: str, **fields: Any) -> tuple[Any, ...]:
         room, *people = await gather(*names, **fields)

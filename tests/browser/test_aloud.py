@@ -33,7 +33,7 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
     aiko = await arrive("Aiko")
     room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
     await make.messages(room, aiko.actor, ["**Tea** is ready. Come!", "お茶です。どうぞ。"])
-    await aiko.page.context.add_init_script(VOICES)
+    await aiko.page.add_init_script(VOICES)
     await aiko.enter(room)
     await choose(aiko, "Tea", "Read aloud")
     assert await aiko.page.evaluate("said") == ["cancel", ["en-GB", "Tea is ready."], ["en-GB", "Come!"]]
@@ -46,7 +46,7 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
 
 async def test_no_voice_of_elsewhere_is_offered(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
-    await aiko.page.context.add_init_script(VOICES.replace("localService: true", "localService: false"))
+    await aiko.page.add_init_script(VOICES.replace("localService: true", "localService: false"))
     room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
     await make.messages(room, aiko.actor, ["Tea is ready"])
     await aiko.enter(room)

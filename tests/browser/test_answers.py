@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
@@ -199,8 +200,8 @@ async def test_the_first_message_at_home_makes_a_room_that_one_can_share(
     await expect(ben.message("How do tides work?")).to_have_count(0)  # a private chat is shared from here on
 
 
-async def test_a_guest_may_talk_but_not_ask(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_a_guest_may_talk_but_not_ask(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko, ben = await call_in("Aiko"), await arrive("Ben")
     room = await make.room({Role.MASTER: aiko.actor, Role.GUEST: ben.actor})
     await aiko.enter(room)
     await ben.enter(room)

@@ -86,7 +86,7 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet) -> N
 
 
 async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Aiko"])
     await ben.page.get_by_role("button", name="Ask privately").click()
     await expect(ben.page.get_by_role("heading", level=1)).to_contain_text("Private")
     await ben.say(PRIVATE)

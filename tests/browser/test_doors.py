@@ -13,7 +13,7 @@ NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined
 
 
 async def test_buttons_copy_without_https_or_say_why_not(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     async with make.work.begin(aiko.actor) as ctx:
         await create_invite_link(ctx, room.id)
     await aiko.page.add_init_script(NO_CLIPBOARD)

@@ -10,7 +10,7 @@ from tests.vendor.server import ScriptedVendor
 
 
 async def test_messages_are_one_stop_walked_by_arrow_keys_with_a_menu(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     for text in ("First", "A [link](https://example.org)", "Third"):
         await make.message(room, ben.actor, text)
     await ben.say("Newest")
@@ -46,7 +46,7 @@ async def test_messages_are_one_stop_walked_by_arrow_keys_with_a_menu(meet: Meet
 
 
 async def test_arrivals_are_said_once_and_answers_when_they_are_done(meet: Meet, vendor: ScriptedVendor) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+    _, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     said = aiko.page.locator(".feed-place").get_by_role("status")
     await ben.say("Could we keep the **index**?")
     await expect(said).to_have_text("Ben: Could we keep the index?")

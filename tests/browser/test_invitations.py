@@ -100,7 +100,7 @@ async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, 
 
 
 async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
+    room, aiko = await meet("Aiko", apart=["Aiko"])
     ben = await arrive("Ben")
     await ben.page.goto("/")
     await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": str(ben.actor.user_id)})
@@ -116,7 +116,7 @@ async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make
 
 
 async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(meet: Meet, arrive: Arrive) -> None:
-    room, aiko = await meet("Aiko")
+    room, aiko = await meet("Aiko", apart=["Aiko"])
     ben, chloe = await arrive("Ben"), await arrive("Chloe")
     await ben.page.goto("/")
     await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": str(ben.actor.user_id)})

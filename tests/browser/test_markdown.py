@@ -210,7 +210,7 @@ async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, m
 
 
 async def test_text_is_read_in_its_own_direction_and_mentions_open_cards(meet: Meet, make: Factory) -> None:
-    _, reader, author = await meet("Ben", "שרה")
+    _, reader, author = await meet("Ben", "שרה", apart=["שרה"])
     await author.say(f"> first\nשלום @{reader.actor.person.username} **abc**!")
     said = reader.message("שלום")
     await expect(said.locator("blockquote")).to_have_text("first")

@@ -253,7 +253,7 @@ async def test_a_room_decides_who_redoes_answers_and_who_sets_the_ai(meet: Meet)
 
 
 async def test_a_name_in_the_feed_opens_the_card_of_its_person(meet: Meet) -> None:
-    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe", apart=["Ben", "Chloe"])
     await ben.say("Hello")
     await chloe.say("Goodbye")
     await expect(aiko.message("Goodbye")).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from chat_app.core.rooms.tables import Room
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 
@@ -82,8 +83,10 @@ async def test_history_loads_upward_and_nothing_moves(arrive: Arrive, make: Fact
     await expect(aiko.page.locator(".feed-beginning")).to_be_attached()
 
 
-async def test_whoever_reads_above_stays_there_and_jumps_to_the_latest(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_whoever_reads_above_stays_there_and_jumps_to_the_latest(
+    arrive: Arrive, call_in: CallIn, make: Factory
+) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await filled(make, aiko)
     await make.join(room, ben.actor)
     await aiko.enter(room)
@@ -100,8 +103,8 @@ async def test_whoever_reads_above_stays_there_and_jumps_to_the_latest(arrive: A
     await expect(aiko.page.get_by_role("button", name="Jump to latest")).to_be_visible()
 
 
-async def test_a_new_message_does_not_move_what_is_being_read(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_a_new_message_does_not_move_what_is_being_read(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await filled(make, aiko)
     await make.join(room, ben.actor)
     await aiko.enter(room)
@@ -114,8 +117,10 @@ async def test_a_new_message_does_not_move_what_is_being_read(arrive: Arrive, ma
     assert abs(await top_of(anchor) - before) < 2
 
 
-async def test_the_newest_message_stays_in_view_for_whoever_is_there(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_the_newest_message_stays_in_view_for_whoever_is_there(
+    arrive: Arrive, call_in: CallIn, make: Factory
+) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await filled(make, aiko)
     await make.join(room, ben.actor)
     await aiko.enter(room)

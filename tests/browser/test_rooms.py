@@ -6,6 +6,7 @@ from PIL import Image
 from playwright.async_api import FloatRect, Locator, expect
 
 from chat_app.core.access.permissions import Role
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
@@ -142,8 +143,10 @@ async def test_who_leaves_is_out_in_all_tabs_and_hears_no_more(meet: Meet) -> No
     await expect(ben.page.get_by_text("Is he gone?")).to_have_count(0)
 
 
-async def test_a_reader_reads_live_and_has_nothing_to_write_with(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_a_reader_reads_live_and_has_nothing_to_write_with(
+    arrive: Arrive, call_in: CallIn, make: Factory
+) -> None:
+    aiko, ben = await call_in("Aiko"), await arrive("Ben")
     room = await make.room({Role.MASTER: aiko.actor, Role.READER: ben.actor})
     await aiko.enter(room)
     await ben.enter(room)

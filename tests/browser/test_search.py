@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
+from tests.browser.remote import CallIn
 from tests.browser.test_reading import filled
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -59,8 +60,8 @@ async def test_from_the_past_one_reads_on_to_the_newest(arrive: Arrive, make: Fa
     await expect(aiko.page.locator(".message")).to_have_count(182)
 
 
-async def test_what_is_said_meanwhile_waits_below(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_what_is_said_meanwhile_waits_below(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await long_ago(make, aiko, "The needle")
     await make.join(room, ben.actor)
     found = (await aiko.api.get("/search", params={"q": "needle"})).json()["items"][0]["message"]["id"]

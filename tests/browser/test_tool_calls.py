@@ -118,7 +118,7 @@ async def test_after_the_server_was_killed_a_call_that_waited_has_ended_in_words
 async def test_many_who_may_approve_are_told_by_their_role_on_a_japanese_phone(
     meet: Meet, arrive: Arrive, make: Factory
 ) -> None:
-    room, aiko = await meet("Aiko", ai_tools=TOOLS)
+    room, aiko = await meet("Aiko", apart=["Aiko"], ai_tools=TOOLS)
     for _ in range(3):
         await make.join(room, await make.actor(), Role.ADMIN)
     ben = await arrive("Ben", color_scheme="dark", locale="ja-JP", **PHONE)

@@ -28,6 +28,12 @@ def session_cookie(site: Site, token: str) -> Any:
     return cookie | {"sameSite": "Lax", "expires": -1, "secure": False}
 
 
+def as_person(site: Site, token: str) -> httpx.AsyncClient:
+    """REST as whoever has the token of a session."""
+    bearer = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20, verify=False)
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address; nothing of a page without."""
     return "/".join(url.split("/")[:3]) if url.startswith("http") else ""
@@ -47,8 +53,7 @@ class Visitor:
         self.idle: list[BrowserContext] | None = None
         if session:
             self.actor, self.token = session
-            bearer = {"Authorization": f"Bearer {self.token}"}
-            self.api = httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20, verify=False)
+            self.api = as_person(site, self.token)
         self._problems: list[str] = []
         self._expected: list[str] = []
         self._origins: set[str] = set()
@@ -91,16 +96,15 @@ class Visitor:
         await self.context.set_offline(False)
         await self.context.unroute_all()
         await self.context.clear_cookies()
-        await blank.evaluate("localStorage.clear()")
-        await self._forget(blank, self._origins - {self.site.url, ""})
+        await self._forget(blank, self._origins | {self.site.url})
         idle.append(self.context)
 
     async def _forget(self, page: Page, origins: set[str]) -> None:
-        """Delete all that other sites have stored."""
-        for origin in origins:
-            session = await self.context.new_cdp_session(page)
+        """Delete all that sites have stored; what the browser has cached of their files stays."""
+        session = await self.context.new_cdp_session(page)
+        for origin in filter(None, origins):
             await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-            await session.detach()
+        await session.detach()
 
     def _watch(self, page: Page) -> None:
         page.on("framenavigated", lambda frame: self._origins.add(origin_of(frame.url)))

@@ -1,0 +1,44 @@
+"""A person whose page nobody looks at: what they do comes by a socket of theirs, as from a page, or by REST."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from chat_app.core.kernel.actor import Actor
+from tests.browser.forger import FEED, Forger
+from tests.browser.visitor import as_person
+from tests.support.site import Site
+
+CallIn = Callable[[str], Awaitable["Remote"]]
+
+
+class Remote:
+    """Somebody signed in without a browser. They are there as a `Visitor` is, for a twentieth of the cost."""
+
+    def __init__(self, site: Site, name: str, session: tuple[Actor, str]) -> None:
+        self.name = name
+        self.actor, self.token = session
+        self.api = as_person(site, self.token)
+        self._socket = Forger(site, self.token)
+        self._room = ""
+
+    async def enter(self, room: Any) -> None:
+        """Be in a room (a `Room` or its id), as its page would be."""
+        self._room = str(getattr(room, "id", room))
+        await self._socket.connect()
+        await self._socket.arrive(f"/r/{self._room}")
+
+    async def say(self, text: str) -> None:
+        """Write a message."""
+        sent = {"room": self._room, "text": text, "nonce": str(uuid4()), "reply_to": ""}
+        await self._socket.call(f"{FEED}.send", f"/r/{self._room}", **sent)
+
+    def problems(self) -> list[str]:
+        """Return what was refused."""
+        return [f"{self.name}: {op['code']}" for op in self._socket.ops() if op["t"] == "refused"]
+
+    async def leave(self) -> None:
+        """Hang up."""
+        if self._socket.connected:
+            await self._socket.leave()
+        await self.api.aclose()
