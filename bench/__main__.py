@@ -14,6 +14,7 @@ import aiohttp
 import uvloop
 
 from bench import (
+    adapters,
     answers,
     context,
     fan_out,
@@ -41,6 +42,7 @@ PARTS = {
     "answers": answers,
     "context": context,
     "gateway": gateway,
+    "adapters": adapters,
     "growth": growth,
     "sidebar": sidebar,
     "returns": returns,

@@ -11,7 +11,7 @@ from bench.figures import Figure, delays
 from bench.people import Community, Someone
 from bench.site import Site
 from bench.tab import Tab, ops_of
-from tests.vendor.script import sent_at
+from tests.vendor.script import Script, sent_at
 
 RUNS: Final = {1: (5, 30.0, 5.0), 10: (2, None, None), 50: (2, 120.0, 25.0)}
 """Answers at once: how often each reader asks, and the most that is added to a first token and to each, in
@@ -76,7 +76,9 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     readers = [Reader(tab) for tab in tabs]
     await asyncio.gather(*(reader.ask(1, 0) for reader in readers))
     figures += _figures(f"{len(tabs)} asked in one instant", readers, AT_ONCE_MOST)
-    figures.append(Figure(PART, f"an answer of {LONG:,} tokens, to each viewer", await viewed / 2**10, "KiB", 15))
+    size, text = await viewed, sum(map(len, Script(tokens=LONG).words()))
+    figures.append(Figure(PART, f"an answer of {LONG:,} tokens, to each viewer", size / 2**10, "KiB", 15))
+    figures.append(Figure(PART, "the same, of its text", size / text, "times", 2))
     for tab in tabs:
         await tab.close()
     return figures

@@ -70,8 +70,8 @@ def _fresh_enough(main: str) -> str:
 
 
 @contextmanager
-def site(database_url: str) -> Iterator[Site]:
-    """Parley on a port of its own."""
+def site(database_url: str, **more: str) -> Iterator[Site]:
+    """Parley on a port of its own, with ``more`` settings."""
     port = free_port()
     with child("-m", "tests.vendor.server", ready="scripted vendor on (.*)") as (_, vendor):
         settings = {
@@ -81,6 +81,7 @@ def site(database_url: str) -> Iterator[Site]:
             "PARLEY_DEFAULT_MODEL": MODEL,
             "COMPATIBLE_BASE_URL": f"{vendor}/v1",
             "COMPATIBLE_MODELS": "scripted",
+            **more,
         }
         begun = time.monotonic()
         with child("-m", "chat_app", "run", ready="Parley is at ([^ ]*) .*", **settings) as (process, url):

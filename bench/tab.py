@@ -65,9 +65,9 @@ class Tab:
         """Send an event of the feed."""
         await self.send_event(f"{FEED}.{handler}", **payload)
 
-    async def send(self, text: str) -> None:
-        """Say something in the room of the page."""
-        await self.call("send", **_message(self.room, text, new_nonce()))
+    async def send(self, text: str, model: str = "") -> None:
+        """Say something in the room of the page, perhaps to a model."""
+        await self.call("send", **_message(self.room, text, new_nonce()), model=model)
 
     async def send_marked(self) -> str:
         """Send a message that can be recognised; return the nonce with which it begins."""
@@ -106,14 +106,14 @@ class Tab:
 
 
 def ops_of(packet: str) -> list[dict[str, Any]]:
-    """The feed's ops in a packet; of a piece of an answer no more than its text."""
+    """The feed's ops in a packet; of a piece of an answer no more than its text, and the end of its run's id or ""."""
     event, *ops = json.loads(packet.partition(",")[2])
-    if event != "o":
-        return []
-    return [
-        op if isinstance(op, dict) else {"t": "stream", "text": op[2] if isinstance(op[0], str) else op[1]}
-        for op in ops
-    ]
+    return [op if isinstance(op, dict) else _piece(*op) for op in ops] if event == "o" else []
+
+
+def _piece(*told: Any) -> dict[str, Any]:
+    run, _, text, *_ = told if isinstance(told[0], str) else ("", *told)
+    return {"t": "stream", "run": run, "text": text}
 
 
 def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> dict[str, str]:

@@ -52,13 +52,8 @@ class AnswerWorker:
         while True:
             self._wake.clear()
             try:
-                if (free := self._free()) > 0:
-                    claimed = await self._writer.claim(free)
-                    try:
-                        await self._writer.begin(claimed)
-                    finally:
-                        for run_id in claimed:  # whatever has come of that: no other process takes what is claimed
-                            self._write(run_id)
+                if (free := self._free()) > 0 and await self._writer.take(free, self._write):
+                    self._wake.set()
             except Unavailable as error:
                 # The database may be away for a while; the queue is still there when it is back.
                 log.warning("answers_not_taken", code=error.code)

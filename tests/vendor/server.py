@@ -435,9 +435,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any free port; the address is printed")
     parser.add_argument("--rate", type=float, default=50.0, help="tokens a second where the prompt asks for none")
     parser.add_argument("--tokens", type=int, default=60, help="tokens in an answer where the prompt asks for none")
+    parser.add_argument("--models", type=int, default=1, help="scripted, scripted-2, scripted-3 …")
     options = parser.parse_args()
+    default = Script(tokens=options.tokens, rate=options.rate)
+    models = ("scripted", *(f"scripted-{number}" for number in range(2, options.models + 1)))
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(ScriptedVendor(port=options.port, default=Script(tokens=options.tokens, rate=options.rate))))
+        asyncio.run(_serve(ScriptedVendor(port=options.port, default=default, models=models)))
 
 
 if __name__ == "__main__":

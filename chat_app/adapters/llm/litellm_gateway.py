@@ -1,8 +1,7 @@
 """Models of OpenAI, Anthropic, Gemini, Ollama and every OpenAI-compatible server, through LiteLLM.
 
 LiteLLM words each request as the vendor and the model want it. The answer is read from the wire by `stream_formats`
-and not by LiteLLM's own stream wrapper, which takes a millisecond of processor time for every piece (see
-docs/decisions/llm-streaming.md): fifty people's answers at once would need more than two processors.
+and not by LiteLLM's own stream wrapper, which takes a millisecond for every piece (docs/decisions/llm-streaming.md).
 """
 
 import asyncio
@@ -178,10 +177,9 @@ class LiteLlmGateway:
         """Draw one picture. What fails for a while is asked again. See :meth:`stream` for a provider that is paused."""
         name, provider, model = self._find(request.model)
         await self.load()
+        asked = (vendor_of(name, provider), provider, model)
         with self._breaker.attempt(name, request.model) as attempt:
-            drawing = await draw_picture(
-                self._http(), self._config, (vendor_of(name, provider), provider, model), request
-            )
+            drawing = await draw_picture(self._http(), self._config, asked, request)
             attempt.answered = True
         return drawing
 
@@ -223,9 +221,8 @@ class LiteLlmGateway:
             async with asyncio.timeout_at(deadline):
                 # Packing costs time and delays words. A redirect is not followed: it would take the key along.
                 headers = {**prepared.headers, "accept-encoding": "identity"}
-                response = await self._http().post(
-                    prepared.url, headers=headers, **prepared.content(), allow_redirects=False
-                )
+                options = {**prepared.content(), "allow_redirects": False}
+                response = await self._http().post(prepared.url, headers=headers, **options)
                 if 200 <= response.status < 300:
                     return response
                 async with response:

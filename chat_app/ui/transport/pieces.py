@@ -5,7 +5,7 @@ piece before it: whoever comes to a channel, or has missed packets, is to be fol
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from chat_app.core.kernel.text import utf16_length
 from chat_app.ui.transport.short_ops import Short
@@ -22,14 +22,14 @@ class Pieces:
     def shorten(self, channel: str, ops: Sequence[Short]) -> list[Short]:
         """Return the ops of a channel's next packet, in which pieces that follow each other are one."""
         short: list[Short] = []
+        last: list[Any] | None = None  # the piece that the packet ends with
         for op in ops:
-            if not isinstance(op, list):
-                short.append(op)
-            elif short and _follows(op, short[-1], self._named.get(channel)):
-                short[-1][-len(op) + 2 :] = [short[-1][-len(op) + 2] + op[2], *op[3:]]
-            else:
-                short.append(self._unnamed(channel, op))
-        return short
+            if isinstance(op, list) and last and _follows(op, last):
+                last[2:] = [last[2] + op[2], *op[3:]]
+                continue
+            last = list(op) if isinstance(op, list) else None
+            short.append(last or op)
+        return [self._unnamed(channel, op) if isinstance(op, list) else op for op in short]
 
     def name_again(self, channel: str | None = None) -> None:
         """Have the next piece name its run: in a channel, to which somebody comes, or in all."""
@@ -38,19 +38,17 @@ class Pieces:
         else:
             self._named.pop(channel, None)
 
-    def _unnamed(self, channel: str, op: list[object]) -> Short:
-        run, *rest = op
+    def _unnamed(self, channel: str, piece: list[Any]) -> Short:
+        run, *rest = piece
         if self._named.get(channel) == run:
             return rest
         if len(self._named) >= _CHANNELS_MAX:
             self._named.clear()
-        self._named[channel] = str(run)
-        return list(op)
+        self._named[channel] = run
+        return piece
 
 
-def _follows(op: list[object], before: Short, named: str | None) -> bool:
-    """Return whether a piece continues the one before it, of the run that was ``named`` last."""
-    if op[0] != named or not isinstance(before, list):
-        return False
-    rest = before[1:] if isinstance(before[0], str) else before
-    return len(rest) == len(op) - 1 and rest[0] + utf16_length(rest[1]) == op[1]
+def _follows(piece: list[Any], before: list[Any]) -> bool:
+    """Return whether a piece continues the one before it."""
+    is_same = (piece[0], len(piece)) == (before[0], len(before))
+    return bool(is_same and before[1] + utf16_length(before[2]) == piece[1])

@@ -3,14 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
+
+import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai.answers import taking
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.answers.runs import claim_runs, finish_run, keep_alive
 from chat_app.core.ai.answers.writer import LOOKS
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.tables import Room
@@ -103,16 +108,29 @@ async def test_a_worker_outlives_a_database_that_was_away(new_ai: Callable[..., 
     ai = new_ai()
     answered = await ai.ask(aiko, room, "[[say still here]]")
 
-    real, calls = ai.writer.claim, []
+    real, calls = ai.writer.take, []
 
-    async def away_once(limit: int) -> list:
+    async def away_once(limit: int, write: Callable[[UUID], None]) -> bool:
         calls.append(limit)
         if len(calls) == 1:
             raise OSError("connection refused")
-        return await real(limit)
+        return await real(limit, write)
 
-    ai.writer.claim = away_once
+    ai.writer.take = away_once
     async with at_work(ai):
         await until(lambda: calls)
         await do(aiko, post_message, room.id, "[[say second]]")
         assert (await ai.ended(answered)).text == "still here"
+
+
+async def test_answers_that_cannot_begin_together_begin_alone(
+    new_ai: Callable[..., Ai], aiko: Actor, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    async def fail(*_: object) -> None:
+        raise NotFound()
+
+    monkeypatch.setattr(taking, "begin_runs", fail)
+    ai = new_ai()
+    answered = await ai.ask(aiko, room, "[[say alone]]")
+    async with at_work(ai):
+        assert (await ai.ended(answered)).text == "alone"

@@ -66,7 +66,8 @@ async def is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) ->
     """Return whether nobody wants the answer of a run any more, which is held."""
     if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         return True
-    return await ctx.db.get(Member, (room.id, run.asked_by_id)) is None
+    with ctx.db.no_autoflush:  # else what is ended is written twice
+        return await ctx.db.get(Member, (room.id, run.asked_by_id)) is None
 
 
 _BEAT = func.clock_timestamp()
@@ -185,9 +186,8 @@ async def finish_run(
         await attach_drawn(ctx, run, message, drawn)
     parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
     run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
-    with ctx.db.no_autoflush:  # else it writes twice
-        unwanted = status is Status.COMPLETE and await is_unwanted(ctx, run, room, message)
-    status = Status.STOPPED if unwanted else status
+    if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
+        status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
 
 

@@ -1,7 +1,7 @@
 """Write answers: ask the model, publish the text piece by piece, and save it meanwhile."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
+from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.answers.prompts import Prompts
@@ -24,6 +24,7 @@ from chat_app.core.ai.answers.runs import (
 )
 from chat_app.core.ai.answers.saving import Saving
 from chat_app.core.ai.answers.steps import rest_after
+from chat_app.core.ai.answers.taking import take_runs
 from chat_app.core.ai.answers.titles import name_room
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
@@ -39,9 +40,6 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
-
-BEGUN_TOGETHER: Final = 25
-"""Answers that one transaction begins: their rooms are locked until it ends."""
 
 LOOKS: Final = 4
 """A run counts as abandoned after so many polls in a row with an unchanged heartbeat.
@@ -93,18 +91,25 @@ class AnswerWriter:
         self._claimed |= claimed
         return list(claimed)
 
-    async def begin(self, run_ids: Sequence[UUID]) -> None:
-        """Begin claimed answers together, as far as can be without waiting; :meth:`write` begins the others."""
-        model = await self._default_model()
-        for first in range(0, len(run_ids), BEGUN_TOGETHER):
-            some = run_ids[first : first + BEGUN_TOGETHER]
-            try:
-                async with self._work.begin() as ctx:
-                    begun = await begin_runs(ctx, {run_id: self._claimed.get(run_id) for run_id in some}, model)
-            except (DomainError, SQLAlchemyError) as error:
-                log.warning("answers_not_begun_together", error=type(error).__name__)
-            else:
-                self._begun |= begun
+    async def take(self, limit: int, write: Callable[[UUID], None]) -> bool:
+        """Claim the oldest queued runs, begin those whose rooms are free, and pass each to ``write``, which is to call
+        :meth:`write`. Return whether there may be more. Where that fails, each begins alone: one spoils no other.
+        """
+
+        def note(claimed: Mapping[UUID, datetime], begun: Mapping[UUID, ClaimedRun | None]) -> None:
+            self._claimed.update(claimed)
+            self._begun.update(begun)
+            for run_id in claimed:
+                write(run_id)
+
+        try:
+            return await take_runs(self._work, limit, await self._default_model(), self._limits(), note)
+        except (DomainError, SQLAlchemyError) as error:
+            log.warning("answers_not_begun_together", error=type(error).__name__)
+        claimed = await self.claim(limit)
+        for run_id in claimed:
+            write(run_id)
+        return len(claimed) == limit
 
     async def write(self, run_id: UUID) -> None:
         """Write one claimed answer to its end, whatever that is and however long the database is away then."""

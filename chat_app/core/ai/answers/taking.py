@@ -1,0 +1,35 @@
+"""Take queued answers: claim their runs, and begin them as far as can be without waiting."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from chat_app.core.ai.answers.beginning import ClaimedRun, begin_runs
+from chat_app.core.ai.answers.runs import claim_runs
+from chat_app.core.kernel.context import Context, UnitOfWork
+
+TAKEN_TOGETHER: Final = 25
+"""Answers that one transaction takes: their rooms are locked until it ends."""
+
+Note = Callable[[Mapping[UUID, datetime], Mapping[UUID, ClaimedRun | None]], None]
+"""Is told what was claimed, with the heartbeats, and what of it has begun."""
+
+
+async def take_runs(work: UnitOfWork, limit: int, model: str, limits: Mapping[str, int], note: Note) -> bool:
+    """Take the oldest queued runs in one transaction; return whether there may be more.
+
+    ``note`` is called once that has committed, whatever comes then: no other process takes what is claimed.
+    """
+    limit = min(limit, TAKEN_TOGETHER)
+    claimed: dict[UUID, datetime] = {}
+    begun: dict[UUID, ClaimedRun | None] = {}
+    ctx: Context | None = None
+    try:
+        async with work.begin() as ctx:
+            claimed = await claim_runs(ctx, limit, model, limits)
+            begun = await begin_runs(ctx, claimed, model) if claimed else begun
+    finally:  # its events may not have been published to the end
+        if ctx and ctx.committed:
+            note(claimed, begun)
+    return len(claimed) == limit
