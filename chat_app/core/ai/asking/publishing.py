@@ -14,6 +14,7 @@ from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.events import RoomRead
 
 
 async def publish_message(ctx: Context, message_id: object) -> MessageView:
@@ -43,7 +44,9 @@ async def publish_message(ctx: Context, message_id: object) -> MessageView:
     message = _copy(ctx, private, room)
     message.id = published_id
     ctx.db.add(message)
-    return await announce_change(ctx, room.room, message, said.words)
+    shown = await announce_change(ctx, room.room, message, said.words)
+    ctx.emit(RoomRead(room.room.id, ctx.me.user_id, message.seq))  # an answer would count as one that the actor has not
+    return shown
 
 
 def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
