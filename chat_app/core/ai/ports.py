@@ -8,8 +8,8 @@ from uuid import UUID
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.ai.recordings import Recording
-from chat_app.core.kernel.columns import storable_sum
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.numbers import storable_sum
 from chat_app.core.tools.ports import ToolInfo
 
 TurnRole = Literal["system", "user", "assistant", "tool"]

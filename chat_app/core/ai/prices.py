@@ -2,7 +2,7 @@
 
 from chat_app.core.ai.ports import ModelInfo, Usage
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.kernel.columns import storable_sum
+from chat_app.core.kernel.numbers import storable_sum
 from chat_app.core.messages.tables import Message
 
 

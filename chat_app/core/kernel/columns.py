@@ -1,15 +1,11 @@
 """Column types that every table shares."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, Table
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.ids import new_id
-
-NUMBER_MAX: Final = 2**31 - 1
-"""The greatest number that a column of integers holds."""
 
 
 def id_column() -> Any:
@@ -35,8 +31,3 @@ def reference(target: str, *, nullable: bool = False, index: bool = False, on_de
 def table_of(entity: type[SQLModel]) -> Table:
     """Return an entity's table: rows of its columns are read at half the cost of rows of the entity's attributes."""
     return SQLModel.metadata.tables[str(entity.__tablename__)]
-
-
-def storable_sum(numbers: Iterable[int]) -> int:
-    """Return the sum of numbers, as far as a column holds it: a vendor may count as it likes."""
-    return min(sum(numbers), NUMBER_MAX)

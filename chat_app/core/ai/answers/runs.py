@@ -23,8 +23,9 @@ from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
-from chat_app.core.kernel.columns import storable_sum, table_of
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.numbers import storable_sum
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.parsing import parse_text
