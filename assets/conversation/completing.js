@@ -27,7 +27,7 @@ export const completions = makeStore(CLOSED);
 export const useCompletions = completions.use;
 let from = -1; // where the sign stands
 let sign = "";
-let putAway = -1; // the sign whose list was closed by Escape
+let putAway = ""; // the sign whose list was closed by Escape, and where it stands
 let at = 0;
 let sought = ""; // what was typed after the sign
 /** @type {Member[] | undefined} */
@@ -139,13 +139,13 @@ export function look(input, only) {
   const before = caret === input.selectionEnd ? input.value.slice(0, caret) : "";
   const [begun, match] = Object.entries(BEGUN).map(([begun, pattern]) => /** @type {const} */ ([begun, pattern.exec(before)])).find(([, match]) => match) ?? [];
   if (!match || (only && begun !== only)) {
-    putAway = -1;
+    putAway = "";
     return close();
   }
   const typed = match[1] ?? "";
   const place = caret - typed.length - 1;
-  if (place === putAway) return;
-  putAway = -1;
+  if (`${begun}${place}` === putAway) return;
+  putAway = "";
   if (place !== from) at = 0;
   if (begun === "@" && sign !== "@") wantAssistants();
   if (begun === "/") wantPrompts(typed);
@@ -179,7 +179,7 @@ export function close() {
 function taken(input, candidate) {
   if (!candidate) return {};
   if (candidate.kind === "prompt") {
-    putAway = from; // until its text comes, the name stays
+    putAway = `${sign}${from}`; // until its text comes, the name stays
     close();
     tell("send", "take_prompt", { prompt: candidate.id });
     return {};
@@ -208,7 +208,7 @@ export function key(event) {
   }
   if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.currentTarget, rows[at]);
   if (event.key === "Escape") {
-    putAway = from;
+    putAway = `${sign}${from}`;
     close();
     return {};
   }

@@ -80,6 +80,12 @@ def test_list_that_was_put_away_stays_away_until_the_next_mention() -> None:
     assert (away["names"], again["names"]) == ([], ["@all"])
 
 
+def test_another_sign_in_the_place_of_one_that_was_put_away_has_its_list() -> None:
+    assert in_a_room('look(type(":x")); press("Escape"); look(type("@b")); say(shown().names)') == ["@ben"]
+    program = PROMPTS + 'look(type("/")); offer(false, prompt("sum")); press("Enter"); look(type("@b"));'
+    assert in_a_room(program + "say(shown().names)") == ["@ben"]
+
+
 def test_whom_one_takes_stands_in_the_text() -> None:
     taken = in_a_room('const input = type("Hello @ch"); look(input); say([press("Tab", input), shown().names])')
     assert taken == [{"text": "Hello @chloé ", "caret": 13}, []]

@@ -34,7 +34,7 @@ def ai_menu() -> rx.Component:
         rx.cond(
             ROOM.aside,
             rx.el.span(ROOM.model_label),
-            rx.fragment(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label))),
+            rx.el.span(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.fragment(" · ", ROOM.model_label))),
         ),
     ]
     return rx.cond(

@@ -70,7 +70,9 @@ def _day(each: rx.Var[ConnectionVar]) -> rx.Component:
     reasons = rx.el.ul(
         rx.foreach(
             each.codes,
-            lambda failure: rx.el.li(failure.number, " × ", t_in("errors", failure.code), class_name="meta"),
+            lambda failure: rx.el.li(
+                t("models.dayFailure", n=failure.number, what=t_in("errors", failure.code)), class_name="meta"
+            ),
         ),
     )
     shown = rx.fragment(numbers, rx.cond(each.failures > 0, reasons))

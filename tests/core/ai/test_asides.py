@@ -13,12 +13,14 @@ from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
+from chat_app.core.rooms.events import RoomRead
 from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room
@@ -113,6 +115,14 @@ async def test_question_and_answer_are_published_once_each(ai: Ai, do: Do, aiko:
     assert (published[1].answer.model, published[1].answer.asker) == (answer.answer.model, aiko.person)
     assert [each.seq for each in published] == [1, 2]
     assert len((await do(ben, search_messages, Wanted("four"))).hits) == 2  # as the question has the word too
+
+
+async def test_what_one_publishes_is_read_in_all_of_ones_tabs(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
+    _, answer = await ask(ai, do, aiko, room, "What is 2 + 2? [[say It is four]]")
+    published = await do(aiko, publish_message, answer.id)
+    last = [event for event in ai.events if isinstance(event, MessageChanged | RoomRead)][-2:]
+    assert [type(event) for event in last] == [MessageChanged, RoomRead]
+    assert (last[1].room_id, last[1].user_id, last[1].seq) == (room.id, aiko.user_id, published.seq)
 
 
 async def test_what_is_in_no_aside_or_empty_cannot_be_published(ai: Ai, do: Do, aiko: Actor, room: Room):

@@ -24,6 +24,7 @@ from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.events import RoomRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ async def publish_message(ctx: Context, message_id: object, copies: Mapping[UUID
     message.attachments = [dict(attachment_json(file)) for file in files] or None
     ctx.db.add(message)
     view = await announce_change(ctx, room.room, message, said.words)
+    ctx.emit(RoomRead(room.room.id, ctx.me.user_id, message.seq))  # an answer would count as one that the actor has not
     sent = await mark_sent(ctx, {file.id: file for file in files}, view)
     await enqueue_transcripts(ctx, [file for file in sent if not file.transcript], RECORDING_BYTES)
     return view
