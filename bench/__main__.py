@@ -29,6 +29,7 @@ from bench import (
     sends,
     sidebar,
     start,
+    uploads,
 )
 from bench.figures import Figure, table
 from bench.people import Community
@@ -50,6 +51,7 @@ PARTS = {
     "kept": kept,
     "flood": flood,
     "hostile": hostile,
+    "uploads": uploads,
 }
 
 
