@@ -30,6 +30,7 @@ from bench import (
     sends,
     sidebar,
     start,
+    uploads,
 )
 from bench.figures import Figure, table
 from bench.people import Community
@@ -52,6 +53,7 @@ PARTS = {
     "kept": kept,
     "flood": flood,
     "hostile": hostile,
+    "uploads": uploads,
 }
 
 

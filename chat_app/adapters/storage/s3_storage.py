@@ -149,7 +149,8 @@ class S3Storage:
                 file.write(piece)
 
     def _read(self, key: str) -> bytes:
-        with self._client.get_object(**self._named(key))["Body"] as body:
+        body = self._client.get_object(**self._named(key))["Body"]
+        with body:  # which gives the bare stream, whose errors are others
             data: bytes = body.read()
         return data
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.files.commands import announce_file, own_unsent
+from chat_app.core.files.commands import announce_file, delete_file, own_unsent
 from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.kinds import FileStatus, Kind
@@ -25,6 +25,7 @@ from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_js
 from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import Unavailable
 
 CHECKS_MAX: Final = 2
 """The files of one person that a process examines at once: many that take long are not to keep others waiting."""
@@ -49,14 +50,32 @@ class Uploads:
     async def begin(
         self, actor: Actor, room_id: object, *, name: str, mime_type: str, size: int, voice: Voice | None = None
     ) -> FileJson:
-        """Announce a file, and return it with the addresses of its upload. Raises as ``announce_file``."""
+        """Announce a file, and return it with the addresses of its upload. Raises as ``announce_file``.
+
+        Of one that the storage does not take, nothing remains: its client never learns its id, and announces it again.
+        """
         async with self._work.begin(actor) as ctx:
             file = await announce_file(ctx, room_id, name=name, mime_type=mime_type, size=size, voice=voice)
-        upload = await self._storage.begin(upload_key(file.id), file.size, file.declared_type)
-        if upload.token:
-            async with self._work.begin(actor) as ctx:
-                (await own_unsent(ctx, file.id)).upload_token = upload.token
+        try:
+            upload = await self._open(actor, file)
+        except BaseException:
+            await asyncio.shield(self._withdraw(actor, file))
+            raise
         return self._json(file, upload_json(upload, ()))
+
+    async def _open(self, actor: Actor, file: Attachment) -> Upload:
+        """Open the upload of a file, or the same again, and note how the storage knows it."""
+        upload = await self._storage.begin(upload_key(file.id), file.size, file.declared_type, file.upload_token)
+        if upload.token != file.upload_token:
+            async with self._work.begin(actor) as ctx:
+                (await own_unsent(ctx, file.id, lock=True)).upload_token = upload.token
+        return upload
+
+    async def _withdraw(self, actor: Actor, file: Attachment) -> None:
+        """Leave a file to be deleted; where the database is away too, that is a day later."""
+        with suppress(Unavailable, AttachmentNotFound):
+            async with self._work.begin(actor) as ctx:
+                await delete_file(ctx, file.id, unsent=True)
 
     async def resume(self, actor: Actor, attachment_id: object) -> FileJson:
         """Return a file of the actor; with new addresses, and the parts that have come, while bytes are missing."""
@@ -64,9 +83,8 @@ class Uploads:
             file = await own_unsent(ctx, attachment_id)
         if file.status != FileStatus.PENDING:
             return self._json(file)
-        key = upload_key(file.id)
-        upload = await self._storage.begin(key, file.size, file.declared_type, file.upload_token)
-        arrived = await self._storage.arrived(key, file.upload_token) if upload.parts else set()
+        upload = await self._open(actor, file)
+        arrived = await self._storage.arrived(upload_key(file.id), upload.token) if upload.parts else set()
         return self._json(file, upload_json(upload, arrived))
 
     async def complete(self, actor: Actor, attachment_id: object) -> FileJson:

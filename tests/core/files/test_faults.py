@@ -20,6 +20,7 @@ from chat_app.core.files.ports import Examined, Examiner, Shown
 from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import Uploads
+from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import parse_id
@@ -27,6 +28,7 @@ from chat_app.core.rooms.tables import Room
 from tests.core.files.conftest import Desk, png
 from tests.support.clock import Clock
 from tests.support.factory import Factory
+from tests.support.failing import Failing
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 from tests.support.waiting import until
@@ -217,3 +219,41 @@ async def test_addresses_expire_by_the_clock_that_all_processes_share(tmp_path: 
     shown = Shown("text/plain", "a.txt")
     assert other.permit("GET", one.url("key", shown, 300).removeprefix("/files/"))
     assert other.permit("GET", stray.url("key", shown, 300).removeprefix("/files/")) is None
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the objects", "between objects and rows"])
+async def test_a_sweep_that_is_broken_off_is_done_by_the_next(
+    desk: Desk, work: UnitOfWork, do: Do, aiko: Actor, room: Room, after: bool
+):
+    files = [await desk.file(aiko, room) for _ in range(2)]
+    for file in files:
+        await do(aiko, delete_file, file["id"])
+    with pytest.raises(StorageAway):
+        await sweep_files(work, Failing(desk.storage, "delete", after=after))
+    assert (desk.objects() == 0) is after
+    assert await sweep_files(work, desk.storage) == 2
+    assert desk.objects() == 0
+
+
+async def test_of_an_upload_that_the_storage_does_not_open_nothing_remains(
+    desk: Desk, work: UnitOfWork, do: Do, aiko: Actor, room: Room, examiner: Examiner
+):
+    """The client never learns its id, and announces it again: it must not count twice."""
+    broken = Uploads(work, Failing(desk.storage, "begin", after=True), examiner, None)
+    for _ in range(3):
+        with pytest.raises(StorageAway):
+            await broken.begin(aiko, room.id, name="a.png", mime_type="image/png", size=40)
+    assert await sweep_files(work, desk.storage) == 3
+    assert (await do(aiko, own_space))["used"] == 0
+    assert not list((desk.folder / "uploads").iterdir())
+
+
+async def test_a_process_that_ends_before_it_noted_the_upload_leaves_one_that_goes_on(
+    desk: Desk, work: UnitOfWork, aiko: Actor, room: Room
+):
+    begun = await desk.uploads.begin(aiko, room.id, name="a.png", mime_type="image/png", size=len(png()))
+    async with work.begin() as ctx:
+        (await ctx.db.get_one(Attachment, parse_id(begun["id"], StorageAway))).upload_token = ""
+    resumed = await desk.uploads.resume(aiko, begun["id"])
+    await desk.put(resumed["upload"], png())
+    assert (await desk.uploads.complete(aiko, begun["id"]))["status"] == "ready"

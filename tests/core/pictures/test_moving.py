@@ -17,9 +17,10 @@ from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.pictures.rows import BUSY
 from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.pictures.tables import Picture
-from tests.core.pictures.test_pictures import Failing, objects, png, shown
+from tests.core.pictures.test_pictures import objects, png, shown
 from tests.support.clock import Clock
 from tests.support.factory import Factory
+from tests.support.failing import Failing
 from tests.support.use_cases import Do
 
 

@@ -26,6 +26,7 @@ from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.pictures.tables import Picture
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.failing import Failing
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
@@ -34,25 +35,6 @@ def png(color: str = "teal") -> bytes:
     out = BytesIO()
     Image.new("RGB", (40, 30), color).save(out, "PNG")
     return out.getvalue()
-
-
-class Failing:
-    """A storage of which one method fails, once it has done its work or before."""
-
-    def __init__(self, real: DiskStorage, method: str, *, after: bool = False) -> None:
-        self._real, self._method, self._after = real, method, after
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._real, name)
-        if name != self._method:
-            return real
-
-        async def fail(*args: Any) -> Any:
-            if self._after:
-                await real(*args)
-            raise StorageAway()
-
-        return fail
 
 
 def objects(folder: Path) -> int:

@@ -1,0 +1,142 @@
+"""A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from chat_app.adapters.storage import s3_calls
+from chat_app.adapters.storage.config import BucketConfig
+from chat_app.adapters.storage.parts import PART
+from chat_app.adapters.storage.s3_storage import S3Storage
+from chat_app.core.files.errors import StorageAway
+from chat_app.core.files.ports import Upload
+from tests.adapters.storage.faulty import FaultyProxy
+from tests.adapters.storage.places import BUCKET, Moto, opened
+
+LARGE = bytes(range(256)) * (PART // 256) + b"the end"  # two parts
+FAULTS = ("500", "503", "403", "hangs", "is lost")
+
+
+@pytest.fixture(scope="module")
+async def moto(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moto]:
+    async with AsyncExitStack() as stack:
+        yield await opened("moto", tmp_path_factory.mktemp("moto"), stack)
+
+
+@pytest.fixture
+async def proxy(moto: Moto) -> AsyncIterator[FaultyProxy]:
+    proxy = FaultyProxy(urlsplit(moto.url).port or 0)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+async def storage(
+    request: pytest.FixtureRequest, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[S3Storage]:
+    """A storage that asks twice; one that does not wait for long where the bucket hangs, and asks once."""
+    hangs = "hangs" in request.node.name
+    retries = {"total_max_attempts": 1 if hangs else 2, "mode": "standard"}
+    times = {"connect_timeout": 2, "read_timeout": 2 if hangs else 10, "retries": retries}
+    monkeypatch.setattr(s3_calls, "_TIMES", times)
+    storage = S3Storage(BucketConfig(BUCKET, proxy.url, prefix="own/", by_path=True, user="key", secret="secret"))
+    yield storage
+    await storage.aclose()
+
+
+async def send(upload: Upload) -> None:
+    async with httpx.AsyncClient() as client:
+        for n, url in enumerate(upload.parts):
+            (await client.put(url, content=LARGE[n * PART : (n + 1) * PART])).raise_for_status()
+
+
+async def away(call: Callable[[], Awaitable[object]]) -> None:
+    with pytest.raises(StorageAway):
+        await call()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_an_upload_goes_on_after_each_step_has_failed(
+    proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path, fault: str
+):
+    proxy.fail("create", fault)
+    await away(lambda: storage.begin(key, len(LARGE), "video/mp4"))
+    proxy.heal()
+    upload = await storage.begin(key, len(LARGE), "video/mp4")
+    await send(upload)
+    proxy.fail("list parts", fault)
+    await away(lambda: storage.arrived(key, upload.token))
+    await away(lambda: storage.finish(key, upload.token))
+    for step in ("complete", "head"):
+        proxy.fail(step, fault)
+        await away(lambda: storage.finish(key, upload.token))
+    proxy.heal()
+    assert await storage.finish(key, upload.token) == len(LARGE)
+    proxy.fail("get", fault)
+    await away(lambda: storage.fetch(key, tmp_path / "fetched"))
+    await away(lambda: storage.read(key))
+    proxy.heal()
+    await storage.fetch(key, tmp_path / "fetched")
+    assert (tmp_path / "fetched").read_bytes() == LARGE
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_what_the_server_keeps_and_deletes_is_asked_for_again(
+    proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path, fault: str
+):
+    (tmp_path / "own").write_bytes(b"hello")
+    proxy.fail("put", fault)
+    await away(lambda: storage.keep(tmp_path / "own", key, "text/plain"))
+    await away(lambda: storage.put(key, b"hello", "text/plain"))
+    proxy.heal()
+    await storage.put(key, b"hello", "text/plain")
+    open_one = await storage.begin(key, len(LARGE), "video/mp4")
+    for step in ("list uploads", "abort", "delete"):
+        proxy.fail(step, fault)
+        await away(lambda: storage.delete(key))
+        if step != "delete":
+            assert await storage.read(key) == b"hello"
+    proxy.heal()
+    await storage.delete(key)
+    assert await storage.arrived(key, open_one.token) == set()
+    with pytest.raises(FileNotFoundError):
+        await storage.read(key)
+
+
+@pytest.mark.parametrize("step", ["create", "list parts", "complete", "head", "get", "put", "delete"])
+async def test_one_error_is_not_noticed(proxy: FaultyProxy, storage: S3Storage, key: str, step: str):
+    proxy.fail(step, "503", times=1)
+    upload = await storage.begin(key, len(LARGE), "video/mp4")
+    await send(upload)
+    assert await storage.finish(key, upload.token) == len(LARGE)
+    await storage.put(f"{key}2", b"hello", "text/plain")
+    assert await storage.read(f"{key}2") == b"hello"
+    await storage.delete(key, f"{key}2")
+    assert proxy.failed == 1
+
+
+async def test_what_was_done_though_the_answer_was_lost_is_not_done_twice(
+    proxy: FaultyProxy, storage: S3Storage, key: str
+):
+    upload = await storage.begin(key, len(LARGE), "video/mp4")
+    await send(upload)
+    proxy.fail("complete", "is lost", times=1)
+    assert await storage.finish(key, upload.token) == len(LARGE)
+    await storage.begin(key, len(LARGE), "video/mp4")
+    proxy.fail("abort", "is lost", times=1)
+    await storage.delete(key)
+
+
+async def test_a_file_that_comes_half_is_not_taken_for_whole(
+    proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path
+):
+    await storage.put(key, LARGE, "video/mp4")
+    proxy.fail("get", "is cut")
+    await away(lambda: storage.fetch(key, tmp_path / "fetched"))
+    await away(lambda: storage.read(key))
+    proxy.heal()
+    assert await storage.read(key) == LARGE
