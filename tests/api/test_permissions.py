@@ -54,7 +54,7 @@ async def test_an_archived_room_can_be_read_opened_and_ended(clients: Clients, m
 async def test_no_route_is_forgotten(api: FastAPI):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "call": "{call_id}", "waiting": "{user_id}"}
-    names |= dict.fromkeys(("file", "draft"), "{attachment_id}")
+    names |= dict.fromkeys(("file", "draft", "words"), "{attachment_id}")
     answers = ("message", "answer", "stopped", "cut", "written")
     names |= {"invitation": "{invitation_id}"} | dict.fromkeys(answers, message)
     names |= {"emoji": "{emoji}", "n": "{n}"}

@@ -10,9 +10,10 @@ from chat_app.core.ai.dictating import DictatedJson
 router = APIRouter(tags=["ai"])
 
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"audio/webm": _BINARY, "audio/mp4": _BINARY}}
-}
+_TYPES: Final = ("application/octet-stream", "audio/webm", "audio/mp4")
+"""What browsers record; what it really is, is found out."""
+
+_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
 
 
 async def _body(request: Request) -> bytes:

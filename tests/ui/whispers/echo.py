@@ -40,6 +40,10 @@ class EchoGateway:
         """Let all answers go on that are held."""
         self._free.set()
 
+    def transcriber(self) -> str | None:
+        """Return nothing: no model writes down what is said."""
+        return None
+
     async def drawers(self) -> list[ModelInfo]:
         """Return nothing: no model draws."""
         return []
