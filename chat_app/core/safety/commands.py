@@ -37,7 +37,7 @@ async def report_message(ctx: Context, message_id: object, reason: str, note: st
     wanted = parse_id(message_id, MessageNotFound)
     message = (await ctx.db.scalars(select(Message).where(col(Message.id) == wanted))).first()
     try:
-        access = await access_room(ctx, message and message.room_id, Permission.VIEW)
+        access = await access_room(ctx, message.room_id if message else None, Permission.VIEW)
     except RoomNotFound:
         raise MessageNotFound() from None
     assert message is not None, "a room was found by it"
