@@ -1,4 +1,4 @@
-// How a search compares texts, the same as in Python (`chat_app/core/kernel/folding.py`, which says what is equal).
+// How a search compares texts, the same as in Python (`chat_app/core/kernel/texts/folding.py`, which says what is equal).
 
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 const SCRIPTS = ["Inherited", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac"].map((name) => `\\p{Script=${name}}`).join("");

@@ -56,20 +56,6 @@ export interface AsideOp {
   aside: string;
 }
 
-/** The outcome of an invitation; `mailed` is an address that has no account. */
-export interface AskedJson {
-  outcome: "invited" | "already_invited" | "already_in" | "blocked" | "banned" | "mailed";
-  person: PersonJson | null;
-  address: string;
-}
-
-/** `asked`: what came of asking people into a room. */
-export interface AskedOp {
-  t: "asked";
-  room: string;
-  asked: Array<AskedJson>;
-}
-
 /** An assistant. Messages ask it by `@` and its `handle`. Its answers are written by its `model`, or by the room's where that is null. `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own. */
 export interface AssistantJson {
   id: string;
@@ -419,10 +405,31 @@ export interface InvitationsOp {
   groups: Array<GroupSizeJson>;
 }
 
+/** The outcome of an invitation; `mailed` is an address that has no account. */
+export interface InviteOutcomeJson {
+  outcome: "invited" | "already_invited" | "already_in" | "blocked" | "banned" | "mailed";
+  person: PersonJson | null;
+  address: string;
+}
+
+/** `invite_outcomes`: what came of asking people into a room. */
+export interface InviteOutcomesOp {
+  t: "invite_outcomes";
+  room: string;
+  asked: Array<InviteOutcomeJson>;
+}
+
 /** `invited`: who is asked into the room has changed. */
 export interface InvitedOp {
   t: "invited";
   room: string;
+}
+
+/** `join_declined`: your join request was declined. */
+export interface JoinDeclinedOp {
+  t: "join_declined";
+  room: string;
+  name: string;
 }
 
 /** `joined`: you are in a room, where messages up to the `seq` `sees_after` do not exist for you. */
@@ -1047,13 +1054,6 @@ export interface RoomsOp {
   more: boolean;
 }
 
-/** `said`: what was done, as a key of the catalogue. */
-export interface SaidOp {
-  t: "said";
-  key: string;
-  values: Record<string, unknown>;
-}
-
 /** `seen`: up to which `seq` a person has `read` and received (`got`) messages. */
 export interface SeenOp {
   t: "seen";
@@ -1150,6 +1150,13 @@ export interface SyncOp {
   t: "sync";
 }
 
+/** `toast`: what was done, as a key of the catalogue. */
+export interface ToastOp {
+  t: "toast";
+  key: string;
+  values: Record<string, unknown>;
+}
+
 /** A call of a tool by the model of an answer, in short. `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning. `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short. `by`: who approved or refused it. */
 export interface ToolCallJson {
   id: string;
@@ -1235,13 +1242,6 @@ export interface TranslationJson {
   model: string;
 }
 
-/** `turned_away`: your join request was declined. */
-export interface TurnedAwayOp {
-  t: "turned_away";
-  room: string;
-  name: string;
-}
-
 /** A person who is typing. */
 export interface TyperJson {
   id: string;
@@ -1293,4 +1293,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

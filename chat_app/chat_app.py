@@ -10,7 +10,7 @@ import structlog
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.errors import Unavailable
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.ui import theme
 from chat_app.ui.arguments import Arguments
@@ -45,14 +45,14 @@ def _page_failed(exception: Exception) -> None:
 @asynccontextmanager
 async def _running() -> AsyncIterator[None]:
     parts = runtime()
-    hearing = AudienceCheck(sockets)
-    parts.hub.subscribe(sockets.deliver, hearing.missed)
+    audience_check = AudienceCheck(sockets)
+    parts.hub.subscribe(sockets.deliver, audience_check.missed)
     parts.connections.listeners.append(send_models)
     loops = parts.supervisor
     loops.add("cleanup", partial(clean_up, app, parts.work, parts.auth))
     loops.add("attendance", partial(attendance.keep, parts.work))
-    loops.add("hearing", partial(hearing.keep, parts.work))
-    loops.add("catching-up", partial(hearing.call_all, parts.hub))
+    loops.add("audience", partial(audience_check.keep, parts.work))
+    loops.add("catching-up", partial(audience_check.call_all, parts.hub))
     await parts.start()
     try:
         yield

@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
 
-from chat_app.api.rest.identities import JOIN
+from chat_app.api.rest.account.identities import JOIN
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.ai.rules import ANSWER_MAX, NOT_CONTINUED
@@ -15,7 +15,7 @@ from chat_app.core.files.voice import PEAK_MAX, PEAKS_MAX, VOICE_SECONDS_MAX
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp
-from chat_app.core.messages.calls import BEFORE_CALL
+from chat_app.core.messages.texts.calls import BEFORE_CALL
 from chat_app.core.prompts.rules import NAME_LETTER, NAME_MAX
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
 from chat_app.settings import Settings

@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from chat_app.demo.script import moment, newest_day, rooms  # noqa: E402
+from chat_app.demo.script import newest_day, rooms, time_at  # noqa: E402
 from tests.support import chromium  # noqa: E402
 from tests.vendor.script import Script  # noqa: E402
 from tests.vendor.server import ScriptedVendor  # noqa: E402
@@ -50,7 +50,7 @@ ANSWER = """Here they are. None of them names a rank, and each says that you nee
 | longer | **Many people want this one.** We will write to you, and tell you if we buy another copy. |
 
 For the second row, round $W$ up to whole weeks, as Aiko said. The third one should offer a similar title that is in."""
-NOW = moment("0 11:20", newest_day(rooms(), datetime.now().astimezone()))  # so that the last words were just said
+NOW = time_at("0 11:20", newest_day(rooms(), datetime.now().astimezone()))  # so that the last words were just said
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from chat_app.core.messages.words import author_word, tag, words_of
+from chat_app.core.messages.texts.words import author_word, tag, words_of
 
 revision = "5b0c1f7a90d3"
 down_revision = "c2a4417e90fd"

@@ -16,7 +16,7 @@ export const addressProps = {
 /** A new link is copied by itself; it stands selected where the browser does not allow that. */
 on("linkMade", (/** @type {ShownLink} */ { id, address }) => {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
-  copy(address).then((copied) => copied && tell("said", "common.copied"));
+  copy(address).then((copied) => copied && tell("toast", "common.copied"));
 });
 
 /** @type {number | null} */

@@ -5,7 +5,7 @@ import { feedOf, state, tell } from "./store.js";
 /** @param {Invitation} invitation */
 const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.name ?? "" });
 
-/** @type {Handlers<"links" | "inbox" | "invitation" | "invitation_ended" | "invited" | "invitations" | "asked">} */
+/** @type {Handlers<"links" | "inbox" | "invitation" | "invitation_ended" | "invited" | "invitations" | "invite_outcomes">} */
 export const INVITATIONS = {
   links: ({ room, links, made }) => {
     feedOf(room).links = links.map((link) => ({ ...link, address: `${location.origin}/join/${link.token}`, made: link.id === made }));
@@ -25,7 +25,7 @@ export const INVITATIONS = {
     feedOf(room).pending = pending.map(shown);
     state.groups = groups;
   },
-  asked: ({ room, asked }) => {
+  invite_outcomes: ({ room, asked }) => {
     feedOf(room).asked = asked.map(({ outcome, person, address }) => ({ id: person?.id ?? address, outcome, name: person?.name ?? address }));
   },
 };

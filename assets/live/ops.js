@@ -113,7 +113,7 @@ const OPS = {
     feed.requests = requests ?? feed.requests; // an older process does not send them
     // Where the composer is locked by it, the sentence in its place says so.
     const seen = room === state.current && !feed.can.has("send");
-    if (known && known.role !== role && !seen) tell("said", "members.yourRole", { role, room: known.name });
+    if (known && known.role !== role && !seen) tell("toast", "members.yourRole", { role, room: known.name });
   },
   requests: ({ room, people }) => {
     feedOf(room).requests = people;
@@ -181,7 +181,7 @@ const OPS = {
       feedOf(id).removed = !!removed;
     }
   },
-  turned_away: ({ room, name }) => tell("turnedAway", room) || tell("said", "join.turnedAwayFrom", { name }),
+  join_declined: ({ room, name }) => tell("turnedAway", room) || tell("toast", "join.turnedAwayFrom", { name }),
   gone: ({ room }) => {
     const { parent } = state.rooms.get(room) ?? {};
     if (parent && room === state.current) tell("navigate", `/r/${parent}`);
@@ -203,7 +203,7 @@ const OPS = {
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   once: (op) => tell("once", op),
-  said: ({ key, values }) => tell("said", key, values),
+  toast: ({ key, values }) => tell("toast", key, values),
   signed_out: () => tell("signedOut"),
   resync,
 };

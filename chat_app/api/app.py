@@ -9,51 +9,24 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api import PREFIX, docs
-from chat_app.api.body_limit import BodyLimit
 from chat_app.api.built_files import BuiltFiles
 from chat_app.api.errors import add_error_handlers
-from chat_app.api.event_socket import EVENTS_PATH, EventSocket
-from chat_app.api.forwarded import Forwarded
-from chat_app.api.headers import ResponseHeaders
-from chat_app.api.host import HEALTH_PATHS, HostGuard
-from chat_app.api.origin import OriginGuard
+from chat_app.api.middleware.body_limit import BodyLimit
+from chat_app.api.middleware.event_socket import EVENTS_PATH, EventSocket
+from chat_app.api.middleware.forwarded import Forwarded
+from chat_app.api.middleware.headers import ResponseHeaders
+from chat_app.api.middleware.host import HEALTH_PATHS, HostGuard
+from chat_app.api.middleware.origin import OriginGuard
+from chat_app.api.middleware.request_log import RequestLog
+from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
-from chat_app.api.request_log import RequestLog
-from chat_app.api.rest import (
-    ai,
-    answers,
-    assistants,
-    attachments,
-    auth,
-    claims,
-    connections,
-    conversations,
-    dictation,
-    groups,
-    health,
-    identities,
-    images,
-    invitations,
-    jobs,
-    links,
-    marks,
-    me,
-    members,
-    messages,
-    outbox,
-    people,
-    personal,
-    prompts,
-    rooms,
-    safety,
-    search,
-    security,
-    tool_calls,
-    tools,
-)
+from chat_app.api.rest import ai, assistants, conversations, dictation, groups, people, prompts, search
+from chat_app.api.rest.account import auth, claims, identities, me, personal, security
+from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
+from chat_app.api.rest.room import invitations, links, members, rooms
+from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
-from chat_app.api.turns import RequestTurns
 from chat_app.bootstrap import Runtime, runtime
 from chat_app.core.files.ports import Served
 from chat_app.traffic.meter import Meter

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.api.headers import BUILT_PAGES, HASHED_FILES
+from chat_app.api.middleware.headers import BUILT_PAGES, HASHED_FILES
 
 _PATH: Final = re.compile(re.escape(HASHED_FILES) + r"([\w-][\w.-]*)")
 

@@ -10,13 +10,13 @@ Place = Annotated[StrictInt, Field(ge=0, le=2**53)]
 """A counter: a message's number (``seq``) or a room's revision (``rev``)."""
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """The body of a request: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Proof(Asked):
+class Proof(RequestBody):
     """The proof of identity: the password, and a code where the account has an authenticator.
 
     A person without a password must have signed in within the last ten minutes instead.

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.errors import BodyTooLarge, domain_response, error_response, too_large_response
-from chat_app.api.host import spellings
+from chat_app.api.middleware.host import spellings
 from chat_app.api.ranges import RangeUnsatisfiable, asked_range
 from chat_app.api.receiving import BodyTooSlow, received
 from chat_app.core.files.errors import FileRefused

@@ -12,8 +12,8 @@ from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
 from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
-from chat_app.core.messages import answer_tables as answers
 from chat_app.core.messages import tables as messages
+from chat_app.core.messages.answers import tables as answers
 from chat_app.core.people import tables as people
 from chat_app.core.pictures import tables as pictures
 from chat_app.core.prompts import tables as prompts

@@ -34,7 +34,7 @@ from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
-from chat_app.core.messages.receipts import mark_read
+from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.pictures.avatars import set_small_avatar
@@ -42,7 +42,7 @@ from chat_app.core.rooms.commands import archive_room, create_room, update_room
 from chat_app.core.rooms.tables import Room
 from chat_app.demo.errors import CannotFill
 from chat_app.demo.pictures import landscape
-from chat_app.demo.script import LineScript, PersonScript, RoomScript, moment, newest_day, people, rooms
+from chat_app.demo.script import LineScript, PersonScript, RoomScript, newest_day, people, rooms, time_at
 from chat_app.settings import Settings
 
 _DOMAIN = "hondana.example"
@@ -195,7 +195,7 @@ class _Community:
         return self._ctx
 
     def _moment(self, at: str) -> datetime:
-        return moment(at, self._newest)
+        return time_at(at, self._newest)
 
     def _remember(self, label: str | None, message_id: UUID) -> None:
         if label:

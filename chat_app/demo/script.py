@@ -92,7 +92,7 @@ def newest_day(rooms: list[RoomScript], now: datetime) -> date:
     return now.date() if now.time() > latest else now.date() - timedelta(days=1)
 
 
-def moment(at: str, newest: date) -> datetime:
+def time_at(at: str, newest: date) -> datetime:
     """Return the time of "3 10:02": on the third working day before the ``newest`` one, by this machine's clock."""
     back, _, clock = at.partition(" ")
     day = newest

@@ -26,7 +26,7 @@ from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayServicer
 from chat_app.core.ai.ports import Piece
 from chat_app.core.ai.recordings import Recording
-from chat_app.core.connections.ports import Choice, Endpoint
+from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.errors import DomainError
 
 BEAT_SECONDS: Final = 5.0
@@ -102,7 +102,9 @@ class Servicer(LlmGatewayServicer):
 
     def _pieces(self, request: pb.CompleteRequest) -> AsyncGenerator[Piece, None]:
         window = request.context_window if request.HasField("context_window") else None
-        choices: Mapping[str, Choice] = {request.model: Choice(context_window=window)} if window else {}
+        choices: Mapping[str, ModelChoiceView] = (
+            {request.model: ModelChoiceView(context_window=window)} if window else {}
+        )
         return self._gateway.with_connections(_endpoints(request), choices).stream(read_request(request))
 
 

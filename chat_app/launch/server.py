@@ -12,11 +12,11 @@ from reflex_base.environment import environment
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.api.body_limit import MAXIMUM
+from chat_app.api.middleware.body_limit import MAXIMUM
 from chat_app.launch.connections import descriptors
 from chat_app.launch.connections.admission import Admission
 from chat_app.launch.connections.requests import requests_behind
-from chat_app.launch.connections.sweeper import Patience, Sweeper
+from chat_app.launch.connections.sweeper import ConnectionTimeouts, Sweeper
 from chat_app.launch.connections.websockets import WebSocket
 from chat_app.settings import Settings
 from chat_app.starting.errors import LaunchError
@@ -29,10 +29,10 @@ _COLLECTIONS = (20_000, 20, 20)  # new objects before a young collection; young 
 class Server(uvicorn.Server):
     """Prints the app's address once it can be reached, as the last line of a start, and closes idle connections."""
 
-    def __init__(self, config: uvicorn.Config, address: str, patience: Patience | None = None) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, patience: ConnectionTimeouts | None = None) -> None:
         super().__init__(config)
         self._address = address
-        self._sweeper = Sweeper(patience or Patience())
+        self._sweeper = Sweeper(patience or ConnectionTimeouts())
 
     async def on_tick(self, counter: int) -> bool:
         """Check the connections, once a second."""

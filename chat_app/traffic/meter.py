@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class BucketRate:
     """The rate at which a bucket drains, per second, and its capacity."""
 
     per_second: float
@@ -21,7 +21,7 @@ class Meter:
 
     __slots__ = ("_allowance", "_empty_at")
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: BucketRate) -> None:
         self._allowance = allowance
         self._empty_at = 0.0
 
@@ -46,7 +46,7 @@ class Meter:
 class Meters:
     """A bucket for each key; empty ones are deleted."""
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: BucketRate) -> None:
         self._allowance = allowance
         self._meters: dict[str, Meter] = {}
         self._look_at = 1024

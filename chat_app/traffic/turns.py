@@ -5,17 +5,17 @@ import math
 from collections import Counter
 from typing import Final
 
-from chat_app.traffic.meter import Allowance, Meter, Meters
+from chat_app.traffic.meter import BucketRate, Meter, Meters
 
-SLOW: Final = Allowance(per_second=80)
+SLOW: Final = BucketRate(per_second=80)
 """The rate of the slow lane, shared by all who exceed their limit: a fifth of a processor."""
 
 
-class Turns:
+class ClientTurns:
     """Gives each client some turns at once, and the others through the slow lane."""
 
     def __init__(
-        self, allowance: Allowance, *, free: float, slow: Meter, longest: float = math.inf, at_once: float = math.inf
+        self, allowance: BucketRate, *, free: float, slow: Meter, longest: float = math.inf, at_once: float = math.inf
     ) -> None:
         self._meters = Meters(allowance)
         self._free, self._slow, self._longest, self._at_once = free, slow, longest, at_once

@@ -14,7 +14,7 @@ from reflex_base.event.processor.base_state_processor import chain_updates
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotFound, NotSignedIn
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import refuse
 

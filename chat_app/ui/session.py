@@ -15,7 +15,7 @@ from chat_app.web_session import SESSION_HEADER
 
 
 def address_of(state: rx.State) -> str:
-    """Return where the tab is, for limits. The guard of the handshake (``chat_app/api/event_socket.py``) says it."""
+    """Return where the tab is, for limits. The guard of the handshake (``api/middleware/event_socket.py``) says it."""
     return str(state.rx_router_session.client_ip)
 
 

@@ -15,7 +15,7 @@ from chat_app.core.files.transcripts import TRANSCRIBE
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
+from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
@@ -31,40 +31,40 @@ _CLEANED = (
 )
 
 
-_SWEEP_FILES = Kind("sweep_files", _CLEANING, cron="*/10 * * * *")
-_MOVE_PICTURES = Kind("move_pictures", _CLEANING, cron="*/10 * * * *")
+_SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
+_MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
 def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber: Transcriber) -> Handlers:
     """Return the handlers of this process, by kind."""
 
-    async def sweep(_: Attempt) -> None:
+    async def sweep(_: JobAttempt) -> None:
         await sweep_files(work, storage)
 
-    async def sweep_left(_: Attempt) -> None:
+    async def sweep_left(_: JobAttempt) -> None:
         await sweep_pictures(work, storage)
 
-    async def move(_: Attempt) -> None:
+    async def move(_: JobAttempt) -> None:
         await move_pictures(work, storage)
 
-    async def index(_: Attempt, file: str) -> None:
+    async def index(_: JobAttempt, file: str) -> None:
         await index_file(work, UUID(file))
 
-    async def transcribe(_: Attempt, attachment: str) -> None:
+    async def transcribe(_: JobAttempt, attachment: str) -> None:
         await transcriber.transcribe(UUID(attachment))
 
-    done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
-        Kind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)
+        JobKind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)
         for place, each in enumerate(_CLEANED)
     }
 
 
 def _in_transaction(work: UnitOfWork, use_case: Callable[[Context], Awaitable[None]]) -> Handler:
-    async def call(_: Attempt) -> None:
+    async def call(_: JobAttempt) -> None:
         async with work.begin() as ctx:
             await use_case(ctx)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.jobs import Attempt
-from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.jobs import JobAttempt
 from chat_app.core.mail.commands import claim_mail, note_failed, note_sent
 from chat_app.core.mail.ports import Mailer, MailRefused, MailUnavailable, Wording
 
@@ -22,7 +22,7 @@ class MailSender:
     mailer: Mailer
     word: Wording
 
-    async def send(self, attempt: Attempt, *, mail: str) -> None:
+    async def send(self, attempt: JobAttempt, *, mail: str) -> None:
         """Send a mail and record the result, however long the database takes."""
         async with self.work.begin() as ctx:
             taken = await claim_mail(ctx, UUID(mail))

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.app import mount
-from chat_app.api.event_socket import OPEN_OF_PERSON, OPEN_OF_STRANGERS, OPENED
+from chat_app.api.middleware.event_socket import OPEN_OF_PERSON, OPEN_OF_STRANGERS, OPENED
 from chat_app.bootstrap import Runtime
 from tests.api.conftest import ORIGIN
 from tests.support.factory import Factory

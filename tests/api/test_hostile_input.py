@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.api.body_limit import MAXIMUM, PICTURE_MAXIMUM
+from chat_app.api.middleware.body_limit import MAXIMUM, PICTURE_MAXIMUM
 from chat_app.core.access.permissions import Role
 from tests.api.conftest import Clients
 from tests.api.expect import error

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from chat_app.api.app import guard
-from chat_app.api.headers import content_security_policy
+from chat_app.api.middleware.headers import content_security_policy
 from chat_app.api.texts import preferred_locale
 from chat_app.bootstrap import Runtime, build
 from chat_app.settings import Settings

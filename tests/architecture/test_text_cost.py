@@ -30,10 +30,11 @@ from chat_app.core.connections import rules as connections
 from chat_app.core.files import rules as files
 from chat_app.core.identities import rules as identities
 from chat_app.core.identities.ports import ProviderProfile
-from chat_app.core.kernel import folding, plain, text
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.messages import calls, words
+from chat_app.core.kernel.texts import cleaning as text
+from chat_app.core.kernel.texts import folding, plain
 from chat_app.core.messages import rules as messages
+from chat_app.core.messages.texts import calls, words
 from chat_app.core.people.rules import patterns
 from chat_app.core.prompts import rules as prompts
 from chat_app.core.rooms import rules as rooms
@@ -183,25 +184,25 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.drawing.names.caption_of": pictures.caption_of,
     "ai.drawing.names.file_name": lambda value: pictures.file_name(value, "image/png"),
     "ai.drawing.orders.prompt_in": lambda value: prompt_in(f"/image {value}"),
-    "kernel.folding.fold": folding.fold,
-    "kernel.plain.plain_text": lambda value: plain.plain_text(value[: messages.EXCERPT_READ]),
-    "kernel.text.clean_line": text.clean_line,
-    "kernel.text.clean_name": text.clean_name,
-    "kernel.text.clean_text": text.clean_text,
-    "kernel.text.cut": lambda value: text.cut(value, 7_000),
-    "kernel.text.cut_start": lambda value: text.cut_start(value, 7_000),
-    "kernel.text.is_visible": text.is_visible,
-    "kernel.text.storable": text.storable,
-    "kernel.text.utf16_length": text.utf16_length,
-    "messages.calls.called_names": lambda value: calls.called_names(f"@aa {value}"),
+    "texts.folding.fold": folding.fold,
+    "texts.plain.plain_text": lambda value: plain.plain_text(value[: messages.EXCERPT_READ]),
+    "texts.cleaning.clean_line": text.clean_line,
+    "texts.cleaning.clean_name": text.clean_name,
+    "texts.cleaning.clean_text": text.clean_text,
+    "texts.cleaning.cut": lambda value: text.cut(value, 7_000),
+    "texts.cleaning.cut_start": lambda value: text.cut_start(value, 7_000),
+    "texts.cleaning.is_visible": text.is_visible,
+    "texts.cleaning.storable": text.storable,
+    "texts.cleaning.utf16_length": text.utf16_length,
+    "texts.calls.called_names": lambda value: calls.called_names(f"@aa {value}"),
     "messages.rules.canonical_emoji": messages.canonical_emoji,
     "messages.rules.check_emoji": messages.check_emoji,
     "messages.rules.check_text": lambda value: messages.check_text(value, SIZE),
-    "kernel.plain.plain_text, typed": lambda value: plain.plain_text(value[: messages.EXCERPT_READ], typed=True),
+    "texts.plain.plain_text, typed": lambda value: plain.plain_text(value[: messages.EXCERPT_READ], typed=True),
     "messages.rules.excerpt": lambda value: messages.excerpt.__wrapped__(value[: messages.EXCERPT_READ], typed=False),
-    "messages.words.pattern_of": words.pattern_of,
-    "messages.words.terms_of": words.terms_of,
-    "messages.words.words_of": words.words_of,
+    "texts.words.pattern_of": words.pattern_of,
+    "texts.words.terms_of": words.terms_of,
+    "texts.words.words_of": words.words_of,
     "search.excerpts.excerpt_around": lambda value: excerpts.excerpt_around(value, "tea"),
     "search.excerpts.excerpt_around for words of the text": lambda value: excerpts.excerpt_around(
         value, value[:20] + "ア"
@@ -272,7 +273,7 @@ CHEAP = 0.005
 """Seconds below which growth is not measured."""
 
 NO_TEXTS = {
-    "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
+    "texts.folding", "texts.words.tag", "texts.words.author_word", "texts.words.ts_query",
     "messages.rules.slow_wait", "assistants.rules.keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
     "rooms.rules.check_parameters", "context.others.with_others", "context.prompt.why_unseen",
@@ -311,9 +312,14 @@ def test_no_text_costs_more_than_its_length(name: str):
 
 
 def test_no_rule_about_texts_is_left_out():
-    files = [CORE / "kernel/text.py", CORE / "kernel/plain.py", CORE / "kernel/folding.py", CORE / "messages/calls.py"]
+    files = [
+        CORE / "kernel/texts/cleaning.py",
+        CORE / "kernel/texts/plain.py",
+        CORE / "kernel/texts/folding.py",
+        CORE / "messages/texts/calls.py",
+    ]
     files += [
-        CORE / "messages/words.py",
+        CORE / "messages/texts/words.py",
         CORE / "search/excerpts.py",
         CORE / "ai/context/prompt.py",
         CORE / "ai/context/lines.py",

@@ -16,8 +16,8 @@ from reflex.istate.manager.token import BaseStateToken
 from socketio.exceptions import ConnectionError as HandshakeRefused
 from sqlalchemy import text
 
-from chat_app.api.body_limit import MAXIMUM
-from chat_app.api.event_socket import OPEN_OF_PERSON, SENT
+from chat_app.api.middleware.body_limit import MAXIMUM
+from chat_app.api.middleware.event_socket import OPEN_OF_PERSON, SENT
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession

@@ -33,7 +33,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.people.tables import Block
 from chat_app.core.prompts.commands import create_prompt
-from chat_app.core.prompts.tables import Prompt
+from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.safety.tables import Report
@@ -188,7 +188,7 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
         select(Report).where(Report.user_id == victim.actor.user_id),
         select(Group).where(Group.owner_id == victim.actor.user_id),
         select(Assistant).where(Assistant.owner_id == victim.actor.user_id),
-        select(Prompt).where(Prompt.owner_id == victim.actor.user_id),
+        select(SavedPrompt).where(SavedPrompt.owner_id == victim.actor.user_id),
         select(UserSession.id),
         select(Mail.id).where(Mail.address.not_in(to_others)),
     ]

@@ -12,7 +12,7 @@ from chat_app.core.assistants.tables import Assistant
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answer_tables import MessageBranch
+from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.tables import Message
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
@@ -37,7 +37,7 @@ EVERYBODY = set(Role)
 SENDERS = EVERYBODY - {Role.READER}
 ASKERS = SENDERS - {Role.GUEST}
 KEEPERS = {Role.ADMIN, Role.MASTER}
-OWNER = {Role.MASTER}
+MASTER = {Role.MASTER}
 NOBODY: set[Role] = set()
 
 
@@ -78,7 +78,7 @@ CASES = [
     act(f"{FEED}.typing", SENDERS, **ROOM),
     act(f"{FEED}.send", SENDERS, **ROOM, text="Forged", nonce="{nonce}", reply_to=""),
     act(f"{FEED}.edit", NOBODY, message="{message}", text="Forged"),
-    act(f"{FEED}.delete", OWNER, message="{message}"),
+    act(f"{FEED}.delete", MASTER, message="{message}"),
     act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.go_on", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
@@ -103,9 +103,9 @@ CASES = [
     act(f"{TOOLS}_set_tool", KEEPERS, **ROOM, tool="builtin/web_fetch", on=True),
     act(f"{ROOMS}_set_assistant", KEEPERS, **ROOM, assistant=""),
     act(f"{ROOMS}_set_parameters", KEEPERS, fields={**ROOM, "temperature": "1"}),
-    act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
-    act(f"{ROOMS}_delete", OWNER, **ROOM),
-    act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),
+    act(f"{ROOMS}_archive", MASTER, **ROOM, archived=True),
+    act(f"{ROOMS}_delete", MASTER, **ROOM),
+    act(f"{ROOMS}_leave", EVERYBODY - MASTER, **ROOM),
     act(f"{CONTEXT}_preview", EVERYBODY, **ROOM, draft={"text": "@ai?", "attachments": ["{message}"]}),
     act(f"{FEED}.foresee", EVERYBODY, **ROOM, draft={"text": "@ai?"}, of=1),
     act(f"{CONTEXT}_show_decisions", KEEPERS, **ROOM),
@@ -126,8 +126,8 @@ CASES = [
     act(f"{MEMBERS}_load_bans", KEEPERS, **ROOM),
     act(f"{MEMBERS}_approve_request", KEEPERS, **ROOM, user="{waiting}"),
     act(f"{MEMBERS}_decline_request", KEEPERS, **ROOM, user="{waiting}"),
-    act(f"{MEMBERS}_hand_over", OWNER, **THEM),
-    act(f"{MEMBERS}_hand_over_and_leave", OWNER, fields=FORM),
+    act(f"{MEMBERS}_hand_over", MASTER, **THEM),
+    act(f"{MEMBERS}_hand_over_and_leave", MASTER, fields=FORM),
     act(f"{MEMBERS}_set_slow", KEEPERS, **ROOM, seconds="30"),
     act(f"{MEMBERS}_set_approval", KEEPERS, **ROOM, wanted=True),
     act(f"{MEMBERS}_set_right", KEEPERS, **ROOM, right="ask_ai", role="guest"),

@@ -19,7 +19,7 @@ from chat_app.core.auth.sessions import sign_in
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.demo import fill
 from chat_app.demo.errors import CannotFill
-from chat_app.demo.script import moment, newest_day, people, rooms
+from chat_app.demo.script import newest_day, people, rooms, time_at
 from chat_app.settings import Settings
 from tests.support.databases import Databases
 
@@ -144,4 +144,4 @@ def test_a_taken_name_is_one_line_and_leaves_nothing_behind(fresh_database: str)
 )
 def test_days_count_back_over_weekends(now: str, at: str, then: str):
     newest = newest_day(rooms(), datetime.fromisoformat(now))
-    assert moment(at, newest).isoformat().startswith(f"{then}T10:02")
+    assert time_at(at, newest).isoformat().startswith(f"{then}T10:02")

@@ -24,7 +24,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.jobs import Attempt
+from chat_app.core.kernel.jobs import JobAttempt
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.ports import Letter
 from chat_app.core.mail.tables import Mail, MailKind
@@ -374,11 +374,11 @@ async def test_a_mail_whose_sending_could_not_be_noted_is_sent_once(here: Proces
     await here.do(None, queue_mail, "ben@example.com", MailKind.INVITATION, **words)
     async with here.work.begin() as ctx:
         [mail] = await ctx.db.scalars(select(Mail))
-    sending = asyncio.create_task(sender.send(Attempt(1, last=False), mail=str(mail.id)))
+    sending = asyncio.create_task(sender.send(JobAttempt(1, last=False), mail=str(mail.id)))
     await refused("note_sent")
     server.start()
     await sending
-    await sender.send(Attempt(2, last=False), mail=str(mail.id))  # by whoever took its job up meanwhile
+    await sender.send(JobAttempt(2, last=False), mail=str(mail.id))  # by whoever took its job up meanwhile
     assert len(mailer.sent) == 1
     async with here.work.begin() as ctx:
         assert all(mail.sent_at for mail in await ctx.db.scalars(select(Mail)))

@@ -15,7 +15,7 @@ from chat_app.adapters.jobs import procrastinate_worker, upkeep
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
-from chat_app.core.kernel.jobs import Attempt, Kind
+from chat_app.core.kernel.jobs import JobAttempt, JobKind
 from tests.launch.conftest import open_folder
 from tests.support.gate import Gate
 from tests.support.jobs import running
@@ -23,7 +23,7 @@ from tests.support.postgres import Postgres
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
-PLAIN = Kind("plain")
+PLAIN = JobKind("plain")
 
 Start = Callable[..., Awaitable[None]]
 
@@ -70,11 +70,11 @@ async def start(server: Postgres, done: list[str], monkeypatch: pytest.MonkeyPat
     started = AsyncExitStack()
 
     async def start(name: str = "one", *, port: int = server.port, cron: str = "") -> None:
-        async def do(_: Attempt, number: str = "") -> None:
+        async def do(_: JobAttempt, number: str = "") -> None:
             done.append(name + number)
 
         url = server.url.replace(f":{server.port}/", f":{port}/")
-        kinds = {PLAIN: do} | ({Kind("periodic", cron=cron): do} if cron else {})
+        kinds = {PLAIN: do} | ({JobKind("periodic", cron=cron): do} if cron else {})
         await started.enter_async_context(running(JobRunner(url, kinds, lambda: datetime.now(UTC))))
 
     async with started:

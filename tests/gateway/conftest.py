@@ -10,7 +10,7 @@ import pytest
 
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
-from chat_app.adapters.llm_grpc.patience import Patience
+from chat_app.adapters.llm_grpc.timeouts import GatewayTimeouts
 from tests.adapters.llm.conftest import TOKEN
 from tests.support.fork_server.process import ForkedProcess
 from tests.support.site import free_port
@@ -100,7 +100,7 @@ async def client() -> AsyncIterator[Callable[..., GrpcGateway]]:
     clients = []
 
     def client(target: str, token: str = TOKEN, **more: Any) -> GrpcGateway:
-        patience = Patience(retry=0.1, silence=more.pop("silence", 10.0), call=5.0)
+        patience = GatewayTimeouts(retry=0.1, silence=more.pop("silence", 10.0), call=5.0)
         clients.append(made := GrpcGateway(GatewayAddress(target, token, **more), None, patience))
         return made
 

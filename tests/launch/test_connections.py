@@ -10,12 +10,12 @@ from starlette.types import Receive, Scope, Send
 
 from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, Admission, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
-from chat_app.launch.connections.sweeper import Patience
+from chat_app.launch.connections.sweeper import ConnectionTimeouts
 from chat_app.launch.connections.websockets import SENT
 from chat_app.launch.server import Server, configuration
 from tests.support.waiting import until
 
-HURRY = Patience(head=1, body=1, slowest=2000, reading=1, closing=1)
+HURRY = ConnectionTimeouts(head=1, body=1, slowest=2000, reading=1, closing=1)
 HOST = b"Host: parley.test\r\n"
 BIG = bytes(32 * 1024 * 1024)
 HANDSHAKE = (

@@ -34,7 +34,7 @@ from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.live.snapshots import inbox_op, room_op
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import react, star_message
-from chat_app.core.messages.receipts import mark_read
+from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.members import ban_member, change_role, remove_member

@@ -218,7 +218,7 @@ async def test_what_is_not_committed_is_not_shown(
         assert result is None
         problems = [problem.code for problem in state.problems.values()]
         assert problems == ["unavailable"] or "refused" in told
-        assert "said" not in told
+        assert "toast" not in told
     else:
         assert not state.problems
         assert "refused" not in told

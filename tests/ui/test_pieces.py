@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.kernel.text import utf16_length
+from chat_app.core.kernel.texts.cleaning import utf16_length
 from chat_app.ui.transport.pieces import Pieces
 
 OP = {"t": "waits", "room": "R"}

@@ -6,7 +6,7 @@ from typing import Any, Final
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.rules import check_email
 from chat_app.core.identities.errors import ProviderRefused
-from chat_app.core.kernel.text import clean_line, storable
+from chat_app.core.kernel.texts.cleaning import clean_line, storable
 
 SUBJECT_MAX: Final = 255
 

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_app.core.kernel.jobs import FailedJob, Kind
+from chat_app.core.kernel.jobs import FailedJob, JobKind
 
 # Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
 _ADD: Final = text("""
@@ -38,7 +38,7 @@ _DROP: Final = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status IN
 class ProcrastinateQueue:
     """Keeps jobs until the worker of a process takes them: within milliseconds of the commit, by ``NOTIFY``."""
 
-    async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
+    async def add(self, db: AsyncSession, kind: JobKind, payload: Mapping[str, str], once: str | None) -> None:
         """Add a job."""
         await db.execute(_ADD, {"kind": kind.name, "once": once, "payload": dict(payload)})
 

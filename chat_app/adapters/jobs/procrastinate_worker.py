@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 from chat_app.adapters.jobs.upkeep import upkeep
 from chat_app.adapters.postgres import Connection, begin, network_of
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
+from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 
 CONNECTIONS: Final = 4
 CONNECTION_SECONDS: Final = 5.0
@@ -70,10 +70,10 @@ async def run(app: App, *, wait: bool = True) -> None:
     )
 
 
-def _task(kind: Kind, handler: Handler) -> Callable[..., Awaitable[None]]:
+def _task(kind: JobKind, handler: Handler) -> Callable[..., Awaitable[None]]:
     async def call(context: JobContext, timestamp: int = 0, **payload: str) -> None:
         number = context.job.attempts + 1
-        attempt = Attempt(number, last=kind.retry.wait(number) is None)
+        attempt = JobAttempt(number, last=kind.retry.wait(number) is None)
         try:
             await handler(attempt, **payload)
         except Exception:

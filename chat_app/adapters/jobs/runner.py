@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Attempt, Handler, Handlers
+from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt
 
 AGAIN_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 3.0
@@ -60,7 +60,7 @@ class JobRunner:
         await asyncio.gather(worker, return_exceptions=True)
 
     def _noted(self, handler: Handler) -> Handler:
-        async def call(attempt: Attempt, **payload: str) -> None:
+        async def call(attempt: JobAttempt, **payload: str) -> None:
             present = asyncio.current_task()
             assert present, "a job runs in a task of its own"
             self._present.add(present)

@@ -10,7 +10,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Attempt, Handlers, Kind, Retry
+from chat_app.core.kernel.jobs import Handlers, JobAttempt, JobKind, Retry
 
 STALLED_SECONDS: Final = 30.0
 """The seconds without a heartbeat, which comes every ten, after which a worker's jobs are taken over."""
@@ -28,20 +28,20 @@ def upkeep(manager: JobManager, handlers: Handlers, clock: Clock) -> Handlers:
     """Return the maintenance handlers."""
     retries = {kind.name: kind.retry for kind in handlers}
 
-    async def take_up_stalled(_: Attempt) -> None:
+    async def take_up_stalled(_: JobAttempt) -> None:
         if before := await _stalled(manager):
             await asyncio.sleep(GRACE_SECONDS)
             for job_id, job in (await _stalled(manager)).items():
                 if job_id in before:
                     await _take_up(manager, job, retries.get(job.task_name, _RETRY), clock)
 
-    async def forget_failed(_: Attempt) -> None:
+    async def forget_failed(_: JobAttempt) -> None:
         hours = FAILED_KEPT // timedelta(hours=1)
         await manager.delete_old_jobs(hours, include_failed=True, include_cancelled=True, include_aborted=True)
 
     return {
-        Kind("take_up_stalled", _RETRY, cron="* * * * *"): take_up_stalled,
-        Kind("forget_failed", _RETRY, cron="55 * * * *"): forget_failed,
+        JobKind("take_up_stalled", _RETRY, cron="* * * * *"): take_up_stalled,
+        JobKind("forget_failed", _RETRY, cron="55 * * * *"): forget_failed,
     }
 
 

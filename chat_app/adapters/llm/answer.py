@@ -7,14 +7,14 @@ from chat_app.adapters.llm.endings import ending_of
 from chat_app.adapters.llm.event_lines import Data, EventLines
 from chat_app.adapters.llm.failures import from_event
 from chat_app.adapters.llm.halves import Halves
-from chat_app.adapters.llm.reasoning import Parts, Reasoning
+from chat_app.adapters.llm.reasoning import Parts, ReasoningDivider
 from chat_app.adapters.llm.stream_formats import Event, Reader
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall
 from chat_app.core.ai.usage import Usage
 
 
-class Answer:
+class StreamedAnswer:
     """The state of an answer while it streams.
 
     `finish`: the vendor's reason for the end, though more may come; `went_on`: more came, so that its ends say little;
@@ -29,7 +29,7 @@ class Answer:
         self._request = request
         self._read = read
         self._lines = EventLines()
-        self._reasoning = Reasoning()
+        self._reasoning = ReasoningDivider()
         self._text_halves, self._thought_halves = Halves(), Halves()
         self._calls = Calls()
         self._parts: list[str] = []

@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.core.ai.ports import LlmErrorCode
 
@@ -24,7 +24,9 @@ READ_BYTES = 16 * 2**10
 class Body:
     """The bytes of an answer, in chunks. `failure`: the error that ended them, if any."""
 
-    def __init__(self, content: aiohttp.StreamReader, answer: Answer, patience: LlmConfig, asked_at: float) -> None:
+    def __init__(
+        self, content: aiohttp.StreamReader, answer: StreamedAnswer, patience: LlmConfig, asked_at: float
+    ) -> None:
         self.failure: LlmErrorCode | None = None
         self._content = content
         self._answer = answer

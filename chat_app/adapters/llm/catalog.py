@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from chat_app.adapters.llm.config import Provider
-from chat_app.core.connections.ports import Choice, Endpoint, ListedModel
+from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView
 
 KEEP_SECONDS: Final = 60.0
 
@@ -26,7 +26,7 @@ class Catalog(ABC):
         self._configured = configured
         self._default = default
         self.providers = dict(configured)
-        self._choices: Mapping[str, Choice] = {}
+        self._choices: Mapping[str, ModelChoiceView] = {}
         self.limits: dict[str, int] = {}
         self._known: dict[str, list[ListedModel]] = {}
         self._list: list[ListedModel] | None = None
@@ -39,7 +39,7 @@ class Catalog(ABC):
     async def _look(self, providers: Mapping[str, Provider]) -> None:
         """Look for the models of all providers, and keep what is found."""
 
-    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""
         self._choices, self._list = choices, None
         self.limits = {each.slug: each.at_once for each in endpoints if each.at_once}

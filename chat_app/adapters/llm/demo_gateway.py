@@ -12,7 +12,7 @@ from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
 from chat_app.core.ai.usage import Usage
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)
 QUOTED_CHARACTERS = 60

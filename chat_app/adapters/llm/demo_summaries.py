@@ -6,7 +6,7 @@ from typing import Final
 
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 
 _ASKS: Final = SUMMARISE.partition("{")[0]
 _SPOKEN: Final = re.compile(r"([^\n:]{1,40}): ")

@@ -9,7 +9,7 @@ from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
-from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel, ServedModel
+from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]
 
@@ -59,7 +59,7 @@ class _DemoWithoutModels:
         """Return whether a model can answer; the demo can, where it is offered."""
         return DEMO in await self.models() or await self._real.health()
 
-    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._real.connect(endpoints, choices)
 

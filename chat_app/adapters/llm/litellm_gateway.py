@@ -13,7 +13,7 @@ from functools import partial
 import aiohttp
 import structlog
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
@@ -32,7 +32,7 @@ from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
 from chat_app.core.connections.errors import ProviderFailed
-from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
+from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 10.0
@@ -58,7 +58,7 @@ class LiteLlmGateway:
         """Return the models of all connections, offered or not."""
         return await self._catalog.listed()
 
-    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._catalog.connect(endpoints, choices)
 
@@ -66,7 +66,9 @@ class LiteLlmGateway:
         """Call ``listener`` whenever providers have other models than before."""
         self._catalog.changed = listener
 
-    def with_connections(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> "LiteLlmGateway":
+    def with_connections(
+        self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]
+    ) -> "LiteLlmGateway":
         """Return a gateway to these connections and the environment's, for one request.
 
         It uses this one's HTTP connections, and has nothing to close.
@@ -194,7 +196,7 @@ class LiteLlmGateway:
         # Pictures are megabytes of text: others' words would wait for them.
         pictures = any(message.images for message in request.messages)
         prepared = await asyncio.to_thread(lambda: build().encoded()) if pictures else build()
-        answer = Answer(request, vendor_of(name, provider).read)
+        answer = StreamedAnswer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:
             body = Body(response.content, answer, self._config, asked_at)

@@ -31,7 +31,7 @@ class Parts(NamedTuple):
     reasoning: str = ""
 
 
-class Reasoning:
+class ReasoningDivider:
     """Divides text into the answer and its reasoning, however it is split. `found`: there was some."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from chat_app.adapters.llm.config import OLLAMA_URL, Provider
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.adapters.llm.turns import tools_of, turn_of
 from chat_app.core.ai.ports import LlmMessage
-from chat_app.core.connections.ports import KINDS, Kind
+from chat_app.core.connections.ports import KINDS, ProviderKind
 from chat_app.core.tools.ports import ToolInfo
 
 _WITH_KEY = frozenset({"authorization", "x-api-key"})
@@ -67,7 +67,7 @@ def vendor_of(name: str, provider: Provider | None = None) -> Vendor:
     return VENDORS.get((provider and provider.kind) or name, COMPATIBLE)
 
 
-def kind_of(vendor: Vendor) -> Kind:
+def kind_of(vendor: Vendor) -> ProviderKind:
     """Return the name of a wire format."""
     return next((kind for kind in KINDS if VENDORS.get(kind) is vendor), "compatible")
 

@@ -12,7 +12,6 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.failures import code_of, failure_in
-from chat_app.adapters.llm_grpc.patience import GatewayAway, Patience
 from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
 from chat_app.adapters.llm_grpc.shapes import (
     read_drawing,
@@ -22,6 +21,7 @@ from chat_app.adapters.llm_grpc.shapes import (
     write_message,
     write_tool,
 )
+from chat_app.adapters.llm_grpc.timeouts import GatewayAway, GatewayTimeouts
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
@@ -29,7 +29,7 @@ from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, Recording
 from chat_app.core.connections.errors import ProviderFailed
-from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
+from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 AWAY: Final = ModelInfo("gateway", "AI gateway", "Parley", context_window=8192, max_output=1024)
 """Stands for the models of a gateway that was not reached since the start. It answers nothing."""
@@ -45,9 +45,11 @@ log = structlog.get_logger()
 class GrpcGateway:
     """The models of a gateway process, and the connections to them."""
 
-    def __init__(self, address: GatewayAddress, default_model: str | None, patience: Patience | None = None) -> None:
+    def __init__(
+        self, address: GatewayAddress, default_model: str | None, patience: GatewayTimeouts | None = None
+    ) -> None:
         self._address = address
-        self._patience = patience or Patience()
+        self._patience = patience or GatewayTimeouts()
         self._channel: grpc.aio.Channel | None = None
         self._endpoints: dict[str, Endpoint] = {}
         self.catalog = RemoteCatalog(default_model, self._list)
@@ -61,7 +63,7 @@ class GrpcGateway:
         """Return the models of all connections, offered or not."""
         return await self.catalog.listed()
 
-    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._endpoints = {each.slug: each for each in endpoints}
         self.catalog.connect(endpoints, choices)

@@ -18,7 +18,7 @@ from chat_app.core.ai.ports import (
     TurnRole,
 )
 from chat_app.core.ai.usage import Usage
-from chat_app.core.connections.ports import KINDS, Endpoint, Kind, ListedModel, ServedModel
+from chat_app.core.connections.ports import KINDS, Endpoint, ListedModel, ProviderKind, ServedModel
 from chat_app.core.tools.ports import ToolInfo
 
 _SIZES: Final = ("context_window", "max_output", "price_in", "price_cached", "price_out")
@@ -210,7 +210,7 @@ def _optional(message: Any, field: str) -> Any:
     return getattr(message, field) if message.HasField(field) else None
 
 
-def _kind(kind: str) -> Kind:
+def _kind(kind: str) -> ProviderKind:
     return next((known for known in KINDS if known == kind), "compatible")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 
 _OPEN_XML: Final = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
@@ -15,29 +15,29 @@ ODS: Final = f"{_OPEN_DOCUMENT}spreadsheet"
 ODP: Final = f"{_OPEN_DOCUMENT}presentation"
 
 ACCEPTED: Final = {
-    "image/jpeg": Kind.IMAGE,
-    "image/png": Kind.IMAGE,
-    "image/gif": Kind.IMAGE,
-    "image/webp": Kind.IMAGE,
-    "image/avif": Kind.IMAGE,
-    "video/mp4": Kind.VIDEO,
-    "video/quicktime": Kind.VIDEO,
-    "video/webm": Kind.VIDEO,
-    "audio/mp4": Kind.AUDIO,
-    "audio/webm": Kind.AUDIO,
-    "audio/mpeg": Kind.AUDIO,
-    "audio/aac": Kind.AUDIO,
-    "audio/wav": Kind.AUDIO,
-    "audio/ogg": Kind.AUDIO,
-    "audio/flac": Kind.AUDIO,
-    "application/pdf": Kind.PDF,
-    DOCX: Kind.DOCUMENT,
-    XLSX: Kind.DOCUMENT,
-    PPTX: Kind.DOCUMENT,
-    ODT: Kind.DOCUMENT,
-    ODS: Kind.DOCUMENT,
-    ODP: Kind.DOCUMENT,
-    "text/plain": Kind.TEXT,
-    "application/zip": Kind.ARCHIVE,
+    "image/jpeg": FileKind.IMAGE,
+    "image/png": FileKind.IMAGE,
+    "image/gif": FileKind.IMAGE,
+    "image/webp": FileKind.IMAGE,
+    "image/avif": FileKind.IMAGE,
+    "video/mp4": FileKind.VIDEO,
+    "video/quicktime": FileKind.VIDEO,
+    "video/webm": FileKind.VIDEO,
+    "audio/mp4": FileKind.AUDIO,
+    "audio/webm": FileKind.AUDIO,
+    "audio/mpeg": FileKind.AUDIO,
+    "audio/aac": FileKind.AUDIO,
+    "audio/wav": FileKind.AUDIO,
+    "audio/ogg": FileKind.AUDIO,
+    "audio/flac": FileKind.AUDIO,
+    "application/pdf": FileKind.PDF,
+    DOCX: FileKind.DOCUMENT,
+    XLSX: FileKind.DOCUMENT,
+    PPTX: FileKind.DOCUMENT,
+    ODT: FileKind.DOCUMENT,
+    ODS: FileKind.DOCUMENT,
+    ODP: FileKind.DOCUMENT,
+    "text/plain": FileKind.TEXT,
+    "application/zip": FileKind.ARCHIVE,
 }
 """Text of any sort is ``text/plain``, so that no browser ever runs HTML, SVG or a script."""

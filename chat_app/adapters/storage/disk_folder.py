@@ -22,7 +22,7 @@ _PARTS_SECONDS: Final = 7 * 24 * 3600
 """The age from which on nobody ends an upload any more."""
 
 
-class Draft:
+class PartialFile:
     """A file that is being written, until it is kept."""
 
     def __init__(self, path: Path) -> None:
@@ -81,7 +81,7 @@ class DiskFolder:
         """Return whether an upload is open."""
         return self._upload(key, cut).exists()
 
-    def keep_part(self, draft: Draft, key: str, cut: Cut, number: int) -> bool:
+    def keep_part(self, draft: PartialFile, key: str, cut: Cut, number: int) -> bool:
         """Make a draft a part, if the upload is still open; return whether it is."""
         if is_open := self.takes(key, cut):
             draft.keep(self.part(key, cut, number))
@@ -100,9 +100,9 @@ class DiskFolder:
         if not all(folder.is_dir() for folder in (self._objects, self._parts, self._drafts, self._uploads)):
             raise OSError(errno.ENODEV, "the folder is away")
 
-    def draft(self) -> Draft:
+    def draft(self) -> PartialFile:
         """Return a new draft."""
-        return Draft(self._drafts / uuid4().hex)
+        return PartialFile(self._drafts / uuid4().hex)
 
     def object(self, key: str) -> Path:
         """Return the file of an object."""

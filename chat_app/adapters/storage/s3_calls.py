@@ -47,7 +47,7 @@ def origin_of(config: BucketConfig) -> str:
     return f"{address.scheme}://{address.netloc}"
 
 
-class Calls:
+class BucketCalls:
     """Runs functions that call the bucket."""
 
     def __init__(self) -> None:

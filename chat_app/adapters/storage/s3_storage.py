@@ -7,7 +7,7 @@ from boto3.s3.transfer import TransferConfig
 
 from chat_app.adapters.storage.config import BucketConfig
 from chat_app.adapters.storage.parts import PART, UPLOAD_SECONDS, Cut
-from chat_app.adapters.storage.s3_calls import Calls, open_client, origin_of, plain_errors
+from chat_app.adapters.storage.s3_calls import BucketCalls, open_client, origin_of, plain_errors
 from chat_app.core.files.names import checked_key, content_disposition, content_type
 from chat_app.core.files.ports import Shown, Upload
 
@@ -21,7 +21,7 @@ class S3Storage:
     def __init__(self, config: BucketConfig) -> None:
         self._client, self._bucket, self._prefix = open_client(config), config.bucket, config.prefix
         self._encryption = _encryption(config.encryption)
-        self._calls = Calls()
+        self._calls = BucketCalls()
         self.origins: tuple[str, ...] = (origin_of(config),)
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:

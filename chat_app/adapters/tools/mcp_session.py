@@ -13,7 +13,7 @@ from mcp.shared.exceptions import MCPError
 
 from chat_app.adapters.tools.mcp_guard import Guard, guarded_client
 from chat_app.adapters.tools.mcp_results import ServedTool, result_of, served_tools
-from chat_app.core.kernel.text import clean_text, cut
+from chat_app.core.kernel.texts.cleaning import clean_text, cut
 from chat_app.core.tools.errors import ToolServerFailed
 from chat_app.core.tools.ports import ToolResult
 from chat_app.core.tools.servers import ToolEndpoint

@@ -16,7 +16,7 @@ from yarl import URL
 from chat_app.adapters.tools.addresses import PORTS, AllowList, Refused, Resolve, checked_addresses, resolve_by_system
 from chat_app.adapters.tools.bodies import Unreadable, read_body
 from chat_app.adapters.tools.page_text import decode, readable
-from chat_app.core.kernel.text import clean_text, cut
+from chat_app.core.kernel.texts.cleaning import clean_text, cut
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 
 SECONDS: Final = 15.0

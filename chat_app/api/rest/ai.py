@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from chat_app.api.auth import InSession, Offered, Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, paged, place_of, whole
-from chat_app.api.rest.rooms import RoomOut, room_json
-from chat_app.api.shapes import Asked
+from chat_app.api.rest.room.rooms import RoomOut, room_json
+from chat_app.api.shapes import RequestBody
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import favorites
 from chat_app.core.ai.asking import commands, continuing
@@ -29,7 +29,7 @@ from chat_app.core.rooms.access import access_room
 router = APIRouter(tags=["ai"])
 
 
-class NewChat(Asked):
+class NewChat(RequestBody):
     """The first message of a chat. The `nonce`, made by the client, lets a resend begin one chat."""
 
     text: str
@@ -37,14 +37,14 @@ class NewChat(Asked):
     model: str | None = None
 
 
-class FavoriteModel(Asked):
+class FavoriteModel(RequestBody):
     """A model, and whether it is a favorite."""
 
     id: str
     favorite: bool
 
 
-class Again(Asked):
+class Again(RequestBody):
     """The `model` that writes the answer; without one it is the room's."""
 
     model: str | None = None

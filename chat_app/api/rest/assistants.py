@@ -8,9 +8,9 @@ from pydantic import Field
 
 from chat_app.api.auth import ActorInSession, InSession, Managing, Offered, Parts, Reading, Viewer
 from chat_app.api.cursors import NameCursor, name_cursor, name_place_of
-from chat_app.api.rest.me import PICTURE_ANSWER, PICTURE_BODY, Picture, picture_response
-from chat_app.api.rest.rooms import RoomOut, room_json
-from chat_app.api.shapes import Asked
+from chat_app.api.rest.account.me import PICTURE_ANSWER, PICTURE_BODY, Picture, picture_response
+from chat_app.api.rest.room.rooms import RoomOut, room_json
+from chat_app.api.shapes import RequestBody
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.assistants import commands, queries
@@ -26,7 +26,7 @@ from chat_app.core.rooms.access import access_room
 router = APIRouter(prefix="/assistants", tags=["assistants"])
 
 
-class NewAssistant(Asked):
+class NewAssistant(RequestBody):
     """An assistant to make. Messages ask it by `@` and its `handle`; without a `model` the room's answers.
 
     Others may ask it only if it is `shared`. One of the `site` is made by the site's admins alone, and is shared.
@@ -42,7 +42,7 @@ class NewAssistant(Asked):
     site: bool = False
 
 
-class AssistantChange(Asked):
+class AssistantChange(RequestBody):
     """What to change of an assistant; what is absent or null stays as it is. An empty `model` is the room's."""
 
     handle: str | None = None

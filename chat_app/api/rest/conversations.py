@@ -7,8 +7,8 @@ from pydantic import Field
 
 from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import whole
-from chat_app.api.rest.rooms import RoomOut, whole_room_json
-from chat_app.api.shapes import Asked
+from chat_app.api.rest.room.rooms import RoomOut, whole_room_json
+from chat_app.api.shapes import RequestBody
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
 from chat_app.core.kernel.wire import PageJson, PersonJson
@@ -19,14 +19,14 @@ router = APIRouter(tags=["people"])
 Username = Annotated[str, Field(max_length=100)]
 
 
-class NewDirectChat(Asked):
+class NewDirectChat(RequestBody):
     """The person to chat with; each pair has one direct chat."""
 
     type: Literal["dm"]
     username: Username
 
 
-class NewGroupChat(Asked):
+class NewGroupChat(RequestBody):
     """The people of a new room, who are members at once."""
 
     type: Literal["group"]

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chat_app.api.auth import Managing, Reading
 from chat_app.api.cursors import whole
-from chat_app.api.shapes import Asked
+from chat_app.api.shapes import RequestBody
 from chat_app.core.groups import commands
 from chat_app.core.groups.queries import GroupJson, my_groups, view_group
 from chat_app.core.kernel.wire import PageJson
@@ -13,13 +13,13 @@ from chat_app.core.kernel.wire import PageJson
 router = APIRouter(prefix="/groups", tags=["groups"])
 
 
-class GroupName(Asked):
+class GroupName(RequestBody):
     """The name of a group."""
 
     name: str
 
 
-class GroupPerson(Asked):
+class GroupPerson(RequestBody):
     """The person to add: a username, email or id."""
 
     who: str = Field(max_length=320)

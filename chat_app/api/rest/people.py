@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import NameCursor, name_cursor, name_place_of, whole
-from chat_app.api.shapes import Asked
+from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.people import contacts, search
 from chat_app.core.rooms.profiles import view_profile
@@ -16,7 +16,7 @@ from chat_app.core.rooms.wire import ProfileJson
 router = APIRouter(prefix="/users", tags=["people"])
 
 
-class NewContact(Asked):
+class NewContact(RequestBody):
     """The person to add to the contacts."""
 
     username: str = Field(max_length=100)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from chat_app.api.auth import Managing, Reading
 from chat_app.api.cursors import NameCursor, name_cursor, name_place_of
-from chat_app.api.shapes import Asked
+from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.prompts import commands, queries
 from chat_app.core.prompts.views import PromptJson
@@ -14,7 +14,7 @@ from chat_app.core.prompts.views import PromptJson
 router = APIRouter(prefix="/prompts", tags=["prompts"])
 
 
-class NewPrompt(Asked):
+class NewPrompt(RequestBody):
     """A prompt to save. In its `text`, `{{topic}}` is a variable, and `{{language=English}}` one with a default."""
 
     name: str
@@ -23,7 +23,7 @@ class NewPrompt(Asked):
     shared: bool = False
 
 
-class PromptChange(Asked):
+class PromptChange(RequestBody):
     """What to change of a prompt; what is absent or null stays as it is."""
 
     name: str | None = None

@@ -11,9 +11,9 @@ from sqlmodel import col
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.texts.cleaning import clean_line
 
 LOOKED_AT: Final = 320  # characters of a name: as long as an email can be
 

@@ -6,8 +6,8 @@ from typing import Final
 from email_validator import EmailNotValidError, validate_email
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.kernel.folding import fold
-from chat_app.core.kernel.text import clean_line, clean_name
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
+from chat_app.core.kernel.texts.folding import fold
 
 COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
 LOCALES: Final = ("en", "ja")

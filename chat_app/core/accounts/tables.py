@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from chat_app.core.accounts.rules import sought
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import id_column, time_column
+from chat_app.core.kernel.database.columns import id_column, time_column
 
 
 class User(SQLModel, table=True):

@@ -11,18 +11,19 @@ from limits import RateLimitItemPerMinute
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, recording_of
 from chat_app.core.ai.transcribing import Speech, write_down
 from chat_app.core.files.errors import FileRefused, FileTooLarge
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examiner
 from chat_app.core.files.rules import check_declared_type, check_size
 from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import AiRule
@@ -52,9 +53,9 @@ class Dictation:
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._examiner = work, gateway, examiner
-        self._places = Places(work, limits)
+        self._places = AnswerSlots(work, limits)
 
-    async def dictate(self, actor: Actor | None, room_id: object, data: bytes, declared: str) -> DictatedJson:
+    async def dictate(self, actor: Actor | None, room_id: AnyId | None, data: bytes, declared: str) -> DictatedJson:
         """Return what is said in a recording, for a message to a room, or to a new chat where ``room_id`` is None.
 
         Raises :class:`DictationOff` where the admins have named no model for that, ``FileRefused`` for what is no
@@ -81,14 +82,14 @@ class Dictation:
             )
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        if found.kind != Kind.AUDIO:
+        if found.kind != FileKind.AUDIO:
             raise FileRefused()
         if found.seconds is not None and found.seconds > VOICE_SECONDS_MAX + _SPARE_SECONDS:
             raise FileTooLarge("voice_length_invalid", maximum=VOICE_SECONDS_MAX)
         return found.mime_type
 
 
-async def allow_dictation(ctx: Context, room_id: object) -> None:
+async def allow_dictation(ctx: Context, room_id: AnyId | None) -> None:
     """Raise unless the actor may dictate a message to a room: where they may write, and its AI is not off."""
     await ctx.limit(DICTATIONS, str(ctx.me.user_id))
     if room_id is None:

@@ -7,6 +7,7 @@ from chat_app.core.ai.asking.assistants import room_assistant
 from chat_app.core.ai.offers import check_offered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.commands import set_room_ai
@@ -15,7 +16,7 @@ from chat_app.core.rooms.commands import set_room_ai
 async def set_ai(
     ctx: Context,
     offered: Sequence[ModelInfo],
-    room_id: object,
+    room_id: AnyId,
     *,
     model: str | None = None,
     fallback_model: str | None = None,

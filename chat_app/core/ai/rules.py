@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Final
 
-from chat_app.core.kernel.text import clean_name
-from chat_app.core.messages.calls import AI
+from chat_app.core.kernel.texts.cleaning import clean_name
 from chat_app.core.messages.tables import Status
+from chat_app.core.messages.texts.calls import AI
 from chat_app.core.rooms.tables import AiRule
 
 ANSWER_MAX: Final = 100_000

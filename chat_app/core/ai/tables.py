@@ -9,7 +9,7 @@ from sqlalchemy import Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class RunStatus(StrEnum):
@@ -36,7 +36,7 @@ class DecisionStatus(StrEnum):
     """It came too late, and nothing was done."""
 
 
-class Choice(StrEnum):
+class DecisionChoice(StrEnum):
     """The choices of the AI when it decides."""
 
     SPEAK = "speak"

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording, recording_of
@@ -23,8 +23,9 @@ from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.transcripts import enqueue_transcripts, note_transcript
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.ids import AnyId
 
 WAIT_SECONDS: Final = 300.0
 """The longest wait for a place at the connection, together with the transcription."""
@@ -48,7 +49,7 @@ class Transcriber:
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._storage = work, gateway, storage
-        self._places = Places(work, limits)
+        self._places = AnswerSlots(work, limits)
 
     async def transcribe(self, attachment_id: UUID) -> None:
         """Write down what is said in a file that was sent, and show it to everybody who sees the message.
@@ -84,7 +85,7 @@ class Transcriber:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def write_down(gateway: Speech, places: Places, recording: Recording, patience: float) -> str:
+async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording, patience: float) -> str:
     """Have a model write down a recording, once it has a place, within ``patience`` seconds. Raises ``LlmError``."""
     model, default = recording.model, default_model(await gateway.models()).id
     try:
@@ -101,7 +102,7 @@ async def write_down(gateway: Speech, places: Places, recording: Recording, pati
         raise LlmError("llm_unavailable", model=model) from None
 
 
-async def retry_transcript(ctx: Context, attachment_id: object) -> None:
+async def retry_transcript(ctx: Context, attachment_id: AnyId) -> None:
     """Have a recording written down again whose transcription has failed. Does nothing for others."""
     access = await access_file(ctx, attachment_id, Permission.SEND)
     if access.message and access.file.transcript and access.file.transcript["status"] == "failed":

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
@@ -28,6 +28,7 @@ from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmM
 from chat_app.core.ai.texts import TRANSLATE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.tables import LIVE
 from chat_app.core.rooms.errors import AiIsOff
@@ -79,10 +80,10 @@ class Translator:
         self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
-        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
+        self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
         self._known: OrderedDict[_Key, str] = OrderedDict()
 
-    async def translate(self, actor: Actor | None, message_id: UUID | str, language: str) -> TranslationJson:
+    async def translate(self, actor: Actor | None, message_id: AnyId, language: str) -> TranslationJson:
         """Return a message's text in one of the site's languages, for the actor alone. Nothing is stored.
 
         They may ask the AI in its room, and the message is one that models may see. A text that is changed meanwhile is
@@ -135,7 +136,7 @@ class Translator:
         return said.strip()
 
 
-async def read_translatable(ctx: Context, message_id: object) -> Translatable:
+async def read_translatable(ctx: Context, message_id: AnyId) -> Translatable:
     """Return what is to be translated, where the actor may have it translated."""
     access = await access_message(ctx, message_id, Permission.ASK_AI, lock=False)
     message, room = access.message, access.room.room

@@ -14,6 +14,7 @@ from chat_app.core.assistants.rules import check_description, check_handle, chec
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.rules import check_instructions
 from chat_app.core.rooms.tables import Room
@@ -67,7 +68,7 @@ async def create_assistant(
 
 
 async def update_assistant(
-    ctx: Context, assistant_id: object, *, taken: Collection[str] = (), **fields: Any
+    ctx: Context, assistant_id: AnyId, *, taken: Collection[str] = (), **fields: Any
 ) -> Assistant:
     """Change what is given of an assistant that the actor keeps: their own or, as an admin, the site's.
 
@@ -89,7 +90,7 @@ async def update_assistant(
     return assistant
 
 
-async def delete_assistant(ctx: Context, assistant_id: object) -> None:
+async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
     """Delete an assistant that the actor keeps or, as an admin, a shared one of somebody else, which is logged.
 
     Its answers keep its name. Raises ``AssistantNotFound``, or ``NotAllowed``.
@@ -113,7 +114,7 @@ async def delete_assistant(ctx: Context, assistant_id: object) -> None:
     await ctx.db.delete(assistant)
 
 
-async def access_kept(ctx: Context, assistant_id: object, *, lock: bool = False) -> Assistant:
+async def access_kept(ctx: Context, assistant_id: AnyId, *, lock: bool = False) -> Assistant:
     """Return an assistant that the actor keeps: their own, or the site's for an admin; locked where ``lock`` says so.
 
     Raises ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.

@@ -12,7 +12,7 @@ from chat_app.core.assistants.queries import shared_with
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.tables import Message
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.pictures.queries import Found
@@ -21,7 +21,7 @@ from chat_app.core.pictures.tables import Picture
 from chat_app.core.rooms.tables import Member
 
 
-async def set_assistant_picture(pictures: Pictures, actor: Actor, assistant_id: object, image: bytes) -> Assistant:
+async def set_assistant_picture(pictures: Pictures, actor: Actor, assistant_id: AnyId, image: bytes) -> Assistant:
     """Set the picture of an assistant that the actor keeps to ``image``. Raises as :meth:`Pictures.keep`."""
     async with pictures.work.begin(actor) as ctx:
         await access_kept(ctx, assistant_id)
@@ -33,7 +33,7 @@ async def set_assistant_picture(pictures: Pictures, actor: Actor, assistant_id: 
     return assistant
 
 
-async def remove_assistant_picture(ctx: Context, assistant_id: object) -> Assistant:
+async def remove_assistant_picture(ctx: Context, assistant_id: AnyId) -> Assistant:
     """Remove the picture of an assistant that the actor keeps."""
     assistant = await access_kept(ctx, assistant_id, lock=True)
     await release_pictures(ctx, assistant_id=assistant.id)
@@ -42,7 +42,7 @@ async def remove_assistant_picture(ctx: Context, assistant_id: object) -> Assist
     return assistant
 
 
-async def find_assistant_picture(ctx: Context, assistant_id: object) -> Found:
+async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> Found:
     """Return an assistant's picture: of one that the actor may ask, or that has answered in a room of theirs.
 
     Raises :class:`AssistantNotFound`, also where it has none.

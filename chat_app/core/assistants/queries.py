@@ -11,9 +11,9 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.assistants.views import AssistantView, OfferedAssistantJson, Persona
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.people.blocks import apart_from
 
@@ -22,7 +22,7 @@ OFFERED_MAX: Final = 300
 _ASSISTANTS: Final = table_of(Assistant).c
 
 
-async def access_assistant(ctx: Context, assistant_id: object, *, lock: bool = False) -> tuple[Assistant, User | None]:
+async def access_assistant(ctx: Context, assistant_id: AnyId, *, lock: bool = False) -> tuple[Assistant, User | None]:
     """Return an assistant that the actor may ask, and its owner. Raises :class:`AssistantNotFound`.
 
     That is their own, the site's, or a shared one; the site's admins see the shared ones of everybody. It is locked,
@@ -39,7 +39,7 @@ async def access_assistant(ctx: Context, assistant_id: object, *, lock: bool = F
     return row[0], row[1]
 
 
-async def view_assistant(ctx: Context, assistant_id: object) -> AssistantView:
+async def view_assistant(ctx: Context, assistant_id: AnyId) -> AssistantView:
     """Return an assistant that the actor may ask. Raises :class:`AssistantNotFound`."""
     return _view(*await access_assistant(ctx, assistant_id))
 

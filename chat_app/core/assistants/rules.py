@@ -14,7 +14,7 @@ from chat_app.core.assistants.errors import (
     ToolsInvalid,
 )
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.text import clean_line, clean_name
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 
 HANDLE_MAX: Final = 30
 NAME_MAX: Final = 50

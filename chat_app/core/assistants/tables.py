@@ -7,8 +7,8 @@ from sqlalchemy import ARRAY, Index, Text
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
-from chat_app.core.messages.assistant_names import AssistantName
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
+from chat_app.core.messages.answers.assistant_names import AssistantName
 
 
 class Assistant(SQLModel, table=True):

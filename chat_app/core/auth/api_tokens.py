@@ -17,9 +17,9 @@ from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.tables import ApiToken
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.text import clean_name
+from chat_app.core.kernel.texts.cleaning import clean_name
 
 PREFIX: Final = "parley_"
 """Marks a text as an API token, for secret scanners and for us."""
@@ -80,7 +80,7 @@ async def api_tokens(ctx: Context) -> Sequence[ApiToken]:
     return (await ctx.db.scalars(statement)).all()
 
 
-async def revoke_api_token(ctx: Context, token_id: object) -> None:
+async def revoke_api_token(ctx: Context, token_id: AnyId) -> None:
     """Revoke one of the actor's tokens. Raises :class:`TokenNotFound`."""
     which = parse_id(token_id, TokenNotFound)
     statement = delete(ApiToken).where(col(ApiToken.id) == which, col(ApiToken.user_id) == ctx.me.user_id)

@@ -18,11 +18,11 @@ from chat_app.core.auth.proof import check_second_factor
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor, Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.texts.cleaning import clean_line
 
 PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
@@ -170,7 +170,7 @@ async def my_sessions(ctx: Context) -> Sequence[UserSession]:
     return (await ctx.db.scalars(statement, {"now": ctx.now})).all()
 
 
-async def end_session(ctx: Context, session_id: object) -> None:
+async def end_session(ctx: Context, session_id: AnyId) -> None:
     """End one of the actor's sessions on any device. Raises :class:`SessionNotFound`."""
     which = parse_id(session_id, SessionNotFound)
     mine = and_(col(UserSession.user_id) == ctx.me.user_id, col(UserSession.expires_at) > ctx.now)

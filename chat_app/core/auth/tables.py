@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, String
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class UserSession(SQLModel, table=True):

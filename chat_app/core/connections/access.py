@@ -6,7 +6,7 @@ from sqlmodel import col
 from chat_app.core.connections.errors import ConnectionNotFound
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 
 
 def require_admin(ctx: Context) -> None:
@@ -15,7 +15,7 @@ def require_admin(ctx: Context) -> None:
         raise ConnectionNotFound()
 
 
-async def access_connection(ctx: Context, connection_id: object, *, lock: bool = False) -> Connection:
+async def access_connection(ctx: Context, connection_id: AnyId, *, lock: bool = False) -> Connection:
     """Return a connection, as an admin. Raises ``ConnectionNotFound``."""
     require_admin(ctx)
     query = select(Connection).where(col(Connection.id) == parse_id(connection_id, ConnectionNotFound))

@@ -12,12 +12,13 @@ from chat_app.core.connections.rules import Pasted, recognise
 from chat_app.core.connections.views import ConnectionView, open_endpoint, view_connection
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 
 CHECKS: Final = RateLimitItemPerMinute(60, namespace="connection-checks")
 
 
 async def check_connection(
-    work: UnitOfWork, connector: Connector, actor: Actor | None, connection_id: object
+    work: UnitOfWork, connector: Connector, actor: Actor | None, connection_id: AnyId
 ) -> ConnectionView:
     """Ask a connection for its models, and return it with the outcome."""
     async with work.begin(actor) as ctx:

@@ -13,9 +13,10 @@ from chat_app.core.connections import rules
 from chat_app.core.connections.access import access_connection, require_admin
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
 from chat_app.core.connections.events import ConnectionsChanged
-from chat_app.core.connections.ports import Kind, ServedModel
+from chat_app.core.connections.ports import ProviderKind, ServedModel
 from chat_app.core.connections.tables import Connection, ModelChoice
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
 CONNECTIONS_MAX: Final = 50
@@ -60,7 +61,7 @@ async def create_connection(
 
 async def change_connection(
     ctx: Context,
-    connection_id: object,
+    connection_id: AnyId,
     *,
     name: str | None = None,
     base_url: str | None = None,
@@ -93,7 +94,7 @@ async def change_connection(
     return connection
 
 
-async def delete_connection(ctx: Context, connection_id: object) -> None:
+async def delete_connection(ctx: Context, connection_id: AnyId) -> None:
     """Delete a connection, and what was decided about its models. Rooms that use one say so at the next question."""
     connection = await access_connection(ctx, connection_id, lock=True)
     await ctx.db.delete(connection)
@@ -103,7 +104,7 @@ async def delete_connection(ctx: Context, connection_id: object) -> None:
     ctx.emit(ConnectionsChanged())
 
 
-async def note_check(ctx: Context, connection_id: object, found: Sequence[ServedModel] | ProviderFailed) -> Connection:
+async def note_check(ctx: Context, connection_id: AnyId, found: Sequence[ServedModel] | ProviderFailed) -> Connection:
     """Store the outcome of a test: the models, or what was wrong, which leaves the models of the last good test."""
     connection = await access_connection(ctx, connection_id, lock=True)
     connection.tested_at = ctx.now
@@ -123,7 +124,7 @@ def _move(connection: Connection, base_url: str, key: str | None, headers: str |
     connection.base_url = base_url
 
 
-def _check_url(value: str, kind: Kind) -> str:
+def _check_url(value: str, kind: ProviderKind) -> str:
     base_url = rules.check_url(value)
     if not base_url and kind == "compatible":
         raise ConnectionInvalid("connection_url_invalid", field="base_url")

@@ -20,7 +20,7 @@ from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.groups.tables import Group
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.text import clean_name
+from chat_app.core.kernel.texts.cleaning import clean_name
 
 _NUMBERS: Final = {
     "context_window": (1_000, rules.TOKENS_MAX),

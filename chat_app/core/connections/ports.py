@@ -8,8 +8,8 @@ from uuid import UUID
 from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import ModelInfo
 
-Kind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ProviderKind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
+KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Endpoint:
     """
 
     slug: str
-    kind: Kind
+    kind: ProviderKind
     name: str
     base_url: str = ""
     key: str | None = field(default=None, repr=False)
@@ -47,7 +47,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ModelChoiceView:
     """The admins' decisions about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`.
 
     Of one that is for `admins_only`, `groups` are those whose `people` may choose it too.
@@ -85,7 +85,7 @@ class ListedModel:
 class Connector(Protocol):
     """The gateway as admins configure it. Connections of the environment are always there."""
 
-    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and the decisions about models, by their ids."""
         ...
 

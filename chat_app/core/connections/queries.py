@@ -12,9 +12,9 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections.access import require_admin
 from chat_app.core.connections.health import count_day, nothing
-from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel
+from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView
 from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
-from chat_app.core.connections.views import ConnectionView, GroupName, open_endpoint, view_configured, view_connection
+from chat_app.core.connections.views import ConnectionView, NamedGroup, open_endpoint, view_configured, view_connection
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
 
@@ -32,7 +32,7 @@ async def list_connections(ctx: Context, connector: Connector, default_model: st
     return [replace(each, paused=paused.get(each.slug), day=days.get(each.slug) or nothing()) for each in views]
 
 
-async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Choice]]:
+async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, ModelChoiceView]]:
     """Return the enabled connections, with their keys, and the decisions about models: for the gateway."""
     endpoints = [open_endpoint(ctx, each) for each in await _connections(ctx) if each.enabled]
     groups: dict[str, set[UUID]] = defaultdict(set)
@@ -44,10 +44,10 @@ async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Cho
     return endpoints, {row.id: _choice(row, groups[row.id], people[row.id]) for row in rows}
 
 
-def _choice(row: ModelChoice, groups: Collection[UUID], people: Collection[UUID]) -> Choice:
+def _choice(row: ModelChoice, groups: Collection[UUID], people: Collection[UUID]) -> ModelChoiceView:
     abilities = None if row.abilities is None else tuple(each for each in ABILITIES if each in row.abilities)
     decided = row.model_dump(exclude={"id", "abilities"})
-    return Choice(**decided, abilities=abilities, groups=frozenset(groups), people=frozenset(people))
+    return ModelChoiceView(**decided, abilities=abilities, groups=frozenset(groups), people=frozenset(people))
 
 
 _WHO = (
@@ -65,14 +65,14 @@ async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[L
     return listed
 
 
-async def groups_for_models(ctx: Context) -> list[GroupName]:
+async def groups_for_models(ctx: Context) -> list[NamedGroup]:
     """Return the groups that may be named for models: the actor's, and those that admins have named; for admins."""
     require_admin(ctx)
     named = col(Group.id).in_(select(col(ModelGroup.group_id)))
     groups = select(col(Group.id), col(Group.name), col(User.id), col(User.name)).join(User)
     groups = groups.where(or_(col(Group.owner_id) == ctx.me.user_id, named)).order_by(col(Group.name), col(Group.id))
     found = await ctx.db.execute(groups)
-    return [GroupName(str(id_), name, "" if owner == ctx.me.user_id else whose) for id_, name, owner, whose in found]
+    return [NamedGroup(str(id_), name, "" if owner == ctx.me.user_id else whose) for id_, name, owner, whose in found]
 
 
 async def _connections(ctx: Context) -> Sequence[Connection]:

@@ -7,9 +7,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chat_app.core.connections.errors import ConnectionInvalid
-from chat_app.core.connections.ports import KINDS, Kind
+from chat_app.core.connections.ports import KINDS, ProviderKind
 from chat_app.core.kernel.endpoints import is_http_address, is_printable, parse_headers
-from chat_app.core.kernel.text import clean_line, clean_name
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 
 NAME_MAX: Final = 60
 URL_MAX: Final = 500
@@ -21,7 +21,7 @@ AT_ONCE_MAX: Final = 1_000
 RESERVED: Final = frozenset({*KINDS, "demo"})
 """The slugs of the environment's providers, and the demo's."""
 
-_BY_KEY: Final[tuple[tuple[str, Kind, str, str], ...]] = (
+_BY_KEY: Final[tuple[tuple[str, ProviderKind, str, str], ...]] = (
     ("sk-ant-", "anthropic", "Anthropic", ""),
     ("sk-or-", "compatible", "OpenRouter", "https://openrouter.ai/api/v1"),
     ("gsk_", "compatible", "Groq", "https://api.groq.com/openai/v1"),
@@ -37,7 +37,7 @@ class Pasted:
     """The meaning of a pasted text: a key of a known kind, or an address, whose kind the server tells."""
 
     name: str
-    kind: Kind | None
+    kind: ProviderKind | None
     base_url: str = ""
     key: str = ""
 
@@ -54,7 +54,7 @@ def recognise(text: str) -> Pasted:
     raise ConnectionInvalid("connection_not_recognised", field="pasted")
 
 
-def check_kind(value: object) -> Kind:
+def check_kind(value: object) -> ProviderKind:
     """Return a kind. Raises ``ConnectionInvalid``."""
     for kind in KINDS:
         if kind == value:
@@ -107,7 +107,7 @@ def check_number(value: object, field: str, minimum: int, maximum: int) -> int |
     return int(text)
 
 
-def slug_for(name: str, kind: Kind, taken: Collection[str]) -> str:
+def slug_for(name: str, kind: ProviderKind, taken: Collection[str]) -> str:
     """Return the first part of the ids of a new connection's models, which no other one has."""
     base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or kind
     number, slug = 1, base

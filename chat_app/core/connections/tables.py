@@ -8,7 +8,7 @@ from sqlalchemy import Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, time_column
+from chat_app.core.kernel.database.columns import id_column, time_column
 
 
 class Connection(SQLModel, table=True):

@@ -91,7 +91,7 @@ class ConnectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupName:
+class NamedGroup:
     """A group that may be named for models. `owner` is the admin who owns it; empty for the reader's own."""
 
     id: str

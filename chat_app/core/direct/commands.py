@@ -16,7 +16,7 @@ from chat_app.core.direct.errors import PersonBlocked
 from chat_app.core.direct.pairs import lock_pair, other_person, pair_of
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.people.blocks import is_blocked
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.commands import count_room, create_room

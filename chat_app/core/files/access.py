@@ -9,7 +9,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import RoomAccess, access_room
@@ -26,7 +26,7 @@ class FileAccess:
 
 
 async def access_file(
-    ctx: Context, attachment_id: object, permission: Permission = Permission.VIEW, *, lock: bool = False
+    ctx: Context, attachment_id: AnyId, permission: Permission = Permission.VIEW, *, lock: bool = False
 ) -> FileAccess:
     """Return a file, if the actor has ``permission`` in its room.
 

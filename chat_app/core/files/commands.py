@@ -17,17 +17,17 @@ from chat_app.core.files.views import show_changed
 from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy, NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.commands import announce_change, take_back
-from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.texts.parsing import ParsedText, parse_text
 from chat_app.core.rooms.access import access_room
 
 UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
 
 
 async def announce_file(
-    ctx: Context, room_id: object, *, name: str, mime_type: str, size: int, voice: Voice | None = None
+    ctx: Context, room_id: AnyId, *, name: str, mime_type: str, size: int, voice: Voice | None = None
 ) -> Attachment:
     """Note a file that the actor is about to upload into a room; with ``voice`` it was recorded.
 
@@ -65,7 +65,7 @@ async def check_quotas(ctx: Context, file: Attachment) -> None:
             raise QuotaFull(f"quota_{whose}_full", field="size", maximum=quota)
 
 
-async def change_caption(ctx: Context, attachment_id: object, caption: str) -> Attachment:
+async def change_caption(ctx: Context, attachment_id: AnyId, caption: str) -> Attachment:
     """Change the caption of one's own file. Raises ``FileRefused`` where it is too long."""
     caption = check_caption(caption)
     said = await _said_with(ctx, attachment_id)
@@ -79,7 +79,7 @@ async def change_caption(ctx: Context, attachment_id: object, caption: str) -> A
     return access.file
 
 
-async def delete_file(ctx: Context, attachment_id: object, *, unsent: bool = False) -> None:
+async def delete_file(ctx: Context, attachment_id: AnyId, *, unsent: bool = False) -> None:
     """Delete a file: one's own, or any that was sent with ``Permission.DELETE_ANY_MESSAGE``.
 
     A message that has nothing else is deleted with its last file. The objects are deleted by a job. With ``unsent``, it
@@ -104,7 +104,7 @@ async def delete_file(ctx: Context, attachment_id: object, *, unsent: bool = Fal
         await take_back(ctx, access.room.room, message)
 
 
-async def _said_with(ctx: Context, attachment_id: object) -> ParsedText:
+async def _said_with(ctx: Context, attachment_id: AnyId) -> ParsedText:
     """Return the text that a file was sent with, parsed before anything is locked."""
     wanted = parse_id(attachment_id, AttachmentNotFound)
     sent = select(col(Message.text)).join(Attachment, col(Attachment.message_id) == col(Message.id))
@@ -128,7 +128,7 @@ async def forget_uploads(ctx: Context, user_id: UUID) -> None:
     await ctx.db.execute(mine.values(uploader_id=None, room_id=place))
 
 
-async def own_unsent(ctx: Context, attachment_id: object, *, lock: bool = False) -> Attachment:
+async def own_unsent(ctx: Context, attachment_id: AnyId, *, lock: bool = False) -> Attachment:
     """Return a file that the actor has uploaded and not sent. Raises ``AttachmentNotFound``."""
     access = await access_file(ctx, attachment_id, Permission.SEND, lock=lock)
     if access.message is not None:

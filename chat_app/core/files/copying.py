@@ -23,6 +23,7 @@ from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 
 _SAME: Final = (
@@ -38,7 +39,7 @@ class FileCopies:
     def __init__(self, work: UnitOfWork, storage: Storage) -> None:
         self._work, self._storage = work, storage
 
-    async def make(self, actor: Actor | None, room_id: object, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    async def make(self, actor: Actor | None, room_id: AnyId, ids: Sequence[UUID]) -> dict[UUID, UUID]:
         """Return copies by the files that the actor sees, ready to be sent in a room. Raises ``QuotaFull``.
 
         What is not sent afterwards is deleted within a day, as any file.
@@ -80,7 +81,7 @@ class FileCopies:
             await self._storage.delete(*(key for each in gone for key in all_keys(each)))
 
 
-async def announce_copies(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
+async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
     """Note copies of files that the actor sees, for a room where they may write; return each with its original.
 
     Until they are there, nobody is given them, and nothing can be uploaded in their place.

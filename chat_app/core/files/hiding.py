@@ -5,13 +5,14 @@ from chat_app.core.files.access import access_file
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.rooms.access import advance
 
 
-async def exclude_file_from_ai(ctx: Context, attachment_id: object, *, on: bool = True) -> Attachment:
+async def exclude_file_from_ai(ctx: Context, attachment_id: AnyId, *, on: bool = True) -> Attachment:
     """Hide a file from models, or show it to them again: one's own, or any with ``Permission.MANAGE_AI``.
 
     Raises ``AttachmentNotFound``.

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """How a file is shown."""
 
     IMAGE = "image"
@@ -28,5 +28,5 @@ class FileStatus(StrEnum):
     REFUSED = "refused"
 
 
-WITH_TEXT: Final = frozenset({Kind.PDF, Kind.DOCUMENT, Kind.TEXT})
+WITH_TEXT: Final = frozenset({FileKind.PDF, FileKind.DOCUMENT, FileKind.TEXT})
 """The kinds of files whose text is kept."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Examined:
     """
 
     mime_type: str
-    kind: Kind
+    kind: FileKind
     width: int | None = None
     height: int | None = None
     seconds: float | None = None

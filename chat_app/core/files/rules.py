@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from chat_app.core.files.errors import FileRefused, FileTooLarge
-from chat_app.core.kernel.text import clean_line, clean_name, cut, cut_start
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name, cut, cut_start
 
 NAME_MAX: Final = 200
 CAPTION_MAX: Final = 500

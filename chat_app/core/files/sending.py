@@ -14,14 +14,14 @@ from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.jobs import Kind, Retry
+from chat_app.core.kernel.jobs import JobKind, Retry
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView
 
 ATTACHMENTS_MAX: Final = 10
 """Files of one message."""
 
-INDEX_FILE: Final = Kind("index_file", Retry(attempts=5, first=timedelta(seconds=10)))
+INDEX_FILE: Final = JobKind("index_file", Retry(attempts=5, first=timedelta(seconds=10)))
 """Has messages found by the text of a file."""
 
 Files = Mapping[UUID, Attachment]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class Attachment(SQLModel, table=True):

@@ -7,20 +7,20 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.files.kinds import Kind as FileKind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.jobs import Kind, Retry
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.file_wire import TranscriptJson
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.words import words_of
+from chat_app.core.messages.texts.words import words_of
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.tables import AiRule, Room
 
-TRANSCRIBE: Final = Kind("transcribe", Retry(attempts=3))
+TRANSCRIBE: Final = JobKind("transcribe", Retry(attempts=3))
 TRANSCRIPT_MAX: Final = 20_000
 """Characters of a transcript that are kept: more than half an hour of talk."""
 

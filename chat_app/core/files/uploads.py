@@ -16,7 +16,7 @@ import structlog
 from chat_app.core.files.commands import announce_file, delete_file, own_unsent
 from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
-from chat_app.core.files.kinds import FileStatus, Kind
+from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.leases import Lease, is_leased
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
 from chat_app.core.files.sweeping import WORKPLACE
@@ -26,6 +26,7 @@ from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.ids import AnyId
 
 CHECKS_MAX: Final = 2
 """The files of one person that a process examines at once: many that take long are not to keep others waiting."""
@@ -48,7 +49,7 @@ class Uploads:
         self._checking: Counter[UUID] = Counter()
 
     async def begin(
-        self, actor: Actor, room_id: object, *, name: str, mime_type: str, size: int, voice: Voice | None = None
+        self, actor: Actor, room_id: AnyId, *, name: str, mime_type: str, size: int, voice: Voice | None = None
     ) -> FileJson:
         """Announce a file, and return it with the addresses of its upload. Raises as ``announce_file``.
 
@@ -77,7 +78,7 @@ class Uploads:
             async with self._work.begin(actor) as ctx:
                 await delete_file(ctx, file.id, unsent=True)
 
-    async def resume(self, actor: Actor, attachment_id: object) -> FileJson:
+    async def resume(self, actor: Actor, attachment_id: AnyId) -> FileJson:
         """Return a file of the actor; with new addresses, and the parts that have come, while bytes are missing."""
         async with self._work.begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id)
@@ -87,7 +88,7 @@ class Uploads:
         arrived = await self._storage.arrived(upload_key(file.id), upload.token) if upload.parts else set()
         return self._json(file, upload_json(upload, arrived))
 
-    async def complete(self, actor: Actor, attachment_id: object) -> FileJson:
+    async def complete(self, actor: Actor, attachment_id: AnyId) -> FileJson:
         """Examine a file whose bytes have come; again where that was broken off.
 
         Raises ``FileNotReady`` where bytes are missing, it is being examined or others of the actor's are, and
@@ -119,7 +120,7 @@ class Uploads:
             if not self._checking[actor.user_id]:
                 del self._checking[actor.user_id]
 
-    async def _take(self, actor: Actor, attachment_id: object) -> Attachment:
+    async def _take(self, actor: Actor, attachment_id: AnyId) -> Attachment:
         """Return the file, marked as being examined unless that has been done."""
         async with self._work.begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id, lock=True)
@@ -223,7 +224,7 @@ def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) ->
 
 def note_length(file: Attachment, found: Examined) -> None:
     """Note how long a file plays. It says so itself, or, as browsers record, it may not: then who recorded it does."""
-    if found.kind != Kind.AUDIO:
+    if found.kind != FileKind.AUDIO:
         file.seconds, file.peaks = found.seconds, None
     elif found.seconds is not None or not file.peaks:
         file.seconds = found.seconds

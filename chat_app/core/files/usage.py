@@ -10,6 +10,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 
 
@@ -20,7 +21,7 @@ class SpaceJson(TypedDict):
     quota: int | None
 
 
-async def room_space(ctx: Context, room_id: object) -> SpaceJson:
+async def room_space(ctx: Context, room_id: AnyId) -> SpaceJson:
     """Return the space that the files of a room take."""
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     return await _space(ctx, in_room(room.id), ctx.policy.quota_room_bytes)

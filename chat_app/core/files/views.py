@@ -6,7 +6,7 @@ from typing import NotRequired, cast
 from typing_extensions import TypedDict
 
 from chat_app.core.files.keys import file_key, thumbnail_key
-from chat_app.core.files.kinds import FileStatus, Kind
+from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
@@ -15,7 +15,7 @@ from chat_app.core.messages.tables import Message
 
 URL_SECONDS = 300
 
-_INLINE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.AUDIO})
+_INLINE = frozenset({FileKind.IMAGE, FileKind.VIDEO, FileKind.AUDIO})
 
 
 class UploadJson(TypedDict):

@@ -6,8 +6,8 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.first_steps.queries import tour_id
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import access_room, advance
 from chat_app.core.rooms.commands import count_room, create_room

@@ -15,8 +15,8 @@ from chat_app.core.groups.events import GroupChanged
 from chat_app.core.groups.queries import access_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.text import clean_name
+from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.texts.cleaning import clean_name
 
 CHANGES = RateLimitItemPerMinute(120, namespace="groups")
 NAME_MAX: Final = 60
@@ -37,21 +37,21 @@ async def create_group(ctx: Context, name: str) -> Group:
     return group
 
 
-async def rename_group(ctx: Context, group_id: object, name: str) -> Group:
+async def rename_group(ctx: Context, group_id: AnyId, name: str) -> Group:
     """Rename a group."""
     group = await access_group(ctx, group_id, lock=True)
     group.name = _check_name(name)
     return group
 
 
-async def delete_group(ctx: Context, group_id: object) -> None:
+async def delete_group(ctx: Context, group_id: AnyId) -> None:
     """Delete a group. Its people stay in the rooms to which they were invited."""
     group = await access_group(ctx, group_id, lock=True)
     await ctx.db.delete(group)
     ctx.emit(GroupChanged(group.id))
 
 
-async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
+async def add_to_group(ctx: Context, group_id: AnyId, who: str) -> User:
     """Add the person of this username, email or id to a group, unless they are in it."""
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     group = await access_group(ctx, group_id, lock=True)
@@ -65,7 +65,7 @@ async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
     return user
 
 
-async def remove_from_group(ctx: Context, group_id: object, user_id: object) -> None:
+async def remove_from_group(ctx: Context, group_id: AnyId, user_id: AnyId) -> None:
     """Remove a person from a group."""
     group = await access_group(ctx, group_id, lock=True)
     which = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == parse_id(user_id, UserNotFound))

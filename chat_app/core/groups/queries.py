@@ -14,7 +14,7 @@ from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import PersonJson
 
 
@@ -39,7 +39,7 @@ class GroupView:
         return {"id": str(self.id), "name": self.name, "members": [person.as_json() for person in self.people]}
 
 
-async def access_group(ctx: Context, group_id: object, *, lock: bool = False) -> Group:
+async def access_group(ctx: Context, group_id: AnyId, *, lock: bool = False) -> Group:
     """Return the group if it is the actor's, and lock it with ``lock``. Raises :class:`GroupNotFound`."""
     wanted = parse_id(group_id, GroupNotFound)
     group = await ctx.db.get(Group, wanted, with_for_update=lock or None, populate_existing=lock)
@@ -54,13 +54,13 @@ async def my_groups(ctx: Context) -> list[GroupView]:
     return await _view(ctx, (await ctx.db.scalars(mine)).all())
 
 
-async def view_group(ctx: Context, group_id: object) -> GroupView:
+async def view_group(ctx: Context, group_id: AnyId) -> GroupView:
     """Return one of the actor's groups. Raises :class:`GroupNotFound`."""
     [view] = await _view(ctx, [await access_group(ctx, group_id)])
     return view
 
 
-async def group_users(ctx: Context, group_id: object) -> Sequence[User]:
+async def group_users(ctx: Context, group_id: AnyId) -> Sequence[User]:
     """Return the people of one of the actor's groups. Raises :class:`GroupNotFound`."""
     group = await access_group(ctx, group_id)
     members = select(User).join(GroupMember).where(col(GroupMember.group_id) == group.id).order_by(col(User.name))

@@ -23,7 +23,7 @@ from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.text import clean_line, cut
+from chat_app.core.kernel.texts.cleaning import clean_line, cut
 
 CLAIM_LIFETIME: Final = timedelta(minutes=30)
 LABEL_MAX: Final = 320

@@ -25,7 +25,7 @@ from chat_app.core.identities.queries import Claim, free_username
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
-from chat_app.core.kernel.text import clean_line, clean_name, cut
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name, cut
 
 LEASE: Final = timedelta(minutes=5)
 """The time for which a session is valid after the service last confirmed it."""

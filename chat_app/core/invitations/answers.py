@@ -8,7 +8,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.invitations.errors import InvitationNotFound
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import access_room, lock_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded
@@ -16,7 +16,7 @@ from chat_app.core.rooms.joining import admit, given_role
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation
 
 
-async def cancel_invitation(ctx: Context, room_id: object, invitation_id: object) -> None:
+async def cancel_invitation(ctx: Context, room_id: AnyId, invitation_id: AnyId) -> None:
     """Cancel an invitation."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
     invitation = await _lock_invitation(ctx, invitation_id)
@@ -25,13 +25,13 @@ async def cancel_invitation(ctx: Context, room_id: object, invitation_id: object
     _end(ctx, invitation, InvitationStatus.CANCELLED)
 
 
-async def decline_invitation(ctx: Context, invitation_id: object) -> None:
+async def decline_invitation(ctx: Context, invitation_id: AnyId) -> None:
     """Decline an invitation."""
     await _lock_room_of(ctx, invitation_id)
     _end(ctx, await _lock_own(ctx, invitation_id), InvitationStatus.DECLINED)
 
 
-async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
+async def accept_invitation(ctx: Context, invitation_id: AnyId) -> Room:
     """Accept an invitation and join the room. To accept twice is as good as once; a member keeps their role."""
     room = await _lock_room_of(ctx, invitation_id)
     invitation = await _lock_own(ctx, invitation_id)
@@ -43,7 +43,7 @@ async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
     return room
 
 
-async def _lock_room_of(ctx: Context, invitation_id: object) -> Room:
+async def _lock_room_of(ctx: Context, invitation_id: AnyId) -> Room:
     """Lock and return the room of one of the actor's invitations. The room is always locked first."""
     wanted = parse_id(invitation_id, InvitationNotFound)
     mine = (col(RoomInvitation.id) == wanted, col(RoomInvitation.user_id) == ctx.me.user_id)
@@ -56,7 +56,7 @@ async def _lock_room_of(ctx: Context, invitation_id: object) -> Room:
     return room
 
 
-async def _lock_invitation(ctx: Context, invitation_id: object) -> RoomInvitation:
+async def _lock_invitation(ctx: Context, invitation_id: AnyId) -> RoomInvitation:
     wanted = parse_id(invitation_id, InvitationNotFound)
     invitation = await ctx.db.get(RoomInvitation, wanted, with_for_update=True, populate_existing=True)
     if invitation is None:
@@ -64,7 +64,7 @@ async def _lock_invitation(ctx: Context, invitation_id: object) -> RoomInvitatio
     return invitation
 
 
-async def _lock_own(ctx: Context, invitation_id: object) -> RoomInvitation:
+async def _lock_own(ctx: Context, invitation_id: AnyId) -> RoomInvitation:
     invitation = await _lock_invitation(ctx, invitation_id)
     if invitation.user_id != ctx.me.user_id:
         raise InvitationNotFound()

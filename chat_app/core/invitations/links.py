@@ -15,7 +15,7 @@ from chat_app.core.invitations.errors import InviteLinkNotFound
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
 from chat_app.core.rooms.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
@@ -69,7 +69,7 @@ def link_json(link: InviteLink) -> LinkJson:
 
 
 async def create_invite_link(
-    ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
+    ctx: Context, room_id: AnyId, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
     """Create an invite link to the room, for ``hours`` and ``max_uses`` (``None``: without limit).
 
@@ -101,7 +101,7 @@ def add_link(
     return link
 
 
-async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
+async def invite_links(ctx: Context, room_id: AnyId) -> list[InviteLink]:
     """Return the room's links that still work, newest first."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
@@ -112,7 +112,7 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
 
 
-async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteLink:
+async def usable_link(ctx: Context, room_id: AnyId, link_id: AnyId) -> InviteLink:
     """Return one of the room's links, if it still works."""
     wanted = parse_id(link_id, InviteLinkNotFound)
     links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
@@ -121,7 +121,7 @@ async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteL
     return links[0]
 
 
-async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
+async def revoke_invite_link(ctx: Context, room_id: AnyId, link_id: AnyId) -> None:
     """Revoke an invite link."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     link = await ctx.db.get(InviteLink, parse_id(link_id, InviteLinkNotFound))

@@ -10,6 +10,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.events import Invited
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import InvitationStatus, Room, RoomInvitation
@@ -19,7 +20,7 @@ PENDING_SHOWN: Final = 200
 """The number of pending invitations shown at once, the newest first."""
 
 
-async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
+async def pending_invitations(ctx: Context, room_id: AnyId) -> list[Invited]:
     """Return the room's invitations that nobody has answered, newest first, for those who may invite."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     return await _pending(ctx, col(RoomInvitation.room_id) == access.room.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class InviteLink(SQLModel, table=True):

@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.database_errors import FAILURES, told_of
+from chat_app.core.kernel.database.errors import FAILURES, told_of
 from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import NotSignedIn, RateLimited
-from chat_app.core.kernel.jobs import JobQueue, Kind
+from chat_app.core.kernel.jobs import JobKind, JobQueue
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 from chat_app.core.kernel.written import Written
 
@@ -97,7 +97,7 @@ class Context:
         """
         self.effects.append(effect)
 
-    async def enqueue(self, kind: Kind, *, once: str | None = None, **payload: str) -> None:
+    async def enqueue(self, kind: JobKind, *, once: str | None = None, **payload: str) -> None:
         """Enqueue a job, which a worker does once the transaction has committed.
 
         Of jobs with the same ``once`` that have not begun, one is kept. ``payload`` holds ids, no contents.

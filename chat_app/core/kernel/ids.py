@@ -6,6 +6,9 @@ from uuid_utils.compat import uuid7
 
 from chat_app.core.kernel.errors import DomainError
 
+AnyId = UUID | str
+"""An id as the ways in bring it. A use case takes it, ``access_*`` reads it; below there are UUIDs alone."""
+
 
 def new_id() -> UUID:
     """Return a fresh UUIDv7."""

@@ -22,7 +22,7 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class JobKind:
     """A kind of job. One that has a ``cron`` (UTC) enqueues itself, once for all processes."""
 
     name: str
@@ -31,7 +31,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class JobAttempt:
     """An attempt at a job: its number from 1 on, and whether the job fails for good when it fails."""
 
     number: int
@@ -41,7 +41,7 @@ class Attempt:
 Handler = Callable[..., Awaitable[None]]
 """Does a job: receives the attempt and the payload by name. After a crash it may be called again for the same job."""
 
-Handlers = Mapping[Kind, Handler]
+Handlers = Mapping[JobKind, Handler]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class FailedJob:
 class JobQueue(Protocol):
     """Keeps jobs in the database; every method works in the caller's transaction."""
 
-    async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
+    async def add(self, db: AsyncSession, kind: JobKind, payload: Mapping[str, str], once: str | None) -> None:
         """Add a job. Of waiting jobs with the same ``once``, only the first is kept."""
 
     async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:

@@ -135,7 +135,7 @@ def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: JoinRequestDeclined) -> Iterator[Addressed]:
-    yield user_channel(event.user_id), {"t": "turned_away", "room": str(event.room_id), "name": event.room_name}
+    yield user_channel(event.user_id), {"t": "join_declined", "room": str(event.room_id), "name": event.room_name}
 
 
 @ops_for.register

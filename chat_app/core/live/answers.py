@@ -7,22 +7,23 @@ from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.live.answer_ops import BranchOp, ForecastOp, ToolCallOp
 
 
-async def branch_op(ctx: Context, message_id: object, n: int) -> BranchOp:
+async def branch_op(ctx: Context, message_id: AnyId, n: int) -> BranchOp:
     """``branch``: one text of an answer."""
     message, branch = await view_branch(ctx, message_id, n)
     return {"t": "branch", "room": str(message.room_id), "message": str(message.id), "branch": branch.as_json()}
 
 
-async def tool_call_op(ctx: Context, call_id: object) -> ToolCallOp:
+async def tool_call_op(ctx: Context, call_id: AnyId) -> ToolCallOp:
     """``tool_call``: a call of a tool with its arguments and result."""
     view = await view_tool_call(ctx, call_id)
     return {"t": "tool_call", "room": str(view.call.room_id), "call": view.as_json()}
 
 
-async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: object, draft: Draft, of: int) -> ForecastOp:
+async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, draft: Draft, of: int) -> ForecastOp:
     """``forecast``: what the models that a draft asks would be given."""
     seen = await foresee(ctx, offered, room_id, draft)
     costs = [each["cost"] for each in seen]

@@ -13,15 +13,15 @@ from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions import of_live_session
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.live.ops import blocked_op, me_op, presence_op
 from chat_app.core.live.own_ops import ListedOp, PresenceOp, RoomsOp
 from chat_app.core.live.shapes import UNSAID, ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.live.wire import AnyOp
-from chat_app.core.messages.unread import NOTES
+from chat_app.core.messages.reading.unread import NOTES
 from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
@@ -173,7 +173,7 @@ async def all_rooms_ops(ctx: Context) -> tuple[PresenceOp, RoomsOp]:
     return _rooms_ops(await _read(ctx, _ROOMS, here=None), more=False)
 
 
-async def one_room_ops(ctx: Context, room_id: object) -> tuple[PresenceOp, ListedOp]:
+async def one_room_ops(ctx: Context, room_id: AnyId) -> tuple[PresenceOp, ListedOp]:
     """Return ``presence`` and ``listed`` of one room; of none where the actor is in no such room."""
     rows = await _read(ctx, _ONE_ROOM, here=None, room=parse_id(room_id, RoomNotFound))
     return _presence(rows), {"t": "listed", "rooms": [_listed(row) for row in rows]}

@@ -83,7 +83,7 @@ class AudienceCheck:
             try:
                 await self.compare(work)
             except Exception as error:
-                log.warning("hearing_not_compared", error=type(error).__name__)
+                log.warning("audience_not_compared", error=type(error).__name__)
 
     async def compare(self, work: UnitOfWork) -> None:
         """Correct the subscriptions of all sockets, and publish the current ``rev`` of rooms."""

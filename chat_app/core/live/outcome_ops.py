@@ -24,10 +24,10 @@ class DoneOp(TypedDict):
     dialog: str
 
 
-class SaidOp(TypedDict):
-    """`said`: what was done, as a key of the catalogue."""
+class ToastOp(TypedDict):
+    """`toast`: what was done, as a key of the catalogue."""
 
-    t: Literal["said"]
+    t: Literal["toast"]
     key: str
     values: dict[str, Any]
 
@@ -83,4 +83,4 @@ class AssistantsOp(TypedDict):
     assistants: list[OfferedAssistantJson]
 
 
-AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | AsideOp | OnceOp | PromptsOp | PromptOp | AssistantsOp
+AnyOutcomeOp = RefusedOp | DoneOp | ToastOp | StartedOp | AsideOp | OnceOp | PromptsOp | PromptOp | AssistantsOp

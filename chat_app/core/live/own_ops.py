@@ -4,8 +4,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
+from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
@@ -42,10 +42,10 @@ class BansOp(TypedDict):
     people: list[PersonJson]
 
 
-class TurnedAwayOp(TypedDict):
-    """`turned_away`: your join request was declined."""
+class JoinDeclinedOp(TypedDict):
+    """`join_declined`: your join request was declined."""
 
-    t: Literal["turned_away"]
+    t: Literal["join_declined"]
     room: str
     name: str
 
@@ -194,12 +194,12 @@ class InvitationsOp(TypedDict):
     groups: list[GroupSizeJson]
 
 
-class AskedOp(TypedDict):
-    """`asked`: what came of asking people into a room."""
+class InviteOutcomesOp(TypedDict):
+    """`invite_outcomes`: what came of asking people into a room."""
 
-    t: Literal["asked"]
+    t: Literal["invite_outcomes"]
     room: str
-    asked: list[AskedJson]
+    asked: list[InviteOutcomeJson]
 
 
 class StarsOp(TypedDict):
@@ -213,7 +213,7 @@ AnyOwnOp = (
     RoleOp
     | RequestsOp
     | BansOp
-    | TurnedAwayOp
+    | JoinDeclinedOp
     | KeptOp
     | JoinedOp
     | LeftOp
@@ -235,6 +235,6 @@ AnyOwnOp = (
     | InvitationOp
     | InvitationEndedOp
     | InvitationsOp
-    | AskedOp
+    | InviteOutcomesOp
     | StarsOp
 )

@@ -15,8 +15,8 @@ from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.files.usage import SpaceJson
 from chat_app.core.files.views import FileJson
 from chat_app.core.groups.queries import GroupJson
-from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
+from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.live.answer_ops import AnyAnswerOp
@@ -62,7 +62,7 @@ SHAPES: Final = (
     ReceiptCountsJson,
     LinkJson,
     InvitationJson,
-    AskedJson,
+    InviteOutcomeJson,
     GroupJson,
     GroupSizeJson,
     PromptJson,

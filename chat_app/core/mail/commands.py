@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy
-from chat_app.core.kernel.jobs import Kind, Retry
+from chat_app.core.kernel.jobs import JobKind, Retry
 from chat_app.core.mail.tables import Mail, MailKind
 
-SEND_MAIL: Final = Kind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))
+SEND_MAIL: Final = JobKind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))
 """Retries for about eight hours."""
 
 LEASE: Final = timedelta(minutes=2)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, time_column
+from chat_app.core.kernel.database.columns import id_column, time_column
 
 
 class MailKind(StrEnum):

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import RoomAccess, access_room
@@ -23,7 +23,7 @@ class MessageAccess:
 
 
 async def access_message(
-    ctx: Context, message_id: object, permission: Permission, *, lock: bool = True, lines: bool = False
+    ctx: Context, message_id: AnyId | None, permission: Permission, *, lock: bool = True, lines: bool = False
 ) -> MessageAccess:
     """Return the message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
 

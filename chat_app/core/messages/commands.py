@@ -10,16 +10,17 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.branches import drop_branches
+from chat_app.core.messages.answers.branches import drop_branches
+from chat_app.core.messages.answers.tool_calls import drop_calls
 from chat_app.core.messages.errors import MessageDeleted, MessageEmpty
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
-from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.tool_calls import drop_calls
+from chat_app.core.messages.texts.parsing import ParsedText, parse_text
 from chat_app.core.messages.views import MessageView, seen_by_actor, view_messages
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import advance
@@ -40,7 +41,7 @@ async def check_message(ctx: Context, text: str, *, may_be_empty: bool = False) 
     return await parse_text(text)
 
 
-async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
+async def edit_message(ctx: Context, message_id: AnyId, text: str) -> MessageView:
     """Change the text of one's own message."""
     said = await check_message(ctx, text, may_be_empty=True)
     access = await access_message(ctx, message_id, Permission.SEND)
@@ -58,7 +59,7 @@ async def edit_message(ctx: Context, message_id: object, text: str) -> MessageVi
     return await announce_change(ctx, access.room.room, message, said.words)
 
 
-async def delete_message(ctx: Context, message_id: object) -> MessageView:
+async def delete_message(ctx: Context, message_id: AnyId) -> MessageView:
     """Delete a message: the actor's own, or any with ``Permission.DELETE_ANY_MESSAGE``. Its place remains."""
     access = await access_message(ctx, message_id, Permission.VIEW)
     message, room = access.message, access.room

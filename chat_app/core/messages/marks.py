@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.errors import AiPinsFull, MessageDeleted, PinsFull, ReactionsFull
@@ -28,7 +29,7 @@ AI_PINS_MAX: Final = 20
 MARKS = RateLimitItemPerMinute(120, namespace="marks")
 
 
-async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True) -> MessageView:
+async def react(ctx: Context, message_id: AnyId, emoji: str, *, on: bool = True) -> MessageView:
     """Add the actor's reaction to a message, or take it back; twice is as good as once.
 
     Raises :class:`InvalidReaction`, :class:`MessageDeleted`, :class:`ReactionsFull` or ``RateLimited``.
@@ -72,7 +73,7 @@ def in_one_form(reactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"emoji": emoji, "by": list(who)} for emoji, who in by.items()]
 
 
-async def pin_message(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+async def pin_message(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
     """Keep a message at hand for the whole room, or no more. Raises :class:`MessageDeleted` or :class:`PinsFull`."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.PIN)
@@ -88,7 +89,7 @@ async def pin_message(ctx: Context, message_id: object, *, on: bool = True) -> M
     return await announce(ctx, message)
 
 
-async def exclude_from_ai(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+async def exclude_from_ai(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
     """Hide a message from models, or show it to them again: one's own, an answer to oneself, or any with
     ``Permission.MANAGE_AI``. Raises :class:`MessageDeleted`.
     """
@@ -103,7 +104,7 @@ async def exclude_from_ai(ctx: Context, message_id: object, *, on: bool = True) 
     return await announce(ctx, message)
 
 
-async def pin_for_ai(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+async def pin_for_ai(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
     """Have models be given a message even when newer ones fill their windows, or no more.
 
     One that is hidden from them, or from before the room's cutoff, they do not see all the same. Takes
@@ -122,7 +123,7 @@ async def pin_for_ai(ctx: Context, message_id: object, *, on: bool = True) -> Me
     return await announce(ctx, message)
 
 
-async def star_message(ctx: Context, message_id: object, *, on: bool = True) -> None:
+async def star_message(ctx: Context, message_id: AnyId, *, on: bool = True) -> None:
     """Star or unstar a message that the actor can see. Raises :class:`MessageDeleted`."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)

@@ -10,8 +10,8 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.texts.calls import AI, ALL
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member
 

@@ -25,10 +25,10 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
-from chat_app.core.messages.answer_tables import Rating
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.messages.answers.tables import Rating
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
@@ -106,7 +106,9 @@ class MessagePage:
     """The room is an aside."""
 
 
-async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> MessagePage:
+async def history(
+    ctx: Context, room_id: AnyId | RoomAccess, *, before: int | None = None, limit: int = 50
+) -> MessagePage:
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
@@ -115,7 +117,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room)
 
 
-async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> MessagePage:
+async def history_after(ctx: Context, room_id: AnyId, after: int, *, limit: int = 50) -> MessagePage:
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
@@ -124,7 +126,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     return await _page(ctx, found[:limit], len(found) > limit, access.room)
 
 
-async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> MessagePage:
+async def history_around(ctx: Context, room_id: AnyId, message_id: AnyId, *, limit: int = 50) -> MessagePage:
     """Return the message with those before and after it; ``more`` means that there are older ones.
 
     Raises :class:`MessageNotFound` when it is not in the room.
@@ -139,7 +141,7 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room)
 
 
-async def marked_in(ctx: Context, room_id: object) -> tuple[list[UUID], RatingsJson]:
+async def marked_in(ctx: Context, room_id: AnyId | RoomAccess) -> tuple[list[UUID], RatingsJson]:
     """Return which messages of the room the actor has starred, and how they have rated its answers.
 
     Where they are very many, it returns the newest.
@@ -155,7 +157,7 @@ async def marked_in(ctx: Context, room_id: object) -> tuple[list[UUID], RatingsJ
     return starred, rated
 
 
-async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
+async def changes_since(ctx: Context, room_id: AnyId | RoomAccess, rev: int) -> MessagePage:
     """Return the messages that changed after the room's revision ``rev``: what a disconnected client has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
@@ -169,13 +171,9 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
 
 async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
     """Return the messages that changed after each room's revision, in order; at most as many as a sync may have."""
-    missed = (
-        func.unnest(
-            bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))
-        )
-        .table_valued(column("room_id", Uuid), column("rev", BigInteger))
-        .render_derived()
-    )
+    rooms = bindparam("rooms", list(since), ARRAY(Uuid))
+    revs = bindparam("revs", list(since.values()), ARRAY(BigInteger))
+    missed = func.unnest(rooms, revs).table_valued(column("room_id", Uuid), column("rev", BigInteger)).render_derived()
     statement = (
         select(Message)
         .join(missed, (col(Message.room_id) == missed.c.room_id) & (col(Message.rev) > missed.c.rev))
@@ -185,7 +183,7 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
     return await view_messages(ctx, list(await ctx.db.scalars(statement)))
 
 
-async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
+async def pinned_messages(ctx: Context, room_id: AnyId) -> list[MessageView]:
     """Return the room's pinned messages, the newest pin first."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     start = access.member.sees_after

@@ -8,8 +8,8 @@ from typing import Final
 
 import regex
 
-from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_line, clean_text, cut, is_visible
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_text, cut, is_visible
+from chat_app.core.kernel.texts.plain import plain_text
 from chat_app.core.messages.errors import InvalidReaction, MessageEmpty, MessageTooLong
 
 EXCERPT_CHARS: Final = 140

@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class Status(StrEnum):
@@ -132,7 +132,7 @@ class Message(SQLModel, table=True):
     tool_calls: list[dict[str, Any]] | None = Field(
         default=None,
         sa_type=JSONB(none_as_null=True),
-        description="what is shown of the calls of tools, the first first: see `chat_app/core/messages/tool_calls.py`",
+        description="what is shown of the calls of tools, the first first: see `answers/tool_calls.py`",
     )
     drawing: dict[str, Any] | None = Field(
         default=None,
@@ -150,7 +150,7 @@ class Message(SQLModel, table=True):
 
 
 class MessageWords(SQLModel, table=True):
-    """The words by which a message is found (:mod:`chat_app.core.messages.words`), while there is something to find.
+    """The words of a message (:mod:`chat_app.core.messages.texts.words`), while there is something to find.
 
     In a table of their own, so that a message that only takes a new ``rev`` is not indexed again.
     """

@@ -13,13 +13,13 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
-from chat_app.core.messages.answer_view import Answer
-from chat_app.core.messages.assistant_names import assistant_of
-from chat_app.core.messages.drawing_wire import DrawingJson
+from chat_app.core.messages.answers.assistant_names import assistant_of
+from chat_app.core.messages.answers.drawing_wire import DrawingJson
+from chat_app.core.messages.answers.tool_calls import calls_json, deciders
+from chat_app.core.messages.answers.view import AnswerView
 from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
-from chat_app.core.messages.tool_calls import calls_json, deciders
 from chat_app.core.messages.wire import MessageJson, ReactionJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
@@ -43,7 +43,7 @@ class MessageView:
     deleted: bool
     nonce: UUID | None
     reply: Quote | None
-    answer: Answer | None
+    answer: AnswerView | None
     exclude_from_ai: bool = False
     """Hidden from models."""
     pinned_for_ai: bool = False
@@ -167,9 +167,9 @@ def view_message(
     )
 
 
-def _view_answer(message: AnyMessage, persons: dict[UUID, Person]) -> Answer:
+def _view_answer(message: AnyMessage, persons: dict[UUID, Person]) -> AnswerView:
     deleted = message.deleted_at is not None
-    return Answer(
+    return AnswerView(
         message.run_id,
         message.model,
         persons.get(message.asked_by_id) if message.asked_by_id else None,

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.messages.answer_tables import CallStatus, RatingValue
-from chat_app.core.messages.drawing_wire import DrawingJson
+from chat_app.core.messages.answers.drawing_wire import DrawingJson
+from chat_app.core.messages.answers.tables import CallStatus, RatingValue
 from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.people.tables import Block
 
 _BLOCKS = table_of(Block).c

@@ -10,7 +10,7 @@ from sqlmodel import col
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.people.errors import TooManyContacts
 from chat_app.core.people.search import FOUND_MAX, LISTED, find_person, is_contact, page_by_name
@@ -40,7 +40,7 @@ async def add_contact(ctx: Context, username: str) -> Person:
     return user.person()
 
 
-async def remove_contact(ctx: Context, user_id: object) -> None:
+async def remove_contact(ctx: Context, user_id: AnyId) -> None:
     """Remove a contact. Raises :class:`UserNotFound` if they were none."""
     contact = await ctx.db.get(Contact, (ctx.me.user_id, parse_id(user_id, UserNotFound)))
     if contact is None:

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from chat_app.core.accounts.rules import NAME_MAX
-from chat_app.core.kernel.folding import fold
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.texts.cleaning import clean_line
+from chat_app.core.kernel.texts.folding import fold
 
 _WITHOUT_SPACES: Final = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"

@@ -14,7 +14,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.people.blocks import between
 from chat_app.core.people.rules import patterns
 from chat_app.core.people.tables import Contact

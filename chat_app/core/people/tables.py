@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import time_column
+from chat_app.core.kernel.database.columns import time_column
 
 
 class Contact(SQLModel, table=True):

@@ -20,7 +20,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
-from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster

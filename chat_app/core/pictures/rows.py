@@ -9,13 +9,13 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy
-from chat_app.core.kernel.jobs import Kind, Retry
+from chat_app.core.kernel.jobs import JobKind, Retry
 from chat_app.core.pictures.tables import Picture
 
 BUSY: Final = timedelta(minutes=5)
 """A time longer than the storage takes for a small object, or to say that it cannot."""
 
-SWEEP_PICTURES: Final = Kind("sweep_pictures", Retry(attempts=3, first=timedelta(minutes=1)), cron="*/10 * * * *")
+SWEEP_PICTURES: Final = JobKind("sweep_pictures", Retry(attempts=3, first=timedelta(minutes=1)), cron="*/10 * * * *")
 """Deletes the pictures of nobody."""
 
 

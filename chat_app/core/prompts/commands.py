@@ -10,17 +10,20 @@ from sqlmodel import col
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.prompts.errors import PromptNameTaken, PromptsFull
 from chat_app.core.prompts.queries import access_prompt
 from chat_app.core.prompts.rules import check_description, check_name, check_text
-from chat_app.core.prompts.tables import Prompt
+from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.safety.tables import Action, AuditEntry
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="prompts")
 PROMPTS_MAX: Final = 200
 
 
-async def create_prompt(ctx: Context, name: str, text: str, description: str = "", *, shared: bool = False) -> Prompt:
+async def create_prompt(
+    ctx: Context, name: str, text: str, description: str = "", *, shared: bool = False
+) -> SavedPrompt:
     """Save a prompt of the actor.
 
     Raises :class:`PromptNameTaken`, :class:`PromptsFull`, or what :mod:`chat_app.core.prompts.rules` finds wrong.
@@ -28,10 +31,10 @@ async def create_prompt(ctx: Context, name: str, text: str, description: str = "
     name, description, text = check_name(name), check_description(description), check_text(text)
     await _lock_prompts(ctx)
     await _check_free(ctx, name)
-    mine = await ctx.db.scalar(select(func.count()).where(col(Prompt.owner_id) == ctx.me.user_id)) or 0
+    mine = await ctx.db.scalar(select(func.count()).where(col(SavedPrompt.owner_id) == ctx.me.user_id)) or 0
     if mine >= PROMPTS_MAX:
         raise PromptsFull(maximum=PROMPTS_MAX)
-    prompt = Prompt(owner_id=ctx.me.user_id, name=name, description=description, text=text, shared=shared)
+    prompt = SavedPrompt(owner_id=ctx.me.user_id, name=name, description=description, text=text, shared=shared)
     prompt.created_at = prompt.updated_at = ctx.now
     ctx.db.add(prompt)
     await ctx.db.flush()
@@ -40,13 +43,13 @@ async def create_prompt(ctx: Context, name: str, text: str, description: str = "
 
 async def update_prompt(
     ctx: Context,
-    prompt_id: object,
+    prompt_id: AnyId,
     *,
     name: str | None = None,
     text: str | None = None,
     description: str | None = None,
     shared: bool | None = None,
-) -> Prompt:
+) -> SavedPrompt:
     """Change what is given of one of the actor's prompts. Raises as :func:`create_prompt`, or ``PromptNotFound``.
 
     For a prompt that somebody else shares it raises ``NotAllowed``.
@@ -69,7 +72,7 @@ async def update_prompt(
     return prompt
 
 
-async def delete_prompt(ctx: Context, prompt_id: object) -> None:
+async def delete_prompt(ctx: Context, prompt_id: AnyId) -> None:
     """Delete one of the actor's prompts or, as an admin of the site, a shared one of somebody else, which is logged.
 
     Raises ``PromptNotFound``, or ``NotAllowed`` for a prompt that somebody else shares.
@@ -90,7 +93,9 @@ async def _lock_prompts(ctx: Context) -> None:
 
 
 async def _check_free(ctx: Context, name: str, besides: UUID | None = None) -> None:
-    of_the_name = select(col(Prompt.id)).where(col(Prompt.owner_id) == ctx.me.user_id, col(Prompt.name) == name)
+    of_the_name = select(col(SavedPrompt.id)).where(
+        col(SavedPrompt.owner_id) == ctx.me.user_id, col(SavedPrompt.name) == name
+    )
     with ctx.db.no_autoflush:
         taken = await ctx.db.scalar(of_the_name)
     if taken not in (None, besides):

@@ -8,33 +8,35 @@ from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.people.blocks import between
 from chat_app.core.prompts.errors import PromptNotFound
 from chat_app.core.prompts.rules import fill, normal_name, variables_of
-from chat_app.core.prompts.tables import Prompt
+from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.prompts.views import OfferedPromptJson, PromptView
 
 PAGE_MAX: Final = 50
 OFFERED_MAX: Final = 300
 
 
-async def access_prompt(ctx: Context, prompt_id: object) -> tuple[Prompt, User]:
+async def access_prompt(ctx: Context, prompt_id: AnyId) -> tuple[SavedPrompt, User]:
     """Return a prompt that the actor may use, and its owner. Raises :class:`PromptNotFound`.
 
     That is their own or a shared one; the site's admins see the shared ones of everybody.
     """
     wanted = parse_id(prompt_id, PromptNotFound)
-    shared = col(Prompt.shared) if ctx.me.is_admin else _offered(ctx)
-    found = _with_owners().where(col(Prompt.id) == wanted, or_(col(Prompt.owner_id) == ctx.me.user_id, shared))
+    shared = col(SavedPrompt.shared) if ctx.me.is_admin else _offered(ctx)
+    found = _with_owners().where(
+        col(SavedPrompt.id) == wanted, or_(col(SavedPrompt.owner_id) == ctx.me.user_id, shared)
+    )
     row = (await ctx.db.execute(found)).first()
     if row is None:
         raise PromptNotFound()
     return row[0], row[1]
 
 
-async def view_prompt(ctx: Context, prompt_id: object) -> PromptView:
+async def view_prompt(ctx: Context, prompt_id: AnyId) -> PromptView:
     """Return a prompt that the actor may use. Raises :class:`PromptNotFound`."""
     return _view(*await access_prompt(ctx, prompt_id))
 
@@ -44,8 +46,8 @@ async def list_prompts(
 ) -> tuple[list[PromptView], bool]:
     """Return a page of the actor's prompts by name, or of those that others have ``shared``; and if there are more."""
     limit = max(1, min(limit, PAGE_MAX))
-    order = tuple_(col(Prompt.name), col(User.username))
-    listed = _offered(ctx) if shared else col(Prompt.owner_id) == ctx.me.user_id
+    order = tuple_(col(SavedPrompt.name), col(User.username))
+    listed = _offered(ctx) if shared else col(SavedPrompt.owner_id) == ctx.me.user_id
     statement = _with_owners().where(listed).order_by(*order).limit(limit + 1)
     if after:
         statement = statement.where(order > after)
@@ -55,12 +57,14 @@ async def list_prompts(
 
 async def offered_prompts(ctx: Context, typed: str = "") -> tuple[list[OfferedPromptJson], bool]:
     """Return the prompts whose names hold what is ``typed``, the actor's own first; and whether there are more."""
-    mine = col(Prompt.owner_id) == ctx.me.user_id
-    named = col(Prompt.name).contains(normal_name(typed), autoescape=True)
-    columns = select(col(Prompt.id), col(Prompt.name), col(Prompt.description), col(User.name), mine).join(
-        User, col(User.id) == col(Prompt.owner_id)
+    mine = col(SavedPrompt.owner_id) == ctx.me.user_id
+    named = col(SavedPrompt.name).contains(normal_name(typed), autoescape=True)
+    columns = select(
+        col(SavedPrompt.id), col(SavedPrompt.name), col(SavedPrompt.description), col(User.name), mine
+    ).join(User, col(User.id) == col(SavedPrompt.owner_id))
+    statement = columns.where(named, mine | _offered(ctx)).order_by(
+        mine.desc(), col(SavedPrompt.name), col(User.username)
     )
-    statement = columns.where(named, mine | _offered(ctx)).order_by(mine.desc(), col(Prompt.name), col(User.username))
     rows = (await ctx.db.execute(statement.limit(OFFERED_MAX + 1))).all()
     offered: list[OfferedPromptJson] = [
         {"id": str(id_), "name": name, "description": description, "by": "" if is_mine else by}
@@ -69,30 +73,30 @@ async def offered_prompts(ctx: Context, typed: str = "") -> tuple[list[OfferedPr
     return offered, len(rows) > OFFERED_MAX
 
 
-async def fill_prompt(ctx: Context, prompt_id: object, values: Mapping[str, str]) -> tuple[Prompt, str]:
+async def fill_prompt(ctx: Context, prompt_id: AnyId, values: Mapping[str, str]) -> tuple[SavedPrompt, str]:
     """Return a prompt, and its text with these values. Raises ``PromptNotFound`` or ``PromptValuesTooLong``."""
     prompt, _ = await access_prompt(ctx, prompt_id)
     return prompt, fill(prompt.text, values)
 
 
-async def own_prompts(ctx: Context) -> list[Prompt]:
+async def own_prompts(ctx: Context) -> list[SavedPrompt]:
     """Return all prompts of the actor, by name."""
-    mine = select(Prompt).where(col(Prompt.owner_id) == ctx.me.user_id).order_by(col(Prompt.name))
+    mine = select(SavedPrompt).where(col(SavedPrompt.owner_id) == ctx.me.user_id).order_by(col(SavedPrompt.name))
     return list(await ctx.db.scalars(mine))
 
 
 def _offered(ctx: Context) -> ColumnElement[bool]:
     """Return the condition that another person shares the prompt with the actor: a block hides it from both."""
-    others = col(Prompt.owner_id) != ctx.me.user_id
+    others = col(SavedPrompt.owner_id) != ctx.me.user_id
     is_here = col(User.suspended_at).is_(None) & col(User.deleted_at).is_(None)
-    return and_(col(Prompt.shared), others, is_here, ~between(ctx.me.user_id))
+    return and_(col(SavedPrompt.shared), others, is_here, ~between(ctx.me.user_id))
 
 
-def _with_owners() -> Select[Prompt, User]:
-    return select(Prompt, User).join(User, col(User.id) == col(Prompt.owner_id))
+def _with_owners() -> Select[SavedPrompt, User]:
+    return select(SavedPrompt, User).join(User, col(User.id) == col(SavedPrompt.owner_id))
 
 
-def _view(prompt: Prompt, owner: User) -> PromptView:
+def _view(prompt: SavedPrompt, owner: User) -> PromptView:
     return PromptView(
         id=prompt.id,
         name=prompt.name,

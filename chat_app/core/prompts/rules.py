@@ -8,7 +8,7 @@ from typing import Final
 
 import regex
 
-from chat_app.core.kernel.text import clean_line, clean_text, is_visible, storable
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_text, is_visible, storable
 from chat_app.core.prompts.errors import (
     PromptDescriptionTooLong,
     PromptNameInvalid,

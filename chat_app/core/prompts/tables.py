@@ -7,10 +7,10 @@ from sqlalchemy import Index, Text
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
-class Prompt(SQLModel, table=True):
+class SavedPrompt(SQLModel, table=True):
     """A person's saved prompt. Everybody on the site may use it where it is ``shared``, only the owner changes it."""
 
     __tablename__ = "prompts"

@@ -21,7 +21,7 @@ from chat_app.core.access.permissions import (
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.errors import AiIsOff, ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
@@ -178,7 +178,9 @@ _SEEN = (
 _HELD = _SEEN.with_for_update(of=[Room, Member]).execution_options(populate_existing=True)
 
 
-async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
+async def access_room(
+    ctx: Context, room_id: AnyId | RoomAccess | None, permission: Permission, *, lock: bool = False
+) -> RoomAccess:
     """Return the room ``room_id``, if the actor is in it and has ``permission``.
 
     The result of an earlier access in the transaction can be passed in place of the id, and is not loaded again.

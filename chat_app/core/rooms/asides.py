@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.rooms.access import RoomAccess, access_room, parent_refusal
 from chat_app.core.rooms.commands import count_room
 from chat_app.core.rooms.errors import NoAsideHere
@@ -15,7 +15,7 @@ from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 
 
-async def open_aside(ctx: Context, room_id: object) -> RoomAccess:
+async def open_aside(ctx: Context, room_id: AnyId) -> RoomAccess:
     """Return the actor's aside of a room, which is made where there is none.
 
     Raises as :func:`parent_refusal` says for ``Permission.ASK_AI``, and :class:`NoAsideHere` where nobody else could

@@ -13,7 +13,7 @@ from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.accounts.queries import lock_people
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
-from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import MasterMustTransfer
@@ -78,7 +78,7 @@ async def create_room(
 
 async def update_room(
     ctx: Context,
-    room_id: object,
+    room_id: AnyId,
     *,
     name: str | None = None,
     description: str | None = None,
@@ -105,7 +105,7 @@ async def update_room(
 
 async def set_room_ai(
     ctx: Context,
-    room_id: object,
+    room_id: AnyId,
     *,
     rule: str | None = None,
     model: str | None = None,
@@ -153,7 +153,7 @@ def _choose(
         room.ai_assistant_id, room.ai_assistant_name = assistant or (None, None)
 
 
-async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]) -> RoomAccess:
+async def set_ai_rights(ctx: Context, room_id: AnyId, rights: Mapping[str, str]) -> RoomAccess:
     """Set the lowest role for rights that a room decides about.
 
     Nobody can give or remove a right that they do not have, nor remove one from themselves.
@@ -171,14 +171,14 @@ async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]
     return _changed(ctx, access)
 
 
-async def archive_room(ctx: Context, room_id: object, *, archived: bool = True) -> RoomAccess:
+async def archive_room(ctx: Context, room_id: AnyId, *, archived: bool = True) -> RoomAccess:
     """Archive or unarchive a room."""
     access = await access_room(ctx, room_id, Permission.ARCHIVE_ROOM, lock=True)
     access.room.archived_at = ctx.now if archived else None
     return _changed(ctx, access)
 
 
-async def delete_room(ctx: Context, room_id: object) -> None:
+async def delete_room(ctx: Context, room_id: AnyId) -> None:
     """Delete a room for everybody."""
     access = await access_room(ctx, room_id, Permission.DELETE_ROOM, lock=True)
     ctx.emit(RoomDeleted(access.room.id))
@@ -192,14 +192,14 @@ async def end_room(ctx: Context, room: Room) -> None:
     await ctx.db.execute(update(Room).where(*_asides_of(room)).values(deleted_at=ctx.now))
 
 
-async def mark_favorite(ctx: Context, room_id: object, *, on: bool) -> None:
+async def mark_favorite(ctx: Context, room_id: AnyId, *, on: bool) -> None:
     """Keep a room among the actor's favorites, or remove it from them."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     access.member.favorite = on
     ctx.emit(FavoriteMarked(ctx.me.user_id, access.room.id, on))
 
 
-async def leave_room(ctx: Context, room_id: object) -> None:
+async def leave_room(ctx: Context, room_id: AnyId) -> None:
     """Leave a room. Raises :class:`MasterMustTransfer` for the master while there are other members.
 
     A room without members is deleted. A direct chat cannot be left: it ends with an account, or a block.

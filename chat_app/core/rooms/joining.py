@@ -11,7 +11,7 @@ from chat_app.core.accounts.queries import lock_people, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed, start_of_newcomers
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
@@ -103,20 +103,20 @@ async def is_waiting(ctx: Context, room_id: UUID) -> bool:
     return await ctx.db.get(JoinRequest, (room_id, ctx.me.user_id)) is not None
 
 
-async def join_requests(ctx: Context, room_id: object) -> list[Person]:
+async def join_requests(ctx: Context, room_id: AnyId) -> list[Person]:
     """Return the people who have requested to join, the earliest first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     return await waiting(ctx, access.room.id)
 
 
-async def approve_join_request(ctx: Context, room_id: object, user_id: object) -> None:
+async def approve_join_request(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
     """Approve a join request, with the role of its invite link or the actor's own, whichever is lower."""
     access, request = await _lock_request(ctx, room_id, user_id)
     person = (await people(ctx, [request.user_id]))[request.user_id]
     await admit(ctx, access.room, person, min(Role(request.role), access.role, key=_rank))
 
 
-async def decline_join_request(ctx: Context, room_id: object, user_id: object) -> None:
+async def decline_join_request(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
     """Decline a join request. The person may request again."""
     access, request = await _lock_request(ctx, room_id, user_id)
     await forget_request(ctx, access.room.id, request.user_id)
@@ -141,7 +141,7 @@ async def waiting(ctx: Context, room_id: UUID) -> list[Person]:
     return [user.person() for user in await ctx.db.scalars(statement)]
 
 
-async def _lock_request(ctx: Context, room_id: object, user_id: object) -> tuple[RoomAccess, JoinRequest]:
+async def _lock_request(ctx: Context, room_id: AnyId, user_id: AnyId) -> tuple[RoomAccess, JoinRequest]:
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     key = (access.room.id, parse_id(user_id, JoinRequestNotFound))
     request = await ctx.db.get(JoinRequest, key, populate_existing=True)

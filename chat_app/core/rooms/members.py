@@ -11,7 +11,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
@@ -23,7 +23,7 @@ from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Ban, LineKind, Member, Room
 
 
-async def change_role(ctx: Context, room_id: object, user_id: object, role: str) -> MemberView:
+async def change_role(ctx: Context, room_id: AnyId, user_id: AnyId, role: str) -> MemberView:
     """Change a member's role, up to the actor's own. Only :func:`transfer_room` gives the master's."""
     wanted = check_role(role)
     await ctx.limit(LINES, str(ctx.me.user_id))
@@ -38,7 +38,7 @@ async def change_role(ctx: Context, room_id: object, user_id: object, role: str)
     return MemberView(person, wanted)
 
 
-async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomAccess:
+async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAccess:
     """Transfer the room to another member; the former master becomes an admin."""
     access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
     heir = await _member(ctx, access, user_id)
@@ -51,7 +51,7 @@ async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomA
     return access
 
 
-async def remove_member(ctx: Context, room_id: object, user_id: object) -> None:
+async def remove_member(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
     """Remove a member from the room. One leaves oneself by ``leave_room``."""
     if parse_id(user_id, MemberNotFound) == ctx.me.user_id:
         return await leave_room(ctx, room_id)
@@ -59,7 +59,7 @@ async def remove_member(ctx: Context, room_id: object, user_id: object) -> None:
     await _remove(ctx, access, await _below(ctx, access, user_id))
 
 
-async def ban_member(ctx: Context, room_id: object, user_id: object) -> None:
+async def ban_member(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
     """Ban a person from the room, member or not."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     place = (access.room.id, parse_id(user_id, MemberNotFound))
@@ -71,14 +71,14 @@ async def ban_member(ctx: Context, room_id: object, user_id: object) -> None:
         ctx.db.add(Ban(room_id=place[0], user_id=place[1], banned_by=ctx.me.user_id, banned_at=ctx.now))
 
 
-async def unban_member(ctx: Context, room_id: object, user_id: object) -> None:
+async def unban_member(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
     """Unban a person, who may then join again."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     user = parse_id(user_id, MemberNotFound)
     await ctx.db.execute(delete(Ban).where(col(Ban.room_id) == access.room.id, col(Ban.user_id) == user))
 
 
-async def banned_people(ctx: Context, room_id: object) -> list[Person]:
+async def banned_people(ctx: Context, room_id: AnyId) -> list[Person]:
     """Return the people who are banned from the room, the latest first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     statement = (
@@ -90,7 +90,7 @@ async def banned_people(ctx: Context, room_id: object) -> list[Person]:
     return [user.person() for user in await ctx.db.scalars(statement)]
 
 
-async def _member(ctx: Context, access: RoomAccess, user_id: object) -> Member:
+async def _member(ctx: Context, access: RoomAccess, user_id: AnyId) -> Member:
     place = (access.room.id, parse_id(user_id, MemberNotFound))
     member = await ctx.db.get(Member, place, populate_existing=True)
     if member is None:
@@ -98,7 +98,7 @@ async def _member(ctx: Context, access: RoomAccess, user_id: object) -> Member:
     return member
 
 
-async def _below(ctx: Context, access: RoomAccess, user_id: object) -> Member:
+async def _below(ctx: Context, access: RoomAccess, user_id: AnyId) -> Member:
     """Return the member if their role is below the actor's."""
     member = await _member(ctx, access, user_id)
     if Role(member.role).rank >= access.role.rank:

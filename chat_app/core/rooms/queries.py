@@ -13,8 +13,9 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.people.blocks import apart_from
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room, RoomKind
@@ -139,7 +140,7 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
     return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
 
 
-async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
+async def room_members(ctx: Context, room_id: AnyId | RoomAccess) -> list[MemberView]:
     """Return who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     return _ranked(await ctx.db.execute(_MEMBERS, {"room": access.room.id, "actor": ctx.me.user_id}))

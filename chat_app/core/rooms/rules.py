@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_name, clean_text, cut
+from chat_app.core.kernel.texts.cleaning import clean_name, clean_text, cut
+from chat_app.core.kernel.texts.plain import plain_text
 from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.core.rooms.tables import Effort
 

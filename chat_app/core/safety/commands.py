@@ -13,8 +13,8 @@ from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import new_id, parse_id
-from chat_app.core.kernel.text import clean_text
+from chat_app.core.kernel.ids import AnyId, new_id, parse_id
+from chat_app.core.kernel.texts.cleaning import clean_text
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room
@@ -27,7 +27,7 @@ REPORTS = RateLimitItemPerHour(30, namespace="reports")
 NOTE_MAX: Final = 1000
 
 
-async def report_message(ctx: Context, message_id: object, reason: str, note: str = "") -> UUID:
+async def report_message(ctx: Context, message_id: AnyId, reason: str, note: str = "") -> UUID:
     """Report a message that the actor can see to the site's admins. Returns the report's id.
 
     A repeated report only adds to the pending one. Raises ``MessageNotFound``, ``MessageDeleted``, ``NotAllowed`` for
@@ -52,7 +52,7 @@ async def report_message(ctx: Context, message_id: object, reason: str, note: st
     )
 
 
-async def report_user(ctx: Context, user_id: object, reason: str, note: str = "") -> UUID:
+async def report_user(ctx: Context, user_id: AnyId, reason: str, note: str = "") -> UUID:
     """Report a person to the site's admins. Returns the report's id. Raises as :func:`report_message` does."""
     reason, note = _check(reason, note)
     user = await get_user(ctx, parse_id(user_id, UserNotFound))

@@ -13,7 +13,7 @@ from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
@@ -25,14 +25,14 @@ from chat_app.core.safety.tables import Action, AuditEntry, Report, Resolution
 AUDIT_KEPT: Final = timedelta(days=730)
 
 
-async def dismiss_report(ctx: Context, report_id: object) -> None:
+async def dismiss_report(ctx: Context, report_id: AnyId) -> None:
     """Dismiss a report. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
     report = await _open_report(ctx, report_id)
     await _resolve(ctx, report, Resolution.DISMISSED)
     _log(ctx, Action.DISMISS_REPORT, report, user_id=report.user_id)
 
 
-async def delete_reported_message(ctx: Context, report_id: object) -> None:
+async def delete_reported_message(ctx: Context, report_id: AnyId) -> None:
     """Delete the reported message for everybody, which resolves all reports of it.
 
     Raises ``MessageNotFound`` for a report of a person, or of a message whose room is deleted.
@@ -55,7 +55,7 @@ async def delete_reported_message(ctx: Context, report_id: object) -> None:
     _log(ctx, Action.DELETE_MESSAGE, report, user_id=report.user_id)
 
 
-async def suspend_reported_user(ctx: Context, report_id: object) -> None:
+async def suspend_reported_user(ctx: Context, report_id: AnyId) -> None:
     """Suspend the reported person until they are restored: all their sessions end at once.
 
     Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin.
@@ -70,7 +70,7 @@ async def suspend_reported_user(ctx: Context, report_id: object) -> None:
     _log(ctx, Action.SUSPEND_USER, report, user_id=user.id)
 
 
-async def restore_user(ctx: Context, user_id: object) -> None:
+async def restore_user(ctx: Context, user_id: AnyId) -> None:
     """Restore a suspended person; do nothing for one who is not suspended."""
     require_admin(ctx)
     user = await _hold_user(ctx, parse_id(user_id, UserNotFound))
@@ -84,7 +84,7 @@ async def forget_audit(ctx: Context) -> None:
     await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - AUDIT_KEPT))
 
 
-async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Report:
+async def _report(ctx: Context, report_id: AnyId, *, lock: bool = False) -> Report:
     require_admin(ctx)
     report = await ctx.db.get(Report, parse_id(report_id, ReportNotFound), with_for_update=lock, populate_existing=lock)
     if report is None:
@@ -92,7 +92,7 @@ async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Rep
     return report
 
 
-async def _open_report(ctx: Context, report_id: object) -> Report:
+async def _open_report(ctx: Context, report_id: AnyId) -> Report:
     """Lock and return the report; of two admins at once, the second finds it resolved."""
     report = await _report(ctx, report_id, lock=True)
     if report.resolved_at is not None:

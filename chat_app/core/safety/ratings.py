@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
-from chat_app.core.messages.answer_tables import Rating, RatingValue
+from chat_app.core.messages.answers.tables import Rating, RatingValue
 from chat_app.core.safety.counting import require_admin
 
 PAGE_MAX: Final = 50

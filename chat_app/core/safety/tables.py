@@ -8,7 +8,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, reference, time_column
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
 
 
 class Reason(StrEnum):

@@ -11,14 +11,14 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.words import BLOCK
+from chat_app.core.messages.texts.words import BLOCK
 from chat_app.core.rooms.tables import Member, Room
 
 _FIRST_BLOCKS: Final = 2
 _GROWTH: Final = 4
 
 
-class Block(NamedTuple):
+class MessageBlock(NamedTuple):
     """A range of a room's messages, and their times."""
 
     room_id: UUID
@@ -27,7 +27,7 @@ class Block(NamedTuple):
     until: datetime
 
 
-async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], dict[UUID, str]]:
+async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[MessageBlock], dict[UUID, str]]:
     """Return the blocks of the actor's rooms (or of one) in which messages exist for them, the one with the latest
     message first; and the rooms' names.
 
@@ -51,14 +51,14 @@ async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], 
     rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
     ctx.starts.update((room, start) for room, *_, start in rows if start)
     blocks = [
-        Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
+        MessageBlock(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
         for (room, _, active, block, since, start), following in pairwise([*rows, (None,) * 6])
         if start < (block + 1) * BLOCK
     ]
     return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
 
 
-def growing(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+def growing(blocks: Sequence[MessageBlock]) -> Iterator[Sequence[MessageBlock]]:
     """Yield the blocks in batches, small at first and then larger."""
     at, size = 0, _FIRST_BLOCKS
     while at < len(blocks):

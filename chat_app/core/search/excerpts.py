@@ -8,10 +8,10 @@ from typing import Final
 import regex
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.folding import LONG, fold
-from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_line, cut, cut_start
-from chat_app.core.messages.words import JOINT, LETTER, TOKEN
+from chat_app.core.kernel.texts.cleaning import clean_line, cut, cut_start
+from chat_app.core.kernel.texts.folding import LONG, fold
+from chat_app.core.kernel.texts.plain import plain_text
+from chat_app.core.messages.texts.words import JOINT, LETTER, TOKEN
 
 AROUND: Final = 90
 """The number of characters shown on either side of the first match."""

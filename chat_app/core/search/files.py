@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.folding import fold
+from chat_app.core.kernel.texts.folding import fold
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.words import FILE, TOKEN, author_word, pattern_of, tag, words_of
+from chat_app.core.messages.texts.words import FILE, TOKEN, author_word, pattern_of, tag, words_of
 
 FILE_WORDS_MAX: Final = 20_000
 """Different words of a file that count: more than a book has. What PostgreSQL keeps of them is below its megabyte."""

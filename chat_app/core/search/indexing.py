@@ -19,9 +19,9 @@ from chat_app.core.files.kinds import WITH_TEXT
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.folding import VERSION
+from chat_app.core.kernel.texts.folding import VERSION
 from chat_app.core.messages.tables import LIVE, Message
-from chat_app.core.messages.words import author_word, tag, words_of
+from chat_app.core.messages.texts.words import author_word, tag, words_of
 from chat_app.core.messages.writing import file_words
 from chat_app.core.search.tables import SearchIndex
 

@@ -38,13 +38,13 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.files.tables import AttachmentWords
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
+from chat_app.core.messages.texts.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.messages.views import seen_by_actor, view_messages
-from chat_app.core.messages.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member
-from chat_app.core.search.blocks import Block, growing, read_blocks
+from chat_app.core.search.blocks import MessageBlock, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.files import in_files
 from chat_app.core.search.hits import Hit, hits_of
@@ -131,7 +131,7 @@ class _Search:
     after: Place | None
     enough: int
 
-    def of_the_time(self, blocks: Sequence[Block]) -> Sequence[Block]:
+    def of_the_time(self, blocks: Sequence[MessageBlock]) -> Sequence[MessageBlock]:
         """Return the blocks that overlap the wanted time."""
         if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
             blocks = [block for block in blocks if block.since <= until]
@@ -139,7 +139,7 @@ class _Search:
             blocks = [block for block in blocks if block.until >= since]
         return blocks
 
-    async def run(self, blocks: Sequence[Block]) -> list[Message]:
+    async def run(self, blocks: Sequence[MessageBlock]) -> list[Message]:
         """Return the newest matching messages in these blocks, up to the page's size."""
         found: list[Message] = []
         statement = self._statement()
@@ -171,7 +171,7 @@ class _Search:
         found = await self.ctx.db.scalars(self._statement(marked=True), {**asked, "rooms": list(rooms)})
         return list(found)
 
-    def _asked(self, blocks: Sequence[Block]) -> dict[str, object]:
+    def _asked(self, blocks: Sequence[MessageBlock]) -> dict[str, object]:
         return {
             "asked": [self._query(block.room_id, block.seq) for block in blocks],
             "rooms": list({block.room_id for block in blocks}),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from chat_app.core.kernel.text import clean_line
-from chat_app.core.messages.words import AUDIO, FILE, IMAGE
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.texts.cleaning import clean_line
+from chat_app.core.messages.texts.words import AUDIO, FILE, IMAGE
 
 QUERY_MAX: Final = 200
 """The number of characters of a query that count."""
@@ -26,7 +27,7 @@ class Wanted:
     """
 
     text: str = ""
-    room: object = None
+    room: AnyId | None = None
     author: str = ""
     after: datetime | None = None
     before: datetime | None = None

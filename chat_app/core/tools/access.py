@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.tools.errors import ToolServerNotFound
 from chat_app.core.tools.tables import ToolServer
 
@@ -15,7 +15,7 @@ def require_admin(ctx: Context) -> None:
         raise ToolServerNotFound()
 
 
-async def access_tool_server(ctx: Context, server_id: object, *, lock: bool = False) -> ToolServer:
+async def access_tool_server(ctx: Context, server_id: AnyId, *, lock: bool = False) -> ToolServer:
     """Return a tool server, as an admin. Raises ``ToolServerNotFound``."""
     require_admin(ctx)
     query = select(ToolServer).where(col(ToolServer.id) == parse_id(server_id, ToolServerNotFound))

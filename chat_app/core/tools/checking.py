@@ -6,6 +6,7 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.tools.access import access_tool_server
 from chat_app.core.tools.commands import note_test
 from chat_app.core.tools.errors import ToolServerFailed
@@ -16,7 +17,7 @@ TESTS: Final = RateLimitItemPerMinute(60, namespace="tool-server-tests")
 
 
 async def check_tool_server(
-    work: UnitOfWork, servers: ToolServers, actor: Actor | None, server_id: object
+    work: UnitOfWork, servers: ToolServers, actor: Actor | None, server_id: AnyId
 ) -> ToolServerView:
     """Ask a server for its tools, and return it with the outcome."""
     async with work.begin(actor) as ctx:

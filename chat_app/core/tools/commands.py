@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.tools import rules
 from chat_app.core.tools.access import access_tool_server, require_admin
 from chat_app.core.tools.errors import ToolServerFailed, ToolServerInvalid, ToolServersFull
@@ -45,7 +46,7 @@ async def add_tool_server(
 
 async def change_tool_server(
     ctx: Context,
-    server_id: object,
+    server_id: AnyId,
     *,
     name: str | None = None,
     url: str | None = None,
@@ -77,14 +78,14 @@ async def change_tool_server(
     return _changed(ctx, server)
 
 
-async def remove_tool_server(ctx: Context, server_id: object) -> None:
+async def remove_tool_server(ctx: Context, server_id: AnyId) -> None:
     """Remove a tool server. Rooms that have its tools go on without them."""
     server = await access_tool_server(ctx, server_id, lock=True)
     await ctx.db.delete(server)
     ctx.emit(ToolServersChanged())
 
 
-async def note_test(ctx: Context, server_id: object, failure: ToolServerFailed | None) -> ToolServer:
+async def note_test(ctx: Context, server_id: AnyId, failure: ToolServerFailed | None) -> ToolServer:
     """Store the outcome of a test."""
     server = await access_tool_server(ctx, server_id, lock=True)
     server.tested_at, server.problem = ctx.now, failure.code if failure else None

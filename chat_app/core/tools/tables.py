@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.kernel.columns import id_column, time_column
+from chat_app.core.kernel.database.columns import id_column, time_column
 
 
 class ToolServer(SQLModel, table=True):

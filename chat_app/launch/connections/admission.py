@@ -4,11 +4,11 @@ import resource
 from collections import Counter
 from typing import Final
 
-from chat_app.traffic.meter import Allowance, Meters
+from chat_app.traffic.meter import BucketRate, Meters
 from chat_app.traffic.network import network_of
 from chat_app.traffic.tally import tally
 
-NEW: Final = Allowance(per_second=100, burst=1000)
+NEW: Final = BucketRate(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
 MISUSE: Final = 4

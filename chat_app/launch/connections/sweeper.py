@@ -10,7 +10,7 @@ from chat_app.traffic.tally import tally
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ConnectionTimeouts:
     """The longest waits for a connection, in seconds."""
 
     head: float = 15
@@ -28,7 +28,7 @@ class Patience:
 class Sweeper:
     """Looks through all connections now and then; what it notes is only of those that are behind."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: ConnectionTimeouts) -> None:
         self._patience = patience
         self._closing: dict[WebSocket, float] = {}
         self._unread: dict[Requests | WebSocket, tuple[float, int, int]] = {}

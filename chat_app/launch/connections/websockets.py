@@ -6,11 +6,11 @@ from typing import Any, Final
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
-from chat_app.traffic.meter import Allowance, Meter
+from chat_app.traffic.meter import BucketRate, Meter
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import EXTENSION
 
-SENT: Final = Allowance(per_second=40, burst=1500)
+SENT: Final = BucketRate(per_second=40, burst=1500)
 """Units of one socket. Who types, reads and scrolls comes nowhere near; an outbox after a day offline neither."""
 
 BYTES_OF_A_UNIT: Final = 4096

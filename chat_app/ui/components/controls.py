@@ -4,7 +4,7 @@ from typing import Any, Final, Literal
 
 import reflex as rx
 
-Kind = Literal["quiet", "primary", "danger", "danger primary", "plain"]
+ButtonKind = Literal["quiet", "primary", "danger", "danger primary", "plain"]
 Side = Literal["top", "bottom", "left", "end"]
 
 AGAIN: Final = 500
@@ -16,7 +16,7 @@ def icon(name: str, size: int = 18) -> rx.Component:
     return rx.icon(name, size=size, stroke_width=1.75, class_name="icon", aria_hidden=True)
 
 
-def button(*children: Any, kind: Kind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:
+def button(*children: Any, kind: ButtonKind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:
     """Return a button. While ``busy`` a ring turns in the place of its words.
 
     It keeps the focus then, which a disabled one would lose: what it does takes care not to be done twice.
@@ -27,7 +27,7 @@ def button(*children: Any, kind: Kind = "quiet", busy: rx.Var[bool] | bool = Fal
     return rx.el.button(*children, class_name=_classes("button", kind, props), **props)
 
 
-def link_button(*children: Any, href: rx.Var[str] | str, kind: Kind = "quiet", **props: Any) -> rx.Component:
+def link_button(*children: Any, href: rx.Var[str] | str, kind: ButtonKind = "quiet", **props: Any) -> rx.Component:
     """Return a link within the site that looks like a button."""
     return link(*children, href=href, class_name=_classes("button", kind, props), **props)
 

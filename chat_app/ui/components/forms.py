@@ -9,7 +9,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import Kind, button, icon, icon_button
+from chat_app.ui.components.controls import ButtonKind, button, icon, icon_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
@@ -92,7 +92,7 @@ def form(
 
 
 def dialog_form(
-    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: Kind = "primary"
+    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: ButtonKind = "primary"
 ) -> rx.Component:
     """Return the form of a dialog that closes once it is accepted: it can be left, and is emptied then."""
     return form_vars.element(

@@ -17,8 +17,8 @@ from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import cut, storable
+from chat_app.core.kernel.texts.cleaning import cut, storable
+from chat_app.core.kernel.texts.plain import plain_text
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.blocks import blocked_ids

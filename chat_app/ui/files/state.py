@@ -7,7 +7,7 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.files.hiding import exclude_file_from_ai
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import list_files
 from chat_app.core.files.usage import own_space, room_space
 from chat_app.core.files.views import FileJson
@@ -56,7 +56,7 @@ class FilesState(PageState, rx.State):
     async def load(self, room: str, kind: str) -> None:
         """List the newest files of a room; of all kinds where none that there is is named."""
         self._room, self.files, self._next = str(room), [], None
-        self.kind = next((each.value for each in Kind if each.value == kind), "")
+        self.kind = next((each.value for each in FileKind if each.value == kind), "")
         await _load(self)
 
     @rx.event

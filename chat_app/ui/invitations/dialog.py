@@ -13,7 +13,7 @@ from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
 from chat_app.ui.invitations.newcomers import newcomers
 from chat_app.ui.invitations.parts import role_select, room_field, select
-from chat_app.ui.live.room_shapes import AskedVar, GroupVar, InvitationVar
+from chat_app.ui.live.room_shapes import GroupVar, InvitationVar, InviteOutcomeVar
 from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
 
 _PERSON = FormVars("invitePerson", state=Acts, send=acts.invite_person)
@@ -75,7 +75,7 @@ def _results() -> rx.Component:
     return rx.el.ul(rx.foreach(ASKED, _result), class_name="results", aria_live="polite")
 
 
-def _result(asked: rx.Var[AskedVar]) -> rx.Component:
+def _result(asked: rx.Var[InviteOutcomeVar]) -> rx.Component:
     symbols = rx.match(
         asked.outcome,
         ("invited", icon("check", 16)),

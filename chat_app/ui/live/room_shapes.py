@@ -146,7 +146,7 @@ class InvitationVar:
 
 
 @dataclass
-class AskedVar:
+class InviteOutcomeVar:
     """The outcome of an invitation; ``name`` is a person's or an address."""
 
     id: str

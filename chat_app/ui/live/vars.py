@@ -6,9 +6,9 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.live.room_shapes import (
-    AskedVar,
     GroupVar,
     InvitationVar,
+    InviteOutcomeVar,
     LinkVar,
     ModelVar,
     OfferedAssistantVar,
@@ -59,7 +59,7 @@ INBOX = feed("inbox", list[InvitationVar])
 PENDING = feed("pending", list[InvitationVar])
 """The visible room's pending invitations, where the person may see them."""
 GROUPS = feed("groups", list[GroupVar])
-ASKED = feed("asked", list[AskedVar])
+ASKED = feed("asked", list[InviteOutcomeVar])
 TYPING = feed("typing", list[str])
 PINS = feed("pins", list[CardVar])
 PINS_KNOWN = feed("pinsKnown", bool)

@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.accounts.commands import update_profile
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found
 from chat_app.core.search.rules import QUERY_MAX, Wanted

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.people.search import search_people
 from chat_app.ui.acts import Acts, Offers
 from chat_app.ui.live.shapes import person_var

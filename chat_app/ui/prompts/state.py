@@ -7,7 +7,7 @@ import reflex as rx
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
 from chat_app.core.prompts.queries import list_prompts, view_prompt
 from chat_app.core.prompts.rules import TEXT_MAX, variables_of

@@ -7,12 +7,12 @@ from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.context.forecast import forecast_line
 from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.conversation.history.message_menu import again_menu, message_menu
+from chat_app.ui.conversation.history.messages import messages
+from chat_app.ui.conversation.history.rating import reason_panel
+from chat_app.ui.conversation.history.reactions import picker
+from chat_app.ui.conversation.history.receipts import receipt
 from chat_app.ui.conversation.marks import pins_panel
-from chat_app.ui.conversation.message_menu import again_menu, message_menu
-from chat_app.ui.conversation.messages import messages
-from chat_app.ui.conversation.rating import reason_panel
-from chat_app.ui.conversation.reactions import picker
-from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.files.chosen import drop_note
 from chat_app.ui.files.viewer import picture_viewer
 from chat_app.ui.i18n import t

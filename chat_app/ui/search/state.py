@@ -10,7 +10,7 @@ import reflex as rx
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.pages import Place
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found, search_messages
 from chat_app.core.search.rules import HAS, QUERY_MAX, Wanted

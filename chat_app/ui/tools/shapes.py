@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.tools.ports import ToolInfo
 from chat_app.core.tools.views import ToolServerView

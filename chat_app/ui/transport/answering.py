@@ -10,8 +10,8 @@ import reflex as rx
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.text import storable
-from chat_app.core.live.outcome_ops import DoneOp, RefusedOp, SaidOp
+from chat_app.core.kernel.texts.cleaning import storable
+from chat_app.core.live.outcome_ops import DoneOp, RefusedOp, ToastOp
 from chat_app.core.live.ports import Op
 from chat_app.ui.session import acting
 from chat_app.ui.transport.sockets import sockets
@@ -62,7 +62,7 @@ def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
 
 def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
     """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
-    said: SaidOp = {"t": "said", "key": key, "values": values}
+    said: ToastOp = {"t": "toast", "key": key, "values": values}
     ctx.after_commit(partial(sockets.send, socket_of(state), said))
 
 

@@ -11,8 +11,8 @@ from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_ca
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
-from chat_app.core.live.outcome_ops import SaidOp
-from chat_app.core.messages.ratings import rate_answer, unrate_answer
+from chat_app.core.live.outcome_ops import ToastOp
+from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
@@ -93,7 +93,7 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
             await runtime().publishing.publish(await sender(self), message)
         except DomainError as error:
             return await refuse(self, message, error)
-        said: SaidOp = {"t": "said", "key": "aside.published", "values": {}}
+        said: ToastOp = {"t": "toast", "key": "aside.published", "values": {}}
         await sockets.send(socket_of(self), said)
 
     @rx.event

@@ -63,7 +63,7 @@ def _kept(now: float) -> set[str]:
     of_session: Counter[str] = Counter()
     kept: set[str] = set()
     for ident, since in sorted(_left.items(), key=lambda item: -item[1]):
-        session, named, _ = ident.partition(":")  # see bound_to_session in chat_app/api/event_socket.py
+        session, named, _ = ident.partition(":")  # see bound_to_session in chat_app/api/middleware/event_socket.py
         of_session[session] += 1
         if session and named and now - since < KEPT and of_session[session] <= KEPT_OF_SESSION:
             kept.add(ident)

@@ -9,7 +9,7 @@ from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
 from socketio import AsyncServer
 
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
 from chat_app.ui.transport.backlog import Backlog

@@ -7,7 +7,7 @@ piece before it: whoever comes to a channel, or has missed packets, is to be fol
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chat_app.core.kernel.text import utf16_length
+from chat_app.core.kernel.texts.cleaning import utf16_length
 from chat_app.ui.transport.short_ops import Short
 
 _CHANNELS_MAX: Final = 5_000

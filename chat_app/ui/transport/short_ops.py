@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from chat_app.core.kernel.text import utf16_length
+from chat_app.core.kernel.texts.cleaning import utf16_length
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.own_ops import KeptOp
 from chat_app.core.live.ports import Op

@@ -28,7 +28,7 @@ from chat_app.core.live.snapshots import (
     stars_op,
     sync_op,
 )
-from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unread
+from chat_app.core.messages.reading.receipts import mark_delivered, mark_read, mark_unread
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import starts_of
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of

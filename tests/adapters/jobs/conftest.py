@@ -6,10 +6,10 @@ import pytest
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.jobs import Handler, Kind
+from chat_app.core.kernel.jobs import Handler, JobKind
 from tests.support.clock import Clock
 
-NewRunner = Callable[[Kind, Handler], JobRunner]
+NewRunner = Callable[[JobKind, Handler], JobRunner]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
-from chat_app.core.kernel.jobs import Attempt, Kind, Retry
+from chat_app.core.kernel.jobs import JobAttempt, JobKind, Retry
 from tests.adapters.jobs.conftest import NewRunner
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -20,17 +20,17 @@ from tests.support.jobs import run_due, running
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
-PLAIN = Kind("plain", Retry(attempts=4, first=timedelta(seconds=10), longest=timedelta(seconds=30)))
+PLAIN = JobKind("plain", Retry(attempts=4, first=timedelta(seconds=10), longest=timedelta(seconds=30)))
 
 
 class Done:
     """A handler that records its payloads, and fails while `fails` is set."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[Attempt, dict[str, str]]] = []
+        self.calls: list[tuple[JobAttempt, dict[str, str]]] = []
         self.failing = False
 
-    async def __call__(self, attempt: Attempt, **payload: str) -> None:
+    async def __call__(self, attempt: JobAttempt, **payload: str) -> None:
         self.calls.append((attempt, payload))
         if self.failing:
             raise ValueError("what Aiko wrote")
@@ -54,7 +54,7 @@ async def test_enqueued_job_runs_with_its_payload_and_leaves_nothing(do: Do, run
     done = Done()
     await do(None, enqueue, mail="17")
     await run_due(runner(PLAIN, done))
-    assert done.calls == [(Attempt(1, last=False), {"mail": "17"})]
+    assert done.calls == [(JobAttempt(1, last=False), {"mail": "17"})]
     assert await do(None, left) == 0
 
 
@@ -86,7 +86,7 @@ async def test_failing_job_waits_longer_each_time_and_ends_in_the_list(
     done.failing = True
     await do(None, enqueue)
     await run_due(jobs)  # the test's clock stands in the past, so no wait is one for the database
-    assert [call[0] for call in done.calls] == [Attempt(number, last=number == 4) for number in range(1, 5)]
+    assert [call[0] for call in done.calls] == [JobAttempt(number, last=number == 4) for number in range(1, 5)]
     waits = [(at - clock()).total_seconds() for at in await do(None, scheduled)]
     assert list(dict.fromkeys(waits)) == [10, 20, 30]  # a worker that goes touches the row, which is noted anew
     [failed] = await do(await make.actor(is_admin=True), list_failed_jobs)
@@ -104,7 +104,7 @@ async def test_admin_retries_and_drops_failed_jobs(do: Do, make: Factory, runner
     await do(admin, retry_failed_job, first.id)
     await do(admin, drop_failed_job, second.id)
     await run_due(jobs)
-    assert done.calls == [(Attempt(1, last=False), {"number": "1"})]
+    assert done.calls == [(JobAttempt(1, last=False), {"number": "1"})]
     assert await do(admin, list_failed_jobs) == []
     for use_case in (retry_failed_job, drop_failed_job):
         with pytest.raises(NotFound):
@@ -123,7 +123,7 @@ async def test_waiting_jobs_of_the_same_key_are_one(do: Do, runner: NewRunner):
 
 async def test_kind_that_this_version_does_not_know_is_left_alone(do: Do, runner: NewRunner):
     await do(None, enqueue)
-    await run_due(runner(Kind("another"), Done()))
+    await run_due(runner(JobKind("another"), Done()))
     assert await do(None, left) == 1
 
 
@@ -142,7 +142,7 @@ async def test_job_that_a_stop_cuts_off_goes_on_elsewhere(do: Do, runner: NewRun
     monkeypatch.setattr(module, "STOP_SECONDS", 0.1)
     begun = asyncio.Event()
 
-    async def never_ends(_: Attempt) -> None:
+    async def never_ends(_: JobAttempt) -> None:
         begun.set()
         await asyncio.Event().wait()
 
@@ -150,4 +150,4 @@ async def test_job_that_a_stop_cuts_off_goes_on_elsewhere(do: Do, runner: NewRun
         await do(None, enqueue)
         await begun.wait()
     await run_due(runner(PLAIN, done := Done()))
-    assert done.calls == [(Attempt(2, last=False), {})]
+    assert done.calls == [(JobAttempt(2, last=False), {})]

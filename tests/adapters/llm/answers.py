@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.stream_formats import Reader
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece
 from chat_app.core.ai.usage import Usage
@@ -32,7 +32,7 @@ class Read:
 
 def read(reader: Reader, chunks: Iterable[bytes], failure: LlmErrorCode | None = None) -> Read:
     """Read a body that arrives in `chunks`."""
-    answer, got = Answer(REQUEST, reader), Read()
+    answer, got = StreamedAnswer(REQUEST, reader), Read()
     for chunk in chunks:
         for piece in answer.feed(chunk):
             got.take(piece)

@@ -10,7 +10,7 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
-from chat_app.adapters.llm_grpc.patience import Patience
+from chat_app.adapters.llm_grpc.timeouts import GatewayTimeouts
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage
 from chat_app.core.ai.usage import Usage
 from chat_app.gateway.server import GatewayServer, Listening
@@ -69,7 +69,7 @@ async def opened(kind: str, config: LlmConfig) -> AsyncIterator[LiteLlmGateway |
         await local.aclose()
         return
     async with served(config) as address:
-        remote = GrpcGateway(address, config.default_model, Patience(retry=config.retry_seconds))
+        remote = GrpcGateway(address, config.default_model, GatewayTimeouts(retry=config.retry_seconds))
         yield remote
         await remote.aclose()
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.base_protocol import BaseProtocol
 
 from chat_app.adapters.llm import body
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
@@ -121,7 +121,7 @@ async def test_what_came_with_a_break_is_read_before_it():
     content = aiohttp.StreamReader(BaseProtocol(loop), 2**16, loop=loop)
     content.feed_data(HELLO)
     content.set_exception(aiohttp.ClientPayloadError())
-    reading = body.Body(content, Answer(REQUEST, read_openai), LlmConfig(), loop.time())
+    reading = body.Body(content, StreamedAnswer(REQUEST, read_openai), LlmConfig(), loop.time())
     assert [await reading.read(), await reading.read()] == [HELLO, b""]
     assert reading.failure == "llm_interrupted"
 

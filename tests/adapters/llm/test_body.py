@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import aiohttp
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.config import LlmConfig
 from tests.adapters.llm.conftest import asked
@@ -17,7 +17,7 @@ PATIENCE = LlmConfig(first_piece_seconds=0.2, silence_seconds=0.2)
 async def test_what_came_while_the_process_stood_still_is_read():
     loop = asyncio.get_running_loop()
     content = aiohttp.StreamReader(Mock(_reading_paused=False), 2**16, loop=loop)
-    body = Body(content, Answer(asked("a model", "Hello"), lambda event: []), PATIENCE, loop.time())
+    body = Body(content, StreamedAnswer(asked("a model", "Hello"), lambda event: []), PATIENCE, loop.time())
     reading = asyncio.create_task(body.read())
     await asyncio.sleep(0)
     time.sleep(2 * PATIENCE.silence_seconds)  # noqa: ASYNC251, as on a suspended machine, nothing of this process runs

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ToolCall
 from chat_app.core.tools.ports import ToolInfo
@@ -19,7 +19,7 @@ def calls(reader: Reader, *events: object) -> list[tuple[str, str]]:
 
 
 def read(reader: Reader, *events: object) -> tuple[ToolCall, ...]:
-    answer = Answer(REQUEST, reader)
+    answer = StreamedAnswer(REQUEST, reader)
     answer.feed(lines(*events))
     answer.rest()
     return answer.end(None).calls

@@ -10,7 +10,7 @@ from chat_app.adapters.llm.factory import build_gateway
 from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
-from chat_app.core.connections.ports import Choice, ServedModel
+from chat_app.core.connections.ports import ModelChoiceView, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for
 from tests.vendor.server import ScriptedVendor
 
@@ -32,11 +32,11 @@ async def test_with_nothing_configured_and_no_ollama_there_is_the_demo():
 
 async def test_where_all_models_are_for_admins_the_demo_is_the_default():
     gateway = build_gateway(LlmConfig({"v": Provider(base_url=NOBODY, models=("a", "b"))}, None))
-    gateway.connect([], {"v/a": Choice(admins_only=True), "v/b": Choice(admins_only=True)})
+    gateway.connect([], {"v/a": ModelChoiceView(admins_only=True), "v/b": ModelChoiceView(admins_only=True)})
     models = await gateway.models()
     assert [m.id for m in models] == ["v/a", "v/b", "demo"]
     assert default_model(models).is_demo
-    gateway.connect([], {"v/a": Choice(admins_only=True)})
+    gateway.connect([], {"v/a": ModelChoiceView(admins_only=True)})
     assert [m.id for m in await gateway.models()] == ["v/a", "v/b"]
     await gateway.aclose()
 

@@ -13,12 +13,18 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.known_models import described
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.errors import ProviderFailed
-from chat_app.core.connections.ports import Choice, Endpoint, Kind, ServedModel
+from chat_app.core.connections.ports import Endpoint, ModelChoiceView, ProviderKind, ServedModel
 from tests.adapters.llm.conftest import KEY, KINDS, asked, opened, read
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
-BASES: dict[Kind, str] = {"openai": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "", "compatible": "/v1"}
+BASES: dict[ProviderKind, str] = {
+    "openai": "/v1",
+    "anthropic": "",
+    "gemini": "/v1beta",
+    "ollama": "",
+    "compatible": "/v1",
+}
 
 
 @pytest.fixture(params=KINDS)
@@ -28,12 +34,12 @@ async def own(request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
         yield gateway
 
 
-def endpoint(kind: Kind, url: str, **more: object) -> Endpoint:
+def endpoint(kind: ProviderKind, url: str, **more: object) -> Endpoint:
     return Endpoint("mine", kind, "Mine", url + BASES[kind], KEY, **more)
 
 
 @pytest.mark.parametrize("kind", BASES)
-async def test_provider_lists_its_models_and_answers_by_them(own: Gateway, kind: Kind):
+async def test_provider_lists_its_models_and_answers_by_them(own: Gateway, kind: ProviderKind):
     with ScriptedVendor(models=("scripted", "text-embedding-3-large", "whisper-1")) as vendor:
         vendor.key = KEY
         headers = (("x-team", "blue"),)
@@ -53,7 +59,7 @@ async def test_provider_lists_its_models_and_answers_by_them(own: Gateway, kind:
     ("base", "kind"),
     [("/v1/chat/completions", "compatible"), ("/v1", "anthropic"), ("/api", "ollama"), ("", "openai")],
 )
-async def test_address_with_too_much_or_too_little_of_its_path_works(own: Gateway, base: str, kind: Kind):
+async def test_address_with_too_much_or_too_little_of_its_path_works(own: Gateway, base: str, kind: ProviderKind):
     with ScriptedVendor() as vendor:
         there = Endpoint("mine", kind, "Mine", vendor.url + base, KEY)
         assert [model.name for model in await own.probe(there)] == ["scripted"]
@@ -111,7 +117,14 @@ async def test_choices_change_what_is_offered_without_another_request(own: Gatew
         there = endpoint("compatible", vendor.url)
         own.connect([there], {})
         assert [model.id for model in await own.models()] == ["mine/a", "mine/b", "mine/c"]
-    own.connect([there], {"mine/b": Choice(position=0), "mine/a": Choice(offered=False), "mine/c": Choice(label="Sea")})
+    own.connect(
+        [there],
+        {
+            "mine/b": ModelChoiceView(position=0),
+            "mine/a": ModelChoiceView(offered=False),
+            "mine/c": ModelChoiceView(label="Sea"),
+        },
+    )
     assert [(model.id, model.label) for model in await own.models()] == [("mine/b", "b"), ("mine/c", "Sea")]
 
 
@@ -146,7 +159,7 @@ async def test_of_many_models_the_first_are_offered(own: Gateway):
 
 async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: Gateway):
     with ScriptedVendor() as vendor:
-        own.connect([endpoint("ollama", vendor.url)], {"mine/scripted": Choice(context_window=32_000)})
+        own.connect([endpoint("ollama", vendor.url)], {"mine/scripted": ModelChoiceView(context_window=32_000)})
         assert (await own.models())[0].context_window == 32_000
         await read(own, asked("mine/scripted", "Hello"))
         assert vendor.requests[-1].body["options"]["num_ctx"] == 32_000
@@ -169,7 +182,7 @@ async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: Gateway):
         ("compatible", "my-own-finetune", True),
     ],
 )
-def test_only_models_that_can_chat_or_draw_are_listed(kind: Kind, name: str, chats: bool):
+def test_only_models_that_can_chat_or_draw_are_listed(kind: ProviderKind, name: str, chats: bool):
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     assert (described(kind, ServedModel(name)) is not None) == chats
 
@@ -184,7 +197,7 @@ def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_m
 
 @pytest.mark.parametrize("kind", BASES)
 async def test_connection_without_a_key_sends_none_of_the_environment(
-    own: Gateway, kind: Kind, monkeypatch: pytest.MonkeyPatch
+    own: Gateway, kind: ProviderKind, monkeypatch: pytest.MonkeyPatch
 ):
     for name in ("OPENAI", "ANTHROPIC", "GEMINI", "OLLAMA", "HOSTED_VLLM"):
         monkeypatch.setenv(f"{name}_API_KEY", KEY)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat_app.adapters.llm import event_lines
 from chat_app.adapters.llm.event_lines import EventLines
-from chat_app.adapters.llm.reasoning import Reasoning
+from chat_app.adapters.llm.reasoning import ReasoningDivider
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from tests.adapters.llm.answers import read, sse
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
@@ -90,7 +90,7 @@ def test_lines_without_an_end_are_skipped_and_not_kept(each: bytes, little_memor
 
 
 def without_reasoning(pieces: list[str]) -> str:
-    reasoning, text = Reasoning(), ""
+    reasoning, text = ReasoningDivider(), ""
     for more, anew, _ in [*(reasoning.feed(piece) for piece in pieces), reasoning.rest()]:
         text = more if anew else text + more
     return text

@@ -10,7 +10,7 @@ from chat_app.adapters.llm.known_models import described
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.ai.usage import Usage
-from chat_app.core.connections.ports import Choice, Endpoint, ServedModel
+from chat_app.core.connections.ports import Endpoint, ModelChoiceView, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for, opened
 from tests.support.waiting import until
 from tests.vendor.pictures import picture_of
@@ -105,7 +105,7 @@ async def test_models_that_draw_are_offered_by_an_admin_and_never_for_answers(ki
     async with opened(kind, config) as gateway:
         assert not await gateway.drawers()
         assert {model.info.id for model in await gateway.listed() if model.info.draws} >= {MODEL}
-        gateway.connect([], {MODEL: Choice(offered=True, label="Painter")})
+        gateway.connect([], {MODEL: ModelChoiceView(offered=True, label="Painter")})
         assert [(model.id, model.label) for model in await gateway.drawers()] == [(MODEL, "Painter")]
         assert MODEL not in [model.id for model in await gateway.models()]
 

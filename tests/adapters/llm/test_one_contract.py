@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.core.ai.ports import CompletionRequest, LlmError, Piece
@@ -58,7 +58,7 @@ class Heard:
 
 def by_reader(reader: Reader, body: bytes) -> Heard:
     """Return what the reader of the format makes of a body."""
-    answer, heard = Answer(REQUEST, reader), Heard()
+    answer, heard = StreamedAnswer(REQUEST, reader), Heard()
     for piece in (*answer.feed(body), *answer.rest()):
         heard.take(piece)
     try:

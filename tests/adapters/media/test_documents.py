@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from chat_app.adapters.media.accepted import DOCX, ODP, ODS, ODT, PPTX, XLSX
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import CLEAN, THUMBNAILS
 from tests.adapters.media import made
 from tests.adapters.media.asked import Examine, Refusal, written
@@ -16,7 +16,7 @@ from tests.adapters.media.asked import Examine, Refusal, written
 
 async def test_a_pdf_has_text_by_pages_and_a_thumbnail(examine: Examine, into: Path):
     found = await examine(made.pdf(3), "a.pdf", "application/pdf")
-    assert (found.kind, found.page_count) == (Kind.PDF, 3)
+    assert (found.kind, found.page_count) == (FileKind.PDF, 3)
     assert [page.strip() for page in found.pages] == [f"Page {number}: hello" for number in (1, 2, 3)]
     assert [Image.open(into / name).size for name in THUMBNAILS] == [(254, 360), (509, 720)]
     assert not (into / CLEAN).exists()
@@ -88,7 +88,7 @@ async def test_an_office_document_has_text_by_pages(
     examine: Examine, data: bytes, mime_type: str, pages: tuple[str, ...]
 ):
     found = await examine(data, declared=mime_type)
-    assert (found.mime_type, found.kind) == (mime_type, Kind.DOCUMENT)
+    assert (found.mime_type, found.kind) == (mime_type, FileKind.DOCUMENT)
     assert (found.pages, found.page_count) == (pages, len(pages))
 
 
@@ -152,7 +152,7 @@ async def test_an_archive_that_is_unsafe_to_unpack_is_refused(refusal: Refusal, 
 
 async def test_an_archive_is_not_unpacked(examine: Examine, into: Path):
     found = await examine(made.zipped({"a.txt": "hello", "日本語 🙂/b.exe": b"MZ"}), "a.zip", "application/zip")
-    assert (found.mime_type, found.kind, found.pages) == ("application/zip", Kind.ARCHIVE, ())
+    assert (found.mime_type, found.kind, found.pages) == ("application/zip", FileKind.ARCHIVE, ())
     assert written(into) == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import CLEAN, THUMBNAILS
 from tests.adapters.media import made
 from tests.adapters.media.asked import Examine, Refusal
@@ -30,7 +30,7 @@ async def test_nothing_of_the_maker_or_the_place_stays(examine: Examine, into: P
     data = made.private_picture(form)
     assert made.SECRET in data
     found = await examine(data)
-    assert (found.mime_type, found.kind) == (f"image/{form.lower()}", Kind.IMAGE)
+    assert (found.mime_type, found.kind) == (f"image/{form.lower()}", FileKind.IMAGE)
     assert (found.width, found.height, found.animated) == (800, 600, False)
     for name in (CLEAN, *THUMBNAILS):
         kept = (into / name).read_bytes()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chat_app.adapters.storage.disk_folder import Draft
+from chat_app.adapters.storage.disk_folder import PartialFile
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.adapters.storage.parts import PART
 from chat_app.api import receiving
@@ -135,12 +135,12 @@ async def test_who_sends_too_slowly_is_told_and_leaves_nothing(
 async def test_a_full_disk_is_told_and_leaves_nothing(disk: Disk, web: Web, key: str, monkeypatch: pytest.MonkeyPatch):
     upload = await disk.storage.begin(key, 5, "text/plain")
 
-    def write_to_a_full_disk(self: Draft, piece: bytes) -> None:
+    def write_to_a_full_disk(self: PartialFile, piece: bytes) -> None:
         with Path("/dev/full").open("wb", buffering=0) as full:
             full.write(piece)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Draft, "write", write_to_a_full_disk)
+        patch.setattr(PartialFile, "write", write_to_a_full_disk)
         error(await web.put(upload.url, b"hello"), 507, "storage_full")
     assert left(disk) == set()
     assert (await web.put(upload.url, b"hello")).status_code == 204
@@ -153,11 +153,11 @@ async def test_a_crash_while_parts_are_put_together_loses_nothing(
     for url, body in zip(upload.parts, (b"x" * PART, b"y"), strict=True):
         assert (await web.put(url, body)).status_code == 204
 
-    def crash(self: Draft, target: Path) -> None:
+    def crash(self: PartialFile, target: Path) -> None:
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Draft, "keep", crash)
+        patch.setattr(PartialFile, "keep", crash)
         with pytest.raises(KeyError):
             await disk.storage.finish(key, upload.token)
     assert await disk.storage.arrived(key, upload.token) == {1, 2}

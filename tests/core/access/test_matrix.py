@@ -28,7 +28,7 @@ from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
 from chat_app.core.files.hiding import exclude_file_from_ai
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, read_text, view_file
 from chat_app.core.files.tables import Attachment, AttachmentPage
@@ -44,7 +44,8 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.messages.answer_tables import MessageBranch, MessageCall
+from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
+from chat_app.core.messages.answers.tables import MessageBranch, MessageCall
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import (
@@ -55,8 +56,7 @@ from chat_app.core.messages.queries import (
     marked_in,
     pinned_messages,
 )
-from chat_app.core.messages.ratings import rate_answer, unrate_answer
-from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
+from chat_app.core.messages.reading.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
@@ -510,7 +510,7 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             )
             for message in messages[:2]
         ]
-        files[0].kind = Kind.TEXT
+        files[0].kind = FileKind.TEXT
         ctx.db.add_all(files)
         await ctx.db.flush()
         ctx.db.add(AttachmentPage(attachment_id=files[0].id, n=1, text="Hello"))

@@ -77,7 +77,7 @@ from chat_app.core.kernel.secrets import digest
 from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import starred_messages
-from chat_app.core.messages.receipts import mark_delivered
+from chat_app.core.messages.reading.receipts import mark_delivered
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
 from chat_app.core.people.presence import show_presence
@@ -90,7 +90,7 @@ from chat_app.core.pictures.queries import find_avatar
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
 from chat_app.core.prompts.queries import fill_prompt, list_prompts, offered_prompts, view_prompt
-from chat_app.core.prompts.tables import Prompt
+from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms
@@ -139,8 +139,8 @@ class Things:
     group: Group
     invitation: RoomInvitation
     link: InviteLink
-    prompt: Prompt
-    shared: Prompt
+    prompt: SavedPrompt
+    shared: SavedPrompt
     assistant: Assistant
     shared_assistant: Assistant
 
@@ -459,7 +459,7 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         invitation = RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now)
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
         one = {"owner_id": owner.user_id, "text": "Hello", "created_at": ctx.now, "updated_at": ctx.now}
-        prompt, shared = Prompt(name="theirs", **one), Prompt(name="shared", shared=True, **one)
+        prompt, shared = SavedPrompt(name="theirs", **one), SavedPrompt(name="shared", shared=True, **one)
         it = {"owner_id": owner.user_id, "name": "Theirs", "created_at": ctx.now, "updated_at": ctx.now}
         assistant = Assistant(handle="theirs", picture=1, **it)
         shared_assistant = Assistant(handle=new_id().hex[-12:], shared=True, **it)

@@ -11,8 +11,8 @@ from chat_app.core.ai.asking.commands import edit_question, post_message, regene
 from chat_app.core.ai.context.given import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.answer_tables import MessageBranch
-from chat_app.core.messages.branches import BRANCHES_MAX
+from chat_app.core.messages.answers.branches import BRANCHES_MAX
+from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.views import MessageView

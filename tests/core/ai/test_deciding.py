@@ -22,7 +22,7 @@ from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.ai.texts import UNASKED
-from chat_app.core.connections.ports import Choice
+from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.commands import say_typing
@@ -372,7 +372,7 @@ async def test_the_model_that_decides_is_another_than_the_one_that_speaks(
 ):
     with ScriptedVendor(models=("scripted", "small")) as vendor:
         gateway = build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None))
-        choices = {"vllm/small": Choice(decides=True, admins_only=True, price_in=100, price_out=400)}
+        choices = {"vllm/small": ModelChoiceView(decides=True, admins_only=True, price_in=100, price_out=400)}
         gateway.connect([], choices)
         silences.decider = Decider(silences.work, gateway)
         await do(aiko, post_message, room.id, SPEAK)

@@ -10,7 +10,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.dictating import DICTATION_BYTES, DICTATIONS, Dictation
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.ports import LlmError
-from chat_app.core.connections.ports import Choice
+from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
@@ -44,7 +44,7 @@ async def examiner() -> AsyncIterator[ProcessExaminer]:
 @pytest.fixture
 async def dictation(work: UnitOfWork, vendor: ScriptedVendor, examiner: ProcessExaminer) -> AsyncIterator[Dictation]:
     gateway = gateway_to(vendor)
-    gateway.connect([], {"vllm/whisper-1": Choice(transcribes=True)})
+    gateway.connect([], {"vllm/whisper-1": ModelChoiceView(transcribes=True)})
     yield Dictation(work, gateway, examiner)
     await gateway.aclose()
 

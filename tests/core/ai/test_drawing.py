@@ -27,7 +27,7 @@ from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.tool_use.commands import approve_tool_call
-from chat_app.core.connections.ports import Choice
+from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.queries import list_files
 from chat_app.core.files.sweeping import sweep_files
@@ -148,7 +148,7 @@ async def test_a_picture_comes_as_a_file_of_an_answer(
 async def test_what_a_picture_cost_is_known_by_its_tokens(
     ai: Ai, do: Do, posting: Posting, aiko: Actor, room: Room, gateway: Gateway, work: UnitOfWork
 ):
-    gateway.connect([], {DRAWER: Choice(price_in=500, price_out=4_000)})
+    gateway.connect([], {DRAWER: ModelChoiceView(price_in=500, price_out=4_000)})
     await posting.post(aiko, room.id, "/image a fox")
     picture = await drawn(do, aiko, room)
     assert picture.answer is not None

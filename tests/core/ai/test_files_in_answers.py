@@ -16,7 +16,7 @@ from chat_app.core.ai.context.preview import preview_context
 from chat_app.core.ai.ports import LlmImage, ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -182,7 +182,7 @@ async def test_a_document_is_given_with_its_text(
 async def test_a_long_document_is_read_as_far_as_the_window_may_need_it(
     sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
 ):
-    log = await make_file(work, room, aiko, "a.log", "word " * 200_000, kind=Kind.TEXT, page_count=None)
+    log = await make_file(work, room, aiko, "a.log", "word " * 200_000, kind=FileKind.TEXT, page_count=None)
     book = await make_file(work, room, aiko, "book.pdf", *[f"{n} " + "word " * 800 for n in range(1, 40)])
     await sender.ask(aiko, room, "Sum it up [[tokens 1]]", book, log)
     told = last(vendor)

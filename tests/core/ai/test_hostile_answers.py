@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from chat_app.adapters.llm.catalog import Choice
 from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.usage import Usage
+from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -28,7 +28,7 @@ LINE = "a" * 100 + "\n"
 async def dear(new_ai: Callable[..., Ai], vendor: ScriptedVendor) -> AsyncIterator[Ai]:
     """An AI whose model has the highest prices."""
     gateway = gateway_to(vendor)
-    gateway.connect([], {MODEL: Choice(price_in=100_000, price_out=100_000)})
+    gateway.connect([], {MODEL: ModelChoiceView(price_in=100_000, price_out=100_000)})
     ai = new_ai(gateway)
     await ai.start()
     yield ai

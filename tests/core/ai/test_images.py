@@ -12,9 +12,9 @@ from chat_app.core.ai.context.files import PromptFile
 from chat_app.core.ai.images import IMAGE_BYTES, StoredImages
 from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.keys import file_key
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 
-CAT = PromptFile(uuid4(), 1, "cat.png", Kind.IMAGE, "image/png", 9, 800, 600)
+CAT = PromptFile(uuid4(), 1, "cat.png", FileKind.IMAGE, "image/png", 9, 800, 600)
 
 
 @dataclass
@@ -96,7 +96,7 @@ async def test_what_no_vendor_takes_is_scaled(change: dict[str, Any], data: byte
     ],
 )
 async def test_a_picture_that_is_not_to_be_had_is_none(fails: dict[str, Any]):
-    gif = PromptFile(CAT.id, 1, "cat.gif", Kind.IMAGE, "image/gif", 9, 800, 600)
+    gif = PromptFile(CAT.id, 1, "cat.gif", FileKind.IMAGE, "image/gif", 9, 800, 600)
     source, shelf, _ = images(gif, **fails)
     assert await source.load(gif) is None
     assert not any(path.parent.exists() for path in shelf.into)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers import places
-from chat_app.core.ai.answers.places import Places, take_place
+from chat_app.core.ai.answers.places import AnswerSlots, take_place
 from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.commands import post_message, start_chat
 from chat_app.core.ai.events import PlaceFreed
@@ -55,7 +55,7 @@ async def test_answer_waits_for_a_place_and_what_is_none_for_an_answer(
         async with work.begin() as ctx:
             return len(await claim_runs(ctx, 100, MODEL, LIMIT))
 
-    async with Places(work, lambda: LIMIT).taken(MODEL, MODEL):
+    async with AnswerSlots(work, lambda: LIMIT).taken(MODEL, MODEL):
         assert await claim() == 0
     assert any(isinstance(event, PlaceFreed) for event in ai.events)
     assert await claim() == 1
@@ -76,7 +76,7 @@ async def test_place_of_a_process_that_has_ended_is_free_after_a_while(work: Uni
 
 
 async def test_place_is_left_whatever_happens_and_no_place_is_taken_without_a_limit(work: UnitOfWork):
-    limited = Places(work, lambda: LIMIT)
+    limited = AnswerSlots(work, lambda: LIMIT)
 
     async def fail() -> None:
         async with limited.taken(MODEL, MODEL):
@@ -88,7 +88,7 @@ async def test_place_is_left_whatever_happens_and_no_place_is_taken_without_a_li
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05), limited.taken(MODEL, MODEL):
             await asyncio.Event().wait()
-    async with Places(work, dict).taken(MODEL, MODEL):
+    async with AnswerSlots(work, dict).taken(MODEL, MODEL):
         assert await taken(work) == 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from chat_app.adapters.llm.catalog import Choice
+from chat_app.adapters.llm.catalog import ModelChoiceView
 from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.ports import ModelInfo
@@ -44,7 +44,7 @@ def test_cost_counts_what_was_read_cached_and_written(model: ModelInfo, usage: U
 async def dear(new_ai: Callable[..., Ai], vendor: ScriptedVendor) -> AsyncIterator[Ai]:
     """An AI whose model has prices."""
     gateway = gateway_to(vendor)
-    gateway.connect([], {MODEL: Choice(price_in=10_000, price_out=40_000)})
+    gateway.connect([], {MODEL: ModelChoiceView(price_in=10_000, price_out=40_000)})
     ai = new_ai(gateway)
     await ai.start()
     yield ai

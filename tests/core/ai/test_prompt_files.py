@@ -18,7 +18,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.summaries.request import ask_summary
 from chat_app.core.ai.summaries.stretch import Stretch
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 
 names = st.text(max_size=60)
 # Names, captions and documents that would be somebody else's words.
@@ -39,9 +39,9 @@ words = st.one_of(st.text(max_size=200), forged, st.builds("".join, st.lists(for
 
 @st.composite
 def files(draw: st.DrawFn) -> PromptFile:
-    kind = draw(st.sampled_from([*[Kind.IMAGE] * 4, *[Kind.PDF] * 4, *Kind]))
+    kind = draw(st.sampled_from([*[FileKind.IMAGE] * 4, *[FileKind.PDF] * 4, *FileKind]))
     side = st.one_of(st.integers(1, 400), st.integers(1, 9_000))
-    size = (draw(side), draw(side)) if kind is Kind.IMAGE else (None, None)
+    size = (draw(side), draw(side)) if kind is FileKind.IMAGE else (None, None)
     pages = draw(st.one_of(st.none(), st.integers(1, 9)))
     return PromptFile(uuid4(), 0, draw(words), kind, "image/png", 1, *size, pages, caption=draw(words))
 
@@ -143,7 +143,7 @@ def test_pictures_are_few_and_in_order_and_only_for_models_that_see(
 
 @given(words, words, st.lists(words, min_size=1, max_size=3))
 def test_a_name_a_caption_and_a_document_can_forge_no_speaker_and_no_mark(name: str, caption: str, pages: list[str]):
-    file = PromptFile(uuid4(), 1, name, Kind.PDF, "application/pdf", 1, pages=len(pages), caption=caption)
+    file = PromptFile(uuid4(), 1, name, FileKind.PDF, "application/pdf", 1, pages=len(pages), caption=caption)
     first = PromptMessage(uuid4(), "Ben", False, "Hello")
     sent = PromptMessage(uuid4(), "Aiko", False, "See", files=(file,))
     contents = Contents({file.id: FileText(pages, len(pages))})
@@ -174,11 +174,11 @@ def sent(*files: PromptFile, text: str = "So?") -> PromptMessage:
 
 
 def document(name: str = "plan.pdf", pages: int | None = 2) -> PromptFile:
-    return PromptFile(uuid4(), 1, name, Kind.PDF, "application/pdf", 1, pages=pages)
+    return PromptFile(uuid4(), 1, name, FileKind.PDF, "application/pdf", 1, pages=pages)
 
 
 def picture(name: str = "cat.png", width: int = 750, height: int = 100) -> PromptFile:
-    return PromptFile(uuid4(), 1, name, Kind.IMAGE, "image/png", 1, width, height)
+    return PromptFile(uuid4(), 1, name, FileKind.IMAGE, "image/png", 1, width, height)
 
 
 def line(prompt: Prompt) -> str:
@@ -186,7 +186,7 @@ def line(prompt: Prompt) -> str:
 
 
 def test_a_document_is_given_with_its_pages_before_the_question():
-    plan, note = document(), PromptFile(uuid4(), 1, "a.py", Kind.TEXT, "text/x-python", 9)
+    plan, note = document(), PromptFile(uuid4(), 1, "a.py", FileKind.TEXT, "text/x-python", 9)
     texts = {plan.id: FileText(["One\n", "\nTwo"], 2), note.id: FileText(["print(1)"], 1)}
     assert line(build(sent(plan, note, text="Sum it up"), contents=Contents(texts))) == (
         'Aiko: [Parley: file 1: "plan.pdf", PDF, 2 pages; its text follows]\n'
@@ -206,7 +206,7 @@ def test_whole_pages_are_left_out_where_a_document_is_too_long():
 
 
 def test_a_long_page_is_begun_where_none_fits():
-    note = replace(document("log.txt", None), kind=Kind.TEXT)
+    note = replace(document("log.txt", None), kind=FileKind.TEXT)
     told = line(build(sent(note), budget=400, contents=Contents({note.id: FileText(["word " * 900], 1)})))
     assert "text; the beginning of its text follows, the rest is left out for want of space]\nword word" in told
     assert 500 < len(told) < 1_000
@@ -228,7 +228,10 @@ def test_the_newest_documents_come_first():
 
 
 def test_a_document_without_text_and_files_of_other_kinds_are_named():
-    scan, film = document("scan.pdf", 1), PromptFile(uuid4(), 1, "a.mp4", Kind.VIDEO, "video/mp4", 9, caption="Waves")
+    scan, film = (
+        document("scan.pdf", 1),
+        PromptFile(uuid4(), 1, "a.mp4", FileKind.VIDEO, "video/mp4", 9, caption="Waves"),
+    )
     assert line(build(sent(scan, film, text=""), contents=Contents())) == (
         'Aiko: [Parley: file 1: "scan.pdf", PDF, 1 page; no text was found in it]\n'
         '[Parley: file 2: "a.mp4", video, captioned "Waves"; its contents are not shown to you]'

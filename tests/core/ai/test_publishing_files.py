@@ -13,7 +13,7 @@ from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.keys import file_key, thumbnail_key
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import read_text, view_file
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
@@ -74,7 +74,7 @@ async def ask(
     aside = (await do(who, open_aside, room.id)).room
     files = [
         await make_file(work, aside, who, "fox.png", thumbnails=1, caption="A fox", exclude_from_ai=True),
-        await make_file(work, aside, who, "note.txt", "The lighthouse keeper", kind=Kind.TEXT),
+        await make_file(work, aside, who, "note.txt", "The lighthouse keeper", kind=FileKind.TEXT),
     ]
     for file in files:
         await keep(storage, folder, file_key(file.id), file.name.encode())

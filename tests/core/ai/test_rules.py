@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.ai.rules import asks_ai, clean_title
-from chat_app.core.messages.calls import AI, called_names
+from chat_app.core.messages.texts.calls import AI, called_names
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from chat_app.core.ai.summaries import summariser as summarising
 from chat_app.core.ai.summaries.summariser import Summariser
 from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, react
 from chat_app.core.messages.tables import Message

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.connections.ports import Choice, Endpoint
+from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -91,7 +91,7 @@ async def test_model_that_is_offered_no_more_when_its_answer_ends_leaves_the_nam
     with capture_logs() as logs:
         room = await do(aiko, start_chat, "[[tokens 2 hold]] rivers", nonce=new_id())
         await until(lambda: vendor.requests)
-        gateway.connect([there], {"mine/scripted": Choice(offered=False)})
+        gateway.connect([there], {"mine/scripted": ModelChoiceView(offered=False)})
         vendor.release()
         await until(lambda: any(log["event"] in ("room_not_named", "answer_crashed") for log in logs))
     assert "answer_crashed" not in {log["event"] for log in logs}

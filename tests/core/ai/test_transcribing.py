@@ -15,9 +15,9 @@ from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.recordings import RECORDING_BYTES
 from chat_app.core.ai.transcribing import Transcriber, retry_transcript
-from chat_app.core.connections.ports import Choice
+from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.hiding import exclude_file_from_ai
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -45,7 +45,7 @@ class Recordings:
         self.work, self.storage, self.transcriber = work, storage, transcriber
 
     async def send(self, who: Actor, room: Room, text: str = "", **more: object) -> tuple[MessageView, Attachment]:
-        kind = {"kind": Kind.AUDIO, "declared_type": "audio/webm", "mime_type": "audio/webm", "peaks": [1, 2]}
+        kind = {"kind": FileKind.AUDIO, "declared_type": "audio/webm", "mime_type": "audio/webm", "peaks": [1, 2]}
         file = await make_file(self.work, room, who, "Voice.webm", **{**kind, **more})
         path = self.storage_file(file)
         await self.storage.keep(path, f"{file.id}/file", "audio/webm")
@@ -68,13 +68,13 @@ def _transcript(vendor: ScriptedVendor) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _types(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TYPES, Kind.AUDIO, "audio/webm")
+    monkeypatch.setitem(TYPES, FileKind.AUDIO, "audio/webm")
 
 
 @pytest.fixture
 async def recordings(work: UnitOfWork, vendor: ScriptedVendor, tmp_path: Path) -> AsyncIterator[Recordings]:
     gateway = gateway_to(vendor)
-    gateway.connect([], {"vllm/whisper-1": Choice(transcribes=True)})
+    gateway.connect([], {"vllm/whisper-1": ModelChoiceView(transcribes=True)})
     storage = DiskStorage(tmp_path / "storage", bytes(32))
     recordings = Recordings(work, storage, Transcriber(work, gateway, storage), tmp_path)
     yield recordings
@@ -140,7 +140,7 @@ async def test_what_models_may_not_have_is_left_alone(
     await do(aiko, exclude_file_from_ai, four.id)
     silent = await make.room({Role.MASTER: aiko}, ai_rule="never")
     _, three = await recordings.send(aiko, silent)
-    unsent = await make_file(recordings.work, room, aiko, "a.webm", kind=Kind.AUDIO)
+    unsent = await make_file(recordings.work, room, aiko, "a.webm", kind=FileKind.AUDIO)
     events.clear()
     for file in (one, two, three, four, unsent):
         await recordings.transcriber.transcribe(file.id)

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.core.ai.decisions.verdict import REASON_MAX, Verdict, parse_verdict
 from chat_app.core.ai.ports import LlmMessage
-from chat_app.core.ai.tables import Choice
+from chat_app.core.ai.tables import DecisionChoice
 from chat_app.core.ai.texts import DECIDE_NOW
 
 
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ('{"do": "speak", "reason": "A question."}', Verdict(Choice.SPEAK, "A question.")),
-        ('{"do": "silent"}', Verdict(Choice.SILENT)),
-        ('{"do": "silent", "emoji": "nonsense"}', Verdict(Choice.SILENT)),
-        ('{"do": "react", "emoji": "❤", "reason": "x"}', Verdict(Choice.REACT, "x", "❤️")),
-        ('```json\n{"do": "speak", "reason": "a\\nb"}\n```', Verdict(Choice.SPEAK, "a b")),
-        ('{"do": "speak", "reason": "' + "x" * 900 + '"}', Verdict(Choice.SPEAK, "x" * REASON_MAX)),
+        ('{"do": "speak", "reason": "A question."}', Verdict(DecisionChoice.SPEAK, "A question.")),
+        ('{"do": "silent"}', Verdict(DecisionChoice.SILENT)),
+        ('{"do": "silent", "emoji": "nonsense"}', Verdict(DecisionChoice.SILENT)),
+        ('{"do": "react", "emoji": "❤", "reason": "x"}', Verdict(DecisionChoice.REACT, "x", "❤️")),
+        ('```json\n{"do": "speak", "reason": "a\\nb"}\n```', Verdict(DecisionChoice.SPEAK, "a b")),
+        ('{"do": "speak", "reason": "' + "x" * 900 + '"}', Verdict(DecisionChoice.SPEAK, "x" * REASON_MAX)),
         ('{"do": "react", "emoji": "👍👍"}', None),
         ('{"do": "react"}', None),
         ('{"do": "react", "emoji": 3}', None),

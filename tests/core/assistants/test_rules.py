@@ -15,7 +15,7 @@ from chat_app.core.assistants.rules import (
     check_tools,
 )
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.messages.calls import called_names
+from chat_app.core.messages.texts.calls import called_names
 from tests.support.refusal import refused
 
 

@@ -5,7 +5,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.files.errors import AttachmentNotFound
-from chat_app.core.files.kinds import FileStatus, Kind
+from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.queries import TEXT_SHOWN_MAX, read_text
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
@@ -28,12 +28,12 @@ async def room(make: Factory, aiko: Actor) -> Room:
 
 
 async def test_text_is_its_beginning_in_characters(do: Do, work: UnitOfWork, room: Room, aiko: Actor):
-    file = await make_file(work, room, aiko, "lamps.txt", "灯台の話 " * 100_000, kind=Kind.TEXT)
+    file = await make_file(work, room, aiko, "lamps.txt", "灯台の話 " * 100_000, kind=FileKind.TEXT)
     assert await do(aiko, read_text, file.id, 3) == {"text": "灯台の", "whole": False}
     whole = await do(aiko, read_text, file.id)
     assert (len(whole["text"]), whole["whole"]) == (TEXT_SHOWN_MAX, False)
     assert len((await do(aiko, read_text, file.id, 10**9))["text"]) == TEXT_SHOWN_MAX
-    short = await make_file(work, room, aiko, "short.txt", "Hello", kind=Kind.TEXT)
+    short = await make_file(work, room, aiko, "short.txt", "Hello", kind=FileKind.TEXT)
     assert await do(aiko, read_text, short.id, 5) == {"text": "Hello", "whole": True}
     assert await do(aiko, read_text, short.id, -1) == {"text": "H", "whole": False}
 
@@ -44,7 +44,7 @@ async def test_other_files_and_others_drafts_have_no_text(
     ben = await make.actor()
     await make.join(room, ben)
     book = await make_file(work, room, aiko, "book.pdf", "Chapter one")
-    note = await make_file(work, room, aiko, "note.txt", "Hello", kind=Kind.TEXT)
+    note = await make_file(work, room, aiko, "note.txt", "Hello", kind=FileKind.TEXT)
     for who, file in ((aiko, book), (ben, note)):
         with pytest.raises(AttachmentNotFound):
             await do(who, read_text, file.id)
@@ -57,7 +57,7 @@ async def test_other_files_and_others_drafts_have_no_text(
 
 
 async def test_text_of_a_file_that_was_not_accepted_is_not_found(do: Do, work: UnitOfWork, room: Room, aiko: Actor):
-    file = await make_file(work, room, aiko, "note.txt", "Hello", kind=Kind.TEXT)
+    file = await make_file(work, room, aiko, "note.txt", "Hello", kind=FileKind.TEXT)
     async with work.begin() as ctx:
         (await ctx.db.get_one(Attachment, file.id)).status = FileStatus.REFUSED
     with pytest.raises(AttachmentNotFound):

@@ -4,7 +4,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import note_length
@@ -32,9 +32,9 @@ def test_peaks_that_no_browser_measures_are_refused(peaks: list[int]):
 def test_the_sound_itself_says_how_long_it_plays_if_it_does():
     voice = {"seconds": 3.0, "peaks": PEAKS}
     for found, expected in (
-        (Examined("audio/webm", Kind.AUDIO), (3.0, PEAKS)),
-        (Examined("audio/webm", Kind.AUDIO, seconds=2.5), (2.5, PEAKS)),
-        (Examined("video/webm", Kind.VIDEO, seconds=2.5), (2.5, None)),
+        (Examined("audio/webm", FileKind.AUDIO), (3.0, PEAKS)),
+        (Examined("audio/webm", FileKind.AUDIO, seconds=2.5), (2.5, PEAKS)),
+        (Examined("video/webm", FileKind.VIDEO, seconds=2.5), (2.5, None)),
     ):
         file = Attachment(name="a", declared_type="", size=1, **voice)
         note_length(file, found)

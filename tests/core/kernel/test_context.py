@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from structlog.testing import CapturingLogger
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.kernel import database_errors
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database import errors as database_errors
 from chat_app.core.kernel.effects import failures
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.rooms.commands import create_room

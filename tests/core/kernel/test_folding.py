@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.kernel.folding import fold
+from chat_app.core.kernel.texts.folding import fold
 from tests.support.node import in_node
 
 SAME = [

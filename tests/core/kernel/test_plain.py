@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat_app.core.kernel.plain import plain_text
+from chat_app.core.kernel.texts.plain import plain_text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.kernel.text import (
+from chat_app.core.kernel.texts.cleaning import (
     clean_line,
     clean_name,
     clean_text,

@@ -45,11 +45,11 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel, user_channel
-from chat_app.core.messages.answer_tables import CallStatus
+from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
+from chat_app.core.messages.answers.tables import CallStatus
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
-from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room

@@ -101,7 +101,7 @@ EXPECTED = [
         JoinRequestsChanged(ROOM, (SESSION, AIKO.id), (AIKO,)),
         {user_channel(keeper): HERE | {"t": "requests", "people": [ME]} for keeper in (SESSION, AIKO.id)},
     ),
-    (JoinRequestDeclined(ROOM, "Tea", AIKO.id), {user_channel(AIKO.id): HERE | {"t": "turned_away", "name": "Tea"}}),
+    (JoinRequestDeclined(ROOM, "Tea", AIKO.id), {user_channel(AIKO.id): HERE | {"t": "join_declined", "name": "Tea"}}),
     (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
     (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
     (

@@ -22,12 +22,12 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.snapshots import around_op, newer_op, older_op, pins_op, return_op, room_op, stars_op, sync_op
-from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.messages.answers.ratings import rate_answer
+from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import changes_since, history, history_around, marked_in, pinned_messages
-from chat_app.core.messages.ratings import rate_answer
-from chat_app.core.messages.receipts import mark_read_to, mark_unread, message_receipts
+from chat_app.core.messages.reading.receipts import mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal import activity
 from chat_app.core.rooms.access import access_room

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.messages.calls import CALLS_MAX, called_names
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.receipts import mark_read
+from chat_app.core.messages.reading.receipts import mark_read
+from chat_app.core.messages.texts.calls import CALLS_MAX, called_names
 from tests.support.factory import Factory
 from tests.support.notes import room_notes
 from tests.support.use_cases import Do

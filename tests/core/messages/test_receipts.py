@@ -11,10 +11,10 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
 from chat_app.core.live.snapshots import room_op
-from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.receipts import (
+from chat_app.core.messages.reading import receipts
+from chat_app.core.messages.reading.receipts import (
     mark_delivered,
     mark_read,
     mark_read_to,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.messages.words import (
+from chat_app.core.messages.texts.words import (
     BLOCK,
     IMAGE,
     TERMS_MAX,

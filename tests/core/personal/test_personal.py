@@ -41,9 +41,9 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.secrets import digest
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.tables import Mail
+from chat_app.core.messages.answers.ratings import rate_answer
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.ratings import rate_answer
 from chat_app.core.messages.tables import Star
 from chat_app.core.people.contacts import add_contact, list_contacts
 from chat_app.core.people.presence import note_presence

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.kernel.text import clean_text
+from chat_app.core.kernel.texts.cleaning import clean_text
 from chat_app.core.prompts.errors import (
     PromptDescriptionTooLong,
     PromptNameInvalid,

@@ -10,7 +10,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ports import Op
 
-ENDINGS = {"member_left", "left", "gone", "turned_away"}
+ENDINGS = {"member_left", "left", "gone", "join_declined"}
 """The last ops that a person receives about a room."""
 
 

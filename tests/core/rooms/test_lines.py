@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.api.rest.rooms import whole_room_json
+from chat_app.api.rest.room.rooms import whole_room_json
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.answers.runs import claim_runs
@@ -17,9 +17,9 @@ from chat_app.core.live.arrival import one_room_ops
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.queries import changes_since, history
-from chat_app.core.messages.receipts import mark_read_to, message_receipts
+from chat_app.core.messages.reading.receipts import mark_read_to, message_receipts
+from chat_app.core.messages.reading.unread import UNCOUNTED_TOLD
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.unread import UNCOUNTED_TOLD
 from chat_app.core.messages.views import MessageView
 from chat_app.core.personal.activity import messages as exported
 from chat_app.core.personal.commands import delete_account

@@ -9,7 +9,7 @@ from limits import RateLimitItemPerHour
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations import links
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.receipts import mark_read
+from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.rooms import commands
 from chat_app.core.rooms.commands import (
     archive_room,

@@ -14,11 +14,11 @@ from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.live.commands import say_typing
+from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.ratings import rate_answer, unrate_answer
-from chat_app.core.messages.receipts import mark_delivered, mark_read
+from chat_app.core.messages.reading.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.commands import delete_room, update_room
 from chat_app.core.rooms.members import change_role
 from tests.ui.whispers.echo import ECHO, HOLD

@@ -6,7 +6,7 @@ from typing import Final
 
 from chat_app.adapters.media.accepted import ACCEPTED, DOCX, ODP, ODS, ODT, PPTX, XLSX
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 
 
 class Family(Enum):
@@ -24,13 +24,13 @@ class Family(Enum):
 
 
 _BY_KIND: Final = {
-    Kind.IMAGE: Family.IMAGE,
-    Kind.VIDEO: Family.MEDIA,
-    Kind.AUDIO: Family.MEDIA,
-    Kind.PDF: Family.PDF,
-    Kind.DOCUMENT: Family.DOCUMENT,
-    Kind.TEXT: Family.TEXT,
-    Kind.ARCHIVE: Family.ARCHIVE,
+    FileKind.IMAGE: Family.IMAGE,
+    FileKind.VIDEO: Family.MEDIA,
+    FileKind.AUDIO: Family.MEDIA,
+    FileKind.PDF: Family.PDF,
+    FileKind.DOCUMENT: Family.DOCUMENT,
+    FileKind.TEXT: Family.TEXT,
+    FileKind.ARCHIVE: Family.ARCHIVE,
 }
 _NAMED: Final = {
     "": Family.UNKNOWN,

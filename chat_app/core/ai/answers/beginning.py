@@ -14,7 +14,7 @@ from chat_app.core.accounts.queries import PERSON, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
 from chat_app.core.ai.context.earlier import Earlier, PromptSummary
-from chat_app.core.ai.context.heard import Said, said_before
+from chat_app.core.ai.context.messages_before import MessagesBefore, messages_before
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.summaries.queries import read_summaries
@@ -22,12 +22,12 @@ from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas
 from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.messages.views import view_message, written
 from chat_app.core.rooms.tables import Room
 
@@ -73,7 +73,7 @@ async def begin_run(
 
     ``None`` when nobody wants its answer any more, or another process has it.
     """
-    said = await said_before(ctx, [run_id])
+    said = await messages_before(ctx, [run_id])
     await hold(ctx, run_id)
     return (await _begin(ctx, said, default_model, {run_id: claimed}))[run_id]
 
@@ -82,7 +82,7 @@ async def begin_runs(
     ctx: Context, claimed: Mapping[UUID, datetime | None], default_model: str
 ) -> dict[UUID, ClaimedRun | None]:
     """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
-    return await _begin(ctx, await said_before(ctx, claimed), default_model, claimed)
+    return await _begin(ctx, await messages_before(ctx, claimed), default_model, claimed)
 
 
 _USERS = table_of(User)
@@ -108,7 +108,7 @@ _STREAM: Final = f"""
 class _Read:
     """What was read of the rooms of runs: by run, what is said there; the rest by its id."""
 
-    said: Mapping[UUID, Said]
+    said: Mapping[UUID, MessagesBefore]
     persons: dict[UUID, Person]
     summaries: Mapping[UUID, PromptSummary]
     assistants: Mapping[tuple[UUID, UUID], Persona]
@@ -117,7 +117,7 @@ class _Read:
 
 async def _begin(
     ctx: Context,
-    said: Mapping[UUID, Said],
+    said: Mapping[UUID, MessagesBefore],
     default_model: str,
     claimed: Mapping[UUID, datetime | None],
 ) -> dict[UUID, ClaimedRun | None]:
@@ -151,7 +151,7 @@ async def _begin(
 async def _read(
     ctx: Context,
     held: Sequence[tuple[AiRun, Room, Message]],
-    said: Mapping[UUID, Said],
+    said: Mapping[UUID, MessagesBefore],
     persons: dict[UUID, Person],
 ) -> _Read:
     authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}

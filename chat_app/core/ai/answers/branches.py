@@ -13,18 +13,18 @@ from chat_app.core.ai.asking.commands import access_answer
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.queries import written_at
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.answer_tables import MessageBranch
-from chat_app.core.messages.assistant_names import AssistantName, assistant_of
-from chat_app.core.messages.branches import check_number, swap_branch
+from chat_app.core.messages.answers.assistant_names import AssistantName, assistant_of
+from chat_app.core.messages.answers.branches import check_number, swap_branch
+from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.errors import BranchNotFound, MessageDeleted, MessageNotFound
 from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.marks import MARKS
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.messages.wire import BranchJson
 
@@ -66,7 +66,7 @@ class BranchView:
         return shape
 
 
-async def list_branches(ctx: Context, message_id: object) -> list[BranchView]:
+async def list_branches(ctx: Context, message_id: AnyId) -> list[BranchView]:
     """Return all texts of an answer, the oldest first. Raises :class:`NotAnAnswer`."""
     message = await _seen(ctx, message_id)
     branches = select(MessageBranch).where(col(MessageBranch.message_id) == message.id)
@@ -74,7 +74,7 @@ async def list_branches(ctx: Context, message_id: object) -> list[BranchView]:
     return sorted([*views, await _chosen(ctx, message)], key=lambda view: view.n)
 
 
-async def view_branch(ctx: Context, message_id: object, n: int) -> tuple[Message, BranchView]:
+async def view_branch(ctx: Context, message_id: AnyId, n: int) -> tuple[Message, BranchView]:
     """Return an answer and its text ``n``. Raises :class:`NotAnAnswer` or :class:`BranchNotFound`."""
     message = await _seen(ctx, message_id)
     check_number(n)
@@ -86,7 +86,7 @@ async def view_branch(ctx: Context, message_id: object, n: int) -> tuple[Message
     return message, _view(branch)
 
 
-async def choose_branch(ctx: Context, message_id: object, n: int) -> MessageView:
+async def choose_branch(ctx: Context, message_id: AnyId, n: int) -> MessageView:
     """Let the text ``n`` be the answer, for everybody: of the actor's own answer, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. Twice is as good as once.
 
@@ -125,7 +125,7 @@ _TEXT = (
 """The text ``n`` of an answer, whether or not it is the chosen one."""
 
 
-async def _seen(ctx: Context, message_id: object) -> Message:
+async def _seen(ctx: Context, message_id: AnyId) -> Message:
     message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
     if not message.is_ai:
         raise NotAnAnswer()

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from chat_app.core.kernel.text import storable, utf16_length
+from chat_app.core.kernel.texts.cleaning import storable, utf16_length
 from chat_app.core.kernel.written import Reasoning
 
 REASONING_MAX: Final = 20_000

@@ -16,8 +16,8 @@ from sqlmodel import col
 from chat_app.core.ai.answers.turns import KEY, places_taken
 from chat_app.core.ai.events import PlaceFreed
 from chat_app.core.ai.tables import AiPlace
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 
@@ -30,7 +30,7 @@ KEPT_FOR: Final = timedelta(minutes=2)
 log = structlog.get_logger()
 
 
-class Places:
+class AnswerSlots:
     """The places that a process takes. Whoever waits for one sets the time for that."""
 
     def __init__(self, work: UnitOfWork, limits: Callable[[], Mapping[str, int]]) -> None:

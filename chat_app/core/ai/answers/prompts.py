@@ -17,7 +17,7 @@ from chat_app.core.ai.ports import LlmImage, LlmMessage, ModelInfo
 from chat_app.core.ai.texts import system_text
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.tools.ports import ToolInfo
 
 IMAGES_BYTES: Final = 14 * 2**20

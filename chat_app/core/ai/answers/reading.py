@@ -16,7 +16,7 @@ from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import ToolInfo
 

@@ -23,13 +23,13 @@ from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
 from chat_app.core.ai.usage import Usage
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.numbers import storable_sum
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.commands import announce, announce_change
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.rooms.tables import Member, Room
 
 INTERRUPTED: Final = "llm_interrupted"

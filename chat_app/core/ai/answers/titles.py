@@ -7,14 +7,14 @@ from typing import Final
 import structlog
 
 from chat_app.core.ai.answers.beginning import ClaimedRun
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.file_lines import describe
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room
 
@@ -26,7 +26,7 @@ TITLE_SECONDS: Final = 60.0
 log = structlog.get_logger()
 
 
-async def name_room(work: UnitOfWork, gateway: LlmGateway, places: Places, claim: ClaimedRun, answer: str) -> None:
+async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, claim: ClaimedRun, answer: str) -> None:
     """Rename the room by the model's proposal, unless a person has named it. A failure leaves the name as it is."""
     async with work.begin() as ctx:
         if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:

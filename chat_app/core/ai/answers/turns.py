@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from chat_app.core.ai.events import RunWaits
 from chat_app.core.ai.tables import AiPlace, AiRun, RunStatus
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answer_tables import CallStatus, MessageCall
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.messages.answers.tables import CallStatus, MessageCall
 from chat_app.core.messages.tables import Message
 
 KEY: Final = "runs"

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run
 from chat_app.core.ai.answers.live_answer import LiveAnswer
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.answers.prompts import Prompts
 from chat_app.core.ai.answers.reading import find_model, read_answer, read_picture
 from chat_app.core.ai.answers.runs import (
@@ -36,8 +36,8 @@ from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
 
@@ -70,7 +70,7 @@ class AnswerWriter:
         """
         self._work, self._gateway = work, gateway
         self._calls = Maker(work, toolbox, patience, painter) if toolbox else None
-        self._limits, self._places = limits, Places(work, limits)
+        self._limits, self._places = limits, AnswerSlots(work, limits)
         self._prompts, self._painter = Prompts(work, images), painter
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chat_app.core.ai.asking.asked import Asked
+from chat_app.core.ai.asking.asked import AskedModel
 from chat_app.core.ai.asking.assistants import asked_again, asked_before
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import ModelInfo
@@ -10,21 +10,21 @@ from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.messages.branches import begin_branch
+from chat_app.core.messages.answers.branches import begin_branch
 from chat_app.core.messages.commands import announce_change
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.tables import Room
 
 
-async def asked_anew(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> Asked:
+async def asked_anew(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> AskedModel:
     """Return who writes an answer anew; a picture is drawn by the model that was asked for it."""
     if answer.drawing is not None:
         return await asked_before(ctx, answer)
     return await asked_again(ctx, answer, room, offered)
 
 
-async def write_anew(ctx: Context, room: Room, answer: Message, asked: Asked, prompt: str = "") -> MessageView:
+async def write_anew(ctx: Context, room: Room, answer: Message, asked: AskedModel, prompt: str = "") -> MessageView:
     """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room. Or another picture,
     of another ``prompt`` if there is one.
     """

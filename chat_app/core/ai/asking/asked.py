@@ -13,7 +13,7 @@ from chat_app.core.ai.rules import asks_ai
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.calls import AI, ALL
+from chat_app.core.messages.texts.calls import AI, ALL
 from chat_app.core.rooms.tables import AiRule
 
 MODELS_MAX: Final = 4
@@ -21,7 +21,7 @@ MODELS_MAX: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedModel:
     """A model that is to answer, None for the site's default, perhaps as an ``assistant``.
 
     ``named``: by the message, and not by the room.
@@ -65,7 +65,7 @@ def asked_models(
     replies_to_ai: bool,
     people: Collection[str] = (),
     room_assistant: UUID | None = None,
-) -> list[Asked]:
+) -> list[AskedModel]:
     """Return whom a message asks, in its order and each once; nobody where the room's rule is *never*.
 
     Those that it names answer, and nobody else; ``@ai`` is the chosen one, or the room's. Where it names none, the
@@ -80,13 +80,13 @@ def asked_models(
     if naming.chosen or naming.assistant or (not wanted and asks_ai(rule, naming.calls, replies_to_ai=replies_to_ai)):
         wanted.append(own)
     default = default_model(naming.offered).id if naming.offered else None
-    once: dict[object, Asked] = {}
+    once: dict[object, AskedModel] = {}
     for asked in wanted:
         once.setdefault(asked.assistant.id if asked.assistant else asked.model or default, asked)
     return list(once.values())
 
 
-def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, asker: Actor) -> None:
+def check_asked(asked: Sequence[AskedModel], naming: Naming, room_model: str | None, asker: Actor) -> None:
     """Raise :class:`TooManyModels`, or what keeps the ``asker`` from asking a model or an assistant that is named.
 
     The room's own everybody asks there.
@@ -108,26 +108,26 @@ def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, 
             raise ModelForAdmins(model=model.label)
 
 
-def as_assistant(assistant: Assistant, room_model: str | None, *, named: bool = False) -> Asked:
+def as_assistant(assistant: Assistant, room_model: str | None, *, named: bool = False) -> AskedModel:
     """Return that an assistant is asked: by its own model, or else by the room's."""
-    return Asked(assistant.model or room_model, named=named, assistant=assistant)
+    return AskedModel(assistant.model or room_model, named=named, assistant=assistant)
 
 
-def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) -> Asked:
+def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) -> AskedModel:
     """Return who answers where no name is called: who was chosen for the message, or the room's."""
     if naming.chosen:
-        return Asked(naming.chosen, named=True)
+        return AskedModel(naming.chosen, named=True)
     if chosen := naming.known(naming.assistant):
         return as_assistant(chosen, room_model, named=True)
     own = naming.known(room_assistant)
-    return as_assistant(own, room_model) if own else Asked(room_model)
+    return as_assistant(own, room_model) if own else AskedModel(room_model)
 
 
-def _called(naming: Naming, people: Collection[str], room_model: str | None) -> Mapping[str, Asked]:
+def _called(naming: Naming, people: Collection[str], room_model: str | None) -> Mapping[str, AskedModel]:
     """Return whom each name calls that is none of a person's."""
     models = models_by_handle(naming.offered) if naming.offered else {}
-    known: dict[str, Asked] = {}
+    known: dict[str, AskedModel] = {}
     for each in naming.assistants:
         known.setdefault(each.handle, as_assistant(each, room_model, named=True))
-    known |= {handle: Asked(model.id, named=True) for handle, model in models.items()}
+    known |= {handle: AskedModel(model.id, named=True) for handle, model in models.items()}
     return {name: known[name] for name in naming.calls if name in known and name not in people}

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking.asked import Asked
+from chat_app.core.ai.asking.asked import AskedModel
 from chat_app.core.ai.errors import AssistantNotShared
 from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.ai.offers import check_offered, may_choose
@@ -15,6 +15,7 @@ from chat_app.core.assistants.commands import create_assistant, update_assistant
 from chat_app.core.assistants.queries import access_assistant, askable
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room, set_room_ai
@@ -30,9 +31,7 @@ async def make_assistant(
     return await create_assistant(ctx, handle, name, taken=models_by_handle(offered), **fields)
 
 
-async def change_assistant(
-    ctx: Context, offered: Sequence[ModelInfo], assistant_id: object, **fields: Any
-) -> Assistant:
+async def change_assistant(ctx: Context, offered: Sequence[ModelInfo], assistant_id: AnyId, **fields: Any) -> Assistant:
     """Change an assistant, as :func:`update_assistant` does; another model must be among those ``offered``.
 
     An empty ``model`` is the room's.
@@ -44,7 +43,7 @@ async def change_assistant(
     return await update_assistant(ctx, assistant_id, taken=models_by_handle(offered), **fields)
 
 
-async def start_chat_with(ctx: Context, offered: Sequence[ModelInfo], assistant_id: object) -> Room:
+async def start_chat_with(ctx: Context, offered: Sequence[ModelInfo], assistant_id: AnyId) -> Room:
     """Create an empty private room in which an assistant answers every message, with the tools that are chosen for it.
 
     Its model must be among those ``offered``, for the room's own everybody may ask. Raises ``AssistantNotFound``.
@@ -58,7 +57,7 @@ async def start_chat_with(ctx: Context, offered: Sequence[ModelInfo], assistant_
 
 
 async def room_assistant(
-    ctx: Context, offered: Sequence[ModelInfo], room_id: object, assistant_id: object
+    ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, assistant_id: AnyId
 ) -> tuple[UUID, str]:
     """Return the id and name of an assistant that may answer in a room. Raises :class:`AssistantNotShared`."""
     access = await access_room(ctx, room_id, Permission.CHOOSE_MODEL)
@@ -70,19 +69,19 @@ async def room_assistant(
     return assistant.id, assistant.name
 
 
-async def asked_again(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> Asked:
+async def asked_again(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> AskedModel:
     """Return who writes an answer anew: who was asked before, if the actor may ask it now, or else the room's model."""
     again = await asked_before(ctx, answer)
     if again.model is None:
         return again
     of_room = again.model == room.ai_model or (again.assistant and again.assistant.id == room.ai_assistant_id)
     mine = any(each.id == again.model and (of_room or may_choose(ctx, each)) for each in offered)
-    return again if mine else Asked(None)
+    return again if mine else AskedModel(None)
 
 
-async def asked_before(ctx: Context, answer: Message) -> Asked:
+async def asked_before(ctx: Context, answer: Message) -> AskedModel:
     """Return whom the question asked for an answer: the assistant that the actor may still ask, or the named model."""
     if assistant := await askable(ctx, answer.assistant_id, ctx.me.user_id):
-        return Asked(assistant.model, assistant=assistant)
+        return AskedModel(assistant.model, assistant=assistant)
     run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
-    return Asked(run.model if run and run.named else None)
+    return AskedModel(run.model if run and run.named else None)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.anew import asked_anew, write_anew
-from chat_app.core.ai.asking.asked import MODELS_MAX, Asked, asked_models
+from chat_app.core.ai.asking.asked import MODELS_MAX, AskedModel, asked_models
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
@@ -22,7 +22,7 @@ from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.files.rules import check_file_name
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.commands import SENDS, announce, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
@@ -37,11 +37,11 @@ from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 
 async def post_message(
     ctx: Context,
-    room_id: object,
+    room_id: AnyId,
     text: str,
     *,
     nonce: UUID | None = None,
-    reply_to: object = None,
+    reply_to: AnyId | None = None,
     model: str | None = None,
     offered: Sequence[ModelInfo] = (),
     assistant: UUID | None = None,
@@ -110,13 +110,13 @@ async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) ->
     return await create_room(ctx, name=name_from_message(about), room_id=room_id, counted=True, **rules)
 
 
-async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
+async def ask_in_room(ctx: Context, room_id: AnyId) -> MessageView:
     """Ask the AI to speak to what has been said, whatever the room's rule."""
     await ctx.limit(ASKS, str(ctx.me.user_id))
     return await write_question(ctx, parse_id(room_id, RoomNotFound))
 
 
-async def stop_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
+async def stop_answer(ctx: Context, message_id: AnyId, *, run: str | None = None) -> MessageView:
     """End an answer that is being written: one's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. What is written remains.
 
@@ -140,7 +140,7 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
 
 async def regenerate_answer(
     ctx: Context,
-    message_id: object,
+    message_id: AnyId,
     *,
     run: str | None = None,
     model: str | None = None,
@@ -166,12 +166,12 @@ async def regenerate_answer(
         raise StillAnswering()
     if model and message.drawing is not None:
         raise ModelNotOffered(field="model")
-    asked = Asked(model) if model else await asked_anew(ctx, message, room, offered)
+    asked = AskedModel(model) if model else await asked_anew(ctx, message, room, offered)
     return await write_anew(ctx, room, message, asked)
 
 
 async def edit_question(
-    ctx: Context, message_id: object, text: str, *, offered: Sequence[ModelInfo] = ()
+    ctx: Context, message_id: AnyId, text: str, *, offered: Sequence[ModelInfo] = ()
 ) -> MessageView:
     """Change the text of one's own message, as :func:`edit_message` does.
 
@@ -208,7 +208,7 @@ def superseded(answer: Message, run: str | None) -> bool:
     return run is not None and run != str(answer.run_id or "")
 
 
-async def access_answer(ctx: Context, message_id: object) -> MessageAccess:
+async def access_answer(ctx: Context, message_id: AnyId) -> MessageAccess:
     """Return an answer, its room locked, if the actor may have it written: their own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. One that is being written though nobody has asked is everybody's, to stop it.
 

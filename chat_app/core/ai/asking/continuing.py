@@ -10,6 +10,7 @@ from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.tables import LIVE, Message
@@ -19,7 +20,7 @@ from chat_app.core.rooms.tables import Room
 
 
 async def continue_answer(
-    ctx: Context, message_id: object, *, offered: Sequence[ModelInfo], run: str | None = None
+    ctx: Context, message_id: AnyId, *, offered: Sequence[ModelInfo], run: str | None = None
 ) -> MessageView:
     """Have an unfinished answer continued by its model, in the same place: the actor's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. Its text remains, and grows.

@@ -9,7 +9,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from sqlmodel import col
 
-from chat_app.core.ai.asking.asked import Asked, asked_models
+from chat_app.core.ai.asking.asked import AskedModel, asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.kernel.context import Context
@@ -26,14 +26,14 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
     return len(await whom_asks(ctx, room_id, post))
 
 
-async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[Asked]:
+async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[AskedModel]:
     """Return whom a post asks, by the room as it is before it is locked. Who writes it may be nobody who may ask."""
     columns = select(col(Room.ai_rule), col(Room.ai_model), col(Room.ai_assistant_id))
     room = (await ctx.db.execute(columns.where(col(Room.id) == room_id))).one_or_none()
     if room is None:
         return []
     if post.order and room.ai_rule != AiRule.NEVER:
-        return [Asked(post.order.model, named=True)]
+        return [AskedModel(post.order.model, named=True)]
     reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
     people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
     known = await assistants_meant(ctx, [post], people, room.ai_assistant_id)

@@ -14,10 +14,10 @@ from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.files.sending import parse_attachments
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.rooms.access import access_room
 
 
@@ -31,10 +31,10 @@ class Draft:
     reply_to: str = ""
     model: str = ""
     assistant: str = ""
-    attachments: Sequence[object] = ()
+    attachments: Sequence[AnyId] = ()
 
 
-async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: object, draft: Draft) -> list[ContextJson]:
+async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, draft: Draft) -> list[ContextJson]:
     """Return what each model would be given that a draft asks: nothing where it asks nobody, or could not be sent."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     if not access.allows(Permission.ASK_AI):

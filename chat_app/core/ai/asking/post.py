@@ -9,7 +9,7 @@ from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.messages.parsing import ParsedText
+from chat_app.core.messages.texts.parsing import ParsedText
 from chat_app.core.messages.views import MessageView
 
 Key = tuple[UUID, UUID | None]

@@ -21,12 +21,12 @@ from chat_app.core.files.sending import parse_attachments
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.turns import PATIENCE_SECONDS
 from chat_app.core.messages.commands import SENDS
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
@@ -79,14 +79,14 @@ class Posting:
     async def post(
         self,
         actor: Actor,
-        room_id: object,
+        room_id: AnyId,
         text: str,
         *,
         nonce: UUID | None = None,
-        reply_to: object = None,
+        reply_to: AnyId | None = None,
         model: str | None = None,
-        assistant: object = None,
-        attachments: Sequence[object] = (),
+        assistant: AnyId | None = None,
+        attachments: Sequence[AnyId] = (),
         order: DrawingOrder | None = None,
     ) -> MessageView:
         """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call; or the
@@ -110,7 +110,7 @@ class Posting:
         await self._join(room, post)
         return post.view()
 
-    async def post_privately(self, actor: Actor, room_id: object, text: str, **more: Any) -> MessageView:
+    async def post_privately(self, actor: Actor, room_id: AnyId, text: str, **more: Any) -> MessageView:
         """Send a message in the actor's aside of a room, which is opened. Raises as ``open_aside`` and :meth:`post`."""
         async with self._work.begin(actor) as ctx:
             aside = (await open_aside(ctx, room_id)).room.id
@@ -119,7 +119,7 @@ class Posting:
     async def ask_for_picture(
         self,
         actor: Actor,
-        room_id: object,
+        room_id: AnyId,
         prompt: str,
         *,
         model: str | None,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking.asked import Asked, as_assistant, asked_models, check_asked
+from chat_app.core.ai.asking.asked import AskedModel, as_assistant, asked_models, check_asked
 from chat_app.core.ai.asking.counting import count_question
 from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
@@ -30,14 +30,14 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.messages.answer_view import Answer
-from chat_app.core.messages.calls import ALL
+from chat_app.core.messages.answers.view import AnswerView
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.quotes import Quote
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
+from chat_app.core.messages.texts.calls import ALL
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
@@ -92,7 +92,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
     await _require_in_parent(ctx, room, member)
     draft = _Draft(ctx, room, Known({}, {}, {}, {}), {})
     own = await askable(ctx, room.ai_assistant_id, member.person.id)
-    answer = draft.ask(member.person, as_assistant(own, room.ai_model) if own else Asked(room.ai_model))
+    answer = draft.ask(member.person, as_assistant(own, room.ai_model) if own else AskedModel(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
     await draft.publish()
     return answer
@@ -158,7 +158,7 @@ class _Draft:
             raise SlowMode(retry_after=wait)
         attachments = self._take_files(post)
         order = self._order(post, member)
-        asked = [Asked(order.model, named=True)] if order else self._asked(post, member, reply)
+        asked = [AskedModel(order.model, named=True)] if order else self._asked(post, member, reply)
         if asked:
             await count_question(self._ctx, post, len(asked))
         self._accepted[post.key] = post
@@ -185,7 +185,7 @@ class _Draft:
             raise NotAllowed()
         return post.order if may_ask else None
 
-    def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
+    def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[AskedModel]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
         room, is_reply = self._room, reply is not None and reply.is_ai
         naming = replace(post.naming, assistants=self._known.assistants.get(post.actor.user_id, ()))
@@ -221,14 +221,14 @@ class _Draft:
         self._add(view, row)
         return view
 
-    def ask(self, asker: Person, asked: Asked, order: DrawingOrder | None = None) -> MessageView:
+    def ask(self, asker: Person, asked: AskedModel, order: DrawingOrder | None = None) -> MessageView:
         """Queue an answer to what was said last, or a picture. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
         # For the model of an assistant another one may answer.
         named = asked.named and asked.assistant is None
         model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None
         drawing, text = (order.noted(), order.prompt) if order else (None, "")
-        answer = Answer(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant, drawing=drawing)
+        answer = AnswerView(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant, drawing=drawing)
         view = self._next(answer=answer, text=text)
         self.events.append(RunQueued(run_id))
         row = row_of(view, asked_by_id=asker.id, run_id=run_id, status=Status.QUEUED)

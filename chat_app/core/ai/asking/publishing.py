@@ -16,12 +16,13 @@ from chat_app.core.files.transcripts import enqueue_transcripts
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import SENDS, announce, announce_change
 from chat_app.core.messages.errors import MessageDeleted, SlowMode
-from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.events import RoomRead
@@ -46,7 +47,7 @@ class Publishing:
     def __init__(self, work: UnitOfWork, copies: FileCopies) -> None:
         self._work, self._copies = work, copies
 
-    async def publish(self, actor: Actor | None, message_id: object) -> MessageView:
+    async def publish(self, actor: Actor | None, message_id: AnyId) -> MessageView:
         """Publish a message and its files. Raises as :func:`publish_message`, and ``QuotaFull``."""
         async with self._work.begin(actor) as ctx:
             private = await _access_private(ctx, message_id)
@@ -62,7 +63,7 @@ class Publishing:
             raise
 
 
-async def publish_message(ctx: Context, message_id: object, copies: Mapping[UUID, UUID] | None = None) -> MessageView:
+async def publish_message(ctx: Context, message_id: AnyId, copies: Mapping[UUID, UUID] | None = None) -> MessageView:
     """Show everybody in the parent a message of the actor's aside: their own as theirs, an answer as the model's.
 
     Its files are those of the ``copies``, by what they are copies of. It calls nobody and asks nothing. Done twice with
@@ -95,7 +96,7 @@ async def publish_message(ctx: Context, message_id: object, copies: Mapping[UUID
     return view
 
 
-async def _access_private(ctx: Context, message_id: object) -> _Private:
+async def _access_private(ctx: Context, message_id: AnyId) -> _Private:
     """Return a message of the actor's aside that has something to publish."""
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     message, parent_id = access.message, access.room.room.parent_id

@@ -22,7 +22,7 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ChosenPlaces:
     """The chosen places: the ``newest``, the last one among them, and the ``pinned`` before these.
 
     ``used`` are the numbers of the summaries that stand for places in ``covered``. Places that are left out and not
@@ -44,7 +44,7 @@ def choose_places(
     pinned: Sequence[int] = (),
     stand_ins: Sequence[StandIn] = (),
     marks: int = 0,
-) -> Places:
+) -> ChosenPlaces:
     """Choose from ``number`` places what takes ``room`` at most; ``marks`` are around pinned ones and summaries.
 
     The last place is always chosen, even if it alone takes more.
@@ -53,7 +53,7 @@ def choose_places(
     rest = room - cost(last)
     newest, _ = _newest(last, rest, cost)
     if len(newest) == number and not any(each.beyond for each in stand_ins):
-        return Places(newest)
+        return ChosenPlaces(newest)
     used, covered = [], set[int]()
     for each, stand_in in enumerate(stand_ins):
         if stand_in.cost + marks <= rest // SUMMARY_SHARE:
@@ -69,7 +69,7 @@ def choose_places(
     above = [place for place in sorted(paid) if place < newest[0]]
     newest = sorted({*newest, *(place for place in paid if place > newest[0])})
     until = _until(newest, room // 2, cost, {*newest, *paid, *covered})
-    return Places(newest, above, used, covered, until)
+    return ChosenPlaces(newest, above, used, covered, until)
 
 
 def _newest(

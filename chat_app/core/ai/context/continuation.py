@@ -11,7 +11,7 @@ from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, build_prompt
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.ports import LlmMessage
-from chat_app.core.kernel.text import cut_start
+from chat_app.core.kernel.texts.cleaning import cut_start
 
 # A last turn of the user works with every vendor. To begin the answer for the model (a prefill) works with few: newer
 # Anthropic models and all that reason refuse it, OpenAI's begin another answer, and Gemini wants the user to be last.

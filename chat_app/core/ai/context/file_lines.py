@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chat_app.core.ai.context.files import Contents, FileText, PromptFile
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.files.kinds import Kind
-from chat_app.core.kernel.text import cut, cut_start
+from chat_app.core.files.kinds import FileKind
+from chat_app.core.kernel.texts.cleaning import cut, cut_start
 
 PICTURES_MAX: Final = 20
 """The most pictures that a prompt has: the newest ones."""
@@ -20,13 +20,13 @@ _LEAST_TEXT: Final = 32
 """Where no more tokens than these are left, no document is begun."""
 
 _KINDS: Final[Mapping[str, str]] = {
-    Kind.IMAGE: "picture",
-    Kind.VIDEO: "video",
-    Kind.AUDIO: "audio",
-    Kind.PDF: "PDF",
-    Kind.DOCUMENT: "document",
-    Kind.TEXT: "text",
-    Kind.ARCHIVE: "archive",
+    FileKind.IMAGE: "picture",
+    FileKind.VIDEO: "video",
+    FileKind.AUDIO: "audio",
+    FileKind.PDF: "PDF",
+    FileKind.DOCUMENT: "document",
+    FileKind.TEXT: "text",
+    FileKind.ARCHIVE: "archive",
 }
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _OPEN: Final = str.maketrans('[［【]］】"“”', "((()))'''")

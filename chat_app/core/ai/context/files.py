@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.files.kinds import WITH_TEXT, Kind
+from chat_app.core.files.kinds import WITH_TEXT, FileKind
 
 LONGEST_SIDE: Final = 1568
 """Pixels of the longer side of a picture that a model is given: vendors scale larger ones down to about that."""
@@ -40,7 +40,7 @@ class PromptFile:
     @property
     def is_picture(self) -> bool:
         """Return whether models with eyes can be given it."""
-        return self.kind == Kind.IMAGE
+        return self.kind == FileKind.IMAGE
 
     @property
     def tokens(self) -> int:

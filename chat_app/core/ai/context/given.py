@@ -13,8 +13,9 @@ from chat_app.core.ai.context.earlier import SummaryJson
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import access_room
@@ -49,7 +50,7 @@ class GivenJson(TypedDict):
     summary: SummaryJson | None
 
 
-async def given_context(ctx: Context, message_id: object) -> GivenJson:
+async def given_context(ctx: Context, message_id: AnyId) -> GivenJson:
     """Return what the model was given for an answer. Raises :class:`NotAnAnswer` or :class:`ContextUnknown`."""
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     message = access.message
@@ -102,7 +103,7 @@ async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
     return {**noted, "text": row.text} if row else noted
 
 
-async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[MessageView]:
+async def context_messages(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[MessageView]:
     """Return those of a room's messages, and of the parent's where it is an aside, oldest first."""
     rooms = await with_parent(ctx, (await access_room(ctx, room_id, Permission.VIEW)).room)
     wanted = select(Message).where(_seen(ctx, rooms), col(Message.id).in_(ids))

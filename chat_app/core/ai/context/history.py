@@ -12,8 +12,8 @@ from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context.files import prompt_files
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.messages.marks import AI_PINS_MAX
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.rooms.tables import Member, Room

@@ -13,7 +13,7 @@ from chat_app.core.ai.context.earlier import MARK
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.files import Contents, PromptFile
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.kernel.text import cut, cut_start
+from chat_app.core.kernel.texts.cleaning import cut, cut_start
 
 # Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
 TOKENS_PER_MESSAGE: Final = 4

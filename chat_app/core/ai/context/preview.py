@@ -27,7 +27,7 @@ from chat_app.core.assistants.views import Persona
 from chat_app.core.files.queries import chosen_files
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.rules import check_text
 from chat_app.core.rooms.access import RoomAccess, access_room
@@ -50,12 +50,12 @@ class ContextJson(GivenJson):
 async def preview_context(
     ctx: Context,
     offered: Sequence[ModelInfo],
-    room_id: object,
+    room_id: AnyId,
     *,
     text: str = "",
     model: str = "",
     assistant: Assistant | None = None,
-    attachments: Sequence[object] = (),
+    attachments: Sequence[AnyId] = (),
 ) -> ContextJson:
     """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
 
@@ -102,7 +102,7 @@ async def _answerer(
 
 
 async def _question(
-    ctx: Context, room: Room, about: Sequence[Room], text: str, attachments: Sequence[object]
+    ctx: Context, room: Room, about: Sequence[Room], text: str, attachments: Sequence[AnyId]
 ) -> PromptMessage:
     """Return what the actor asks, as it would be in the prompt."""
     question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "" if attachments else "?"
@@ -133,7 +133,7 @@ async def _prompt(
         return Prompt((), (), tuple((each.id, "too_old_for_window") for each in said[:-1]), tokens=0)
 
 
-async def preview_instructions(ctx: Context, room_id: object, instructions: str) -> str:
+async def preview_instructions(ctx: Context, room_id: AnyId, instructions: str) -> str:
     """Return the whole system text that the room's model would be given with these instructions, which may be unsaved.
 
     Raises as changing them does.
@@ -145,7 +145,7 @@ async def preview_instructions(ctx: Context, room_id: object, instructions: str)
     return system_text(check_instructions(instructions), persona, is_aside=is_aside, tools=tools)
 
 
-async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:
+async def start_context_at(ctx: Context, message_id: AnyId) -> RoomAccess:
     """Have models see nothing of the room from before this message."""
     access = await access_message(ctx, message_id, Permission.MANAGE_AI)
     return await set_ai(ctx, [], access.message.room_id, cutoff=(access.message.created_at,))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.ai.context.choosing import Places, StandIn, choose_places
+from chat_app.core.ai.context.choosing import ChosenPlaces, StandIn, choose_places
 from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
 from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
 from chat_app.core.ai.context.prompt_message import PromptMessage, Reason
-from chat_app.core.ai.context.turns import Pictures, Said, merge_turns
+from chat_app.core.ai.context.turns import Pictures, TurnPart, merge_turns
 from chat_app.core.ai.ports import LlmError, LlmMessage
 
 LEAST_ROOM = 16
@@ -136,7 +136,7 @@ def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str],
 
 def _places(
     usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: Earlier
-) -> Places:
+) -> ChosenPlaces:
     """Choose what is given, and which summaries stand for the rest."""
 
     def cost(text: str) -> int:
@@ -151,7 +151,7 @@ def _places(
     return choose_places(len(usable), room, lines.cost, pinned=pinned, stand_ins=stand_ins, marks=marks)
 
 
-def _leave_out(usable: Sequence[PromptMessage], places: Places, left_out: dict[UUID, Reason]) -> list[int]:
+def _leave_out(usable: Sequence[PromptMessage], places: ChosenPlaces, left_out: dict[UUID, Reason]) -> list[int]:
     """Note why messages are left out; return the newest that are given, without an answer before all questions."""
     newest = list(places.newest)
     while not (places.used or places.pinned) and usable[newest[0]].is_ai:
@@ -163,19 +163,21 @@ def _leave_out(usable: Sequence[PromptMessage], places: Places, left_out: dict[U
     return newest
 
 
-def _above(usable: Sequence[PromptMessage], places: Places, used: Sequence[PromptSummary], lines: Lines) -> list[Said]:
+def _above(
+    usable: Sequence[PromptMessage], places: ChosenPlaces, used: Sequence[PromptSummary], lines: Lines
+) -> list[TurnPart]:
     """Return what comes before the newest messages: people's words, which are the user's to a model."""
-    blocks = [Said(LlmMessage("user", summary.as_quotation())) for summary in used]
+    blocks = [TurnPart(LlmMessage("user", summary.as_quotation())) for summary in used]
     if places.pinned:
-        blocks.append(Said(LlmMessage("user", PINNED)))
+        blocks.append(TurnPart(LlmMessage("user", PINNED)))
     for place in places.pinned:
         own = usable[place].is_ai and not usable[place].other
         line = f"{OWN}\n{lines.quoted(place)}" if own else lines.line(place)
-        blocks.append(Said(LlmMessage("user", line), lines.pictures(place)))
-    return [*blocks, Said(LlmMessage("user", END))] if blocks else []
+        blocks.append(TurnPart(LlmMessage("user", line), lines.pictures(place)))
+    return [*blocks, TurnPart(LlmMessage("user", END))] if blocks else []
 
 
-def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) -> UUID | None:
+def _until(usable: Sequence[PromptMessage], places: ChosenPlaces, earlier: Earlier) -> UUID | None:
     """Return up to which message of the room that asks a summary should reach, if that is not what there is."""
     own, place = usable[-1].room_id, places.until
     summary = earlier.of(own)
@@ -187,14 +189,14 @@ def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) ->
     return None if newest is None or (summary and newest.seq <= summary.until_seq) else newest.id
 
 
-def _said(usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int) -> list[Said]:
+def _said(usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int) -> list[TurnPart]:
     """Return the newest messages as they are given: what people say is the user's to a model."""
-    said: list[Said] = []
+    said: list[TurnPart] = []
     for place in newest:
         own = usable[place].is_ai and not usable[place].other
         name = None if own else speaker_name(usable[place].author_name)
         line = lines.within(place, room)
         if not own and not any(each.message.role == "user" for each in said):
             line = lines.dated(place, line)
-        said.append(Said(LlmMessage("assistant" if own else "user", line, name), lines.pictures(place)))
+        said.append(TurnPart(LlmMessage("assistant" if own else "user", line, name), lines.pictures(place)))
     return said

@@ -13,14 +13,14 @@ Pictures = tuple[tuple[int, PromptFile], ...]
 """Pictures in the order in which they are shown, each with the place of its turn."""
 
 
-class Said(NamedTuple):
+class TurnPart(NamedTuple):
     """What is said in a prompt, and the pictures that belong to it."""
 
     message: LlmMessage
     pictures: Sequence[PromptFile] = ()
 
 
-def merge_turns(first: LlmMessage, said: Iterable[Said]) -> tuple[tuple[LlmMessage, ...], Pictures]:
+def merge_turns(first: LlmMessage, said: Iterable[TurnPart]) -> tuple[tuple[LlmMessage, ...], Pictures]:
     """Return the turns after the ``first`` one: what one side says successively is one turn. And the pictures."""
     messages, pictures = [first], list[tuple[int, PromptFile]]()
     for _, group in groupby(said, key=lambda each: each.message.role):

@@ -10,7 +10,7 @@ from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
 from chat_app.core.ai.decisions.verdict import SILENT, Verdict
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.tables import AiDecision, AiRun, Choice, DecisionStatus, RunStatus
+from chat_app.core.ai.tables import AiDecision, AiRun, DecisionChoice, DecisionStatus, RunStatus
 from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
@@ -52,7 +52,7 @@ async def conclude(ctx: Context, decision_id: UUID, decided: Decided, offered: C
     message = await ctx.db.get_one(Message, decision.message_id, populate_existing=True)
     _record(decision, decided)
     decision.decided_at = ctx.now
-    if decided.verdict.choice is Choice.SILENT:
+    if decided.verdict.choice is DecisionChoice.SILENT:
         return
     matters = speaker in offered and await still_matters(ctx, room, message)
     if not matters or decision.due_at > ctx.now:
@@ -60,7 +60,7 @@ async def conclude(ctx: Context, decision_id: UUID, decided: Decided, offered: C
         if matters:
             await ctx.db.flush()
             await await_decision(ctx, room.id, message.id, decision.due_at)
-    elif decided.verdict.choice is Choice.SPEAK:
+    elif decided.verdict.choice is DecisionChoice.SPEAK:
         await _speak(ctx, room, message, speaker)
     elif decided.verdict.emoji:
         await _react(ctx, room, message, decided.verdict.emoji, speaker)

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.decisions.conclude import Decided, conclude
@@ -24,7 +24,7 @@ from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
 from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.database.persistence import persist
 
 DECISIONS: Final = RateLimitItemPerHour(60, namespace="decisions")
 """Decisions of one room. What exceeds them is silence, too."""
@@ -47,7 +47,7 @@ class Decider:
         self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
-        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
+        self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
 
     async def claim(self, limit: int) -> tuple[list[UUID], Waiting]:
         """Take decisions that are due, each for :meth:`decide`; and return what waits besides."""

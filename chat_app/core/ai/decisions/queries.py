@@ -10,9 +10,10 @@ from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.tables import AiDecision, Choice, DecisionStatus
-from chat_app.core.kernel.columns import table_of
+from chat_app.core.ai.tables import AiDecision, DecisionChoice, DecisionStatus
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
 from chat_app.core.messages.tables import Message
@@ -31,7 +32,7 @@ class DecisionJson(TypedDict):
     """
 
     message: str
-    choice: Annotated[str, one_of(Choice)]
+    choice: Annotated[str, one_of(DecisionChoice)]
     reason: str
     emoji: str | None
     dropped: bool
@@ -60,7 +61,7 @@ class DecisionView:
     """A decision that was made. The reason is empty once the message is deleted, whose words may be in it."""
 
     message_id: UUID
-    choice: Choice
+    choice: DecisionChoice
     reason: str
     emoji: str | None
     dropped: bool
@@ -89,7 +90,7 @@ class DecisionView:
 
 
 async def list_decisions(
-    ctx: Context, room_id: object, *, after: Place | None = None, limit: int = PAGE_MAX
+    ctx: Context, room_id: AnyId, *, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[DecisionView]:
     """Return what the AI of a room has decided, the newest first. Takes ``Permission.MANAGE_AI``."""
     access = await access_room(ctx, room_id, Permission.MANAGE_AI)
@@ -113,7 +114,7 @@ async def count_decisions(ctx: Context) -> list[DecisionCountJson]:
     require_admin(ctx)
     columns: list[ColumnElement[Any]] = [
         table_of(AiDecision).c.model,
-        *(func.count(), _number_of(Choice.SPEAK), _number_of(Choice.REACT)),
+        *(func.count(), _number_of(DecisionChoice.SPEAK), _number_of(DecisionChoice.REACT)),
         *(
             func.coalesce(func.sum(each), 0)
             for each in (col(AiDecision.prompt_tokens), col(AiDecision.completion_tokens))
@@ -136,7 +137,7 @@ async def count_decisions(ctx: Context) -> list[DecisionCountJson]:
     ]
 
 
-def _number_of(choice: Choice) -> ColumnElement[int]:
+def _number_of(choice: DecisionChoice) -> ColumnElement[int]:
     done = col(AiDecision.choice) == choice, col(AiDecision.status) == DecisionStatus.DECIDED
     return func.count().filter(*done)
 
@@ -145,7 +146,7 @@ def _view(row: AiDecision, is_deleted: bool) -> DecisionView:
     assert row.decided_at, "the statement wants it"
     return DecisionView(
         row.message_id,
-        Choice(row.choice or Choice.SILENT),
+        DecisionChoice(row.choice or DecisionChoice.SILENT),
         "" if is_deleted else row.reason,
         row.emoji,
         row.status == DecisionStatus.DROPPED,

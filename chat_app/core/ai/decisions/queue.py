@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.ai.events import DecisionAwaited
-from chat_app.core.ai.tables import OPEN, AiDecision, AiRun, Choice, DecisionStatus
+from chat_app.core.ai.tables import OPEN, AiDecision, AiRun, DecisionChoice, DecisionStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.tables import AiRule, Room
@@ -97,7 +97,12 @@ async def waiting_decisions(ctx: Context) -> Waiting:
 async def give_up_decisions(ctx: Context) -> None:
     """End the decisions of dead processes: the AI stays silent."""
     dead = col(AiDecision.status) == DecisionStatus.DECIDING, col(AiDecision.claimed_at) < ctx.now - LEASE
-    ended = {"status": DecisionStatus.DECIDED, "choice": Choice.SILENT, "error": INTERRUPTED, "decided_at": ctx.now}
+    ended = {
+        "status": DecisionStatus.DECIDED,
+        "choice": DecisionChoice.SILENT,
+        "error": INTERRUPTED,
+        "decided_at": ctx.now,
+    }
     await ctx.db.execute(update(AiDecision).where(*dead).values(**ended))
 
 

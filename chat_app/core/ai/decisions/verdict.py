@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chat_app.core.ai.tables import Choice
+from chat_app.core.ai.tables import DecisionChoice
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.text import clean_name, cut
+from chat_app.core.kernel.texts.cleaning import clean_name, cut
 from chat_app.core.messages.rules import check_emoji
 
 REASON_MAX: Final = 200
@@ -21,12 +21,12 @@ _FENCED: Final = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 class Verdict:
     """The decision of a model: the choice, its reason, and the emoji of a reaction."""
 
-    choice: Choice
+    choice: DecisionChoice
     reason: str = ""
     emoji: str | None = None
 
 
-SILENT: Final = Verdict(Choice.SILENT)
+SILENT: Final = Verdict(DecisionChoice.SILENT)
 
 
 def parse_verdict(text: str) -> Verdict | None:
@@ -48,8 +48,8 @@ def parse_verdict(text: str) -> Verdict | None:
 def _verdict(said: Any) -> Verdict | None:
     if not isinstance(said, dict):
         return None
-    choice, reason = Choice(said["do"]), said.get("reason", "")
+    choice, reason = DecisionChoice(said["do"]), said.get("reason", "")
     if not isinstance(reason, str):
         return None
-    emoji = check_emoji(said["emoji"]) if choice is Choice.REACT else None
+    emoji = check_emoji(said["emoji"]) if choice is DecisionChoice.REACT else None
     return Verdict(choice, cut(clean_name(reason), REASON_MAX), emoji)

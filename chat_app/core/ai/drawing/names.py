@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chat_app.core.files.rules import CAPTION_MAX
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 
 _ENDINGS: Final[Mapping[str, str]] = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _WORDS: Final = 6

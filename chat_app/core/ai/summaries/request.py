@@ -10,7 +10,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 
 SUMMARY_TOKENS: Final = 1_500
 SUMMARY_SHARE: Final = 8
@@ -27,7 +27,7 @@ _REASONING_TOKENS: Final = 2_500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SummaryRequest:
     """A request for a summary of some messages, which may have at most so many ``tokens``.
 
     Not ``whole``: there are later ones, for which no space is left.
@@ -39,7 +39,7 @@ class Asked:
     whole: bool
 
 
-def ask_summary(stretch: Stretch, model: ModelInfo) -> Asked:
+def ask_summary(stretch: Stretch, model: ModelInfo) -> SummaryRequest:
     """Return the request: with a summary so far for the next messages, else for the newest, as far as they fit."""
     tokens = min(SUMMARY_TOKENS, model.prompt_budget // SUMMARY_SHARE)
     system = SUMMARISE.format(words=max(20, tokens // 2))
@@ -60,7 +60,7 @@ def ask_summary(stretch: Stretch, model: ModelInfo) -> Asked:
         reasoning_effort="low" if "reasoning" in model.abilities else None,
     )
     whole = stretch.so_far is None or covered[-1].id == stretch.messages[-1].id
-    return Asked(request, covered, tokens, whole and stretch.whole)
+    return SummaryRequest(request, covered, tokens, whole and stretch.whole)
 
 
 def clean_summary(text: str, tokens: int) -> str:

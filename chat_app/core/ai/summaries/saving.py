@@ -13,9 +13,9 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.ai.usage import Usage
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.kernel.database.columns import table_of
+from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room

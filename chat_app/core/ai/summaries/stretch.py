@@ -15,8 +15,8 @@ from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.summaries.queries import read_summaries
-from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.rooms.tables import AiRule, Room
 

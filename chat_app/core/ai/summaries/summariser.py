@@ -9,18 +9,18 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
-from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prices import cost_of
-from chat_app.core.ai.summaries.request import Asked, ask_summary, clean_summary
+from chat_app.core.ai.summaries.request import SummaryRequest, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.persistence import persist
-from chat_app.core.kernel.text import storable
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.texts.cleaning import storable
 
 SUMMARIES: Final = RateLimitItemPerHour(20, namespace="summaries")
 """Summaries of one room. What exceeds them waits for the next need."""
@@ -39,7 +39,7 @@ class Summariser:
         self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
     ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
-        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
+        self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
 
     async def summarise(self, room_id: UUID, until: UUID) -> None:
         """Make or extend the summary of a room, up to the message ``until``."""
@@ -63,7 +63,7 @@ class Summariser:
         offered = await self._gateway.models()
         return next((each for each in offered if each.id == wanted), default_model(offered))
 
-    async def _ask(self, asked: Asked, model: ModelInfo) -> Made | None:
+    async def _ask(self, asked: SummaryRequest, model: ModelInfo) -> Made | None:
         answer = _Answer(asked.request)
         try:
             default = default_model(await self._gateway.models()).id

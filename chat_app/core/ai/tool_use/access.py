@@ -8,9 +8,9 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.tool_use.errors import ToolCallNotFound
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.answer_tables import MessageCall
+from chat_app.core.messages.answers.tables import MessageCall
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import RoomAccess
@@ -25,7 +25,7 @@ class CallAccess:
     room: RoomAccess
 
 
-async def access_call(ctx: Context, call_id: object, permission: Permission, *, lock: bool = False) -> CallAccess:
+async def access_call(ctx: Context, call_id: AnyId, permission: Permission, *, lock: bool = False) -> CallAccess:
     """Return the call if the actor has ``permission`` in its room, which is locked where ``lock`` says so.
 
     Raises :class:`ToolCallNotFound` when it does not exist for the actor; those of a deleted message do not.

@@ -5,9 +5,9 @@ from sqlmodel import col
 
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answer_tables import OPEN_CALLS, CallStatus, MessageCall
+from chat_app.core.messages.answers.tables import OPEN_CALLS, CallStatus, MessageCall
+from chat_app.core.messages.answers.tool_calls import show_calls
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.tool_calls import show_calls
 
 
 async def close_calls(ctx: Context, run: AiRun, message: Message) -> None:

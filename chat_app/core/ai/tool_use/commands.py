@@ -19,12 +19,13 @@ from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.rules import CallError, Checked
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.text import cut, storable
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.texts.cleaning import cut, storable
 from chat_app.core.kernel.written import Written
-from chat_app.core.messages.answer_tables import OPEN_CALLS, CallStatus, MessageCall
+from chat_app.core.messages.answers.tables import OPEN_CALLS, CallStatus, MessageCall
+from chat_app.core.messages.answers.tool_calls import show_calls
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.tool_calls import show_calls
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
@@ -133,7 +134,7 @@ def _is_shut(room: Room) -> bool:
     return room.closed or room.archived_at is not None
 
 
-async def approve_tool_call(ctx: Context, call_id: object) -> MessageView:
+async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
     """Have a call made that waits for that, as a member with ``Permission.APPROVE_TOOLS``; the room sees by whom.
 
     Raises :class:`ToolCallDecided` where it waits no more.
@@ -141,12 +142,12 @@ async def approve_tool_call(ctx: Context, call_id: object) -> MessageView:
     return await _decide(ctx, call_id, CallStatus.RUNNING)
 
 
-async def refuse_tool_call(ctx: Context, call_id: object) -> MessageView:
+async def refuse_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
     """Refuse a call that waits for approval, as :func:`approve_tool_call`. The model is told."""
     return await _decide(ctx, call_id, CallStatus.REFUSED)
 
 
-async def _decide(ctx: Context, call_id: object, status: CallStatus) -> MessageView:
+async def _decide(ctx: Context, call_id: AnyId, status: CallStatus) -> MessageView:
     await ctx.limit(DECISIONS, str(ctx.me.user_id))
     access = await access_call(ctx, call_id, Permission.APPROVE_TOOLS, lock=True)
     call, message, room = access.call, access.message, access.room.room

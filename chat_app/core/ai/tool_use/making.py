@@ -22,15 +22,15 @@ from chat_app.core.ai.tool_use.rules import (
     CallError,
     Checked,
     check_call,
-    told,
+    error_result,
     told_not_kept,
     within,
 )
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.persistence import persist
-from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus
+from chat_app.core.messages.answers.tables import TOOL_FAILED, CallStatus
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import MadeFile, Toolbox, ToolInfo
 
@@ -86,7 +86,7 @@ class Maker:
                     made = [group.create_task(self._make(answer.claim, each)) for each in found]
         finally:
             del self._decided[run_id]
-        return [*(each.result() for each in made), *(told("tool_limit") for _ in beyond)]
+        return [*(each.result() for each in made), *(error_result("tool_limit") for _ in beyond)]
 
     def _checked(self, answer: LiveAnswer, checked: Checked) -> NewCall:
         """Return a call as it begins."""
@@ -109,12 +109,12 @@ class Maker:
         run_id = claim.run_id
         try:
             if call.checked.error:
-                return told(call.checked.error)
+                return error_result(call.checked.error)
             if call.status == CallStatus.WAITING and (refusal := await self._refusal(run_id, call.id)):
                 return refusal
             end = await self._called(claim, call.checked)
             await persist(self.work, end_call, run_id, call.id, end)
-            return end.result or told("tool_timeout" if end.error == "tool_timeout" else "tool_failed")
+            return end.result or error_result("tool_timeout" if end.error == "tool_timeout" else "tool_failed")
         finally:
             self.resting.end(run_id)
 
@@ -132,8 +132,8 @@ class Maker:
         if wait.status == CallStatus.RUNNING:
             return None
         if wait.status == CallStatus.REFUSED:
-            return told(wait.error) if wait.error else REFUSED
-        return told("tool_not_approved")
+            return error_result(wait.error) if wait.error else REFUSED
+        return error_result("tool_not_approved")
 
     async def _decision(self, run_id: UUID, call_id: UUID) -> CallWait:
         """Wait until a call was decided, or can be no more."""

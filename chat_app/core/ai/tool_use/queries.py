@@ -7,8 +7,9 @@ from chat_app.core.accounts.queries import people
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.messages.answer_tables import MessageCall
+from chat_app.core.messages.answers.tables import MessageCall
 from chat_app.core.messages.wire import ToolCallWholeJson
 
 
@@ -40,7 +41,7 @@ class CallView:
         }
 
 
-async def view_tool_call(ctx: Context, call_id: object) -> CallView:
+async def view_tool_call(ctx: Context, call_id: AnyId) -> CallView:
     """Return a call of a tool in a room of the actor. Raises :class:`ToolCallNotFound`."""
     call = (await access_call(ctx, call_id, Permission.VIEW)).call
     decider = call.decided_by_id

@@ -9,7 +9,7 @@ from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.kernel.strict_json import read_object
-from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.tools.ports import ToolInfo
 
 ROUNDS_MAX: Final = 8
@@ -93,7 +93,7 @@ def told_not_kept(files: Mapping[str, str]) -> str:
     return "\n".join(f"[{cut(name, 200)} could not be kept, so nobody sees it: {code}]" for name, code in files.items())
 
 
-def told(error: CallError) -> str:
+def error_result(error: CallError) -> str:
     """Return what the model is told of a call that was not made, or failed without a word."""
     return _TOLD[error]
 

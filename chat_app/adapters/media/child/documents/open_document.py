@@ -10,7 +10,7 @@ from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.documents.xml import attribute, elements, local
 from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 _PAGE: Final = {ODT: "", ODS: "table", ODP: "page"}
@@ -28,13 +28,13 @@ def examine_open_document(archive: ZipFile) -> Examined:
     if any(name.startswith(_MACRO_FOLDERS) for name in archive.namelist()):
         raise FileRefused("file_macros_refused")
     if _is_encrypted(archive):
-        return Examined(mime_type, Kind.DOCUMENT)
+        return Examined(mime_type, FileKind.DOCUMENT)
     pages = Pages()
     for text in _texts(archive, _PAGE[mime_type]):
         pages.add(text)
         if pages.full:
             break
-    return Examined(mime_type, Kind.DOCUMENT, pages=tuple(pages.texts), page_count=len(pages.texts) or None)
+    return Examined(mime_type, FileKind.DOCUMENT, pages=tuple(pages.texts), page_count=len(pages.texts) or None)
 
 
 def _is_small(archive: ZipFile) -> bool:

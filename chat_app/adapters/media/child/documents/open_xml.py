@@ -12,7 +12,7 @@ from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.documents.sheets import rows_of, shared_texts
 from chat_app.adapters.media.child.documents.xml import attribute, elements, local
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 _MAIN: Final = re.compile(r"application/vnd\.openxmlformats-officedocument\.(\w+\.\w+)\.main\+xml")
@@ -27,7 +27,7 @@ def examine_open_xml(archive: ZipFile) -> Examined:
         pages.add(text)
         if pages.full:
             break
-    return Examined(mime_type, Kind.DOCUMENT, pages=tuple(pages.texts), page_count=len(pages.texts) or None)
+    return Examined(mime_type, FileKind.DOCUMENT, pages=tuple(pages.texts), page_count=len(pages.texts) or None)
 
 
 def _main_part(archive: ZipFile) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumbnails
 from chat_app.adapters.media.limits import PAGES_MAX
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 
@@ -19,7 +19,7 @@ def examine_pdf(path: Path, into: Path) -> Examined:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == FPDF_ERR_PASSWORD:
-            return Examined("application/pdf", Kind.PDF)
+            return Examined("application/pdf", FileKind.PDF)
         raise
     count = len(document)
     if count > PAGES_MAX:
@@ -32,7 +32,7 @@ def examine_pdf(path: Path, into: Path) -> Examined:
         if pages.full:
             break
         pages.add(_text(document[number]))
-    return Examined("application/pdf", Kind.PDF, pages=tuple(pages.texts), page_count=count)
+    return Examined("application/pdf", FileKind.PDF, pages=tuple(pages.texts), page_count=count)
 
 
 def _text(page: pdfium.PdfPage) -> str:

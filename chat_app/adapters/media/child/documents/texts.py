@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 _PIECE: Final = 1024 * 1024
@@ -30,7 +30,7 @@ def examine_text(path: Path) -> Examined:
         text = _read(file)
     pages = Pages()
     pages.add(text)
-    return Examined("text/plain", Kind.TEXT, pages=tuple(pages.texts))
+    return Examined("text/plain", FileKind.TEXT, pages=tuple(pages.texts))
 
 
 def _read(file: BinaryIO) -> str:

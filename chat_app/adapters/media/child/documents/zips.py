@@ -7,7 +7,7 @@ from zipfile import ZipFile
 from chat_app.adapters.media.child.documents.open_document import examine_open_document
 from chat_app.adapters.media.child.documents.open_xml import examine_open_xml
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 ENTRIES_MAX: Final = 20_000
@@ -27,7 +27,7 @@ def examine_zip(path: Path) -> Examined:
             return examine_open_xml(archive)
         if {"mimetype", "content.xml"} <= names:
             return examine_open_document(archive)
-    return Examined("application/zip", Kind.ARCHIVE)
+    return Examined("application/zip", FileKind.ARCHIVE)
 
 
 def _check_safe(archive: ZipFile, size: int) -> None:

@@ -16,7 +16,7 @@ from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumb
 from chat_app.adapters.media.child.pictures.webp import strip_webp
 from chat_app.adapters.media.child.writing import read, write
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import CLEAN, Examined
 
 PIXELS_MAX: Final = 50_000_000
@@ -52,7 +52,7 @@ def examine_picture(path: Path, mime_type: str, into: Path) -> Examined:
     image.load()
     write(into / CLEAN, data)
     write_thumbnails(image, into, largest=max(size))
-    return Examined(mime_type, Kind.IMAGE, width=size[0], height=size[1], animated=frames > 1)
+    return Examined(mime_type, FileKind.IMAGE, width=size[0], height=size[1], animated=frames > 1)
 
 
 def check_size(size: tuple[int, int], frames: int) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from tinytag import TinyTag
 
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", "audio/flac": ".flac"}
@@ -16,9 +16,9 @@ _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", 
 def examine_audio(path: Path, mime_type: str) -> Examined:
     """Return how long a recording plays. Raises ``FileRefused`` where there is no sound in it."""
     if mime_type not in _ENDS:
-        return Examined(mime_type, Kind.AUDIO)  # AAC alone has no header that says it
+        return Examined(mime_type, FileKind.AUDIO)  # AAC alone has no header that says it
     with path.open("rb") as file:
         tag = TinyTag.get(f"sound{_ENDS[mime_type]}", file_obj=file, tags=False)
     if not tag.duration or tag.duration < 0:
         raise FileRefused("file_broken")
-    return Examined(mime_type, Kind.AUDIO, seconds=round(tag.duration, 3))
+    return Examined(mime_type, FileKind.AUDIO, seconds=round(tag.duration, 3))

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from chat_app.adapters.media.child.recordings.boxes import Box, boxes_of, boxes_within
 from chat_app.adapters.media.child.writing import DiskFailed
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import CLEAN, Examined
 
 _PRIVATE: Final = frozenset((b"udta", b"meta", b"uuid"))
@@ -42,9 +42,9 @@ def _shown(file: BinaryIO, inner: list[Box]) -> Examined:
         mime_type = "video/quicktime" if file.read(4) == _QUICKTIME else "video/mp4"
         sizes = [_size(_read(file, box)) for box in inner if box.kind == b"tkhd"]
         width, height = max(sizes, default=(0, 0))
-        return Examined(mime_type, Kind.VIDEO, width=width or None, height=height or None, seconds=seconds)
+        return Examined(mime_type, FileKind.VIDEO, width=width or None, height=height or None, seconds=seconds)
     if b"soun" in handlers:
-        return Examined("audio/mp4", Kind.AUDIO, seconds=seconds)
+        return Examined("audio/mp4", FileKind.AUDIO, seconds=seconds)
     raise FileRefused("file_broken")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.kinds import Kind
+from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.ports import Examined
 
 _HEADER: Final = 1024 * 1024
@@ -29,9 +29,13 @@ def examine_webm(path: Path) -> Examined:
     if not tracks:
         raise FileRefused("file_broken")
     if _IS_VIDEO not in tracks:
-        return Examined("audio/webm", Kind.AUDIO, seconds=_seconds(values))
+        return Examined("audio/webm", FileKind.AUDIO, seconds=_seconds(values))
     return Examined(
-        "video/webm", Kind.VIDEO, width=_side(values, _WIDTH), height=_side(values, _HEIGHT), seconds=_seconds(values)
+        "video/webm",
+        FileKind.VIDEO,
+        width=_side(values, _WIDTH),
+        height=_side(values, _HEIGHT),
+        seconds=_seconds(values),
     )
 
 

@@ -1,0 +1,28 @@
+"""Say how long the gateway is waited for, and that it is away."""
+
+from dataclasses import dataclass
+
+from chat_app.core.ai.ports import LlmError
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayTimeouts:
+    """The times for which the gateway is waited for, in seconds.
+
+    ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
+    is for the list of models, for which the first page waits; ``drawing`` for a picture, with all that is asked again
+    for it; ``call`` for all other calls. ``retry`` is the first pause before a gateway that did not answer is asked
+    again.
+    """
+
+    silence: float = 20.0
+    total: float = 1200.0
+    listing: float = 5.0
+    call: float = 15.0
+    drawing: float = 600.0
+    health: float = 2.0
+    retry: float = 0.5
+
+
+class GatewayAway(LlmError):
+    """The gateway, or the way to it, failed; no vendor has said anything."""

@@ -1,0 +1,26 @@
+"""Export a person's own data, and delete the account."""
+
+from fastapi import APIRouter, Response
+
+from chat_app.api.auth import ActorInSession, InSession, Parts
+from chat_app.api.rest.account.auth import Client
+from chat_app.api.rest.account.export_shapes import ExportOut
+from chat_app.api.shapes import Proof
+from chat_app.core.personal.commands import delete_account
+from chat_app.core.personal.queries import export_with_pictures
+
+router = APIRouter(prefix="/me", tags=["people"])
+
+
+@router.get("/export")
+async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> ExportOut:
+    """Return everything that the site has of the person, as a file."""
+    response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
+    return ExportOut.model_validate(await export_with_pictures(parts.pictures, actor))
+
+
+@router.delete("", status_code=204)
+async def delete_me(body: Proof, ctx: InSession, client: Client) -> None:
+    """Delete the account. Messages in rooms stay, without a name."""
+    await delete_account(ctx, body.password, body.code)
+    client.sign_out()

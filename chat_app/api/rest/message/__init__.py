@@ -1,0 +1,1 @@
+"""Messages, their files, answers and marks."""

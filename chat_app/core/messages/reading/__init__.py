@@ -1,0 +1,1 @@
+"""How far each person has read and received messages."""

@@ -1,0 +1,76 @@
+"""The foot of an answer: its state, its tokens and price, and buttons."""
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon
+from chat_app.ui.conversation.answers.branches import branches
+from chat_app.ui.conversation.asides import publish_button
+from chat_app.ui.conversation.history.text_button import text_button
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import RowVar
+
+_LEAST_SHOWN = 50
+"""Millionths of a dollar: less is nothing once it is rounded for people."""
+
+
+def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
+    """Return how the answer fares, and what it took."""
+    again = rx.cond(
+        row.error == "llm_context_too_long",
+        text_button(t("shell.newChat"), js.call("conversation/anew.js", "askAnew", row.id)),
+        text_button(t("message.retry"), js.call("live/actions.js", "regenerate", row.id)),
+    )
+    go_on = rx.cond(row.can_continue, text_button(t("message.continue"), js.call("live/actions.js", "goOn", row.id)))
+    failed = rx.el.p(
+        icon("circle-alert", 16),
+        rx.el.span(t_in("errors", row.error)),
+        go_on,
+        rx.cond(row.can_regenerate, again),
+        class_name="message-state red",
+        role="alert",
+    )
+    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
+    outdated = rx.el.p(
+        icon("history", 16),
+        rx.el.span(t("message.outdated")),
+        text_button(t("message.askAgain"), js.call("live/actions.js", "regenerate", row.id)),
+        class_name="message-state",
+    )
+    how = rx.match(
+        row.status,
+        ("failed", failed),
+        ("stopped", rx.el.p(t("message.stopped"), go_on, class_name="message-state meta")),
+        (
+            "complete",
+            rx.fragment(
+                rx.cond(row.error != "", note),
+                _took(row),
+            ),
+        ),
+        rx.cond(row.can_stop, _stop(row)),
+    )
+    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))
+
+
+def _took(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the tokens and the price of an answer; of a picture the price."""
+    cost = t("message.cost", cost=row.cost / 1_000_000)
+    price = rx.cond(row.cost >= _LEAST_SHOWN, rx.el.span(" · ", cost))
+    tokens = rx.el.p(rx.el.span(t("message.tokens", count=row.tokens), price), class_name="message-state meta")
+    return rx.cond(
+        row.drawing,
+        rx.cond(row.cost > 0, rx.el.p(cost, class_name="message-state meta")),
+        rx.cond(row.tokens > 0, tokens),
+    )
+
+
+def _stop(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(class_name="stop-mark", aria_hidden=True),
+        t("message.stop"),
+        type="button",
+        class_name="button stop",
+        disabled=(row.change == "stop") & (row.refused == ""),
+        on_click=js.call("live/actions.js", "stop", row.id),
+    )

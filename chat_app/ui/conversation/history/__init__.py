@@ -1,0 +1,1 @@
+"""The messages of a room, and what one does with each."""
