@@ -1,7 +1,7 @@
 """The state through which a person acts, beside the feed: what dialogs, menus and settings do.
 
-Its events stand with their features, as functions of it. There is one such state, because every open tab keeps its own
-copy of each.
+Its events stand with their features, as functions of it. There is one such state, because dialogs share the
+vars of their forms.
 """
 
 from dataclasses import dataclass, field

@@ -72,10 +72,11 @@ async def test_page_that_answers_pings_keeps_its_connection(meet: Meet) -> None:
     aiko.page.on("websocket", listen)
     await aiko.page.reload()
     await asyncio.wait_for(answered.wait(), 60)
+    before = len(opened)  # a page may close a first one before it is open
     await ben.say("Are you there?")
     await expect(aiko.message("Are you there?")).to_be_visible()
-    assert len(opened) == 1
-    assert not opened[0].is_closed()
+    assert len(opened) == before
+    assert not opened[-1].is_closed()
 
 
 WATCH_LOADING = """
