@@ -71,7 +71,7 @@ async def _rooms(http: aiohttp.ClientSession, site: Site, community: Community, 
 async def _one_room(http: aiohttp.ClientSession, site: Site, community: Community, name: str) -> list[Figure]:
     """Ask as many models in one room: those of one model would wait for each other."""
     people = await community.people(ASKERS)
-    room = await community.room("one", people, ai_rule="mentions")
+    room = await community.room("one", people, ai_rule="mentioned")
     tabs = await open_tabs(http, site, people, f"/r/{room}")
     reader = _Viewer(tabs[0])
     for number in range(MANY):
