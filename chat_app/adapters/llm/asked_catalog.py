@@ -13,7 +13,7 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.known_models import OFFERED, WITH_DRAWING, draws_by_name
 from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, Vendor, kind_of, vendor_of
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import ListedModel, ServedModel
 
@@ -48,6 +48,15 @@ class AskedCatalog(Catalog):
     def has_connections(self) -> bool:
         """Return whether there is a provider besides an Ollama that is only looked for."""
         return bool(self.providers.keys() - self._configured.keys() or self.configured)
+
+    def find(self, model_id: str) -> tuple[str, Provider, str]:
+        """Return a model's provider, after its name, and the model's name there. Raises `LlmError`."""
+        name, _, model = model_id.partition("/")
+        provider = self.providers.get(name)
+        listed = provider and not provider.kind and (provider.models or OFFERED.get(name))
+        if not provider or not model or (listed and model not in listed):
+            raise LlmError("llm_model_not_found", model=model_id)
+        return name, provider, model
 
     async def _look(self, providers: Mapping[str, Provider]) -> None:
         session = self._http()

@@ -18,10 +18,10 @@ from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog import provider_of
-from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.drawing import draw_picture
 from chat_app.adapters.llm.failures import from_response
-from chat_app.adapters.llm.known_models import OFFERED, described
+from chat_app.adapters.llm.known_models import described
 from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.loading import import_litellm
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
@@ -177,7 +177,7 @@ class LiteLlmGateway:
 
     async def draw(self, request: DrawingRequest) -> Drawing:
         """Draw one picture. What fails for a while is asked again. See :meth:`stream` for a provider that is paused."""
-        name, provider, model = self._find(request.model)
+        name, provider, model = self._catalog.find(request.model)
         await self.load()
         asked = (vendor_of(name, provider), provider, model)
         with self._breaker.attempt(name, request.model) as attempt:
@@ -186,7 +186,7 @@ class LiteLlmGateway:
         return drawing
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        name, provider, model = self._find(request.model)
+        name, provider, model = self._catalog.find(request.model)
         await self.load()
         window = self._catalog.window_of(request.model)
         own = {"temperature": request.temperature, "reasoning_effort": request.reasoning_effort}
@@ -208,14 +208,6 @@ class LiteLlmGateway:
         if answer.skipped:
             log.warning("events_skipped", model=request.model, count=answer.skipped)
         yield answer.end(body.failure)
-
-    def _find(self, model_id: str) -> tuple[str, Provider, str]:
-        name, _, model = model_id.partition("/")
-        provider = self._catalog.providers.get(name)
-        listed = provider and not provider.kind and (provider.models or OFFERED.get(name))
-        if not provider or not model or (listed and model not in listed):
-            raise LlmError("llm_model_not_found", model=model_id)
-        return name, provider, model
 
     async def _post(self, model: str, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
         """Post the request and return the response once it begins. Raises unless it is a stream."""

@@ -18,7 +18,7 @@ from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.painter import Drawn
-from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
+from chat_app.core.ai.events import RunEnded, WindowOverflowed
 from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
@@ -191,27 +191,6 @@ async def finish_run(
     await end(ctx, run, room, message, status, error, said.words)
 
 
-async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
-    """Return the runs that are being written, and the last heartbeat of each."""
-    running = select(col(AiRun.id), col(AiRun.heartbeat_at)).where(col(AiRun.status) == RunStatus.RUNNING)
-    return {run_id: beat for run_id, beat in await ctx.db.execute(running) if beat}
-
-
-async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
-    """End a run whose heartbeat is unchanged, with its saved text; queue it again if it never began."""
-    said = await parse_text(await ctx.db.scalar(_SAVED, {"run": run_id}) or "")
-    run, room, message = await hold(ctx, run_id)
-    if run.status != RunStatus.RUNNING or run.heartbeat_at != beat:
-        return
-    if message.status == Status.QUEUED:
-        run.status = RunStatus.QUEUED
-        ctx.emit(RunQueued(run.id))
-    else:
-        await end(ctx, run, room, message, Status.FAILED, INTERRUPTED, said.words)
-
-
-_SAVED = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id))
-_SAVED = _SAVED.where(col(AiRun.id) == bindparam("run"))
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
 # Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
 HELD: Final = (

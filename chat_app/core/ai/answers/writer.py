@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run
+from chat_app.core.ai.answers.giving_up import give_up_run, heartbeats
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.answers.prompts import Prompts
@@ -19,8 +20,6 @@ from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
     claim_runs,
     finish_run,
-    give_up_run,
-    heartbeats,
 )
 from chat_app.core.ai.answers.saving import Saving
 from chat_app.core.ai.answers.steps import rest_after

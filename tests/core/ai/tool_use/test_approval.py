@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.runs import heartbeats
+from chat_app.core.ai.answers.giving_up import heartbeats
 from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
