@@ -1,6 +1,7 @@
 """Build the job runner."""
 
 from chat_app.adapters.jobs.runner import JobRunner
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.files.ports import Storage
@@ -15,11 +16,12 @@ def build_jobs(
     work: UnitOfWork,
     mails: MailSender,
     storage: Storage,
-    transcriber: Transcriber,
+    gateway: Gateway,
     supervisor: Supervisor,
 ) -> JobRunner:
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
+    transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage, transcriber), work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

@@ -28,7 +28,6 @@ from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
-from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.copying import FileCopies
@@ -116,7 +115,6 @@ def build(settings: Settings) -> Runtime:
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)
-    transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -137,7 +135,7 @@ def build(settings: Settings) -> Runtime:
         Dictation(work, gateway, examiner, limits=gateway.limits),
         Publishing(work, FileCopies(work, storage)),
         mails,
-        build_jobs(settings, work, mails, storage, transcriber, supervisor),
+        build_jobs(settings, work, mails, storage, gateway, supervisor),
         offered_providers(settings),
         adapters.auth,
         slow,
