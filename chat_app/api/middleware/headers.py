@@ -10,7 +10,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BUILT_PAGES: Final = Path(__file__).parents[2] / ".web" / "build" / "client"
+BUILT_PAGES: Final = Path(__file__).parents[3] / ".web" / "build" / "client"
 HASHED_FILES: Final = "/assets/"
 """The path of built files whose names change with their content."""
 
