@@ -219,7 +219,7 @@ on("refused", (/** @type {RefusedOp} */ op) => {
     making = "";
     update({ busy: false, error: op.code });
   } else {
-    tell("toast", op.code, op.details);
+    tell("error", op.code, op.details);
   }
 });
 

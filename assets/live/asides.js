@@ -20,7 +20,7 @@ export function openAside({ draft = "", question = "" } = {}) {
   tell("send", "open_aside", { room: state.current, question, nonce: generateUUID() });
   giveUpLater(() => opening === one && state.current === one.room, () => {
     stayHere();
-    tell("toast", "not_done", {});
+    tell("error", "not_done", {});
   });
 }
 

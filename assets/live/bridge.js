@@ -41,7 +41,7 @@ Socket.prototype.connect = function () {
 
 on("signedOut", () => isEnding() || leave(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
 
-on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
+on("error", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("toast", (key, values) => toast(key, values));
 on("silent", () => socket?.io.engine.close());
 on("done", (id) => {

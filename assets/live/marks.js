@@ -68,7 +68,7 @@ export const toggleReaction = (id, emoji) => toggleMark(id, canonical(emoji));
 function dropUnanswered(id, isWanted) {
   giveUpLater(isWanted, () => {
     dropWants(id);
-    tell("toast", "not_done", {});
+    tell("error", "not_done", {});
   });
 }
 
