@@ -23,9 +23,9 @@ async def test_the_tab_is_told_and_the_event_ends(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(session, "runtime", lambda: parts)
     monkeypatch.setattr(answering.sockets, "send", send)
     headers = SimpleNamespace(raw_headers={SESSION_HEADER: str(new_id())})
-    router = SimpleNamespace(session=SimpleNamespace(session_id="S"), headers=headers)
+    tab = SimpleNamespace(rx_router_session=SimpleNamespace(session_id="S"), rx_router_headers=headers, base_vars={})
     with pytest.raises(Unavailable):
-        async with answering.answering(SimpleNamespace(router=router, base_vars={}), "nonce"):
+        async with answering.answering(tab, "nonce"):
             pytest.fail("there is nothing to work with")
     await parts.stop()
     assert [(op["t"], op["about"], op["code"]) for op in told] == [("refused", "nonce", "unavailable")]
