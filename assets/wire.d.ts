@@ -225,6 +225,11 @@ export interface DecisionJson {
   at: string;
 }
 
+/** The text that was dictated, empty where nothing was said. */
+export interface DictatedJson {
+  text: string;
+}
+
 /** `done`: that dialog may close. */
 export interface DoneOp {
   t: "done";
@@ -302,6 +307,12 @@ export interface FileJson {
   message: string | null;
   sent_at: string | null;
   upload?: UploadJson;
+}
+
+/** The beginning of a file's text, and whether it is the `whole`. */
+export interface FileTextJson {
+  text: string;
+  whole: boolean;
 }
 
 /** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. */

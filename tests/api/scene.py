@@ -16,6 +16,7 @@ from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
+from chat_app.core.kernel import context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.tables import Message
@@ -63,6 +64,7 @@ class Scene:
         with pytest.MonkeyPatch.context() as patch:
             async with self.do.undone() as do:
                 patch.setattr(self.do.work, "sessions", do.work.sessions)
+                patch.setattr(context, "_AUTOCOMMIT", {})  # what reads by itself reads within the transaction too
                 yield
 
 

@@ -45,7 +45,7 @@ from chat_app.core.tools.ports import ToolInfo
 
 SIZE = 8_000
 TOOL = ToolInfo("test/n", "n", "N", "", {})
-CORE = Path(folding.__file__).parents[1]
+CORE = Path(folding.__file__).parents[2]
 PLAIN = [
     (
         "The quick fox asked @aiko_b about **v1.2** of `x`, see https://example.org/a?b=1 (or [this](/x)) & <b>that</b>.\n"  # noqa: E501

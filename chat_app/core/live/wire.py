@@ -8,12 +8,13 @@ from typing import Final
 from chat_app.core.ai.context.given import GivenJson
 from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
+from chat_app.core.ai.dictating import DictatedJson
 from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.files.usage import SpaceJson
-from chat_app.core.files.views import FileJson
+from chat_app.core.files.views import FileJson, FileTextJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
@@ -53,6 +54,7 @@ SHAPES: Final = (
     ListedRoomJson,
     AttachmentJson,
     FileJson,
+    FileTextJson,
     SpaceJson,
     MessageJson,
     HistoryJson,
@@ -78,6 +80,7 @@ SHAPES: Final = (
     GivenJson,
     ContextJson,
     DecisionJson,
+    DictatedJson,
     DecisionCountJson,
     TranslationJson,
     HitJson,
