@@ -11,15 +11,18 @@ import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
-import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, takeStars, tookUnread } from "./marks.js";
+import { dropWants } from "./marks.js";
+import { noteMention } from "./mentions.js";
 import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
+import { noteMark, pins, star, stars, takeStars } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
 import { toolCall } from "./tool_calls.js";
+import { noteUncounted, tookUnread } from "./unread.js";
 
 const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
