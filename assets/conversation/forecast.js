@@ -3,7 +3,7 @@
 import { stateOfUploads, subscribe as hearUploads } from "../files/uploads.js";
 import { on, subscribe as hearFeed, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
-import { composing } from "./composer.js";
+import { composing } from "./composing.js";
 
 const PAUSE = 600; // ms without a change
 const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0, blind: "" };

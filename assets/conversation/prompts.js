@@ -7,7 +7,8 @@ import { isTouch } from "../device.js";
 import { dialogOf, find } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
-import { composesNow, inputProps, putPrompt } from "./composer.js";
+import { composesNow, compositionProps } from "./input_method.js";
+import { putPrompt } from "./writing.js";
 
 const DIALOG = "fill-prompt";
 const filling = makeStore({ id: "", name: "", variables: /** @type {{ name: string, default: string }[]} */ ([]) });
@@ -34,7 +35,6 @@ export const valueProps = {
     if (next) next.focus();
     else currentTarget.form?.requestSubmit();
   },
-  onCompositionStart: inputProps.onCompositionStart,
-  onCompositionEnd: inputProps.onCompositionEnd,
+  ...compositionProps,
   onFocus: (/** @type {{ target: HTMLTextAreaElement }} */ { target }) => target.select(), // what one types replaces a default
 };

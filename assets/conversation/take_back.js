@@ -2,7 +2,8 @@
 
 import { copyAndSay } from "../components/copy.js";
 import { discard, remove, textOf } from "../live/actions.js";
-import { beginEdit, restore } from "./composer.js";
+import { beginEdit } from "./replying.js";
+import { restore } from "./writing.js";
 
 /** @type {string | null} */
 let chosen = null;

@@ -2,13 +2,14 @@
 
 import { askSync, isNews, settle } from "./catching_up.js";
 import { furthest } from "./listing.js";
-import { noteMark, takeAllStars, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
 import { appearAs, takeMembers } from "./people.js";
+import { noteMark, takeAllStars, takeStars } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast } from "./putting.js";
 import { takeAllRatings, takeRatings } from "./ratings.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
+import { unreadIn } from "./unread.js";
 
 /** @param {EnteredOp} op */
 export function entered(op) {

@@ -6,6 +6,7 @@ import { deliver } from "./receipts.js";
 import { isAside } from "./sidebar.js";
 import { UNSAID } from "../rules.js";
 import { feedOf, NONE, state, tell } from "./store.js";
+import { resendUnread } from "./unread.js";
 
 const PATIENCE = 3000; // ms to wait for an answer to the question after a room, before asking again
 
@@ -23,6 +24,7 @@ export function rooms({ rooms, more }) {
   attendAnew();
   tell("arrived");
   resendWants();
+  resendUnread();
   deliver();
 }
 

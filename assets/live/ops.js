@@ -2,28 +2,29 @@
 //
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
-import { aside, asidesOf, stayHere } from "./asides.js";
-import { dropTranslation, translated } from "./translations.js";
+import { aside, asidesOf } from "./asides.js";
+import { translated } from "./translations.js";
 import { ASSISTANTS } from "./assistants.js";
-import { branch, dropLook } from "./branches.js";
+import { branch } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
-import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, takeStars, tookUnread } from "./marks.js";
-import { refuse } from "./outbox.js";
-import { arrived, known, leavePast, turned } from "./past.js";
+import { noteMention } from "./mentions.js";
+import { nameAnew, noteNews, noteOwn } from "./news.js";
+import { arrived, known, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
+import { noteMark, pins, star, stars, takeStars } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { rated, takeRatings } from "./ratings.js";
-import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
+import { noteSaid, receipts, seen, unseen } from "./receipts.js";
+import { refused } from "./refusals.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
 import { toolCall } from "./tool_calls.js";
+import { noteUncounted, tookUnread } from "./unread.js";
 
 const TYPING_LASTS = 6000; // ms
-const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
-const PASSING = new Set(["unavailable", "busy"]);
 
 /** @param {Op[]} ops */
 export function receive(ops) {
@@ -190,7 +191,7 @@ const OPS = {
       feedOf(id).deleted = true;
     }
   },
-  refused: (op) => refused(op),
+  refused,
   ...INVITATIONS,
   prompts: ({ prompts, more }) => {
     state.prompts = prompts;
@@ -216,49 +217,3 @@ function takeMarks(op) {
 
 /** @type {Record<string, (op: any) => unknown>} */
 const HANDLERS = OPS;
-
-/** @param {string} id @param {number} seq @param {string} at @param {string | null | undefined} author @param {boolean} [line] about the room, which moves it nowhere */
-function noteNews(id, seq, at, author, line) {
-  const room = state.rooms.get(id);
-  if (!room && state.roomsKnown) wantRoom(id, "news"); // one that was not told, or a direct chat that another has begun
-  if (!room || seq <= room.seq) return;
-  room.seq = seq;
-  if (line) return;
-  room.at = at;
-  if (author !== state.me?.id) deliver();
-}
-
-/** Count the room as read up to an own message, also where a newer one has overtaken it. @param {string} id @param {number} seq @param {string | null | undefined} author */
-function noteOwn(id, seq, author) {
-  const room = state.rooms.get(id);
-  if (room && author && author === state.me?.id) room.read = Math.max(room.read, seq);
-}
-
-/** A group chat is called by its people: ask for their names again. @param {string} room */
-const nameAnew = (room) => state.rooms.get(room)?.names?.length && wantRoom(room, "people");
-
-/** @type {number | undefined} */
-let arriving;
-function arriveAgain() {
-  clearTimeout(arriving);
-  arriving = setTimeout(() => tell("send", "arrive", {}), ARRIVE_AGAIN * (1 + Math.random())); // not all at once
-}
-
-/** @param {RefusedOp} op */
-function refused(op) {
-  if (op.code === "not_signed_in") return tell("signedOut");
-  if (PASSING.has(op.code) && (op.about === "arrive" || (op.about === state.current && !feedOf(op.about).ready)))
-    return arriveAgain();
-  dropWants(op.about);
-  dropLook(op.about);
-  dropTranslation(op.about);
-  if (refuse(op)) return;
-  if (op.about === state.current) stayHere();
-  const feed = state.current ? feedOf(state.current) : null;
-  if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
-  if (op.code === "room_not_found" && op.about === state.current) {
-    forget(op.about);
-    return;
-  }
-  tell("refused", op);
-}

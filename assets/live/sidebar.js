@@ -4,7 +4,7 @@ import { periodOf } from "../time.js";
 import { drafted } from "../conversation/drafts.js";
 import { current as translate } from "../i18n.js";
 import { PERMISSIONS } from "../rules.js";
-import { unreadIn } from "./marks.js";
+import { unreadIn } from "./unread.js";
 import { NOBODY } from "./people.js";
 import { sameList, sameObject } from "../store.js";
 import { changed, NONE, state, view } from "./store.js";

@@ -1,6 +1,6 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
-import { mentionsOf } from "./marks.js";
+import { mentionsOf } from "./mentions.js";
 import { isLive } from "./outbox.js";
 import { jumpOf } from "./past.js";
 import { modelLabel, NOBODY, peopleIn, rank } from "./people.js";

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from scripts import check_scripts
+from scripts import check_scripts, document
+from tests.architecture.test_imports import FILE_MAX
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r'"(?:\$/public/)?((?:\w+/)*\w+\.js)"')
@@ -11,6 +12,13 @@ NAMED = re.compile(r'"(?:\$/public/)?((?:\w+/)*\w+\.js)"')
 
 def test_types_and_style_of_the_scripts_hold():
     assert check_scripts.main() == 0
+
+
+def test_files_stay_small():
+    written = {path for path in (ROOT / "assets").rglob("*.[jt]s") if path not in document.MADE}
+    assert len(written) > 100
+    long = {str(path.relative_to(ROOT)) for path in written if len(path.read_text().splitlines()) > FILE_MAX}
+    assert long == set(), "split them by what their parts mean"
 
 
 def test_pages_name_scripts_that_are_there():

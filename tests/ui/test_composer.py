@@ -22,7 +22,11 @@ def in_a_composer(program: str) -> Any:
     """What the program says, with a device that keeps what it is given."""
     imports = {
         "live/store.js": "state",
-        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, putPrompt, restore, submit",
+        "conversation/composer.js": "inputProps, open",
+        "conversation/composing.js": "composing",
+        "conversation/replying.js": "beginEdit, cancel",
+        "conversation/submitting.js": "submit",
+        "conversation/writing.js": "putPrompt, restore",
     }
     return run(imports, DEVICE + program)
 
@@ -117,7 +121,10 @@ def test_message_that_asks_what_it_may_not_comes_back_where_nothing_else_is_begu
     imports = {
         "live/store.js": "feedOf, on, state",
         "live/outbox.js": "refuse",
-        "conversation/composer.js": "chooseNext, composing, inputProps, open, submit",
+        "conversation/composer.js": "inputProps, open",
+        "conversation/composing.js": "composing",
+        "conversation/replying.js": "chooseNext",
+        "conversation/submitting.js": "submit",
     }
     between, after, last, kept, sent = run(imports, DEVICE + UNASKED + program)
     assert between == ["", "", "", ""]

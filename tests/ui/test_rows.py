@@ -125,7 +125,7 @@ def test_assistants_that_one_may_ask_are_called_by_name_once_they_are_known() ->
     say([before, after, sent, feed.cache.size]);
     """
     imports = {
-        "live/marks.js": "mentionsOf",
+        "live/mentions.js": "mentionsOf",
         "live/ops.js": "receive",
         "live/store.js": "feedOf, on, state",
     }

@@ -84,7 +84,7 @@ def _room_models() -> rx.Component:
 
 def next_model(chosen: NextVar) -> rx.Component:
     """Return the menu of the model for the next message alone, where the person may ask several."""
-    choose = partial(js.call, "conversation/composer.js", "chooseNext")
+    choose = partial(js.call, "conversation/replying.js", "chooseNext")
     return rx.cond(
         ROOM & ROOM.can_ask_ai & (ROOM.ai_rule != "never") & ((MODELS.length() > 1) | (ASSISTANTS.length() > 0)),
         rx.fragment(

@@ -31,22 +31,23 @@ class ReplyVar:
 
 
 _MODULE = "conversation/composer.js"
+_DRAFT = "conversation/composing.js"
 
-TEXT: rx.Var[str] = js.value(_MODULE, "useComposer", "text", str)
-REPLY: ReplyVar = js.value(_MODULE, "useComposer", "reply", ReplyVar)  # type: ignore[assignment]
-EDITING: rx.Var[str] = js.value(_MODULE, "useComposer", "editing", str)
-ERROR: rx.Var[str] = js.value(_MODULE, "useComposer", "error", str)
-LEFT: rx.Var[int] = js.value(_MODULE, "useComposer", "left", int)
-COUNTING: rx.Var[bool] = js.value(_MODULE, "useComposer", "counting", bool)
-MAXIMUM: rx.Var[int] = js.value(_MODULE, "useComposer", "maximum", int)
-WAIT: rx.Var[int] = js.value(_MODULE, "useComposer", "wait", int)
-BUSY: rx.Var[bool] = js.value(_MODULE, "useComposer", "busy", bool)
-RESTORED: rx.Var[bool] = js.value(_MODULE, "useComposer", "restored", bool)
-SENDING: rx.Var[bool] = js.value(_MODULE, "useComposer", "sending", bool)
+TEXT: rx.Var[str] = js.value(_DRAFT, "useComposer", "text", str)
+REPLY: ReplyVar = js.value(_DRAFT, "useComposer", "reply", ReplyVar)  # type: ignore[assignment]
+EDITING: rx.Var[str] = js.value(_DRAFT, "useComposer", "editing", str)
+ERROR: rx.Var[str] = js.value(_DRAFT, "useComposer", "error", str)
+LEFT: rx.Var[int] = js.value(_DRAFT, "useComposer", "left", int)
+COUNTING: rx.Var[bool] = js.value(_DRAFT, "useComposer", "counting", bool)
+MAXIMUM: rx.Var[int] = js.value(_DRAFT, "useComposer", "maximum", int)
+WAIT: rx.Var[int] = js.value(_DRAFT, "useComposer", "wait", int)
+BUSY: rx.Var[bool] = js.value(_DRAFT, "useComposer", "busy", bool)
+RESTORED: rx.Var[bool] = js.value(_DRAFT, "useComposer", "restored", bool)
+SENDING: rx.Var[bool] = js.value(_DRAFT, "useComposer", "sending", bool)
 """It goes once its files are there."""
-BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
-REFUSED: rx.Var[str] = js.value(_MODULE, "useComposer", "refused", str)
-NEXT: NextVar = js.value(_MODULE, "useComposer", "model", NextVar)  # type: ignore[assignment]
+BLANK: rx.Var[bool] = js.value(_DRAFT, "useComposer", "blank", bool)
+REFUSED: rx.Var[str] = js.value(_DRAFT, "useComposer", "refused", str)
+NEXT: NextVar = js.value(_DRAFT, "useComposer", "model", NextVar)  # type: ignore[assignment]
 """The model that was chosen for the next message, if any."""
 _BLIND: rx.Var[str] = js.value("conversation/forecast.js", "useForecast", "blind", str)
 """The model that would answer, where it cannot see a picture that is chosen."""
@@ -201,7 +202,8 @@ def _sign(name: str) -> rx.Component:
 
 def _banner() -> rx.Component:
     """Return what is being replied to or edited."""
-    cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=js.call(_MODULE, "cancel"))
+    give_up = js.call("conversation/replying.js", "cancel")
+    cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=give_up)
     no_person = t("composer.replyingAi", name=rx.cond(REPLY.author == "", t("people.gone"), REPLY.author))
     to = rx.cond(REPLY.ai | (REPLY.author == ""), no_person, t("composer.replying", name=REPLY.author))
     return rx.cond(

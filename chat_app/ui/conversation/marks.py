@@ -91,7 +91,7 @@ def _star(card: rx.Var[CardVar]) -> rx.Component:
             t("marks.unstar"),
             tip="end",
             size=16,
-            on_click=js.call("live/marks.js", "unmark", card.id),
+            on_click=js.call("live/pins_and_stars.js", "unmark", card.id),
         ),
     )
 

@@ -23,7 +23,7 @@ def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]
     settled = ~row.live
     return [
         rx.cond(row.can_react & settled, control("smile-plus", t("reactions.add"), **react)),
-        rx.cond(row.can_reply & settled, control("reply", t("message.reply"), on_click=_composer("replyTo", row))),
+        rx.cond(row.can_reply & settled, control("reply", t("message.reply"), on_click=_replying("replyTo", row))),
         rx.cond(settled, control("copy", t("message.copy"), on_click=_taking("copyText", row))),
         rx.cond(
             row.can_continue,
@@ -38,7 +38,7 @@ def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]
             ),
         ),
         *rating_acts(row, control),
-        rx.cond(row.can_edit, control("pencil", t("message.edit"), on_click=_composer("beginEdit", row))),
+        rx.cond(row.can_edit, control("pencil", t("message.edit"), on_click=_replying("beginEdit", row))),
         rx.cond(
             row.can_delete,
             control(
@@ -51,8 +51,8 @@ def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]
     ]
 
 
-def _composer(function: str, row: rx.Var[RowVar]) -> Any:
-    return js.call("conversation/composer.js", function, row)
+def _replying(function: str, row: rx.Var[RowVar]) -> Any:
+    return js.call("conversation/replying.js", function, row)
 
 
 def _taking(function: str, row: rx.Var[RowVar]) -> Any:

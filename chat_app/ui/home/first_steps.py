@@ -22,7 +22,7 @@ def first_steps() -> rx.Component:
             icon_button("x", t("steps.dismiss"), tip="end", on_click=HomeState.dismiss),
         ),
         rx.el.ul(
-            rx.el.li(_act("steps.ask", _STEPS.asked, on_click=js.call("conversation/composer.js", "focus"))),
+            rx.el.li(_act("steps.ask", _STEPS.asked, on_click=js.call("conversation/writing.js", "focus"))),
             rx.el.li(_act("steps.create", _STEPS.created, custom_attrs=opens(NEW_ROOM))),
             rx.el.li(
                 rx.cond(

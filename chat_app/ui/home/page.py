@@ -50,6 +50,6 @@ def _idea(key: str, symbol: str) -> rx.Component:
             t(f"home.{key}"),
             type="button",
             class_name="button",
-            on_click=js.call("conversation/composer.js", "restore", t(f"home.{key}Text")),
+            on_click=js.call("conversation/writing.js", "restore", t(f"home.{key}Text")),
         )
     )

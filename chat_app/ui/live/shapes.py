@@ -125,7 +125,7 @@ class FileVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
+    """A message with what depends on its neighbours and on the viewer; ``assets/live/message_row.js`` makes it.
 
     ``before`` counts the answers for which a queued one waits. Above the first ``fresh`` one, ``missed`` counts
     what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Above the one

@@ -14,7 +14,7 @@ globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/live/ops.js");
 const { ask, resend } = await import("../../../assets/live/outbox.js");
-const { markUnread } = await import("../../../assets/live/marks.js");
+const { markUnread } = await import("../../../assets/live/unread.js");
 const { lookOn } = await import("../../../assets/live/branches.js");
 const { rate } = await import("../../../assets/live/ratings.js");
 const { peopleIn } = await import("../../../assets/live/people.js");

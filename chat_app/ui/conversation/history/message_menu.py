@@ -50,7 +50,7 @@ def message_menu() -> rx.Component:
         *_marks(),
         *_context(),
         menu_item("link", t("marks.link"), on_click=js.call(_MODULE, "linkPicked")),
-        menu_item("mail", t("marks.unread"), on_click=js.call("live/marks.js", "markUnread", _PICKED.id)),
+        menu_item("mail", t("marks.unread"), on_click=js.call("live/unread.js", "markUnread", _PICKED.id)),
         _report(),
         label=t("message.more"),
     )
