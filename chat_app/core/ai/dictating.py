@@ -39,7 +39,7 @@ DICTATION_BYTES: Final = 12 * 2**20
 
 DICTATIONS: Final = RateLimitItemPerMinute(20, namespace="dictations")
 
-AT_ONCE: Final = 2
+AT_ONCE: Final = 3
 """Recordings of one person that a process holds: they take memory, and the time of who looks into everybody's files."""
 
 _SPARE_SECONDS: Final = 5
