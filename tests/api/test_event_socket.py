@@ -1,7 +1,9 @@
 """The limits of event sockets."""
 
 import asyncio
+import gc
 from typing import Any
+from weakref import ref
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -111,6 +113,27 @@ async def test_a_packet_that_no_page_sends_ends_the_connection(parts: Runtime, p
 @pytest.mark.parametrize("packet", ["1", "3", "40/_event,", "41/_event,", '42/_event,["event",{}]'])
 async def test_what_pages_send_arrives(parts: Runtime, packet: str):
     assert (await hear(parts, packet))["text"] == packet
+
+
+async def test_what_is_kept_of_an_ended_socket_holds_no_connection(parts: Runtime):
+    kept: list[Receive] = []
+
+    async def keep(scope: Scope, receive: Receive, send: Send) -> None:
+        kept.append(receive)
+
+    class Connection:
+        async def __call__(self) -> Any:
+            raise AssertionError
+
+    connection, said = Connection(), asyncio.Queue[Any]()
+    gone = ref(connection)
+    headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode())]
+    scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers, "subprotocols": []}
+    await mount(keep, parts)(scope | {"client": ("192.0.2.1", 1)}, connection, said.put)
+    del connection
+    gc.collect()
+    assert kept
+    assert gone() is None
 
 
 async def hear(parts: Runtime, packet: str | bytes) -> Any:

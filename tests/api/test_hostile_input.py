@@ -147,6 +147,23 @@ async def test_a_body_that_is_too_long_is_not_read_whether_announced_or_not(
     assert within.status_code in {400, 422}
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "me/avatar"),
+        ("PUT", "assistants/0199d3a2-0000-7000-8000-000000000001/picture"),
+        ("POST", "me/dictation"),
+        ("POST", "rooms/0199d3a2-0000-7000-8000-000000000001/dictation"),
+    ],
+)
+async def test_a_strangers_long_body_is_not_read(clients: Clients, method: str, path: str):
+    async def pieces() -> AsyncIterator[bytes]:
+        raise AssertionError
+        yield b""
+
+    error(await clients().request(method, path, content=pieces()), 401, "not_signed_in")
+
+
 @pytest.mark.parametrize("length", ["-1", "x", "9" * 6_000, "²"])
 async def test_an_announced_length_that_is_no_number_decides_nothing(clients: Clients, make: Factory, length: str):
     _, token = await make.signed_in()

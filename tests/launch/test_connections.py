@@ -1,9 +1,11 @@
 """Connections that send too little, too much, or read nothing, on a server as `make run` has it but less patient."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from weakref import ref
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -11,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, Admission, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import ConnectionTimeouts
-from chat_app.launch.connections.websockets import SENT
+from chat_app.launch.connections.websockets import SENT, WebSocket
 from chat_app.launch.server import Server, configuration
 from tests.support.waiting import until
 
@@ -75,6 +77,11 @@ class Place:
     def connections(self) -> int:
         """How many the server has."""
         return len(self._server.server_state.connections)
+
+    @property
+    def open(self) -> list[object]:
+        """Those that it has."""
+        return list(self._server.server_state.connections)
 
     async def __aenter__(self) -> "Place":
         self._task = asyncio.create_task(self._server._serve([self._listener]))
@@ -212,6 +219,20 @@ async def test_flood_of_frames_ends_the_websocket(place: Place, kind: str):
     writer.write(begin + FLOODS[kind] * int(SENT.burst * 1.2))
     answered = await ended(reader)
     assert answered.count(b"42") < SENT.burst
+
+
+async def test_closed_websocket_needs_no_garbage_collector(place: Place):
+    _, writer = await place.websocket()
+    [connection] = [each for each in place.open if isinstance(each, WebSocket)]
+    gone = ref(connection)
+    gc.collect()
+    gc.disable()
+    try:
+        del connection
+        writer.close()
+        await until(lambda: gone() is None)
+    finally:
+        gc.enable()
 
 
 async def test_flood_of_bytes_ends_the_websocket(place: Place):

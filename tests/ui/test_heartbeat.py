@@ -71,6 +71,7 @@ class Socket:
         self.closing = self.closed = False
         self.received: list[Packet] = []
         self.reason = ""
+        self._websocket_handler: Any = serve
 
     async def receive(self, packet: Packet) -> None:
         """Keep a packet."""
@@ -127,6 +128,13 @@ async def test_nobody_is_pinged_after_the_end(served: Task, wire: Wire):
     await served
     assert wire.on_pong is None
     assert wire.written == []
+
+
+async def test_socket_holds_no_handler_after_the_end(served: Task, socket: Socket, wire: Wire):
+    """It would be held by it."""
+    wire.receive("")
+    await served
+    assert socket._websocket_handler is None
 
 
 async def test_socket_that_the_server_has_closed_ends_at_the_next_ping(served: Task, socket: Socket, wire: Wire):

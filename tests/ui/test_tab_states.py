@@ -1,6 +1,8 @@
 """The states of a tab, which are created when they are first needed."""
 
+import gc
 from collections.abc import AsyncIterator
+from weakref import ref
 
 import pytest
 import reflex as rx
@@ -103,6 +105,20 @@ async def test_states_of_a_tab_are_released_with_it(manager: TabStates, root: rx
     manager._purge_token(TOKEN)
     assert len(root.substates) == 0
     assert await manager.get_state(TOKEN) is not root
+
+
+async def test_states_of_a_closed_tab_need_no_garbage_collector(manager: TabStates):
+    root = await manager.get_state(TOKEN)
+    await root.get_state(HomeState)
+    gone = ref(root)
+    gc.collect()
+    gc.disable()
+    try:
+        del root
+        manager._purge_token(TOKEN)
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_no_computed_var_depends_on_another_state():

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -126,9 +126,12 @@ class EventSocket:
         if wire := wire_of(scope):
             wire.charge = partial(self._charge, who, address)
         self._open[who] += 1
+        # Engine.IO makes a class for each handshake, which keeps what it receives by until the garbage is collected.
+        only = [receive]
         try:
-            await self._app(scope, self._packets(receive, who), send)
+            await self._app(scope, self._packets(only, who), send)
         finally:
+            only.clear()
             self._open[who] -= 1
             if not self._open[who]:
                 del self._open[who]
@@ -137,7 +140,7 @@ class EventSocket:
         """Charge a socket's traffic to its person and its address."""
         return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
 
-    def _packets(self, receive: Receive, who: str) -> Receive:
+    def _packets(self, only: Sequence[Receive], who: str) -> Receive:
         """Pass packets on at the admitted rate, and end the connection at the first that no page sends.
 
         Engine.IO would keep all the binary packets of an event that is never complete. An unreadable packet would make
@@ -145,7 +148,7 @@ class EventSocket:
         """
 
         async def receive_packet() -> Message:
-            message = await receive()
+            message = await only[0]()
             if message["type"] == "websocket.receive":
                 await self._turns.take(who)
                 if not _PACKET.match(message.get("text") or ""):

@@ -100,7 +100,7 @@ async def try_assistant(assistant_id: str, offered: Offered, ctx: Managing) -> R
 
 
 @router.put("/{assistant_id}/picture", openapi_extra=PICTURE_BODY)
-async def put_picture(assistant_id: str, picture: Picture, parts: Parts, actor: ActorInSession) -> AssistantJson:
+async def put_picture(assistant_id: str, parts: Parts, actor: ActorInSession, picture: Picture) -> AssistantJson:
     """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
     await set_assistant_picture(parts.pictures, actor, assistant_id, picture)
     async with parts.work.begin(actor) as ctx:

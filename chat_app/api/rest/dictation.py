@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 
 from chat_app.api.auth import Parts, Sender
 from chat_app.core.ai.dictating import DictatedJson
@@ -16,21 +16,16 @@ _TYPES: Final = ("application/octet-stream", "audio/webm", "audio/mp4")
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
-Sound = Annotated[bytes, Depends(_body)]
 Type = Annotated[str, Header(include_in_schema=False)]
 
 
 @router.post("/rooms/{room_id}/dictation", openapi_extra=_BODY)
-async def dictate(room_id: str, sound: Sound, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
+async def dictate(room_id: str, request: Request, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
     """Have a recording written down, for a message to a room. Neither the recording nor the text is kept."""
-    return await parts.dictation.dictate(actor, room_id, sound, content_type)
+    return await parts.dictation.dictate(actor, room_id, request.body, content_type)
 
 
 @router.post("/me/dictation", openapi_extra=_BODY)
-async def dictate_first(sound: Sound, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
+async def dictate_first(request: Request, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
     """Have a recording written down, for the message with which a new chat begins."""
-    return await parts.dictation.dictate(actor, None, sound, content_type)
+    return await parts.dictation.dictate(actor, None, request.body, content_type)

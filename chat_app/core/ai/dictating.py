@@ -3,9 +3,12 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from typing_extensions import TypedDict
@@ -23,6 +26,7 @@ from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import AiIsOff
@@ -34,6 +38,9 @@ DICTATION_BYTES: Final = 12 * 2**20
 """
 
 DICTATIONS: Final = RateLimitItemPerMinute(20, namespace="dictations")
+
+AT_ONCE: Final = 3
+"""Recordings of one person that a process holds: they take memory, and the time of who looks into everybody's files."""
 
 _SPARE_SECONDS: Final = 5
 """A recorder stops a little later than its time."""
@@ -54,22 +61,40 @@ class Dictation:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._examiner = work, gateway, examiner
         self._places = AnswerSlots(work, limits)
+        self._held: Counter[UUID] = Counter()
 
-    async def dictate(self, actor: Actor | None, room_id: AnyId | None, data: bytes, declared: str) -> DictatedJson:
+    async def dictate(
+        self, actor: Actor | None, room_id: AnyId | None, receive: Callable[[], Awaitable[bytes]], declared: str
+    ) -> DictatedJson:
         """Return what is said in a recording, for a message to a room, or to a new chat where ``room_id`` is None.
 
-        Raises :class:`DictationOff` where the admins have named no model for that, ``FileRefused`` for what is no
-        recording, and :class:`LlmError` where the model does not answer.
+        The recording is received from those alone who may dictate. Raises :class:`DictationOff` where the admins have
+        named no model for that, ``FileRefused`` for what is no recording, ``RateLimited`` also where more than
+        :data:`AT_ONCE` come, and :class:`LlmError` where the model does not answer.
         """
         async with self._work.begin(actor) as ctx:
             await allow_dictation(ctx, room_id)
         model = self._gateway.transcriber()
         if model is None:
             raise DictationOff()
-        check_size(len(data), DICTATION_BYTES)
-        mime_type = await self._examine(data, declared)
-        recording = recording_of(model, mime_type, data)
-        return {"text": await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)}
+        with self._in_turn(ctx.me.user_id):
+            data = await receive()
+            check_size(len(data), DICTATION_BYTES)
+            recording = recording_of(model, await self._examine(data, declared), data)
+            return {"text": await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)}
+
+    @contextmanager
+    def _in_turn(self, user_id: UUID) -> Iterator[None]:
+        """Count a recording. Raises ``RateLimited`` where enough of the person's are held."""
+        if self._held[user_id] >= AT_ONCE:
+            raise RateLimited(retry_after=1)
+        self._held[user_id] += 1
+        try:
+            yield
+        finally:
+            self._held[user_id] -= 1
+            if not self._held[user_id]:
+                del self._held[user_id]
 
     async def _examine(self, data: bytes, declared: str) -> str:
         """Return the type of a recording. Raises ``FileRefused``."""

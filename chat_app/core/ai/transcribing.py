@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
+from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
@@ -29,6 +30,8 @@ from chat_app.core.kernel.ids import AnyId
 
 WAIT_SECONDS: Final = 300.0
 """The longest wait for a place at the connection, together with the transcription."""
+
+RETRIES: Final = RateLimitItemPerMinute(10, namespace="transcript-retries")
 
 log = structlog.get_logger()
 
@@ -104,6 +107,7 @@ async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording,
 
 async def retry_transcript(ctx: Context, attachment_id: AnyId) -> None:
     """Have a recording written down again whose transcription has failed. Does nothing for others."""
+    await ctx.limit(RETRIES, str(ctx.me.user_id))
     access = await access_file(ctx, attachment_id, Permission.SEND)
     if access.message and access.file.transcript and access.file.transcript["status"] == "failed":
         await enqueue_transcripts(ctx, [access.file], RECORDING_BYTES)

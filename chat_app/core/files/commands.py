@@ -19,6 +19,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy, NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.commands import announce_change, take_back
+from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.texts.parsing import ParsedText, parse_text
 from chat_app.core.rooms.access import access_room
@@ -68,6 +69,7 @@ async def check_quotas(ctx: Context, file: Attachment) -> None:
 async def change_caption(ctx: Context, attachment_id: AnyId, caption: str) -> Attachment:
     """Change the caption of one's own file. Raises ``FileRefused`` where it is too long."""
     caption = check_caption(caption)
+    await ctx.limit(MARKS, str(ctx.me.user_id))
     said = await _said_with(ctx, attachment_id)
     access = await access_file(ctx, attachment_id, Permission.SEND, lock=True)
     if access.file.uploader_id != ctx.me.user_id:

@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, insert, literal, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -28,7 +28,7 @@ from chat_app.core.rooms.access import access_room
 
 _SAME: Final = (
     *("name", "caption", "declared_type", "mime_type", "kind", "size", "width", "height", "seconds", "peaks"),
-    *("transcript", "page_count", "thumbnails", "animated", "exclude_from_ai"),
+    *("page_count", "thumbnails", "animated", "exclude_from_ai"),
 )
 """What was found in a file, and said of it, holds for its copy."""
 
@@ -73,12 +73,16 @@ class FileCopies:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def forget(self, copies: Collection[UUID]) -> None:
-        """Delete copies that were not sent."""
+        """Delete copies that were not sent. Their objects go first: a job deletes what a failure leaves of them."""
+        sent = select(col(Attachment.id)).where(col(Attachment.id).in_(copies), col(Attachment.message_id).is_not(None))
         async with self._work.begin() as ctx:
-            unsent = (col(Attachment.id).in_(copies), col(Attachment.message_id).is_(None))
-            gone = (await ctx.db.scalars(delete(Attachment).where(*unsent).returning(col(Attachment.id)))).all()
+            left = set(copies) - set(await ctx.db.scalars(sent))  # also of rows that are gone with their room
+            mine = update(Attachment).where(col(Attachment.id).in_(left))
+            await ctx.db.execute(mine.values(room_id=None, checking_since=None))
         with suppress(StorageAway):
-            await self._storage.delete(*(key for each in gone for key in all_keys(each)))
+            await self._storage.delete(*(key for each in left for key in all_keys(each)))
+            async with self._work.begin() as ctx:
+                await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(left)))
 
 
 async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
@@ -89,7 +93,7 @@ async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> 
     copies: list[tuple[Attachment, Attachment]] = []
     if not ids:
         return copies
-    await ctx.limit(UPLOADS, str(ctx.me.user_id))
+    await ctx.limit(UPLOADS, str(ctx.me.user_id), count=len(ids))
     room = (await access_room(ctx, room_id, Permission.SEND)).room
     for each in ids:
         original = (await access_file(ctx, each)).file
@@ -101,6 +105,7 @@ async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> 
             status=FileStatus.CHECKING,
             checking_since=ctx.now,
             created_at=ctx.now,
+            transcript=_finished(original),
             **{name: getattr(original, name) for name in _SAME},
         )
         await check_quotas(ctx, copy)
@@ -110,9 +115,17 @@ async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> 
     return copies
 
 
+def _finished(original: Attachment) -> dict[str, Any] | None:
+    """Return a transcript that is there: one that is still being made is noted with its own file alone."""
+    transcript = original.transcript
+    return transcript if transcript and transcript["status"] == "done" else None
+
+
 async def _note_copied(ctx: Context, original: UUID, copy: UUID) -> None:
     """Note that a copy is there, with the text of its pages."""
-    file = await ctx.db.get_one(Attachment, copy, with_for_update=True)
+    file = await ctx.db.get(Attachment, copy, with_for_update=True)
+    if file is None:  # deleted with its room meanwhile
+        raise AttachmentNotFound()
     file.status, file.checking_since = FileStatus.READY, None
     columns = (col(AttachmentPage.n), col(AttachmentPage.text))
     pages = select(literal(copy), *columns).where(col(AttachmentPage.attachment_id) == original)

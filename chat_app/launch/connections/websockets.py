@@ -36,9 +36,12 @@ class WebSocket(WebSocketsSansIOProtocol):
         """The number of times that the other end has read enough for more to be written."""
 
     async def run_asgi(self) -> None:
-        """Hand the app its end of the connection."""
+        """Hand the app its end of the connection, until it ends: what it has holds this."""
         self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
-        await super().run_asgi()
+        try:
+            await super().run_asgi()
+        finally:
+            del self.scope["extensions"][EXTENSION]
 
     def data_received(self, data: bytes) -> None:
         """Read what came, as far as it may."""

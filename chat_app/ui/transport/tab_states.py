@@ -8,6 +8,7 @@ only for a tab that has not just been loaded with them.
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from weakref import ref
 
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
@@ -34,27 +35,29 @@ class TabStates(StateManagerMemory):
 
 
 class Substates(dict[str, Any]):
-    """The substates of a tab by name: all of them to whoever asks for one, which is created then."""
+    """The substates of a tab by name: all of them to whoever asks for one, which is created then.
+
+    They hold no root: the states of a closed tab would stay for hours, until the garbage collector looks for them.
+    """
 
     def __init__(self, root: BaseState) -> None:
         super().__init__()
-        self._root = root
+        self._kinds, self._root = _kinds(type(root)), ref(root)
         self.known = False
         """Whether the tab has the defaults of all states: then its snapshot needs no stand-ins."""
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in _kinds(type(self._root))
+        return super().__contains__(name) or name in self._kinds
 
     def __missing__(self, name: str) -> BaseState:
-        kind = _kinds(type(self._root))[name]
-        created = self[name] = kind(parent_state=self._root, _reflex_internal_init=True)
+        created = self[name] = self._kinds[name](parent_state=self._root(), _reflex_internal_init=True)
         return created
 
     def values(self) -> Iterable[Any]:  # type: ignore[override]
         """Return the states, and stand-ins for those that have not been created."""
         if self.known:
             return list(super().values())
-        return [self.get(name) or _untouched(kind) for name, kind in _kinds(type(self._root)).items()]
+        return [self.get(name) or _untouched(kind) for name, kind in self._kinds.items()]
 
 
 def note_known(root: BaseState, hashes: object) -> None:

@@ -1,13 +1,14 @@
 """What is dictated is written down for the person who speaks, and kept nowhere."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 from sqlalchemy import func, select
 
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.dictating import DICTATION_BYTES, DICTATIONS, Dictation
+from chat_app.core.ai.dictating import AT_ONCE, DICTATION_BYTES, DICTATIONS, Dictation
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.ports import ModelChoiceView
@@ -24,6 +25,20 @@ from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
 SOUND = made.mp4(video=False)
+
+
+def sent(data: bytes) -> Callable[[], Awaitable[bytes]]:
+    """What a client sends, as it is received."""
+
+    async def receive() -> bytes:
+        return data
+
+    return receive
+
+
+async def never() -> bytes:
+    """What is not to be received."""
+    raise AssertionError
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +69,7 @@ async def test_dictation_is_written_down_and_not_kept(
 ):
     room = await make.room({Role.MASTER: aiko})
     for place in (room.id, None):
-        assert await dictation.dictate(aiko, place, SOUND, "audio/mp4") == {"text": "Meet me at the lighthouse"}
+        assert await dictation.dictate(aiko, place, sent(SOUND), "audio/mp4") == {"text": "Meet me at the lighthouse"}
     form = vendor.requests[-1].body["form"]
     assert SOUND in form
     assert b'filename="recording.m4a"' in form
@@ -75,7 +90,7 @@ async def test_dictation_needs_a_room_where_one_may_write_and_ai_is_on(
         (aiko, silent, AiIsOff),
     ):
         with pytest.raises(error):
-            await dictation.dictate(who, place.id, SOUND, "audio/mp4")
+            await dictation.dictate(who, place.id, never, "audio/mp4")
     assert vendor.requests == []
 
 
@@ -92,14 +107,14 @@ async def test_what_is_no_recording_is_refused(
     dictation: Dictation, aiko: Actor, vendor: ScriptedVendor, data: bytes, error: type[FileRefused]
 ):
     with pytest.raises(error):
-        await dictation.dictate(aiko, None, data, "audio/mp4")
+        await dictation.dictate(aiko, None, sent(data), "audio/mp4")
     assert vendor.requests == []
 
 
 async def test_failure_of_a_model_is_told(dictation: Dictation, aiko: Actor, vendor: ScriptedVendor):
     vendor.transcript = 500
     with pytest.raises(LlmError):
-        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
+        await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4")
 
 
 async def test_without_a_model_dictation_is_off(
@@ -107,12 +122,35 @@ async def test_without_a_model_dictation_is_off(
 ):
     gateway = gateway_to(vendor)
     with pytest.raises(DictationOff):
-        await Dictation(work, gateway, examiner).dictate(aiko, None, SOUND, "audio/mp4")
+        await Dictation(work, gateway, examiner).dictate(aiko, None, never, "audio/mp4")
     await gateway.aclose()
 
 
 async def test_dictations_are_limited(dictation: Dictation, aiko: Actor):
     for _ in range(DICTATIONS.amount):
-        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
+        await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4")
     with pytest.raises(RateLimited):
-        await dictation.dictate(aiko, None, SOUND, "audio/mp4")
+        await dictation.dictate(aiko, None, never, "audio/mp4")
+
+
+async def test_few_recordings_of_one_person_are_held_at_once(dictation: Dictation, aiko: Actor, make: Factory):
+    begun, ended = [asyncio.Event() for _ in range(AT_ONCE)], asyncio.Event()
+
+    def slow(one: asyncio.Event) -> Callable[[], Awaitable[bytes]]:
+        async def receive() -> bytes:
+            one.set()
+            await ended.wait()
+            return SOUND
+
+        return receive
+
+    said = [asyncio.create_task(dictation.dictate(aiko, None, slow(one), "audio/mp4")) for one in begun]
+    for one in begun:
+        await one.wait()
+    with pytest.raises(RateLimited):
+        await dictation.dictate(aiko, None, never, "audio/mp4")
+    other = await make.actor()
+    assert (await dictation.dictate(other, None, sent(SOUND), "audio/mp4"))["text"]
+    ended.set()
+    assert all(each["text"] for each in await asyncio.gather(*said))
+    assert (await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4"))["text"]

@@ -4,20 +4,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
+from chat_app.core.files.commands import UPLOADS
 from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.keys import file_key, thumbnail_key
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import read_text, view_file
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import SlowMode
 from chat_app.core.messages.queries import history
@@ -168,6 +171,103 @@ async def test_storage_that_is_away_leaves_nothing(
         await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
     assert await _ids(work) == {each.id for each in files}
     assert (await do(aiko, history, room.id)).messages == []
+
+
+async def test_storage_that_goes_away_half_way_leaves_what_a_job_deletes(
+    do: Do,
+    work: UnitOfWork,
+    storage: DiskStorage,
+    aiko: Actor,
+    room: Room,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    private, _ = await ask(do, work, storage, tmp_path, aiko, room, "Look")
+    before = _objects(tmp_path)
+    keep_object, kept = storage.keep, list[str]()
+
+    async def keep_one(path: Path, key: str, mime_type: str) -> None:
+        if kept:
+            raise StorageAway()
+        await keep_object(path, key, mime_type)
+        kept.append(key)
+
+    async def away(*_: object) -> None:
+        raise StorageAway()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "keep", keep_one)
+        patch.setattr(storage, "delete", away)
+        with pytest.raises(StorageAway):
+            await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
+    assert len(_objects(tmp_path)) == len(before) + 1
+    await sweep_files(work, storage)
+    assert _objects(tmp_path) == before
+
+
+async def test_copies_whose_room_is_deleted_meanwhile_leave_no_objects(
+    do: Do,
+    work: UnitOfWork,
+    storage: DiskStorage,
+    aiko: Actor,
+    room: Room,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    private, files = await ask(do, work, storage, tmp_path, aiko, room, "Look")
+    before = _objects(tmp_path)
+    keep_object = storage.keep
+
+    async def keep_late(path: Path, key: str, mime_type: str) -> None:
+        async with work.begin() as ctx:  # as the job that deletes files of deleted rooms does, once the lease is over
+            theirs = Attachment.id.not_in([each.id for each in files])  # type: ignore[attr-defined]
+            await ctx.db.execute(delete(Attachment).where(theirs))
+        await keep_object(path, key, mime_type)
+
+    monkeypatch.setattr(storage, "keep", keep_late)
+    with pytest.raises(AttachmentNotFound):
+        await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
+    assert _objects(tmp_path) == before
+
+
+def _objects(folder: Path) -> set[str]:
+    return {each.name for each in (folder / "storage" / "objects").iterdir()}
+
+
+@pytest.mark.parametrize(("status", "copied"), [("pending", None), ("failed", None), ("done", "done")])
+async def test_transcript_that_is_not_there_yet_is_made_anew_of_a_copy(
+    do: Do,
+    work: UnitOfWork,
+    storage: DiskStorage,
+    publishing: Publishing,
+    aiko: Actor,
+    room: Room,
+    tmp_path: Path,
+    status: str,
+    copied: str | None,
+):
+    private, files = await ask(do, work, storage, tmp_path, aiko, room, "Listen")
+    async with work.begin() as ctx:
+        file = await ctx.db.get_one(Attachment, files[1].id)
+        file.kind, file.transcript = FileKind.AUDIO, {"status": status, "text": "The lighthouse keeper"}
+    [_, shown] = (await publishing.publish(aiko, private.id)).attachments
+    assert shown.get("transcript", {}).get("status") == copied
+    async with work.begin() as ctx:
+        queued = await ctx.db.scalar(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE args->>'attachment' = :id"), {"id": shown["id"]}
+        )
+    assert queued == (0 if copied else 1)
+
+
+async def test_copies_count_as_uploads(
+    do: Do, work: UnitOfWork, storage: DiskStorage, publishing: Publishing, aiko: Actor, room: Room, tmp_path: Path
+):
+    private, files = await ask(do, work, storage, tmp_path, aiko, room, "Look")
+    await work.limit(UPLOADS, str(aiko.user_id))
+    assert await work.admits(UPLOADS, str(aiko.user_id), count=UPLOADS.amount - 2)
+    with pytest.raises(RateLimited):  # there are two files, and one more upload
+        await publishing.publish(aiko, private.id)
+    assert await _ids(work) == {each.id for each in files}
 
 
 async def _ids(work: UnitOfWork) -> set[object]:

@@ -14,13 +14,14 @@ from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.recordings import RECORDING_BYTES
-from chat_app.core.ai.transcribing import Transcriber, retry_transcript
+from chat_app.core.ai.transcribing import RETRIES, Transcriber, retry_transcript
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks import exclude_from_ai
@@ -129,6 +130,14 @@ async def test_a_failure_is_told_and_tried_again(
     await do(aiko, retry_transcript, file.id)
     await recordings.transcriber.transcribe(file.id)
     assert told(events, message)[-1] == {"status": "done", "text": ""}
+
+
+async def test_attempts_to_write_down_again_are_limited(do: Do, recordings: Recordings, room: Room, aiko: Actor):
+    _, file = await recordings.send(aiko, room)
+    for _ in range(RETRIES.amount):
+        await do(aiko, retry_transcript, file.id)
+    with pytest.raises(RateLimited):
+        await do(aiko, retry_transcript, file.id)
 
 
 async def test_what_models_may_not_have_is_left_alone(

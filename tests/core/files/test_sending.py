@@ -10,8 +10,10 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.files.commands import change_caption, delete_file
 from chat_app.core.files.queries import list_files, view_file
 from chat_app.core.files.sending import ATTACHMENTS_MAX
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message
+from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.queries import export_own_data
@@ -89,6 +91,14 @@ async def test_captions_and_deleted_files_show_in_the_message(do: Do, make: Fact
     await do(aiko, delete_file, one["id"])
     [told] = (await do(aiko, history, room.id)).messages
     assert (told.deleted, told.attachments) == (True, ())
+
+
+async def test_captions_are_limited_as_marks_are(do: Do, work: UnitOfWork, make: Factory, desk: Desk):
+    aiko = await make.actor()
+    file = await desk.file(aiko, await make.room({Role.MASTER: aiko}))
+    assert await work.admits(MARKS, str(aiko.user_id), count=MARKS.amount - 1)
+    await do(aiko, change_caption, file["id"], "The sea")
+    assert await code_of(do(aiko, change_caption, file["id"], "The shore")) == "rate_limited"
 
 
 async def test_a_message_is_found_by_the_files_that_it_has_now(do: Do, make: Factory, desk: Desk, posting: Posting):

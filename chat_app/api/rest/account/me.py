@@ -47,7 +47,9 @@ async def _body(request: Request) -> bytes:
 
 
 Picture = Annotated[bytes, Depends(_body)]
-"""Read before the transaction begins, so that a slow sender occupies no database connection."""
+"""Read after it is known who sends it, where it stands behind them, and while no transaction is open: a stranger takes
+no memory, a slow sender no database connection.
+"""
 
 
 def me_json(ctx: Context, user: User) -> MeOut:
@@ -82,7 +84,7 @@ async def change_me(body: Profile, ctx: InSession) -> MeOut:
 
 
 @router.put("/me/avatar", openapi_extra=PICTURE_BODY)
-async def put_avatar(picture: Picture, parts: Parts, actor: ActorInSession) -> MeOut:
+async def put_avatar(parts: Parts, actor: ActorInSession, picture: Picture) -> MeOut:
     """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
     user = await set_avatar(parts.pictures, actor, picture)
     async with parts.work.begin(actor) as ctx:
