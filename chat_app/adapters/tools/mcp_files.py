@@ -16,7 +16,7 @@ FILES_MAX: Final = 4
 """Files of one result."""
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "audio/mpeg": ".mp3", "audio/wav": ".wav", "image/webp": ".webp"}
-"""Where the system's table has another, or none."""
+"""Endings of types for which the system's table has another, or none."""
 
 
 def served_files(content: Sequence[types.ContentBlock]) -> Mapping[int, MadeFile]:

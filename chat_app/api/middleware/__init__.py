@@ -1,1 +1,1 @@
-"""What a request passes before its endpoint."""
+"""Check, limit and log requests before they reach their endpoint."""

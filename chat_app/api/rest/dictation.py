@@ -11,7 +11,7 @@ router = APIRouter(tags=["ai"])
 
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _TYPES: Final = ("application/octet-stream", "audio/webm", "audio/mp4")
-"""What browsers record; what it really is, is found out."""
+"""Types that browsers record. The examiner finds the real one."""
 
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
 

@@ -1,4 +1,4 @@
-"""What a request to a model took, in tokens."""
+"""Count the tokens that a request to a model took."""
 
 from dataclasses import dataclass
 

@@ -30,7 +30,7 @@ _SAME: Final = (
     *("name", "caption", "declared_type", "mime_type", "kind", "size", "width", "height", "seconds", "peaks"),
     *("page_count", "thumbnails", "animated", "exclude_from_ai"),
 )
-"""What was found in a file, and said of it, holds for its copy."""
+"""Columns that a copy takes over: what was found in the file, and said of it."""
 
 
 class FileCopies:

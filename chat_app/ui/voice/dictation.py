@@ -1,4 +1,4 @@
-"""What a dictation comes to, above the line of the composer: it is written down, or why it could not be."""
+"""Show above the composer that a dictation is being written down, or why it could not be."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""What the site's administrators look after."""
+"""Endpoints for the site's administrators."""

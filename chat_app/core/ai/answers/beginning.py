@@ -106,7 +106,7 @@ _STREAM: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of the rooms of runs: by run, what is said there; the rest by its id."""
+    """Data read for the runs of many rooms: messages by run, the rest by its id."""
 
     said: Mapping[UUID, MessagesBefore]
     persons: dict[UUID, Person]

@@ -1,1 +1,1 @@
-"""What all tables and their errors have in common."""
+"""Columns of all tables, how their rows are stored, and the errors of the database."""

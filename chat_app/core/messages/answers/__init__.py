@@ -1,1 +1,1 @@
-"""What answers of models are beside their texts: branches, ratings, calls of tools."""
+"""Branches, ratings and calls of tools of models' answers."""

@@ -1,1 +1,1 @@
-"""How far each person has read and received messages."""
+"""Record how far each person has read and received messages."""

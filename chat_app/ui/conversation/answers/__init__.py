@@ -1,1 +1,1 @@
-"""What the answers of models have beside their text."""
+"""Draw what belongs to models' answers beside their text."""
