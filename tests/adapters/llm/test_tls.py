@@ -1,4 +1,4 @@
-"""A vendor whose TLS cannot be trusted, or breaks: nothing is sent to it, and the error is that it cannot be reached."""
+"""A vendor whose TLS cannot be trusted, or breaks: it is sent nothing, and the error is that it cannot be reached."""
 
 import asyncio
 import ssl
