@@ -27,6 +27,12 @@ def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) 
     return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
 
 
+def hooked(name: str, hook: str, module: str) -> rx.Var[str]:
+    """Return what ``hook`` of ``module``, a call of a React hook, gives: in pages it is called ``name``."""
+    data = VarData(hooks={f"const {name} = {hook}": None}, imports=_imports(module, hook.partition("(")[0]))
+    return rx.Var(name, _var_type=str, _var_data=data).to(str)
+
+
 def function(module: str, name: str) -> rx.Var[Any]:
     """Return the function ``name`` of ``module`` itself, for a component that calls it."""
     return rx.Var(name, _var_data=VarData(imports=_imports(module, name)))

@@ -14,10 +14,10 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import SidebarVar
 
-_SCRIPT: Final = "layouts/sidebar.js"
+_SCRIPT: Final = "layouts/room_row.js"
 _MENU: Final = "room-menu"
 _RENAME: Final = "rename-room"
-_CHOSEN: SidebarVar = js.value(_SCRIPT, "useSidebar", "chosen", SidebarVar)  # type: ignore[assignment]
+_CHOSEN: SidebarVar = js.value(_SCRIPT, "useRowMenu", "chosen", SidebarVar)  # type: ignore[assignment]
 _FORM = FormVars("renameRoom", state=Acts, send=acts.rename)
 _PERIODS: Final = ("today", "yesterday", "week", "month", "older")
 

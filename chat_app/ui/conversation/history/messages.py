@@ -12,9 +12,10 @@ from chat_app.ui.context.acts import CONTEXT, preview, start_anywhere
 from chat_app.ui.conversation.asides import aside_beginning, summarise_missed
 from chat_app.ui.conversation.history.line import line
 from chat_app.ui.conversation.history.message import message
-from chat_app.ui.i18n import day_of, t
+from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.live.vars import ROOM, ROWS
+from chat_app.ui.times import day_of
 
 _MAY_INVITE = ROOM.can_invite & ~ROOM.direct
 
