@@ -2,11 +2,11 @@
 
 import { askSync, isNews, settle } from "./catching_up.js";
 import { furthest } from "./listing.js";
+import { takeOwn } from "./own.js";
 import { find } from "./past.js";
 import { appearAs, takeMembers } from "./people.js";
-import { noteMark, takeAllStars, takeStars } from "./pins_and_stars.js";
+import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast } from "./putting.js";
-import { takeAllRatings, takeRatings } from "./ratings.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
 import { unreadIn } from "./unread.js";
@@ -15,8 +15,7 @@ import { unreadIn } from "./unread.js";
 export function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
-  takeStars(feed, op);
-  takeRatings(feed, op);
+  takeOwn(feed, op);
   if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
     // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
     op.messages.forEach((message) => put(feed, message));
@@ -44,10 +43,7 @@ export function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  if (op.stars) takeAllStars(feed, op.stars);
-  else takeStars(feed, op);
-  if (op.ratings) takeAllRatings(feed, op.ratings);
-  else takeRatings(feed, op);
+  takeOwn(feed, op);
   op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));

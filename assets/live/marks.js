@@ -12,7 +12,7 @@ const RATE = "rate "; // the number of the text that is rated follows
 /** The marks besides these, by the server's handlers: whether a message has one. @type {Record<string, (feed: Feed, message: Message) => boolean>} */
 const MARKS = {
   pin: (_, { pinned }) => !!pinned,
-  star: ({ starred }, { id }) => starred.has(id),
+  star: ({ own }, { id }) => !!own.get(id)?.star,
   hide: (_, { exclude_from_ai }) => !!exclude_from_ai,
   pin_for_ai: (_, { pinned_for_ai }) => !!pinned_for_ai,
 };
@@ -24,7 +24,7 @@ const has = (message, emoji, who) => !!message.reactions?.some((each) => each.em
 
 /** @param {Feed} feed @param {Message} message @param {string} name @returns {boolean | string} */
 function shows(feed, message, name) {
-  if (name.startsWith(RATE)) return feed.ratings.get(message.id)?.[Number(name.slice(RATE.length))] ?? "";
+  if (name.startsWith(RATE)) return feed.own.get(message.id)?.[name.slice(RATE.length)] ?? "";
   return MARKS[name]?.(feed, message) ?? has(message, name, state.me?.id);
 }
 

@@ -2,6 +2,7 @@
 
 import { ROLES } from "../rules.js";
 import { named } from "../markdown/mentions.js";
+import { sameObject } from "../store.js";
 import { currentFeed, NONE, tell } from "./store.js";
 
 const PATIENCE = 3000; // ms to wait for an answer to the question after all members, before asking again
@@ -64,11 +65,23 @@ export function wantMembers() {
   return true;
 }
 
-// A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
+/** A value with a person as they are now, wherever they stand in it; itself where they do not. @template T @param {T} value @param {Person} who @returns {T} */
+function withPerson(value, who) {
+  if (!value || typeof value !== "object") return value;
+  if ("id" in value && value.id === who.id) return { ...value, ...who };
+  const now = Object.entries(value).map(([key, each]) => [key, withPerson(each, who)]);
+  return sameObject(value, /** @type {T} */ (Array.isArray(value) ? now.map(([, each]) => each) : Object.fromEntries(now)));
+}
 
-/** @param {Feed} feed @param {Person} who */
+/** A person appears otherwise: among the members, in messages, and where they are quoted. @param {Feed} feed @param {Person} who */
 export function appears(feed, who) {
-  for (const messages of [feed.messages, feed.past?.messages ?? new Map()]) appearsIn(messages, feed, who);
+  feed.members = withPerson(feed.members, who);
+  for (const messages of [feed.messages, feed.past?.messages ?? new Map()])
+    for (const [id, message] of messages) {
+      const { reply } = message;
+      const isQuoted = reply && messages.get(reply.id)?.author?.id === who.id;
+      messages.set(id, withPerson(isQuoted ? { ...message, reply: { ...reply, author: who.name } } : message, who));
+    }
 }
 
 /** People who are told anew, where they have written. @param {Feed} feed @param {Member[]} members */
@@ -81,25 +94,6 @@ export function appearAs(feed, members) {
     if (!now || !before || (now.name === before.name && now.avatar === before.avatar && now.color === before.color)) continue;
     const { role, ...who } = now;
     appears(feed, who);
-  }
-}
-
-/** @param {Messages} messages @param {Feed} feed @param {Person} who */
-function appearsIn(messages, feed, who) {
-  const same = (/** @type {Person | null | undefined} */ person) => person?.id === who.id;
-  feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
-  for (const [id, message] of messages) {
-    const { author, ai, reply, mentions, event } = message;
-    const quoted = reply && same(messages.get(reply.id)?.author);
-    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same) && !event?.people?.some(same)) continue;
-    messages.set(id, {
-      ...message,
-      author: same(author) ? who : author,
-      ...(ai && same(ai.asker) && { ai: { ...ai, asker: who } }),
-      ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
-      ...(event?.people && { event: { ...event, people: event.people.map((person) => (same(person) ? who : person)) } }),
-      ...(quoted && { reply: { ...reply, author: who.name } }),
-    });
   }
 }
 

@@ -54,7 +54,7 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || summarised || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${state.drawers.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${state.drawers.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.own.get(message.id)?.star}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const translation = translationOf(message);
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);

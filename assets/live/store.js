@@ -89,10 +89,9 @@ export function feedOf(id) {
       requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
-      starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js, pins_and_stars.js and unread.js
+      own: new Map(), ownTold: new Map(), wants: new Map(), unread: null, pins: null, // see own.js, marks.js, unread.js and pins_and_stars.js
       seen: null, counted: null, // see receipts.js
       looks: new Map(), texts: new Map(), // what is looked at in an answer's place, and what has come: see branches.js
-      ratings: new Map(), ratingsTold: new Map(), // see ratings.js
     });
     state.feeds.set(id, feed);
   }

@@ -48,6 +48,8 @@ type Placed = Omit<Partial<Message>, "reply"> & { at: string; reply?: Quote | nu
 type Said = Pick<Message, "seq" | "deleted" | "mentions_all"> & { author: { id: string } | null; mentions?: { id: string }[] };
 
 type Put = (feed: Feed, message: Message, messages?: Messages) => void;
+/** What a person alone has of a message: by the number of a text, how they rate it. */
+type Own = { star?: boolean } & Record<string, boolean | string>;
 type Wants = Record<string, boolean | string>;
 type Messages = Map<string, Message>;
 type Place = [read: number, got: number];
@@ -105,16 +107,14 @@ interface Feed extends Page {
   past: Past | null;
   target: { id: string; jump: number; found?: boolean } | null;
   revealed: Set<string>;
-  starred: Set<string>;
-  starsTold: Map<string, number>;
+  own: Map<string, Own>;
+  ownTold: Map<string, number>;
   wants: Map<string, Wants>;
   unread: { id: string; seq: number } | null;
   pins: Message[] | null;
   seen: Map<string, Place> | null;
   looks: Map<string, { n: number; shown: number }>;
   texts: Map<string, Branch>;
-  ratings: Map<string, Ratings[string]>;
-  ratingsTold: Map<string, number>;
   counted: { message: string; read: number; of: number; asked: number } | null;
 }
 
