@@ -15,7 +15,7 @@ from chat_app.ui.search.hits import HitVar, PartVar
 from chat_app.ui.search.state import SearchState
 from chat_app.ui.times import day_of, time_of
 
-_ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRoomsFound", "rooms", list[SidebarVar])
+_ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRooms", "found", list[SidebarVar], SearchState.words)
 
 
 class _RoomName(rx.Component):
