@@ -89,7 +89,7 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
 def _approvers() -> rx.Component:
     """Return who may approve a call, for those who may not."""
     names = js.result("live/lines.js", "named", str, ROOM.approvers, 0, "")
-    by_role = t_in("toolCalls.approverRoles", ROOM.right_approve_tools)
+    by_role = t_in("toolCalls.approverRoles", ROOM.ai_rights["approve_tools"])
     words = rx.cond(ROOM.approvers.length() > 0, t("toolCalls.approvers", names=names), by_role)
     return rx.el.span(words, class_name="tool-call-by tool-call-approvers")
 
