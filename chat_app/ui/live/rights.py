@@ -12,4 +12,4 @@ def may(role: rx.Var[str] | str, permission: Permission) -> rx.Var[bool]:
 
 def rank_of(role: rx.Var[str] | str) -> rx.Var[int]:
     """Return a role's position in the order of roles; -1 for none."""
-    return rx.match(role, *((each.value, each.rank) for each in Role), -1)
+    return rx.match(role, *((each.value, each.rank) for each in Role), -1).to(int)
