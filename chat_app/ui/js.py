@@ -33,6 +33,12 @@ def hooked(name: str, hook: str, module: str) -> rx.Var[str]:
     return rx.Var(name, _var_type=str, _var_data=data).to(str)
 
 
+def method(owner: rx.Var[Any], name: str, *args: rx.Var[Any]) -> rx.Var[str]:
+    """Return the text that a method of what the browser has, ``owner``, gives for ``args``."""
+    data = VarData.merge(*(each._get_all_var_data() for each in (owner, *args)))
+    return rx.Var(f"{owner!s}.{name}({', '.join(map(str, args))})", _var_type=str, _var_data=data).to(str)
+
+
 def function(module: str, name: str) -> rx.Var[Any]:
     """Return the function ``name`` of ``module`` itself, for a component that calls it."""
     return rx.Var(name, _var_data=VarData(imports=_imports(module, name)))

@@ -1,7 +1,6 @@
 """Show times by vars that the browser resolves in the reader's language and zone."""
 
 import reflex as rx
-from reflex_base.vars import VarData
 
 from chat_app.ui import js
 
@@ -37,7 +36,5 @@ def day_of(at: rx.Var[str]) -> rx.Var[str]:
 
 
 def _time(function: str, at: rx.Var[str]) -> rx.Var[str]:
-    name = function.partition(".")[0]
-    shown = js.hooked(name, f"use{name.capitalize()}()", "time.js")
-    data = VarData.merge(shown._get_all_var_data(), at._get_all_var_data())
-    return rx.Var(f"{function}({at!s})", _var_type=str, _var_data=data).to(str)
+    name, _, method = function.partition(".")
+    return js.method(js.hooked(name, f"use{name.capitalize()}()", "time.js"), method, at)
