@@ -1,5 +1,6 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
+import { answered } from "./asking.js";
 import { askSync, isNews, settle } from "./catching_up.js";
 import { furthest } from "./listing.js";
 import { takeOwn } from "./own.js";
@@ -34,7 +35,7 @@ export function entered(op) {
 /** @param {EnteredOp} op */
 export function sync(op) {
   const feed = feedOf(op.room);
-  feed.syncing = 0;
+  answered(`sync ${feed.id}`);
   if (!feed.ready) return tell("send", "arrive", {}); // let go of since it was held
   takeRoom(feed, op);
   if (op.more) {

@@ -11,8 +11,9 @@ import { isAside } from "./sidebar.js";
 import { NONE } from "./store.js";
 import { translationOf } from "./translations.js";
 
-/** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
+/** @type {Omit<Row, "key" | "id" | "at">} */
 export const BLANK = {
+  text: "", author: NOBODY,
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, drawing: false, cost: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
@@ -28,7 +29,7 @@ export function lineRow(lines, day, feed) {
   const flags = `${day}|${what.more}|${what.names.join("\n")}`;
   const cached = feed.cache.get(message.id);
   if (cached?.message === message && cached.flags === flags) return cached.row;
-  const row = { ...BLANK, ...what, key: message.id, id: message.id, text: "", at: message.at, author: message.author ?? NOBODY, day };
+  const row = { ...BLANK, ...what, key: message.id, id: message.id, at: message.at, author: message.author ?? NOBODY, day };
   feed.cache.set(message.id, { message, flags, row });
   return row;
 }

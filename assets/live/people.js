@@ -3,9 +3,8 @@
 import { ROLES } from "../rules.js";
 import { named } from "../markdown/mentions.js";
 import { sameObject } from "../store.js";
-import { currentFeed, NONE, tell } from "./store.js";
-
-const PATIENCE = 3000; // ms to wait for an answer to the question after all members, before asking again
+import { answered, askOnce } from "./asking.js";
+import { currentFeed, NONE } from "./store.js";
 
 /** In the place of a person who is not known. @type {Person} */
 export const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
@@ -35,7 +34,7 @@ export function takeMembers(feed, { members, rev }, people) {
   const others = feed.members.filter((member) => newer(member) || (standing && !told.has(member.id)));
   feed.members = ranked([...members.filter((member) => !newer(member)), ...others]);
   feed.moreMembers = more && !standing;
-  feed.membersAsked = 0;
+  answered(`members ${feed.id}`);
   if (rev < feed.people.rev) return;
   const since = new Map([...feed.people.since].filter(([at]) => at > rev));
   feed.people = { count: people, rev, since };
@@ -58,10 +57,7 @@ export const acquainted = ({ members, moreMembers, messages }) =>
 export function wantMembers() {
   const feed = currentFeed();
   if (!feed?.moreMembers) return false;
-  if (Date.now() - feed.membersAsked > PATIENCE) {
-    feed.membersAsked = Date.now();
-    tell("send", "load_members", { room: feed.id });
-  }
+  askOnce(`members ${feed.id}`, "load_members", { room: feed.id });
   return true;
 }
 

@@ -83,9 +83,9 @@ export function feedOf(id) {
     feed = /** @type {Feed} */ ({
       id, beginning: false, ready: false, // whether it is known
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
-      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
+      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), waiting: false, // how far it is known: see catching_up.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, keptUnread: false, cache: new Map(),
-      members: [], moreMembers: false, membersAsked: 0, people: { count: 0, rev: 0, since: new Map() }, // see people.js
+      members: [], moreMembers: false, people: { count: 0, rev: 0, since: new Map() }, // see people.js
       requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see

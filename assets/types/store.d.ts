@@ -85,7 +85,6 @@ interface Feed extends Page {
   ahead: Set<number>;
   missed: number;
   heard: Map<string, number>;
-  syncing: number;
   waiting: boolean;
   outbox: Map<string, Asked>;
   newAfter: number | null | undefined;
@@ -93,7 +92,6 @@ interface Feed extends Page {
   cache: Map<string, CachedRow>;
   members: Member[];
   moreMembers: boolean;
-  membersAsked: number;
   people: { count: number; rev: number; since: Map<number, number> };
   requests: Person[];
   bans: Person[];

@@ -12,6 +12,9 @@ _HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-rout
 PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
 """The path of the page that the browser shows, before the server knows it."""
 
+SEARCH: rx.Var[str] = rx.Var("here.search", _var_data=_HERE).to(str)
+"""The query string of its address, with its question mark."""
+
 
 def query(name: str, default: str) -> rx.Var[str]:
     """Return what the address that the browser shows says of ``name``."""
