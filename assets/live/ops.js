@@ -20,7 +20,7 @@ import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { refused } from "./refusals.js";
-import { changed, feedOf, NONE, state, tell } from "./store.js";
+import { changed, feedOf, NONE, says, saysOfRoom, state, tell } from "./store.js";
 import { toolCall } from "./tool_calls.js";
 import { noteUncounted, tookUnread } from "./unread.js";
 
@@ -35,12 +35,6 @@ export function receive(ops) {
   }
   changed();
 }
-
-/** An op that says a value of the store. @param {keyof FeedState} name @param {string} [field] of the op @returns {(op: any) => void} */
-const says = (name, field = name) => (op) => void Object.assign(state, { [name]: op[field] });
-
-/** The same of a room's feed. @param {keyof Feed} name @param {string} [field] @returns {(op: any) => void} */
-const saysOfRoom = (name, field = name) => (op) => void Object.assign(feedOf(op.room), { [name]: op[field] });
 
 /** @type {Handlers<keyof Ops>} */
 const OPS = {

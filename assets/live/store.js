@@ -97,3 +97,9 @@ export function feedOf(id) {
   }
   return feed;
 }
+
+/** An op that says a value of the store. @param {keyof FeedState} name @param {string} [field] of the op @returns {(op: any) => void} */
+export const says = (name, field = name) => (op) => void Object.assign(state, { [name]: op[field] });
+
+/** The same of a room's feed. @param {keyof Feed} name @param {string} [field] @returns {(op: any) => void} */
+export const saysOfRoom = (name, field = name) => (op) => void Object.assign(feedOf(op.room), { [name]: op[field] });

@@ -99,8 +99,8 @@ interface Feed extends Page {
   role?: Role;
   rights?: { rev: number; can: Can };
   links: ShownLink[];
-  pending: ShownInvitation[];
-  asked: { id: string; outcome: string; name: string }[];
+  pending: Invitation[];
+  asked: import("../wire.js").InviteOutcomeJson[];
   typing: Map<string, { name: string; timer: number }>;
   past: Past | null;
   target: { id: string; jump: number; found?: boolean } | null;
@@ -120,8 +120,6 @@ interface ShownLink extends Link {
   address: string;
   made: boolean;
 }
-
-type ShownInvitation = Omit<Invitation, "inviter"> & { inviter: string };
 
 interface Model {
   id: string;
@@ -157,7 +155,7 @@ interface FeedState {
   roomsKnown: boolean;
   moreRooms: boolean;
   roomsDoubted: boolean;
-  inbox: ShownInvitation[];
+  inbox: Invitation[];
   groups: Group[];
   prompts: OfferedPrompt[];
   assistants: OfferedAssistant[];

@@ -202,8 +202,8 @@ interface View {
   links: ShownLink[];
   typing: string[];
   online: boolean;
-  inbox: ShownInvitation[];
-  pending: ShownInvitation[];
+  inbox: Invitation[];
+  pending: Invitation[];
   groups: Group[];
   asked: Feed["asked"];
   pins: Card[];

@@ -48,8 +48,8 @@ def _invitation(invitation: rx.Var[InvitationVar]) -> rx.Component:
         rx.el.p(rx.el.b(invitation.room.name), class_name="truncate"),
         rx.el.p(
             rx.cond(
-                invitation.inviter != "",
-                t("inbox.from", name=invitation.inviter, role=role),
+                invitation.inviter,
+                t("inbox.from", name=invitation.inviter.name, role=role),
                 t("inbox.fromNobody", role=role),
             ),
             " · ",

@@ -125,23 +125,23 @@ class RoomBriefVar:
 
 @dataclass
 class InvitationVar:
-    """An invitation; ``inviter`` is a name, or empty."""
+    """An invitation; it may have no ``inviter``."""
 
     id: str
     room: RoomBriefVar
     role: str
     person: PersonVar
-    inviter: str
+    inviter: PersonVar
     at: str
 
 
 @dataclass
 class InviteOutcomeVar:
-    """The outcome of an invitation; ``name`` is a person's or an address."""
+    """The outcome of an invitation: of a ``person``, or of an ``address`` that has no account."""
 
-    id: str
     outcome: str
-    name: str
+    person: PersonVar
+    address: str
 
 
 @dataclass
