@@ -67,10 +67,7 @@ interface Past extends Page {
 
 interface CachedRow {
   message: Message;
-  flags: string;
-  translation?: { of: string; text: string; model: string } | null;
-  asked?: Asked;
-  wants?: Wants;
+  depends: unknown[];
   row: Row;
 }
 
