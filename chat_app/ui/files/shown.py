@@ -78,7 +78,7 @@ def _video(file: rx.Var[FileVar]) -> rx.Component:
 
 def _audio(file: rx.Var[FileVar]) -> rx.Component:
     recorded = rx.el.div(
-        voice_player(file.id, file.src, file.peaks, file.seconds, file.name),
+        voice_player(file=file.id, src=file.src, peaks=file.peaks, seconds=file.seconds, name=file.name),
         download_link(file.name, file.download),
         class_name="voice-line",
     )
