@@ -30,8 +30,9 @@ def page() -> rx.Component:
     return shell(rx.cond(ROOM & ROOM.absent, absent(_why("Title"), _why("Hint")), room()))
 
 
+@rx.memo
 def room() -> rx.Component:
-    """Return the room without the frame around it."""
+    """Return the room without the frame around it. It is compiled once for its page and for home."""
     return rx.el.div(
         header(),
         rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
