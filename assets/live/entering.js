@@ -16,16 +16,12 @@ import { unreadIn } from "./unread.js";
 export function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
-  takeOwn(feed, op);
-  if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
-    // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
-    op.messages.forEach((message) => put(feed, message));
-    askSync(feed);
-  } else {
-    if (!feed.ready || feed.rev < op.rev) reset(feed, op.more);
-    op.messages.forEach((message) => put(feed, message));
-    settle(feed, op.rev);
-  }
+  const isBehind = feed.ready && feed.rev < op.rev;
+  const stays = isBehind && overlaps(feed, op.messages); // back after a while: what has changed meanwhile is asked for
+  if (!feed.ready || (isBehind && !stays)) reset(feed, op.more);
+  op.messages.forEach((message) => put(feed, message));
+  if (stays) askSync(feed);
+  else settle(feed, op.rev);
   feed.ready = true;
   feed.beginning = false;
   find(feed);
@@ -44,7 +40,6 @@ export function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  takeOwn(feed, op);
   op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
@@ -68,6 +63,7 @@ function takeRoom(feed, op) {
   takeMembers(feed, op, op.people);
   if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
+  takeOwn(feed, op);
   const known = state.rooms.get(op.room);
   const own = { role: known?.role ?? op.my.role, ...furthest(known ?? op.my, op.my) };
   state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, ...own } : { ...op.my, ...known, ...own });

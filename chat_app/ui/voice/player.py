@@ -54,7 +54,8 @@ def voice_player(
 def _bar(peak: rx.Var[int], is_past: rx.Var[bool]) -> rx.Component:
     height = peak * 100 / PEAK_MAX
     shown = rx.cond(height > _LEAST, height, _LEAST).to(str) + "%"
-    return rx.el.span(class_name=rx.cond(is_past, "past", ""), style={"height": shown})
+    inline = {"style": {"height": shown}}  # by a style sheet each height would be a rule of its own
+    return rx.el.span(class_name=rx.cond(is_past, "past", ""), custom_attrs=inline)
 
 
 def _slider(
