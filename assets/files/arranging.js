@@ -2,7 +2,7 @@
 import { flushSync } from "react-dom";
 import { closest, find } from "../dom.js";
 import { makeStore } from "../store.js";
-import { keepNote } from "./chosen.js";
+import { keepNote } from "./kept.js";
 import { set, stateOfUploads } from "./uploads.js";
 
 const ITEM = "[data-file]";

@@ -1,7 +1,7 @@
 // What is written of the files in the composer. The server has it before their message goes.
 import { request } from "../api.js";
 import { closest } from "../dom.js";
-import { keepNote } from "./chosen.js";
+import { keepNote } from "./kept.js";
 import { longer, mayPass, pause } from "./sending.js";
 import { set, stateOfUploads, subscribe } from "./uploads.js";
 

@@ -5,7 +5,7 @@ import { toast } from "../components/toasts.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
-import { filesOf, forgetFile, keepFile, keepNote } from "./chosen.js";
+import { filesOf, forgetFile, keepFile, keepNote } from "./kept.js";
 import { longer, mayPass, pause, sendFile } from "./sending.js";
 
 const AT_ONCE = 2; // uploads

@@ -24,6 +24,8 @@ def feed(name: str, var_type: Any) -> rx.Var[Any]:
 
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
+IS_CHAT, IS_DIRECT, IS_ASIDE = (ROOM.kind == kind for kind in ("chat", "direct", "aside"))
+"""What the visible room is: a private chat with models, a direct chat of two people, or an aside."""
 ROWS = feed("rows", list[RowVar])
 ROOMS = feed("rooms", list[SidebarVar])
 FAVORITES = feed("favorites", list[SidebarVar])
