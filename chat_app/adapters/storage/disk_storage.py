@@ -166,10 +166,13 @@ class OpenFile:
         self._file.close()
 
 
-async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytearray]:
+async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes | bytearray]:
     """Put small pieces together, so that fewer are written."""
     gathered = bytearray()
     async for piece in pieces:
+        if not gathered and len(piece) >= _PIECE:
+            yield piece
+            continue
         gathered += piece
         if len(gathered) >= _PIECE:
             yield gathered
