@@ -41,10 +41,11 @@ const OPS = {
   me: ({ me }) => {
     state.me = me;
   },
-  models: ({ models, message_max, drawers, dictates }) => {
+  models: ({ models, message_max, drawers, dictates, speaks }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
+    state.speaks = speaks;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
