@@ -664,13 +664,14 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; and whether one may dictate, as a model writes down what is said. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; and whether one reads answers aloud. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
   message_max: number;
   drawers: Array<DrawerJson>;
   dictates: boolean;
+  speaks: boolean;
 }
 
 /** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */

@@ -45,10 +45,11 @@ const OPS = {
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),
   bans: saysOfRoom("bans", "people"),
-  models: ({ models, message_max, drawers, dictates }) => {
+  models: ({ models, message_max, drawers, dictates, speaks }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
+    state.speaks = speaks;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },

@@ -139,6 +139,7 @@ interface FeedState {
   offered: Model[];
   drawers: import("../wire.js").DrawerJson[];
   dictates: boolean;
+  speaks: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

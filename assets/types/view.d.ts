@@ -193,6 +193,7 @@ interface View {
   assistants: OfferedAssistant[];
   choice: Model | null;
   dictates: boolean;
+  speaks: boolean;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

@@ -28,6 +28,7 @@ from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
+from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.copying import FileCopies
@@ -69,6 +70,7 @@ class Runtime:
     writer: AnswerWriter
     translator: Translator
     dictation: Dictation
+    reading_aloud: ReadingAloud
     publishing: Publishing
     mails: MailSender
     jobs: JobRunner
@@ -133,6 +135,7 @@ def build(settings: Settings) -> Runtime:
         writer,
         Translator(work, gateway, limits=gateway.limits),
         Dictation(work, gateway, examiner, limits=gateway.limits),
+        ReadingAloud(work, gateway, limits=gateway.limits),
         Publishing(work, FileCopies(work, storage)),
         mails,
         build_jobs(settings, work, mails, storage, gateway, supervisor),

@@ -106,6 +106,7 @@ CASES = [
     Case("POST", "messages/{cut}/continue", KEEPERS, 202),
     Case("POST", "messages/{cut}/continue", ASKERS, 202, own=True),
     Case("POST", "messages/{message}/translate", ASKERS, 409, {"language": "ja"}),  # by a demo that translates nothing
+    Case("POST", "messages/{written}/speech", ASKERS, 409),  # no model reads aloud
     Case("GET", "messages/{written}/branches", EVERYBODY),
     Case("POST", "messages/{written}/branches/2/choose", KEEPERS),
     Case("POST", "messages/{written}/branches/2/choose", ASKERS, own=True),
@@ -199,6 +200,7 @@ WITHOUT_A_ROOM = {
     ("DELETE", "/api/v1/admin/tools/{server_id}"),
     ("POST", "/api/v1/admin/tools/{server_id}/test"),
     ("PUT", "/api/v1/admin/transcriber"),
+    ("PUT", "/api/v1/admin/speaker"),
     ("GET", "/api/v1/admin/models"),
     ("PATCH", "/api/v1/admin/models"),
     ("GET", "/api/v1/search"),

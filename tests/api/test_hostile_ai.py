@@ -45,6 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH admin/connections/{connection}": {"name": "y{n}", **CONNECTION},
     "PATCH admin/models": {"id": "x", "label": "x"},
     "PUT admin/transcriber": {"model": "x"},
+    "PUT admin/speaker": {"model": "x", "voice": "x"},
     "POST admin/tools": {"name": "x{n}", **SERVER},
     "PATCH admin/tools/{server}": {"name": "y{n}", **SERVER},
 }
@@ -158,6 +159,8 @@ async def test_another_persons_things_are_not_found(clients: Clients, make: Fact
         ("POST", f"messages/{public.id}/branches/{2**31 - 1}/choose", None),
         *(("GET", f"admin/{path}", None) for path in ("connections", "models", "tools", "ratings", "decisions")),
         ("PUT", "admin/transcriber", {"model": ""}),
+        ("PUT", "admin/speaker", {"model": "", "voice": ""}),
+        ("POST", f"messages/{secret.id}/speech", None),
     ]  # fmt: skip
     found = {}
     for method, path, body in forged:

@@ -53,6 +53,8 @@ CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
 DICTATES: rx.Var[bool] = feed("dictates", bool)
 """Whether a model writes down what one says."""
+SPEAKS: rx.Var[bool] = feed("speaks", bool)
+"""Whether a model reads answers aloud."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
 """The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])

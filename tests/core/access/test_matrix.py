@@ -20,6 +20,7 @@ from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.dictating import allow_dictation
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.queries import view_tool_call
@@ -166,6 +167,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "continue another's": lambda s: s.do(s.actor, continue_answer, s.others_answer.id, offered=()),
     "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
     "translate": lambda s: s.do(s.actor, read_translatable, s.others.id),
+    "read an answer aloud": lambda s: s.do(s.actor, read_answer, s.others_answer.id),
     "list branches": lambda s: s.do(s.actor, list_branches, s.others_answer.id),
     "see a branch": lambda s: s.do(s.actor, view_branch, s.others_answer.id, 2),
     "choose a branch of own": lambda s: s.do(s.actor, choose_branch, s.own_answer.id, 2),
@@ -288,6 +290,7 @@ OPEN = """
     continue another's      gone     no     no    no     yes   yes
     regenerate by another   gone     no     no    no     yes   yes
     translate               gone     no     no    yes   yes   yes
+    read an answer aloud    gone     no     no    yes   yes   yes
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    yes   yes   yes
@@ -395,6 +398,7 @@ ARCHIVED = """
     continue another's      gone     no     no    shut   shut  shut
     regenerate by another   gone     no     no    shut   shut  shut
     translate               gone     no     no    shut  shut  shut
+    read an answer aloud    gone     no     no    shut  shut  shut
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    shut  shut  shut
@@ -588,6 +592,7 @@ DIRECT = {
         see space of files""",
     "shut": """announce a file, dictate, caption own file, write down own file, write down another's,
         caption another's file, delete own file, translate,
+        read an answer aloud,
         hide own file from AI, hide another's file from AI,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,
         edit another's,

@@ -20,6 +20,7 @@ from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.assistants.commands import (
     create_assistant,
     delete_assistant,
@@ -47,7 +48,7 @@ from chat_app.core.auth.two_factor import (
 )
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
-from chat_app.core.connections.models import change_model, choose_transcriber, move_model
+from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.connections.tables import Connection
@@ -413,6 +414,8 @@ OF_THE_SITE: Rows = {
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
     "change what is known of a model": lambda p: p.do(p.actor, change_model, [LISTED], "demo", {"offered": False}),
     "choose who transcribes": lambda p: p.do(p.actor, choose_transcriber, [], ""),
+    "choose who reads aloud": lambda p: p.do(p.actor, choose_speaker, [], "", ""),
+    "count what was read aloud": lambda p: p.do(p.actor, count_speech),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
 }
 
