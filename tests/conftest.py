@@ -52,7 +52,11 @@ EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that began the run names its database folder; the workers of pytest-xdist inherit the name."""
+    """The process that began the run names its database folder; the workers of pytest-xdist inherit the name.
+
+    Nothing is garbage while tests are collected, so that looking for it is left off.
+    """
+    gc.disable()
     if not hasattr(config, "workerinput"):
         folder = run.choose_folder()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end early, but leave nothing
@@ -82,6 +86,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
