@@ -1,9 +1,8 @@
 """A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,36 +27,47 @@ async def moto(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moto]:
         yield await opened("moto", tmp_path_factory.mktemp("moto"), stack)
 
 
-@pytest.fixture
-async def proxy(moto: Moto) -> AsyncIterator[FaultyProxy]:
+@pytest.fixture(scope="module")
+def shared_proxy(moto: Moto) -> Iterator[FaultyProxy]:
     proxy = FaultyProxy(urlsplit(moto.url).port or 0)
     yield proxy
     proxy.close()
 
 
-def opened_by(proxy: FaultyProxy, **times: Any) -> S3Storage:
+@pytest.fixture
+def proxy(shared_proxy: FaultyProxy) -> Iterator[FaultyProxy]:
+    yield shared_proxy
+    shared_proxy.heal()
+
+
+def opened_by(proxy: FaultyProxy, seconds: float, attempts: int) -> S3Storage:
+    """Open a storage that waits so long for the bucket, so often."""
+    retries = {"total_max_attempts": attempts, "mode": "standard"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(s3_calls, "_TIMES", {"connect_timeout": 10, **times})
+        patch.setattr(s3_calls, "_TIMES", {"connect_timeout": 10, "read_timeout": seconds, "retries": retries})
         return S3Storage(BucketConfig(BUCKET, proxy.url, prefix="own/", by_path=True, user="key", secret="secret"))
 
 
-@pytest.fixture
-async def storage(proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
+@pytest.fixture(scope="module")
+async def storage(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
     """A storage that asks twice."""
-    storage = opened_by(proxy, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"})
+    storage = opened_by(shared_proxy, 20, 2)
     yield storage
     await storage.aclose()
 
 
-@pytest.fixture
-async def failing(request: pytest.FixtureRequest, proxy: FaultyProxy, storage: S3Storage) -> AsyncIterator[S3Storage]:
-    """The storage while the bucket fails; where that hangs, one that hardly waits for it."""
-    if "hangs" not in request.node.name:
-        yield storage
-        return
-    hasty = opened_by(proxy, read_timeout=0.5, retries={"total_max_attempts": 1, "mode": "standard"})
+@pytest.fixture(scope="module")
+async def hasty(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
+    """A storage that hardly waits for the bucket, and asks once."""
+    hasty = opened_by(shared_proxy, 0.5, 1)
     yield hasty
     await hasty.aclose()
+
+
+@pytest.fixture
+def failing(fault: str, storage: S3Storage, hasty: S3Storage) -> S3Storage:
+    """The storage to use while the bucket fails."""
+    return hasty if fault == "hangs" else storage
 
 
 async def send(upload: Upload) -> None:
