@@ -12,6 +12,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
@@ -49,6 +50,9 @@ GARBAGE = 20_000
 """How many new objects make the collector look for garbage."""
 EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)} END $$"
 """One statement: ten take four times as long to send."""
+
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long an example takes on a busy machine proves nothing
 
 
 def pytest_configure(config: pytest.Config) -> None:
