@@ -101,6 +101,7 @@ def with_odd(body: dict[str, Any], name: str, odd: str) -> str:
 
 
 @pytest.mark.parametrize("odd", TEXTS.values(), ids=TEXTS)
+@pytest.mark.slow
 async def test_texts_of_any_kind_are_kept_clean_or_refused(admin: Admin, odd: str):
     for route, body in BODIES.items():
         for name in body:

@@ -304,6 +304,7 @@ def is_slow(rule: Callable[[str], Any], value: str, allowed: float) -> bool:
 
 
 @pytest.mark.parametrize("name", RULES)
+@pytest.mark.slow
 def test_no_text_costs_more_than_its_length(name: str):
     rule = RULES[name]
     allowed = RATIO * max(max(seconds(rule, value[:SIZE]) for value in PLAIN), 20e-6)

@@ -123,6 +123,7 @@ async def test_a_slow_file_lets_the_next_begin_and_no_more():
     await third
 
 
+@pytest.mark.slow
 async def test_a_file_that_takes_too_long_is_refused_and_its_process_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -232,6 +233,7 @@ def test_a_link_is_never_kept_as_a_file(tmp_path: Path):
         found(read_reply(json.dumps({"examined": GOOD}).encode()), tmp_path)
 
 
+@pytest.mark.slow
 def test_the_server_loads_none_of_the_libraries():
     code = (
         "import sys, chat_app.bootstrap.media;"

@@ -534,6 +534,7 @@ async def codes_in(a_scene: Scene) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
 @pytest.mark.parametrize(("column", "role"), list(enumerate([None, *Role])), ids=["outsider", *Role])
+@pytest.mark.slow
 async def test_who_may(do: Do, column: int, role: Role | None, archived: bool):
     codes = await codes_in(await scene(do, role, archived))
     found = {
@@ -572,6 +573,7 @@ async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
 
 
 @pytest.mark.parametrize("relation", OUTSIDERS)
+@pytest.mark.slow
 async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str):
     a_scene, who = await scene(do, Role.MASTER, archived=False), await make.actor()
     assert a_scene.actor
@@ -614,6 +616,7 @@ NOT_EVEN_OPEN = {"edit another's", "edit an answer", "caption another's file", "
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.slow
 async def test_what_the_two_of_a_direct_chat_may(do: Do, closed: bool):
     a_scene = await scene(do, Role.MEMBER, archived=False)
     async with do.work.begin() as ctx:

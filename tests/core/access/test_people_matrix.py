@@ -503,6 +503,7 @@ async def codes_of(rows: Rows, pair: Pair) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("column", "relation"), list(enumerate(RELATIONS)), ids=RELATIONS)
+@pytest.mark.slow
 async def test_what_one_may_do_to_somebody(do: Do, make: Factory, column: int, relation: str):
     codes = await codes_of(TO_SOMEBODY, await pair_of(do, make, relation))
     found = {row: WORDS.get(code, code) for row, code in codes.items()}

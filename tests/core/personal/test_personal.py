@@ -160,6 +160,7 @@ async def test_the_last_admin_stays_while_there_are_others(do: Do, make: Factory
         await do(admin, delete_account, PASSWORD)
 
 
+@pytest.mark.slow
 async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: Do, make: Factory):
     """Checks everything that can refer to an account, in every table."""
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
@@ -227,6 +228,7 @@ async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factor
         assert await recognise_api_token(ctx, "parley_x") is None
 
 
+@pytest.mark.slow
 async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_person(do: Do, make: Factory):
     """Joins, creates, is invited, writes and blocks while the account is deleted: no error and no rest."""
     for _ in range(6):
