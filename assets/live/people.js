@@ -2,7 +2,6 @@
 
 import { ROLES } from "../rules.js";
 import { named } from "../markdown/mentions.js";
-import { sameObject } from "../store.js";
 import { answered, askOnce } from "./asking.js";
 import { currentFeed, NONE } from "./store.js";
 
@@ -61,12 +60,15 @@ export function wantMembers() {
   return true;
 }
 
-/** A value with a person as they are now, wherever they stand in it; itself where they do not. @template T @param {T} value @param {Person} who @returns {T} */
+/** Whether a person stands somewhere in a value. @param {any} value @param {string} id @returns {boolean} */
+const holds = (value, id) => !!value && typeof value === "object" && (value.id === id || Object.values(value).some((each) => typeof each === "object" && holds(each, id)));
+
+/** A value with a person as they are now, wherever they stand in it. @param {any} value @param {Person} who @returns {any} */
 function withPerson(value, who) {
-  if (!value || typeof value !== "object") return value;
-  if ("id" in value && value.id === who.id) return { ...value, ...who };
-  const now = Object.entries(value).map(([key, each]) => [key, withPerson(each, who)]);
-  return sameObject(value, /** @type {T} */ (Array.isArray(value) ? now.map(([, each]) => each) : Object.fromEntries(now)));
+  if (!holds(value, who.id)) return value;
+  if (value.id === who.id) return { ...value, ...who };
+  if (Array.isArray(value)) return value.map((each) => withPerson(each, who));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withPerson(each, who)]));
 }
 
 /** A person appears otherwise: among the members, in messages, and where they are quoted. @param {Feed} feed @param {Person} who */
@@ -74,8 +76,9 @@ export function appears(feed, who) {
   feed.members = withPerson(feed.members, who);
   for (const messages of [feed.messages, feed.past?.messages ?? new Map()])
     for (const [id, message] of messages) {
-      const { reply } = message;
+      const { author, ai, reply, mentions, event } = message;
       const isQuoted = reply && messages.get(reply.id)?.author?.id === who.id;
+      if (!isQuoted && !holds([author, ai?.asker, mentions, event?.people], who.id)) continue; // to look everywhere would take four times as long
       messages.set(id, withPerson(isQuoted ? { ...message, reply: { ...reply, author: who.name } } : message, who));
     }
 }

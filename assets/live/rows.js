@@ -13,6 +13,7 @@ import { translationOf } from "./translations.js";
 /** @param {Feed} feed @param {FeedState} state */
 export function buildRows(feed, state) {
   const can = [...feed.can].join();
+  const alone = isAlone(feed);
   const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
   /** @type {Row[]} */
   const rows = [];
@@ -54,12 +55,13 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || summarised || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const placed = { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, summarised, beside, veiled, quotesVeiled };
-    const asked = feed.outbox.get(message.id);
-    const marks = [feed.wants.get(message.id), feed.own.get(message.id)?.star, ratingOf(feed, message), translationOf(message), lookedAt(feed, message.id)?.n];
-    const depends = [...Object.values(placed), asked, ...marks, can, state.models.length, state.drawers.length, isAlone(feed), answersBefore(message, feed, state)];
-    const row = keptRow(feed, key, message, depends, () => ({ ...messageRow(key, message, placed, feed, state), ...(asked && meanwhile(asked)) }));
-    rows.push(row);
+    const [asked, wants, star, looked] = [feed.outbox.get(message.id), feed.wants.get(message.id), feed.own.get(message.id)?.star, lookedAt(feed, message.id)?.n];
+    const depends = [own, first, missed, newDay, head, starts, summarised, beside, veiled, quotesVeiled, asked, wants, star, looked, ratingOf(feed, message), translationOf(message), answersBefore(message, feed, state), can, state.models.length, state.drawers.length, alone];
+    const made = () => {
+      const placed = { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, summarised, beside, veiled, quotesVeiled };
+      return { ...messageRow(key, message, placed, feed, state), ...(asked && meanwhile(asked)) };
+    };
+    rows.push(keptRow(feed, key, message, depends, made));
     before = message;
   }
   if (!feed.past) rows.push(...pendingRows(feed, before, since, state.me));
