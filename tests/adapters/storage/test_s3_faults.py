@@ -194,16 +194,17 @@ async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_u
 
 
 async def test_what_moves_may_take_long(monkeypatch: pytest.MonkeyPatch):
-    now = 0.0
-    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: now))
+    clock = [0.0]
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     call, released = Patience(0.01), asyncio.Event()
     waiting = asyncio.ensure_future(call.wait_for(released.wait()))
-    for now in (0.009, 0.018, 0.027):
+    for _ in range(3):
+        clock[0] += 0.009
         call.moved()
         await asyncio.wait({waiting}, timeout=0.02)
         assert not waiting.done()
     released.set()
     assert await waiting
-    now = 1.0
+    clock[0] += 1
     with pytest.raises(TimeoutError):
         await call.wait_for(asyncio.Event().wait())
