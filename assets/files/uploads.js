@@ -2,6 +2,7 @@
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
+import { find } from "../dom.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
@@ -46,6 +47,15 @@ export function set(key, change) {
   if (!before) return;
   files.set(key, { ...before, ...change });
   publish();
+}
+
+/** Change where a file stands among the others, or what is written of it: in every tab. @param {string} key @param {Partial<FileNote>} change */
+export function note(key, change) {
+  set(key, change);
+  const one = files.get(key);
+  if (!one) return;
+  keepNote(one);
+  tabs?.postMessage({ key, note: { at: one.at, caption: one.caption } });
 }
 
 /** What this tab can show of a file that it has sent itself. @param {string} id */
@@ -188,14 +198,23 @@ export function removeFile(key) {
   discard(id);
 }
 
-// The other tabs of this browser show the same files. What one has sent or removed is not theirs any more.
+// The other tabs of this browser show the same files, as they were arranged and described last. What one has sent or removed
+// is not theirs any more.
 const tabs = typeof document === "undefined" ? null : new BroadcastChannel("parley.files");
 if (tabs)
-  tabs.onmessage = ({ data: { key, id } }) => {
+  tabs.onmessage = ({ data: { key, id, note: changed } }) => {
     if (!files.has(key)) return;
+    if (changed) return retold(key, changed);
     const own = drop(key);
     if (own !== id) discard(own); // both have announced it
   };
+
+/** Show what another tab has noted: the field of a caption keeps what is typed, so that it is told. @param {string} key @param {FileNote} changed */
+function retold(key, changed) {
+  set(key, changed);
+  const field = /** @type {HTMLInputElement | null} */ (find(`[data-file="${CSS.escape(key)}"] .chosen-caption`));
+  if (field && field !== document.activeElement) field.value = changed.caption;
+}
 
 /** @param {string} key */
 export function retryFile(key) {

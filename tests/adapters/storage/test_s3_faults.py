@@ -1,21 +1,25 @@
 """A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from chat_app.adapters.storage import s3_calls
+from chat_app.adapters.storage import patience, s3_calls
 from chat_app.adapters.storage.config import BucketConfig
-from chat_app.adapters.storage.parts import PART
+from chat_app.adapters.storage.parts import PART, Cut
+from chat_app.adapters.storage.patience import Patience
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.core.files.errors import StorageAway
 from chat_app.core.files.ports import Upload
 from tests.adapters.storage.faulty import FaultyProxy
 from tests.adapters.storage.places import BUCKET, Moto, opened
+from tests.support.waiting import until
 
 LARGE = bytes(range(256)) * (PART // 256) + b"the end"  # two parts
 FAULTS = ("500", "503", "403", "hangs", "is lost")
@@ -167,3 +171,67 @@ async def test_a_file_that_comes_half_is_not_taken_for_whole(
     await away(lambda: storage.read(key))
     proxy.heal()
     assert await storage.read(key) == LARGE
+
+
+class FrozenBucket:
+    """Takes connections, and answers nothing; the requests that come are counted."""
+
+    async def __aenter__(self) -> "FrozenBucket":
+        self.asked, self._over = 0, asyncio.Event()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if await reader.read(1):
+            self.asked += 1
+        await self._over.wait()
+        writer.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over.set()
+        self._server.close()
+
+
+async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_up(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(s3_calls, "_SECONDS", 0.3)
+    monkeypatch.setitem(s3_calls._TIMES, "read_timeout", 600)  # or the test would see it anyway
+    (tmp_path / "own").write_bytes(LARGE)
+    token = Cut(len(LARGE), "upload").token
+    async with FrozenBucket() as bucket:
+        storage = S3Storage(BucketConfig(BUCKET, bucket.url, by_path=True, user="key", secret="secret"))
+        steps: list[Callable[[], Awaitable[object]]] = [
+            lambda: storage.begin(key, len(LARGE), "video/mp4"),
+            lambda: storage.begin(key, 5, "text/plain"),
+            lambda: storage.arrived(key, token),
+            lambda: storage.finish(key, token),
+            lambda: storage.fetch(key, tmp_path / "fetched"),
+            lambda: storage.keep(tmp_path / "own", key, "video/mp4"),
+            lambda: storage.put(key, b"hello", "text/plain"),
+            lambda: storage.read(key),
+            lambda: storage.delete(key, f"{key}2", f"{key}3"),
+        ]
+        for step in steps:
+            async with asyncio.timeout(60):
+                await away(step)
+        await until(lambda: bucket.asked >= s3_calls.THREADS)
+    await storage.aclose()
+
+
+async def test_what_moves_may_take_long(monkeypatch: pytest.MonkeyPatch):
+    clock = [0.0]
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    call, released = Patience(0.01), asyncio.Event()
+    waiting = asyncio.ensure_future(call.wait_for(released.wait()))
+    for _ in range(3):
+        clock[0] += 0.009
+        call.moved()
+        await asyncio.wait({waiting}, timeout=0.02)
+        assert not waiting.done()
+    released.set()
+    assert await waiting
+    clock[0] += 1
+    with pytest.raises(TimeoutError):
+        await call.wait_for(asyncio.Event().wait())
