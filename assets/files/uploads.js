@@ -2,12 +2,12 @@
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
-import { find } from "../dom.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 import { filesOf, forgetFile, keepFile, keepNote } from "./kept.js";
-import { longer, mayPass, pause, sendFile } from "./sending.js";
+import { ask, longer, mayPass, pause, sendFile } from "./sending.js";
+import { hearTabs, showCaption, tellTabs } from "./tabs.js";
 
 const AT_ONCE = 2; // uploads
 const ANEW = 3; // times that a file is sent once more, of which the storage has lost bytes
@@ -55,7 +55,7 @@ export function note(key, change) {
   const one = files.get(key);
   if (!one) return;
   keepNote(one);
-  tabs?.postMessage({ key, note: { at: one.at, caption: one.caption } });
+  tellTabs({ key, note: { at: one.at, caption: one.caption } });
 }
 
 /** What this tab can show of a file that it has sent itself. @param {string} id */
@@ -126,8 +126,9 @@ async function bring(key, signal) {
   if (!one) return null;
   set(key, { status: "uploading", sent: 0 });
   const { file, name, size, type: mime_type, voice } = one;
-  const announce = () => ask(key, `/rooms/${one.place}/attachments`, signal, { name, size, mime_type, voice });
-  let told = await (one.id ? ask(key, `/attachments/${one.id}/resume`, signal) : announce());
+  const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
+  const announce = () => ask(`/rooms/${one.place}/attachments`, { waiting, signal }, { name, size, mime_type, voice });
+  let told = await (one.id ? ask(`/attachments/${one.id}/resume`, { waiting, signal }) : announce());
   if (told.status === 404 && one.id) told = await announce();
   for (let n = 0; ; n += 1) {
     if (!told.ok) return told.error;
@@ -136,22 +137,10 @@ async function bring(key, signal) {
     set(key, { id });
     store({ ...one, place: files.get(key)?.place ?? one.place, id });
     const progress = (/** @type {number} */ sent) => set(key, { sent });
-    const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
     const problem = (upload && (await sendFile(id, file, upload, { progress, waiting, signal }))) ?? (await examined(key, id, signal));
     if (problem?.code !== "file_not_ready" || n >= ANEW) return problem;
     set(key, { status: "uploading", sent: 0 });
-    told = await ask(key, `/attachments/${id}/resume`, signal);
-  }
-}
-
-/** Ask the server for addresses, until it can be reached. @param {string} key @param {string} path @param {AbortSignal} signal @param {unknown} [body] */
-async function ask(key, path, signal, body) {
-  for (let wait = CHECKED_AGAIN; ; wait = longer(wait)) {
-    const told = await request("POST", path, body);
-    if (!mayPass(told.status) || told.status === 500 || signal.aborted) return told;
-    set(key, { status: "offline" });
-    await pause(wait, signal);
-    set(key, { status: "uploading" });
+    told = await ask(`/attachments/${id}/resume`, { waiting, signal });
   }
 }
 
@@ -194,27 +183,20 @@ function drop(key) {
 export function removeFile(key) {
   const id = drop(key);
   forgetFile(key);
-  tabs?.postMessage({ key, id });
+  tellTabs({ key, id });
   discard(id);
 }
 
-// The other tabs of this browser show the same files, as they were arranged and described last. What one has sent or removed
-// is not theirs any more.
-const tabs = typeof document === "undefined" ? null : new BroadcastChannel("parley.files");
-if (tabs)
-  tabs.onmessage = ({ data: { key, id, note: changed } }) => {
-    if (!files.has(key)) return;
-    if (changed) return retold(key, changed);
-    const own = drop(key);
-    if (own !== id) discard(own); // both have announced it
-  };
-
-/** Show what another tab has noted: the field of a caption keeps what is typed, so that it is told. @param {string} key @param {FileNote} changed */
-function retold(key, changed) {
-  set(key, changed);
-  const field = /** @type {HTMLInputElement | null} */ (find(`[data-file="${CSS.escape(key)}"] .chosen-caption`));
-  if (field && field !== document.activeElement) field.value = changed.caption;
-}
+hearTabs(({ key, id, note: changed }) => {
+  if (!files.has(key)) return;
+  if (changed) {
+    set(key, changed);
+    showCaption(key, changed.caption);
+    return;
+  }
+  const own = drop(key);
+  if (own !== id) discard(own); // both have announced it
+});
 
 /** @param {string} key */
 export function retryFile(key) {
@@ -231,7 +213,7 @@ export function takeFiles() {
     if (shown) sent.set(shown.id, /** @type {ChosenFile} */ (files.get(key)));
     files.delete(key);
     forgetFile(key);
-    tabs?.postMessage({ key, id: shown?.id });
+    tellTabs({ key, id: shown?.id });
   }
   publish();
   return list.flatMap(({ shown }) => (shown ? [shown] : []));
