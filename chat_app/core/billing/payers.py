@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from chat_app.core.access.permissions import Permission
 from chat_app.core.billing.reservations import FROM_ROOM, WHO_PAYS
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
+from chat_app.core.rooms.errors import InvalidRoom
+from chat_app.core.rooms.payer import Payer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +46,17 @@ async def read_funds(ctx: Context, room_id: UUID, asker_id: UUID) -> Funds:
     rows = await (await ctx.driver()).execute(_FUNDS, (room_id, asker_id), prepare=True)
     row: tuple[Any, ...] = await rows.fetchone() or (None, "", 0, None)
     return Funds(*row)
+
+
+async def set_payer(ctx: Context, room_id: AnyId, payer: str) -> RoomAccess:
+    """Choose who pays in a room: its owner, whoever asks, or the site, which its admins alone may choose."""
+    access = await access_room(ctx, room_id, Permission.MANAGE_BILLING, lock=True)
+    if payer not in list(Payer):
+        raise InvalidRoom("payer_unknown", field="payer")
+    if payer == Payer.SITE and access.room.payer != payer and not ctx.me.is_admin:
+        raise NotAllowed()
+    if access.room.payer != payer:
+        access.room.payer = payer
+        advance(access.room)
+        ctx.emit(room_changed(access.room))
+    return access
