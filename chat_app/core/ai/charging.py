@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
@@ -18,7 +18,8 @@ from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.billing.payers import read_funds
 from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.ids import AnyId, new_id, parse_id
+from chat_app.core.rooms.errors import RoomNotFound
 
 SYSTEM_TOKENS: Final = 600
 """What a prompt has besides messages and the room's instructions, at most: how the model is to behave."""
@@ -171,3 +172,28 @@ async def require_funds(
     least = sum(estimate(model, tokens, funds.longest, draws=draws).least for model in models)
     if not funds.covers(charge_of(ctx, least)):
         raise InsufficientBalance()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenCharge:
+    """Who pays for the answers that a draft asks for, what they take at most, and whether they can begin."""
+
+    payer: Literal["", "you", "other", "site"] = ""
+    name: str = ""
+    most: int = 0
+    enough: bool = True
+
+
+async def foresee_charge(
+    ctx: Context, room_id: AnyId, prompts: Sequence[tuple[str | None, int | None]], offered: Sequence[ModelInfo]
+) -> ForeseenCharge:
+    """Return who pays for answers to ``prompts``, each a model and its tokens; the caller has accessed the room."""
+    if ctx.policy.billing != "on" or not prompts:
+        return ForeseenCharge()
+    funds = await read_funds(ctx, parse_id(room_id, RoomNotFound), ctx.me.user_id)
+    models = {each.id: each for each in offered}
+    plans = [estimate(models[model], tokens or 0, funds.longest) for model, tokens in prompts if model in models]
+    most, least = sum(each.most for each in plans), sum(each.least for each in plans)
+    payer: Literal["you", "other", "site"] = "you" if funds.payer_id == ctx.me.user_id else "other"
+    enough = funds.covers(charge_of(ctx, least))
+    return ForeseenCharge("site" if funds.payer_id is None else payer, funds.name, charge_of(ctx, most), enough)

@@ -88,8 +88,11 @@ def _item(key: str, label: str, numbers: Sequence[Any]) -> UsageJson:
 
 
 def _total(items: Sequence[UsageJson]) -> UsageJson:
-    names = ("times", "prompt_tokens", "completion_tokens", "cost", "charged")
-    return _item("", "", [sum(item[name] for item in items) for name in names])
+    numbers = [
+        (item["times"], item["prompt_tokens"], item["completion_tokens"], item["cost"], item["charged"])
+        for item in items
+    ]
+    return _item("", "", [sum(column) for column in zip(*numbers, strict=True)] if numbers else [0] * 5)
 
 
 async def _names(ctx: Context, by: Grouping, keys: Sequence[UUID]) -> dict[UUID, str]:
