@@ -45,11 +45,12 @@ const OPS = {
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),
   bans: saysOfRoom("bans", "people"),
-  models: ({ models, message_max, drawers, dictates, speaks }) => {
+  models: ({ models, message_max, drawers, dictates, speaks, counts }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
     state.speaks = speaks;
+    state.counts = counts;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },

@@ -25,6 +25,7 @@ function slicesOfAll() {
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     dictates: state.dictates,
     speaks: state.speaks,
+    counts: state.counts,
     me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),

@@ -140,6 +140,7 @@ interface FeedState {
   drawers: import("../wire.js").DrawerJson[];
   dictates: boolean;
   speaks: boolean;
+  counts: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

@@ -194,6 +194,7 @@ interface View {
   choice: Model | null;
   dictates: boolean;
   speaks: boolean;
+  counts: boolean;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

@@ -40,6 +40,8 @@ from chat_app.ui.titles import title_of
 from chat_app.ui.tools.page import page as tools
 from chat_app.ui.tools.state import ToolsState
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.usage.page import page as usage
+from chat_app.ui.usage.state import UsageState
 from chat_app.ui.welcome.page import page as welcome
 
 _OF_PEOPLE = {
@@ -57,6 +59,7 @@ _OF_PEOPLE = {
     "/admin/models": models,
     "/admin/tools": tools,
     "/settings/security": security,
+    "/settings/usage": usage,
 }
 _OF_ANYBODY = {
     "/sign-in": sign_in,
@@ -75,6 +78,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/people": [PeopleState.load],
     "/settings": [SettingsState.load],
     "/settings/security": [SecurityState.load],
+    "/settings/usage": [UsageState.load],
     "/search": [SearchState.load],
     "/sign-in": [SignInState.load],
     "/sign-up": [SignInState.load],

@@ -23,8 +23,9 @@ class DrawerJson(TypedDict):
 
 
 class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; how long a message may be; which models draw; whether
-    one may dictate, as a model writes down what is said; and whether one reads answers aloud.
+    """`models`: what this site offers, the default first; how long a message may be; which models draw; whether one may
+    dictate, as a model writes down what is said; whether one reads answers aloud; and whether the site `counts` what
+    models do.
     """
 
     t: Literal["models"]
@@ -33,6 +34,7 @@ class ModelsOp(TypedDict):
     drawers: list[DrawerJson]
     dictates: bool
     speaks: bool
+    counts: bool
 
 
 class FavoriteModelsOp(TypedDict):
@@ -51,9 +53,10 @@ def models_op(
     drawers: Sequence[ModelInfo] = (),
     dictates: bool = False,
     speaks: bool = False,
+    counts: bool = False,
 ) -> ModelsOp:
     """``models``: the site's models, the default first; the maximum length of a message; the models that draw;
-    whether one writes down what is dictated, and whether one reads answers aloud.
+    whether one writes down what is dictated, and one reads answers aloud; and whether what models do is counted.
     """
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
@@ -76,6 +79,7 @@ def models_op(
         "drawers": draw,
         "dictates": dictates,
         "speaks": speaks,
+        "counts": counts,
     }
 
 

@@ -55,6 +55,9 @@ DICTATES: rx.Var[bool] = feed("dictates", bool)
 """Whether a model writes down what one says."""
 SPEAKS: rx.Var[bool] = feed("speaks", bool)
 """Whether a model reads answers aloud."""
+
+COUNTS: rx.Var[bool] = feed("counts", bool)
+"""Whether the site counts what models do."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
 """The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])

@@ -22,6 +22,6 @@ async def send_models() -> None:
         managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
         known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, **voices()}
-        op = models_op(offered, user_id, **known)
+        op = models_op(offered, user_id, **known, counts=here.work.policy.billing != "off")
         for sid in sids:
             await sockets.send(sid, op)

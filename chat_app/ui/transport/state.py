@@ -77,7 +77,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 is_manager = site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS)
                 me, longest = ctx.me, ctx.policy.message_max_chars
                 known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, **voices()}
-                models = models_op(offered, me.user_id, **known)
+                models = models_op(offered, me.user_id, **known, counts=ctx.policy.billing != "off")
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)

@@ -21,6 +21,8 @@ from chat_app.core.auth.errors import BadCredentials
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
+from chat_app.core.billing.entries import Usage, post
+from chat_app.core.billing.ledger import credit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.commands import announce_file
@@ -176,6 +178,10 @@ async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: 
         "messages.asked_by_id",
         "messages.author_id",
         "reports.reporter_id",
+        "token_balances.user_id",
+        "token_transactions.user_id",
+        "token_usage.asker_id",
+        "token_usage.payer_id",
         "room_invitations.invited_by",
         "invite_links.created_by",
         "rooms.created_by",
@@ -318,6 +324,10 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, star_message, theirs.id)
     for who in (me, ben):
         await do(who, announce_file, room.id, name="mine.png" if who is me else "Not yours.png", mime_type="", size=1)
+    for who in (me, ben):
+        async with make.work.begin() as ctx:
+            await credit(ctx, who.user_id, 5 if who is me else 987_654, "grant", str(who.user_id))
+            await post(ctx, usages=[Usage("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
     answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")
