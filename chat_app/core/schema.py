@@ -6,6 +6,7 @@ from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
 from chat_app.core.assistants import tables as assistants
 from chat_app.core.auth import tables as auth
+from chat_app.core.billing import tables as billing
 from chat_app.core.connections import tables as connections
 from chat_app.core.files import tables as files
 from chat_app.core.groups import tables as groups
@@ -29,6 +30,7 @@ __all__ = [
     "answers",
     "assistants",
     "auth",
+    "billing",
     "connections",
     "files",
     "groups",

@@ -7,6 +7,7 @@ environment wins over it. ``.env.example`` lists every name.
 
 from functools import lru_cache
 
+from chat_app.settings.billing import BillingSettings
 from chat_app.settings.database import DatabaseSettings
 from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
@@ -24,6 +25,7 @@ __all__ = ["Settings", "get_settings"]
 
 
 class Settings(
+    BillingSettings,
     MailSettings,
     MediaSettings,
     GatewaySettings,

@@ -34,8 +34,10 @@ from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Ro
 
 NAMED: Final = 5
 """The number of rooms in the way that are named."""
-_KEPT: Final = {"ai_runs"}
-"""The tables that keep a reference to the person: runs belong to answers in others' rooms. Other rows are deleted."""
+_KEPT: Final = {"ai_runs", "token_balances", "token_transactions", "token_reservations"}
+"""The tables that keep a reference to the person: runs belong to answers in others' rooms, and a ledger loses nothing.
+Other rows are deleted.
+"""
 
 _IN_TURN: Final = (col(Room.parent_id).is_not(None), col(Room.id))
 """The order in which rooms are locked: before asides their parents, as by whoever deletes a parent."""
