@@ -92,7 +92,7 @@ class GooglePlay:
     async def _product(self, product: str, token: str, now: datetime, *, voided: bool = False) -> Facts:
         path = "purchases/productsv2/tokens/{token}"
         data = await self._calls.get(self._package, path, token=token)
-        line = next(iter(data.get("productLineItem", ())), {})
+        line: Mapping[str, Any] = next(iter(data.get("productLineItem", ())), {})
         item = self._plans.of_product(self.rail, str(line.get("productId") or product))
         if item is None:
             return Facts(self.rail, now)

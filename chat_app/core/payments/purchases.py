@@ -11,6 +11,6 @@ def check_purchaser(facts: Facts, user: UUID) -> None:
 
     Raises :class:`PurchaseNotFound` for any other, so that nobody learns whose it is.
     """
-    owners = {each.user for each in (*facts.payments, *facts.subscriptions)}
+    owners = {each.user for each in facts.payments} | {each.user for each in facts.subscriptions}
     if owners != {user}:
         raise PurchaseNotFound()

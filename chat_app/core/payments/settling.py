@@ -4,7 +4,8 @@ The same function handles every event, the nightly comparison and a person who c
 what the provider says now with what is written. So it does not matter how often an event comes, or in which order.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -28,6 +29,8 @@ from chat_app.core.payments.tables import (
 
 _TRIED: Final = (SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE)
 
+T = TypeVar("T", Payment, Subscription)
+
 log = structlog.get_logger()
 
 
@@ -44,35 +47,41 @@ async def _settle_payment(ctx: Context, facts: Facts, said: PaymentFacts) -> Non
     payment = await _payment(ctx, facts.rail, said.reference)
     if payment and (payment.looked_at > facts.looked_at or _is_over(payment)):
         return
+    values: dict[str, Any] = {
+        "status": status_of(said),
+        "amount": said.amount,
+        "refunded": said.refunded,
+        "currency": said.currency,
+        "page": said.page,
+        "paid_at": said.at,
+        "looked_at": facts.looked_at,
+    }
+    payment = _changed(payment, values) if payment else await _new_payment(ctx, facts.rail, said, values)
     if payment is None:
-        if not (said.paid or said.failed) or not (said.amount or said.tokens):
-            return  # nothing has happened yet, or nothing ever will: a trial's invoice
-        if (owner := await _owner(ctx, said)) is None:
-            log.warning("payment_of_nobody", rail=facts.rail.value, payment=said.reference)
-            return
-        payment = Payment(
-            user_id=owner,
-            payment_rail=facts.rail,
-            reference=said.reference,
-            item=said.item,
-            tokens=0,
-            owed_back=0,
-            taken_back=0,
-            corrections=0,
-        )
-    payment.status, payment.amount, payment.refunded = status_of(said), said.amount, said.refunded
-    payment.currency, payment.page, payment.paid_at, payment.looked_at = (
-        said.currency,
-        said.page,
-        said.at,
-        facts.looked_at,
-    )
+        return
     if said.paid:
         payment.tokens = payment.tokens or said.tokens
     ctx.db.add(payment)
     await ctx.db.flush()
     if said.paid and payment.user_id and payment.tokens:
         await _correct(ctx, payment, payment.user_id, tokens_owed_back(said, payment.tokens))
+
+
+async def _new_payment(ctx: Context, rail: Rail, said: PaymentFacts, values: dict[str, Any]) -> Payment | None:
+    """Return a new row; nothing while nothing has happened, or where nothing will: the invoice of a trial."""
+    if not (said.paid or said.failed) or not (said.amount or said.tokens):
+        return None
+    if (owner := await _owner(ctx, said)) is None:
+        log.warning("payment_of_nobody", rail=rail.value, payment=said.reference)
+        return None
+    unsettled: dict[str, Any] = {"tokens": 0, "owed_back": 0, "taken_back": 0, "corrections": 0}
+    return Payment(user_id=owner, payment_rail=rail, reference=said.reference, item=said.item, **values, **unsettled)
+
+
+def _changed(row: T, values: Mapping[str, Any]) -> T:
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
 
 
 def _is_over(payment: Payment) -> bool:
@@ -108,16 +117,24 @@ async def _settle_subscription(ctx: Context, facts: Facts, said: SubscriptionFac
     subscription = await ctx.db.scalar(select(Subscription).where(*found))
     if subscription and subscription.looked_at > facts.looked_at:
         return
-    if subscription is None:
-        if (owner := await _owner(ctx, said)) is None:
-            log.warning("subscription_of_nobody", rail=facts.rail.value, subscription=said.reference)
-            return
-        subscription = Subscription(user_id=owner, payment_rail=facts.rail, reference=said.reference)
-        subscription.created_at = said.started_at
-    subscription.plan, subscription.status, subscription.cancels = said.plan, said.status, said.cancels
-    subscription.amount, subscription.currency = said.amount, said.currency
-    subscription.period_end, subscription.trial_end = said.period_end, said.trial_end
-    subscription.looked_at = facts.looked_at
+    values: dict[str, Any] = {
+        "plan": said.plan,
+        "status": said.status,
+        "cancels": said.cancels,
+        "amount": said.amount,
+        "currency": said.currency,
+        "period_end": said.period_end,
+        "trial_end": said.trial_end,
+        "looked_at": facts.looked_at,
+    }
+    if subscription:
+        _changed(subscription, values)
+    elif owner := await _owner(ctx, said):
+        new: dict[str, Any] = {"user_id": owner, "payment_rail": facts.rail, "reference": said.reference}
+        subscription = Subscription(**new, **values, created_at=said.started_at)
+    else:
+        log.warning("subscription_of_nobody", rail=facts.rail.value, subscription=said.reference)
+        return
     ctx.db.add(subscription)
     await ctx.db.flush()
     if said.trial_tokens and said.trial_end and said.status in _TRIED:
