@@ -73,12 +73,14 @@ class StripeFront:
         app.router.add_post("/relay", self._relay)
         app.router.add_get("/portal", self._portal_page)
         app.router.add_route("*", "/v1/{path:.*}", self._answer)
+        self._thawed = asyncio.Event()
         self._http = aiohttp.ClientSession()
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
 
     async def _stop(self) -> None:
+        self._thawed.set()
         await self._http.close()
         await self._runner.cleanup()
 
@@ -107,11 +109,15 @@ class StripeFront:
         if path == "disputes":
             found = [each for each in self.disputes if each["charge"] == request.query.get("charge")]
             return web.json_response({"object": "list", "data": found, "has_more": False})
+        if path == "invoice_payments":
+            intent = request.query.get("payment[payment_intent]")
+            found = [{"invoice": each["id"]} for each in await self._invoices() if each["payment_intent"] == intent]
+            return web.json_response({"object": "list", "data": found, "has_more": False})
         return await self._pass_on(request, path)
 
     async def _fail(self, request: web.Request, how: str) -> web.StreamResponse:
         if how == "frozen":
-            await asyncio.sleep(3600)
+            await self._thawed.wait()
         if how == "closed":
             assert request.transport
             request.transport.abort()
@@ -132,6 +138,10 @@ class StripeFront:
         url = f"{base}/v1/{path}"
         async with self._http.request(request.method, url, params=query, data=body or None, headers=headers) as answer:
             data = await answer.json(content_type=None)
+        if path.startswith("charges/"):
+            data["payment_intent"] = next(
+                (each["payment_intent"] for each in await self._invoices() if _id(each["charge"]) == data["id"]), None
+            )
         if answer.status < 300:
             self._complete(path, data, {key: str(value) for key, value in (await request.post()).items()})
         return web.json_response(data, status=answer.status)
@@ -146,5 +156,16 @@ class StripeFront:
                     self._sessions[each["id"]] = self._prices[sent["line_items[0][price]"]]
                 price = self._sessions.get(each["id"], {})
                 each |= {"amount_total": price.get("unit_amount"), "currency": price.get("currency")}
+            if each.get("object") == "subscription" and each["trial_end"] and not each["latest_invoice"]:
+                each["status"] = "trialing"
             if each.get("object") == "charge":
                 each["disputed"] = any(dispute["charge"] == each["id"] for dispute in self.disputes)
+
+    async def _invoices(self) -> list[dict[str, Any]]:
+        headers = {"Authorization": "Bearer sk_test_front"}
+        async with self._http.get(f"{self.local}/v1/invoices?limit=100", headers=headers) as answer:
+            return list((await answer.json())["data"])
+
+
+def _id(thing: Any) -> Any:
+    return thing["id"] if isinstance(thing, dict) else thing
