@@ -40,6 +40,18 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan or a pack as it is offered to a person."""
+
+    item: Item
+    currency: str
+    tries: bool
+    """Whether they may try it first."""
+    current: bool
+    """Whether it is the plan that they have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
     """Payments of this site; without a gateway and stores, none are taken."""
 
@@ -53,6 +65,16 @@ class Payments:
     def on(self) -> bool:
         """Whether plans and packs can be bought on the site."""
         return self.gateway is not None
+
+    def offers(self, payer: Payer) -> list[Offer]:
+        """Return what a person can buy here, in the currencies that suit them."""
+        if not self.on:
+            return []
+        current = payer.subscription.plan if payer.subscription else ""
+        return [
+            Offer(item, self._currency(payer, item), not payer.subscribed_before, item.recurring and item.id == current)
+            for item in self.plans.items.values()
+        ]
 
     async def begin_checkout(self, actor: Actor, *, plan: str | None, pack: str | None, currency: str = "") -> str:
         """Return the address where the actor pays for a plan or a pack, or confirms a change of their plan.
@@ -184,10 +206,13 @@ class Payments:
     def _order(self, payer: Payer, item: Item, currency: str, customer: str) -> Order:
         if currency and currency not in item.prices:
             raise PlanNotFound()
+        tries, back = not payer.subscribed_before, f"{self.origin}{BACK}?back=1"
+        return Order(payer.id, customer, item, self._currency(payer, item, currency), tries, payer.locale, back)
+
+    def _currency(self, payer: Payer, item: Item, wanted: str = "") -> str:
+        """Return the currency of an order: a subscription keeps its own."""
         current = payer.subscription.currency if item.recurring and payer.subscription else ""
-        wanted = current or currency or _CURRENCIES.get(payer.locale, "")
-        tries, back = not payer.subscribed_before, f"{self.origin}{BACK}?back"
-        return Order(payer.id, customer, item, item.currency(wanted), tries, payer.locale, back)
+        return item.currency(current or wanted or _CURRENCIES.get(payer.locale, ""))
 
     def _item(self, plan: str | None, pack: str | None) -> Item:
         item = self.plans.items.get(plan or pack or "")

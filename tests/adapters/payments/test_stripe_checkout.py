@@ -49,7 +49,7 @@ async def test_pack_is_credited_when_it_is_paid_and_not_before(payments: Payment
     assert facts
     assert facts.open
     assert await balance(payments.work, aiko.user_id) == 0
-    assert await pay(url) == "http://parley.test/settings/billing?back"
+    assert await pay(url) == "http://parley.test/settings/billing?back=1"
     facts = await payments.look_up_checkout(aiko)
     assert facts
     assert facts.payments[0].paid
