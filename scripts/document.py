@@ -26,6 +26,7 @@ MEANINGS = {
     Permission.DELETE_ANY_MESSAGE: "Delete anyone's message",
     Permission.ARCHIVE_ROOM: "Archive and unarchive the room",
     Permission.TRANSFER_ROOM: "Transfer ownership to another member",
+    Permission.MANAGE_BILLING: "Choose who pays for what models do",
     Permission.DELETE_ROOM: "Delete the room for everyone",
 }
 TEXT = """# Permissions

@@ -41,10 +41,11 @@ const OPS = {
   me: ({ me }) => {
     state.me = me;
   },
-  models: ({ models, message_max, drawers, dictates }) => {
+  models: ({ models, message_max, drawers, dictates, counts }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
+    state.counts = counts;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },

@@ -146,6 +146,7 @@ interface FeedState {
   offered: Model[];
   drawers: import("../wire.js").DrawerJson[];
   dictates: boolean;
+  counts: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

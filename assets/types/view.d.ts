@@ -197,6 +197,7 @@ interface View {
   assistants: OfferedAssistant[];
   choice: Model | null;
   dictates: boolean;
+  counts: boolean;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

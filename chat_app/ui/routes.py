@@ -42,6 +42,8 @@ from chat_app.ui.titles import title_of
 from chat_app.ui.tools.page import page as tools
 from chat_app.ui.tools.state import ToolsState
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.usage.page import page as usage
+from chat_app.ui.usage.state import UsageState
 from chat_app.ui.welcome.page import page as welcome
 
 _OF_PEOPLE = {
@@ -60,6 +62,7 @@ _OF_PEOPLE = {
     "/admin/tools": tools,
     "/settings/security": security,
     "/settings/billing": payments,
+    "/settings/usage": usage,
 }
 _OF_ANYBODY = {
     "/sign-in": sign_in,
@@ -79,6 +82,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/settings": [SettingsState.load],
     "/settings/security": [SecurityState.load],
     "/settings/billing": [PaymentsState.load],
+    "/settings/usage": [UsageState.load],
     "/search": [SearchState.load],
     "/sign-in": [SignInState.load],
     "/sign-up": [SignInState.load],

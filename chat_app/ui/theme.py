@@ -137,6 +137,7 @@ STYLESHEETS: Final = [
         "models",
         "security",
         "payments",
+        "usage",
         "print",
     )
 ]

@@ -25,6 +25,7 @@ _NAMES: Final = {
     "/settings": t("settings.title"),
     "/settings/security": t("security.title"),
     "/settings/billing": t("payments.title"),
+    "/settings/usage": t("usage.title"),
     "/moderation": t("safety.moderation"),
     "/admin/models": t("models.title"),
     "/admin/tools": t("tools.title"),

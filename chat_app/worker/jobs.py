@@ -8,6 +8,7 @@ from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
+from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
@@ -33,6 +34,7 @@ _CLEANED = (
 
 
 _SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
+_RELEASE = JobKind("release_reservations", _CLEANING, cron="*/10 * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
@@ -45,6 +47,9 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def sweep_left(_: JobAttempt) -> None:
         await sweep_pictures(work, storage)
 
+    async def release(_: JobAttempt) -> None:
+        await upkeep(work)
+
     async def move(_: JobAttempt) -> None:
         await move_pictures(work, storage)
 
@@ -55,6 +60,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         await transcriber.transcribe(UUID(attachment))
 
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    done |= {_RELEASE: release}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {

@@ -29,12 +29,13 @@ Work = Literal["answer", "picture", "decision", "summary", "title", "translation
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks."""
+    """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks; or less, but ``least``."""
 
     subject: UUID
     room_id: UUID
     asker_id: UUID | None
     amount: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class _Read:
 
 WHO_PAYS: Final = f"""
     CASE WHEN coalesce(parent.payer, room.payer) = '{Payer.SITE}' THEN NULL
-        WHEN room.payer = '{Payer.ASKER}' OR room.kind = '{RoomKind.ASIDE}' OR master.user_id IS NULL THEN ask.asker_id
+        WHEN room.payer = '{Payer.ASKER}' OR room.kind = '{RoomKind.ASIDE}' OR master.user_id IS NULL
+        THEN coalesce(ask.asker_id, master.user_id, room.created_by)
         ELSE master.user_id END
 """
 """Who pays in ``room`` for what ``ask.asker_id`` asks; nobody where the site does."""
@@ -101,32 +103,31 @@ _READ: Final = f"""
 """  # noqa: S608, names of columns alone
 
 
-async def reserve(ctx: Context, wishes: Sequence[Wish]) -> set[UUID]:
-    """Reserve what runs may take, in their order; return those for which whoever pays has too little.
+async def reserve(ctx: Context, wishes: Sequence[Wish]) -> dict[UUID, int]:
+    """Reserve what runs may take, in their order; return what each has got, none where there is too little.
 
     What the site pays, and what costs nothing, needs no reservation; nor does one that is reserved already.
     """
+    granted = {wish.subject: 0 for wish in wishes if wish.amount <= 0}
     wishes = [wish for wish in wishes if wish.amount > 0]
-    if not wishes:
-        return set()
-    read = await _read(ctx, wishes)
-    refused: set[UUID] = set()
+    read = await _read(ctx, wishes) if wishes else {}
     entries, keep = [], []
     for wish in wishes:
         it = read[wish.subject]
         if it.payer_id is None or it.reservation:
+            granted[wish.subject] = it.reserved or wish.amount
             continue
-        if it.balance.free < wish.amount:
-            refused.add(wish.subject)
+        amount = min(wish.amount, it.balance.free)
+        if amount < wish.least:
             continue
-        it.balance.available -= wish.amount
-        made = Reservation(new_id(), wish.subject, it.payer_id, wish.room_id, wish.amount, ctx.now + LEASE)
+        it.balance.available -= amount
+        granted[wish.subject] = amount
+        made = Reservation(new_id(), wish.subject, it.payer_id, wish.room_id, amount, ctx.now + LEASE)
         keep.append(made)
-        movement = (Account.AVAILABLE, Account.RESERVED, wish.amount)
-        entries.append(Entry(it.payer_id, Kind.RESERVE, *movement, str(made.id)))
+        entries.append(Entry(it.payer_id, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
     if entries:
         await post(ctx, entries, keep=keep)
-    return refused
+    return granted
 
 
 async def settle(ctx: Context, uses: Sequence[Used]) -> None:

@@ -51,6 +51,8 @@ CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
 DICTATES: rx.Var[bool] = feed("dictates", bool)
 """Whether a model writes down what one says."""
+COUNTS: rx.Var[bool] = feed("counts", bool)
+"""Whether the site counts what models do."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
 """The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])

@@ -198,7 +198,7 @@ def _payment(payment: rx.Var[PaymentVar]) -> rx.Component:
                 rx.el.span(paid.name), rx.cond(usual, None, badge(state, kind=_kind(paid.status))), class_name="stated"
             ),
             rx.el.p(full_time(paid.at), class_name="meta"),
-            rx.el.p(t("payments.tokens", n=paid.tokens), back, class_name="meta"),
+            rx.cond(paid.tokens > 0, rx.el.p(t("payments.tokens", n=paid.tokens), back, class_name="meta")),
         ),
         rx.el.div(
             rx.el.p(_money(paid), class_name="amount"),
@@ -210,7 +210,7 @@ def _payment(payment: rx.Var[PaymentVar]) -> rx.Component:
                     href=paid.page,
                     target="_blank",
                     rel="noopener noreferrer",
-                    class_name="link",
+                    class_name="link with-icon",
                     aria_label=t("payments.invoiceOf", name=paid.name, at=full_time(paid.at)),
                 ),
             ),

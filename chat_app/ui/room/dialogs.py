@@ -21,6 +21,7 @@ from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
 from chat_app.ui.people.blocking import block_dialog
 from chat_app.ui.safety.report import report_dialog
+from chat_app.ui.usage.of_room import usage_dialog
 
 _DESCRIBE = FormVars("describe", state=Acts, send=acts.describe)
 _LEAVE = FormVars("leaveRoom", state=Acts, send=hand_over_and_leave)
@@ -36,6 +37,7 @@ def room_dialogs() -> rx.Component:
             context_dialogs(),
             decisions_dialog(),
             files_dialog(),
+            usage_dialog(),
             ai_settings(),
             member_card(),
             room_settings(),

@@ -107,6 +107,15 @@ def billing() -> rx.Component:
     )
 
 
+def usage() -> rx.Component:
+    """Return the section about what models did and what is left of the balance."""
+    return _section(
+        t("usage.title"),
+        rx.el.p(t("usage.hint"), class_name="meta"),
+        rx.el.div(link_button(icon("chart-column", 16), t("usage.open"), href="/settings/usage"), class_name="buttons"),
+    )
+
+
 def moderation() -> rx.Component:
     """Return the section of the site's admins."""
     return _section(

@@ -16,6 +16,6 @@ async def send_models() -> None:
         admins = await admin_ids(ctx)
     for user_id, sids in list(sockets.people().items()):
         known = {"is_admin": user_id in admins, "message_max": longest, "drawers": drawers, "dictates": dictates}
-        op = models_op(offered, user_id, **known)
+        op = models_op(offered, user_id, **known, counts=here.work.policy.billing != "off")
         for sid in sids:
             await sockets.send(sid, op)

@@ -75,7 +75,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 me, longest = ctx.me, ctx.policy.message_max_chars
                 dictates = here.gateway.transcriber() is not None
                 known = {"is_admin": me.is_admin, "message_max": longest, "drawers": drawers, "dictates": dictates}
-                models = models_op(offered, me.user_id, **known)
+                models = models_op(offered, me.user_id, **known, counts=ctx.policy.billing != "off")
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)

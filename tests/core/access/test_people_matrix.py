@@ -45,6 +45,8 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.billing.queries import my_balance, my_transactions
+from chat_app.core.billing.usage import my_usage
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
 from chat_app.core.connections.models import change_model, choose_transcriber, move_model
@@ -283,6 +285,9 @@ ONES_OWN: Rows = {
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
+    "see one's balance": lambda p: p.do(p.actor, my_balance),
+    "see one's transactions": lambda p: p.do(p.actor, my_transactions),
+    "see what one used": lambda p: p.do(p.actor, my_usage),
     "see one's space": lambda p: p.do(p.actor, own_space),
     "see one's subscription": lambda p: p.do(p.actor, my_subscription),
     "see one's payments": lambda p: p.do(p.actor, my_payments),

@@ -50,7 +50,7 @@ async def test_settling_takes_what_was_used_and_frees_the_rest(work: UnitOfWork,
     room, master, asker = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        assert await reserve(ctx, [Wish(run, room, asker, 80)]) == set()
+        assert await reserve(ctx, [Wish(run, room, asker, 80, 80)]) == {run: 80}
     assert await balance(work, master) == (20, 80)
     used = Used(run, room, asker, model="m", prompt_tokens=3, completion_tokens=4, cost=1, charge=30)
     for each in (used, replace(used, charge=0, model="")):
@@ -66,7 +66,7 @@ async def test_more_than_was_reserved_is_taken_as_far_as_it_goes(work: UnitOfWor
     room, master, asker = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        await reserve(ctx, [Wish(run, room, asker, 60)])
+        await reserve(ctx, [Wish(run, room, asker, 60, 60)])
         await settle(ctx, [Used(run, room, asker, model="m", charge=130)])
         usage = (await ctx.db.scalars(select(TokenUsage))).one()
     assert (usage.charged, usage.missing) == (100, 30)
@@ -79,7 +79,7 @@ async def test_sixty_four_runs_at_once_never_overspend(work: UnitOfWork, make: F
     async def run(number: int) -> bool:
         subject = new_id()
         async with work.begin() as ctx:
-            if await reserve(ctx, [Wish(subject, room, asker, 100)]):
+            if not await reserve(ctx, [Wish(subject, room, asker, 100, 100)]):
                 return False
         async with work.begin() as ctx:
             await settle(ctx, [Used(subject, room, asker, model="m", charge=100 if number % 2 else 60)])
@@ -94,10 +94,10 @@ async def test_sixty_four_runs_at_once_never_overspend(work: UnitOfWork, make: F
 
 async def test_group_is_admitted_as_far_as_the_balance_goes(work: UnitOfWork, make: Factory) -> None:
     room, master, asker = await _scene(work, make)
-    wishes = [Wish(new_id(), room, asker, amount) for amount in (70, 40, 30, 1)]
+    wishes = [Wish(new_id(), room, asker, amount, amount) for amount in (70, 40, 30, 1)]
     async with work.begin() as ctx:
-        refused = await reserve(ctx, wishes)
-    assert refused == {wishes[1].subject, wishes[3].subject}
+        granted = await reserve(ctx, wishes)
+    assert granted == {wishes[0].subject: 70, wishes[2].subject: 30}
     assert await balance(work, master) == (0, 100)
 
 
@@ -107,8 +107,8 @@ async def test_payer_is_master_asker_or_site(work: UnitOfWork, make: Factory) ->
         await credit(ctx, asker, 50, "grant", "a")
         for payer in ("owner", "asker", "site"):
             await ctx.db.execute(update(Room).where(col(Room.id) == room).values(payer=payer))
-            assert await reserve(ctx, [Wish(new_id(), room, asker, 10)]) == set()
-        assert await reserve(ctx, [Wish(new_id(), room, asker, 10_000)]) == set(), "the site has no balance"
+            assert await reserve(ctx, [Wish(new_id(), room, asker, 10, 10)])
+        assert await reserve(ctx, [Wish(new_id(), room, asker, 10_000, 10_000)]), "the site has no balance"
     assert await balance(work, master) == (90, 10)
     assert await balance(work, asker) == (40, 10)
 
@@ -117,7 +117,7 @@ async def test_lapsed_reservation_is_released(work: UnitOfWork, make: Factory, c
     room, master, asker = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        await reserve(ctx, [Wish(run, room, asker, 80)])
+        await reserve(ctx, [Wish(run, room, asker, 80, 80)])
         assert await release_lapsed(ctx) == 0
     clock.advance(hours=24, seconds=1)
     async with work.begin() as ctx:
@@ -132,7 +132,7 @@ async def test_settling_and_releasing_at_once_do_it_once(work: UnitOfWork, make:
     room, master, asker = await _scene(work, make, amount=1000)
     runs = [new_id() for _ in range(20)]
     async with work.begin() as ctx:
-        await reserve(ctx, [Wish(run, room, asker, 50) for run in runs])
+        await reserve(ctx, [Wish(run, room, asker, 50, 50) for run in runs])
     clock.advance(hours=24, seconds=1)
 
     async def free() -> None:
@@ -152,7 +152,7 @@ async def test_reserving_and_settling_take_two_statements_each(work: UnitOfWork,
     runs = [new_id() for _ in range(8)]
     async with work.begin() as ctx:
         with counted(await ctx.driver()) as ran:
-            await reserve(ctx, [Wish(run, room, asker, 50) for run in runs])
+            await reserve(ctx, [Wish(run, room, asker, 50, 50) for run in runs])
             assert ran() == 2
             await settle(ctx, [Used(run, room, asker, model="m", charge=10) for run in runs])
             assert ran() == 4
