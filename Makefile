@@ -52,7 +52,7 @@ proto: tools ## Generate the Python of the gateway's proto file anew
 	@exec $(RUN) scripts/generate_proto.py
 
 clean: ## Remove what was built and installed; data and settings stay
-	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules
+	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules tests/emulate/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -41,6 +41,7 @@ LONG = {
 }
 """What takes many seconds a test; the rest takes a fraction of one."""
 ROOTS = (
+    *("payment_history", "payment_events"),
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
     *("message_attachments", "ai_places", "pictures", "token_usage"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),

@@ -21,10 +21,10 @@ from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, personal, security
+from chat_app.api.rest.account import auth, claims, identities, me, payments, personal, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
+from chat_app.api.rest.site import connections, health, jobs, outbox, payment_events, safety, tools
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
@@ -65,6 +65,8 @@ _FEATURES: Final = (
     security,
     safety,
     tools,
+    payments,
+    payment_events,
 )
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {

@@ -19,6 +19,7 @@ from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.media import build_scanner
+from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
@@ -39,6 +40,7 @@ from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
+from chat_app.core.payments.service import Payments
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
@@ -73,6 +75,7 @@ class Runtime:
     reading_aloud: ReadingAloud
     publishing: Publishing
     mails: MailSender
+    payments: Payments
     jobs: JobRunner
     providers: Providers
     auth: Auth
@@ -117,6 +120,7 @@ def build(settings: Settings) -> Runtime:
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)
+    payments = build_payments(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -138,7 +142,8 @@ def build(settings: Settings) -> Runtime:
         ReadingAloud(work, gateway, limits=gateway.limits),
         Publishing(work, FileCopies(work, storage)),
         mails,
-        build_jobs(settings, work, mails, storage, gateway, supervisor),
+        payments,
+        build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
         offered_providers(settings),
         adapters.auth,
         slow,

@@ -16,6 +16,7 @@ from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.messages.answers import tables as answers
+from chat_app.core.payments import tables as payments
 from chat_app.core.people import tables as people
 from chat_app.core.pictures import tables as pictures
 from chat_app.core.prompts import tables as prompts
@@ -41,6 +42,7 @@ __all__ = [
     "mail",
     "messages",
     "metadata",
+    "payments",
     "people",
     "pictures",
     "prompts",

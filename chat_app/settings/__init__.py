@@ -14,6 +14,7 @@ from chat_app.settings.hub import HubSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
+from chat_app.settings.payments import PaymentSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
@@ -31,6 +32,7 @@ class Settings(
     LlmSettings,
     SignInSettings,
     SiteSettings,
+    PaymentSettings,
     ToolSettings,
     StorageSettings,
     ServerSettings,

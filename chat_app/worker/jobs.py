@@ -18,6 +18,7 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
+from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
@@ -28,7 +29,7 @@ from chat_app.worker.mails import MailSender
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
-    forget_decisions,
+    *(forget_decisions, forget_payment_events),
 )
 
 

@@ -173,6 +173,11 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/me/transactions"),
     ("GET", "/api/v1/me/usage"),
     ("POST", "/api/v1/me/dictation"),
+    ("GET", "/api/v1/me/subscription"),
+    ("GET", "/api/v1/me/payments"),
+    ("POST", "/api/v1/billing/checkout"),
+    ("POST", "/api/v1/billing/portal"),
+    ("POST", "/api/v1/billing/purchases"),
     ("PUT", "/api/v1/me/avatar"),
     ("DELETE", "/api/v1/me/avatar"),
     ("GET", "/api/v1/users/{user_id}/avatar"),
@@ -264,6 +269,10 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/auth/logout-all"),
 }
 FOR_ANYBODY = {
+    ("GET", "/api/v1/plans"),
+    ("POST", "/api/v1/webhooks/stripe"),
+    ("POST", "/api/v1/webhooks/app-store"),
+    ("POST", "/api/v1/webhooks/google-play"),
     ("GET", "/api/v1/auth/providers"),
     ("GET", "/api/v1/auth/{provider}/start"),
     ("GET", "/api/v1/auth/{provider}/callback"),

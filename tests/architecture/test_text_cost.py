@@ -280,6 +280,8 @@ NO_TEXTS = {
     "context.lines.time_mark",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval", "files.rules.check_size",
+    "payments.rules.status_of",
+    "payments.rules.tokens_owed_back",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
+from chat_app.core.payments.customers import cancel_subscriptions
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.access import advance, room_changed
@@ -150,6 +151,7 @@ async def _forget(ctx: Context, user: User) -> None:
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
     await forget_uploads(ctx, user.id)
+    await cancel_subscriptions(ctx)
     await release_pictures(ctx, user_id=user.id)
     await ctx.db.execute(update(InviteLink).where(col(InviteLink.sent_to) == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:

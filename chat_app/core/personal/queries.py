@@ -40,6 +40,8 @@ _PARTS: Final = {
     "reports": activity.reports,
     "transactions": spending.transactions,
     "usage": spending.usage,
+    "payments": spending.payments,
+    "subscriptions": spending.subscriptions,
 }
 
 

@@ -1,4 +1,4 @@
-"""Export what changed the actor's balance, and what models did for them."""
+"""Export what changed the actor's balance, what models did for them, and what they paid."""
 
 from typing import Any
 
@@ -7,11 +7,29 @@ from sqlmodel import col
 
 from chat_app.core.billing.tables import TokenTransaction, TokenUsage
 from chat_app.core.kernel.context import Context
+from chat_app.core.payments.tables import Payment, Subscription
 
 Rows = list[dict[str, Any]]
 
 _TRANSACTION = ("created_at", "kind", "source", "target", "amount", "missing", "reference", "expires_at")
 _USAGE = ("created_at", "work", "room_id", "model", "prompt_tokens", "completion_tokens", "cost")
+
+_PAYMENT = ("paid_at", "payment_rail", "item", "status", "amount", "currency", "refunded", "tokens", "taken_back")
+_SUBSCRIPTION = ("created_at", "payment_rail", "plan", "status", "amount", "currency", "period_end")
+
+
+async def payments(ctx: Context) -> Rows:
+    """Return the actor's payments, in the smallest unit of their currency."""
+    mine = select(*(getattr(Payment, name) for name in _PAYMENT)).where(col(Payment.user_id) == ctx.me.user_id)
+    rows = await ctx.db.execute(mine.order_by(col(Payment.paid_at), col(Payment.id)))
+    return [dict(zip(("at", "rail", *_PAYMENT[2:]), row, strict=True)) for row in rows]
+
+
+async def subscriptions(ctx: Context) -> Rows:
+    """Return the actor's subscriptions, those that have ended too."""
+    mine = select(*(getattr(Subscription, name) for name in _SUBSCRIPTION))
+    mine = mine.where(col(Subscription.user_id) == ctx.me.user_id).order_by(col(Subscription.created_at))
+    return [dict(zip(("at", "rail", *_SUBSCRIPTION[2:]), row, strict=True)) for row in await ctx.db.execute(mine)]
 
 
 async def transactions(ctx: Context) -> Rows:

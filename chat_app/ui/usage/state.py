@@ -112,7 +112,7 @@ async def _show_payer(state: RoomUsageState, ctx: Context) -> None:
     state.mine = found["balance"] is not None
     state.balance = balance_var(found["balance"] or await my_balance(ctx))
     state.may_choose = access.allows(Permission.MANAGE_BILLING)
-    state.for_site = site_can(ctx.me.site_roles, SitePermission.VIEW_BILLING) or found["payer"] == "site"
+    state.for_site = site_can(ctx.me.site_roles, SitePermission.MANAGE_BILLING) or found["payer"] == "site"
 
 
 async def _mine(ctx: Context, by: str, days: str, labels: dict[str, str]) -> BarsVar:

@@ -47,6 +47,8 @@ from chat_app.core.messages.answers.ratings import rate_answer
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Star
+from chat_app.core.payments.customers import note_customer
+from chat_app.core.payments.tables import Payment, PaymentCustomer, Subscription
 from chat_app.core.people.contacts import add_contact, list_contacts
 from chat_app.core.people.presence import note_presence
 from chat_app.core.people.search import search_people
@@ -178,6 +180,7 @@ async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: 
         "messages.asked_by_id",
         "messages.author_id",
         "reports.reporter_id",
+        "payment_history.user_id",
         "token_balances.user_id",
         "token_transactions.user_id",
         "token_usage.asker_id",
@@ -311,7 +314,21 @@ THEIRS = [
     (RoomInvitation, "user_id"),
     (Member, "user_id"),
     (Attachment, "uploader_id"),
+    (PaymentCustomer, "user_id"),
+    (Subscription, "user_id"),
 ]
+
+
+async def pay(do: Do, make: Factory, who: Actor) -> None:
+    """Have somebody pay for a plan; `ben` pays 987654."""
+    await do(who, note_customer, f"cus_{who.user_id}")
+    async with make.work.begin() as ctx:
+        names = {"user_id": who.user_id, "payment_rail": "stripe", "reference": str(who.user_id)}
+        money = {"amount": 5 if who.person.username == "mara" else 987_654, "currency": "usd", "looked_at": ctx.now}
+        plan = {"plan": "plus", "status": "active", "cancels": False}
+        ctx.db.add(Subscription(**names, **money, **plan, created_at=ctx.now))
+        bought = {"item": "plus", "tokens": 5, "refunded": 0, "owed_back": 0, "taken_back": 0, "corrections": 0}
+        ctx.db.add(Payment(**names, **money, **bought, status="paid", paid_at=ctx.now))
 
 
 async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[str, Room]:
@@ -328,6 +345,8 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
         async with make.work.begin() as ctx:
             await credit(ctx, who.user_id, 5 if who is me else 987_654, "grant", str(who.user_id))
             await post(ctx, usages=[Usage("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
+    for who in (me, ben):
+        await pay(do, make, who)
     answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")

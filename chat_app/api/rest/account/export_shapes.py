@@ -209,6 +209,32 @@ class OwnUsage(BaseModel):
     cost: int | None
 
 
+class OwnPayment(BaseModel):
+    """A payment: `amount` and `refunded` in the currency's smallest unit, tokens in micro-units."""
+
+    at: Timestamp
+    rail: str
+    item: str
+    status: str
+    amount: int
+    currency: str
+    refunded: int
+    tokens: int
+    taken_back: int
+
+
+class OwnSubscription(BaseModel):
+    """A subscription, also one that has ended."""
+
+    at: Timestamp
+    rail: str
+    plan: str
+    status: str
+    amount: int
+    currency: str
+    period_end: Timestamp | None
+
+
 class ExportOut(BaseModel):
     """Everything that the site has of the person, each list in order of time. Rooms and messages are named by id."""
 
@@ -239,3 +265,5 @@ class ExportOut(BaseModel):
     reports: list[OwnReport]
     transactions: list[OwnTransaction]
     usage: list[OwnUsage]
+    payments: list[OwnPayment]
+    subscriptions: list[OwnSubscription]
