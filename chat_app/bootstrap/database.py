@@ -46,7 +46,7 @@ def build_work(
         "quota_site_bytes": settings.quota_site_mb * _MB,
     }
     mails = settings.smtp_url is not None
-    policy = Policy(*limits, mail_leaves=mails, account_page=auth.account_page, **sizes)
+    policy = Policy(*limits, mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **sizes)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

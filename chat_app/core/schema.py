@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
 from chat_app.core.assistants import tables as assistants
+from chat_app.core.auth import passkey_tables as passkeys
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
 from chat_app.core.files import tables as files
@@ -37,6 +38,7 @@ __all__ = [
     "mail",
     "messages",
     "metadata",
+    "passkeys",
     "people",
     "pictures",
     "prompts",

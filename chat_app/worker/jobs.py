@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcribing import Transcriber
+from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.files.ports import Storage
@@ -27,6 +28,7 @@ from chat_app.worker.mails import MailSender
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
+    forget_challenges,
     forget_decisions,
 )
 

@@ -242,6 +242,10 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/me/password"),
     ("GET", "/api/v1/me/sessions"),
     ("DELETE", "/api/v1/me/sessions/{session_id}"),
+    ("GET", "/api/v1/me/passkeys"),
+    ("POST", "/api/v1/me/passkeys"),
+    ("POST", "/api/v1/me/passkeys/options"),
+    ("DELETE", "/api/v1/me/passkeys/{passkey_id}"),
     ("GET", "/api/v1/me/two-factor"),
     ("POST", "/api/v1/me/two-factor"),
     ("POST", "/api/v1/me/two-factor/confirm"),
@@ -254,6 +258,9 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/auth/logout-all"),
 }
 FOR_ANYBODY = {
+    ("POST", "/api/v1/auth/passkey"),
+    ("POST", "/api/v1/auth/passkey/code"),
+    ("POST", "/api/v1/auth/passkey/options"),
     ("GET", "/api/v1/auth/providers"),
     ("GET", "/api/v1/auth/{provider}/start"),
     ("GET", "/api/v1/auth/{provider}/callback"),

@@ -50,6 +50,8 @@ class Policy:
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False
     """Whether mail leaves the site, so that addresses can be verified."""
+    origin: str = "http://localhost:3000"
+    """The site's public address, to which passkeys are bound."""
     account_page: str = ""
     """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)

@@ -51,6 +51,9 @@ FOR_WHO_COMES_IN: Final = {
     "view_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
     "claim_vouched": "takes what the keeper of sessions vouches for",
     "preview_link": "asks for the link's token",
+    "ask_for_passkey": "gives a challenge to whoever asks",
+    "sign_in_by_passkey": "asks for a passkey's answer",
+    "code_for_passkey": "asks for a passkey's answer",
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
@@ -67,6 +70,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_sessions": "a job's",
     "forget_attempts": "a job's",
     "forget_claims": "a job's",
+    "forget_challenges": "a job's",
     "forget_audit": "a job's",
     "forget_decisions": "a job's",
     "index_more": "the worker's",
