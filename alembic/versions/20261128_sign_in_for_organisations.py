@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e4b7d2903c15"
-down_revision = "a17d4c90e6b2"
+down_revision = "c3f8e51b7a04"
 branch_labels = None
 depends_on = None
 

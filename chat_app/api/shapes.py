@@ -52,4 +52,5 @@ class MeOut(MyselfJson):
     account_page: str
     shows_presence: bool
     is_admin: bool
+    site_roles: list[str]
     receipts: bool

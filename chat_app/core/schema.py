@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
 from chat_app.core.assistants import tables as assistants
+from chat_app.core.audit import tables as audit
 from chat_app.core.auth import passkey_tables as passkeys
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
@@ -28,6 +29,7 @@ __all__ = [
     "ai",
     "answers",
     "assistants",
+    "audit",
     "auth",
     "connections",
     "files",

@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
+from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.tables import User
@@ -93,7 +94,7 @@ class _Community:
         for room in self._rooms:
             await self._live_through(room)
         messages = sum(1 + (line.answer is not None) for room in self._rooms for line in room.lines)
-        admins = [name for name, actor in self._people.items() if actor.is_admin]
+        admins = [name for name, actor in self._people.items() if SiteRole.ADMIN in actor.site_roles]
         size = f"{len(self._people)} people, {len(self._rooms)} rooms, {messages} messages"
         admin = f" ({admins[0]} is the site's admin)" if admins else ""
         return (
@@ -107,12 +108,12 @@ class _Community:
         name = person.username
         email, locale = f"{name}@{_DOMAIN}", person.locale
         user = await register(ctx, email=email, username=name, password=password, name=person.name, locale=locale)
-        ctx.actor = Actor(user.person(), new_id(), user.is_admin)
+        ctx.actor = Actor(user.person(), new_id(), frozenset(user.site_roles))
         await update_profile(ctx, color=person.color)
         await dismiss_first_steps(ctx)
         if person.picture:
             await set_small_avatar(ctx, landscape(*person.picture))
-        self._people[name] = Actor(user.person(), new_id(), user.is_admin)
+        self._people[name] = Actor(user.person(), new_id(), frozenset(user.site_roles))
 
     async def _live_through(self, room: RoomScript) -> None:
         start = self._moment(room.lines[0].at)

@@ -125,7 +125,7 @@ async def test_a_session_is_its_persons(clients: Clients, parts: Runtime, keeper
     assert (await browser(clients, keeper, token).get("me")).json()["id"] == str(user.id)
     actor = await handshake(parts, keeper, token)
     assert actor
-    assert (actor.person, actor.is_admin, actor.scopes) == (user.person(), True, None)
+    assert (actor.person, actor.site_roles, actor.scopes) == (user.person(), frozenset({"admin"}), None)
     assert await do(None, recognise_session, actor.session_id) == actor
     assert (await clients(token).get("me")).json()["id"] == str(user.id)
 

@@ -111,7 +111,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
     async with make.work.begin(aiko.actor) as ctx:
         await report_message(ctx, said.id, "spam")
         await report_user(ctx, ben.user_id, "hate")
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
         await ctx.db.flush()
         report = await ctx.db.scalar(select(Report.id).where(Report.user_id == ben.user_id, Report.reason == "hate"))
     async with make.work.begin(await make.actor(is_admin=True)) as ctx:

@@ -171,7 +171,7 @@ async def test_axe_finds_nothing_and_fingers_find_all(arrive: Arrive, make: Fact
     room = await make.room({Role.MASTER: aiko.actor})
     answer = await make.message(room, None, "Yes", asked_by_id=aiko.actor.user_id, model="scripted")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
         (await ctx.db.get_one(Message, answer.id)).branches = [1, 2]
         ctx.db.add(MessageBranch(message_id=answer.id, n=2, text="No", status="complete", created_at=ctx.now))
     await aiko.enter(room)

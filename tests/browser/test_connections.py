@@ -44,7 +44,7 @@ async def admin(arrive: Arrive, make: Factory) -> Visitor:
     """Grace, an admin of the site."""
     grace = await arrive("Grace")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, grace.actor.user_id)).site_roles = ["admin"]
     for each in (await grace.api.get("/admin/connections")).json()["items"]:  # what a test that failed has left
         if each["id"]:
             await grace.api.delete(f"/admin/connections/{each['id']}")

@@ -22,7 +22,7 @@ from tests.vendor.server import ScriptedVendor
 async def admin_of(arrive: Arrive, make: Factory) -> Visitor:
     admin = await arrive("Root")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, admin.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
     return admin
 
 

@@ -56,7 +56,7 @@ async def offered(meet: Meet, make: Factory, shared_vendor: ScriptedVendor) -> t
 async def offer(aiko: Visitor, make: Factory) -> None:
     """Make somebody an admin, and have them offer the model that draws."""
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
     told = await aiko.api.patch(
         "/admin/models", json={"id": DRAWER, "offered": True, "price_in": 500, "price_out": 4000}
     )

@@ -293,7 +293,7 @@ async def test_whoever_fits_is_offered_while_one_types(meet: Meet, arrive: Arriv
 async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
     room = await make.room({Role.MASTER: ben.actor}, name="Tea")
     await ben.api.post(f"/rooms/{room.id}/invitations", json={"to": "kept@example.com"})
     await aiko.page.goto("/outbox")

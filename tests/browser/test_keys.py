@@ -312,7 +312,7 @@ async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive) 
 async def test_reports_are_dealt_with_without_a_mouse(arrive: Arrive, make: Factory) -> None:
     grace, reporter = await arrive("Grace"), await make.actor()
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, grace.actor.user_id)).site_roles = ["admin"]
         about = {"reporter_id": reporter.user_id, "reason": "spam", "created_at": ctx.now - timedelta(days=900)}
         ctx.db.add_all([Report(**about, user_id=(await make.actor()).user_id) for _ in range(2)])
     page = grace.page

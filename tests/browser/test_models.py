@@ -52,7 +52,7 @@ async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:
 async def test_an_admin_names_the_model_that_decides(meet: Meet, make: Factory) -> None:
     _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, ben.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, ben.actor.user_id)).site_roles = ["admin"]
     await ben.page.goto("/admin/models")
     choice = ben.page.get_by_label("Model for decisions")
     await expect(choice).to_have_value("")

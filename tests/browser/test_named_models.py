@@ -90,7 +90,7 @@ async def test_model_is_chosen_for_the_next_message_alone(meet: Meet) -> None:
 async def test_message_to_a_model_for_admins_comes_back_with_the_reason(meet: Meet, make: Factory) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
     done = await aiko.api.patch("/admin/models", json={"id": "compatible/precious", "admins_only": True})
     assert done.status_code == 204
     await ben.say("@precious hello")
@@ -109,7 +109,7 @@ async def test_message_to_a_model_for_admins_comes_back_with_the_reason(meet: Me
 async def test_admin_gives_a_model_to_the_people_of_a_group(meet: Meet, make: Factory) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
     done = await aiko.api.patch("/admin/models", json={"id": "compatible/precious", "admins_only": True, "groups": []})
     assert done.status_code == 204
     group = (await aiko.api.post("/groups", json={"name": "Design"})).json()["id"]

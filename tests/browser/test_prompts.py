@@ -189,7 +189,7 @@ async def test_phone_inserts_by_the_button(arrive: Arrive, make: Factory) -> Non
 async def test_admin_deletes_what_others_share_and_nobody_else_does(arrive: Arrive, make: Factory) -> None:
     aiko, ben, admin = [await arrive(name) for name in ("Aiko", "Ben", "Grace")]
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, admin.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
     prompt = await save(aiko, "unwanted", "Buy {{this}}", shared=True)
     for visitor in (ben, admin):
         await visitor.page.goto("/prompts")

@@ -17,7 +17,7 @@ from tests.support.factory import Factory
 async def an_admin(arrive: Arrive, make: Factory) -> Visitor:
     grace = await arrive("Grace")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, grace.actor.user_id)).site_roles = ["admin"]
     return grace
 
 

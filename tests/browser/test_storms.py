@@ -98,7 +98,7 @@ async def test_storm_of_refusals_is_waited_for_fallen_back_from_or_told_and_pass
         narrow.is_ollama = False
         aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloé")
         async with make.work.begin() as ctx:
-            (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+            (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
         for each in (await aiko.api.get("/admin/connections")).json()["items"]:  # what a test that failed has left
             if each["id"]:
                 await aiko.api.delete(f"/admin/connections/{each['id']}")

@@ -44,7 +44,7 @@ async def admin(arrive: Arrive, make: Factory) -> Visitor:
     """Grace, an admin of the site."""
     grace = await arrive("Grace")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, grace.actor.user_id)).site_roles = ["admin"]
     return grace
 
 

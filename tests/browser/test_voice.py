@@ -117,7 +117,7 @@ async def test_a_phone_in_japanese_records_at_home(arrive: Arrive) -> None:
 async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, ben.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, ben.actor.user_id)).site_roles = ["admin"]
     await ben.page.goto("/admin/models")
     field = ben.page.get_by_label("Transcription", exact=True)
     await field.fill("nowhere/whisper-1")

@@ -25,8 +25,8 @@ def run(database: str, folder: Path, *arguments: str, **settings: str) -> tuple[
 @pytest.fixture
 def inhabited(fresh_database: str) -> str:
     """A database with two people in it."""
-    values = "(:id, :username || '@example.com', :username, :username, '', 'teal', 'en', 'system', false, now(), true)"
-    columns = "id, email, username, name, sought, color, locale, theme, is_admin, created_at, shows_presence"
+    values = "(:id, :username || '@example.com', :username, :username, '', 'teal', 'en', 'system', now(), true)"
+    columns = "id, email, username, name, sought, color, locale, theme, created_at, shows_presence"
     with sa.create_engine(fresh_database, poolclass=sa.NullPool).begin() as connection:
         for username in ("aiko", "ben"):
             connection.execute(

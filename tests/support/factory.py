@@ -54,7 +54,9 @@ class Factory:
     def _add_user(self, ctx: Context, fields: dict[str, Any]) -> User:
         number = next(self.numbers)
         username = fields.pop("username", f"{NAMES[number % len(NAMES)]}{number}")
-        values = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
+        values: dict[str, Any] = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
+        if fields.pop("is_admin", False):
+            values["site_roles"] = ["admin"]
         values |= {"password_hash": CHEAP_HASH, "created_at": ctx.now}
         user = User(username=username, **(values | fields))
         ctx.db.add(user)

@@ -6,6 +6,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
@@ -43,7 +44,7 @@ async def add_user(
         password_hash=password_hash,
         color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
         locale=locale,
-        is_admin=first,
+        site_roles=[SiteRole.ADMIN] if first else [],
         created_at=ctx.now,
     )
     ctx.db.add(user)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, or_, select
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, roles_with
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
@@ -32,11 +33,14 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     return user
 
 
-async def admin_ids(ctx: Context) -> frozenset[UUID]:
-    """Return the site's admins, by their ids."""
-    return frozenset(
-        await ctx.db.scalars(select(col(User.id)).where(col(User.is_admin), col(User.deleted_at).is_(None)))
-    )
+def is_staff(permission: SitePermission) -> ColumnElement[bool]:
+    """Return the condition that a user has a permission in running the site."""
+    return and_(table_of(User).c.site_roles.overlap(roles_with(permission)), col(User.deleted_at).is_(None))
+
+
+async def staff_ids(ctx: Context, permission: SitePermission) -> frozenset[UUID]:
+    """Return the people who have a permission in running the site, by their ids."""
+    return frozenset(await ctx.db.scalars(select(col(User.id)).where(is_staff(permission))))
 
 
 async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:

@@ -30,7 +30,12 @@ class User(SQLModel, table=True):
     receipts: bool = Field(
         default=True, sa_column_kwargs={"server_default": "true"}, description="others see how far this person has read"
     )
-    is_admin: bool = False
+    site_roles: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+        description="roles in running the site, of SiteRole",
+    )
     avatar: int | None = Field(default=None, description="version of the picture")
     created_at: datetime = time_column()
     sought: str = Field(default="", description="what a search for people looks at; kept by the mapper")

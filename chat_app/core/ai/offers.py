@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import ModelNotOffered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context
@@ -19,7 +20,7 @@ def dollars(cents: int) -> str:
 
 def may_choose(ctx: Context, model: ModelInfo) -> bool:
     """Return whether the actor may choose the model for a room or a message."""
-    return model.is_for(ctx.me.user_id, is_admin=ctx.me.is_admin)
+    return model.is_for(ctx.me.user_id, is_manager=site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS))
 
 
 def check_offered(ctx: Context, offered: Sequence[ModelInfo], model: str, *, field: str = "model") -> None:

@@ -59,9 +59,9 @@ class ModelInfo:
     people: frozenset[UUID] = frozenset()
     decides: bool = False
 
-    def is_for(self, user_id: UUID, *, is_admin: bool) -> bool:
+    def is_for(self, user_id: UUID, *, is_manager: bool) -> bool:
         """Return whether a person may choose it for a room or a message."""
-        return is_admin or not self.admins_only or user_id in self.people
+        return is_manager or not self.admins_only or user_id in self.people
 
     @property
     def draws(self) -> bool:

@@ -7,18 +7,20 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantsFull, HandleTaken
 from chat_app.core.assistants.queries import access_assistant
 from chat_app.core.assistants.rules import check_description, check_handle, check_name, check_tools, keeps
 from chat_app.core.assistants.tables import Assistant
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.rules import check_instructions
 from chat_app.core.rooms.tables import Room
-from chat_app.core.safety.tables import Action, AuditEntry
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="assistants")
 ASSISTANTS_MAX: Final = 50
@@ -50,7 +52,7 @@ async def create_assistant(
     ``taken`` are the handles of the models. Raises :class:`HandleTaken`, :class:`AssistantsFull`, ``NotAllowed``, or
     what the rules find wrong.
     """
-    if site and not ctx.me.is_admin:
+    if site and not site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED):
         raise NotAllowed()
     values = _checked({"handle": handle, "name": name, **fields})
     owner = None if site else ctx.me.user_id
@@ -98,13 +100,10 @@ async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     assistant, _ = await access_assistant(ctx, assistant_id)
     if assistant.owner_id != ctx.me.user_id:
-        if not ctx.me.is_admin:
+        if not site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED):
             raise NotAllowed()
         if assistant.owner_id:
-            entry = AuditEntry(
-                actor_id=ctx.me.user_id, user_id=assistant.owner_id, action=Action.DELETE_ASSISTANT, at=ctx.now
-            )
-            ctx.db.add(entry)
+            record(ctx, Action.DELETE_ASSISTANT, user_id=assistant.owner_id)
     # Its rooms lose it: they are locked first, as by whoever asks it there.
     await ctx.db.execute(
         select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, bindparam, column, func, or_, select, true, tuple_
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.assistants.tables import Assistant
@@ -29,7 +30,8 @@ async def access_assistant(ctx: Context, assistant_id: AnyId, *, lock: bool = Fa
     and read again, where ``lock`` says so.
     """
     wanted = parse_id(assistant_id, AssistantNotFound)
-    shared = col(Assistant.shared) if ctx.me.is_admin else shared_with(ctx.me.user_id)
+    manages = site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED)
+    shared = col(Assistant.shared) if manages else shared_with(ctx.me.user_id)
     found = _with_owners().where(col(Assistant.id) == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
     if lock:
         found = found.with_for_update(of=Assistant).execution_options(populate_existing=True)

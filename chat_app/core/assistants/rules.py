@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.rules import RESERVED, USERNAME
 from chat_app.core.assistants.errors import (
     AssistantDescriptionTooLong,
@@ -62,4 +63,4 @@ def check_tools(values: Sequence[str]) -> list[str]:
 
 def keeps(actor: Actor, owner_id: UUID | None) -> bool:
     """Return whether somebody keeps the assistants of this owner, None for the site, whose admins do."""
-    return owner_id == actor.user_id or (owner_id is None and actor.is_admin)
+    return owner_id == actor.user_id or (owner_id is None and site_can(actor.site_roles, SitePermission.MANAGE_SHARED))

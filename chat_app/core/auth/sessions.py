@@ -40,7 +40,7 @@ _IS_LIVE = (_SESSIONS.revoked_at.is_(None), _SESSIONS.expires_at > bindparam("no
 
 # Built once: every request and every event begins with one of them.
 _LIVE: Select[Any] = (
-    select(_SESSIONS.id, _SESSIONS.last_seen_at, _USERS.is_admin, *PERSON)
+    select(_SESSIONS.id, _SESSIONS.last_seen_at, _USERS.site_roles, *PERSON)
     .join_from(table_of(User), table_of(UserSession), _SESSIONS.user_id == _USERS.id)
     .where(*_IS_LIVE, _USERS.suspended_at.is_(None), _USERS.deleted_at.is_(None))
 )
@@ -117,7 +117,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
         expires_at=ctx.now + timedelta(days=ctx.policy.session_days),
     )
     ctx.db.add(session)
-    return Actor(user.person(), session.id, user.is_admin), token
+    return Actor(user.person(), session.id, frozenset(user.site_roles)), token
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
@@ -144,10 +144,10 @@ async def _actor_of(ctx: Context, statement: Select[Any], which: bytes | UUID) -
     row = (await ctx.db.execute(statement, {"which": which, "now": ctx.now})).first()
     if row is None:
         return None
-    session_id, seen, is_admin, *person = row
+    session_id, seen, site_roles, *person = row
     if seen is None or seen <= ctx.now - SEEN_EVERY:
         await ctx.db.execute(_SEEN, {"which": session_id, "now": ctx.now})
-    return Actor(Person(*person), session_id, is_admin)
+    return Actor(Person(*person), session_id, frozenset(site_roles))
 
 
 async def sign_out(ctx: Context) -> None:

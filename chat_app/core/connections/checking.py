@@ -4,7 +4,7 @@ from typing import Final
 
 from limits import RateLimitItemPerMinute
 
-from chat_app.core.connections.access import access_connection, require_admin
+from chat_app.core.connections.access import access_connection, require_model_manager
 from chat_app.core.connections.commands import create_connection, note_check
 from chat_app.core.connections.errors import ConnectionInvalid, ProviderFailed
 from chat_app.core.connections.ports import Connector, Endpoint, ServedModel
@@ -40,7 +40,7 @@ async def connect_pasted(work: UnitOfWork, connector: Connector, actor: Actor | 
     that lists nothing: nothing is created then.
     """
     async with work.begin(actor) as ctx:
-        require_admin(ctx)
+        require_model_manager(ctx)
         await ctx.limit(CHECKS, str(ctx.me.user_id))
     pasted = recognise(text)
     try:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chat_app.core.auth.vault import seal
 from chat_app.core.connections import rules
-from chat_app.core.connections.access import access_connection, require_admin
+from chat_app.core.connections.access import access_connection, require_model_manager
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import ProviderKind, ServedModel
@@ -34,7 +34,7 @@ async def create_connection(
     at_once: object = None,
 ) -> Connection:
     """Create a connection, which is enabled. It has not been tested."""
-    require_admin(ctx)
+    require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     checked_kind, checked_name = rules.check_kind(kind), rules.check_name(name)
     await ctx.lock_key("connections")
@@ -75,7 +75,7 @@ async def change_connection(
     Raises ``ConnectionInvalid`` where the address changes and the key, if there is one, is not given again: a key is
     sent only where its owner has sent it.
     """
-    require_admin(ctx)
+    require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     connection = await access_connection(ctx, connection_id, lock=True)
     if name is not None:

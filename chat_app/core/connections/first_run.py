@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.connections.access import require_admin
+from chat_app.core.connections.access import require_model_manager
 from chat_app.core.kernel.context import Context
 
 
 async def is_asked_to_connect(ctx: Context, offered: Sequence[ModelInfo]) -> bool:
     """Return whether the actor is asked: an admin of a site that offers the demo alone, unless they said *later*."""
-    if not ctx.me.is_admin or not all(model.is_demo for model in offered):
+    if not site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS) or not all(model.is_demo for model in offered):
         return False
     return (await get_user(ctx, ctx.me.user_id)).models_later_at is None
 
 
 async def connect_later(ctx: Context) -> None:
     """Ask the actor, an admin, no more. The page of models stays."""
-    require_admin(ctx)
+    require_model_manager(ctx)
     (await get_user(ctx, ctx.me.user_id)).models_later_at = ctx.now

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections import rules
-from chat_app.core.connections.access import require_admin
+from chat_app.core.connections.access import require_model_manager
 from chat_app.core.connections.commands import CHANGES
 from chat_app.core.connections.errors import ConnectionInvalid, ModelNotListed
 from chat_app.core.connections.events import ConnectionsChanged
@@ -70,7 +70,7 @@ async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str
 
     It is `connection/name`, of one of the connections ``slugs``, which need not list it: many list no such models.
     """
-    require_admin(ctx)
+    require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     slug, _, name = model_id.strip().partition("/")
     if model_id.strip() and (slug not in slugs or not name or len(name) > rules.NAME_MAX or not name.isprintable()):
@@ -97,7 +97,7 @@ async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str,
 
 async def _begin_change(ctx: Context, listed: Sequence[ListedModel], model_id: str) -> None:
     """Check the change, and have other admins' changes wait: they write the same rows in other orders."""
-    require_admin(ctx)
+    require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     if all(model.info.id != model_id for model in listed):
         raise ModelNotListed()

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission
+from chat_app.core.accounts.queries import is_staff
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.model_wire import ABILITIES
-from chat_app.core.connections.access import require_admin
+from chat_app.core.connections.access import require_model_manager
 from chat_app.core.connections.health import count_day, nothing
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView
 from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
@@ -24,7 +26,7 @@ async def list_connections(ctx: Context, connector: Connector, default_model: st
 
     Each has its last 24 hours; what waits for no certain model is counted for the ``default_model``.
     """
-    require_admin(ctx)
+    require_model_manager(ctx)
     views = [view_configured(each) for each in connector.configured()]
     views += [view_connection(ctx, each) for each in await _connections(ctx)]
     paused = connector.paused()
@@ -53,21 +55,21 @@ def _choice(row: ModelChoice, groups: Collection[UUID], people: Collection[UUID]
 _WHO = (
     select(col(ModelGroup.model_id), col(ModelGroup.group_id), col(GroupMember.user_id))
     .join(Group, col(Group.id) == col(ModelGroup.group_id))
-    .join(User, (col(User.id) == col(Group.owner_id)) & col(User.is_admin))
+    .join(User, (col(User.id) == col(Group.owner_id)) & is_staff(SitePermission.MANAGE_MODELS))
     .outerjoin(GroupMember, col(GroupMember.group_id) == col(Group.id))
 )
-"""The groups of models, each with its people. One whose owner is no admin any more gives nobody a model."""
+"""The groups of models, each with its people. One whose owner manages models no more gives nobody a model."""
 
 
 async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[ListedModel]:
     """Return the catalogue, which the caller has read from the gateway; for admins."""
-    require_admin(ctx)
+    require_model_manager(ctx)
     return listed
 
 
 async def groups_for_models(ctx: Context) -> list[NamedGroup]:
     """Return the groups that may be named for models: the actor's, and those that admins have named; for admins."""
-    require_admin(ctx)
+    require_model_manager(ctx)
     named = col(Group.id).in_(select(col(ModelGroup.group_id)))
     groups = select(col(Group.id), col(Group.name), col(User.id), col(User.name)).join(User)
     groups = groups.where(or_(col(Group.owner_id) == ctx.me.user_id, named)).order_by(col(Group.name), col(Group.id))

@@ -49,7 +49,7 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
     seen = {"address": clean_line(vouched.address[:ADDRESS_MAX]), "user_agent": clean_line(vouched.user_agent[:256])}
     row = insert(UserSession).values(id=vouched.session_id, **values, **seen)
     await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
-    return Actor(user.person(), vouched.session_id, user.is_admin)
+    return Actor(user.person(), vouched.session_id, frozenset(user.site_roles))
 
 
 async def renew_session(ctx: Context, session_id: UUID, expires_at: datetime) -> None:

@@ -1,20 +1,20 @@
 """Retry and delete failed jobs."""
 
-from chat_app.core.jobs.queries import require_admin
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
 
 
 async def retry_failed_job(ctx: Context, job_id: object) -> None:
     """Start a failed job again. Raises ``NotFound``."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MANAGE_JOBS)
     if not await ctx.jobs.retry(ctx.db, _number(job_id)):
         raise NotFound()
 
 
 async def drop_failed_job(ctx: Context, job_id: object) -> None:
     """Delete a failed job. Raises ``NotFound``."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MANAGE_JOBS)
     if not await ctx.jobs.drop(ctx.db, _number(job_id)):
         raise NotFound()
 

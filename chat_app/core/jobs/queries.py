@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.jobs import FailedJob
 
 NEWEST: Final = 100
 
 
 async def list_failed_jobs(ctx: Context) -> Sequence[FailedJob]:
-    """Return the newest failed jobs, for the site's admin; raises ``NotFound`` for everybody else."""
-    require_admin(ctx)
+    """Return the newest failed jobs, for those who may; raises ``NotFound`` for everybody else."""
+    access_site(ctx, SitePermission.VIEW_JOBS)
     return await ctx.jobs.failed(ctx.db, NEWEST)
-
-
-def require_admin(ctx: Context) -> None:
-    """Raise ``NotFound`` unless the actor is an admin of the site."""
-    if not ctx.me.is_admin:
-        raise NotFound()

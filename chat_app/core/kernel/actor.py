@@ -34,7 +34,8 @@ class Actor:
 
     person: Person
     session_id: UUID
-    is_admin: bool = False
+    site_roles: frozenset[str] = frozenset()
+    """The roles in running the site, of :class:`~chat_app.core.access.site.SiteRole`."""
     scopes: frozenset[str] | None = None
     """The scopes of an API token; ``None`` in a session, which has all rights of the person."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Result, Row, Select, Uuid, and_, bindparam, case, func, o
 from sqlalchemy import cast as sql_cast
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions import of_live_session
@@ -163,7 +164,7 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
     if favorites:
         ops.append({"t": "favorite_models", "models": favorites})
-    if ctx.me.is_admin:
+    if site_can(ctx.me.site_roles, SitePermission.MODERATE):
         ops.append({"t": "reports", "pending": await pending_reports(ctx)})
     return Arrival(ops, room_ids)
 

@@ -45,7 +45,7 @@ def models_op(
     offered: Sequence[ModelInfo],
     user_id: UUID,
     *,
-    is_admin: bool,
+    is_manager: bool,
     message_max: int,
     drawers: Sequence[ModelInfo] = (),
     dictates: bool = False,
@@ -64,9 +64,9 @@ def models_op(
         )
         if model.abilities:
             models[-1]["can"] = "".join(ability[0] for ability in model.abilities)
-        if not model.is_for(user_id, is_admin=is_admin):
+        if not model.is_for(user_id, is_manager=is_manager):
             models[-1]["locked"] = True
-    draw = [_drawer_json(each, locked=not each.is_for(user_id, is_admin=is_admin)) for each in drawers]
+    draw = [_drawer_json(each, locked=not each.is_for(user_id, is_manager=is_manager)) for each in drawers]
     return {"t": "models", "models": models, "message_max": message_max, "drawers": draw, "dictates": dictates}
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotFound
 from chat_app.core.mail.ports import Mailer, Wording
 from chat_app.core.mail.tables import Mail
 
@@ -31,8 +31,7 @@ class MailView:
 
 async def outbox(ctx: Context) -> Sequence[Mail]:
     """Return the newest mails, for the site's admin; raises ``NotFound`` for everybody else."""
-    if not ctx.me.is_admin:
-        raise NotFound()
+    access_site(ctx, SitePermission.MANAGE_SITE)
     return (await ctx.db.scalars(select(Mail).order_by(col(Mail.created_at).desc()).limit(NEWEST))).all()
 
 

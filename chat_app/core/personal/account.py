@@ -27,7 +27,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
     """Return the actor's profile and settings, and where their picture is."""
     presence = await ctx.db.get(Presence, user.id)
     shown = ("id", "username", "name", "color", "email", "email_verified_at", "locale", "theme", "created_at")
-    choices = ("shows_presence", "receipts", "is_admin")
+    choices = ("shows_presence", "receipts", "site_roles")
     return {
         **{name: getattr(user, name) for name in (*shown, *choices)},
         "has_password": user.password_hash is not None,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select,
 from sqlmodel import SQLModel, col
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import OPEN, AiRun
@@ -69,7 +70,9 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
 
 async def _check_admins(ctx: Context, user: User) -> None:
     others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
-    if user.is_admin and await ctx.db.scalar(others) and not await ctx.db.scalar(others.where(col(User.is_admin))):
+    if SiteRole.ADMIN not in user.site_roles or not await ctx.db.scalar(others):
+        return
+    if not await ctx.db.scalar(others.where(col(User.site_roles).contains([SiteRole.ADMIN]))):
         raise LastAdmin()
 
 
@@ -153,5 +156,5 @@ async def _forget(ctx: Context, user: User) -> None:
                 await ctx.db.execute(delete(table).where(key.parent == user.id))
     user.email, user.username = f"{user.id}@deleted.invalid", f"deleted-{user.id.hex[-16:]}"
     user.email_verified_at, user.name, user.color, user.avatar, user.password_hash = None, "", "slate", None, None
-    user.is_admin, user.deleted_at, user.kratos_identity_id = False, ctx.now, None
+    user.site_roles, user.deleted_at, user.kratos_identity_id = [], ctx.now, None
     await ctx.db.flush()

@@ -7,7 +7,10 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId
@@ -15,7 +18,6 @@ from chat_app.core.prompts.errors import PromptNameTaken, PromptsFull
 from chat_app.core.prompts.queries import access_prompt
 from chat_app.core.prompts.rules import check_description, check_name, check_text
 from chat_app.core.prompts.tables import SavedPrompt
-from chat_app.core.safety.tables import Action, AuditEntry
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="prompts")
 PROMPTS_MAX: Final = 200
@@ -79,10 +81,9 @@ async def delete_prompt(ctx: Context, prompt_id: AnyId) -> None:
     """
     prompt, _ = await access_prompt(ctx, prompt_id)
     if prompt.owner_id != ctx.me.user_id:
-        if not ctx.me.is_admin:
+        if not site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED):
             raise NotAllowed()
-        entry = AuditEntry(actor_id=ctx.me.user_id, user_id=prompt.owner_id, action=Action.DELETE_PROMPT, at=ctx.now)
-        ctx.db.add(entry)
+        record(ctx, Action.DELETE_PROMPT, user_id=prompt.owner_id)
     await ctx.db.delete(prompt)
 
 

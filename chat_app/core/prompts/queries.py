@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
@@ -26,7 +27,7 @@ async def access_prompt(ctx: Context, prompt_id: AnyId) -> tuple[SavedPrompt, Us
     That is their own or a shared one; the site's admins see the shared ones of everybody.
     """
     wanted = parse_id(prompt_id, PromptNotFound)
-    shared = col(SavedPrompt.shared) if ctx.me.is_admin else _offered(ctx)
+    shared = col(SavedPrompt.shared) if site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED) else _offered(ctx)
     found = _with_owners().where(
         col(SavedPrompt.id) == wanted, or_(col(SavedPrompt.owner_id) == ctx.me.user_id, shared)
     )

@@ -7,8 +7,11 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, SiteRole, access_site, site_can
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
@@ -18,9 +21,9 @@ from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import lock_room
-from chat_app.core.safety.counting import publish_pending, require_admin
+from chat_app.core.safety.counting import publish_pending
 from chat_app.core.safety.errors import ReportNotFound, ReportResolved
-from chat_app.core.safety.tables import Action, AuditEntry, Report, Resolution
+from chat_app.core.safety.tables import Report, Resolution
 
 AUDIT_KEPT: Final = timedelta(days=730)
 
@@ -29,7 +32,7 @@ async def dismiss_report(ctx: Context, report_id: AnyId) -> None:
     """Dismiss a report. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
     report = await _open_report(ctx, report_id)
     await _resolve(ctx, report, Resolution.DISMISSED)
-    _log(ctx, Action.DISMISS_REPORT, report, user_id=report.user_id)
+    record(ctx, Action.DISMISS_REPORT, user_id=report.user_id, message_id=report.message_id, report_id=report.id)
 
 
 async def delete_reported_message(ctx: Context, report_id: AnyId) -> None:
@@ -52,31 +55,33 @@ async def delete_reported_message(ctx: Context, report_id: AnyId) -> None:
         .values(resolved_at=ctx.now, resolved_by=ctx.me.user_id, resolution=Resolution.DELETED)
     )
     await publish_pending(ctx)
-    _log(ctx, Action.DELETE_MESSAGE, report, user_id=report.user_id)
+    record(ctx, Action.DELETE_MESSAGE, user_id=report.user_id, message_id=report.message_id, report_id=report.id)
 
 
 async def suspend_reported_user(ctx: Context, report_id: AnyId) -> None:
     """Suspend the reported person until they are restored: all their sessions end at once.
 
-    Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin.
+    Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin, and for
+    anybody of the staff where the actor does not manage people.
     """
     report = await _open_report(ctx, report_id)
     user = await _hold_user(ctx, report.user_id)
-    if user.is_admin:
+    manages = site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE)
+    if user.site_roles and (SiteRole.ADMIN in user.site_roles or not manages):
         raise NotAllowed()
     user.suspended_at = user.suspended_at or ctx.now
     await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
     await _resolve(ctx, report, Resolution.SUSPENDED)
-    _log(ctx, Action.SUSPEND_USER, report, user_id=user.id)
+    record(ctx, Action.SUSPEND_USER, user_id=user.id, message_id=report.message_id, report_id=report.id)
 
 
 async def restore_user(ctx: Context, user_id: AnyId) -> None:
     """Restore a suspended person; do nothing for one who is not suspended."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     user = await _hold_user(ctx, parse_id(user_id, UserNotFound))
     if user.suspended_at is not None:
         user.suspended_at = None
-        _log(ctx, Action.RESTORE_USER, None, user_id=user.id)
+        record(ctx, Action.RESTORE_USER, user_id=user.id)
 
 
 async def forget_audit(ctx: Context) -> None:
@@ -85,7 +90,7 @@ async def forget_audit(ctx: Context) -> None:
 
 
 async def _report(ctx: Context, report_id: AnyId, *, lock: bool = False) -> Report:
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     report = await ctx.db.get(Report, parse_id(report_id, ReportNotFound), with_for_update=lock, populate_existing=lock)
     if report is None:
         raise ReportNotFound()
@@ -112,16 +117,3 @@ async def _hold_user(ctx: Context, user_id: UUID | None) -> User:
 async def _resolve(ctx: Context, report: Report, resolution: Resolution) -> None:
     report.resolved_at, report.resolved_by, report.resolution = ctx.now, ctx.me.user_id, resolution
     await publish_pending(ctx)
-
-
-def _log(ctx: Context, action: Action, report: Report | None, *, user_id: UUID | None) -> None:
-    ctx.db.add(
-        AuditEntry(
-            at=ctx.now,
-            actor_id=ctx.me.user_id,
-            action=action,
-            user_id=user_id,
-            message_id=report.message_id if report else None,
-            report_id=report.id if report else None,
-        )
-    )

@@ -9,14 +9,16 @@ from sqlalchemy import case, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Member, Room
-from chat_app.core.safety.counting import require_admin
-from chat_app.core.safety.tables import Action, AuditEntry, Report
+from chat_app.core.safety.errors import ReportNotFound
+from chat_app.core.safety.tables import Report
 from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
 
 PAGE_MAX: Final = 50
@@ -26,7 +28,7 @@ async def list_reports(
     ctx: Context, *, resolved: bool = False, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[ReportView]:
     """Return the pending reports, the oldest first; or the resolved ones, the latest first."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(
@@ -62,7 +64,7 @@ async def list_reports(
 
 async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
     """Return the entries of the log, the latest first."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.VIEW_AUDIT, ReportNotFound)
     limit = max(1, min(limit, PAGE_MAX))
     statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit + 1)
     if after:
@@ -74,7 +76,7 @@ async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = P
 
 async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:
     """Return the suspended people, the latest first."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(User)

@@ -8,12 +8,13 @@ from sqlalchemy import func, select, tuple_
 from sqlmodel import col
 from typing_extensions import TypedDict
 
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
 from chat_app.core.messages.answers.tables import Rating, RatingValue
-from chat_app.core.safety.counting import require_admin
+from chat_app.core.safety.errors import ReportNotFound
 
 PAGE_MAX: Final = 50
 MODELS_MAX: Final = 200
@@ -53,7 +54,7 @@ class RatingView:
 
 async def count_ratings(ctx: Context, *, model: str = "") -> list[ModelRatingsJson]:
     """Return the numbers of ratings by model, or those of one ``model``: the most ratings first."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MANAGE_MODELS, ReportNotFound)
     up, down = (func.count().filter(col(Rating.value) == value) for value in RatingValue)
     statement = select(col(Rating.model), up, down).group_by(col(Rating.model))
     statement = statement.order_by(func.count().desc(), col(Rating.model)).limit(MODELS_MAX)
@@ -66,7 +67,7 @@ async def list_reasons(
     ctx: Context, *, model: str = "", after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[RatingView]:
     """Return the ratings that have a reason, of all models or one, the newest first."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MANAGE_MODELS, ReportNotFound)
     limit = max(1, min(limit, PAGE_MAX))
     order = tuple_(col(Rating.created_at), col(Rating.id))
     statement = select(Rating).where(col(Rating.reason) != "").limit(limit + 1)

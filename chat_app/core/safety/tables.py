@@ -62,28 +62,3 @@ class Report(SQLModel, table=True):
     resolved_at: datetime | None = time_column(nullable=True)
     resolved_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     resolution: str | None = None
-
-
-class Action(StrEnum):
-    """A kind of admin's action."""
-
-    DISMISS_REPORT = "dismiss_report"
-    DELETE_MESSAGE = "delete_message"
-    SUSPEND_USER = "suspend_user"
-    RESTORE_USER = "restore_user"
-    DELETE_PROMPT = "delete_prompt"
-    DELETE_ASSISTANT = "delete_assistant"
-
-
-class AuditEntry(SQLModel, table=True):
-    """An action of an admin. Entries are never changed, and are deleted after two years."""
-
-    __tablename__ = "audit_log"
-
-    id: UUID = id_column()
-    at: datetime = time_column(index=True)
-    actor_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
-    action: str
-    user_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
-    message_id: UUID | None = Field(default=None, description="of a message that may be gone with its room")
-    report_id: UUID | None = None

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
-from chat_app.core.safety.tables import Action, Reason, Resolution
+from chat_app.core.safety.tables import Reason, Resolution
 
 
 class ReportJson(TypedDict):

@@ -9,7 +9,7 @@ from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.tools import rules
-from chat_app.core.tools.access import access_tool_server, require_admin
+from chat_app.core.tools.access import access_tool_server, require_tool_manager
 from chat_app.core.tools.errors import ToolServerFailed, ToolServerInvalid, ToolServersFull
 from chat_app.core.tools.events import ToolServersChanged
 from chat_app.core.tools.tables import ToolServer
@@ -23,7 +23,7 @@ async def add_tool_server(
     ctx: Context, *, name: str, url: str, token: str = "", headers: str = "", approval: object = "always"
 ) -> ToolServer:
     """Add a tool server, which is enabled. It has not been tested."""
-    require_admin(ctx)
+    require_tool_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     server = ToolServer(
         name=rules.check_name(name),
@@ -60,7 +60,7 @@ async def change_tool_server(
     Raises ``ToolServerInvalid`` where the address changes and the token or the headers, if there are any, are not given
     again: they are sent only where their owner has sent them.
     """
-    require_admin(ctx)
+    require_tool_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     server = await access_tool_server(ctx, server_id, lock=True)
     if name is not None:

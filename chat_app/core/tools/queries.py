@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.tools.access import require_admin
+from chat_app.core.tools.access import require_tool_manager
 from chat_app.core.tools.servers import ToolEndpoint, ToolServers
 from chat_app.core.tools.tables import ToolServer
 from chat_app.core.tools.views import ToolServerView, open_tool_server, view_tool_server
@@ -14,7 +14,7 @@ from chat_app.core.tools.views import ToolServerView, open_tool_server, view_too
 
 async def list_tool_servers(ctx: Context, servers: ToolServers) -> list[ToolServerView]:
     """Return all tool servers, oldest first; for admins."""
-    require_admin(ctx)
+    require_tool_manager(ctx)
     health = servers.health()
     return [view_tool_server(ctx, each, health) for each in await _stored(ctx)]
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
@@ -84,7 +85,7 @@ class AssistantsState(PageState, FormState, rx.State):
         here = runtime()
         offered, listed = await here.gateway.models(), await here.toolbox.tools()
         async with loading(self) as ctx:
-            self.is_admin = ctx.me.is_admin
+            self.is_admin = site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED)
             await _show(self, ctx, self.router.url.query_parameters.get("assistant", ""))
             self.chosen = replace(self.chosen, model_other=_other(ctx, self.chosen.model, offered))
             waits = partial(here.toolbox.needs_approval, arguments={})
@@ -178,7 +179,7 @@ async def _chosen(ctx: Context, wanted: str) -> ChosenAssistant:
         tools=list(it.tools),
         instructions=it.instructions,
         kept=kept,
-        deletable=kept or ctx.me.is_admin,
+        deletable=kept or site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED),
     )
 
 

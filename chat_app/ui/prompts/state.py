@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.kernel.texts.cleaning import storable
@@ -133,7 +134,7 @@ async def _chosen(ctx: Context, wanted: str) -> ChosenPrompt:
         text=prompt.text,
         shared=prompt.shared,
         author="" if mine else prompt.author.name,
-        deletable=mine or ctx.me.is_admin,
+        deletable=mine or site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
@@ -148,8 +149,8 @@ def _me(ctx: Context, user: User) -> MeVar:
         receipts=user.receipts,
         shows_presence=user.shows_presence,
         has_password=has_password(user, ctx.policy),
-        is_admin=user.is_admin,
-        keeps_mail=user.is_admin and not ctx.policy.mail_leaves,
+        is_admin=SiteRole.ADMIN in user.site_roles,
+        keeps_mail=SiteRole.ADMIN in user.site_roles and not ctx.policy.mail_leaves,
     )
 
 

@@ -1,7 +1,8 @@
 """Send every open tab the models that its person may choose, when they have changed."""
 
 from chat_app.bootstrap import runtime
-from chat_app.core.accounts.queries import admin_ids
+from chat_app.core.access.site import SitePermission
+from chat_app.core.accounts.queries import staff_ids
 from chat_app.core.live.model_ops import models_op
 from chat_app.ui.transport.sockets import sockets
 
@@ -13,9 +14,9 @@ async def send_models() -> None:
     drawers = await here.gateway.drawers()
     dictates = here.gateway.transcriber() is not None
     async with here.work.begin() as ctx:
-        admins = await admin_ids(ctx)
+        managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
-        known = {"is_admin": user_id in admins, "message_max": longest, "drawers": drawers, "dictates": dictates}
+        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, "dictates": dictates}
         op = models_op(offered, user_id, **known)
         for sid in sids:
             await sockets.send(sid, op)

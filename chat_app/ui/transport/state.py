@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
@@ -72,9 +73,10 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                     return
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
+                is_manager = site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS)
                 me, longest = ctx.me, ctx.policy.message_max_chars
                 dictates = here.gateway.transcriber() is not None
-                known = {"is_admin": me.is_admin, "message_max": longest, "drawers": drawers, "dictates": dictates}
+                known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, "dictates": dictates}
                 models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:

@@ -76,7 +76,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "index_more": "the worker's",
     "read_endpoints": "this process's own gateway's",
     "read_tool_endpoints": "this process's own toolbox's",
-    "admin_ids": "which of this process's own tabs are offered what",
+    "staff_ids": "which of this process's own tabs are offered what",
 }
 AFTER_ACCESS: Final = {
     "access_room": "the check itself",

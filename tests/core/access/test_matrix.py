@@ -560,7 +560,7 @@ async def nothing(ctx: Context) -> None:
 
 
 async def make_admin(ctx: Context, who: Actor) -> None:
-    (await ctx.db.get_one(User, who.user_id)).is_admin = True
+    (await ctx.db.get_one(User, who.user_id)).site_roles = ["admin"]
 
 
 async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
@@ -574,7 +574,8 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
     if relation in {"who has left", "who was removed", "who was banned"}:
         await make.join(a_scene.room, who, Role.ADMIN)
     await OUTSIDERS[relation](do, a_scene, a_scene.actor, who)
-    outsider = replace(a_scene, actor=replace(who, is_admin=relation == "an admin of the site"))
+    roles = frozenset({"admin"}) if relation == "an admin of the site" else frozenset[str]()
+    outsider = replace(a_scene, actor=replace(who, site_roles=roles))
     for name, use_case in USE_CASES.items():
         assert await code_of(use_case(outsider)) in WORDS["gone"], name
 

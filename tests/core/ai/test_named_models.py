@@ -112,7 +112,7 @@ async def test_model_for_admins_is_not_asked_and_the_message_not_sent(
     with refused("model_not_offered"):
         await post(do, aiko, room, "Hello", model="home/gone")
     assert (await do(aiko, history, room.id)).messages == []
-    await post(do, replace(aiko, is_admin=True), room, "@pro")
+    await post(do, replace(aiko, site_roles=frozenset({"admin"})), room, "@pro")
     async with work.begin() as ctx:
         await ctx.db.execute(update(Room).where(Room.id == room.id).values(ai_model="home/pro"))
     await post(do, aiko, room, "@pro")
@@ -221,7 +221,7 @@ async def test_answer_of_a_model_that_one_may_not_ask_any_more_is_not_continued(
         (aiko, OFFERED, "home/pro", None),
         (aiko, for_all, None, None),
         (aiko, [replace(each, people=frozenset({aiko.user_id})) for each in OFFERED], None, None),
-        (replace(aiko, is_admin=True), OFFERED, None, None),
+        (replace(aiko, site_roles=frozenset({"admin"})), OFFERED, None, None),
     ):
         await do(aiko, stop_answer, answer.id)
         async with work.begin() as ctx:

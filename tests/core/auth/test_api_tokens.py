@@ -30,7 +30,7 @@ async def test_a_token_stands_for_its_person_within_its_scopes(do: Do, make: Fac
     assert (token.name, secret.startswith(PREFIX)) == ("My bot", True)
     assert secret.encode() not in token.token_hash
     actor = await do(None, recognise_bearer, secret)
-    assert actor == Actor(aiko.person, token.id, is_admin=False, scopes=frozenset({"read", "messages"}))
+    assert actor == Actor(aiko.person, token.id, scopes=frozenset({"read", "messages"}))
     assert await do(None, recognise, secret) is None, "it opens no event socket"
 
 

@@ -31,8 +31,8 @@ async def test_an_account_is_kept_clean_and_its_password_hashed(do: Do):
 
 
 async def test_the_first_account_is_admin_and_no_later_one(do: Do):
-    assert (await do(None, register, **AIKO)).is_admin
-    assert not (await do(None, register, **BEN)).is_admin
+    assert (await do(None, register, **AIKO)).site_roles
+    assert not (await do(None, register, **BEN)).site_roles
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ async def test_the_policy_binds_everyone_but_the_first(
     do: Do, work: UnitOfWork, policy: str, invited: bool, code: str | None
 ):
     with_sign_up(work, policy)
-    assert (await do(None, register, **AIKO)).is_admin
+    assert (await do(None, register, **AIKO)).site_roles
     if code is None:
         await do(None, register, **BEN, invited=invited)
         return
@@ -68,7 +68,7 @@ async def test_of_concurrent_first_registrations_exactly_one_is_admin(do: Do, wo
         return_exceptions=True,
     )
     made = [result for result in results if isinstance(result, User)]
-    assert [user.is_admin for user in made].count(True) == 1
+    assert [user.site_roles for user in made].count(["admin"]) == 1
     assert len(made) == (8 if policy == "open" else 1)
 
 

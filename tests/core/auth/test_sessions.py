@@ -29,7 +29,7 @@ async def test_sign_in_by_username_or_email(do: Do, make: Factory, login: str):
     user = await make.user(username="aiko", is_admin=True)
     actor, token = await do(None, sign_in, login, PASSWORD)
     assert actor.person == user.person()
-    assert actor.is_admin
+    assert actor.site_roles == {"admin"}
     assert await do(None, recognise, token) == actor
 
 

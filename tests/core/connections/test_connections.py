@@ -223,7 +223,7 @@ async def test_people_of_a_group_may_choose_a_model_that_is_otherwise_for_admins
     async def may_choose() -> list[bool]:
         gateway.connect(*await do(None, read_endpoints))
         [big] = await gateway.listed()
-        return [big.info.is_for(each.user_id, is_admin=each.is_admin) for each in (admin, aiko, ben)]
+        return [big.info.is_for(each.user_id, is_manager="admin" in each.site_roles) for each in (admin, aiko, ben)]
 
     assert await may_choose() == [True, True, False]
     await do(admin, add_to_group, group.id, str(ben.user_id))
@@ -232,7 +232,7 @@ async def test_people_of_a_group_may_choose_a_model_that_is_otherwise_for_admins
     second = await make.actor(is_admin=True)
     assert [(each.name, each.owner) for each in await do(second, groups_for_models)] == [("Design", admin.person.name)]
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, admin.user_id)).is_admin = False
+        (await ctx.db.get_one(User, admin.user_id)).site_roles = []
     assert await may_choose() == [True, False, False]
     await do(admin, delete_group, group.id)
     assert await may_choose() == [True, False, False]

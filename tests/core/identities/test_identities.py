@@ -122,7 +122,7 @@ async def test_a_newcomer_claims_a_username_and_is_known_from_then_on(do: Do):
     assert (claim.email, claim.email_verified) == ("mio@id.example", True)
     user = await do(None, claim_account, token, username="@Mio", name="Mio", locale="ja")
     assert (user.username, user.name, user.email, user.locale) == ("mio", "Mio", "mio@id.example", "ja")
-    assert (user.password_hash, user.is_admin) == (None, False)
+    assert (user.password_hash, user.site_roles) == (None, [])
     known = await do(None, linked_user, MIO)
     assert known
     assert known.id == user.id
@@ -132,7 +132,7 @@ async def test_the_first_account_of_a_site_may_be_claimed_and_is_its_admins(do: 
     async with work.begin() as ctx:
         await ctx.db.delete((await ctx.db.scalars(select(User))).one())
     work.policy = replace(work.policy, sign_up="closed")
-    assert (await claimed(do)).is_admin
+    assert (await claimed(do)).site_roles
 
 
 async def test_a_claim_is_used_up_but_not_by_a_refusal(do: Do, make: Factory):

@@ -83,7 +83,7 @@ async def test_snapshots_are_as_described(do: Do, make: Factory):
     found = await do(aiko, arrival)
     assert found
     ops = [*[await do(aiko, *each) for each in wanted], *found.ops]
-    ops.append(models_op(await DemoGateway(0).models(), new_id(), is_admin=False, message_max=8000))
+    ops.append(models_op(await DemoGateway(0).models(), new_id(), is_manager=False, message_max=8000))
     assert [op["t"] for op in ops if not as_described(op)] == []
     assert len({op["t"] for op in ops}) == len(ops) - 3  # presence twice, a prompt three times
 

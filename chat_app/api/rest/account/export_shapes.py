@@ -24,7 +24,7 @@ class OwnAccount(BaseModel):
     created_at: Timestamp
     shows_presence: bool
     receipts: bool
-    is_admin: bool
+    site_roles: list[str]
     has_password: bool
     two_factor: bool
     last_seen_at: Timestamp | None

@@ -8,6 +8,7 @@ from pydantic import StrictBool
 
 from chat_app.api.auth import ActorInSession, InSession, Parts, Reading, Viewer
 from chat_app.api.shapes import MeOut, RequestBody
+from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import get_user
@@ -64,7 +65,8 @@ def me_json(ctx: Context, user: User) -> MeOut:
         "theme": user.theme,
         "shows_presence": user.shows_presence,
         "receipts": user.receipts,
-        "is_admin": user.is_admin,
+        "is_admin": SiteRole.ADMIN in user.site_roles,
+        "site_roles": user.site_roles,
     }
 
 

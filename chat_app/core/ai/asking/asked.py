@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import AssistantWithoutModel, ModelForAdmins, ModelNotOffered, TooManyModels
 from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.ai.offers import default_model
@@ -96,6 +97,7 @@ def check_asked(asked: Sequence[AskedModel], naming: Naming, room_model: str | N
     if naming.assistant and naming.known(naming.assistant) is None:
         raise AssistantNotFound()
     offered = {model.id: model for model in naming.offered}
+    manages = site_can(asker.site_roles, SitePermission.MANAGE_MODELS)
     for each in asked:
         if not each.named or (each.assistant and not each.assistant.model):
             continue
@@ -104,7 +106,7 @@ def check_asked(asked: Sequence[AskedModel], naming: Naming, room_model: str | N
             raise AssistantWithoutModel(model=each.assistant.name)
         if model is None:
             raise ModelNotOffered(field="model")
-        if model.id != room_model and not model.is_for(asker.user_id, is_admin=asker.is_admin):
+        if model.id != room_model and not model.is_for(asker.user_id, is_manager=manages):
             raise ModelForAdmins(model=model.label)
 
 

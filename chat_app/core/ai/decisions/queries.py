@@ -10,6 +10,7 @@ from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.ai.tables import AiDecision, DecisionChoice, DecisionStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
@@ -18,7 +19,7 @@ from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room
-from chat_app.core.safety.counting import require_admin
+from chat_app.core.safety.errors import ReportNotFound
 
 PAGE_MAX: Final = 50
 COUNTED: Final = timedelta(days=30)
@@ -111,7 +112,7 @@ async def list_decisions(
 
 async def count_decisions(ctx: Context) -> list[DecisionCountJson]:
     """Count the newest decisions of all rooms by the model that made them; for the site's admins."""
-    require_admin(ctx)
+    access_site(ctx, SitePermission.MANAGE_MODELS, ReportNotFound)
     columns: list[ColumnElement[Any]] = [
         table_of(AiDecision).c.model,
         *(func.count(), _number_of(DecisionChoice.SPEAK), _number_of(DecisionChoice.REACT)),

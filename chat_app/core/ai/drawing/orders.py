@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import ModelNotOffered, PictureInvalid
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.actor import Actor
@@ -77,4 +78,4 @@ def first_drawer(drawers: Sequence[ModelInfo], actor: Actor) -> ModelInfo | None
 
 
 def _may_ask(model: ModelInfo, actor: Actor) -> bool:
-    return model.is_for(actor.user_id, is_admin=actor.is_admin)
+    return model.is_for(actor.user_id, is_manager=site_can(actor.site_roles, SitePermission.MANAGE_MODELS))

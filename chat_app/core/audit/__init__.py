@@ -1,0 +1,1 @@
+"""The log of what the site's staff have done."""

@@ -1,0 +1,26 @@
+"""Record what the site's staff do."""
+
+from typing import Any
+from uuid import UUID
+
+from chat_app.core.audit.tables import Action, AuditEntry
+from chat_app.core.kernel.context import Context
+
+
+def record(
+    ctx: Context,
+    action: Action,
+    *,
+    user_id: UUID | None = None,
+    room_id: UUID | None = None,
+    message_id: UUID | None = None,
+    report_id: UUID | None = None,
+    **details: Any,
+) -> None:
+    """Add an action of the actor to the log, in the transaction that does it.
+
+    ``user_id`` is the person to whom it was done; ``details`` are short values of JSON, and no secret.
+    """
+    entry = AuditEntry(at=ctx.now, actor_id=ctx.me.user_id, action=action, details=details)
+    entry.user_id, entry.room_id, entry.message_id, entry.report_id = user_id, room_id, message_id, report_id
+    ctx.db.add(entry)
