@@ -41,7 +41,7 @@ LONG = {
 """What takes many seconds a test; the rest takes a fraction of one."""
 ROOTS = (
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
-    *("message_attachments", "ai_places", "pictures"),
+    *("kept_assertions", "message_attachments", "ai_places", "pictures"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""

@@ -1,7 +1,8 @@
-"""Keep passkeys and the challenges that they answer."""
+"""Keep passkeys, their challenges, and assertions of organisations' providers."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "e4b7d2903c15"
 down_revision = "c3f8e51b7a04"
@@ -35,8 +36,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("challenge_hash"),
     )
     op.create_index(op.f("ix_passkey_challenges_expires_at"), "passkey_challenges", ["expires_at"], unique=False)
+    op.create_table(
+        "kept_assertions",
+        sa.Column("assertion_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("in_response_to", sa.String(), nullable=False),
+        sa.Column("profile", postgresql.JSONB(none_as_null=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("assertion_hash"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_index(op.f("ix_kept_assertions_expires_at"), "kept_assertions", ["expires_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("kept_assertions")
     op.drop_table("passkey_challenges")
     op.drop_table("passkeys")

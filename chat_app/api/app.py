@@ -21,7 +21,7 @@ from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import ai, assistants, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, passkeys, personal, security
+from chat_app.api.rest.account import auth, claims, identities, me, passkeys, personal, saml, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
 from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
@@ -38,6 +38,7 @@ _FEATURES: Final = (
     messages,  # first, because routes are looked through in their order
     auth,
     passkeys,
+    saml,
     identities,
     claims,
     connections,

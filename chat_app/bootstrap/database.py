@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.bootstrap.organisations import policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import Policy, UnitOfWork
@@ -46,7 +47,14 @@ def build_work(
         "quota_site_bytes": settings.quota_site_mb * _MB,
     }
     mails = settings.smtp_url is not None
-    policy = Policy(*limits, mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **sizes)
+    policy = Policy(
+        *limits,
+        mail_leaves=mails,
+        origin=settings.origin,
+        account_page=auth.account_page,
+        **sizes,
+        **policy_of_organisations(settings),
+    )
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

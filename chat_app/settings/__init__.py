@@ -13,6 +13,7 @@ from chat_app.settings.hub import HubSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
+from chat_app.settings.organisations import OrganisationSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
@@ -27,6 +28,7 @@ class Settings(
     MediaSettings,
     GatewaySettings,
     LlmSettings,
+    OrganisationSettings,
     SignInSettings,
     SiteSettings,
     ToolSettings,

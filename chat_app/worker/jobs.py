@@ -13,6 +13,7 @@ from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.transcripts import TRANSCRIBE
+from chat_app.core.identities.assertions import forget_assertions
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -28,7 +29,7 @@ from chat_app.worker.mails import MailSender
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
-    forget_challenges,
+    *(forget_challenges, forget_assertions),
     forget_decisions,
 )
 

@@ -101,3 +101,9 @@ class TooManyPasskeys(Conflict):
     """The actor has as many passkeys as the limit allows."""
 
     default_code = "too_many_passkeys"
+
+
+class SsoRequired(NotAllowed):
+    """The person's organisation has them sign in at its own ``provider``, whose ``name`` is shown."""
+
+    default_code = "sso_required"

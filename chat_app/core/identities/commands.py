@@ -124,10 +124,10 @@ async def claim_account(
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
     user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited)
-    await _lock_identity(ctx, profile)
+    await lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
-    _add(ctx, user, profile)
+    add_identity(ctx, user, profile)
     return user
 
 
@@ -161,14 +161,14 @@ async def make_account(
 async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
     """Link the account elsewhere to the actor. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
     user = await _lock_me(ctx)
-    await _lock_identity(ctx, profile)
+    await lock_identity(ctx, profile)
     identity = await identity_of(ctx, profile)
     if identity and identity.user_id != user.id:
         raise IdentityTaken()
     if identity is None:
         if await ctx.db.scalar(select(col(Identity.id)).where(col(Identity.user_id) == user.id, _from(profile.issuer))):
             raise ProviderLinked()
-        _add(ctx, user, profile)
+        add_identity(ctx, user, profile)
 
 
 async def unlink_identity(
@@ -210,12 +210,13 @@ async def _lock_me(ctx: Context) -> User:
     return user
 
 
-async def _lock_identity(ctx: Context, profile: ProviderProfile) -> None:
+async def lock_identity(ctx: Context, profile: ProviderProfile) -> None:
     """Lock the key of an account elsewhere, which has no row yet that could be locked."""
     await ctx.lock_key(profile.issuer + profile.subject)
 
 
-def _add(ctx: Context, user: User, profile: ProviderProfile) -> None:
+def add_identity(ctx: Context, user: User, profile: ProviderProfile) -> None:
+    """Link an account elsewhere, whose key the caller has locked, to a person."""
     ctx.db.add(
         Identity(
             user_id=user.id,

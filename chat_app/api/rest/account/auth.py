@@ -111,6 +111,11 @@ class SignInClient:
         self.user_agent = clean_line(request.headers.get("user-agent", ""))
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
+    @property
+    def place(self) -> dict[str, str]:
+        """Where the session begins."""
+        return {"address": self.address, "user_agent": self.user_agent}
+
     def sign_in(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
         """Return the response's body."""
         if as_token:
