@@ -13,7 +13,11 @@ from chat_app.launch import front_end  # noqa: E402, found by the line above
 from chat_app.starting.errors import LaunchError  # noqa: E402
 from tests.support import chromium  # noqa: E402
 
-FROM_NPM = {"an OpenID provider": ROOT / "tests" / "oidc", "checks of the scripts": ROOT / "tests" / "js"}
+FROM_NPM = {
+    "an OpenID provider": ROOT / "tests" / "oidc",
+    "a SAML provider": ROOT / "tests" / "saml",
+    "checks of the scripts": ROOT / "tests" / "js",
+}
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 OF_DEBIAN = ("chromium-headless-shell", "chromium")
 """Without windows it takes a third less of the processor; older releases have only the other."""

@@ -40,19 +40,20 @@ def build_work(
 ) -> UnitOfWork:
     """Return the unit of work, with the site's policy and limits."""
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
-    sizes: dict[str, Any] = {
+    more: dict[str, Any] = {
         "upload_max_bytes": settings.upload_max_mb * _MB,
         "quota_person_bytes": settings.quota_person_mb * _MB,
         "quota_room_bytes": settings.quota_room_mb * _MB,
         "quota_site_bytes": settings.quota_site_mb * _MB,
     }
+    more |= policy_of_organisations(settings)
     mails = settings.smtp_url is not None
     policy = Policy(
         *limits,
         mail_leaves=mails,
         origin=settings.origin,
         account_page=auth.account_page,
-        **sizes,
+        **more,
         **policy_of_organisations(settings),
     )
     if secret := revealed(settings.secret_key):
