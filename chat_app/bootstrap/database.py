@@ -54,7 +54,6 @@ def build_work(
         origin=settings.origin,
         account_page=auth.account_page,
         **more,
-        **policy_of_organisations(settings),
     )
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
