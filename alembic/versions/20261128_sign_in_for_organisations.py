@@ -1,4 +1,4 @@
-"""Keep passkeys, their challenges, and assertions of organisations' providers."""
+"""Keep passkeys, their challenges, assertions, and what directories provision."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,9 +50,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     op.create_index(op.f("ix_kept_assertions_expires_at"), "kept_assertions", ["expires_at"], unique=False)
+    op.create_table(
+        "directory_users",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id"),
+        sa.UniqueConstraint("user_name"),
+    )
+    op.create_index(op.f("ix_directory_users_external_id"), "directory_users", ["external_id"], unique=False)
+    op.create_table(
+        "directory_groups",
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id"),
+    )
+    op.create_index(op.f("ix_directory_groups_external_id"), "directory_groups", ["external_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("directory_groups")
+    op.drop_table("directory_users")
     op.drop_table("kept_assertions")
     op.drop_table("passkey_challenges")
     op.drop_table("passkeys")

@@ -9,6 +9,7 @@ from chat_app.core.audit import tables as audit
 from chat_app.core.auth import passkey_tables as passkeys
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
+from chat_app.core.directory import tables as directory
 from chat_app.core.files import tables as files
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
@@ -32,6 +33,7 @@ __all__ = [
     "audit",
     "auth",
     "connections",
+    "directory",
     "files",
     "groups",
     "identities",

@@ -5,7 +5,16 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 from chat_app.settings.area import AreaSettings, own
@@ -74,7 +83,7 @@ class OrganisationSettings(AreaSettings):
     """Names the organisations whose people come from a provider of their own.
 
     ``saml_file`` lists SAML providers, as in docs/organisations.md. ``oidc_domains`` are those that the OpenID provider
-    speaks for.
+    speaks for. With ``scim_token`` a directory provisions people and groups.
     """
 
     saml_file: Path | None = None
@@ -82,6 +91,7 @@ class OrganisationSettings(AreaSettings):
     oidc_enforced: bool = False
     break_glass: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias=own("break_glass"))
     directory_owner: str = Field("", validation_alias=own("directory_owner"))
+    scim_token: SecretStr | None = Field(None, min_length=32, validation_alias=own("scim_token"))
 
     @field_validator("oidc_domains", "break_glass", mode="before")
     @classmethod

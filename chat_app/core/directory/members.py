@@ -59,13 +59,17 @@ async def make_member(ctx: Context, profile: ProviderProfile, *, locale: str, us
 
 
 async def _adopt(ctx: Context, user: User, profile: ProviderProfile) -> None:
-    """Make an account that has a person's address theirs alone.
-
-    Where the address was never verified, somebody else may have made the account with it: all ways in end.
-    """
     linked = select(col(Identity.id)).where(col(Identity.user_id) == user.id, col(Identity.issuer) == profile.issuer)
     if await ctx.db.scalar(linked) is not None:
         raise EmailKnown()
+    await take_over(ctx, user)
+
+
+async def take_over(ctx: Context, user: User) -> None:
+    """Make an account that has the address of an organisation's person theirs alone.
+
+    Where the address was never verified, somebody else may have made the account with it: all ways in end.
+    """
     if user.email_verified_at is None:
         user.password_hash = None
         await revoke_access(ctx, user.id)

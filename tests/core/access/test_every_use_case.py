@@ -55,6 +55,16 @@ FOR_WHO_COMES_IN: Final = {
     "take_assertion": "asks for the assertion's secret, and for what this browser left with",
     "admit_member": "takes what a provider vouches for",
     "follow_groups": "takes what a provider vouches for",
+    "admit_directory": "asks for the directory's token",
+    **dict.fromkeys(
+        (
+            *("provision", "change_provisioned", "deprovision", "view_provisioned", "list_provisioned"),
+            *("provision_group", "change_provisioned_group", "deprovision_group", "view_provisioned_group"),
+            *("list_provisioned_groups", "set_member", "is_last_admin"),
+        ),
+        "the directory's, whose token the caller has checked",
+    ),
+    "take_over": "takes what an organisation vouches for",
     "make_member": "takes what an organisation vouches for",
     "ask_for_passkey": "gives a challenge to whoever asks",
     "sign_in_by_passkey": "asks for a passkey's answer",
