@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.adapters.auth.saml_config import SamlAttributes, SamlConfig
 from chat_app.adapters.auth.saml_metadata import Endpoint, read_metadata
 from chat_app.core.identities.organisation import Organisation
+from chat_app.core.identities.ports import PasswordDirectory
 from chat_app.core.kernel.context import Enforced
 from chat_app.settings import Settings
 from chat_app.settings.organisations import SamlProvider
@@ -54,3 +56,28 @@ def _endpoint(provider: SamlProvider) -> Endpoint:
         return read_metadata(provider.metadata.read_bytes(), provider.entity_id)
     certificates = (provider.certificate.read_text(),) if provider.certificate else ()
     return Endpoint(provider.entity_id, provider.sso_url, certificates)
+
+
+def open_directory(settings: Settings) -> PasswordDirectory | None:
+    """Return the directory that is asked for passwords, if there is one. Connects to nothing yet."""
+    if not settings.ldap_url:
+        return None
+    names = (
+        settings.ldap_id_attribute,
+        settings.ldap_email_attribute,
+        settings.ldap_name_attribute,
+        settings.ldap_groups_attribute,
+    )
+    return LdapDirectory(
+        LdapConfig(
+            settings.ldap_url,
+            settings.ldap_base_dn,
+            settings.ldap_bind_dn,
+            settings.ldap_bind_password.get_secret_value(),
+            settings.ldap_filter,
+            names,
+            Organisation(settings.ldap_domains, settings.ldap_groups),
+            settings.ldap_start_tls,
+            settings.ldap_ca_file,
+        )
+    )

@@ -19,6 +19,7 @@ from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.media import build_scanner
+from chat_app.bootstrap.organisations import open_directory
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
@@ -34,7 +35,7 @@ from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
-from chat_app.core.identities.ports import Auth, Providers
+from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
@@ -73,6 +74,7 @@ class Runtime:
     mails: MailSender
     jobs: JobRunner
     providers: Providers
+    directory: PasswordDirectory | None
     auth: Auth
     slow: list[Background]
     """The listeners that work off the request."""
@@ -137,6 +139,7 @@ def build(settings: Settings) -> Runtime:
         mails,
         build_jobs(settings, work, mails, storage, gateway, supervisor),
         offered_providers(settings),
+        open_directory(settings),
         adapters.auth,
         slow,
         supervisor,

@@ -103,6 +103,24 @@ class AssertingProvider(IdentityProvider, Protocol):
         ...
 
 
+class PasswordDirectory(Protocol):
+    """A directory of an organisation that is asked for the passwords of its people."""
+
+    @property
+    def id(self) -> str:
+        """Its id, beside those of providers."""
+        ...
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation that it speaks for."""
+        ...
+
+    async def verify(self, login: str, password: str) -> ProviderProfile | None:
+        """Return the person of the login, if the password is theirs. Raises `ProviderUnavailable`."""
+        ...
+
+
 Providers = Mapping[str, IdentityProvider]
 """The configured providers by their ids, in the order of their buttons."""
 

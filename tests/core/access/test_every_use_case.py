@@ -64,6 +64,8 @@ FOR_WHO_COMES_IN: Final = {
         ),
         "the directory's, whose token the caller has checked",
     ),
+    "count_question": "counts who asks a directory",
+    "sign_in_as_listed": "takes what a directory has said of a password",
     "take_over": "takes what an organisation vouches for",
     "make_member": "takes what an organisation vouches for",
     "ask_for_passkey": "gives a challenge to whoever asks",
