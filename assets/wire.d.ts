@@ -773,13 +773,14 @@ export interface OlderOp {
   before: number;
 }
 
-/** `once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token. */
+/** `once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token. `passkey` is what a passkey is made of, as JSON. */
 export interface OnceOp {
   t: "once";
   secret?: string;
   qr?: string;
   codes?: string;
   token?: string;
+  passkey?: string;
 }
 
 /** A part of an excerpt; `hit` if it matches the query. */

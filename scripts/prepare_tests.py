@@ -17,6 +17,8 @@ FROM_NPM = {
     "an OpenID provider": ROOT / "tests" / "oidc",
     "checks of the scripts": ROOT / "tests" / "js",
     "emulated services": ROOT / "tests" / "emulate",
+    "a SAML provider": ROOT / "tests" / "saml",
+    "checks of the scripts": ROOT / "tests" / "js",
 }
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 OF_DEBIAN = ("chromium-headless-shell", "chromium")

@@ -1,11 +1,12 @@
-// What the security page shows once: an authenticator's secret, recovery codes, a new token. It is kept here alone, until
+// What the security page shows once: an authenticator's secret, recovery codes, a new token, what a
+// passkey is made of. It is kept here alone, until
 // its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
 import { listen, page } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
 
-const DIALOGS = "#two-factor, #new-codes, #new-token";
-const nothing = { secret: "", qr: "", codes: "", token: "" };
+const DIALOGS = "#two-factor, #new-codes, #new-token, #new-passkey";
+const nothing = { secret: "", qr: "", codes: "", token: "", passkey: "" };
 const shown = makeStore(nothing, () => forget); // no more once the page is left
 export const useOnce = shown.use;
 

@@ -21,10 +21,12 @@ from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, payments, personal, security
+from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
 from chat_app.api.rest.site import connections, health, jobs, outbox, payment_events, safety, tools
+from chat_app.api.scim import PREFIX as SCIM
+from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
@@ -32,11 +34,13 @@ from chat_app.core.files.ports import Served
 from chat_app.traffic.meter import Meter
 from chat_app.traffic.turns import SLOW
 
-_NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
+_NO_PAGES: Final = ("/api/", "/scim/", f"{EVENTS_PATH}/")
 """The paths that only the API answers. Reflex's event socket would never close the socket of a plain request."""
 _FEATURES: Final = (
     messages,  # first, because routes are looked through in their order
     auth,
+    passkeys,
+    saml,
     identities,
     claims,
     connections,
@@ -128,6 +132,9 @@ def build_api() -> FastAPI:
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)
+    scim = build_scim()
+    scim.state = api.state  # of one process
+    api.mount(SCIM, scim)
     return api
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.bootstrap.organisations import policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import Policy, UnitOfWork
@@ -39,7 +40,7 @@ def build_work(
 ) -> UnitOfWork:
     """Return the unit of work, with the site's policy and limits."""
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
-    sizes: dict[str, Any] = {
+    more: dict[str, Any] = {
         "upload_max_bytes": settings.upload_max_mb * _MB,
         "quota_person_bytes": settings.quota_person_mb * _MB,
         "quota_room_bytes": settings.quota_room_mb * _MB,
@@ -47,8 +48,15 @@ def build_work(
         "billing": settings.billing,
         "credits_per_dollar": settings.credits_per_dollar,
     }
+    more |= policy_of_organisations(settings)
     mails = settings.smtp_url is not None
-    policy = Policy(*limits, mail_leaves=mails, account_page=auth.account_page, **sizes)
+    policy = Policy(
+        *limits,
+        mail_leaves=mails,
+        origin=settings.origin,
+        account_page=auth.account_page,
+        **more,
+    )
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

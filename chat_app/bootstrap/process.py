@@ -19,6 +19,7 @@ from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.media import build_scanner
+from chat_app.bootstrap.organisations import open_directory
 from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
@@ -36,7 +37,7 @@ from chat_app.core.files.copying import FileCopies
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
-from chat_app.core.identities.ports import Auth, Providers
+from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
@@ -78,6 +79,7 @@ class Runtime:
     payments: Payments
     jobs: JobRunner
     providers: Providers
+    directory: PasswordDirectory | None
     auth: Auth
     slow: list[Background]
     """The listeners that work off the request."""
@@ -145,6 +147,7 @@ def build(settings: Settings) -> Runtime:
         payments,
         build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
         offered_providers(settings),
+        open_directory(settings),
         adapters.auth,
         slow,
         supervisor,

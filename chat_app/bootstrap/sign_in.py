@@ -3,8 +3,10 @@
 from contextlib import AsyncExitStack
 
 from chat_app.adapters.auth.config import GITHUB, GOOGLE, KratosConfig
-from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers
+from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers, build_saml
+from chat_app.bootstrap.organisations import saml_configs
 from chat_app.bootstrap.secrets import revealed
+from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.settings import Settings
 from chat_app.web_session import cookie_name
@@ -33,14 +35,16 @@ def offered_providers(settings: Settings) -> Providers:
         return {}
     issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}
     names = {"google": "Google", "github": "GitHub", "oidc": settings.oidc_name}
-    return build_providers(
+    configs = [
         ProviderConfig(
             provider,
             names[provider],
             issuer.rstrip("/"),
             client_id,
             revealed(getattr(settings, f"{provider}_client_secret")),
+            Organisation(settings.oidc_domains if provider == "oidc" else frozenset()),
         )
         for provider, issuer in issuers.items()
         if issuer and (client_id := getattr(settings, f"{provider}_client_id"))
-    )
+    ]
+    return {**build_saml(saml_configs(settings)), **build_providers(configs)}

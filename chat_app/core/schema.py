@@ -6,9 +6,11 @@ from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
 from chat_app.core.assistants import tables as assistants
 from chat_app.core.audit import tables as audit
+from chat_app.core.auth import passkey_tables as passkeys
 from chat_app.core.auth import tables as auth
 from chat_app.core.billing import tables as billing
 from chat_app.core.connections import tables as connections
+from chat_app.core.directory import tables as directory
 from chat_app.core.files import tables as files
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
@@ -34,6 +36,7 @@ __all__ = [
     "auth",
     "billing",
     "connections",
+    "directory",
     "files",
     "groups",
     "identities",
@@ -42,6 +45,7 @@ __all__ = [
     "mail",
     "messages",
     "metadata",
+    "passkeys",
     "payments",
     "people",
     "pictures",

@@ -11,9 +11,11 @@ from chat_app.settings.billing import BillingSettings
 from chat_app.settings.database import DatabaseSettings
 from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
+from chat_app.settings.ldap import LdapSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
+from chat_app.settings.organisations import OrganisationSettings
 from chat_app.settings.payments import PaymentSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
@@ -30,6 +32,8 @@ class Settings(
     MediaSettings,
     GatewaySettings,
     LlmSettings,
+    LdapSettings,
+    OrganisationSettings,
     SignInSettings,
     SiteSettings,
     PaymentSettings,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcribing import Transcriber
+from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.billing.upkeep import upkeep
@@ -13,6 +14,7 @@ from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.transcripts import TRANSCRIBE
+from chat_app.core.identities.assertions import forget_assertions
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -29,6 +31,7 @@ from chat_app.worker.mails import MailSender
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
+    *(forget_challenges, forget_assertions),
     *(forget_decisions, forget_payment_events),
 )
 

@@ -10,10 +10,12 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.pictures import set_assistant_picture
 from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.passkey_tables import Passkey
 from chat_app.core.auth.sessions import sign_out
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.prompts.commands import create_prompt
@@ -31,6 +33,7 @@ from tests.support.use_cases import Do
 THEIRS = [
     ("DELETE", "me/sessions/{session}", None, 204),
     ("DELETE", "me/api-tokens/{token}", None, 204),
+    ("DELETE", "me/passkeys/{passkey}", {"password": PASSWORD}, 204),
     ("GET", "groups/{group}", None, 200),
     ("PATCH", "groups/{group}", {"name": "Mine now"}, 200),
     ("POST", "groups/{group}/members", {"who": "{somebody}"}, 200),
@@ -97,8 +100,10 @@ async def _own_things(do: Do, make: Factory, pictures: Pictures, owner: Any) -> 
     await set_assistant_picture(pictures, owner, assistant.id, png())
     async with do.work.begin() as ctx:
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
+        key = {"credential_id": new_id().bytes, "public_key": b"", "created_at": ctx.now}
+        ctx.db.add(passkey := Passkey(user_id=owner.user_id, name="Phone", **key))
     ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id, "prompt": prompt.id}
-    ids |= {"assistant": assistant.id}
+    ids |= {"assistant": assistant.id, "passkey": passkey.id}
     return {name: str(value) for name, value in (ids | {"somebody": somebody.user_id}).items()}
 
 
@@ -182,7 +187,13 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 
 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
-    names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
+    names = {
+        "session": "session_id",
+        "token": "token_id",
+        "passkey": "passkey_id",
+        "group": "group_id",
+        "somebody": "user_id",
+    }
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
     names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id", "assistant": "assistant_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}

@@ -16,6 +16,11 @@ def line(value: object) -> str:
     return clean_line(value) if isinstance(value, str) else ""
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Return a claim that should be a list of names, at most a thousand of them."""
+    return tuple(name for each in value[:1000] if (name := line(each))) if isinstance(value, list) else ()
+
+
 def email(value: object) -> str:
     """Return an email address in the form of accounts; "" where it is invalid, so that the person is asked for one."""
     try:

@@ -1,7 +1,9 @@
 """The configuration of identity providers, and of the service that keeps sessions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from chat_app.core.identities.organisation import Organisation
 
 GOOGLE: Final = "https://accounts.google.com"
 GITHUB: Final = "https://github.com"
@@ -16,6 +18,7 @@ class ProviderConfig:
     issuer: str
     client_id: str
     client_secret: str | None = None
+    organisation: Organisation = field(default_factory=Organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from chat_app.adapters.auth.config import KratosConfig, ProviderConfig
 from chat_app.adapters.auth.local import LocalAuth
+from chat_app.adapters.auth.saml import SamlProvider
+from chat_app.adapters.auth.saml_config import SamlConfig
 from chat_app.core.identities.ports import Auth, Providers
 
-__all__ = ["ProviderConfig", "build_auth", "build_providers"]
+__all__ = ["ProviderConfig", "build_auth", "build_providers", "build_saml"]
 
 
 def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
@@ -18,6 +20,11 @@ def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
     from chat_app.adapters.auth.openid import OpenIdProvider
 
     return {config.id: (GitHub if config.id == "github" else OpenIdProvider)(config) for config in configs}
+
+
+def build_saml(configs: Iterable[SamlConfig]) -> Providers:
+    """Return the adapters of SAML providers, in this order. Connects to nothing yet."""
+    return {config.id: SamlProvider(config) for config in configs}
 
 
 def build_auth(kratos: KratosConfig | None, cookie: str) -> Auth:

@@ -14,6 +14,7 @@ class GitHub:
 
     def __init__(self, config: ProviderConfig) -> None:
         self.id, self.name, self.issuer = config.id, config.name, config.issuer
+        self.organisation = config.organisation
         self._client = OAuthClient(
             None,
             config.id,

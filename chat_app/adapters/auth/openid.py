@@ -6,7 +6,7 @@ from typing import Any, Final
 from authlib.oidc.core import CodeIDToken
 from joserfc.jwt import JWTClaimsRegistry
 
-from chat_app.adapters.auth.claims import address, line, subject, written
+from chat_app.adapters.auth.claims import address, line, subject, texts, written
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
@@ -42,6 +42,7 @@ class OpenIdProvider:
 
     def __init__(self, config: ProviderConfig) -> None:
         self.id, self.name, self.issuer = config.id, config.name, config.issuer
+        self.organisation = config.organisation
         self._client = OAuthClient(
             None,
             config.id,
@@ -82,6 +83,7 @@ class OpenIdProvider:
             email_verified=verified,
             username=line(claims.get("preferred_username")),
             name=line(claims.get("name")),
+            groups=texts(claims.get("groups")),
         )
 
     def _issuers(self) -> list[str]:

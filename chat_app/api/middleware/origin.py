@@ -1,5 +1,6 @@
 """Reject requests that another site's page has made a browser send (CSRF)."""
 
+import re
 from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import urlsplit
@@ -7,11 +8,14 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat_app.api import PREFIX
 from chat_app.api.errors import error_response
 from chat_app.traffic.tally import tally
 from chat_app.web_session import token_from_cookie_header
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASSERTION: Final = re.compile(rf"{PREFIX}/auth/[a-z0-9-]+/acs")
+"""Where a SAML provider's page sends its signed assertion. No cookie counts there."""
 
 
 class OriginGuard:
@@ -42,6 +46,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 def _admitted(scope: Scope, cookie: str) -> bool:
     headers = Headers(scope=scope)
     if scope["type"] == "http" and (scope["method"] in SAFE_METHODS or has_bearer(headers)):
+        return True
+    if scope["type"] == "http" and _ASSERTION.fullmatch(scope["path"]):
         return True
     if site := headers.get("sec-fetch-site"):
         return site in {"same-origin", "none"}

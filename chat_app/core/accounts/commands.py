@@ -27,14 +27,17 @@ async def add_user(
     password_hash: str | None,
     locale: str,
     invited: bool = False,
+    vouched: bool = False,
 ) -> User:
     """Create an account from checked fields. Raises :class:`Taken` or :class:`SignUpClosed`.
+
+    An organisation's person for whom it has ``vouched`` may come where the site is closed, and is never its admin.
 
     Accounts are created one at a time: a name that is free stays free until the transaction ends.
     """
     await ctx.lock_key("the first account")
     first = not await has_accounts(ctx)
-    if not first:
+    if not first and not vouched:
         check_policy(ctx, invited)
     refuse_unfit(await fields_taken(ctx, email, username))
     user = User(
@@ -44,7 +47,7 @@ async def add_user(
         password_hash=password_hash,
         color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
         locale=locale,
-        site_roles=[SiteRole.ADMIN] if first else [],
+        site_roles=[SiteRole.ADMIN] if first and not vouched else [],
         created_at=ctx.now,
     )
     ctx.db.add(user)

@@ -3,6 +3,7 @@
 from chat_app.core.kernel.errors import (
     Conflict,
     DomainError,
+    Invalid,
     NotAllowed,
     NotFound,
 )
@@ -70,3 +71,39 @@ class BeyondScope(NotAllowed):
     """The API token lacks a scope: ``details["scope"]`` names it, if any scope would do."""
 
     default_code = "beyond_scope"
+
+
+class PasskeysUnavailable(Conflict):
+    """The site has no domain with https, without which browsers know no passkeys."""
+
+    default_code = "passkeys_unavailable"
+
+
+class PasskeyRefused(Invalid):
+    """The answer of a passkey proves nothing: it is forged, stale, of another site, or of a removed passkey."""
+
+    default_code = "passkey_refused"
+
+
+class PasskeyTaken(Conflict):
+    """The passkey has been added already."""
+
+    default_code = "passkey_taken"
+
+
+class PasskeyNotFound(NotFound):
+    """The actor has no such passkey."""
+
+    default_code = "passkey_not_found"
+
+
+class TooManyPasskeys(Conflict):
+    """The actor has as many passkeys as the limit allows."""
+
+    default_code = "too_many_passkeys"
+
+
+class SsoRequired(NotAllowed):
+    """The person's organisation has them sign in at its own ``provider``, whose ``name`` is shown."""
+
+    default_code = "sso_required"

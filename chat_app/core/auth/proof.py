@@ -16,7 +16,9 @@ from sqlmodel import col
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.challenges import redeem
 from chat_app.core.auth.errors import KeptElsewhere, SignInAgain
+from chat_app.core.auth.passkey_tables import Ceremony
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
@@ -33,6 +35,8 @@ FRESH: Final = timedelta(minutes=10)
 
 STEP: Final = 30  # seconds
 SEAL: Final = "authenticator"
+PASSKEY_CODE: Final = "passkey_"
+"""Marks the code that somebody got for their passkey."""
 
 _TOTP: Final = re.compile(r"[0-9]{6}")
 _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
@@ -83,7 +87,7 @@ async def _check_fresh(ctx: Context) -> None:
 
 
 async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: str) -> None:
-    """Use up the code of a person who has an authenticator: one that it shows, or a recovery code.
+    """Use up the code of a person who has an authenticator: one that it shows, one for a passkey, or a recovery code.
 
     Attempts are counted per ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or ``RateLimited``.
     """
@@ -94,7 +98,11 @@ async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: st
         raise InvalidField("code_required", "code")
     await ctx.limit(CODES, str(user_id), *place)
     await lock_authenticator(ctx, user_id)
-    if not (take_code(ctx, authenticator, code) or await _take_recovery_code(ctx, user_id, code)):
+    if code.startswith(PASSKEY_CODE):
+        taken = await redeem(ctx, Ceremony.CODE, code.removeprefix(PASSKEY_CODE), user_id)
+    else:
+        taken = take_code(ctx, authenticator, code) or await _take_recovery_code(ctx, user_id, code)
+    if not taken:
         raise InvalidField("code_wrong", "code")
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound
+from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound, SsoRequired
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.proof import check_second_factor
@@ -91,21 +91,24 @@ async def sign_in(
     await ctx.limit(PER_LOGIN, login, known)
     matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
     admitted = await ctx.admits(PER_ACCOUNT, str(user.id) if user else login, known)
+    check_enforced(ctx, user.username if user and matches else "", login)
     if not matches or not admitted or user is None:
         raise BadCredentials()
     await check_second_factor(ctx, user.id, code, known)
     return begin_session(ctx, user, address=address, user_agent=user_agent)
 
 
-def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
-    """Create a session for ``user``. Returns the actor and the token.
+def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "") -> tuple[Actor, str]:
+    """Create a session for ``user``, who comes from a ``provider``, or by what is kept here. Returns actor and token.
 
-    Raises :class:`AccountSuspended`, or :class:`BadCredentials` where the account has just been deleted.
+    Raises :class:`AccountSuspended`, :class:`SsoRequired` where they should have come from another provider, or
+    :class:`BadCredentials` where the account has just been deleted.
     """
     if user.deleted_at is not None:
         raise BadCredentials()
     if user.suspended_at is not None:
         raise AccountSuspended()
+    check_enforced(ctx, user.username, user.email, provider)
     token = new_secret()
     session = UserSession(
         user_id=user.id,
@@ -118,6 +121,16 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
     )
     ctx.db.add(session)
     return Actor(user.person(), session.id, frozenset(user.site_roles)), token
+
+
+def check_enforced(ctx: Context, username: str, email: str, provider: str = "") -> None:
+    """Raise :class:`SsoRequired` where the address's organisation has its people sign in at another provider.
+
+    Those whom the operator has named may always come by password, so that somebody can when the provider is away.
+    """
+    required = ctx.policy.enforced.get(email.rpartition("@")[2].lower()) if "@" in email else None
+    if required and provider != required.provider and username not in ctx.policy.break_glass:
+        raise SsoRequired(provider=required.provider, name=required.name)
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:

@@ -54,12 +54,8 @@ async def set_payer(ctx: Context, room_id: AnyId, payer: str) -> RoomAccess:
     access = await access_room(ctx, room_id, Permission.MANAGE_BILLING, lock=True)
     if payer not in list(Payer):
         raise InvalidRoom("payer_unknown", field="payer")
-    if (
-        payer == Payer.SITE
-        and access.room.payer != payer
-        and not site_can(ctx.me.site_roles, SitePermission.MANAGE_BILLING)
-    ):
-        raise NotAllowed()
+    if payer == Payer.SITE and access.room.payer != payer:
+        access_site(ctx, SitePermission.MANAGE_BILLING, NotAllowed)
     if access.room.payer != payer:
         access.room.payer = payer
         advance(access.room)

@@ -13,10 +13,12 @@ from chat_app.core.accounts.commands import add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.passkey_tables import Passkey
 from chat_app.core.auth.password_changes import reset_password
 from chat_app.core.auth.proof import check_second_factor, prove_identity
 from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
+from chat_app.core.identities.passkeys import has_passkey
 from chat_app.core.identities.ports import IdentityProvider, ProviderProfile
 from chat_app.core.identities.queries import identity_of
 from chat_app.core.identities.tables import AccountClaim, Identity
@@ -122,10 +124,10 @@ async def claim_account(
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
     user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited)
-    await _lock_identity(ctx, profile)
+    await lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
-    _add(ctx, user, profile)
+    add_identity(ctx, user, profile)
     return user
 
 
@@ -159,14 +161,14 @@ async def make_account(
 async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
     """Link the account elsewhere to the actor. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
     user = await _lock_me(ctx)
-    await _lock_identity(ctx, profile)
+    await lock_identity(ctx, profile)
     identity = await identity_of(ctx, profile)
     if identity and identity.user_id != user.id:
         raise IdentityTaken()
     if identity is None:
         if await ctx.db.scalar(select(col(Identity.id)).where(col(Identity.user_id) == user.id, _from(profile.issuer))):
             raise ProviderLinked()
-        _add(ctx, user, profile)
+        add_identity(ctx, user, profile)
 
 
 async def unlink_identity(
@@ -180,7 +182,8 @@ async def unlink_identity(
     await prove_identity(ctx, password, code)
     user = await _lock_me(ctx)
     linked = set(await ctx.db.scalars(select(col(Identity.issuer)).where(col(Identity.user_id) == user.id)))
-    if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
+    others = (linked - {provider.issuer}) & set(offered)
+    if provider.issuer in linked and user.password_hash is None and not others and not await has_passkey(ctx, user):
         raise LastWayIn()
     await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id, _from(provider.issuer)))
 
@@ -189,11 +192,12 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
     """Set a new password by a mailed link, as :func:`reset_password` does.
 
     Where the link verifies the address for the first time, somebody else may have created the account with it. So all
-    accounts elsewhere that were linked until then are unlinked.
+    accounts elsewhere that were linked until then are unlinked, and all passkeys removed.
     """
     user = await reset_password(ctx, token, password, address=address)
     if user.email_verified_at == ctx.now:
         await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id))
+        await ctx.db.execute(delete(Passkey).where(col(Passkey.user_id) == user.id))
     return user
 
 
@@ -206,12 +210,13 @@ async def _lock_me(ctx: Context) -> User:
     return user
 
 
-async def _lock_identity(ctx: Context, profile: ProviderProfile) -> None:
+async def lock_identity(ctx: Context, profile: ProviderProfile) -> None:
     """Lock the key of an account elsewhere, which has no row yet that could be locked."""
     await ctx.lock_key(profile.issuer + profile.subject)
 
 
-def _add(ctx: Context, user: User, profile: ProviderProfile) -> None:
+def add_identity(ctx: Context, user: User, profile: ProviderProfile) -> None:
+    """Link an account elsewhere, whose key the caller has locked, to a person."""
     ctx.db.add(
         Identity(
             user_id=user.id,

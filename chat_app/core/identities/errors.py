@@ -79,3 +79,9 @@ class LastWayIn(Conflict):
     """Without this, the person could not sign in any more."""
 
     default_code = "last_way_in"
+
+
+class AssertionRefused(Invalid):
+    """The provider's assertion is not accepted: unsigned, expired, replayed, for another site or not asked for."""
+
+    default_code = "assertion_refused"

@@ -1,12 +1,13 @@
 """Ports to identity providers. No protocol and no vendor is named here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from chat_app.core.identities.errors import ProviderNotFound
+from chat_app.core.identities.organisation import Organisation
 from chat_app.core.kernel.context import UnitOfWork
 
 
@@ -30,6 +31,7 @@ class ProviderProfile:
     email_verified: bool = False
     username: str = ""
     name: str = ""
+    groups: Sequence[str] = ()
 
     @property
     def label(self) -> str:
@@ -55,6 +57,11 @@ class IdentityProvider(Protocol):
         """Its own URL, which identifies it in the database."""
         ...
 
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation that it speaks for; an empty one for a provider of everybody."""
+        ...
+
     async def depart(self, redirect_uri: str) -> Departure:
         """Begin a sign-in. Raises `ProviderUnavailable`."""
         ...
@@ -66,6 +73,51 @@ class IdentityProvider(Protocol):
 
         Raises `ProviderUnavailable`, `ProviderRefused` or, where the person declined, `SignInCancelled`.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """What a provider's signed assertion says, until when it is valid, and which request it answers; "" for none."""
+
+    profile: ProviderProfile
+    assertion_id: str
+    in_response_to: str
+    expires_at: datetime
+
+
+class AssertingProvider(IdentityProvider, Protocol):
+    """A provider whose people come back with a signed assertion, by a form of its own page."""
+
+    @property
+    def unasked(self) -> bool:
+        """Whether people may come without having begun here."""
+        ...
+
+    async def metadata(self, redirect_uri: str) -> str:
+        """Return this site's metadata, for the provider. Raises `ProviderUnavailable`."""
+        ...
+
+    async def read(self, redirect_uri: str, response: str) -> Asserted:
+        """Verify and return what the provider asserts. Raises `AssertionRefused` or `ProviderUnavailable`."""
+        ...
+
+
+class PasswordDirectory(Protocol):
+    """A directory of an organisation that is asked for the passwords of its people."""
+
+    @property
+    def id(self) -> str:
+        """Its id, beside those of providers."""
+        ...
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation that it speaks for."""
+        ...
+
+    async def verify(self, login: str, password: str) -> ProviderProfile | None:
+        """Return the person of the login, if the password is theirs. Raises `ProviderUnavailable`."""
         ...
 
 

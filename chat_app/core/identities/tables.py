@@ -50,3 +50,18 @@ class AccountClaim(SQLModel, table=True):
     profile: dict[str, Any] = Field(sa_type=JSONB)
     path: str
     expires_at: datetime = time_column(index=True)
+
+
+class KeptAssertion(SQLModel, table=True):
+    """A provider's signed assertion that has been verified. It is kept until it has expired, so that it works once."""
+
+    __tablename__ = "kept_assertions"
+
+    assertion_hash: bytes = Field(primary_key=True, description="SHA-256 of the issuer and the assertion's id")
+    token_hash: bytes = Field(unique=True, description="SHA-256 of the secret by which the browser asks for it")
+    provider: str
+    in_response_to: str = Field(default="", description="the request that it answers; empty where nobody asked")
+    profile: dict[str, Any] = Field(sa_type=JSONB)
+    kept_at: datetime = time_column()
+    taken_at: datetime | None = time_column(nullable=True)
+    expires_at: datetime = time_column(index=True)

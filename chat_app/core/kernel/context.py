@@ -1,7 +1,7 @@
 """The unit of work: one request or event, one transaction, its events published after the commit."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +35,14 @@ _AUTOCOMMIT: Final = {"isolation_level": "AUTOCOMMIT"}
 
 
 @dataclass(frozen=True, slots=True)
+class Enforced:
+    """A provider at which people must sign in, and its name."""
+
+    provider: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The decisions of the site's operator."""
 
@@ -54,6 +62,14 @@ class Policy:
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False
     """Whether mail leaves the site, so that addresses can be verified."""
+    origin: str = "http://localhost:3000"
+    """The site's public address, to which passkeys are bound."""
+    directory_owner: str = ""
+    """The username of who owns the groups of directories; the first admin where it is empty."""
+    enforced: Mapping[str, Enforced] = field(default_factory=dict)
+    """By email domain, the provider at which its people must sign in."""
+    break_glass: frozenset[str] = frozenset()
+    """The usernames of those who may always sign in by password."""
     account_page: str = ""
     """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)

@@ -49,13 +49,17 @@ class AsideOp(TypedDict):
 
 
 class OnceOp(TypedDict):
-    """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token."""
+    """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token.
+
+    `passkey` is what a passkey is made of, as JSON.
+    """
 
     t: Literal["once"]
     secret: NotRequired[str]
     qr: NotRequired[str]
     codes: NotRequired[str]
     token: NotRequired[str]
+    passkey: NotRequired[str]
 
 
 class PromptsOp(TypedDict):

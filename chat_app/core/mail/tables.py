@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "passwordChanged"  # noqa: S105
     TWO_FACTOR_ON = "twoFactorOn"
     TWO_FACTOR_OFF = "twoFactorOff"
+    PASSKEY_ADDED = "passkeyAdded"
+    PASSKEY_REMOVED = "passkeyRemoved"
 
 
 class Mail(SQLModel, table=True):

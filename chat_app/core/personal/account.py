@@ -9,6 +9,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.pictures import find_own_pictures
 from chat_app.core.assistants.queries import own_assistants
 from chat_app.core.auth.api_tokens import api_tokens
+from chat_app.core.auth.passkeys import my_passkeys
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.groups.queries import my_groups
@@ -64,6 +65,14 @@ async def tokens(ctx: Context) -> Rows:
             "expires_at": token.expires_at,
         }
         for token in await api_tokens(ctx)
+    ]
+
+
+async def passkeys(ctx: Context) -> Rows:
+    """Return the actor's passkeys, without their keys."""
+    return [
+        {"name": each.name, "created_at": each.created_at, "used_at": each.last_used_at}
+        for each in await my_passkeys(ctx)
     ]
 
 

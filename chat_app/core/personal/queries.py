@@ -17,6 +17,7 @@ EXPORTS: Final = RateLimitItemPerHour(10, namespace="exports")
 _PARTS: Final = {
     "sessions": account.sessions,
     "api_tokens": account.tokens,
+    "passkeys": account.passkeys,
     "identities": account.own_identities,
     "mails": account.mails,
     "contacts": account.known_people,

@@ -9,6 +9,7 @@ from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.security.lists import sessions, tokens
 from chat_app.ui.security.parts import ACCOUNT
+from chat_app.ui.security.passkeys import passkeys
 from chat_app.ui.security.sections import elsewhere, email, password, two_factor
 from chat_app.ui.security.state import SecurityState
 
@@ -37,7 +38,7 @@ def page() -> rx.Component:
 
 
 def _sections() -> rx.Component:
-    proofs = rx.cond(ACCOUNT.page == "", rx.fragment(password(), two_factor()), elsewhere())
+    proofs = rx.cond(ACCOUNT.page == "", rx.fragment(password(), passkeys(), two_factor()), elsewhere())
     return rx.fragment(email(), proofs, sessions(), tokens())
 
 

@@ -8,6 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, dialog, forgets
 from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t
 from chat_app.ui.security.state import AccountVar, SecurityState
 
@@ -20,6 +21,9 @@ _SENDS: Final[dict[str, Any]] = {
     "endTwoFactor": SecurityState.end_factor,
     "newCodes": SecurityState.renew_codes,
     "newToken": SecurityState.make_token,
+    "beginPasskey": SecurityState.begin_passkey,
+    "addPasskey": SecurityState.keep_passkey,
+    "removePasskey": SecurityState.drop_passkey,
 }
 
 
@@ -59,7 +63,10 @@ def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any
                 max_length=1024,
             ),
         ),
-        rx.cond(ACCOUNT.two_factor, code_field(name, t("security.currentCode"))),
+        rx.cond(
+            ACCOUNT.two_factor,
+            rx.fragment(code_field(name, t("security.currentCode")), passkey_for_code(f"{name}-code")),
+        ),
         submit=submit,
     )
 

@@ -3,6 +3,7 @@
 Secrets that are shown once are never in it: an op takes them to the tab, where ``assets/security/once.js`` keeps them.
 """
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,10 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import DAYS_MAX, api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.challenges import ANSWER_MAX
 from chat_app.core.auth.devices import device_of
+from chat_app.core.auth.passkey_tables import Passkey
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.proof import has_password
 from chat_app.core.auth.sessions import end_session, my_sessions
@@ -27,6 +31,7 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.outcome_ops import OnceOp
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
@@ -59,6 +64,16 @@ class TokenVar:
 
 
 @dataclass
+class PasskeyVar:
+    """A passkey."""
+
+    id: str
+    name: str
+    created_at: str
+    used_at: str
+
+
+@dataclass
 class AccountVar:
     """The person's ways to sign in; ``page`` is where another service keeps passwords."""
 
@@ -70,6 +85,7 @@ class AccountVar:
     codes_left: int = 0
     sessions: list[SessionVar] = field(default_factory=list)
     tokens: list[TokenVar] = field(default_factory=list)
+    passkeys: list[PasskeyVar] = field(default_factory=list)
 
 
 class SecurityState(PageState, FormState, rx.State):
@@ -142,6 +158,29 @@ class SecurityState(PageState, FormState, rx.State):
             close_dialog(ctx, self, "end-two-factor")
 
     @rx.event
+    async def begin_passkey(self, fields: dict[str, Any]) -> None:
+        """Send the browser what a passkey is made of."""
+        async with _form(self) as ctx:
+            options = await begin_passkey(ctx, *_proof(fields))
+            answer(ctx, self, OnceOp(t="once", passkey=json.dumps(options)))
+
+    @rx.event
+    async def keep_passkey(self, fields: dict[str, Any]) -> None:
+        """Add the passkey that the browser has made."""
+        async with _form(self, "name") as ctx:
+            await add_passkey(ctx, text_of(fields, "name"), _credential(fields))
+            close_dialog(ctx, self, "new-passkey")
+            say(ctx, self, "passkeys.added")
+
+    @rx.event
+    async def drop_passkey(self, fields: dict[str, Any]) -> None:
+        """Remove a passkey."""
+        async with _form(self) as ctx:
+            await remove_passkey(ctx, text_of(fields, "about"), *_proof(fields))
+            close_dialog(ctx, self, "remove-passkey")
+            say(ctx, self, "passkeys.removed")
+
+    @rx.event
     async def sign_out_of(self, session: str) -> None:
         """End a session on any device."""
         async with _act(self, "session") as ctx:
@@ -190,6 +229,14 @@ def _proof(fields: dict[str, Any]) -> tuple[str, str]:
     return text_of(fields, "password"), text_of(fields, "code")
 
 
+def _credential(fields: dict[str, Any]) -> dict[str, Any]:
+    try:
+        credential = json.loads(text_of(fields, "credential")[:ANSWER_MAX])
+    except (ValueError, RecursionError):
+        credential = None
+    return credential if isinstance(credential, dict) else {}
+
+
 def _days(fields: dict[str, Any]) -> int | None:
     days = text_of(fields, "days").strip()
     if days and not days.isdecimal():
@@ -208,6 +255,7 @@ async def _account(ctx: Context) -> AccountVar:
         codes_left=factor.recovery_codes,
         sessions=[_session(ctx, each) for each in (await my_sessions(ctx))[:SESSIONS_MOST]],
         tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
+        passkeys=[_passkey(each) for each in await my_passkeys(ctx)],
     )
 
 
@@ -219,6 +267,10 @@ def _session(ctx: Context, session: UserSession) -> SessionVar:
         address=session.address,
         seen_at=_text(session.last_seen_at),
     )
+
+
+def _passkey(passkey: Passkey) -> PasskeyVar:
+    return PasskeyVar(str(passkey.id), passkey.name, _text(passkey.created_at), _text(passkey.last_used_at))
 
 
 def _token(ctx: Context, token: ApiToken) -> TokenVar:

@@ -6,6 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import link
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form, password_field
+from chat_app.ui.components.passkeys import passkey_for_code, sign_in_by_passkey
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons, providers_error
@@ -43,6 +44,7 @@ def page() -> rx.Component:
             _code(),
             submit=t("auth.signIn"),
         ),
+        sign_in_by_passkey(),
         rx.el.p(link(t("auth.forgot"), href="/forgot-password"), class_name="meta"),
         provider_buttons(),
         along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
@@ -61,5 +63,6 @@ def _code() -> rx.Component:
             spell_check=False,
             max_length=100,
         ),
+        passkey_for_code("field-code"),
         hidden=~js.value("account/entry.js", "useCode", "wanted", bool),
     )

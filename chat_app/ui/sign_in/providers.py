@@ -28,4 +28,5 @@ def _button(provider: rx.Var[ProviderVar]) -> rx.Component:
     # The address says where to go afterwards: the state may be of an earlier visit until it is loaded.
     href = "/api/v1/auth/" + provider.id + "/start" + js.SEARCH
     words = t("identities.continue", name=provider.name)
-    return link_button(words, href=href, reload_document=True, class_name="wide")  # the server answers there
+    which = "provider-" + provider.id
+    return link_button(words, href=href, reload_document=True, id=which, class_name="wide")  # the server answers there

@@ -10,6 +10,7 @@ from chat_app.ui.components.account_fields import email_field
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
+from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 from chat_app.ui.sign_in.state import ProviderVar
@@ -65,6 +66,7 @@ def _code() -> rx.Component:
                 required=True,
                 max_length=100,
             ),
+            passkey_for_code("field-code"),
             submit=t("auth.signIn"),
         ),
         class_name="column",

@@ -35,6 +35,8 @@ from chat_app.core.assistants.queries import (
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.passkey_tables import Passkey
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
@@ -64,6 +66,7 @@ from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
+from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import ways_in
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
@@ -141,6 +144,7 @@ class Things:
 
     session: UserSession
     token: ApiToken
+    passkey: Passkey
     group: Group
     invitation: RoomInvitation
     link: InviteLink
@@ -233,6 +237,7 @@ SOMEBODY = """
 OF_SOMEBODY_ELSE: Rows = {
     "end a session": lambda p: p.do(p.actor, end_session, p.theirs.session.id),
     "revoke a token": lambda p: p.do(p.actor, revoke_api_token, p.theirs.token.id),
+    "remove a passkey": lambda p: p.do(p.actor, remove_passkey, p.theirs.passkey.id, PASSWORD),
     "see a group": lambda p: p.do(p.actor, view_group, p.theirs.group.id),
     "rename a group": lambda p: p.do(p.actor, rename_group, p.theirs.group.id, "Mine now"),
     "add to a group": lambda p: p.do(p.actor, add_to_group, p.theirs.group.id, name(p)),
@@ -255,6 +260,7 @@ OF_SOMEBODY_ELSE: Rows = {
 GONE: Final = {
     "session_not_found",
     "api_token_not_found",
+    "passkey_not_found",
     "group_not_found",
     "invitation_not_found",
     "prompt_not_found",
@@ -283,6 +289,7 @@ ONES_OWN: Rows = {
     "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
     "see one's sessions": lambda p: p.do(p.actor, my_sessions),
     "see one's tokens": lambda p: p.do(p.actor, api_tokens),
+    "see one's passkeys": lambda p: p.do(p.actor, my_passkeys),
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
@@ -316,6 +323,8 @@ ONES_OWN: Rows = {
     "confirm an authenticator": lambda p: p.do(p.actor, confirm_two_factor, "123456"),
     "renew the codes": lambda p: p.do(p.actor, renew_recovery_codes, PASSWORD, ""),
     "give the authenticator up": lambda p: p.do(p.actor, end_two_factor, PASSWORD, ""),
+    "begin a passkey": lambda p: p.do(p.actor, begin_passkey, PASSWORD),
+    "add a passkey": lambda p: p.do(p.actor, add_passkey, "Phone", {}),
     "make a token": lambda p: p.do(p.actor, make_api_token, name="Bot", scopes=["read"], password=PASSWORD),
     "leave to link an account": lambda p: p.do(
         p.actor, note_departure, HERE, Departure("url", new_id().hex, "nonce", "verifier"), "browser", "/", link=True
@@ -328,6 +337,7 @@ ONES_OWN: Rows = {
 }
 STATES: Final = {
     "confirm an authenticator": "two_factor_not_begun",
+    "add a passkey": "passkey_refused",
     "renew the codes": "two_factor_off",
     "give the authenticator up": "two_factor_off",
 }
@@ -472,6 +482,8 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         session = UserSession(user_id=owner.user_id, token_hash=digest(new_id().hex), **lives)
         secret = digest(new_id().hex)
         token = ApiToken(user_id=owner.user_id, name="Bot", token_hash=secret, scopes=["read"], created_at=ctx.now)
+        key = {"credential_id": digest(new_id().hex), "public_key": b"", "created_at": ctx.now}
+        passkey = Passkey(user_id=owner.user_id, name="Phone", **key)
         group = Group(owner_id=owner.user_id, name="Theirs", created_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now)
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
@@ -480,11 +492,11 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         it = {"owner_id": owner.user_id, "name": "Theirs", "created_at": ctx.now, "updated_at": ctx.now}
         assistant = Assistant(handle="theirs", picture=1, **it)
         shared_assistant = Assistant(handle=new_id().hex[-12:], shared=True, **it)
-        ctx.db.add_all([session, token, group, invitation, link, prompt, shared, assistant, shared_assistant])
+        ctx.db.add_all([session, token, passkey, group, invitation, link, prompt, shared, assistant, shared_assistant])
         await ctx.db.flush()
         ctx.db.add(GroupMember(group_id=group.id, user_id=owner.user_id))
         ctx.db.add(Picture(assistant_id=assistant.id, image=b"picture"))
-    return Things(session, token, group, invitation, link, prompt, shared, assistant, shared_assistant)
+    return Things(session, token, passkey, group, invitation, link, prompt, shared, assistant, shared_assistant)
 
 
 def acting(pair: Pair, actor: Actor | None) -> Pair:

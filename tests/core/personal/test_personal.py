@@ -19,6 +19,7 @@ from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.auth.errors import BadCredentials
 from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.passkey_tables import Ceremony, Passkey, PasskeyChallenge
 from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
 from chat_app.core.billing.entries import Usage, post
@@ -303,6 +304,8 @@ THEIRS = [
     (ApiToken, "user_id"),
     (MailedToken, "user_id"),
     (Authenticator, "user_id"),
+    (Passkey, "user_id"),
+    (PasskeyChallenge, "user_id"),
     (RecoveryCode, "user_id"),
     (Identity, "user_id"),
     (SignInAttempt, "user_id"),
@@ -380,6 +383,10 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     async with make.work.begin() as ctx:
         ctx.db.add(Authenticator(user_id=me.user_id, sealed_secret="x", created_at=ctx.now))
         ctx.db.add(RecoveryCode(user_id=me.user_id, code_hash=b"x"))
+        key = {"credential_id": b"x", "public_key": b"x", "created_at": ctx.now}
+        ctx.db.add(Passkey(user_id=me.user_id, name="Phone", **key))
+        challenge = {"challenge_hash": b"x", "ceremony": Ceremony.ADD, "expires_at": ctx.now}
+        ctx.db.add(PasskeyChallenge(user_id=me.user_id, **challenge))
         await ctx.db.execute(
             update(InviteLink).where(InviteLink.sent_to.is_not(None)).values(sent_to="mara@example.com")
         )

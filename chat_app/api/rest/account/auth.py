@@ -21,12 +21,14 @@ from chat_app.api.shapes import MeOut, RequestBody
 from chat_app.api.texts import preferred_locale
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_verify, verify_email
-from chat_app.core.auth.errors import RefreshRefused
+from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.auth.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.auth.password_changes import note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
 from chat_app.core.identities.commands import recover_account
+from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.texts.cleaning import clean_line
 
@@ -111,6 +113,11 @@ class SignInClient:
         self.user_agent = clean_line(request.headers.get("user-agent", ""))
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
+    @property
+    def place(self) -> dict[str, str]:
+        """Where the session begins."""
+        return {"address": self.address, "user_agent": self.user_agent}
+
     def sign_in(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
         """Return the response's body."""
         if as_token:
@@ -148,12 +155,28 @@ async def register_account(body: Registration, ctx: Guest, client: Client) -> Se
     return client.sign_in(me_json(ctx, user), token, as_token=body.token)
 
 
+async def _listed(body: Credentials, parts: Parts, client: Client) -> Listed:
+    """Ask the organisation's directory, if there is one. No transaction is open meanwhile."""
+    if parts.directory is None:
+        return Listed()
+    async with parts.work.begin() as ctx:
+        await count_question(ctx, body.login, client.address)
+    try:
+        return Listed(parts.directory, await parts.directory.verify(body.login.strip(), body.password))
+    except ProviderUnavailable as error:
+        return Listed(away=error)
+
+
 @router.post("/login", dependencies=KEPT_HERE)
-async def login(body: Credentials, ctx: Guest, client: Client) -> SessionOut:
+async def login(
+    body: Credentials, listed: Annotated[Listed, Depends(_listed)], ctx: Guest, client: Client
+) -> SessionOut:
     """Begin a session. The browser's earlier one ends."""
-    actor, token = await sign_in(
-        ctx, body.login, body.password, code=body.code, address=client.address, user_agent=client.user_agent
-    )
+    found = await sign_in_as_listed(ctx, listed, code=body.code, locale=client.locale, **client.place)
+    try:
+        actor, token = found or await sign_in(ctx, body.login, body.password, code=body.code, **client.place)
+    except BadCredentials:
+        raise listed.away or BadCredentials() from None  # the right password may be one of the directory
     me = me_json(ctx, await get_user(ctx, actor.user_id))
     if body.jwt:
         return {"me": me, "tokens": _tokens_json(await grant_tokens(ctx, actor))}

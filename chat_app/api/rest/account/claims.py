@@ -105,7 +105,8 @@ async def post_claim(
 ) -> SessionOut:
     """Create the newcomer's account with the username that they chose, and begin its first session."""
     token = kept(request, parts, CLAIM)
-    invitation = body.invitation if newcomer else invitation_in((await view_claim(ctx, token)).path)
+    claimed = None if newcomer else await view_claim(ctx, token)
+    invitation = invitation_in(claimed.path) if claimed else body.invitation
     if invitation:
         await preview_link(ctx, invitation, address=client.address)
     chosen: dict[str, Any] = {
@@ -120,7 +121,7 @@ async def post_claim(
         ctx.actor = await mirror_session(ctx, newcomer, session_cookie(request, parts) or "")
     else:
         user = await claim_account(ctx, token, **chosen)
-        ctx.actor, session = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
+        ctx.actor, session = begin_session(ctx, user, **client.place, provider=claimed.provider if claimed else "")
     await ask_to_verify(ctx)
     if invitation:
         await join_by_link(ctx, invitation)
@@ -142,8 +143,9 @@ async def post_code(
     body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, client: Client
 ) -> SessionOut:
     """Sign in with an account elsewhere and the authenticator's code."""
+    claimed = await view_claim(ctx, kept(request, parts, CLAIM))
     user = await sign_in_by_code(ctx, kept(request, parts, CLAIM), body.code)
-    _, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
+    _, token = begin_session(ctx, user, **client.place, provider=claimed.provider)
     if ctx.actor:
         await sign_out(ctx)
     forget_claim(request, response, parts)

@@ -16,6 +16,8 @@ from chat_app.api.shapes import Proof
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import begin_session, sign_out
+from chat_app.core.directory.following import follow_groups
+from chat_app.core.directory.members import admit_member
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import keep_claim, link_identity, linked_user, require_code, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
@@ -80,7 +82,7 @@ async def start_sign_in(
     try:
         departure, browser = await _depart(request, parts, client, provider, path)
     except DomainError as error:
-        return _to_page("/sign-in", error=error.code, next=path)
+        return to_page("/sign-in", error=error.code, next=path)
     response = RedirectResponse(departure.url, 302)
     _set_cookie(request, response, parts, BROWSER, browser)
     return response
@@ -95,13 +97,13 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, client: 
         async with parts.work.begin() as ctx:
             attempt = await take_attempt(ctx, found, state, browser)
         page, path = ("/settings", "") if attempt.user_id else (page, attempt.path)
-        redirect_uri, answer = _callback(request, parts, found), dict(request.query_params)
+        redirect_uri, answer = callback_of(request, parts, found), dict(request.query_params)
         profile = await found.profile(redirect_uri, answer, attempt.nonce, attempt.code_verifier)
         if attempt.user_id:
-            return await _link(request, parts, found, profile, attempt.user_id)
-        return await _enter(request, parts, client, found, profile, path)
+            return await link(request, parts, found, profile, attempt.user_id)
+        return await enter(request, parts, client, found, profile, path)
     except DomainError as error:
-        return _to_page(page, error=error.code, next=path)
+        return to_page(page, error=error.code, next=path)
 
 
 async def _depart(
@@ -111,23 +113,26 @@ async def _depart(
     provider, browser = pick(parts.providers, provider_id), kept(request, parts, BROWSER) or new_secret()
     async with parts.work.begin() as ctx:
         await admit_departure(ctx, client.address)
-    departure = await provider.depart(_callback(request, parts, provider))
+    departure = await provider.depart(callback_of(request, parts, provider))
     async with parts.work.begin(linking) as ctx:
         await note_departure(ctx, provider, departure, browser, path, link=linking is not None)
     return departure, browser
 
 
-async def _enter(
+async def enter(
     request: Request, parts: Runtime, client: Client, provider: IdentityProvider, profile: ProviderProfile, path: str
 ) -> Response:
     """Begin a session for a linked user, or store a claim. Redirects to the page that goes on."""
-    response = _to_page("/welcome", next=path)
+    response = to_page("/welcome", next=path)
     actor = await _actor(request, parts)
     async with parts.work.begin(actor) as ctx:
         user = await linked_user(ctx, profile)
+        user = user or await admit_member(ctx, provider.organisation, profile, locale=client.locale)
+        if user:
+            await follow_groups(ctx, provider.organisation, user, profile.groups)
         claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
-            _, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
+            _, token = begin_session(ctx, user, **client.place, provider=provider.id)
             if actor:
                 await sign_out(ctx)
             set_session_cookie(request, response, parts, token)
@@ -140,15 +145,16 @@ async def _enter(
     return response
 
 
-async def _link(
+async def link(
     request: Request, parts: Runtime, provider: IdentityProvider, profile: ProviderProfile, who: object
 ) -> Response:
+    """Link the account elsewhere to the person who has begun it, and redirect to the settings."""
     actor = await _actor(request, parts)
     if actor is None or actor.user_id != who:
         raise SignInExpired()
     async with parts.work.begin(actor) as ctx:
         await link_identity(ctx, profile)
-    return _to_page("/settings", linked=provider.id)
+    return to_page("/settings", linked=provider.id)
 
 
 @router.get("/me/identities")
@@ -195,7 +201,7 @@ def invitation_in(path: str) -> str:
     return found[1] if found else ""
 
 
-def _callback(request: Request, parts: Runtime, provider: IdentityProvider) -> str:
+def callback_of(request: Request, parts: Runtime, provider: IdentityProvider) -> str:
     """Return the callback address, which the operator has registered at the provider."""
     origin = parts.settings.public_url or str(request.base_url)
     return f"{origin.rstrip('/')}{PREFIX}/auth/{provider.id}/callback"
@@ -223,6 +229,7 @@ def _set_cookie(request: Request, response: Response, parts: Runtime, purpose: s
     )
 
 
-def _to_page(path: str, **query: str) -> RedirectResponse:
+def to_page(path: str, status: int = 302, **query: str) -> RedirectResponse:
+    """Redirect to a page of this site."""
     kept = {name: value for name, value in query.items() if value not in {"", "/"}}
-    return RedirectResponse(path + (f"?{urlencode(kept)}" if kept else ""), 302)
+    return RedirectResponse(path + (f"?{urlencode(kept)}" if kept else ""), status)

@@ -1,0 +1,56 @@
+// Passkeys: what a browser alone can do. The server makes what they are asked, and verifies what they answer (JSON of WebAuthn).
+import { request } from "../api.js";
+import { toast } from "../components/toasts.js";
+import { enter } from "./session.js";
+
+/** Whether there can be passkeys here: browsers know them on domains alone, by https or on this machine. */
+export const arePasskeysHere = () =>
+  typeof PublicKeyCredential !== "undefined" && "parseRequestOptionsFromJSON" in PublicKeyCredential && !/^[\d.]+$|:/.test(location.hostname);
+
+export async function signInByPasskey() {
+  const { credential, error } = await askForOne();
+  if (error) return error;
+  const reply = await request("POST", "/auth/passkey", { credential });
+  return reply.error ?? enter(reply.data.me);
+}
+
+/** Fill a field for a code by means of a passkey, and send its form. @param {string} id */
+export async function fillCode(id) {
+  const { credential, error } = await askForOne();
+  const reply = error ? { error } : await request("POST", "/auth/passkey/code", { credential });
+  if (reply.error) return toast(`errors.${reply.error.code}`, reply.error.details, { error: true });
+  return send(id, reply.data.code);
+}
+
+/** Make a passkey, and send it by the form with the field. @param {string} id @param {string} options */
+export async function makePasskey(id, options) {
+  try {
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(options));
+    const made = /** @type {PublicKeyCredential} */ (await navigator.credentials.create({ publicKey }));
+    send(id, JSON.stringify(made.toJSON()));
+  } catch (problem) {
+    const isThere = problem instanceof DOMException && problem.name === "InvalidStateError"; // one of this account is on the device
+    toast(isThere ? "errors.passkey_taken" : "errors.passkey_cancelled", {}, { error: true });
+  }
+}
+
+/** @returns {Promise<{ credential?: object, error?: Problem }>} */
+async function askForOne() {
+  const { data, error } = await request("POST", "/auth/passkey/options");
+  if (error) return { error };
+  try {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(data.options);
+    const found = /** @type {PublicKeyCredential} */ (await navigator.credentials.get({ publicKey }));
+    return { credential: found.toJSON() };
+  } catch {
+    return { error: { code: "passkey_cancelled", details: {} } };
+  }
+}
+
+/** @param {string} id @param {string} value */
+function send(id, value) {
+  const input = /** @type {HTMLInputElement | null} */ (document.getElementById(id));
+  if (!input?.form) return; // the dialog has closed meanwhile
+  input.value = value;
+  input.form.requestSubmit();
+}

@@ -1,0 +1,114 @@
+"""Ask an LDAP directory whether a password is its person's."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from chat_app.adapters.auth.claims import email, line, subject, texts
+from chat_app.core.identities.errors import ProviderUnavailable
+from chat_app.core.identities.organisation import Organisation
+from chat_app.core.identities.ports import ProviderProfile
+
+SECONDS: Final = 5
+"""The time-out of each step: connecting, and each answer."""
+LOGIN_MAX: Final = 320
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LdapConfig:
+    """A directory; ``login_filter`` contains ``{login}``, and ``attributes`` name the id, email, name and groups."""
+
+    url: str
+    base_dn: str
+    bind_dn: str
+    bind_password: str
+    login_filter: str
+    attributes: tuple[str, str, str, str]
+    organisation: Organisation
+    start_tls: bool = False
+    ca_file: Path | None = None
+
+
+class LdapDirectory:
+    """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits."""
+
+    id = "ldap"
+
+    def __init__(self, config: LdapConfig) -> None:
+        self._config, self.organisation = config, config.organisation
+
+    async def verify(self, login: str, password: str) -> ProviderProfile | None:
+        """Return the person of the login, if the password is theirs. Raises ``ProviderUnavailable``."""
+        if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds, as nobody
+            return None
+        return await asyncio.to_thread(self._verify, login, password)
+
+    def _verify(self, login: str, password: str) -> ProviderProfile | None:
+        from ldap3.core.exceptions import LDAPException
+
+        try:
+            found = self._find(login)
+            return self._profile(found) if found and self._binds(found.entry_dn, password) else None
+        except (LDAPException, OSError, ssl.SSLError) as error:
+            log.warning("ldap_unavailable", error=type(error).__name__)
+            raise ProviderUnavailable() from None
+
+    def _find(self, login: str) -> Any:
+        """Return the one entry of a login; none where there is none, or more than one."""
+        from ldap3 import SUBTREE
+        from ldap3.utils.conv import escape_filter_chars
+
+        wanted = self._config.login_filter.replace("{login}", escape_filter_chars(login))
+        names = list(self._config.attributes)
+        with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+            if not connection.bound:
+                raise OSError("the directory refuses this site")
+            connection.search(self._config.base_dn, wanted, SUBTREE, attributes=names, size_limit=2, time_limit=SECONDS)
+            entries = connection.entries
+        return entries[0] if len(entries) == 1 else None
+
+    def _binds(self, dn: str, password: str) -> bool:
+        with self._connection(dn, password) as connection:
+            return bool(connection.bound)
+
+    def _connection(self, dn: str, password: str) -> Any:
+        from ldap3 import AUTO_BIND_NONE, NONE, Connection, Server, Tls
+
+        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=str(self._config.ca_file) if self._config.ca_file else None)
+        server = Server(self._config.url, get_info=NONE, connect_timeout=SECONDS, tls=tls)
+        connection = Connection(
+            server,
+            dn or None,
+            password or None,
+            auto_bind=AUTO_BIND_NONE,
+            read_only=True,
+            receive_timeout=SECONDS,
+            auto_referrals=False,
+            check_names=False,
+        )
+        connection.open()
+        if self._config.start_tls and not connection.start_tls():
+            raise OSError("the directory refuses TLS")
+        connection.bind()
+        return connection
+
+    def _profile(self, entry: Any) -> ProviderProfile:
+        known = entry.entry_attributes_as_dict
+        person, address, name, groups = (
+            [str(each) for each in known.get(key) or ()] for key in self._config.attributes
+        )
+        found = email(address[0] if address else "")
+        return ProviderProfile(
+            issuer=f"{self._config.url}/{self._config.base_dn}",
+            subject=subject(person[0] if person else entry.entry_dn),
+            email=found,
+            email_verified=self.organisation.speaks_for(found),
+            name=line(name[0] if name else ""),
+            groups=texts(groups),
+        )

@@ -1,0 +1,99 @@
+"""Groups of the directory's owner, as SCIM's groups."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+from scim2_models import Context, Group, GroupMember, ListResponse, Meta, PatchOp
+
+from chat_app.api.auth import Parts
+from chat_app.api.scim.requests import TOLERANT, Body, Directory, Listed, address_of, answer, wanted
+from chat_app.bootstrap import Runtime
+from chat_app.core.directory.groups import (
+    GroupEntry,
+    ProvisionedGroup,
+    change_provisioned_group,
+    deprovision_group,
+    list_provisioned_groups,
+    provision_group,
+    view_provisioned_group,
+)
+
+router = APIRouter(prefix="/Groups")
+
+_FILTERS: Final = {"displayname": "name", "externalid": "external_id"}
+
+
+@router.get("")
+async def list_groups(page: Listed, ctx: Directory, parts: Parts) -> Response:
+    """List the groups of the directory."""
+    asked = wanted(page, Group, _FILTERS)
+    total, found = await list_provisioned_groups(ctx, **asked, skip=page.skip, most=page.count)
+    listed = ListResponse[Group](
+        total_results=total,
+        start_index=page.start,
+        items_per_page=len(found),
+        resources=[shown(parts, each) for each in found],
+    )
+    return answer(listed, Context.RESOURCE_QUERY_RESPONSE)
+
+
+@router.post("", status_code=201)
+async def create_group(body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Provision a group."""
+    sent = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
+    made = shown(parts, await provision_group(ctx, entry_of(sent)))
+    response = answer(made, Context.RESOURCE_CREATION_RESPONSE, 201)
+    response.headers["Location"] = str(made.meta.location) if made.meta else ""
+    return response
+
+
+@router.get("/{group_id}")
+async def get_group(group_id: str, ctx: Directory, parts: Parts) -> Response:
+    """Return a group."""
+    return answer(shown(parts, await view_provisioned_group(ctx, group_id)), Context.RESOURCE_QUERY_RESPONSE)
+
+
+@router.put("/{group_id}")
+async def replace_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Replace a group's name and people."""
+    sent = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
+    changed = await change_provisioned_group(ctx, group_id, entry_of(sent))
+    return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
+
+
+@router.patch("/{group_id}")
+async def patch_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Change a group's name or people."""
+    await ctx.lock_key("directory")  # what is read now is changed: two at once must not lose each other's people
+    known = shown(parts, await view_provisioned_group(ctx, group_id))
+    asked: Any = PatchOp[Group].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
+    asked.patch(known, scim_policy=TOLERANT)
+    changed = await change_provisioned_group(ctx, group_id, entry_of(known))
+    return answer(shown(parts, changed), Context.RESOURCE_PATCH_RESPONSE)
+
+
+@router.delete("/{group_id}", status_code=204)
+async def delete_group(group_id: str, ctx: Directory) -> None:
+    """Delete a group."""
+    await deprovision_group(ctx, group_id)
+
+
+def shown(parts: Runtime, found: ProvisionedGroup) -> Group:
+    """Return a group in SCIM's shape."""
+    group = found.group
+    return Group(
+        id=str(group.id),
+        external_id=found.row.external_id or None,
+        display_name=group.name,
+        members=[
+            GroupMember(value=str(each.id), display=each.name, ref=address_of(parts, "Users", each.id), type="User")
+            for each in found.members
+        ],
+        meta=Meta(resource_type="Group", created=group.created_at, location=address_of(parts, "Groups", group.id)),
+    )
+
+
+def entry_of(sent: Group) -> GroupEntry:
+    """Return what a directory says of a group."""
+    members = [str(each.value or "") for each in sent.members or []]
+    return GroupEntry(sent.display_name or "", members, sent.external_id or "")

@@ -1,0 +1,107 @@
+"""Read what directories send: their token, bodies, filters and pages."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from scim2_models import InvalidFilterException, InvalidSyntaxException, ScimFilter, ScimPolicy
+
+from chat_app.api.auth import Parts, client_address
+from chat_app.api.scim import PREFIX
+from chat_app.api.scim.errors import TYPE
+from chat_app.core.directory.access import admit_directory
+from chat_app.core.kernel.context import Context
+
+PAGE: Final = 100
+PAGE_MAX: Final = 200
+FILTER_MAX: Final = 1000
+TOLERANT: Final = ScimPolicy(unknown=ScimPolicy.Unknown.ignore, remove_value_as_filter=ScimPolicy.RemoveValue.apply)
+"""Directories send attributes of their own, and remove members by value."""
+
+_BEARER: Final = HTTPBearer(auto_error=False)
+
+
+async def _directory(
+    request: Request, parts: Parts, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> AsyncIterator[Context]:
+    expected = parts.settings.scim_token
+    token = expected.get_secret_value() if expected else None
+    async with parts.work.begin() as ctx:
+        await admit_directory(ctx, token, bearer.credentials if bearer else "", client_address(request))
+        yield ctx
+
+
+Directory = Annotated[Context, Depends(_directory, scope="function")]
+"""One transaction of the site's directory."""
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise InvalidSyntaxException(detail="The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidSyntaxException(detail="The body is not an object.")
+    return body
+
+
+Body = Annotated[dict[str, Any], Depends(_body)]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The wanted part of a list."""
+
+    start: int
+    count: int
+    filter: str
+
+    @property
+    def skip(self) -> int:
+        """Return how many come before it."""
+        return self.start - 1
+
+
+async def _page(
+    start: Annotated[int, Query(alias="startIndex")] = 1,
+    count: int = PAGE,
+    text: Annotated[str, Query(alias="filter")] = "",
+) -> Page:
+    return Page(min(max(start, 1), 2**31), min(max(count, 0), PAGE_MAX), text)
+
+
+Listed = Annotated[Page, Depends(_page)]
+
+
+def wanted(page: Page, model: Any, names: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what a filter asks for, by the parameters that ``names`` gives attributes (in lower case).
+
+    Only one attribute can be compared, by ``eq``. Raises ``InvalidFilterException``.
+    """
+    found: dict[str, str | None] = dict.fromkeys(names.values())
+    if not page.filter:
+        return found
+    if len(page.filter) > FILTER_MAX:
+        raise InvalidFilterException(detail="The filter is too long.")
+    try:
+        ast: Any = ScimFilter[model](page.filter).ast
+        path = ".".join(filter(None, (ast.attr_path.attr, ast.attr_path.sub_attr))).lower()
+        if ast.op.value != "eq" or not isinstance(ast.value, str):
+            raise KeyError(path)
+        found[names[path]] = ast.value
+    except (AttributeError, KeyError, RecursionError):
+        raise InvalidFilterException(detail=f"Only {', '.join(names)} can be filtered, by eq.") from None
+    return found
+
+
+def answer(model: Any, context: Any, status: int = 200) -> Response:
+    """Return a resource or a list."""
+    return Response(json.dumps(model.model_dump(scim_ctx=context)), status, media_type=TYPE)
+
+
+def address_of(parts: Any, kind: str, which: object) -> str:
+    """Return the address of a resource."""
+    return f"{parts.settings.origin}{PREFIX}/{kind}/{which}"

@@ -1,0 +1,117 @@
+"""People, as SCIM's users."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+from scim2_models import Context, Email, ListResponse, Meta, Name, PatchOp, User
+
+from chat_app.api.auth import Parts
+from chat_app.api.scim.requests import TOLERANT, Body, Directory, Listed, address_of, answer, wanted
+from chat_app.bootstrap import Runtime
+from chat_app.core.directory.people import (
+    Entry,
+    Provisioned,
+    change_provisioned,
+    deprovision,
+    list_provisioned,
+    provision,
+    view_provisioned,
+)
+
+router = APIRouter(prefix="/Users")
+
+_FILTERS: Final = {
+    "username": "user_name",
+    "externalid": "external_id",
+    "emails.value": "email",
+    "emails": "email",
+}
+
+
+@router.get("")
+async def list_users(page: Listed, ctx: Directory, parts: Parts) -> Response:
+    """List the people of the directory."""
+    total, found = await list_provisioned(ctx, **wanted(page, User, _FILTERS), skip=page.skip, most=page.count)
+    listed: Any = ListResponse[User[Any]](
+        total_results=total,
+        start_index=page.start,
+        items_per_page=len(found),
+        resources=[shown(parts, each) for each in found],
+    )
+    return answer(listed, Context.RESOURCE_QUERY_RESPONSE)
+
+
+@router.post("", status_code=201)
+async def create_user(body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Provision a person."""
+    sent: User[Any] = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
+    made = shown(parts, await provision(ctx, entry_of(sent)))
+    response = answer(made, Context.RESOURCE_CREATION_RESPONSE, 201)
+    response.headers["Location"] = str(made.meta.location) if made.meta else ""
+    return response
+
+
+@router.get("/{user_id}")
+async def get_user(user_id: str, ctx: Directory, parts: Parts) -> Response:
+    """Return a person."""
+    return answer(shown(parts, await view_provisioned(ctx, user_id)), Context.RESOURCE_QUERY_RESPONSE)
+
+
+@router.put("/{user_id}")
+async def replace_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Replace what is known of a person."""
+    sent: User[Any] = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
+    changed = await change_provisioned(ctx, user_id, entry_of(sent))
+    return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
+
+
+@router.patch("/{user_id}")
+async def patch_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
+    """Change a person; with `active` false they are suspended, and their sessions end."""
+    known = shown(parts, await view_provisioned(ctx, user_id, lock=True))
+    before = known.model_copy(deep=True)
+    asked: Any = PatchOp[User[Any]].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
+    asked.patch(known, scim_policy=TOLERANT)
+    changed = await change_provisioned(ctx, user_id, entry_of(known, before))
+    return answer(shown(parts, changed), Context.RESOURCE_PATCH_RESPONSE)
+
+
+@router.delete("/{user_id}", status_code=204)
+async def delete_user(user_id: str, ctx: Directory) -> None:
+    """Let go of a person: their account is suspended."""
+    await deprovision(ctx, user_id)
+
+
+def shown(parts: Runtime, person: Provisioned) -> User[Any]:
+    """Return a person in SCIM's shape."""
+    user, row = person.user, person.row
+    return User(
+        id=str(user.id),
+        external_id=row.external_id or None,
+        user_name=row.user_name,
+        name=Name(formatted=user.name),
+        display_name=user.name,
+        emails=[Email(value=user.email, type="work", primary=True)],
+        active=user.suspended_at is None,
+        meta=Meta(resource_type="User", created=user.created_at, location=address_of(parts, "Users", user.id)),
+    )
+
+
+def entry_of(sent: User[Any], before: User[Any] | None = None) -> Entry:
+    """Return what a directory says of a person; of two names, the one that is another than ``before``."""
+    emails = sorted(sent.emails or [], key=lambda each: not each.primary)
+    return Entry(
+        user_name=sent.user_name or "",
+        email=str(emails[0].value or "") if emails else "",
+        name=_name_of(sent, before),
+        external_id=sent.external_id or "",
+        active=sent.active is not False,
+    )
+
+
+def _name_of(sent: User[Any], before: User[Any] | None) -> str:
+    name = sent.name or Name()
+    parts = " ".join(part for part in (name.given_name, name.family_name) if part)
+    names = [each for each in (sent.display_name, parts, name.formatted) if each]
+    known = before.display_name if before else None
+    return next((each for each in names if each != known), names[0] if names else "")

@@ -1,0 +1,83 @@
+"""Build the providers of organisations from the settings, and the rules about who must use them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
+from chat_app.adapters.auth.saml_config import SamlAttributes, SamlConfig
+from chat_app.adapters.auth.saml_metadata import Endpoint, read_metadata
+from chat_app.core.identities.organisation import Organisation
+from chat_app.core.identities.ports import PasswordDirectory
+from chat_app.core.kernel.context import Enforced
+from chat_app.settings import Settings
+from chat_app.settings.organisations import SamlProvider
+
+
+def saml_configs(settings: Settings) -> Iterable[SamlConfig]:
+    """Return the SAML providers; the files that they name are read now, so that a start says what is wrong."""
+    return [_saml_config(each) for each in settings.saml_providers]
+
+
+def policy_of_organisations(settings: Settings) -> dict[str, Any]:
+    """Return the fields of the policy that say who must sign in where."""
+    enforced = {
+        domain: Enforced(each.id, each.name)
+        for each in settings.saml_providers
+        if each.enforced
+        for domain in each.domains
+    }
+    if settings.oidc_enforced:
+        enforced |= {domain: Enforced("oidc", settings.oidc_name) for domain in settings.oidc_domains}
+    return {
+        "enforced": enforced,
+        "break_glass": settings.break_glass,
+        "directory_owner": settings.directory_owner.strip().lower(),
+    }
+
+
+def _saml_config(provider: SamlProvider) -> SamlConfig:
+    endpoint = _endpoint(provider)
+    names = {name: (value,) for name, value in provider.attributes.model_dump().items() if value}
+    return SamlConfig(
+        id=provider.id,
+        name=provider.name,
+        entity_id=endpoint.entity_id,
+        organisation=Organisation(provider.domains, provider.groups, dict(provider.roles)),
+        metadata_url=provider.metadata_url,
+        sso_url=endpoint.sso_url,
+        certificates=endpoint.certificates,
+        unasked=provider.idp_initiated,
+        attributes=SamlAttributes(**names),
+    )
+
+
+def _endpoint(provider: SamlProvider) -> Endpoint:
+    if provider.metadata:
+        return read_metadata(provider.metadata.read_bytes(), provider.entity_id)
+    certificates = (provider.certificate.read_text(),) if provider.certificate else ()
+    return Endpoint(provider.entity_id, provider.sso_url, certificates)
+
+
+def open_directory(settings: Settings) -> PasswordDirectory | None:
+    """Return the directory that is asked for passwords, if there is one. Connects to nothing yet."""
+    if not settings.ldap_url:
+        return None
+    names = (
+        settings.ldap_id_attribute,
+        settings.ldap_email_attribute,
+        settings.ldap_name_attribute,
+        settings.ldap_groups_attribute,
+    )
+    return LdapDirectory(
+        LdapConfig(
+            settings.ldap_url,
+            settings.ldap_base_dn,
+            settings.ldap_bind_dn,
+            settings.ldap_bind_password.get_secret_value(),
+            settings.ldap_filter,
+            names,
+            Organisation(settings.ldap_domains, settings.ldap_groups),
+            settings.ldap_start_tls,
+            settings.ldap_ca_file,
+        )
+    )

@@ -1,0 +1,27 @@
+"""Errors of directories."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class DirectoryNotFound(NotFound):
+    """The directory has provisioned no such person or group."""
+
+    default_code = "directory_not_found"
+
+
+class DirectoryConflict(Conflict):
+    """Another person or group of the directory has this name."""
+
+    default_code = "directory_conflict"
+
+
+class DirectoryInvalid(Invalid):
+    """A value of the directory cannot be kept."""
+
+    default_code = "directory_invalid"
+
+
+class DirectoryRefused(NotAllowed):
+    """A directory may not suspend the last admin, nor those who may always sign in by password."""
+
+    default_code = "directory_refused"

@@ -1,0 +1,84 @@
+"""Give people the groups and roles that their organisation's groups mean here."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.access.site import SiteRole
+from chat_app.core.accounts.tables import User
+from chat_app.core.groups.events import GroupChanged
+from chat_app.core.groups.tables import Group, GroupMember
+from chat_app.core.identities.organisation import Organisation
+from chat_app.core.kernel.context import Context
+
+MEMBERS_MAX: Final = 200
+"""The people in one group, as in those that people make themselves."""
+
+
+async def follow_groups(ctx: Context, organisation: Organisation, user: User, groups: Collection[str]) -> None:
+    """Give a person who signs in the groups and roles that ``groups`` of their organisation mean; take others back.
+
+    What the organisation's settings do not name stays as it is, and so does the last admin's role.
+    """
+    there = set(groups)
+    await _follow_roles(ctx, organisation, user, there)
+    if organisation.groups and (owner := await directory_owner(ctx)):
+        wanted = {here for name, here in organisation.groups.items() if name in there}
+        for name in sorted(set(organisation.groups.values())):
+            await _follow_group(ctx, owner, name, user, on=name in wanted)
+
+
+async def directory_owner(ctx: Context) -> User | None:
+    """Return who owns the groups of directories: the person whom the settings name, or else the first admin."""
+    admins = select(User).where(col(User.deleted_at).is_(None), col(User.suspended_at).is_(None))
+    if ctx.policy.directory_owner:
+        admins = admins.where(col(User.username) == ctx.policy.directory_owner)
+    else:
+        admins = admins.where(col(User.site_roles).contains([SiteRole.ADMIN])).order_by(col(User.created_at))
+    found: User | None = await ctx.db.scalar(admins.limit(1))
+    return found
+
+
+async def _follow_roles(ctx: Context, organisation: Organisation, user: User, there: set[str]) -> None:
+    managed = set(organisation.roles.values())
+    wanted = {role for name, role in organisation.roles.items() if name in there}
+    roles = (set(user.site_roles) - managed) | wanted
+    if SiteRole.ADMIN in user.site_roles and SiteRole.ADMIN not in roles and await is_last_admin(ctx, user):
+        roles.add(SiteRole.ADMIN)
+    if roles != set(user.site_roles):
+        user.site_roles = sorted(roles)
+
+
+async def is_last_admin(ctx: Context, user: User) -> bool:
+    """Return whether nobody else could run the site. Admins leave their role one at a time."""
+    await ctx.lock_key("the last admin")
+    others = select(func.count()).where(
+        col(User.id) != user.id,
+        col(User.deleted_at).is_(None),
+        col(User.suspended_at).is_(None),
+        col(User.site_roles).contains([SiteRole.ADMIN]),
+    )
+    return not await ctx.db.scalar(others)
+
+
+async def _follow_group(ctx: Context, owner: User, name: str, user: User, *, on: bool) -> None:
+    group = await ctx.db.scalar(select(Group).where(col(Group.owner_id) == owner.id, col(Group.name) == name).limit(1))
+    if group is None and on:
+        group = Group(owner_id=owner.id, name=name, created_at=ctx.now)
+        ctx.db.add(group)
+        await ctx.db.flush()
+    if group is not None:
+        await set_member(ctx, group, user, on=on)
+
+
+async def set_member(ctx: Context, group: Group, user: User, *, on: bool) -> None:
+    """Add a person to a group of the directory, or remove them; a full group takes nobody."""
+    mine = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == user.id)
+    if not on:
+        await ctx.db.execute(delete(GroupMember).where(*mine))
+    elif (await ctx.db.scalar(select(func.count()).where(mine[0])) or 0) < MEMBERS_MAX:
+        await ctx.db.execute(insert(GroupMember).values(group_id=group.id, user_id=user.id).on_conflict_do_nothing())
+    ctx.emit(GroupChanged(group.id))

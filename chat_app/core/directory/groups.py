@@ -1,0 +1,141 @@
+"""Provision groups from a directory. They are groups of the directory's owner."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound
+from chat_app.core.directory.following import MEMBERS_MAX, directory_owner
+from chat_app.core.directory.people import EXTERNAL_ID_MAX
+from chat_app.core.directory.tables import DirectoryGroup, DirectoryUser
+from chat_app.core.groups.commands import NAME_MAX
+from chat_app.core.groups.events import GroupChanged
+from chat_app.core.groups.tables import Group, GroupMember
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """What a directory says of a group: its name, and the ids of its people here."""
+
+    name: str
+    members: Collection[str]
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionedGroup:
+    """A group of the directory, and the people of the directory in it."""
+
+    row: DirectoryGroup
+    group: Group
+    members: Sequence[User]
+
+
+async def provision_group(ctx: Context, entry: GroupEntry) -> ProvisionedGroup:
+    """Create a group of the directory. Raises :class:`DirectoryInvalid` or :class:`DirectoryConflict`."""
+    owner = await directory_owner(ctx)
+    if owner is None:
+        raise DirectoryConflict("directory_without_owner")
+    await ctx.lock_key("directory")
+    group = Group(owner_id=owner.id, name=await _free_name(ctx, entry.name), created_at=ctx.now)
+    ctx.db.add(group)
+    await ctx.db.flush()
+    ctx.db.add(row := DirectoryGroup(group_id=group.id, external_id=_external(entry)))
+    await _set_members(ctx, group, entry.members)
+    return await view_provisioned_group(ctx, row.group_id)
+
+
+async def change_provisioned_group(ctx: Context, group_id: AnyId, entry: GroupEntry) -> ProvisionedGroup:
+    """Change a group as the directory has it. Raises :class:`DirectoryNotFound`, or as :func:`provision_group` does."""
+    await ctx.lock_key("directory")
+    found = await view_provisioned_group(ctx, group_id)
+    found.group.name = await _free_name(ctx, entry.name, found.group.id)
+    found.row.external_id = _external(entry)
+    await _set_members(ctx, found.group, entry.members)
+    return await view_provisioned_group(ctx, found.group.id)
+
+
+async def deprovision_group(ctx: Context, group_id: AnyId) -> None:
+    """Delete a group of the directory. Raises :class:`DirectoryNotFound`."""
+    found = await view_provisioned_group(ctx, group_id)
+    await ctx.db.delete(found.group)
+    ctx.emit(GroupChanged(found.group.id))
+
+
+async def view_provisioned_group(ctx: Context, group_id: AnyId) -> ProvisionedGroup:
+    """Return a group of the directory. Raises :class:`DirectoryNotFound`."""
+    which = parse_id(group_id, DirectoryNotFound)
+    _, found = await _read(ctx, [col(DirectoryGroup.group_id) == which], 0, 1)
+    if not found:
+        raise DirectoryNotFound()
+    return found[0]
+
+
+async def list_provisioned_groups(
+    ctx: Context, *, name: str | None, external_id: str | None, skip: int, most: int
+) -> tuple[int, Sequence[ProvisionedGroup]]:
+    """Return how many groups of the directory have what is given, and a page of them in the order of their ids."""
+    wanted: list[ColumnElement[bool]] = [true()]
+    if name is not None:
+        wanted.append(col(Group.name) == clean_name(name))
+    if external_id is not None:
+        wanted.append(col(DirectoryGroup.external_id) == clean_line(external_id))
+    return await _read(ctx, wanted, skip, most)
+
+
+async def _read(
+    ctx: Context, wanted: Sequence[ColumnElement[bool]], skip: int, most: int
+) -> tuple[int, list[ProvisionedGroup]]:
+    found = select(DirectoryGroup, Group).join(Group, col(Group.id) == col(DirectoryGroup.group_id)).where(*wanted)
+    await ctx.db.flush()
+    total = await ctx.db.scalar(select(func.count()).select_from(found.subquery())) or 0
+    rows = (await ctx.db.execute(found.order_by(col(Group.id)).offset(skip).limit(most))).all()
+    members: dict[UUID, list[User]] = {group.id: [] for _, group in rows}
+    people = select(col(GroupMember.group_id), User).join(User, col(User.id) == col(GroupMember.user_id))
+    known = people.join(DirectoryUser, col(DirectoryUser.user_id) == col(User.id)).order_by(col(User.id))
+    for group_id, user in await ctx.db.execute(known.where(col(GroupMember.group_id).in_(members))):
+        members[group_id].append(user)
+    return total, [ProvisionedGroup(row, group, members[group.id]) for row, group in rows]
+
+
+async def _free_name(ctx: Context, name: str, own: UUID | None = None) -> str:
+    name = clean_name(name)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise DirectoryInvalid(field="displayName")
+    same = select(col(Group.id)).join(DirectoryGroup, col(DirectoryGroup.group_id) == col(Group.id))
+    holder = await ctx.db.scalar(same.where(col(Group.name) == name).limit(1))
+    if holder is not None and holder != own:
+        raise DirectoryConflict()
+    return name
+
+
+def _external(entry: GroupEntry) -> str:
+    external_id = clean_line(entry.external_id)
+    if len(external_id) > EXTERNAL_ID_MAX:
+        raise DirectoryInvalid(field="externalId")
+    return external_id
+
+
+async def _set_members(ctx: Context, group: Group, members: Collection[str]) -> None:
+    """Have exactly these people of the directory in the group; others whom its owner has added stay."""
+    wanted = {parse_id(each, DirectoryInvalid) for each in members}
+    if len(wanted) > MEMBERS_MAX:
+        raise DirectoryInvalid(field="members", maximum=MEMBERS_MAX)
+    known = set(await ctx.db.scalars(select(col(DirectoryUser.user_id)).where(col(DirectoryUser.user_id).in_(wanted))))
+    if known != wanted:
+        raise DirectoryInvalid(field="members")
+    of_directory = select(col(DirectoryUser.user_id))
+    gone = (col(GroupMember.user_id).in_(of_directory), col(GroupMember.user_id).not_in(wanted))
+    await ctx.db.execute(delete(GroupMember).where(col(GroupMember.group_id) == group.id, *gone))
+    if wanted:
+        rows = [{"group_id": group.id, "user_id": each} for each in wanted]
+        await ctx.db.execute(insert(GroupMember).values(rows).on_conflict_do_nothing())
+    ctx.emit(GroupChanged(group.id))

@@ -1,0 +1,26 @@
+"""An organisation behind a provider: whom it speaks for, and what its groups mean here. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What the operator lets a provider say of its people.
+
+    It vouches for the addresses of its email ``domains``. ``groups`` and ``roles`` say which groups of the directory
+    owner, and which roles of the site, the people of a group there have here.
+    """
+
+    domains: frozenset[str] = frozenset()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def speaks_for(self, email: str) -> bool:
+        """Return whether the organisation is the authority for an address."""
+        return domain_of(email) in self.domains
+
+
+def domain_of(email: str) -> str:
+    """Return the domain of an address in lower case; "" where it has none."""
+    return email.rpartition("@")[2].strip().lower() if "@" in email else ""

@@ -1,0 +1,131 @@
+"""Signing in by a password that an LDAP directory knows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat_app.core.directory.passwords import PER_LOGIN
+from chat_app.core.groups.queries import my_groups
+from chat_app.core.kernel.actor import Actor
+from chat_app.settings import Settings
+from tests.api.conftest import Clients
+from tests.api.expect import error
+from tests.ldap.server import BASE, SERVICE, LdapServer
+from tests.support.certificates import Certificates
+from tests.support.factory import PASSWORD, Factory
+from tests.support.use_cases import Do
+
+STAFF = f"cn=staff,ou=groups,{BASE}"
+
+
+@pytest.fixture
+def server() -> Iterator[LdapServer]:
+    with LdapServer() as server:
+        server.add("rin", "rins own password", memberOf=[STAFF])
+        yield server
+
+
+@pytest.fixture
+def settings(worker_database: str, server: LdapServer) -> Settings:
+    told = {
+        "ldap_url": server.url,
+        "ldap_base_dn": BASE,
+        "ldap_domains": "corp.example",
+        "ldap_groups": {STAFF: "Staff"},
+    }
+    account = {"ldap_bind_dn": SERVICE[0], "ldap_bind_password": SERVICE[1]}
+    return Settings(_env_file=None, database_url=worker_database, directory_owner="boss", **told, **account)
+
+
+@pytest.fixture(autouse=True)
+async def boss(make: Factory) -> Actor:
+    return await make.actor(username="boss")
+
+
+def told(login: str, password: str) -> dict[str, Any]:
+    return {"login": login, "password": password, "token": True}
+
+
+async def test_a_person_of_the_directory_gets_an_account(clients: Clients, do: Do, boss: Actor):
+    first = (await clients().post("auth/login", json=told("rin", "rins own password"))).json()
+    assert (first["me"]["username"], first["me"]["name"], first["me"]["email"]) == (
+        "rin",
+        "rin Sato",
+        "rin@corp.example",
+    )
+    again = (await clients().post("auth/login", json=told("rin@corp.example", "rins own password"))).json()
+    assert again["me"]["id"] == first["me"]["id"]
+    assert again["me"]["has_password"] is False
+    [group] = await do(boss, my_groups)
+    assert (group.name, [each.username for each in group.people]) == ("Staff", ["rin"])
+    error(await clients().post("auth/login", json=told("rin", "guess")), 401, "bad_credentials")
+
+
+async def test_passwords_that_are_kept_here_work_too(clients: Clients):
+    assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200
+
+
+@pytest.mark.parametrize("login", ["*", "rin)(uid=*", "*)(|(mail=*", "r\\2a", "rin\x00", "ri*"])
+async def test_a_login_is_no_part_of_the_filter(clients: Clients, server: LdapServer, login: str):
+    error(await clients().post("auth/login", json=told(login, "rins own password")), 401, "bad_credentials")
+    assert set(server.asked) <= {login}  # as a whole, and as a value
+
+
+async def test_no_password_is_not_one(clients: Clients):
+    error(await clients().post("auth/login", json=told("rin", "")), 401, "bad_credentials")
+
+
+async def test_two_of_one_name_are_nobody(clients: Clients, server: LdapServer):
+    server.add("rin2", "rins own password", uid=["rin"])
+    error(await clients().post("auth/login", json=told("rin", "rins own password")), 401, "bad_credentials")
+
+
+async def test_a_person_of_another_domain_is_not_let_in(clients: Clients, server: LdapServer):
+    server.add("sora", "soras password", mail=["sora@other.example"])
+    error(await clients().post("auth/login", json=told("sora", "soras password")), 401, "bad_credentials")
+
+
+async def test_a_directory_that_is_away_keeps_nobody_else_out(clients: Clients, server: LdapServer):
+    server.passwords[SERVICE[0]] = "changed"
+    assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200
+    error(await clients().post("auth/login", json=told("rin", "rins own password")), 409, "provider_unavailable")
+
+
+async def test_guesses_are_limited(clients: Clients):
+    statuses = [
+        (await clients().post("auth/login", json=told("rin", "guess"))).status_code
+        for _ in range(PER_LOGIN.amount + 60)
+    ]
+    assert statuses[-1] == 429
+
+
+async def test_the_directory_is_asked_by_tls_and_must_be_whom_we_trust(tmp_path: Path):
+    from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
+    from chat_app.core.identities.errors import ProviderUnavailable
+    from chat_app.core.identities.organisation import Organisation
+
+    own = Certificates(tmp_path)
+    with LdapServer((own.certificate, own.key)) as server:
+        server.add("rin", "rins own password")
+        names = ("entryUUID", "mail", "cn", "memberOf")
+        one = (server.url, BASE, *SERVICE, "(uid={login})", names, Organisation(frozenset({"corp.example"})))
+        with pytest.raises(ProviderUnavailable):
+            await LdapDirectory(LdapConfig(*one)).verify("rin", "rins own password")
+        known = await LdapDirectory(LdapConfig(*one, ca_file=own.authority)).verify("rin", "rins own password")
+        assert known
+        assert known.email_verified
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"ldap_url": "ldap://ldap.example.org"}, "unencrypted"),
+        ({"ldap_url": "https://ldap.example.org"}, "not an address"),
+        ({"ldap_url": "ldaps://ldap.example.org"}, "LDAP_BASE_DN and LDAP_DOMAINS"),
+    ],
+)
+def test_unsafe_settings_are_refused(wrong: dict[str, Any], said: str):
+    with pytest.raises(ValueError, match=said):
+        Settings(_env_file=None, **wrong)

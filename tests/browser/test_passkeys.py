@@ -1,0 +1,139 @@
+"""Passkeys as people meet them: Chromium's virtual authenticator keeps the keys."""
+
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.axe import violations
+from tests.support.factory import PASSWORD
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+async def with_device(visitor: Visitor, **other: Any) -> Page:
+    """Give the page a device that keeps passkeys. The site is on localhost: an address has none."""
+    session = await visitor.context.new_cdp_session(visitor.page)
+    await session.send("WebAuthn.enable")
+    await session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | other})
+    return visitor.page
+
+
+def here(visitor: Visitor, path: str) -> str:
+    return f"http://localhost:{visitor.site.port}{path}"
+
+
+async def sign_in(page: Page, visitor: Visitor, login: str) -> None:
+    await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+    await page.locator("#field-login").fill(login)
+    await page.locator("#field-password").fill(PASSWORD)
+    await page.locator("#field-password").press("Enter")
+    await expect(page.locator(".settings.security section").first).to_be_visible()
+
+
+async def add_passkey(page: Page, name: str) -> None:
+    await page.get_by_role("button", name="Add passkey").click()
+    dialog = page.get_by_role("dialog", name="Add passkey")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Continue").click()
+    await dialog.get_by_label("Name").fill(name)
+    await dialog.get_by_role("button", name="Create passkey").click()
+    await expect(page.get_by_text("Passkey added.")).to_be_visible()
+    await expect(dialog).to_be_hidden()
+
+
+async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any) -> None:
+    user = await make.user(name="Aiko")
+    visitor = await arrive()
+    visitor.expects("401", "422", "409")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    await add_passkey(page, "My laptop")
+    await expect(page.get_by_text("My laptop")).to_be_visible()
+    await page.get_by_role("button", name="Add passkey").click()
+    dialog = page.get_by_role("dialog", name="Add passkey")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Continue").click()
+    await dialog.get_by_role("button", name="Create passkey").click()
+    await expect(page.get_by_text("This passkey has already been added.")).to_be_visible()
+    await page.keyboard.press("Escape")
+
+    await visitor.context.clear_cookies()
+    await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_text("My laptop")).to_be_visible()
+    await expect(page.get_by_text("Last used").first).to_be_visible()
+
+    await page.get_by_role("button", name="Remove My laptop").click()
+    dialog = page.get_by_role("dialog", name="Remove this passkey?")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("No passkeys yet.")).to_be_visible()
+    await visitor.context.clear_cookies()
+    await page.goto(here(visitor, "/sign-in"))
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_text("This passkey isn’t registered here any more.")).to_be_visible()
+
+
+async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
+    user = await make.user(name="Aiko")
+    visitor = await arrive()
+    visitor.expects("401", "422")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    await add_passkey(page, "My laptop")
+    begun = await page.request.post(
+        here(visitor, "/api/v1/me/two-factor"), data={"password": PASSWORD}, headers={"Origin": here(visitor, "")}
+    )
+    totp = pyotp.TOTP((await begun.json())["secret"])
+    await page.request.post(
+        here(visitor, "/api/v1/me/two-factor/confirm"), data={"code": totp.now()}, headers={"Origin": here(visitor, "")}
+    )
+    await visitor.context.clear_cookies()
+    await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+    await page.locator("#field-login").fill(user.username)
+    await page.locator("#field-password").fill(PASSWORD)
+    await page.locator("#field-password").press("Enter")
+    await page.get_by_role("button", name="Use a passkey instead").click()
+    await expect(page.get_by_text("My laptop")).to_be_visible()
+
+
+async def test_no_passkey_is_said_in_words(arrive: Arrive) -> None:
+    visitor = await arrive()
+    visitor.expects("401")
+    page = await with_device(visitor)
+    await page.goto(here(visitor, "/sign-in"))
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_text("No passkey was used.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}]
+)
+async def test_axe_finds_nothing(arrive: Arrive, make: Any, look: dict[str, Any]) -> None:
+    japanese = "locale" in look
+    user = await make.user(name="Aiko", locale="ja" if japanese else "en")
+    visitor = await arrive(**look)
+    visitor.expects("401")
+    page = await with_device(visitor)
+    await page.goto(here(visitor, "/sign-in"))
+    await expect(page.locator("#field-login")).to_be_visible()
+    found = await violations(page)
+    await sign_in(page, visitor, user.username)
+    await page.get_by_role("button", name="パスキーを追加" if japanese else "Add passkey").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.locator("[name=password]").fill(PASSWORD)
+    await dialog.locator("[name=password]").press("Enter")
+    await expect(dialog.locator("#addPasskey-name")).to_be_visible()
+    found += await violations(page)
+    await page.screenshot(path=f"/tmp/w/sso-passkey-{len(str(look))}.png")
+    assert found == []

@@ -1,0 +1,77 @@
+"""Signing in by an organisation's SAML provider, in a real browser."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import factory_of
+from tests.browser.visitor import Arrive
+from tests.saml.server import SamlServer
+from tests.support.axe import violations
+from tests.support.databases import Databases
+from tests.support.factory import PASSWORD, Factory
+from tests.support.site import Site
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases) -> Iterator[Site]:
+    """A server whose people of one domain must come from their organisation."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-site-"))
+    (folder / "saml").mkdir()
+    with SamlServer(folder / "saml") as server:
+        file = server.file(enforced=True)
+        site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss")
+        site.start()
+        yield site
+        site.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    async with factory_of(shared_site) as factory:
+        await factory.user(username="boss")
+        yield factory
+
+
+@pytest.mark.parametrize(
+    "look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}]
+)
+async def test_a_password_is_refused_in_words_and_the_organisation_lets_in(
+    arrive: Arrive, make: Factory, look: dict[str, Any]
+) -> None:
+    login = f"mio{len(str(look))}"
+    await make.user(username=login, email=f"{login}@corp.example", email_verified_at=None)
+    visitor = await arrive(**look)
+    visitor.expects("401", "403")
+    page = visitor.page
+    await page.goto("/sign-in?next=/settings")
+    await page.locator("#field-login").fill(login)
+    await page.locator("#field-password").fill(PASSWORD)
+    await page.locator("#field-password").press("Enter")
+    said = "Corpでサインインする必要があります" if "locale" in look else "asks you to sign in with Corp"
+    await expect(page.get_by_text(said)).to_be_visible()
+    way = page.locator("#provider-corp")
+    await expect(way).to_be_focused()
+    assert await violations(page) == []
+    await way.press("Enter")
+    await page.get_by_label("Login").fill(login)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page).to_have_url(f"{visitor.site.url}/settings")
+    await expect(page.get_by_text(f"@{login} · {login}@corp.example")).to_be_visible()
+
+
+async def test_a_newcomer_of_the_organisation_is_asked_nothing(arrive: Arrive) -> None:
+    visitor = await arrive()
+    visitor.expects("401")
+    page = visitor.page
+    await page.goto("/sign-in")
+    await page.get_by_role("link", name="Continue with Corp").click()
+    await page.get_by_label("Login").fill("sora")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="on your mind, sora?")).to_be_visible()

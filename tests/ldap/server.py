@@ -1,0 +1,130 @@
+"""A small LDAP server with TLS: simple binds and searches by equality, as its entries have it."""
+
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from ldap3.protocol import rfc4511
+from pyasn1.codec.ber import encoder
+
+BASE: Final = "dc=corp,dc=example"
+SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
+BIND, SEARCH, AND, OR, EQUAL = 0x60, 0x63, 0xA0, 0xA1, 0xA3
+"""The tags of what it knows."""
+
+
+class LdapServer:
+    """`with LdapServer(certificate) as server:`, then `server.add("rin", "password")`, and `server.url`."""
+
+    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
+        self.entries: dict[str, dict[str, list[str]]] = {}
+        self.passwords = {SERVICE[0]: SERVICE[1]}
+        self.asked: list[str] = []
+        """The values that searches have compared with."""
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler(), bind_and_activate=True)
+        self._server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{'ldaps' if certificate else 'ldap'}://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> "LdapServer":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def add(self, name: str, password: str, /, **more: list[str]) -> str:
+        """Add a person."""
+        dn = f"uid={name},ou=people,{BASE}"
+        known = {"uid": [name], "mail": [f"{name}@corp.example"], "cn": [f"{name} Sato"], "entryUUID": [f"uuid-{name}"]}
+        self.entries[dn], self.passwords[dn] = known | more, password
+        return dn
+
+    def answers(self, tag: int, body: bytes) -> Iterator[Any]:
+        """Yield the operations that answer a request."""
+        fields = list(_parts(body))
+        if tag == BIND:
+            dn, password = (fields[at][1].decode() for at in (1, 2))
+            known = self.passwords.get(dn) == password
+            yield _result(rfc4511.BindResponse(), "bindResponse", 0 if known or not password else 49)
+        elif tag == SEARCH:
+            names = [value.decode() for _, value in _parts(fields[7][1])]
+            for dn, entry in self.entries.items():
+                if self._matches(*fields[6], entry):
+                    yield "searchResEntry", _entry(dn, entry, names)
+            yield _result(rfc4511.SearchResultDone(), "searchResDone", 0)
+
+    def _matches(self, tag: int, body: bytes, entry: dict[str, list[str]]) -> bool:
+        parts = list(_parts(body))
+        if tag in {AND, OR}:
+            found = [self._matches(*each, entry) for each in parts]
+            return any(found) if tag == OR else all(found)
+        assert tag == EQUAL, tag
+        name, value = (part.decode() for _, part in parts)
+        self.asked.append(value)
+        return value in entry.get(name, [])
+
+    def _handler(server: "LdapServer") -> type[socketserver.StreamRequestHandler]:  # noqa: N805
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                while message := _read(self.rfile):
+                    (_, number), (tag, body), *_ = _parts(message)
+                    for name, answer in server.answers(tag, body):
+                        sent = rfc4511.LDAPMessage()
+                        sent["messageID"] = rfc4511.MessageID(int.from_bytes(number))
+                        sent["protocolOp"] = rfc4511.ProtocolOp().setComponentByName(name, answer)
+                        self.wfile.write(encoder.encode(sent))
+
+        return Handler
+
+
+def _read(stream: Any) -> bytes:
+    """Read the content of one message; nothing at the end of the connection."""
+    head = stream.read(2)
+    if len(head) < 2:
+        return b""
+    length = head[1]
+    if length & 0x80:
+        length = int.from_bytes(stream.read(length & 0x7F))
+    found: bytes = stream.read(length)
+    return found
+
+
+def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the tags and contents that stand in a content (BER)."""
+    while data:
+        tag, length, at = data[0], data[1], 2
+        if length & 0x80:
+            at += length & 0x7F
+            length = int.from_bytes(data[2:at])
+        yield tag, data[at : at + length]
+        data = data[at + length :]
+
+
+def _result(result: Any, name: str, code: int) -> tuple[str, Any]:
+    result["resultCode"] = rfc4511.ResultCode(code)
+    result["matchedDN"] = rfc4511.LDAPDN("")
+    result["diagnosticMessage"] = rfc4511.LDAPString("")
+    return name, result
+
+
+def _entry(dn: str, entry: dict[str, list[str]], names: list[str]) -> Any:
+    attributes = rfc4511.PartialAttributeList()
+    for at, name in enumerate(name for name in names if name in entry):
+        one = rfc4511.PartialAttribute()
+        one["type"] = rfc4511.AttributeDescription(name)
+        values = rfc4511.Vals()
+        for place, value in enumerate(entry[name]):
+            values.setComponentByPosition(place, rfc4511.AttributeValue(value))
+        one["vals"] = values
+        attributes.setComponentByPosition(at, one)
+    found = rfc4511.SearchResultEntry()
+    found["object"], found["attributes"] = rfc4511.LDAPDN(dn), attributes
+    return found

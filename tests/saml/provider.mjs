@@ -1,0 +1,73 @@
+// A real SAML 2.0 identity provider on loopback, which takes any login. Who signs in decides what it tells of them:
+// "mio" is mio@corp.example; "staff-…" is in the groups "staff" and "it" too.
+//
+// node provider.mjs <port> <key> <certificate>; says "ready" on standard output. Faults are asked for in the address:
+// ?fault=…, see FAULTS
+import { readFileSync } from "node:fs";
+
+import express from "express";
+import samlp from "samlp";
+
+const [port, key, cert] = process.argv.slice(2);
+const issuer = `http://127.0.0.1:${port}/metadata`;
+const own = { issuer, key: readFileSync(key), cert: readFileSync(cert) };
+const app = express();
+
+function userOf(login) {
+  const groups = login.startsWith("staff-") ? ["staff", "it"] : ["guests"];
+  const [givenName, familyName] = [login, "Sato"];
+  return { id: `id-${login}`, displayName: `${login} of Corp`, name: { givenName, familyName }, emails: [{ value: `${login}@corp.example` }], groups };
+}
+
+class Mapper {
+  constructor(user) {
+    this.user = user;
+  }
+  getClaims() {
+    const { displayName, emails, groups } = this.user;
+    return { email: emails[0].value, displayName, groups };
+  }
+  getNameIdentifier() {
+    return { nameIdentifier: this.user.id, nameIdentifierFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" };
+  }
+}
+
+const FAULTS = {
+  unsigned: { signAssertion: false },
+  expired: { lifetimeInSeconds: -3600 },
+  audience: { audience: "https://other.example/metadata" },
+  recipient: { recipient: "https://other.example/acs" },
+  sha1: { signatureAlgorithm: "rsa-sha1", digestAlgorithm: "sha1" },
+};
+
+// The page that asks who it is; its form comes back with what the site has sent.
+app.get("/sso", (request, response) => {
+  const { login, ...sent } = request.query;
+  if (login) return answer(request, response);
+  const fields = Object.entries(sent).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+  response.send(`<title>Corp</title><h1>Corp sign-in</h1><form><input name="login" aria-label="Login">${fields.join("")}<button>Sign in</button></form>`);
+});
+
+function answer(request, response) {
+  const { login, acs, audience, fault, RelayState } = request.query;
+  samlp.parseRequest(request, (problem, asked) => {
+    const where = asked?.assertionConsumerServiceURL ?? acs; // who asked for nothing is told by the address: IdP-initiated
+    const options = {
+      ...own,
+      profileMapper: (user) => new Mapper(user),
+      getUserFromRequest: () => userOf(login),
+      getPostURL: (_audience, _request, _dom, done) => done(null, where),
+      recipient: where,
+      destination: where,
+      audience: asked?.issuer ?? audience,
+      RelayState,
+      ...FAULTS[fault],
+    };
+    samlp.auth(options)(request, response, (error) => response.status(500).send(String(error ?? problem)));
+  });
+}
+
+app.get("/metadata", samlp.metadata({ ...own, redirectEndpointPath: "/sso", postEndpointPath: "/sso" }));
+
+process.stdin.on("end", () => process.exit()).resume(); // nobody is left who could ask
+app.listen(Number(port), "127.0.0.1", () => console.log("ready"));
