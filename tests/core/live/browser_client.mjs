@@ -12,6 +12,7 @@ Date.now = () => now() * pace;
 
 globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
+const { answered } = await import("../../../assets/live/asking.js");
 const { receive } = await import("../../../assets/live/ops.js");
 const { ask, resend } = await import("../../../assets/live/outbox.js");
 const { markUnread } = await import("../../../assets/live/unread.js");
@@ -68,7 +69,10 @@ function everything() {
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (request.ops) receive(request.ops);
-  if (request.forget) state.feeds.delete(request.forget);
+  if (request.forget) {
+    state.feeds.delete(request.forget);
+    for (const what of ["sync", "members"]) answered(`${what} ${request.forget}`);
+  }
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
   if (request.unread) markUnread(request.unread);
