@@ -30,8 +30,8 @@ test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
 
-test-fast: tools ## Run the tests that start neither a browser nor Parley, nor break servers of their own
-	@exec $(RUN) -m pytest -n 2 --dist worksteal $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
+test-fast: tools ## Run the tests that take a moment each: no browser, no server of Parley, none marked slow
+	@exec $(RUN) -m pytest -n 2 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff check .
@@ -52,7 +52,7 @@ proto: tools ## Generate the Python of the gateway's proto file anew
 	@exec $(RUN) scripts/generate_proto.py
 
 clean: ## Remove what was built and installed; data and settings stay
-	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules
+	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules tests/emulate/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.launch.locales import LocalesPlugin
 from chat_app.launch.one_origin import OneOriginPlugin
+from chat_app.launch.shared_script import SharedScriptPlugin
 from chat_app.settings import get_settings
 
 _settings = get_settings()
@@ -35,6 +36,6 @@ config = rx.Config(
         "lowlight@3.3.0",
         "emojibase-data@17.0.0",
     ],
-    plugins=[OneOriginPlugin(), LocalesPlugin()],
+    plugins=[OneOriginPlugin(), SharedScriptPlugin(), LocalesPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

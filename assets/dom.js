@@ -17,6 +17,20 @@ export function listen(target, handlers, options) {
   };
 }
 
+/**
+ * Do something at Escape while it is `wanted` and nothing is open that Escape closes; no answer is stopped by it.
+ * @param {() => boolean} isWanted @param {() => void} act
+ */
+export const onEscape = (isWanted, act) =>
+  listen(page, {
+    keydown: (/** @type {KeyboardEvent} */ event) => {
+      const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open, .completions:not([hidden])");
+      if (event.key !== "Escape" || event.isComposing || open || !isWanted()) return;
+      event.preventDefault();
+      act();
+    },
+  }, true);
+
 /** Where an arrow key leads in a list. @type {Record<string, 1 | -1>} */
 export const DOWN = { ArrowDown: 1, ArrowUp: -1 };
 /** @type {Record<string, 1 | -1>} */

@@ -30,3 +30,11 @@ export function fold(text) {
     .replace(OTHER, (letter) => LETTERS.get(letter) ?? letter)
     .normalize("NFKC").replace(LAST_LONG, "").replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
 }
+
+/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number} fits @returns {T[]} */
+export const best = (all, fits) =>
+  all
+    .map((each) => ({ each, fits: fits(each) }))
+    .filter(({ fits }) => fits < Infinity)
+    .sort((a, b) => a.fits - b.fits)
+    .map(({ each }) => each);

@@ -258,7 +258,7 @@ export interface EnteredOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;
@@ -315,7 +315,7 @@ export interface FileTextJson {
   whole: boolean;
 }
 
-/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. */
+/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a token credit, and `enough` whether there is so much that they can begin. */
 export interface ForecastOp {
   t: "forecast";
   room: string;
@@ -327,6 +327,10 @@ export interface ForecastOp {
   estimated: boolean;
   cost: number | null;
   blind: string;
+  payer: "" | "you" | "other" | "site";
+  pays: string;
+  most: number;
+  enough: boolean;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
@@ -664,13 +668,15 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; and whether one may dictate, as a model writes down what is said. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; and whether the site `counts` what models do. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
   message_max: number;
   drawers: Array<DrawerJson>;
   dictates: boolean;
+  speaks: boolean;
+  counts: boolean;
 }
 
 /** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */
@@ -1004,7 +1010,7 @@ export interface RoleOp {
   room: string;
   rev: number;
   role: "reader" | "guest" | "member" | "admin" | "master";
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   requests: Array<PersonJson>;
 }
 
@@ -1056,7 +1062,7 @@ export interface RoomOp {
   room: string;
   rev: number;
   r: RoomJson;
-  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
+  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">>;
 }
 
 /** `rooms`: your rooms. Without `more`, the tab drops the others. */
@@ -1152,7 +1158,7 @@ export interface SyncOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;

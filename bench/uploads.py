@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,33 +25,34 @@ from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.web_session import cookie_name
 
 UPLOADS: Final = 20
+ROUNDS: Final = 4
 QUIET_SECONDS: Final = 8.0
-PAUSE: Final = 0.4
+PAUSE: Final = 0.3
 """Between two messages: two people may send 120 a minute each."""
 THUMBNAILS: Final = 10
 PART: Final = "Uploads"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """Measure messages of a quiet room without and beside uploads of others, twice each, in turn."""
+    """Measure messages of a quiet room without and beside uploads of others, in turn."""
     people = await community.people(UPLOADS + 2)
     room = await community.room("quiet", people[:2])
     full = await community.room("photos", people[2:])
     crowd = Crowd(await open_tabs(http, site, people[:2], f"/r/{room}"))
     name = cookie_name(site.url)
     asked: dict[str, Any] = {"site": site.url, "people": [(f"{name}={each.cookie}", str(full)) for each in people[2:]]}
-    await _upload({**asked, "people": asked["people"][:2]})  # what is loaded once
+    await _upload(await _uploader({**asked, "people": asked["people"][:2]}))  # what is loaded once
     without, beside, grown, spent, own = list[float](), list[float](), list[int](), list[float](), list[float]()
-    for _ in range(2):
+    for _ in range(ROUNDS):
         idle = await site.calm()
         over = asyncio.Event()
         asyncio.get_running_loop().call_later(QUIET_SECONDS, over.set)
         without += await _talk(crowd, over)
         async with _peak(site.server) as peak:
-            over = asyncio.Event()
+            over, uploader = asyncio.Event(), await _uploader(asked)
             before = sum(site.server.cpu_times()[:2])
             meter, talking = Meter(site), asyncio.create_task(_talk(crowd, over))
-            await _upload(asked)
+            await _upload(uploader)
             spent.append(meter.spent().server / UPLOADS)
             own.append((sum(site.server.cpu_times()[:2]) - before) / UPLOADS)
             over.set()
@@ -80,11 +81,20 @@ async def _talk(crowd: Crowd, over: asyncio.Event) -> list[float]:
     return crowd.delays[begun:]
 
 
-async def _upload(asked: dict[str, Any]) -> list[float]:
+async def _uploader(asked: dict[str, Any]) -> Process:
+    """Start a process that uploads, and wait until it has its photo and only waits for a word."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.uploader", cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
-    answer, _ = await process.communicate(json.dumps(asked).encode())
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(json.dumps(asked).encode() + b"\n")
+    await process.stdout.readline()
+    return process
+
+
+async def _upload(process: Process) -> list[float]:
+    answer, _ = await process.communicate(b"now\n")
     if process.returncode:
         raise SystemExit("the uploads failed")
     took: list[float] = json.loads(answer.splitlines()[-1])["took"]

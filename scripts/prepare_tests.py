@@ -15,6 +15,8 @@ from tests.support import chromium  # noqa: E402
 
 FROM_NPM = {
     "an OpenID provider": ROOT / "tests" / "oidc",
+    "checks of the scripts": ROOT / "tests" / "js",
+    "emulated services": ROOT / "tests" / "emulate",
     "a SAML provider": ROOT / "tests" / "saml",
     "checks of the scripts": ROOT / "tests" / "js",
 }

@@ -12,6 +12,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
@@ -40,8 +41,9 @@ LONG = {
 }
 """What takes many seconds a test; the rest takes a fraction of one."""
 ROOTS = (
+    *("payment_history", "payment_events"),
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
-    *("kept_assertions", "message_attachments", "ai_places", "pictures"),
+    *("kept_assertions", "message_attachments", "ai_places", "pictures", "token_usage"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""
@@ -50,9 +52,16 @@ GARBAGE = 20_000
 EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)} END $$"
 """One statement: ten take four times as long to send."""
 
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long an example takes on a busy machine proves nothing
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that began the run names its database folder; the workers of pytest-xdist inherit the name."""
+    """The process that began the run names its database folder; the workers of pytest-xdist inherit the name.
+
+    Nothing is garbage while tests are collected, so that looking for it is left off.
+    """
+    gc.disable()
     if not hasattr(config, "workerinput"):
         folder = run.choose_folder()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end early, but leave nothing
@@ -82,6 +91,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e4b7d2903c15"
-down_revision = "c3f8e51b7a04"
+down_revision = "58f52bf84227"
 branch_labels = None
 depends_on = None
 

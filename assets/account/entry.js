@@ -20,9 +20,3 @@ export async function signUp({ email, username, name, password }) {
   const { data, error } = await request("POST", "/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() });
   return error ?? enter(data.me);
 }
-
-/** The query string that takes `next` along from one form to the other. */
-export const alongQuery = () => (typeof location === "undefined" ? "" : location.search);
-
-/** Whether the account will be the site's first; the server sees to it that the address tells the truth. */
-export const isFirst = () => typeof location !== "undefined" && new URLSearchParams(location.search).has("first");

@@ -1,7 +1,7 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
 import { last } from "../api.js";
 import { keep } from "../device.js";
-import { forgetFiles } from "../files/chosen.js";
+import { forgetFiles } from "../files/kept.js";
 import { setLocale } from "../i18n.js";
 import { JOIN_PATH } from "../rules.js";
 import { ownPath } from "./own_path.js";

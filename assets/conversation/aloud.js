@@ -1,7 +1,10 @@
-// Reading messages aloud, by voices that are on this machine: others send the text to the browser's maker.
+// Reading messages aloud, by voices that are on this machine: others send the text to the browser's maker. Answers are
+// read by the site's model for that, where it has one.
+import { toast } from "../components/toasts.js";
 import { find, listen } from "../dom.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
+import { playSpeech } from "./speech.js";
 
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 
@@ -17,19 +20,39 @@ export const useReader = reader.use;
 /** The sentences of a text: browsers break off what is long. @param {string} text @param {string} language */
 const sentences = (text, language) => [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(text)].map(({ segment }) => segment.trim()).filter(Boolean);
 
-/** Read a message aloud, or stop reading it. @param {string} id */
-export function readAloud(id) {
+let stop = new AbortController();
+
+/** Read a message aloud, or stop reading it. @param {string} id @param {boolean} byModel whether the site's model is asked */
+export function readAloud(id, byModel) {
   const stops = reader.get().id === id;
-  speechSynthesis.cancel();
+  stop.abort();
+  stop = new AbortController();
+  globalThis.speechSynthesis?.cancel();
   const text = find(`[data-message="${CSS.escape(id)}"] .message-text`)?.innerText ?? "";
   reader.update({ id: "" });
   if (stops || !text) return;
+  reader.update({ id });
+  if (byModel) void askModel(id, stop.signal);
+  else say(id, text);
+}
+
+/** @param {string} id */
+const ended = (id) => reader.get().id === id && reader.update({ id: "" });
+
+/** @param {string} id @param {AbortSignal} signal */
+async function askModel(id, signal) {
+  const problem = await playSpeech(id, signal);
+  if (signal.aborted) return;
+  ended(id);
+  if (problem) toast(`errors.${problem.code}`, problem.details, { error: true });
+}
+
+/** @param {string} id @param {string} text */
+function say(id, text) {
   const language = JAPANESE.test(text) ? "ja" : locale() === "ja" ? "en" : locale();
   const voice = local().find(({ lang }) => lang.startsWith(language)) ?? null;
   const parts = sentences(text, language).map((each) => Object.assign(new SpeechSynthesisUtterance(each), { voice, lang: voice?.lang ?? language }));
-  const ends = () => reader.get().id === id && reader.update({ id: "" });
-  for (const part of parts) part.onerror = ends;
-  Object.assign(parts.at(-1) ?? {}, { onend: ends });
-  reader.update({ id });
+  for (const part of parts) part.onerror = () => ended(id);
+  Object.assign(parts.at(-1) ?? {}, { onend: () => ended(id) });
   parts.forEach((part) => speechSynthesis.speak(part));
 }

@@ -5,7 +5,7 @@ import { DOWN } from "../dom.js";
 import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
-import { fit, fold } from "../folding.js";
+import { best, fit, fold } from "../folding.js";
 import { BEFORE_CALL, PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
@@ -35,14 +35,6 @@ let among; // the members of whom some are listed
 let drawers = state.drawers; // those that there were when the list was made
 /** @type {Map<string, string>} */
 const linked = new Map(); // the rooms that were taken: name → id
-
-/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number} fits @returns {T[]} */
-const best = (all, fits) =>
-  all
-    .map((each) => ({ each, fits: fits(each) }))
-    .filter(({ fits }) => fits < Infinity)
-    .sort((a, b) => a.fits - b.fits)
-    .map(({ each }) => each);
 
 /** @param {"ai" | "all" | "draw"} kind @param {string} [word] @returns {Candidate} */
 const special = (kind, word = `@${kind}`) => ({ kind, id: kind, word, name: "", color: "", avatar: null });

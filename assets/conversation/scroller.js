@@ -91,7 +91,7 @@ export function Scroller({ room, jump, children, label, ...rest }) {
 
   const scrolled = () => {
     const element = /** @type {HTMLElement} */ (box.current);
-    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const fromEnd = belowView(element);
     const isUp = element.scrollTop < mine.top; // by the reader: what grows meanwhile moves nobody away from the end
     mine.top = element.scrollTop;
     mine.pinned = (fromEnd < NEAR_END || (mine.pinned && !isUp)) && !inThePast();
@@ -138,6 +138,9 @@ export function keepStill(element, change, by = 0) {
 
 /** The same where one reads: at the end it is the end that stays, and all that is near it. @param {HTMLElement} element @param {() => void} change */
 export const keepStillAway = (element, change) => (current?.pinned ? flushSync(change) : keepStill(element, change));
+
+/** How much of the list is below what is in view. @param {Element} box */
+const belowView = (box) => box.scrollHeight - box.scrollTop - box.clientHeight;
 
 /** How far below the beginning of the list's content a row stands. @param {Element} box @param {Element} row */
 const offsetOf = (box, row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
@@ -203,9 +206,13 @@ function land(box, mine, jump) {
   row.dataset.found = "";
   setTimeout(() => delete row.dataset.found, FOUND_FOR);
   landed();
-  const fromEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
-  mine.pinned = fromEnd < NEAR_END && !inThePast();
-  setAway({ away: inThePast() || fromEnd > NEAR_END * 3, unseen: 0 });
+  mine.pinned = belowView(box) < NEAR_END && !inThePast();
+  stand(box, mine);
+}
+
+/** Take note of where one is now: a place at the very top is reached without a scroll. @param {Element} box @param {Position} mine */
+function stand(box, mine) {
+  setAway({ away: inThePast() || (!mine.pinned && belowView(box) > NEAR_END * 3), unseen: 0 });
   mine.anchor = firstInView(box);
 }
 
@@ -220,12 +227,9 @@ function place(box, mine) {
     box.scrollTop = offsetOf(box, row) - kept.top;
   } else if (fresh) {
     box.scrollTop = Math.max(0, fresh.offsetTop - box.clientHeight / 3);
-    mine.pinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    mine.pinned = belowView(box) < NEAR_END;
   } else {
     mine.pinned = true;
   }
-  // Said here too, for a place at the very top is reached without a scroll.
-  const fromEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
-  setAway({ away: !mine.pinned && fromEnd > NEAR_END * 3, unseen: 0 });
-  mine.anchor = firstInView(box);
+  stand(box, mine);
 }

@@ -17,7 +17,7 @@ export const noteUnsent = (room) => void sentAt.delete(room);
 /** Whether the next message has to wait; says how long, and counts down. */
 export function waits() {
   clearTimeout(ticking);
-  const { slow = 0, can_edit_room: free } = view.room ?? {};
+  const { slow_seconds: slow = 0, can_edit_room: free } = view.room ?? {};
   const wait = free ? 0 : Math.ceil(((sentAt.get(draft.place) ?? -Infinity) + slow * 1000 - Date.now()) / 1000);
   if (wait <= 0) return false;
   const place = draft.place;

@@ -2,8 +2,7 @@
 import { flushSync } from "react-dom";
 import { closest, find } from "../dom.js";
 import { makeStore } from "../store.js";
-import { keepNote } from "./chosen.js";
-import { set, stateOfUploads } from "./uploads.js";
+import { note, stateOfUploads } from "./uploads.js";
 
 const ITEM = "[data-file]";
 /** @type {Record<string, number>} */
@@ -24,10 +23,8 @@ function arrange(keys) {
   let last = -Infinity;
   flushSync(() => {
     for (const [n, key] of keys.entries()) {
-      const one = list.find((each) => each.key === key);
       last = Math.max(last + 1, list[n].at);
-      set(key, { at: last });
-      if (one) keepNote({ ...one, at: last });
+      note(key, { at: last });
     }
   });
   if (focused instanceof HTMLElement && focused.closest(ITEM)) focused.focus(); // which is lost where the browser moves it

@@ -1,9 +1,8 @@
 // What is written of the files in the composer. The server has it before their message goes.
 import { request } from "../api.js";
 import { closest } from "../dom.js";
-import { keepNote } from "./chosen.js";
 import { longer, mayPass, pause } from "./sending.js";
-import { set, stateOfUploads, subscribe } from "./uploads.js";
+import { note, set, stateOfUploads, subscribe } from "./uploads.js";
 
 const REST = 400; // ms after the last letter
 const FIRST_WAIT = 1_000; // ms after a failure
@@ -16,14 +15,6 @@ let timer;
 
 /** @param {string} key */
 const fileOf = (key) => stateOfUploads().list.find((each) => each.key === key);
-
-/** @param {string} key @param {string} caption */
-function write(key, caption) {
-  const one = fileOf(key);
-  if (!one) return;
-  keepNote({ ...one, caption });
-  set(key, { caption });
-}
 
 function saveAll() {
   for (const { key, status, caption, saved } of stateOfUploads().list)
@@ -56,7 +47,7 @@ subscribe(() => {
 export const captionProps = {
   onInput: (/** @type {import("react").FormEvent<HTMLInputElement>} */ event) => {
     const key = closest(event, "[data-file]")?.dataset.file;
-    if (key) write(key, event.currentTarget.value);
+    if (key) note(key, { caption: event.currentTarget.value });
   },
   onBlur: saveAll,
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {

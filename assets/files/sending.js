@@ -103,3 +103,19 @@ export async function sendFile(id, file, upload, { progress, waiting, signal }) 
     else if (anew.status && anew.status < 500 && anew.status !== 429) return anew.error;
   }
 }
+
+/**
+ * Ask the server for addresses, until it can be reached.
+ * @param {string} path
+ * @param {{ waiting: (waits: boolean) => void, signal: AbortSignal }} during
+ * @param {unknown} [body]
+ */
+export async function ask(path, { waiting, signal }, body) {
+  for (let wait = FIRST_WAIT; ; wait = longer(wait)) {
+    const told = await request("POST", path, body);
+    if (!mayPass(told.status) || told.status === 500 || signal.aborted) return told;
+    waiting(true);
+    await pause(wait, signal);
+    waiting(false);
+  }
+}

@@ -5,7 +5,6 @@ import { request } from "../api.js";
 import { useT } from "../i18n.js";
 import { Coloured } from "../markdown/code.js";
 import { beginning, languageOf, linesIn, visible } from "./lines.js";
-import { viewFile } from "./viewer.js";
 
 const PREVIEW = 2_000; // characters
 const KEPT = 50;
@@ -34,8 +33,8 @@ function useNear(box) {
   return near;
 }
 
-/** @param {{ file: string, name: string, size: number }} props */
-function Preview({ file, name, size }) {
+/** @param {{ file: string, name: string, size: number, onView: (file: string) => void }} props */
+function Preview({ file, name, size, onView }) {
   const t = useT();
   const box = useRef(null);
   const near = useNear(box);
@@ -49,7 +48,7 @@ function Preview({ file, name, size }) {
   const code = text && h(Coloured, { code: beginning(text.text), language });
   return h(
     "button",
-    { ref: box, type: "button", className: "file-text", style: { "--lines": linesIn(size) }, "aria-label": t("files.view", { name }), onClick: () => viewFile(file) },
+    { ref: box, type: "button", className: "file-text", style: { "--lines": linesIn(size) }, "aria-label": t("files.view", { name }), onClick: () => onView(file) },
     h("code", { dir: language ? "ltr" : "auto" }, code),
   );
 }

@@ -5,8 +5,9 @@ import { toast } from "../components/toasts.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
-import { filesOf, forgetFile, keepFile, keepNote } from "./chosen.js";
-import { longer, mayPass, pause, sendFile } from "./sending.js";
+import { filesOf, forgetFile, keepFile, keepNote } from "./kept.js";
+import { ask, longer, mayPass, pause, sendFile } from "./sending.js";
+import { hearTabs, showCaption, tellTabs } from "./tabs.js";
 
 const AT_ONCE = 2; // uploads
 const ANEW = 3; // times that a file is sent once more, of which the storage has lost bytes
@@ -46,6 +47,15 @@ export function set(key, change) {
   if (!before) return;
   files.set(key, { ...before, ...change });
   publish();
+}
+
+/** Change where a file stands among the others, or what is written of it: in every tab. @param {string} key @param {Partial<FileNote>} change */
+export function note(key, change) {
+  set(key, change);
+  const one = files.get(key);
+  if (!one) return;
+  keepNote(one);
+  tellTabs({ key, note: { at: one.at, caption: one.caption } });
 }
 
 /** What this tab can show of a file that it has sent itself. @param {string} id */
@@ -116,8 +126,9 @@ async function bring(key, signal) {
   if (!one) return null;
   set(key, { status: "uploading", sent: 0 });
   const { file, name, size, type: mime_type, voice } = one;
-  const announce = () => ask(key, `/rooms/${one.place}/attachments`, signal, { name, size, mime_type, voice });
-  let told = await (one.id ? ask(key, `/attachments/${one.id}/resume`, signal) : announce());
+  const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
+  const announce = () => ask(`/rooms/${one.place}/attachments`, { waiting, signal }, { name, size, mime_type, voice });
+  let told = await (one.id ? ask(`/attachments/${one.id}/resume`, { waiting, signal }) : announce());
   if (told.status === 404 && one.id) told = await announce();
   for (let n = 0; ; n += 1) {
     if (!told.ok) return told.error;
@@ -126,22 +137,10 @@ async function bring(key, signal) {
     set(key, { id });
     store({ ...one, place: files.get(key)?.place ?? one.place, id });
     const progress = (/** @type {number} */ sent) => set(key, { sent });
-    const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
     const problem = (upload && (await sendFile(id, file, upload, { progress, waiting, signal }))) ?? (await examined(key, id, signal));
     if (problem?.code !== "file_not_ready" || n >= ANEW) return problem;
     set(key, { status: "uploading", sent: 0 });
-    told = await ask(key, `/attachments/${id}/resume`, signal);
-  }
-}
-
-/** Ask the server for addresses, until it can be reached. @param {string} key @param {string} path @param {AbortSignal} signal @param {unknown} [body] */
-async function ask(key, path, signal, body) {
-  for (let wait = CHECKED_AGAIN; ; wait = longer(wait)) {
-    const told = await request("POST", path, body);
-    if (!mayPass(told.status) || told.status === 500 || signal.aborted) return told;
-    set(key, { status: "offline" });
-    await pause(wait, signal);
-    set(key, { status: "uploading" });
+    told = await ask(`/attachments/${id}/resume`, { waiting, signal });
   }
 }
 
@@ -184,18 +183,20 @@ function drop(key) {
 export function removeFile(key) {
   const id = drop(key);
   forgetFile(key);
-  tabs?.postMessage({ key, id });
+  tellTabs({ key, id });
   discard(id);
 }
 
-// The other tabs of this browser show the same files. What one has sent or removed is not theirs any more.
-const tabs = typeof document === "undefined" ? null : new BroadcastChannel("parley.files");
-if (tabs)
-  tabs.onmessage = ({ data: { key, id } }) => {
-    if (!files.has(key)) return;
-    const own = drop(key);
-    if (own !== id) discard(own); // both have announced it
-  };
+hearTabs(({ key, id, note: changed }) => {
+  if (!files.has(key)) return;
+  if (changed) {
+    set(key, changed);
+    showCaption(key, changed.caption);
+    return;
+  }
+  const own = drop(key);
+  if (own !== id) discard(own); // both have announced it
+});
 
 /** @param {string} key */
 export function retryFile(key) {
@@ -212,7 +213,7 @@ export function takeFiles() {
     if (shown) sent.set(shown.id, /** @type {ChosenFile} */ (files.get(key)));
     files.delete(key);
     forgetFile(key);
-    tabs?.postMessage({ key, id: shown?.id });
+    tellTabs({ key, id: shown?.id });
   }
   publish();
   return list.flatMap(({ shown }) => (shown ? [shown] : []));

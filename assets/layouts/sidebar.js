@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo } from "react";
 import { follow } from "../components/floating.js";
 import { closest, DOWN, findAll, listen, page } from "../dom.js";
 import { keep, recall } from "../device.js";
-import { NONE, useFeed, view } from "../live/store.js";
+import { NONE, useFeed } from "../live/store.js";
 import { makeStore } from "../store.js";
 
 const KEY = "parley.sidebar";
@@ -18,8 +18,7 @@ const changedHere = new Set(recall(KEY)?.split(" ").filter(Boolean)); // section
 
 const isOpen = (/** @type {string} */ section) => CLOSED.includes(section) === changedHere.has(section);
 const SECTIONS = ["favorites", "chats", "places", "directs", "archive"];
-const now = () => ({ ...Object.fromEntries(SECTIONS.map((section) => [section, isOpen(section)])), chosen: /** @type {SidebarRow | null} */ (null) });
-const shown = makeStore(/** @type {Record<string, any>} */ (now()));
+const shown = makeStore(/** @type {Record<string, boolean>} */ (Object.fromEntries(SECTIONS.map((section) => [section, isOpen(section)]))));
 export const useSidebar = shown.use;
 
 /** @param {string} name */
@@ -49,9 +48,6 @@ if (typeof document !== "undefined") {
   place();
   narrow?.addEventListener("change", place);
 }
-
-/** The menu that opens is for this room. @param {string} id */
-export const choose = (id) => shown.update({ chosen: view.rooms.find((row) => row.id === id) ?? null });
 
 /** @returns {HTMLElement[]} */
 const links = () => findAll("#sidebar .room-link");

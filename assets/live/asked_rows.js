@@ -79,8 +79,6 @@ export function firstAnswerRow(feed, state) {
     key: `${id} answer`,
     id: `${id} answer`,
     at,
-    text: "",
-    author: NOBODY,
     ai: true,
     live: true,
     waiting: true,

@@ -1,10 +1,10 @@
 // How far a room is known: it counts its changes (`rev`), and a number that is missing for a moment makes the tab ask for what it has
 // missed.
 
+import { answered, askOnce, PATIENCE } from "./asking.js";
 import { currentFeed, feedOf, state, tell } from "./store.js";
 
 const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
-const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
 const SPREAD = 2000; // ms within which all tabs that are told to begin anew do so: not all at once
 
 // Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
@@ -42,15 +42,13 @@ function watchGap(feed, patience) {
     feed.waiting = false;
     if (!feed.ahead.size && feed.missed <= feed.rev) return;
     askSync(feed);
-    watchGap(feed, SYNC_PATIENCE);
+    watchGap(feed, PATIENCE);
   }, patience);
 }
 
 /** @param {Feed} feed */
 export function askSync(feed) {
-  if (Date.now() - feed.syncing < SYNC_PATIENCE) return;
-  feed.syncing = Date.now();
-  tell("send", "sync", { room: feed.id, rev: feed.rev });
+  askOnce(`sync ${feed.id}`, "sync", { room: feed.id, rev: feed.rev });
 }
 
 /** @param {Feed} feed @param {number} rev */
@@ -69,7 +67,10 @@ export function resync() {
     beginning = null;
     state.presenceKnown = false;
     state.roomsDoubted = true;
-    state.feeds.forEach((feed) => Object.assign(feed, { syncing: 0, pins: feed === currentFeed() ? feed.pins : null }));
+    for (const feed of state.feeds.values()) {
+      answered(`sync ${feed.id}`);
+      if (feed !== currentFeed()) feed.pins = null;
+    }
     tell("send", "arrive", {});
     if (state.stars) tell("send", "load_stars", {});
     const feed = currentFeed();

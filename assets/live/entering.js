@@ -1,12 +1,13 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
+import { answered } from "./asking.js";
 import { askSync, isNews, settle } from "./catching_up.js";
 import { furthest } from "./listing.js";
+import { takeOwn } from "./own.js";
 import { find } from "./past.js";
 import { appearAs, takeMembers } from "./people.js";
-import { noteMark, takeAllStars, takeStars } from "./pins_and_stars.js";
+import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast } from "./putting.js";
-import { takeAllRatings, takeRatings } from "./ratings.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
 import { unreadIn } from "./unread.js";
@@ -15,17 +16,12 @@ import { unreadIn } from "./unread.js";
 export function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
-  takeStars(feed, op);
-  takeRatings(feed, op);
-  if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
-    // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
-    op.messages.forEach((message) => put(feed, message));
-    askSync(feed);
-  } else {
-    if (!feed.ready || feed.rev < op.rev) reset(feed, op.more);
-    op.messages.forEach((message) => put(feed, message));
-    settle(feed, op.rev);
-  }
+  const isBehind = feed.ready && feed.rev < op.rev;
+  const stays = isBehind && overlaps(feed, op.messages); // back after a while: what has changed meanwhile is asked for
+  if (!feed.ready || (isBehind && !stays)) reset(feed, op.more);
+  op.messages.forEach((message) => put(feed, message));
+  if (stays) askSync(feed);
+  else settle(feed, op.rev);
   feed.ready = true;
   feed.beginning = false;
   find(feed);
@@ -35,7 +31,7 @@ export function entered(op) {
 /** @param {EnteredOp} op */
 export function sync(op) {
   const feed = feedOf(op.room);
-  feed.syncing = 0;
+  answered(`sync ${feed.id}`);
   if (!feed.ready) return tell("send", "arrive", {}); // let go of since it was held
   takeRoom(feed, op);
   if (op.more) {
@@ -44,10 +40,6 @@ export function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  if (op.stars) takeAllStars(feed, op.stars);
-  else takeStars(feed, op);
-  if (op.ratings) takeAllRatings(feed, op.ratings);
-  else takeRatings(feed, op);
   op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
@@ -71,6 +63,7 @@ function takeRoom(feed, op) {
   takeMembers(feed, op, op.people);
   if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
+  takeOwn(feed, op);
   const known = state.rooms.get(op.room);
   const own = { role: known?.role ?? op.my.role, ...furthest(known ?? op.my, op.my) };
   state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, ...own } : { ...op.my, ...known, ...own });

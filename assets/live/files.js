@@ -1,6 +1,7 @@
 // The files of messages, as rows show them.
 import { previewOf } from "../files/uploads.js";
 import { current, locale } from "../i18n.js";
+import { clock } from "../voice/measuring.js";
 import { NONE } from "./store.js";
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
@@ -12,9 +13,6 @@ export function sizeOf(bytes) {
   const style = { style: "unit", unit: UNITS[power], unitDisplay: power ? "short" : "long", maximumFractionDigits: value < 10 && power ? 1 : 0 };
   return new Intl.NumberFormat(locale(), /** @type {Intl.NumberFormatOptions} */ (style)).format(value);
 }
-
-/** Minutes and seconds. @param {number | undefined} seconds */
-const length = (seconds) => (seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`);
 
 /** @param {string} name */
 const ending = (name) => (/\.([^.\s]{1,5})$/.exec(name)?.[1] ?? "").toUpperCase();
@@ -37,7 +35,7 @@ function fileRow(file, shows) {
     spoken: file.transcript?.text ?? "",
     transcript: file.transcript?.status ?? "",
     unheard: file.transcript?.error ?? "",
-    about: [ending(name), sizeOf(file.size), length(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
+    about: [ending(name), sizeOf(file.size), file.seconds !== undefined && clock(Math.round(file.seconds)), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
     caption: file.caption ?? "",
     alt: file.caption || shows || name,
     size: file.size,

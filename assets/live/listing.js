@@ -1,5 +1,6 @@
 // The list of the person's rooms. A tab is told the latest when it arrives, and the others when somebody looks for them.
 
+import { answered, askOnce } from "./asking.js";
 import { attendAnew } from "./attention.js";
 import { resendWants } from "./marks.js";
 import { deliver } from "./receipts.js";
@@ -7,8 +8,6 @@ import { isAside } from "./sidebar.js";
 import { UNSAID } from "../rules.js";
 import { feedOf, NONE, state, tell } from "./store.js";
 import { resendUnread } from "./unread.js";
-
-const PATIENCE = 3000; // ms to wait for an answer to the question after a room, before asking again
 
 /** @param {Ops["rooms"]} op */
 export function rooms({ rooms, more }) {
@@ -39,25 +38,17 @@ const entriesOf = (rooms, before) => rooms.map((room) => [room.id, newest(before
 
 export const loadRooms = () => state.moreRooms && tell("send", "load_rooms", { room: "" });
 
-/** @type {Map<string, number>} */
-const asked = new Map();
-
 /**
  * Ask for a room that the list lacks, because one has joined it or because of news, whose people have changed, or that was marked as unread: a direct chat is listed from its first message on.
  * @param {string} id
  * @param {"joined" | "news" | "people" | "unread"} why
  */
-export function wantRoom(id, why) {
-  const key = `${id} ${why}`;
-  if (Date.now() - (asked.get(key) ?? 0) < PATIENCE) return;
-  asked.set(key, Date.now());
-  tell("send", "load_rooms", { room: id });
-}
+export const wantRoom = (id, why) => askOnce(`${why} ${id}`, "load_rooms", { room: id });
 
 /** @param {string} id */
 export function forget(id) {
   state.rooms.delete(id);
-  for (const why of ["joined", "news", "people", "unread"]) asked.delete(`${id} ${why}`); // one may be in it again
+  for (const why of ["joined", "news", "people", "unread"]) answered(`${why} ${id}`); // one may be in it again
   const feed = feedOf(id);
   feed.ready = feed.loadingOlder = false;
   feed.absent = true;

@@ -12,7 +12,7 @@ const RATE = "rate "; // the number of the text that is rated follows
 /** The marks besides these, by the server's handlers: whether a message has one. @type {Record<string, (feed: Feed, message: Message) => boolean>} */
 const MARKS = {
   pin: (_, { pinned }) => !!pinned,
-  star: ({ starred }, { id }) => starred.has(id),
+  star: ({ own }, { id }) => !!own.get(id)?.star,
   hide: (_, { exclude_from_ai }) => !!exclude_from_ai,
   pin_for_ai: (_, { pinned_for_ai }) => !!pinned_for_ai,
 };
@@ -24,7 +24,7 @@ const has = (message, emoji, who) => !!message.reactions?.some((each) => each.em
 
 /** @param {Feed} feed @param {Message} message @param {string} name @returns {boolean | string} */
 function shows(feed, message, name) {
-  if (name.startsWith(RATE)) return feed.ratings.get(message.id)?.[Number(name.slice(RATE.length))] ?? "";
+  if (name.startsWith(RATE)) return feed.own.get(message.id)?.[name.slice(RATE.length)] ?? "";
   return MARKS[name]?.(feed, message) ?? has(message, name, state.me?.id);
 }
 
@@ -117,22 +117,17 @@ export function marksOf(feed, message) {
 /** @param {Feed} feed @param {Message} message @param {Wants} wants */
 function reactionsOf(feed, message, wants) {
   const me = state.me?.id ?? "";
-  const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
-  const models = new Map((message.reactions ?? []).map((each) => [each.emoji, each.models ?? NONE]));
+  const given = new Map((message.reactions ?? []).map(({ emoji, by, models = NONE }) => [emoji, { by, models }]));
   for (const [name, on] of Object.entries(wants)) {
     if (name in MARKS || name.startsWith(RATE)) continue;
-    const others = (given.get(name) ?? []).filter((id) => id !== me);
-    given.set(name, on ? [...others, me] : others);
+    const { by, models } = given.get(name) ?? { by: NONE, models: NONE };
+    const others = by.filter((id) => id !== me);
+    given.set(name, { models, by: on ? [...others, me] : others });
   }
   const nameOf = new Map(acquainted(feed).map(({ id, name }) => [id, name]));
-  const modelsOf = (/** @type {string} */ emoji) => models.get(emoji) ?? NONE;
-  return [...given].filter(([emoji, by]) => by.length + modelsOf(emoji).length).map(([emoji, by]) => ({
-    emoji,
-    count: by.length + modelsOf(emoji).length,
-    mine: by.includes(me),
-    names: [
-      ...modelsOf(emoji).map((id) => modelLabel(state, id)),
-      ...by.filter((id) => id !== me && nameOf.has(id)).map((id) => nameOf.get(id)),
-    ].slice(0, NAMED),
-  }));
+  return [...given].filter(([, { by, models }]) => by.length + models.length).map(([emoji, { by, models }]) => {
+    const people = by.filter((id) => id !== me && nameOf.has(id)).map((id) => nameOf.get(id));
+    const names = [...models.map((id) => modelLabel(state, id)), ...people].slice(0, NAMED);
+    return { emoji, count: by.length + models.length, mine: by.includes(me), names };
+  });
 }

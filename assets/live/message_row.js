@@ -8,11 +8,13 @@ import { marksOf } from "./marks.js";
 import { modelLabel, NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
 import { isAside } from "./sidebar.js";
+import { sameList } from "../store.js";
 import { NONE } from "./store.js";
 import { translationOf } from "./translations.js";
 
-/** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
+/** @type {Omit<Row, "key" | "id" | "at">} */
 export const BLANK = {
+  text: "", author: NOBODY,
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, drawing: false, cost: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
@@ -25,11 +27,16 @@ export const BLANK = {
 export function lineRow(lines, day, feed) {
   const message = lines[lines.length - 1];
   const what = told(lines);
-  const flags = `${day}|${what.more}|${what.names.join("\n")}`;
-  const cached = feed.cache.get(message.id);
-  if (cached?.message === message && cached.flags === flags) return cached.row;
-  const row = { ...BLANK, ...what, key: message.id, id: message.id, text: "", at: message.at, author: message.author ?? NOBODY, day };
-  feed.cache.set(message.id, { message, flags, row });
+  const made = () => ({ ...BLANK, ...what, key: message.id, id: message.id, at: message.at, author: message.author ?? NOBODY, day });
+  return keptRow(feed, message.id, message, [day, what.more, ...what.names], made);
+}
+
+/** The row of a message as it was, unless that, or something else on which it `depends`, is another. @param {Feed} feed @param {string} key @param {Message} message @param {unknown[]} depends @param {() => Row} made @returns {Row} */
+export function keptRow(feed, key, message, depends, made) {
+  const kept = feed.cache.get(key);
+  if (kept?.message === message && sameList(kept.depends, depends) === kept.depends) return kept.row;
+  const row = made();
+  feed.cache.set(key, { message, depends, row });
   return row;
 }
 

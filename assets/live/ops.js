@@ -13,14 +13,14 @@ import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
 import { noteMention } from "./mentions.js";
 import { nameAnew, noteNews, noteOwn } from "./news.js";
+import { rated, star, takeOwn } from "./own.js";
 import { arrived, known, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
-import { noteMark, pins, star, stars, takeStars } from "./pins_and_stars.js";
+import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
-import { rated, takeRatings } from "./ratings.js";
 import { noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { refused } from "./refusals.js";
-import { changed, feedOf, NONE, state, tell } from "./store.js";
+import { changed, feedOf, NONE, says, saysOfRoom, state, tell } from "./store.js";
 import { toolCall } from "./tool_calls.js";
 import { noteUncounted, tookUnread } from "./unread.js";
 
@@ -38,28 +38,31 @@ export function receive(ops) {
 
 /** @type {Handlers<keyof Ops>} */
 const OPS = {
-  me: ({ me }) => {
-    state.me = me;
-  },
-  models: ({ models, message_max, drawers, dictates }) => {
+  me: says("me"),
+  favorite_models: says("favoriteModels", "models"),
+  reports: says("reports", "pending"),
+  stars: says("stars"),
+  pins: saysOfRoom("pins"),
+  requests: saysOfRoom("requests", "people"),
+  bans: saysOfRoom("bans", "people"),
+  models: ({ models, message_max, drawers, dictates, speaks, counts }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
+    state.speaks = speaks;
+    state.counts = counts;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
   forecast: (op) => tell("forecast", op),
-  favorite_models: ({ models }) => {
-    state.favoriteModels = models;
-  },
   rooms,
   listed,
   entered,
   sync,
   members,
-  older: (op) => (takeMarks(op), turned(feedOf(op.room), op, put)),
-  newer: (op) => (takeMarks(op), turned(feedOf(op.room), op, put)),
-  around: (op) => (takeMarks(op), arrived(feedOf(op.room), op, put)),
+  older: (op) => takePage(op, turned),
+  newer: (op) => takePage(op, turned),
+  around: (op) => takePage(op, arrived),
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
@@ -116,12 +119,6 @@ const OPS = {
     const seen = room === state.current && !feed.can.has("send");
     if (known && known.role !== role && !seen) tell("toast", "members.yourRole", { role, room: known.name });
   },
-  requests: ({ room, people }) => {
-    feedOf(room).requests = people;
-  },
-  bans: ({ room, people }) => {
-    feedOf(room).bans = people;
-  },
   person: ({ who }) => {
     state.feeds.forEach((feed) => appears(feed, who));
     for (const room of state.rooms.values()) if (room.peer?.id === who.id) room.peer = who;
@@ -149,8 +146,6 @@ const OPS = {
     noteNews(room, seq, at, author, line);
     if (!line && !deleted) noteOwn(room, seq, author);
   },
-  pins,
-  stars,
   star,
   rated,
   branch,
@@ -163,9 +158,6 @@ const OPS = {
     if (unread) tookUnread(room, seq);
     else if (known) known.read = Math.max(known.read, seq);
     if (known && (unread || known.older_deleted)) wantRoom(room, "unread"); // for what counts of what is unread now
-  },
-  reports: ({ pending }) => {
-    state.reports = pending;
   },
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);
@@ -209,10 +201,10 @@ const OPS = {
   resync,
 };
 
-/** @param {PageOp} op */
-function takeMarks(op) {
-  takeStars(feedOf(op.room), op);
-  takeRatings(feedOf(op.room), op);
+/** @param {PageOp} op @param {typeof turned} take */
+function takePage(op, take) {
+  takeOwn(feedOf(op.room), op);
+  take(feedOf(op.room), op, put);
 }
 
 /** @type {Record<string, (op: any) => unknown>} */

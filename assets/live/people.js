@@ -2,9 +2,8 @@
 
 import { ROLES } from "../rules.js";
 import { named } from "../markdown/mentions.js";
-import { currentFeed, NONE, tell } from "./store.js";
-
-const PATIENCE = 3000; // ms to wait for an answer to the question after all members, before asking again
+import { answered, askOnce } from "./asking.js";
+import { currentFeed, NONE } from "./store.js";
 
 /** In the place of a person who is not known. @type {Person} */
 export const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
@@ -34,7 +33,7 @@ export function takeMembers(feed, { members, rev }, people) {
   const others = feed.members.filter((member) => newer(member) || (standing && !told.has(member.id)));
   feed.members = ranked([...members.filter((member) => !newer(member)), ...others]);
   feed.moreMembers = more && !standing;
-  feed.membersAsked = 0;
+  answered(`members ${feed.id}`);
   if (rev < feed.people.rev) return;
   const since = new Map([...feed.people.since].filter(([at]) => at > rev));
   feed.people = { count: people, rev, since };
@@ -57,18 +56,31 @@ export const acquainted = ({ members, moreMembers, messages }) =>
 export function wantMembers() {
   const feed = currentFeed();
   if (!feed?.moreMembers) return false;
-  if (Date.now() - feed.membersAsked > PATIENCE) {
-    feed.membersAsked = Date.now();
-    tell("send", "load_members", { room: feed.id });
-  }
+  askOnce(`members ${feed.id}`, "load_members", { room: feed.id });
   return true;
 }
 
-// A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
+/** Whether a person stands somewhere in a value. @param {any} value @param {string} id @returns {boolean} */
+const holds = (value, id) => !!value && typeof value === "object" && (value.id === id || Object.values(value).some((each) => typeof each === "object" && holds(each, id)));
 
-/** @param {Feed} feed @param {Person} who */
+/** A value with a person as they are now, wherever they stand in it. @param {any} value @param {Person} who @returns {any} */
+function withPerson(value, who) {
+  if (!holds(value, who.id)) return value;
+  if (value.id === who.id) return { ...value, ...who };
+  if (Array.isArray(value)) return value.map((each) => withPerson(each, who));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withPerson(each, who)]));
+}
+
+/** A person appears otherwise: among the members, in messages, and where they are quoted. @param {Feed} feed @param {Person} who */
 export function appears(feed, who) {
-  for (const messages of [feed.messages, feed.past?.messages ?? new Map()]) appearsIn(messages, feed, who);
+  feed.members = withPerson(feed.members, who);
+  for (const messages of [feed.messages, feed.past?.messages ?? new Map()])
+    for (const [id, message] of messages) {
+      const { author, ai, reply, mentions, event } = message;
+      const isQuoted = reply && messages.get(reply.id)?.author?.id === who.id;
+      if (!isQuoted && !holds([author, ai?.asker, mentions, event?.people], who.id)) continue; // to look everywhere would take four times as long
+      messages.set(id, withPerson(isQuoted ? { ...message, reply: { ...reply, author: who.name } } : message, who));
+    }
 }
 
 /** People who are told anew, where they have written. @param {Feed} feed @param {Member[]} members */
@@ -81,25 +93,6 @@ export function appearAs(feed, members) {
     if (!now || !before || (now.name === before.name && now.avatar === before.avatar && now.color === before.color)) continue;
     const { role, ...who } = now;
     appears(feed, who);
-  }
-}
-
-/** @param {Messages} messages @param {Feed} feed @param {Person} who */
-function appearsIn(messages, feed, who) {
-  const same = (/** @type {Person | null | undefined} */ person) => person?.id === who.id;
-  feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
-  for (const [id, message] of messages) {
-    const { author, ai, reply, mentions, event } = message;
-    const quoted = reply && same(messages.get(reply.id)?.author);
-    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same) && !event?.people?.some(same)) continue;
-    messages.set(id, {
-      ...message,
-      author: same(author) ? who : author,
-      ...(ai && same(ai.asker) && { ai: { ...ai, asker: who } }),
-      ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
-      ...(event?.people && { event: { ...event, people: event.people.map((person) => (same(person) ? who : person)) } }),
-      ...(quoted && { reply: { ...reply, author: who.name } }),
-    });
   }
 }
 

@@ -32,12 +32,29 @@ export function putInPast(feed, message) {
 }
 
 /** @param {StreamOp} op */
-export function stream({ room, id, run, at, text, anew }) {
-  grow({ room, id, run, at }, ({ text }) => text, (message) => {
-    const before = anew ? "" : message.text;
-    const more = text.slice(before.length - at);
-    return (more || anew) && { ...message, text: before + more, ai: streaming(message) };
+export const stream = (op) => grow(op, ({ text }) => text, (message, text) => ({ ...message, text }));
+
+/** @param {ReasoningOp} op */
+export const reasoning = (op) =>
+  grow(op, ({ ai }) => ai?.reasoning?.text ?? "", (message, text) => {
+    const { reasoning: _, ...ai } = /** @type {Answer} */ (message.ai);
+    return { ...message, ai: text ? { ...ai, reasoning: { text, seconds: op.seconds } } : ai };
   });
+
+/**
+ * Put an answer that has `grown` by a piece, which begins `at` a place of what the tab `has`, or replaces it.
+ * @param {Omit<StreamOp, "t">} op
+ * @param {(message: Message) => string} has
+ * @param {(message: Message, text: string) => Message} grown
+ */
+function grow({ room, id, run, at, text, anew }, has, grown) {
+  const feed = state.feeds.get(room);
+  if (!feed?.ready) return;
+  const message = known(feed, id);
+  if (!message?.ai || message.ai.run !== run || at > has(message).length) return askSync(feed);
+  const before = anew ? "" : has(message);
+  const now = grown({ ...message, ai: { ...message.ai, status: "streaming" } }, before + text.slice(before.length - at));
+  for (const messages of [feed.messages, feed.past?.messages]) if (messages?.has(id)) messages.set(id, now);
 }
 
 /** @param {Ops["waits"]} op */
@@ -45,37 +62,6 @@ export function waits({ room, id, before }) {
   const feed = state.feeds.get(room);
   const message = feed?.messages.get(id);
   if (feed && message?.ai) feed.messages.set(id, { ...message, ai: { ...message.ai, before } });
-}
-
-/** @param {ReasoningOp} op */
-export function reasoning({ room, id, run, at, text, seconds, anew }) {
-  grow({ room, id, run, at }, ({ ai }) => ai?.reasoning?.text ?? "", (message) => {
-    const before = anew ? "" : (message.ai?.reasoning?.text ?? "");
-    const whole = before + text.slice(before.length - at);
-    const { reasoning: _, ...ai } = streaming(message);
-    return { ...message, ai: whole ? { ...ai, reasoning: { text: whole, seconds } } : ai };
-  });
-}
-
-/** @param {Message} message */
-const streaming = (message) => ({ .../** @type {Answer} */ (message.ai), status: /** @type {const} */ ("streaming") });
-
-/**
- * Put an answer that has `grown` by a piece, which begins `at` a place of what the tab `has`.
- * @param {{ room: string, id: string, run: string, at: number }} piece
- * @param {(message: Message) => string} has
- * @param {(message: Message) => Message | "" | undefined} grown
- */
-function grow({ room, id, run, at }, has, grown) {
-  const feed = state.feeds.get(room);
-  if (!feed?.ready) return;
-  const message = known(feed, id);
-  if (!message || message.ai?.run !== run || at > has(message).length) {
-    askSync(feed);
-    return;
-  }
-  const now = grown(message);
-  for (const messages of [feed.messages, feed.past?.messages]) if (now && messages?.has(id)) messages.set(id, now);
 }
 
 // Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.

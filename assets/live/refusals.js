@@ -6,7 +6,7 @@ import { forget } from "./listing.js";
 import { dropWants } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { leavePast } from "./past.js";
-import { feedOf, state, tell } from "./store.js";
+import { currentFeed, feedOf, state, tell } from "./store.js";
 import { dropTranslation } from "./translations.js";
 
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
@@ -29,11 +29,8 @@ export function refused(op) {
   dropTranslation(op.about);
   if (refuse(op)) return;
   if (op.about === state.current) stayHere();
-  const feed = state.current ? feedOf(state.current) : null;
+  const feed = currentFeed();
   if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
-  if (op.code === "room_not_found" && op.about === state.current) {
-    forget(op.about);
-    return;
-  }
-  tell("refused", op);
+  if (op.code === "room_not_found" && op.about === state.current) forget(op.about);
+  else tell("refused", op);
 }

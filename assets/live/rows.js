@@ -4,7 +4,7 @@ import { answersBefore, isAlone } from "./answer_row.js";
 import { firstAnswerRow, meanwhile, pendingRows } from "./asked_rows.js";
 import { lookedAt } from "./branches.js";
 import { goesOn } from "./lines.js";
-import { lineRow, messageRow } from "./message_row.js";
+import { keptRow, lineRow, messageRow } from "./message_row.js";
 import { follows, isBeside, sameDay } from "./neighbours.js";
 import { shown } from "./past.js";
 import { ratingOf } from "./ratings.js";
@@ -13,6 +13,7 @@ import { translationOf } from "./translations.js";
 /** @param {Feed} feed @param {FeedState} state */
 export function buildRows(feed, state) {
   const can = [...feed.can].join();
+  const alone = isAlone(feed);
   const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
   /** @type {Row[]} */
   const rows = [];
@@ -54,17 +55,13 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || summarised || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${state.drawers.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
-    const translation = translationOf(message);
-    const asked = feed.outbox.get(message.id);
-    const wants = feed.wants.get(message.id);
-    let cached = feed.cache.get(key);
-    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants || cached.translation !== translation) {
-      const row = messageRow(key, message, { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, summarised, beside, veiled, quotesVeiled }, feed, state);
-      cached = { message, flags, asked, wants, translation, row: asked ? { ...row, ...meanwhile(asked) } : row };
-      feed.cache.set(key, cached);
-    }
-    rows.push(cached.row);
+    const [asked, wants, star, looked] = [feed.outbox.get(message.id), feed.wants.get(message.id), feed.own.get(message.id)?.star, lookedAt(feed, message.id)?.n];
+    const depends = [own, first, missed, newDay, head, starts, summarised, beside, veiled, quotesVeiled, asked, wants, star, looked, ratingOf(feed, message), translationOf(message), answersBefore(message, feed, state), can, state.models.length, state.drawers.length, alone];
+    const made = () => {
+      const placed = { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, summarised, beside, veiled, quotesVeiled };
+      return { ...messageRow(key, message, placed, feed, state), ...(asked && meanwhile(asked)) };
+    };
+    rows.push(keptRow(feed, key, message, depends, made));
     before = message;
   }
   if (!feed.past) rows.push(...pendingRows(feed, before, since, state.me));

@@ -3,7 +3,6 @@
 import { periodOf } from "../time.js";
 import { drafted } from "../conversation/drafts.js";
 import { current as translate } from "../i18n.js";
-import { PERMISSIONS } from "../rules.js";
 import { unreadIn } from "./unread.js";
 import { NOBODY } from "./people.js";
 import { sameList, sameObject } from "../store.js";
@@ -74,13 +73,11 @@ const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ?
 /** @param {Room} room @returns {SidebarRow} */
 function sidebarRow(room) {
   const here = room.id === state.current && document.hasFocus() && !state.feeds.get(room.id)?.keptUnread;
-  const { name, direct, person, presence } = calledBy(room);
-  const can = new Set(PERMISSIONS[/** @type {Role} */ (room.role)]);
+  const { name, person, presence } = calledBy(room);
   const row = {
     id: room.id,
     kind: room.kind ?? "room",
     name,
-    direct,
     person,
     presence: presence.state,
     href: `/r/${room.id}`,
@@ -91,10 +88,7 @@ function sidebarRow(room) {
     heading: "",
     unread: here ? "" : upTo99(unreadIn(room)),
     mentions: here ? "" : upTo99((room.mentions ?? NONE).filter((seq) => seq > room.read).length),
-    can_rename: !direct && !room.archived && can.has("edit_room"),
-    can_archive: !direct && can.has("archive_room"),
-    can_leave: !direct && room.role !== "master",
-    can_delete: !direct && room.kind === "chat" && can.has("delete_room"),
+    role: room.role,
   };
   return (room.row = sameObject(room.row, row));
 }
@@ -108,14 +102,14 @@ export const isAside = (room) => room?.kind === "aside";
 /**
  * How a room is called: a direct chat by the other one, who may be gone; a group chat that nobody named by the others in it; an aside as what it is about.
  * @param {Room | null} room
- * @returns {{ direct: boolean, name: string, person: Person, presence: Presence }}
+ * @returns {{ name: string, person: Person, presence: Presence }}
  */
 export function calledBy(room) {
   const parent = state.rooms.get(room?.parent ?? "");
-  if (parent) return { ...calledBy(parent), direct: false };
+  if (parent) return calledBy(parent);
   if (room?.kind === "direct") {
     const person = room.peer ?? NOBODY;
-    return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
+    return { name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
   }
-  return { direct: false, name: room?.names?.join(translate()("shell.and")) || (room?.name ?? ""), person: NOBODY, presence: NOT_SEEN };
+  return { name: room?.names?.join(translate()("shell.and")) || (room?.name ?? ""), person: NOBODY, presence: NOT_SEEN };
 }

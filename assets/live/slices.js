@@ -24,6 +24,8 @@ function slicesOfAll() {
     reports: state.reports === null ? "" : String(state.reports),
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     dictates: state.dictates,
+    speaks: state.speaks,
+    counts: state.counts,
     me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
@@ -37,7 +39,7 @@ function slicesOfRoom(feed, room) {
   return {
     members, requests, bans, links, pending, asked, rows,
     room: sameObject(view.room, roomView(feed, room)),
-    member: sameObject(view.member, memberView(feed, room)),
+    member: sameObject(view.member, memberView(feed)),
     pins: pins ? sameList(view.pins, pins.map((message) => cardOf(message))) : NONE,
     pinsKnown: !!pins,
     receipt: receiptView(feed, rows, view.receipt),
@@ -75,25 +77,10 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   return card;
 }
 
-/**
- * The person whose card is open, and what one may do to them; who is no member has no role.
- * @param {Feed | null} feed
- * @param {Room | null} room
- * @returns {View["member"]}
- */
-function memberView(feed, room) {
-  const known = feed?.members.find(({ id }) => id === state.member);
-  const member = known ?? (state.author && { ...state.author, role: "" });
-  if (!feed || !member) return null;
-  const own = member.id === state.me?.id;
-  return {
-    ...member,
-    own,
-    blocked: state.blocked.has(member.id),
-    opened: state.opened,
-    can_manage: !!known && feed.can.has("manage_members") && rank(member.role) < rank(room?.role),
-    can_succeed: !!known && feed.can.has("transfer_room") && !own,
-  };
+/** The person whose card is open; who is no member has no role. @param {Feed | null} feed @returns {View["member"]} */
+function memberView(feed) {
+  const member = feed?.members.find(({ id }) => id === state.member) ?? (state.author && { ...state.author, role: "" });
+  return feed && member && { ...member, blocked: state.blocked.has(member.id), opened: state.opened };
 }
 
 /** The newest answer that is being written for the person, unless they have stopped it; empty for none. @param {Feed} feed */
@@ -123,36 +110,28 @@ function approversIn({ members }, right) {
 /** @param {Set<string>} can @returns {Partial<Record<`can_${Asked}`, boolean>>} */
 const rightsOf = (can) => Object.fromEntries(PERMISSIONS.master.map((right) => [`can_${right}`, can.has(right)]));
 
-/** The lowest role that has each right of the AI. @param {object} rights */
-const rolesOf = (rights) => Object.fromEntries(Object.entries(rights).map(([right, role]) => [`right_${right}`, role]));
-
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
-  const { direct, name, person, presence } = calledBy(room);
+  const { name, person, presence } = calledBy(room);
   const { id, past, beginning, absent, deleted, removed, can } = feed;
   const said = /** @type {Required<Room>} */ ({ ...UNSAID, role: "", seq: 0, ...room });
-  const { description, archived, closed, role, ai_rule, ai_tools, ai_assistant: assistant, ai_parameters: parameters, join_approval, newcomers_see } = said;
+  const { description, archived, closed, role, ai_rule, ai_tools, ai_assistant: assistant, ai_parameters: parameters, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, sees_after } = said;
   const model = said.ai_model || state.models[0]?.id || "";
   const fallback = said.ai_fallback_model ?? "";
   const { more, loadingOlder: loading_older } = past ?? feed;
   return {
     ...rightsOf(can),
-    ...rolesOf(said.ai_rights),
-    id, beginning, absent, deleted, removed, more, loading_older, name, direct, person,
-    description, archived, closed, role, ai_rule, ai_tools, join_approval, newcomers_see,
+    id, beginning, absent, deleted, removed, more, loading_older, name, person,
+    description, archived, closed, role, ai_rule, ai_tools, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, sees_after,
     known: Boolean(room),
     ready: feed.ready && (past?.ready ?? true),
     past: Boolean(past),
     jump: jumpOf(feed),
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
-    chat: said.kind === "chat",
-    aside: isAside(room),
-    parent: said.parent ?? "",
     presence: presence.state,
     seen: presence.seen ?? "",
     person_blocked: state.blocked.has(person.id),
-    rank: rank(role),
     ai_model: model,
     model_label: assistant?.name ?? modelLabel(state, model),
     ai_assistant: assistant?.id ?? "",
@@ -162,11 +141,9 @@ export function roomView(feed, room) {
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",
     people: peopleIn(feed),
-    slow: said.slow_seconds,
-    cut: said.sees_after > 0,
     begun: said.seq > 0,
-    approvers: (approvers = sameList(approvers, approversIn(feed, said.ai_rights.approve_tools))),
+    approvers: (approvers = sameList(approvers, approversIn(feed, ai_rights.approve_tools))),
     answering: answering(feed),
-    can_aside: can.has("ask_ai") && said.kind !== "chat" && !isAside(room) && ai_rule !== "never",
+    can_aside: can.has("ask_ai") && kind !== "chat" && !isAside(room) && ai_rule !== "never",
   };
 }

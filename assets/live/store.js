@@ -20,6 +20,8 @@ export const state = {
   offered: [], // those that the person may choose
   drawers: [], // the models that draw pictures
   dictates: false, // whether a model writes down what one says
+  speaks: false, // whether a model reads answers aloud
+  counts: false, // whether what models do is counted, and may be paid
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown
@@ -46,7 +48,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, room: null, rows: [], members: [],
+  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   reports: "", inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
@@ -83,18 +85,23 @@ export function feedOf(id) {
     feed = /** @type {Feed} */ ({
       id, beginning: false, ready: false, // whether it is known
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
-      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
+      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), waiting: false, // how far it is known: see catching_up.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, keptUnread: false, cache: new Map(),
-      members: [], moreMembers: false, membersAsked: 0, people: { count: 0, rev: 0, since: new Map() }, // see people.js
+      members: [], moreMembers: false, people: { count: 0, rev: 0, since: new Map() }, // see people.js
       requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
-      starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js, pins_and_stars.js and unread.js
+      own: new Map(), ownTold: new Map(), wants: new Map(), unread: null, pins: null, // see own.js, marks.js, unread.js and pins_and_stars.js
       seen: null, counted: null, // see receipts.js
       looks: new Map(), texts: new Map(), // what is looked at in an answer's place, and what has come: see branches.js
-      ratings: new Map(), ratingsTold: new Map(), // see ratings.js
     });
     state.feeds.set(id, feed);
   }
   return feed;
 }
+
+/** An op that says a value of the store. @param {keyof FeedState} name @param {string} [field] of the op @returns {(op: any) => void} */
+export const says = (name, field = name) => (op) => void Object.assign(state, { [name]: op[field] });
+
+/** The same of a room's feed. @param {keyof Feed} name @param {string} [field] @returns {(op: any) => void} */
+export const saysOfRoom = (name, field = name) => (op) => void Object.assign(feedOf(op.room), { [name]: op[field] });

@@ -2,7 +2,7 @@
 
 import { makeRecent } from "../device.js";
 import { dialogOf, DOWN, find, findAll } from "../dom.js";
-import { fit, fold } from "../folding.js";
+import { best, fit, fold } from "../folding.js";
 import { loadRooms } from "../live/listing.js";
 import { NONE, state, subscribe, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -21,15 +21,13 @@ const visited = makeRecent("parley.recent", KEPT);
 /** The place in the list: visited rooms first, then by activity. @param {SidebarRow} row */
 function placeOf({ id, current }) {
   const place = visited.get().indexOf(id);
-  return current ? Infinity : place < 0 ? KEPT : place;
+  return current ? KEPT + 1 : place < 0 ? KEPT : place;
 }
 
 function findRooms() {
   const wanted = fold(shown.get().query).trim().replace(/^#/, "");
-  const fits = new Map(view.rooms.map((row) => [row, wanted ? fit(row.name, wanted) : row.current ? Infinity : 0]));
-  const found = view.rooms.filter((row) => fits.get(row) !== Infinity);
-  const order = (/** @type {SidebarRow} */ a, /** @type {SidebarRow} */ b) => (fits.get(a) ?? 0) - (fits.get(b) ?? 0) || placeOf(a) - placeOf(b) || 0;
-  shown.update({ rooms: found.sort(order).slice(0, MOST) });
+  const rows = view.rooms.toSorted((a, b) => placeOf(a) - placeOf(b));
+  shown.update({ rooms: best(rows, (row) => (wanted ? fit(row.name, wanted) : row.current ? Infinity : 0)).slice(0, MOST) });
 }
 
 subscribe(() => {

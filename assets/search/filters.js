@@ -5,7 +5,6 @@ import { useLocation } from "react-router";
 import { inputsOf } from "../dom.js";
 import { loadRooms } from "../live/listing.js";
 import { useFeed } from "../live/store.js";
-import { findRooms } from "./rooms.js";
 
 const PAUSE = 200; // ms without a key
 /** @type {Record<string, number>} */
@@ -65,12 +64,10 @@ export function SearchForm({ onSearch, children, ...rest }) {
   useLayoutEffect(() => fill(here()), [key]); // before anybody can type, which it would take back
   useLayoutEffect(() => {
     here().room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms
-    findRooms();
   }, [key, rooms]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const onChange = (/** @type {{ target: HTMLInputElement }} */ { target }) => {
     const query = note(here());
-    findRooms();
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onSearch(Object.fromEntries(query)), ["search", "text"].includes(target.type) ? PAUSE : 0);
   };

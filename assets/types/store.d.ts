@@ -48,6 +48,8 @@ type Placed = Omit<Partial<Message>, "reply"> & { at: string; reply?: Quote | nu
 type Said = Pick<Message, "seq" | "deleted" | "mentions_all"> & { author: { id: string } | null; mentions?: { id: string }[] };
 
 type Put = (feed: Feed, message: Message, messages?: Messages) => void;
+/** What a person alone has of a message: by the number of a text, how they rate it. */
+type Own = { star?: boolean } & Record<string, boolean | string>;
 type Wants = Record<string, boolean | string>;
 type Messages = Map<string, Message>;
 type Place = [read: number, got: number];
@@ -65,10 +67,7 @@ interface Past extends Page {
 
 interface CachedRow {
   message: Message;
-  flags: string;
-  translation?: { of: string; text: string; model: string } | null;
-  asked?: Asked;
-  wants?: Wants;
+  depends: unknown[];
   row: Row;
 }
 
@@ -83,7 +82,6 @@ interface Feed extends Page {
   ahead: Set<number>;
   missed: number;
   heard: Map<string, number>;
-  syncing: number;
   waiting: boolean;
   outbox: Map<string, Asked>;
   newAfter: number | null | undefined;
@@ -91,7 +89,6 @@ interface Feed extends Page {
   cache: Map<string, CachedRow>;
   members: Member[];
   moreMembers: boolean;
-  membersAsked: number;
   people: { count: number; rev: number; since: Map<number, number> };
   requests: Person[];
   bans: Person[];
@@ -99,22 +96,20 @@ interface Feed extends Page {
   role?: Role;
   rights?: { rev: number; can: Can };
   links: ShownLink[];
-  pending: ShownInvitation[];
-  asked: { id: string; outcome: string; name: string }[];
+  pending: Invitation[];
+  asked: import("../wire.js").InviteOutcomeJson[];
   typing: Map<string, { name: string; timer: number }>;
   past: Past | null;
   target: { id: string; jump: number; found?: boolean } | null;
   revealed: Set<string>;
-  starred: Set<string>;
-  starsTold: Map<string, number>;
+  own: Map<string, Own>;
+  ownTold: Map<string, number>;
   wants: Map<string, Wants>;
   unread: { id: string; seq: number } | null;
   pins: Message[] | null;
   seen: Map<string, Place> | null;
   looks: Map<string, { n: number; shown: number }>;
   texts: Map<string, Branch>;
-  ratings: Map<string, Ratings[string]>;
-  ratingsTold: Map<string, number>;
   counted: { message: string; read: number; of: number; asked: number } | null;
 }
 
@@ -122,8 +117,6 @@ interface ShownLink extends Link {
   address: string;
   made: boolean;
 }
-
-type ShownInvitation = Omit<Invitation, "inviter"> & { inviter: string };
 
 interface Model {
   id: string;
@@ -146,6 +139,8 @@ interface FeedState {
   offered: Model[];
   drawers: import("../wire.js").DrawerJson[];
   dictates: boolean;
+  speaks: boolean;
+  counts: boolean;
   choice: string;
   messageMax: number;
   current: string | null;
@@ -159,7 +154,7 @@ interface FeedState {
   roomsKnown: boolean;
   moreRooms: boolean;
   roomsDoubted: boolean;
-  inbox: ShownInvitation[];
+  inbox: Invitation[];
   groups: Group[];
   prompts: OfferedPrompt[];
   assistants: OfferedAssistant[];

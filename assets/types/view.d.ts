@@ -158,7 +158,6 @@ interface SidebarRow {
   id: string;
   kind: string;
   name: string;
-  direct: boolean;
   person: Person;
   presence: string;
   href: string;
@@ -169,10 +168,7 @@ interface SidebarRow {
   heading: string;
   unread: string;
   mentions: string;
-  can_rename: boolean;
-  can_archive: boolean;
-  can_leave: boolean;
-  can_delete: boolean;
+  role: string;
 }
 
 type ListedModel = Required<Model> & { favorite: boolean; heading: string; mark: string; tint: string; abilities: string[] };
@@ -197,17 +193,19 @@ interface View {
   assistants: OfferedAssistant[];
   choice: Model | null;
   dictates: boolean;
+  speaks: boolean;
+  counts: boolean;
   room: RoomView | null;
   rows: Row[];
   members: Member[];
-  member: (Person & { role: string; own: boolean; blocked: boolean; opened: number; can_manage: boolean; can_succeed: boolean }) | null;
+  member: (Person & { role: string; blocked: boolean; opened: number }) | null;
   requests: Person[];
   bans: Person[];
   links: ShownLink[];
   typing: string[];
   online: boolean;
-  inbox: ShownInvitation[];
-  pending: ShownInvitation[];
+  inbox: Invitation[];
+  pending: Invitation[];
   groups: Group[];
   asked: Feed["asked"];
   pins: Card[];

@@ -1,5 +1,6 @@
 // Dictation: a model writes down what was recorded, and it is put where the caret is. The recording is kept nowhere.
 import { request } from "../api.js";
+import { listen, onEscape } from "../dom.js";
 import { mayPass } from "../files/sending.js";
 import { tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -51,15 +52,5 @@ export function drop() {
   dictation.update({ status: "idle", error: "" });
 }
 
-/** @param {KeyboardEvent} event */
-function escaped(event) {
-  const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open, .completions:not([hidden])");
-  if (event.key !== "Escape" || event.isComposing || open || dictation.get().status !== "writing") return;
-  event.preventDefault(); // no answer is stopped by it
-  drop();
-}
-
-if (typeof document !== "undefined") {
-  document.addEventListener("keydown", escaped, true);
-  window.addEventListener("beforeunload", (event) => said && event.preventDefault());
-}
+onEscape(() => dictation.get().status === "writing", drop);
+if (typeof window !== "undefined") listen(window, { beforeunload: (event) => said && event.preventDefault() });

@@ -1,15 +1,17 @@
 // Play voice messages: one at a time, by one element for all, at the speed that was chosen last.
+import { useSyncExternalStore } from "react";
+
 import { toast } from "../components/toasts.js";
 import { keep, recall } from "../device.js";
 import { listen, page } from "../dom.js";
 import { makeStore } from "../store.js";
 
 const KEY = "parley.speed";
-export const SPEEDS = [1, 1.25, 1.5, 2];
+const SPEEDS = [1, 1.25, 1.5, 2];
 
 const isKnown = (/** @type {number} */ speed) => SPEEDS.includes(speed);
 const player = makeStore({ id: "", playing: false, at: 0, speed: [Number(recall(KEY))].find(isKnown) ?? 1 });
-export const { subscribe, use: usePlaying } = player;
+export const usePlaying = player.use;
 /** @type {Map<string, number>} */
 const places = new Map(); // message → how far it was heard
 
@@ -32,10 +34,16 @@ function audio() {
 }
 
 /** How far a message was heard, in seconds. @param {string} id */
-export const placeOf = (id) => (player.get().id === id ? player.get().at : places.get(id) ?? 0);
+const placeOf = (id) => (player.get().id === id ? player.get().at : places.get(id) ?? 0);
 
 /** @param {string} id */
-export const isPlaying = (id) => player.get().id === id && player.get().playing;
+const isPlaying = (id) => player.get().id === id && player.get().playing;
+
+/** What is heard of a message. @param {"at" | "plays"} what @param {string} id */
+export function usePlayer(what, id) {
+  const look = () => (what === "at" ? placeOf(id) : isPlaying(id));
+  return useSyncExternalStore(player.subscribe, look, look);
+}
 
 /** Load a message, where it was left. @param {string} id @param {string} src */
 function load(id, src) {

@@ -1,4 +1,5 @@
 // Record a voice message: by a click on the microphone until the next one, or for as long as it is held.
+import { listen, onEscape } from "../dom.js";
 import { take } from "../files/taking.js";
 import { placeOfFiles } from "../files/uploads.js";
 import { current } from "../i18n.js";
@@ -164,15 +165,5 @@ export const canvasProps = {
   },
 };
 
-/** @param {KeyboardEvent} event */
-function escaped(event) {
-  const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open, .completions:not([hidden])");
-  if (event.key !== "Escape" || event.isComposing || open || recorder.get().status === "idle") return;
-  event.preventDefault(); // no answer is stopped by it
-  discard();
-}
-
-if (typeof document !== "undefined") {
-  document.addEventListener("keydown", escaped, true);
-  window.addEventListener("beforeunload", (event) => now && event.preventDefault());
-}
+onEscape(() => recorder.get().status !== "idle", discard);
+if (typeof window !== "undefined") listen(window, { beforeunload: (event) => now && event.preventDefault() });

@@ -20,11 +20,11 @@ from chat_app.api.middleware.origin import OriginGuard
 from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
-from chat_app.api.rest import ai, assistants, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, passkeys, personal, saml, security
+from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
+from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
+from chat_app.api.rest.site import connections, health, jobs, outbox, payment_events, safety, tools
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
@@ -65,14 +65,18 @@ _FEATURES: Final = (
     outbox,
     jobs,
     search,
+    billing,
     security,
     safety,
     tools,
+    payments,
+    payment_events,
 )
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "The body is not JSON"},
     401: {"model": ErrorOut, "description": "Not signed in, or wrong credentials"},
+    402: {"model": ErrorOut, "description": "Whoever pays has too few token credits"},
     403: {"model": ErrorOut, "description": "Seen, but not allowed; or sent by another site's page"},
     404: {"model": ErrorOut, "description": "Not there, or not to be seen by the caller"},
     409: {"model": ErrorOut, "description": "The thing's present state does not admit it"},

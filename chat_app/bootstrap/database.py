@@ -45,6 +45,8 @@ def build_work(
         "quota_person_bytes": settings.quota_person_mb * _MB,
         "quota_room_bytes": settings.quota_room_mb * _MB,
         "quota_site_bytes": settings.quota_site_mb * _MB,
+        "billing": settings.billing,
+        "credits_per_dollar": settings.credits_per_dollar,
     }
     more |= policy_of_organisations(settings)
     mails = settings.smtp_url is not None

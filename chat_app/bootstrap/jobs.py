@@ -6,9 +6,11 @@ from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.files.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.payments.service import Payments
 from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
+from chat_app.worker.payments import payment_handlers
 
 
 def build_jobs(
@@ -17,11 +19,13 @@ def build_jobs(
     mails: MailSender,
     storage: Storage,
     gateway: Gateway,
+    payments: Payments,
     supervisor: Supervisor,
 ) -> JobRunner:
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
-    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage, transcriber), work.clock)
+    done = {**handlers(work, mails, storage, transcriber), **payment_handlers(payments)}
+    jobs = JobRunner(settings.database_url.get_secret_value(), done, work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

@@ -20,6 +20,7 @@ from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.media import build_scanner
 from chat_app.bootstrap.organisations import open_directory
+from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
@@ -29,6 +30,7 @@ from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
+from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.copying import FileCopies
@@ -39,6 +41,7 @@ from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
+from chat_app.core.payments.service import Payments
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
@@ -70,8 +73,10 @@ class Runtime:
     writer: AnswerWriter
     translator: Translator
     dictation: Dictation
+    reading_aloud: ReadingAloud
     publishing: Publishing
     mails: MailSender
+    payments: Payments
     jobs: JobRunner
     providers: Providers
     directory: PasswordDirectory | None
@@ -117,6 +122,7 @@ def build(settings: Settings) -> Runtime:
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)
+    payments = build_payments(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -135,9 +141,11 @@ def build(settings: Settings) -> Runtime:
         writer,
         Translator(work, gateway, limits=gateway.limits),
         Dictation(work, gateway, examiner, limits=gateway.limits),
+        ReadingAloud(work, gateway, limits=gateway.limits),
         Publishing(work, FileCopies(work, storage)),
         mails,
-        build_jobs(settings, work, mails, storage, gateway, supervisor),
+        payments,
+        build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
         offered_providers(settings),
         open_directory(settings),
         adapters.auth,

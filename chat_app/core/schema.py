@@ -8,6 +8,7 @@ from chat_app.core.assistants import tables as assistants
 from chat_app.core.audit import tables as audit
 from chat_app.core.auth import passkey_tables as passkeys
 from chat_app.core.auth import tables as auth
+from chat_app.core.billing import tables as billing
 from chat_app.core.connections import tables as connections
 from chat_app.core.directory import tables as directory
 from chat_app.core.files import tables as files
@@ -17,6 +18,7 @@ from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.messages.answers import tables as answers
+from chat_app.core.payments import tables as payments
 from chat_app.core.people import tables as people
 from chat_app.core.pictures import tables as pictures
 from chat_app.core.prompts import tables as prompts
@@ -32,6 +34,7 @@ __all__ = [
     "assistants",
     "audit",
     "auth",
+    "billing",
     "connections",
     "directory",
     "files",
@@ -43,6 +46,7 @@ __all__ = [
     "messages",
     "metadata",
     "passkeys",
+    "payments",
     "people",
     "pictures",
     "prompts",

@@ -26,6 +26,7 @@ from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayServicer
 from chat_app.core.ai.ports import Piece
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.speech.ports import Speaker, Utterance
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.errors import DomainError
 
@@ -76,6 +77,15 @@ class Servicer(LlmGatewayServicer):
             return pb.TranscribeResponse(text=text)
 
     @override
+    async def Speak(self, request: pb.SpeakRequest, context: grpc.aio.ServicerContext) -> None:
+        """Say a text piece by piece. Cancelled with its call, it ends the vendor's."""
+        said = Utterance(Speaker(request.model, request.voice), request.text)
+        gateway = self._gateway.with_connections(_endpoints(request), {})
+        async with _reported(context, request.model), aclosing(gateway.speak(said)) as sounds:
+            async for sound in sounds:
+                await context.write(pb.SpeakResponse(data=sound.data, cost=sound.cost))
+
+    @override
     async def ListModels(
         self, request: pb.ListModelsRequest, context: grpc.aio.ServicerContext
     ) -> pb.ListModelsResponse:
@@ -108,7 +118,7 @@ class Servicer(LlmGatewayServicer):
         return self._gateway.with_connections(_endpoints(request), choices).stream(read_request(request))
 
 
-def _endpoints(request: pb.CompleteRequest | pb.DrawRequest) -> list[Endpoint]:
+def _endpoints(request: pb.CompleteRequest | pb.DrawRequest | pb.SpeakRequest) -> list[Endpoint]:
     return [read_endpoint(request.connection)] if request.HasField("connection") else []
 
 

@@ -25,6 +25,7 @@ _INPUTS = (
     "chat_app/settings",
     "chat_app/launch/one_origin.py",
     "chat_app/launch/locales.py",
+    "chat_app/launch/shared_script.py",
     "chat_app/launch/front_end.py",
     "rxconfig.py",
     "requirements.txt",

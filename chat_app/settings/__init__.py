@@ -7,6 +7,7 @@ environment wins over it. ``.env.example`` lists every name.
 
 from functools import lru_cache
 
+from chat_app.settings.billing import BillingSettings
 from chat_app.settings.database import DatabaseSettings
 from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
@@ -15,6 +16,7 @@ from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
 from chat_app.settings.organisations import OrganisationSettings
+from chat_app.settings.payments import PaymentSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
@@ -25,6 +27,7 @@ __all__ = ["Settings", "get_settings"]
 
 
 class Settings(
+    BillingSettings,
     MailSettings,
     MediaSettings,
     GatewaySettings,
@@ -33,6 +36,7 @@ class Settings(
     OrganisationSettings,
     SignInSettings,
     SiteSettings,
+    PaymentSettings,
     ToolSettings,
     StorageSettings,
     ServerSettings,

@@ -1,4 +1,4 @@
-"""Translate texts and times by vars that the browser resolves in the reader's language.
+"""Translate texts by vars that the browser resolves in the reader's language.
 
 ``t("room.leave")`` is a var; no text is kept in state, and a change of language shows at once. A key that a
 catalogue lacks is an error while the pages are compiled.
@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, Final
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app import catalogues
+from chat_app.ui import js
 
 LOCALES: Final = {"en": "English", "ja": "日本語"}
 """The languages, each by its own name."""
@@ -46,37 +46,7 @@ def t_in(group: str, name: rx.Var[str], **values: Any) -> rx.Var[str]:
 
 def locale() -> rx.Var[str]:
     """Return the language that the page is in."""
-    return _hooked("locale", "const locale = useLocale()", "$/public/i18n.js", "useLocale")
-
-
-def time_of(at: rx.Var[str]) -> rx.Var[str]:
-    """Return the time of day of an ISO 8601 instant: "10:02"."""
-    return _time("dates.time", at)
-
-
-def full_time(at: rx.Var[str]) -> rx.Var[str]:
-    """Return an instant in full: "Tuesday 17 November 2026 at 10:02"."""
-    return _time("dates.full", at)
-
-
-def day_in_full(at: rx.Var[str]) -> rx.Var[str]:
-    """Return the day of an instant: "17 November 2026"."""
-    return _time("dates.date", at)
-
-
-def relative_time(at: rx.Var[str]) -> rx.Var[str]:
-    """Return how long ago an instant is, kept up to date: "just now", "2 min. ago", from an hour on "10:02"."""
-    return _time("clock.relative", at)
-
-
-def ago(at: rx.Var[str]) -> rx.Var[str]:
-    """Return how long ago an instant is, kept up to date: "2 min. ago", "10:02", "3 days ago", "17 November"."""
-    return _time("clock.ago", at)
-
-
-def day_of(at: rx.Var[str]) -> rx.Var[str]:
-    """Return the name of an instant's day, kept up to date: "Today", "Tuesday", "17 November"."""
-    return _time("clock.day", at)
+    return js.hooked("locale", "useLocale()", "i18n.js")
 
 
 @cache
@@ -93,22 +63,8 @@ def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]
 
 
 def _call(key: str, values: Mapping[str, Any], more: VarData | None = None) -> rx.Var[str]:
-    translate = _hooked("t", "const t = useT()", "$/public/i18n.js", "useT")._get_all_var_data()
+    translate = js.hooked("t", "useT()", "i18n.js")._get_all_var_data()
     given = rx.Var.create(dict(values))
     arguments = f"{key}, {given!s}" if values else key
-    return _text(f"t({arguments})", VarData.merge(translate, given._get_all_var_data(), more))
-
-
-def _time(function: str, at: rx.Var[str]) -> rx.Var[str]:
-    name = function.partition(".")[0]
-    hook = f"use{name.capitalize()}"
-    shown = _hooked(name, f"const {name} = {hook}()", "$/public/time.js", hook)
-    return _text(f"{function}({at!s})", VarData.merge(shown._get_all_var_data(), at._get_all_var_data()))
-
-
-def _hooked(name: str, line: str, module: str, hook: str) -> rx.Var[str]:
-    return _text(name, VarData(hooks={line: None}, imports={module: [ImportVar(tag=hook)]}))
-
-
-def _text(expression: str, data: VarData | None) -> rx.Var[str]:
-    return rx.Var(expression, _var_type=str, _var_data=data).to(str)
+    data = VarData.merge(translate, given._get_all_var_data(), more)
+    return rx.Var(f"t({arguments})", _var_type=str, _var_data=data).to(str)

@@ -12,6 +12,9 @@ _HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-rout
 PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
 """The path of the page that the browser shows, before the server knows it."""
 
+SEARCH: rx.Var[str] = rx.Var("here.search", _var_data=_HERE).to(str)
+"""The query string of its address, with its question mark."""
+
 
 def query(name: str, default: str) -> rx.Var[str]:
     """Return what the address that the browser shows says of ``name``."""
@@ -25,6 +28,18 @@ def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) 
     data = VarData(hooks={f'const {constant} = {hook}("{name}"{given})': None}, imports=_imports(module, hook))
     data = VarData.merge(*(arg._get_all_var_data() for arg in args), data)
     return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
+
+
+def hooked(name: str, hook: str, module: str) -> rx.Var[str]:
+    """Return what ``hook`` of ``module``, a call of a React hook, gives: in pages it is called ``name``."""
+    data = VarData(hooks={f"const {name} = {hook}": None}, imports=_imports(module, hook.partition("(")[0]))
+    return rx.Var(name, _var_type=str, _var_data=data).to(str)
+
+
+def method(owner: rx.Var[Any], name: str, *args: rx.Var[Any]) -> rx.Var[str]:
+    """Return the text that a method of what the browser has, ``owner``, gives for ``args``."""
+    data = VarData.merge(*(each._get_all_var_data() for each in (owner, *args)))
+    return rx.Var(f"{owner!s}.{name}({', '.join(map(str, args))})", _var_type=str, _var_data=data).to(str)
 
 
 def function(module: str, name: str) -> rx.Var[Any]:

@@ -20,6 +20,8 @@ from chat_app.ui.not_found.page import page as not_found
 from chat_app.ui.not_found.state import NotFoundState
 from chat_app.ui.outbox.page import page as outbox
 from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.payments.page import page as payments
+from chat_app.ui.payments.state import PaymentsState
 from chat_app.ui.people.page import page as people
 from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
@@ -40,6 +42,8 @@ from chat_app.ui.titles import title_of
 from chat_app.ui.tools.page import page as tools
 from chat_app.ui.tools.state import ToolsState
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.usage.page import page as usage
+from chat_app.ui.usage.state import UsageState
 from chat_app.ui.welcome.page import page as welcome
 
 _OF_PEOPLE = {
@@ -57,6 +61,8 @@ _OF_PEOPLE = {
     "/admin/models": models,
     "/admin/tools": tools,
     "/settings/security": security,
+    "/settings/billing": payments,
+    "/settings/usage": usage,
 }
 _OF_ANYBODY = {
     "/sign-in": sign_in,
@@ -75,6 +81,8 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/people": [PeopleState.load],
     "/settings": [SettingsState.load],
     "/settings/security": [SecurityState.load],
+    "/settings/billing": [PaymentsState.load],
+    "/settings/usage": [UsageState.load],
     "/search": [SearchState.load],
     "/sign-in": [SignInState.load],
     "/sign-up": [SignInState.load],

@@ -136,6 +136,8 @@ STYLESHEETS: Final = [
         "safety",
         "models",
         "security",
+        "payments",
+        "usage",
         "print",
     )
 ]

@@ -24,6 +24,8 @@ _NAMES: Final = {
     "/u/[username]": rx.cond(ProfileState.path == js.PATH, ProfileState.person.name, ""),
     "/settings": t("settings.title"),
     "/settings/security": t("security.title"),
+    "/settings/billing": t("payments.title"),
+    "/settings/usage": t("usage.title"),
     "/moderation": t("safety.moderation"),
     "/admin/models": t("models.title"),
     "/admin/tools": t("tools.title"),

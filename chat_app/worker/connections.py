@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
+from chat_app.core.ai.speech.ports import Speaker
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import Connector
 from chat_app.core.connections.queries import read_endpoints
@@ -24,10 +25,11 @@ class ConnectionWatch(Watch):
         super().__init__(work, hub)
         self._models, self._connector = models, connector
         self._other_models = asyncio.Event()
-        self._offered: tuple[list[ModelInfo], str | None] = [], None
+        self._offered: tuple[list[ModelInfo], str | None, Speaker | None] = [], None, None
         self._groups: frozenset[UUID] = frozenset()
         self.listeners: list[Callable[[], Awaitable[None]]] = []
-        """Called when other models are on offer than before, or another one writes down what is said."""
+        """Called when other models are on offer than before, or another one writes down what is said, or
+        reads aloud."""
 
     def concerns(self, event: object) -> bool:
         """Return whether a connection has changed, or who may choose a model."""
@@ -50,7 +52,11 @@ class ConnectionWatch(Watch):
     async def reload(self) -> None:
         """Read them again, and have the listeners called where it makes a difference to people."""
         await self.load()
-        offered = [*await self._models.models(), *await self._models.drawers()], self._connector.transcriber()
+        offered = (
+            [*await self._models.models(), *await self._models.drawers()],
+            self._connector.transcriber(),
+            self._connector.speaker(),
+        )
         if offered != self._offered:
             self._offered = offered
             self._other_models.set()

@@ -9,6 +9,7 @@ from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
+from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
@@ -19,6 +20,7 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
+from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
@@ -30,11 +32,12 @@ _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
     *(forget_challenges, forget_assertions),
-    forget_decisions,
+    *(forget_decisions, forget_payment_events),
 )
 
 
 _SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
+_RELEASE = JobKind("release_reservations", _CLEANING, cron="*/10 * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
@@ -47,6 +50,9 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def sweep_left(_: JobAttempt) -> None:
         await sweep_pictures(work, storage)
 
+    async def release(_: JobAttempt) -> None:
+        await upkeep(work)
+
     async def move(_: JobAttempt) -> None:
         await move_pictures(work, storage)
 
@@ -57,6 +63,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         await transcriber.transcribe(UUID(attachment))
 
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    done |= {_RELEASE: release}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {

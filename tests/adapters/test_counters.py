@@ -25,6 +25,7 @@ async def test_one_look_through_the_counters_serves_many_hits():
     assert len(looks) == 1
 
 
+@pytest.mark.slow
 async def test_what_has_expired_is_forgotten():
     counters = MemoryCounters()
     limiter = SlidingWindowCounterRateLimiter(counters)

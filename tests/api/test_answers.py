@@ -1,5 +1,7 @@
 """Branches and ratings of answers, by REST."""
 
+import pytest
+
 from chat_app.core.access.permissions import Role
 from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.tables import Message
@@ -8,6 +10,7 @@ from tests.api.expect import error
 from tests.support.factory import Factory
 
 
+@pytest.mark.slow
 async def test_branches_are_listed_and_chosen(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     room = await make.room({Role.MASTER: aiko})

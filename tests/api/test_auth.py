@@ -109,6 +109,7 @@ async def test_attempts_on_one_account_are_limited_wherever_they_come_from(clien
     assert error(response, 429, "rate_limited")["retry_after"] == int(response.headers["retry-after"]) > 0
 
 
+@pytest.mark.slow
 async def test_attempts_from_one_address_are_limited_whatever_they_try(clients: Clients):
     client = clients(address="198.51.100.1")
     codes = [

@@ -11,6 +11,7 @@ from tests.vendor.server import ScriptedVendor
 KEY = "sk-a-very-secret-one"
 
 
+@pytest.mark.slow
 async def test_admin_creates_tests_changes_and_deletes_a_connection(clients: Clients, make: Factory):
     _, token = await make.signed_in(is_admin=True)
     admin = clients(token)

@@ -27,6 +27,7 @@ def settings(settings: Settings, redis: RedisServer) -> Settings:
 
 
 @pytest.mark.parametrize("fault", ["frozen", "killed"])
+@pytest.mark.slow
 async def test_an_upload_goes_on_and_others_begin(clients: Clients, make: Factory, redis: RedisServer, fault: str):
     aiko, token = await make.signed_in()
     room = (await make.room({Role.MASTER: aiko})).id

@@ -45,6 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH admin/connections/{connection}": {"name": "y{n}", **CONNECTION},
     "PATCH admin/models": {"id": "x", "label": "x"},
     "PUT admin/transcriber": {"model": "x"},
+    "PUT admin/speaker": {"model": "x", "voice": "x"},
     "POST admin/tools": {"name": "x{n}", **SERVER},
     "PATCH admin/tools/{server}": {"name": "y{n}", **SERVER},
 }
@@ -100,6 +101,7 @@ def with_odd(body: dict[str, Any], name: str, odd: str) -> str:
 
 
 @pytest.mark.parametrize("odd", TEXTS.values(), ids=TEXTS)
+@pytest.mark.slow
 async def test_texts_of_any_kind_are_kept_clean_or_refused(admin: Admin, odd: str):
     for route, body in BODIES.items():
         for name in body:
@@ -158,6 +160,8 @@ async def test_another_persons_things_are_not_found(clients: Clients, make: Fact
         ("POST", f"messages/{public.id}/branches/{2**31 - 1}/choose", None),
         *(("GET", f"admin/{path}", None) for path in ("connections", "models", "tools", "ratings", "decisions")),
         ("PUT", "admin/transcriber", {"model": ""}),
+        ("PUT", "admin/speaker", {"model": "", "voice": ""}),
+        ("POST", f"messages/{secret.id}/speech", None),
     ]  # fmt: skip
     found = {}
     for method, path, body in forged:

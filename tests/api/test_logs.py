@@ -96,6 +96,7 @@ async def test_address_of_a_tool_server_is_not_logged_where_it_has_a_secret(line
     assert "swordfish" not in lines.getvalue()
 
 
+@pytest.mark.slow
 async def test_bug_shows_id_and_is_logged_without_message(
     parts: Runtime, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
 ):

@@ -165,6 +165,7 @@ async def test_a_cut_answer_is_continued_and_its_reasoning_is_beside_it(clients:
     assert "reasoning" not in (await client.post(f"messages/{whole.id}/regenerate")).json()["ai"]
 
 
+@pytest.mark.slow
 async def test_a_chat_begins_and_is_answered(clients: Clients, make: Factory, parts: Runtime):
     parts.work.clock = lambda: datetime.now(UTC)  # the writer's heartbeat needs real time
     complete = asyncio.Event()

@@ -120,6 +120,7 @@ class Examiner:
 
 
 @pytest.mark.parametrize("part", STATUSES)
+@pytest.mark.slow
 async def test_every_answer_is_described(world: World, operations: list[Any], part: str):
     examiner = Examiner(world)
     for operation in operations:

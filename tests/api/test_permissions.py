@@ -23,6 +23,7 @@ def _unlimited(parts: Runtime) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
+@pytest.mark.slow
 async def test_each_role_may_what_the_table_says(role: Role, clients: Clients, make: Factory, do: Do):
     actor, token = await make.signed_in()
     scene, client = await Scene.of(actor, role, make, do), clients(token)
@@ -30,6 +31,7 @@ async def test_each_role_may_what_the_table_says(role: Role, clients: Clients, m
     assert found == {str(case): case.status if role in case.may.split() else case.refusal for case in CASES}
 
 
+@pytest.mark.slow
 async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(clients: Clients, make: Factory, do: Do):
     scene = await Scene.of(await make.actor(), Role.MEMBER, make, do)
     _, token = await make.signed_in(is_admin=True)  # a site admin is a stranger to rooms they are not in

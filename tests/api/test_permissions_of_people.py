@@ -116,6 +116,7 @@ def _filled(value: Any, ids: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
+@pytest.mark.slow
 async def test_what_is_somebodys_own_is_not_there_for_others(
     method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):
@@ -129,6 +130,7 @@ async def test_what_is_somebodys_own_is_not_there_for_others(
 
 
 @pytest.mark.parametrize(("method", "path", "status"), OF_THE_SITE)
+@pytest.mark.slow
 async def test_what_is_the_sites_is_for_its_admins(
     method: str, path: str, status: int, clients: Clients, make: Factory, do: Do
 ):

@@ -1,5 +1,7 @@
 """Rooms and invitations over HTTP."""
 
+import pytest
+
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.model_wire import ModelJson
@@ -132,6 +134,7 @@ async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Fact
     error(await clients(token).delete(f"{links}/{room.id}"), 404, "invite_link_not_found")
 
 
+@pytest.mark.slow
 async def test_nobody_can_try_tokens_for_long(clients: Clients):
     client = clients(address="198.51.100.7")
     codes = {(await client.get(f"invitations/guess{number}")).status_code for number in range(60)}

@@ -50,6 +50,7 @@ async def test_files_are_read_at_their_own_address_alone(api: FastAPI, parts: Ru
         ("s3://KEY:hidden@mine?endpoint=https://s3.example.org&bucket_in=host", "https://mine.s3.example.org"),
     ],
 )
+@pytest.mark.slow
 async def test_pages_may_reach_the_bucket(api: FastAPI, worker_database: str, url: str, origin: str):
     parts = build(Settings(_env_file=None, database_url=worker_database, ollama_base_url=None, storage_url=url))
     clients = Clients(guard(api, pages, parts))

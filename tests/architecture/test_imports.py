@@ -36,6 +36,7 @@ def test_files_stay_small():
     assert long == set(), "split them by what their parts mean"
 
 
+@pytest.mark.slow
 def test_functions_stay_small():
     long = {f"{path.relative_to(APP)}:{name}" for path in written() for name in long_functions(path)}
     assert long == set(), "split them by what their parts mean"

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from scripts import check_scripts, document
 from tests.architecture.test_imports import FILE_MAX
 
@@ -10,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r'"(?:\$/public/)?((?:\w+/)*\w+\.js)"')
 
 
+@pytest.mark.slow
 def test_types_and_style_of_the_scripts_hold():
     assert check_scripts.main() == 0
 

@@ -280,6 +280,8 @@ NO_TEXTS = {
     "context.lines.time_mark",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval", "files.rules.check_size",
+    "payments.rules.status_of",
+    "payments.rules.tokens_owed_back",
 }  # fmt: skip
 
 
@@ -304,6 +306,7 @@ def is_slow(rule: Callable[[str], Any], value: str, allowed: float) -> bool:
 
 
 @pytest.mark.parametrize("name", RULES)
+@pytest.mark.slow
 def test_no_text_costs_more_than_its_length(name: str):
     rule = RULES[name]
     allowed = RATIO * max(max(seconds(rule, value[:SIZE]) for value in PLAIN), 20e-6)

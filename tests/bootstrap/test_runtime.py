@@ -16,6 +16,7 @@ from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("with_redis", [False, True], ids=["alone", "redis"])
+@pytest.mark.slow
 async def test_a_question_is_answered_live(fresh_database: str, redis_server: RedisServer, with_redis: bool):
     settings = Settings(database_url=fresh_database, redis_url=redis_server.url if with_redis else None)
     runtime = build(settings)

@@ -33,6 +33,7 @@ def parts() -> Runtime:
     return build(Settings(_env_file=None, database_url="postgresql://nobody:x@127.0.0.1:9/none", ollama_base_url=None))
 
 
+@pytest.mark.slow
 async def test_start_that_fails_stops_what_it_has_begun(stopped: list[str], monkeypatch: pytest.MonkeyPatch):
     process, tasks = parts(), asyncio.all_tasks()
     process.supervisor.add("feed", asyncio.Event().wait)

@@ -103,7 +103,15 @@ def site(shared_site: Site) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
+def _driver() -> Iterator[None]:
+    """Have Playwright's driver describe no page that is not yet as it is expected."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NODE_OPTIONS", f"--require={ROOT / 'tests' / 'support' / 'playwright_driver.cjs'}")
+        yield
+
+
+@pytest.fixture(scope="session")
+async def browser(_driver: None) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium.find(), args=SWITCHES)
         yield browser

@@ -1,10 +1,16 @@
 """Messages read aloud, by voices that note what they say: which ones a machine has is not known."""
 
+from collections.abc import AsyncIterator
+
+import pytest
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
+from tests.adapters.media import made
+from tests.browser.test_dictation import admin_of
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
 
 VOICES = """
 window.said = [];
@@ -53,3 +59,55 @@ async def test_no_voice_of_elsewhere_is_offered(arrive: Arrive, make: Factory) -
     await aiko.act(aiko.message("Tea"), "More")
     await expect(aiko.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
     await expect(aiko.page.get_by_role("menuitem", name="Read aloud")).to_have_count(0)
+
+
+HEARD = """
+window.heard = [];
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  for (const kind of ["playing", "ended", "pause", "error"]) this.addEventListener(kind, () => heard.push(kind));
+  return play.call(this);
+};
+"""
+
+
+ENDS = "new Promise((done) => setInterval(() => heard.includes('ended') && done(), 50))"
+
+
+@pytest.fixture
+async def _reads_aloud(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> AsyncIterator[None]:
+    admin = await admin_of(arrive, make)
+    answer = await admin.api.put("/admin/speaker", json={"model": "compatible/tts-1", "voice": "coral"})
+    assert answer.status_code == 204, answer.text
+    vendor.speech = made.mp3(60)
+    yield
+    vendor.speech = b"ID3"
+    await admin.api.put("/admin/speaker", json={"model": ""})
+
+
+@pytest.mark.usefixtures("_reads_aloud")
+async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_is_not(
+    arrive: Arrive, make: Factory, vendor: ScriptedVendor
+) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room({Role.MASTER: aiko.actor})
+    await make.message(room, aiko.actor, "How is the coffee?")
+    await make.message(room, None, "**Tea** is ready", model="compatible/scripted", status="complete")
+    await aiko.page.add_init_script(VOICES.replace("localService: true", "localService: false") + HEARD)
+    await aiko.enter(room)
+    page = aiko.page
+    await aiko.act(aiko.message("coffee"), "More")
+    await expect(page.get_by_role("menuitem", name="Copy link")).to_be_visible()
+    await expect(page.get_by_role("menuitem", name="Read aloud")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await choose(aiko, "Tea", "Read aloud")
+    await page.evaluate(ENDS)
+    [said] = [each for each in vendor.requests if each.vendor == "speech"]
+    assert (said.body["input"], said.body["voice"]) == ("Tea is ready", "coral")
+    assert "error" not in await page.evaluate("heard")
+    await aiko.act(aiko.message("Tea"), "More")
+    await expect(page.get_by_role("menuitem", name="Read aloud")).to_be_visible()  # it has come to its end
+    await page.keyboard.press("Escape")
+    vendor.speech = 429
+    await choose(aiko, "Tea", "Read aloud")
+    await expect(page.get_by_text("Too many requests to the model")).to_be_visible()

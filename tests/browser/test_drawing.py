@@ -97,6 +97,24 @@ async def test_everybody_sees_a_picture_come(offered: tuple[Visitor, Visitor], s
     await expect(ben.answers.get_by_role("img", name="a red fox in the snow")).to_be_visible()
 
 
+async def test_a_picture_of_an_aside_is_seen_by_the_others_once_it_is_published(
+    offered: tuple[Visitor, Visitor], shared_vendor: ScriptedVendor
+) -> None:
+    aiko, ben = offered
+    shared_vendor.release()
+    await aiko.page.get_by_role("button", name="Ask privately").click()
+    await expect(aiko.page.get_by_text("Only you see this")).to_be_visible()
+    await aiko.say("/image a red fox in the snow")
+    await expect(aiko.answers.get_by_role("img", name="a red fox in the snow")).to_be_visible()
+    await expect(ben.answers).to_have_count(0)
+    await aiko.answers.last.get_by_role("button", name="Publish in").click()
+    picture = ben.answers.get_by_role("img", name="a red fox in the snow")
+    await expect(picture).not_to_have_js_property("naturalWidth", 0)
+    await ben.answers.get_by_role("button", name="View a red fox").click()
+    await expect(ben.page.locator("#picture-viewer").get_by_role("img")).not_to_have_js_property("naturalWidth", 0)
+    await ben.page.keyboard.press("Escape")
+
+
 async def test_a_failure_is_told_and_tried_again_and_a_second_picture_is_beside_the_first(
     offered: tuple[Visitor, Visitor], shared_vendor: ScriptedVendor
 ) -> None:

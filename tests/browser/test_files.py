@@ -66,6 +66,38 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
     await expect(viewer).to_be_hidden()
 
 
+async def test_a_lone_picture_keeps_its_proportions_beside_other_files_before_it_is_there(
+    arrive: Arrive, make: Factory, picture: Make, tmp_path: Path
+) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, ai_rule="never")
+    (tmp_path / "notes.txt").write_text("The lighthouse")
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await ben.page.route("**/thumbnail*", hold)
+    for person in (aiko, ben):
+        await person.enter(room)
+    await choose(aiko, picture(size=(640, 480)), tmp_path / "notes.txt")
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(2)
+    await aiko.say("Look")
+    await aiko.say("And then")
+    shown = ben.message("Look").get_by_role("button", name="View beach.jpg")
+    await expect(ben.message("Look").get_by_text("notes.txt")).to_be_visible()
+    await expect(ben.message("And then")).to_be_visible()
+    places = [await each.bounding_box() for each in (shown, ben.message("Look"), ben.message("And then"))]
+    assert places[0]
+    assert round(places[0]["width"] / places[0]["height"], 2) == 1.33
+    assert await shown.locator("img").evaluate("({ complete }) => complete") is False
+    released.set()
+    await expect(shown.locator("img")).to_have_js_property("complete", True)
+    await expect(shown.locator("img")).not_to_have_js_property("naturalWidth", 0)
+    assert places == [await each.bounding_box() for each in (shown, ben.message("Look"), ben.message("And then"))]
+
+
 DROP = """([element, type, name, content, mime]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(atob(content), (each) => each.charCodeAt(0))], name, { type: mime }));

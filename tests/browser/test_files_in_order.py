@@ -91,6 +91,28 @@ async def test_files_are_put_in_order_and_described_before_they_are_sent(
     assert [hit["message"]["text"] for hit in found.json()["items"]] == ["Our walk"]
 
 
+async def test_tabs_of_a_person_show_one_order_and_one_caption(arrive: Arrive, make: Factory, pictures: Make) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
+    await aiko.enter(room)
+    names = await choose(aiko, pictures(*NAMES))
+    other = await aiko.new_page()
+    await other.goto(aiko.page.url)
+    theirs = other.locator(".chosen-file .chosen-about > .truncate")
+    await expect(theirs).to_have_text([*NAMES])
+    await aiko.page.get_by_role("button", name="Move three.png up").press("Enter")
+    await expect(theirs).to_have_text(["one.png", "three.png", "two.png"])
+    await other.get_by_label("Caption of two.png").fill("A lighthouse")
+    await expect(aiko.page.get_by_label("Caption of two.png")).to_have_value("A lighthouse")
+    await aiko.page.get_by_label("Caption of one.png").fill("The harbour")
+    await expect(other.get_by_label("Caption of one.png")).to_have_value("The harbour")
+    await aiko.say("Our walk")
+    shown = aiko.message("Our walk").locator("li.file")
+    await expect(shown).to_have_text(["The harbour", "", "A lighthouse"])
+    await expect(names).to_have_count(0)
+    await expect(theirs).to_have_count(0)
+
+
 async def test_a_caption_is_saved_once_the_connection_is_back(arrive: Arrive, make: Factory, pictures: Make) -> None:
     aiko = await arrive("Aiko")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))

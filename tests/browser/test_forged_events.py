@@ -235,8 +235,9 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
             await other.call(name)
             await other.call(name, **honest, surplus=1)
             for each in all_junk if parameters else []:
-                await other.call(name, **dict.fromkeys(parameters, each))
-                for parameter in some:
+                if some == parameters[:4]:
+                    await other.call(name, **dict.fromkeys(parameters, each))
+                for parameter in some if len(parameters) > 1 else []:  # of one it is the same as of all
                     await other.call(name, **honest | {parameter: each})
             await check_harmless(other, victim)
         for stranger in (strangers["nobody"], strangers["gone"]):

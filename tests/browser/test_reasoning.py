@@ -20,7 +20,7 @@ def label(person: Visitor, name: str | re.Pattern[str]) -> Locator:
 
 
 def thought(person: Visitor) -> Locator:
-    return person.answers.locator(".reasoning-text")
+    return person.answers.locator(".reasoning-more")
 
 
 async def test_all_see_that_it_thinks_and_who_comes_midway_too(

@@ -53,6 +53,7 @@ def filled(databases: Databases) -> Iterator[Filled]:
     databases.drop(url)
 
 
+@pytest.mark.slow
 def test_everything_of_the_script_is_there(filled: Filled):
     url, told = filled
     [(persons, spaces, said)] = ask(

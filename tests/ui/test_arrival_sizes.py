@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.live.arrival import LATEST, UNREAD_MOST
@@ -26,6 +28,7 @@ async def told(ear: Ear, kind: str) -> Op:
     return op
 
 
+@pytest.mark.slow
 async def test_a_large_room_tells_its_first_people_and_all_who_asks(
     make: Factory, connect: Connect, parts: Runtime
 ) -> None:
@@ -57,6 +60,7 @@ async def test_who_is_not_in_the_room_is_told_no_members(make: Factory, come: Co
         assert [(op["t"], op["code"]) for op in await ear.heard()] == [("refused", "room_not_found")]
 
 
+@pytest.mark.slow
 async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Factory, come: Come) -> None:
     aiko, ben = await make.actor(), await make.actor()
     places = await make.rooms(aiko, 500)
@@ -78,6 +82,7 @@ async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Fact
     assert [room["name"] for room in (await told(ear, "listed"))["rooms"]] == ["Place 301"]
 
 
+@pytest.mark.slow
 async def test_of_rooms_with_something_unread_not_all_are_told(make: Factory, come: Come) -> None:
     aiko = await make.actor()
     for room in await make.rooms(aiko, UNREAD_MOST + 1):

@@ -62,6 +62,7 @@ async def delete(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
 
 @pytest.mark.parametrize("act", [remove, ban, leave, delete])
 @pytest.mark.parametrize("shown", [True, False], ids=["shown", "elsewhere"])
+@pytest.mark.slow
 async def test_who_is_in_a_room_no_more_hears_no_more_of_it(
     work: UnitOfWork,
     make: Factory,
@@ -189,6 +190,7 @@ async def test_what_was_told_is_not_delivered_again(
     assert [op["t"] for op in await tab.heard()] == ["message", "rev"]
 
 
+@pytest.mark.slow
 async def test_however_many_sockets_it_takes_one_look(
     engine: AsyncEngine,
     work: UnitOfWork,

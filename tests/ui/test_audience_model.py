@@ -248,6 +248,7 @@ FAULTS = ["killed", "frozen", "stalled", "dropped"]
 
 
 @pytest.mark.parametrize(("seed", "kind"), list(enumerate(FAULTS)), ids=FAULTS)
+@pytest.mark.slow
 async def test_tabs_hold_what_the_database_lets_them_hold(stage: Stage, connect: Connect, kind: str):
     out, ended = stage.going
     tabs = [Tab(one, stage.shown, Ear(*await connect())) for one in [*stage.people, *stage.going]]

@@ -47,5 +47,6 @@ def test_price_that_is_no_number_python_reads_is_left_to_the_check():
         ("🎊", "🎊"),
     ],
 )
+@pytest.mark.slow
 def test_providers_have_marks_of_their_own(provider: str, mark: str):
     assert in_node("conversation/model_list.js", "markOf", [provider]) == [mark]

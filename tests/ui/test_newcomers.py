@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def secret_in(found: object, secrets: set[str]) -> bool:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=acts, after=acts)
+@pytest.mark.slow
 async def test_a_newcomer_learns_nothing_from_before(
     parts: Runtime, make: Factory, do: Do, come: Come, before: list[Any], after: list[Any]
 ) -> None:

@@ -116,6 +116,7 @@ def _about_the_room(stage: Stage) -> list[str]:
 
 @few
 @given(seed=st.integers(0, 2**32))
+@pytest.mark.slow
 async def test_private_turns_change_no_byte_that_another_receives(ben: Ben, seed: int):
     chance = random.Random(seed)
     await receives_the_same(ben, history_of(chance), chance.choice((0, 2)))
@@ -123,6 +124,7 @@ async def test_private_turns_change_no_byte_that_another_receives(ben: Ben, seed
 
 @few
 @given(seed=st.integers(0, 2**32))
+@pytest.mark.slow
 async def test_of_private_turns_only_what_is_published_is_received(ben: Ben, seed: int):
     chance = random.Random(seed)
     published = [("published", "publish", 0, 0, word) for word in WORDS[:3]]

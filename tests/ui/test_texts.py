@@ -108,6 +108,7 @@ def script_keys() -> tuple[set[str], set[str]]:
     return keys, set(re.findall(rf"`((?:{tops})\.[\w.]*)\${{", text))
 
 
+@pytest.mark.slow
 def test_every_key_exists_and_every_text_is_used() -> None:
     (keys, groups), (more_keys, more_groups) = python_keys(), script_keys()
     used, put_together = keys | more_keys, tuple(groups | more_groups)

@@ -30,6 +30,7 @@ ROUTES: list[tuple[re.Pattern[str], str, type]] = [
     (re.compile(r"^/(v1beta/)?models/(?P<model>[^:]+):streamGenerateContent$"), "gemini", Gemini),
     (re.compile(r"^/api/chat$"), "ollama", Ollama),
 ]
+SPEECH = re.compile(r"^(/v1)?/audio/speech$")
 TRANSCRIPTIONS = re.compile(r"^(/v1)?/audio/transcriptions$")
 BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
 DRAWS = re.compile(r"^(/v1)?/images/generations$")
@@ -158,6 +159,7 @@ class ScriptedVendor:
         self.key: str | None = None
         self.is_ollama = True
         self.transcript: str | int = "Good morning"
+        self.speech: bytes | int = b"ID3"
         self.raw: tuple[bytes | str, ...] = ()
         self.overloaded: str | None = None
         self._failed_once: set[str] = set()
@@ -227,6 +229,8 @@ class ScriptedVendor:
         if method == "POST" and TRANSCRIPTIONS.match(path):
             _respond(writer, *self._transcription(target, headers, body))
             return True
+        if method == "POST" and SPEECH.match(path):
+            return await self._speak(Recorded("speech", target, headers, json.loads(body)), reader, writer)
         for pattern, vendor, wire in ROUTES:
             if method == "POST" and (found := pattern.match(path)):
                 decoded = found.groupdict() | json.loads(body)
@@ -269,6 +273,34 @@ class ScriptedVendor:
             return True
         recorded.outcome = "complete"
         _respond(writer, 200, answer_with(prompt, recorded.body.get("size"), script.flags))
+        return True
+
+    async def _speak(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Say `speech`: its bytes in two pieces, between which "hold" waits and "cut" ends; or a status."""
+        self.requests.append(recorded)
+        if isinstance(self.speech, int):
+            recorded.outcome = "failed"
+            _respond(writer, self.speech, b'{"error":{"message":"no"}}')
+            return True
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ncontent-length: {len(self.speech)}\r\n\r\n"
+        half = len(self.speech) // 2
+        writer.write(head.encode() + self.speech[:half])
+        await writer.drain()
+        if "cut" in recorded.body["input"]:
+            return False
+        if "hold" in recorded.body["input"]:
+            released, left = asyncio.ensure_future(self._released.wait()), asyncio.ensure_future(reader.read(1))
+            await asyncio.wait({released, left}, return_when=asyncio.FIRST_COMPLETED)
+            released.cancel()
+            if left.done():
+                recorded.outcome = "left"
+                recorded.done.set()
+                return False
+            left.cancel()
+            await asyncio.gather(left, return_exceptions=True)
+        writer.write(self.speech[half:])
+        recorded.outcome = "complete"
+        recorded.done.set()
         return True
 
     def _transcription(self, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:

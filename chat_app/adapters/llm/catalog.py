@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from chat_app.adapters.llm.config import Provider
+from chat_app.core.ai.speech.ports import Speaker
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView
 
 KEEP_SECONDS: Final = 60.0
@@ -95,6 +96,11 @@ class Catalog(ABC):
     def transcriber(self) -> str | None:
         """Return the model that the admins have named for transcriptions."""
         return next((model for model, choice in self._choices.items() if choice.transcribes), None)
+
+    def speaker(self) -> Speaker | None:
+        """Return the model that the admins have named for reading aloud."""
+        named = (Speaker(model, choice.voice) for model, choice in self._choices.items() if choice.speaks)
+        return next(named, None)
 
     def window_of(self, model_id: str) -> int | None:
         """Return the context window that an admin has set for a model, in tokens."""

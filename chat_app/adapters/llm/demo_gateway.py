@@ -11,6 +11,7 @@ from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.speech.ports import Sound, Utterance
 from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.texts.cleaning import cut
 
@@ -60,6 +61,12 @@ class DemoGateway:
     async def transcribe(self, recording: Recording) -> str:
         """Refuse: the demo hears nothing."""
         raise LlmError("llm_model_not_found", model=recording.model)
+
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+        """Refuse: the demo has no voice."""
+        for silence in list[Sound]():
+            yield silence
+        raise LlmError("llm_model_not_found", model=utterance.speaker.model)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Return an estimate."""

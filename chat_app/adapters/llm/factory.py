@@ -9,6 +9,7 @@ from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]
@@ -51,6 +52,10 @@ class _DemoWithoutModels:
         """Have the real models write down a recording."""
         return await self._of(recording.model).transcribe(recording)
 
+    def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+        """Have the real models say a text."""
+        return self._of(utterance.speaker.model).speak(utterance)
+
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Count with the gateway that has the model."""
         return await self._of(model).count_tokens(model, messages)
@@ -82,6 +87,10 @@ class _DemoWithoutModels:
     def transcriber(self) -> str | None:
         """Return the model that transcribes."""
         return self._real.transcriber()
+
+    def speaker(self) -> Speaker | None:
+        """Return the model that reads aloud."""
+        return self._real.speaker()
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""

@@ -90,6 +90,17 @@ def picture_cost(kind: str, name: str, size: str | None) -> int | None:
     return None
 
 
+def speech_cost(kind: str, name: str, text: str) -> int | None:
+    """Return the price of a text that is said, in millionths of a US dollar; None where it has none by its letters.
+
+    Imports LiteLLM, see :func:`described`.
+    """
+    for row in _rows(kind, name):
+        if isinstance(price := row.get("input_cost_per_character"), int | float):
+            return round(price * len(text) * 1_000_000)
+    return None
+
+
 def described(kind: str, model: ServedModel) -> ServedModel | None:
     """Return a model that a provider lists with what is known of it; None for one that can neither chat nor draw.
 

@@ -21,16 +21,18 @@ from chat_app.adapters.llm.catalog import provider_of
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.drawing import draw_picture
 from chat_app.adapters.llm.failures import from_response
-from chat_app.adapters.llm.known_models import described
+from chat_app.adapters.llm.known_models import described, speech_cost
 from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.loading import import_litellm
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
+from chat_app.adapters.llm.speech import speak
 from chat_app.adapters.llm.transcription import transcribe
 from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
@@ -93,6 +95,10 @@ class LiteLlmGateway:
         """Return the model that the admins have named for transcriptions."""
         return self._catalog.transcriber()
 
+    def speaker(self) -> Speaker | None:
+        """Return the model that the admins have named for reading aloud."""
+        return self._catalog.speaker()
+
     def paused(self) -> dict[str, int]:
         """Return the connections that are paused, and the seconds until they are tried again."""
         return self._breaker.paused()
@@ -130,6 +136,22 @@ class LiteLlmGateway:
             text = await transcribe(self._http(), slug, provider, model, recording)
             attempt.answered = True
             return text
+
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+        """Say a text. See the port for the errors."""
+        named = utterance.speaker.model
+        slug, _, model = named.partition("/")
+        provider = self._catalog.providers.get(slug)
+        if not provider or not model:
+            raise LlmError("llm_model_not_found", model=named)
+        await self.load()
+        cost = speech_cost(kind_of(vendor_of(slug, provider)), model, utterance.text)
+        with self._breaker.attempt(slug, named) as attempt:
+            async with aclosing(speak(self._http(), slug, provider, model, utterance)) as pieces:
+                async for data in pieces:
+                    attempt.answered = True
+                    yield Sound(data, cost)
+                    cost = None
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Estimate the tokens: a tokenizer takes a hundred megabytes, and the vendors report their own counts."""

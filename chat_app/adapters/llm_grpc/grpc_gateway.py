@@ -28,6 +28,7 @@ from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
@@ -84,6 +85,10 @@ class GrpcGateway:
         """Return the model that the admins have named for transcriptions."""
         return self.catalog.transcriber()
 
+    def speaker(self) -> Speaker | None:
+        """Return the model that the admins have named for reading aloud."""
+        return self.catalog.speaker()
+
     def paused(self) -> dict[str, int]:
         """Return nothing: the gateway pauses connections, and says so in the answers that it refuses."""
         return {}
@@ -110,6 +115,24 @@ class GrpcGateway:
         )
         answer = await self._call(self._stub().Transcribe, request, TRANSCRIPTION_SECONDS + self._patience.call)
         return str(answer.text)
+
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+        """Have the gateway ask for speech. See the port for the errors."""
+        model, voice = utterance.speaker
+        endpoint = self._endpoints.get(model.partition("/")[0])
+        connection = write_endpoint(endpoint) if endpoint else None
+        request = pb.SpeakRequest(model=model, voice=voice, text=utterance.text, connection=connection)
+        call, begun = self._stub().Speak(request, metadata=self._address.metadata, timeout=self._patience.total), False
+        try:
+            while response := await self._read(call, SILENCE_SECONDS + self._patience.call):
+                yield Sound(response.data, response.cost if response.HasField("cost") else None)
+                begun = True
+        except TimeoutError:
+            raise GatewayAway("llm_timeout" if begun else "llm_unavailable", model=model) from None
+        except grpc.aio.AioRpcError as error:
+            raise self._error(error, model, begun=begun) from None
+        finally:
+            call.cancel()
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Have the gateway count the tokens; an estimate while it is away."""
@@ -188,8 +211,8 @@ class GrpcGateway:
         finally:
             call.cancel()
 
-    async def _read(self, call: Any) -> Any:
-        async with asyncio.timeout(self._patience.silence):
+    async def _read(self, call: Any, silence: float | None = None) -> Any:
+        async with asyncio.timeout(silence or self._patience.silence):
             response = await call.read()
         return None if response is grpc.aio.EOF else response
 

@@ -10,6 +10,7 @@ import structlog
 
 from chat_app.adapters.media.process import Child, ChildDied
 from chat_app.adapters.media.replies import Reply, found, read_reply, scaled, squared
+from chat_app.adapters.media.turns import Turns
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import Examined
 
@@ -17,7 +18,6 @@ SECONDS: Final = 30.0
 """The seconds that the examination of a file may take."""
 
 IDLE_SECONDS: Final = 60.0
-AT_ONCE: Final = 2
 
 FILES_PER_CHILD: Final = 200
 """Libraries leak; a process that has seen so many files is replaced."""
@@ -27,16 +27,18 @@ _log: Final = structlog.get_logger(__name__)
 
 
 class ProcessExaminer:
-    """Keeps up to ``at_once`` children while there is work, and ends each that had none for ``idle_seconds``.
+    """Keeps a child for each of its ``turns`` while there is work, and ends each that had none for ``idle_seconds``.
 
     A child that crashes takes its file with it: the file is refused. One that crashes but had looked into other files
     may have been hurt by those, so that a fresh one tries again.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS, turns: Turns | None = None
+    ) -> None:
         self._seconds = seconds
         self._idle_seconds = idle_seconds
-        self._turns = asyncio.Semaphore(at_once)
+        self._turns = turns or Turns()
         self._idle: dict[Child, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -57,7 +59,7 @@ class ProcessExaminer:
 
     async def _answer(self, question: Mapping[str, object], take: Callable[[Reply], T]) -> T:
         asked = json.dumps({**question, "seconds": self._seconds}).encode()
-        async with self._turns:
+        async with self._turns.taken():
             child = self._take() or await Child.start()
             seasoned = child.asked > 0
             try:

@@ -23,6 +23,9 @@ from chat_app.core.files.ports import Opened, Permit, Shown, Upload
 from chat_app.core.kernel.context import Clock
 
 _PIECE: Final = 128 * 1024
+_WRITES: Final = 1
+"""The pieces of uploads that are written at once: the others wait in the kernel's buffers, and messages pass them."""
+
 _TIDY_SECONDS: Final = 24 * 3600
 
 P = ParamSpec("P")
@@ -49,6 +52,7 @@ class DiskStorage:
         self._threads = Threads()
         self._tidied = 0.0
         self._making = asyncio.Lock()
+        self._writes = asyncio.Semaphore(_WRITES)
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return the addresses of an upload; new ones for a ``token`` from before."""
@@ -116,7 +120,8 @@ class DiskStorage:
         draft = await self._run(self._folder.draft)
         try:
             async for piece in _larger(pieces):
-                await self._run(draft.write, piece)
+                async with self._writes:
+                    await self._run(draft.write, piece)
             if draft.size != permit.size:
                 raise FileRefused("file_size_differs")
             if not await self._run(self._folder.keep_part, draft, permit.key, cut, permit.part):
@@ -161,10 +166,13 @@ class OpenFile:
         self._file.close()
 
 
-async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytearray]:
+async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes | bytearray]:
     """Put small pieces together, so that fewer are written."""
     gathered = bytearray()
     async for piece in pieces:
+        if not gathered and len(piece) >= _PIECE:
+            yield piece
+            continue
         gathered += piece
         if len(gathered) >= _PIECE:
             yield gathered

@@ -13,12 +13,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chat_app.adapters.storage.config import BucketConfig
+from chat_app.adapters.storage.patience import SECONDS, Patience
 from chat_app.adapters.storage.threads import THREADS, Threads
 from chat_app.core.files.errors import StorageAway
 
 _MISSING: Final = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchUpload"})
 _DEFAULT_REGION: Final = "us-east-1"
-_TIMES: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"total_max_attempts": 3, "mode": "standard"}}
+_TIMES: Final = {"connect_timeout": 5, "read_timeout": 10, "retries": {"total_max_attempts": 3, "mode": "standard"}}
+_SECONDS: Final = SECONDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,10 +55,22 @@ class BucketCalls:
     def __init__(self) -> None:
         self._threads = Threads()
 
+    def patience(self) -> Patience:
+        """Return the time of a call that begins."""
+        return Patience(_SECONDS)
+
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function in a thread. Raises ``FileNotFoundError`` or ``StorageAway``."""
+        return await self.run_while(self.patience(), function, *args, **kwargs)
+
+    async def run_while(self, patience: Patience, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function as long as it gets on. One that does not goes on alone, and its thread ends by itself."""
         with plain_errors():
-            return await self._threads.run(function, *args, **kwargs)
+            try:
+                return await patience.wait_for(self._threads.run(function, *args, **kwargs))
+            except TimeoutError:
+                log.error("storage_frozen", step=getattr(function, "__name__", ""))
+                raise StorageAway from None
 
     def close(self) -> None:
         """End the threads."""

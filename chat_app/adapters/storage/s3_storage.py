@@ -1,5 +1,6 @@
 """The storage in a bucket of S3, or of anything else that speaks it. Browsers send and read there directly."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,14 +45,14 @@ class S3Storage:
 
     async def fetch(self, key: str, into: Path) -> None:
         """Download an object into a file."""
-        await self._calls.run(self._fetch, key, into)
+        patience = self._calls.patience()
+        await self._calls.run_while(patience, self._fetch, key, into, patience.moved)
 
     async def keep(self, path: Path, key: str, mime_type: str) -> None:
         """Upload a file."""
-        described = {"ContentType": content_type(mime_type), **self._encryption}
-        await self._calls.run(
-            self._client.upload_file, str(path), **self._named(key), ExtraArgs=described, Config=_IN_TURN
-        )
+        described, patience = {"ContentType": content_type(mime_type), **self._encryption}, self._calls.patience()
+        how = {"ExtraArgs": described, "Config": _IN_TURN, "Callback": patience.moved}
+        await self._calls.run_while(patience, self._client.upload_file, str(path), **self._named(key), **how)
 
     async def put(self, key: str, data: bytes, mime_type: str) -> None:
         """Put a few kilobytes under a key."""
@@ -74,8 +75,7 @@ class S3Storage:
 
     async def delete(self, *keys: str) -> None:
         """Delete objects, and uploads to them that have not ended."""
-        for key in keys:
-            await self._calls.run(self._delete, key)
+        await self._calls.run(self._delete_all, keys)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -142,17 +142,22 @@ class S3Storage:
         except self._client.exceptions.NoSuchUpload:
             return  # it was completed before
 
-    def _fetch(self, key: str, into: Path) -> None:
+    def _fetch(self, key: str, into: Path, moved: Callable[[], None]) -> None:
         body = self._client.get_object(**self._named(key))["Body"]
         with body, into.open("wb") as file:
             for piece in body.iter_chunks(_PIECE):
                 file.write(piece)
+                moved()
 
     def _read(self, key: str) -> bytes:
         body = self._client.get_object(**self._named(key))["Body"]
         with body:  # which gives the bare stream, whose errors are others
             data: bytes = body.read()
         return data
+
+    def _delete_all(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._delete(key)
 
     def _delete(self, key: str) -> None:
         named = self._named(key)

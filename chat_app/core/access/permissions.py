@@ -41,6 +41,8 @@ class Permission(StrEnum):
     DELETE_ANY_MESSAGE = "delete_any_message"
     ARCHIVE_ROOM = "archive_room"
     TRANSFER_ROOM = "transfer_room"
+    MANAGE_BILLING = "manage_billing"
+    """Choose who pays for what models do."""
     DELETE_ROOM = "delete_room"
 
 
@@ -61,6 +63,7 @@ _MASTER = _ADMIN | {
     Permission.DELETE_ANY_MESSAGE,
     Permission.ARCHIVE_ROOM,
     Permission.TRANSFER_ROOM,
+    Permission.MANAGE_BILLING,
     Permission.DELETE_ROOM,
 }
 

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.recordings import TRANSCRIPTION_SECONDS, recording_of
 from chat_app.core.ai.transcribing import Speech, write_down
@@ -26,7 +27,7 @@ from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.errors import RateLimited
+from chat_app.core.kernel.errors import NotFound, RateLimited
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import AiIsOff
@@ -81,7 +82,11 @@ class Dictation:
             data = await receive()
             check_size(len(data), DICTATION_BYTES)
             recording = recording_of(model, await self._examine(data, declared), data)
-            return {"text": await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)}
+            text = await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)
+        if self._work.policy.billing != "off":
+            async with self._work.begin(actor) as ctx:
+                await charge(ctx, "dictation", await _room(ctx, room_id), ctx.me.user_id, model)
+        return {"text": text}
 
     @contextmanager
     def _in_turn(self, user_id: UUID) -> Iterator[None]:
@@ -112,6 +117,14 @@ class Dictation:
         if found.seconds is not None and found.seconds > VOICE_SECONDS_MAX + _SPARE_SECONDS:
             raise FileTooLarge("voice_length_invalid", maximum=VOICE_SECONDS_MAX)
         return found.mime_type
+
+
+async def _room(ctx: Context, room_id: AnyId | None) -> UUID | None:
+    """Return the room for which something was dictated, if it is still there for the actor."""
+    try:
+        return (await access_room(ctx, room_id, Permission.VIEW)).room.id if room_id else None
+    except NotFound:
+        return None
 
 
 async def allow_dictation(ctx: Context, room_id: AnyId | None) -> None:

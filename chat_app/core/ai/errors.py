@@ -57,6 +57,18 @@ class DictationOff(Conflict):
     default_code = "dictation_off"
 
 
+class SpeechOff(Conflict):
+    """The site's admins have named no model that reads aloud."""
+
+    default_code = "speech_off"
+
+
+class SpeechTooLong(Invalid):
+    """The answer has more than ``details["maximum"]`` characters."""
+
+    default_code = "speech_too_long"
+
+
 class TextChanges(Conflict):
     """The text was changed each time that it was being translated."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.speech.ports import Sound, Utterance
 from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
@@ -192,6 +193,10 @@ class LlmGateway(Protocol):
 
     async def transcribe(self, recording: Recording) -> str:
         """Return what is said in a recording, empty where nothing is. Raises `LlmError`."""
+        ...
+
+    def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+        """Say a text, piece by piece. Closing the iterator ends the vendor's request. Raises `LlmError`."""
         ...
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:

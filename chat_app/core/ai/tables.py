@@ -172,3 +172,16 @@ class AiSummaryCost(SQLModel, table=True):
     completion_tokens: int
     cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
     made_at: datetime = time_column()
+
+
+class AiSpeechCost(SQLModel, table=True):
+    """The costs of a part of an answer that a model has read to somebody. Whom, and which answer, is not kept."""
+
+    __tablename__ = "ai_speech_costs"
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    model: str = Field(description="the model that was asked")
+    characters: int
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
+    made_at: datetime = time_column()

@@ -13,6 +13,7 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording, recording_of
@@ -72,6 +73,9 @@ class Transcriber:
             await persist(self._work, note_transcript, attachment_id, {"status": "failed", "error": code})
         else:
             await persist(self._work, note_transcript, attachment_id, {"status": "done", "text": text})
+            if self._work.policy.billing != "off":
+                async with self._work.begin() as ctx:
+                    await charge(ctx, "transcript", file.room_id, file.uploader_id, model)
 
     async def _text(self, model: str, file: Attachment) -> str:
         recording = recording_of(model, file.mime_type, await self._load(file))

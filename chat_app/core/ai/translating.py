@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
@@ -25,7 +26,9 @@ from chat_app.core.ai.errors import (
 )
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import TRANSLATE
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import AnyId
@@ -64,6 +67,7 @@ class Translatable:
 
     text: str
     model: str | None
+    room_id: UUID
 
 
 class _Key(NamedTuple):
@@ -99,41 +103,44 @@ class Translator:
             offered = await self._gateway.models()
             model = _model_of(offered, wanted.model)
             key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
-            text = await self._translated(key, model, default_model(offered).id)
-            translated = wanted.text
+            text, usage = await self._translated(key, model, default_model(offered).id)
+            translated, room = wanted.text, wanted.room_id
             async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
+                if usage:
+                    await charge(ctx, "translation", room, ctx.me.user_id, model.id, usage, cost_of(model, usage))
                 wanted = await read_translatable(ctx, message_id)
             if wanted.text == translated:
                 return {"of": translated, "text": text, "language": language, "model": model.id}
         raise TextChanges()
 
-    async def _translated(self, key: _Key, model: ModelInfo, default: str) -> str:
-        """Return a translation, which is made if it is not known."""
-        text = self._known.pop(key, None)
+    async def _translated(self, key: _Key, model: ModelInfo, default: str) -> tuple[str, Usage | None]:
+        """Return a translation, which is made if it is not known, and what that took."""
+        text, usage = self._known.pop(key, None), None
         try:
             if text is None:
                 async with asyncio.timeout(TRANSLATE_SECONDS), self._places.taken(model.id, default):
-                    text = await self._ask(model, key.text, key.language)
+                    text, usage = await self._ask(model, key.text, key.language)
         except TimeoutError:
             raise LlmError("llm_timeout", model=model.id) from None
         self._known[key] = text
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
-        return text
+        return text, usage
 
-    async def _ask(self, model: ModelInfo, text: str, language: str) -> str:
+    async def _ask(self, model: ModelInfo, text: str, language: str) -> tuple[str, Usage]:
         system = TRANSLATE.format(language=LANGUAGES[language])
         messages = LlmMessage("system", system), LlmMessage("user", text)
         if estimate_prompt(messages) > model.prompt_budget:
             raise LlmError("llm_context_too_long", model=model.id)
         longest = min(model.max_output, 3 * estimate_tokens(text) + SPARE_TOKENS)
-        said, note = "", None
+        said, note, usage = "", None, None
         async with aclosing(self._gateway.stream(CompletionRequest(model.id, messages, longest))) as pieces:
             async for piece in pieces:
                 said, note = (piece.text if piece.anew else said + piece.text), piece.note or note
+                usage = piece.usage or usage
         if note or not said.strip():
             raise LlmError(note or "llm_refused", model=model.id)
-        return said.strip()
+        return said.strip(), usage or Usage(estimate_prompt(messages), estimate_tokens(said))
 
 
 async def read_translatable(ctx: Context, message_id: AnyId) -> Translatable:
@@ -148,7 +155,7 @@ async def read_translatable(ctx: Context, message_id: AnyId) -> Translatable:
         raise NothingToTranslate()
     if message.exclude_from_ai or (room.ai_context_cutoff_at and message.created_at < room.ai_context_cutoff_at):
         raise HiddenFromAi()
-    return Translatable(message.text, room.ai_model)
+    return Translatable(message.text, room.ai_model, room.id)
 
 
 def _model_of(offered: Sequence[ModelInfo], wanted: str | None) -> ModelInfo:

@@ -70,17 +70,37 @@ async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str
 
     It is `connection/name`, of one of the connections ``slugs``, which need not list it: many list no such models.
     """
+    chosen = await _named(ctx, slugs, model_id, "transcriber")
+    await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.transcribes)).values(transcribes=False))
+    if chosen:
+        row = insert(ModelChoice).values(id=chosen, transcribes=True)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"transcribes": True}))
+    ctx.emit(ConnectionsChanged())
+
+
+async def choose_speaker(ctx: Context, slugs: Collection[str], model_id: str, voice: str) -> None:
+    """Have a model read answers aloud with a voice, in the place of another; for an empty id, none. As above."""
+    voice = voice.strip()
+    chosen = await _named(ctx, slugs, model_id, "speaker")
+    if chosen and (not voice or len(voice) > rules.NAME_MAX or not voice.isprintable()):
+        raise ConnectionInvalid("voice_invalid", field="voice")
+    await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.speaks)).values(speaks=False, voice=""))
+    if chosen:
+        values = {"speaks": True, "voice": voice}
+        row = insert(ModelChoice).values(id=chosen, **values)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+    ctx.emit(ConnectionsChanged())
+
+
+async def _named(ctx: Context, slugs: Collection[str], model_id: str, field: str) -> str:
+    """Return a model that an admin names, which its connection need not list; empty for none. Locks the choices."""
     require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     slug, _, name = model_id.strip().partition("/")
     if model_id.strip() and (slug not in slugs or not name or len(name) > rules.NAME_MAX or not name.isprintable()):
-        raise ConnectionInvalid("transcriber_invalid", field="transcriber")
+        raise ConnectionInvalid("transcriber_invalid", field=field)
     await ctx.lock_key("models")
-    await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.transcribes)).values(transcribes=False))
-    if name:
-        row = insert(ModelChoice).values(id=f"{slug}/{name}", transcribes=True)
-        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"transcribes": True}))
-    ctx.emit(ConnectionsChanged())
+    return f"{slug}/{name}" if name else ""
 
 
 async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, position: int) -> None:

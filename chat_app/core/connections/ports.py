@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.speech.ports import Speaker
 
 ProviderKind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
 KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)
@@ -61,6 +62,8 @@ class ModelChoiceView:
     people: frozenset[UUID] = frozenset()
     decides: bool = False
     transcribes: bool = False
+    speaks: bool = False
+    voice: str = ""
     abilities: tuple[Ability, ...] | None = None
     context_window: int | None = None
     max_output: int | None = None
@@ -108,6 +111,10 @@ class Connector(Protocol):
 
     def transcriber(self) -> str | None:
         """Return the id of the model that the admins have named for transcriptions; its connection may not list it."""
+        ...
+
+    def speaker(self) -> Speaker | None:
+        """Return the model that the admins have named for reading aloud; its connection may not list it."""
         ...
 
     async def listed(self) -> list[ListedModel]:

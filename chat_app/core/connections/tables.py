@@ -37,6 +37,7 @@ class ModelChoice(SQLModel, table=True):
     __tablename__ = "llm_models"
     __table_args__ = (
         Index("ix_llm_models_decides", "decides", unique=True, postgresql_where=text("decides")),
+        Index("ix_llm_models_speaks", "speaks", unique=True, postgresql_where=text("speaks")),
         Index("ix_llm_models_transcribes", "transcribes", unique=True, postgresql_where=text("transcribes")),
     )
 
@@ -55,6 +56,12 @@ class ModelChoice(SQLModel, table=True):
         sa_column_kwargs={"server_default": "false"},
         description="it writes down what is said in recordings; one model at most",
     )
+    speaks: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="it reads answers aloud; one model at most",
+    )
+    voice: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="the voice that speaks")
     context_window: int | None = Field(default=None, description="in tokens")
     max_output: int | None = Field(default=None, description="in tokens")
     abilities: list[str] | None = Field(default=None, sa_type=ARRAY(Text), description="what it can do beside text")

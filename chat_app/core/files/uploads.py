@@ -4,8 +4,8 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -31,6 +31,9 @@ from chat_app.core.kernel.ids import AnyId
 CHECKS_MAX: Final = 2
 """The files of one person that a process examines at once: many that take long are not to keep others waiting."""
 
+TRANSACTIONS: Final = 3
+"""The transactions of uploads at once in a process: many files that come in one instant leave connections to others."""
+
 log = structlog.get_logger()
 
 
@@ -47,6 +50,13 @@ class Uploads:
     def __init__(self, work: UnitOfWork, storage: Storage, examiner: Examiner, scanner: Scanner | None) -> None:
         self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
         self._checking: Counter[UUID] = Counter()
+        self._places = asyncio.Semaphore(TRANSACTIONS)
+
+    @asynccontextmanager
+    async def _begin(self, actor: Actor) -> AsyncIterator[Context]:
+        """Open a transaction when few others are open."""
+        async with self._places, self._work.begin(actor) as ctx:
+            yield ctx
 
     async def begin(
         self, actor: Actor, room_id: AnyId, *, name: str, mime_type: str, size: int, voice: Voice | None = None
@@ -55,7 +65,7 @@ class Uploads:
 
         Of one that the storage does not take, nothing remains: its client never learns its id, and announces it again.
         """
-        async with self._work.begin(actor) as ctx:
+        async with self._begin(actor) as ctx:
             file = await announce_file(ctx, room_id, name=name, mime_type=mime_type, size=size, voice=voice)
         try:
             upload = await self._open(actor, file)
@@ -68,19 +78,19 @@ class Uploads:
         """Open the upload of a file, or the same again, and note how the storage knows it."""
         upload = await self._storage.begin(upload_key(file.id), file.size, file.declared_type, file.upload_token)
         if upload.token != file.upload_token:
-            async with self._work.begin(actor) as ctx:
+            async with self._begin(actor) as ctx:
                 (await own_unsent(ctx, file.id, lock=True)).upload_token = upload.token
         return upload
 
     async def _withdraw(self, actor: Actor, file: Attachment) -> None:
         """Leave a file to be deleted; where the database is away too, that is a day later."""
         with suppress(Unavailable, AttachmentNotFound):
-            async with self._work.begin(actor) as ctx:
+            async with self._begin(actor) as ctx:
                 await delete_file(ctx, file.id, unsent=True)
 
     async def resume(self, actor: Actor, attachment_id: AnyId) -> FileJson:
         """Return a file of the actor; with new addresses, and the parts that have come, while bytes are missing."""
-        async with self._work.begin(actor) as ctx:
+        async with self._begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id)
         if file.status != FileStatus.PENDING:
             return self._json(file)
@@ -122,7 +132,7 @@ class Uploads:
 
     async def _take(self, actor: Actor, attachment_id: AnyId) -> Attachment:
         """Return the file, marked as being examined unless that has been done."""
-        async with self._work.begin(actor) as ctx:
+        async with self._begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id, lock=True)
             if is_leased(file, ctx.now):
                 raise FileNotReady("file_is_checked", retry_after=1)
@@ -132,7 +142,7 @@ class Uploads:
 
     async def _give_back(self, actor: Actor, lease: Lease) -> None:
         with suppress(FileNotReady, AttachmentNotFound):  # another examination has it, or it was deleted
-            async with self._work.begin(actor) as ctx:
+            async with self._begin(actor) as ctx:
                 file = await lease.hold(ctx)
                 file.status, file.checking_since = FileStatus.PENDING, None
 
@@ -174,14 +184,14 @@ class Uploads:
         return await self._examiner.examine(path, name=file.name, declared=file.declared_type, into=folder)
 
     async def _refuse(self, actor: Actor, lease: Lease, problem: str) -> Attachment:
-        async with self._work.begin(actor) as ctx:
+        async with self._begin(actor) as ctx:
             file = await lease.hold(ctx)
             file.status, file.problem, file.checking_since = FileStatus.REFUSED, problem, None
         await self._delete(*all_keys(file.id))
         return file
 
     async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: Kept) -> Attachment:
-        async with self._work.begin(actor) as ctx:
+        async with self._begin(actor) as ctx:
             file = await lease.hold(ctx)
             accept_found(ctx, file, found, kept)
         await self._delete(upload_key(file.id))

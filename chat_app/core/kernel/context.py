@@ -54,6 +54,10 @@ class Policy:
     """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
     quota_room_bytes: int = 0
     quota_site_bytes: int = 0
+    billing: Literal["off", "count", "on"] = "off"
+    """Whether what models do is paid for: not at all, only counted, or from people's balances."""
+    credits_per_dollar: int = 1000
+    """The token credits that pay for a US dollar's worth of what models do."""
     limited: bool = True
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False

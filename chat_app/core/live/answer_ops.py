@@ -91,7 +91,9 @@ class ForecastOp(TypedDict):
 
     `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own
     tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price
-    is unknown. `blind` is the name of the first that cannot see pictures, empty for none.
+    is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is
+    `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a
+    token credit, and `enough` whether there is so much that they can begin.
     """
 
     t: Literal["forecast"]
@@ -104,6 +106,10 @@ class ForecastOp(TypedDict):
     estimated: bool
     cost: int | None
     blind: str
+    payer: Literal["", "you", "other", "site"]
+    pays: str
+    most: int
+    enough: bool
 
 
 AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp | ForecastOp

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chat_app.core.ai.answers.branches import view_branch
 from chat_app.core.ai.asking.foreseeing import Draft, foresee
+from chat_app.core.ai.charging import foresee_charge
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
@@ -29,6 +30,7 @@ async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId
     costs = [each["cost"] for each in seen]
     first = seen[0] if seen else None
     asked = [model for each in seen for model in offered if model.id == each["model"]]
+    charge = await foresee_charge(ctx, room_id, [(each["model"], each["tokens"]) for each in seen], offered)
     return {
         "t": "forecast",
         "room": str(room_id),
@@ -40,4 +42,8 @@ async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId
         "estimated": first["estimated"] if first else True,
         "cost": sum(cost or 0 for cost in costs) if costs and None not in costs else None,
         "blind": next((model.label for model in asked if "vision" not in model.abilities), ""),
+        "payer": charge.payer,
+        "pays": charge.name,
+        "most": charge.most,
+        "enough": charge.enough,
     }

@@ -24,6 +24,7 @@ from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.messages.answers.tables import MessageContextSummary
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
+from chat_app.core.payments.customers import cancel_subscriptions
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.access import advance, room_changed
@@ -34,8 +35,10 @@ from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Ro
 
 NAMED: Final = 5
 """The number of rooms in the way that are named."""
-_KEPT: Final = {"ai_runs"}
-"""The tables that keep a reference to the person: runs belong to answers in others' rooms. Other rows are deleted."""
+_KEPT: Final = {"ai_runs", "token_balances", "token_transactions", "token_reservations"}
+"""The tables that keep a reference to the person: runs belong to answers in others' rooms, and a ledger loses nothing.
+Other rows are deleted.
+"""
 
 _IN_TURN: Final = (col(Room.parent_id).is_not(None), col(Room.id))
 """The order in which rooms are locked: before asides their parents, as by whoever deletes a parent."""
@@ -148,6 +151,7 @@ async def _forget(ctx: Context, user: User) -> None:
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
     await forget_uploads(ctx, user.id)
+    await cancel_subscriptions(ctx)
     await release_pictures(ctx, user_id=user.id)
     await ctx.db.execute(update(InviteLink).where(col(InviteLink.sent_to) == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:

@@ -9,7 +9,7 @@ from limits import RateLimitItemPerHour
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.personal import account, activity
+from chat_app.core.personal import account, activity, spending
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.pictures.queries import Found
 
@@ -39,6 +39,10 @@ _PARTS: Final = {
     "ratings": activity.ratings,
     "mentions": activity.mentions,
     "reports": activity.reports,
+    "transactions": spending.transactions,
+    "usage": spending.usage,
+    "payments": spending.payments,
+    "subscriptions": spending.subscriptions,
 }
 
 

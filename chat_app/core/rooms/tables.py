@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from chat_app.core.access.permissions import Least, Permission, Role
 from chat_app.core.kernel.database.columns import id_column, reference, time_column
+from chat_app.core.rooms.payer import Payer
 
 
 class AiRule(StrEnum):
@@ -94,9 +95,7 @@ class Room(SQLModel, table=True):
     description: str = ""
     auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
     ai_model: str | None = Field(default=None, description="id of the model, None for the site's default")
-    ai_fallback_model: str | None = Field(
-        default=None, description="id of the model that answers where the room's model cannot, None for no other"
-    )
+    ai_fallback_model: str | None = Field(default=None, description="id of the one that answers where that cannot")
     ai_assistant_id: UUID | None = reference("assistants.id", nullable=True, index=True, on_delete="SET NULL")
     ai_assistant_name: str | None = Field(default=None, description="its name when it was chosen")
     ai_parameters: dict[str, Any] = Field(
@@ -129,6 +128,7 @@ class Room(SQLModel, table=True):
     ai_summary_seq: int | None = Field(
         default=None, sa_type=BigInteger, description="the last message that a summary for models covers"
     )
+    payer: str = Field(default=Payer.OWNER, sa_column_kwargs={"server_default": Payer.OWNER.value})
     slow_seconds: int = Field(
         default=0,
         sa_column_kwargs={"server_default": "0"},

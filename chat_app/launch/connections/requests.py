@@ -24,6 +24,7 @@ class Requests(HttpToolsProtocol):
     """
 
     admission: Admission
+    _announced = _rest = 0  # the bytes of a body, by its head, and those of it that have not come
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Accept a connection, or close it."""
@@ -41,10 +42,13 @@ class Requests(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, as far as it is no more than a request may have."""
-        for start in range(0, len(data), SLICE):
+        start = 0
+        while start < len(data):
             if self.transport.is_closing() or self.transport.get_protocol() is not self:
                 return
-            piece = data[start : start + SLICE]
+            # What is known to be a body is read at once: an upload of 5 MB would be 1,200 slices.
+            piece = data[start : start + max(SLICE, self._rest)]
+            start += len(piece)
             self._unread += len(piece)
             super().data_received(piece)
             if self._unread > HEAD_MAX:
@@ -56,7 +60,7 @@ class Requests(HttpToolsProtocol):
             self._end()
             raise ValueError("too many requests at once")  # the parser reads no more
         super().on_message_begin()
-        self._head = 0
+        self._head = self._announced = self._rest = 0
         self._waits = self._waits or self.admission.waits(self.client)
         if not self._waits:
             self.transport.abort()
@@ -66,11 +70,14 @@ class Requests(HttpToolsProtocol):
         self._head += len(name) + len(value)
         if self._head > HEAD_MAX:
             raise ValueError("head too long")
+        if name.lower() == b"content-length" and value.isdigit():
+            self._announced = int(value)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the body."""
         self._begin()
+        self._rest = self._announced
         super().on_headers_complete()
 
     def handle_websocket_upgrade(self) -> None:
@@ -82,10 +89,12 @@ class Requests(HttpToolsProtocol):
         """Take a piece of the body."""
         self._unread = 0
         self.received += len(body)
+        self._rest = max(self._rest - len(body), 0)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Begin to wait for the next head, or for the answer."""
+        self._rest = 0
         self._wait_no_more()
         self._begin()
         super().on_message_complete()

@@ -6,7 +6,8 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
-from chat_app.ui.i18n import ago, t, t_in
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.times import ago
 
 Size = Literal["small", "", "large"]
 

@@ -9,8 +9,9 @@ from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.context import acts
 from chat_app.ui.context.shapes import DecisionVar
-from chat_app.ui.i18n import full_time, t, t_in, time_of
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
+from chat_app.ui.times import full_time, time_of
 
 _SHOWN = Acts.decisions
 

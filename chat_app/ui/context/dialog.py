@@ -11,9 +11,10 @@ from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.context import acts
 from chat_app.ui.context.forecast import DRAFT
 from chat_app.ui.context.shapes import SeenVar
-from chat_app.ui.i18n import full_time, t, t_in, time_of
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.live.vars import ROOM
+from chat_app.ui.times import full_time, time_of
 
 _FORM = FormVars("instruct", state=Acts, send=acts.instruct)
 _SHOWN = Acts.context

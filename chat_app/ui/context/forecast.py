@@ -20,6 +20,10 @@ _FILES: rx.Var[int] = js.value(_MODULE, "useForecast", "files", int)
 _TOKENS: rx.Var[int] = js.value(_MODULE, "useForecast", "tokens", int)
 _ESTIMATED: rx.Var[bool] = js.value(_MODULE, "useForecast", "estimated", bool)
 _COST: rx.Var[int] = js.value(_MODULE, "useForecast", "cost", int)
+_PAYER: rx.Var[str] = js.value(_MODULE, "useForecast", "payer", str)
+_PAYS: rx.Var[str] = js.value(_MODULE, "useForecast", "pays", str)
+_CREDITS: rx.Var[float] = js.value(_MODULE, "useForecast", "credits", float)
+_ENOUGH: rx.Var[bool] = js.value(_MODULE, "useForecast", "enough", bool)
 LEAST_SHOWN = 50
 """Millionths of a dollar: less is nothing once it is rounded for people."""
 
@@ -36,6 +40,7 @@ def forecast_line() -> rx.Component:
                 " · ",
                 rx.cond(_ESTIMATED, t("forecast.tokens", n=_TOKENS), t("context.tokens", n=_TOKENS)),
                 rx.cond(_COST >= LEAST_SHOWN, rx.fragment(" · ", t("forecast.cost", cost=_COST / 1_000_000))),
+                _who_pays(),
                 class_name="truncate",
             ),
             type="button",
@@ -44,3 +49,16 @@ def forecast_line() -> rx.Component:
             custom_attrs={"data-tip": t("context.title"), "data-side": "top", **opens(acts.CONTEXT)},
         ),
     )
+
+
+def _who_pays() -> rx.Component:
+    """Return who pays for the answer and how much at most; or that they have too little for it."""
+    who = rx.match(
+        _PAYER,
+        ("you", t("forecast.youPay", n=_CREDITS)),
+        ("other", t("forecast.otherPays", name=_PAYS, n=_CREDITS)),
+        t("forecast.sitePays"),
+    )
+    short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
+    words = rx.cond(_ENOUGH, rx.el.span(who), rx.el.strong(short, class_name="lacking"))
+    return rx.cond(_PAYER != "", rx.fragment(" · ", words))

@@ -15,7 +15,7 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.model_list import assistant_words, assistants, model_menu, model_words, models
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar
-from chat_app.ui.live.vars import ASSISTANTS, CHOICE, MODELS, ROOM
+from chat_app.ui.live.vars import ASSISTANTS, CHOICE, IS_ASIDE, MODELS, ROOM
 
 
 @dataclass
@@ -32,7 +32,7 @@ def ai_menu() -> rx.Component:
     summary = [
         icon("sparkles", 14),
         rx.cond(
-            ROOM.aside,
+            IS_ASIDE,
             rx.el.span(ROOM.model_label),
             rx.el.span(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.fragment(" · ", ROOM.model_label))),
         ),

@@ -13,7 +13,7 @@ from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_
 from chat_app.ui.conversation.asides import ask_aside
 from chat_app.ui.files.chosen import attach_button, chosen_files
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import ROOM
+from chat_app.ui.live.vars import IS_ASIDE, ROOM
 from chat_app.ui.prompts.dialog import prompt_dialog
 from chat_app.ui.voice.recorder import microphone_button, recorder
 
@@ -95,7 +95,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             _input(placeholder),
             recorder(),
             _controls(home),
-            class_name="composer" if home else rx.cond(ROOM & ROOM.aside, "composer private", "composer"),
+            class_name="composer" if home else rx.cond(ROOM & IS_ASIDE, "composer private", "composer"),
         ),
         rx.el.p(
             rx.cond(ERROR != "", t_in("errors", ERROR, maximum=_MOST, retry_after=WAIT, model=REFUSED), ""),

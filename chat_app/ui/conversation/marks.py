@@ -9,9 +9,10 @@ from chat_app.ui.components.controls import icon, icon_button, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.i18n import full_time, relative_time, t
+from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import CardVar
 from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
+from chat_app.ui.times import full_time, relative_time
 from chat_app.ui.transport.state import FeedState
 
 PINS_PANEL: Final = "pins"

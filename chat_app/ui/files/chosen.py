@@ -97,7 +97,7 @@ def _chosen(file: rx.Var[ChosenFileVar], place: rx.Var[int]) -> rx.Component:
         rx.el.div(
             rx.cond(
                 recorded,
-                voice_player(file.key, file.preview, file.peaks, file.seconds, file.name),
+                voice_player(file=file.key, src=file.preview, peaks=file.peaks, seconds=file.seconds, name=file.name),
                 rx.el.span(file.name, class_name="truncate", dir="auto", title=file.name),
             ),
             rx.el.span(

@@ -8,11 +8,12 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.files.download import download_link
 from chat_app.ui.files.kinds import kind_icon
-from chat_app.ui.files.shown import download_link
 from chat_app.ui.files.state import FilesState, RoomFileVar
-from chat_app.ui.i18n import day_of, t
+from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
+from chat_app.ui.times import day_of
 
 _ID: Final = "room-files"
 _KINDS: Final = ("", "image", "video", "audio", "pdf", "document", "text", "archive")

@@ -5,7 +5,8 @@ from typing import Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, link
+from chat_app.ui.components.controls import icon
+from chat_app.ui.files.download import download_link
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.files.text import text_preview
 from chat_app.ui.i18n import t
@@ -35,7 +36,7 @@ def _file(file: rx.Var[FileVar]) -> rx.Component:
             ("image", _picture(file)),
             ("video", _video(file)),
             ("audio", _audio(file)),
-            ("text", rx.fragment(text_preview(file), _line(file))),
+            ("text", rx.fragment(text_preview(file, js.function(_VIEWER, "viewFile")), _line(file))),
             _card(file),
         ),
         rx.cond(file.hidden, rx.el.p(icon("eye-off", 14), t("context.hidden"), class_name="meta caption")),
@@ -77,7 +78,7 @@ def _video(file: rx.Var[FileVar]) -> rx.Component:
 
 def _audio(file: rx.Var[FileVar]) -> rx.Component:
     recorded = rx.el.div(
-        voice_player(file.id, file.src, file.peaks, file.seconds, file.name),
+        voice_player(file=file.id, src=file.src, peaks=file.peaks, seconds=file.seconds, name=file.name),
         download_link(file.name, file.download),
         class_name="voice-line",
     )
@@ -102,10 +103,3 @@ def _line(file: rx.Var[FileVar]) -> rx.Component:
         download_link(file.name, file.download),
         class_name="file-line",
     )
-
-
-def download_link(name: rx.Var[str], href: rx.Var[str]) -> rx.Component:
-    """Return the link by which a file is downloaded."""
-    words = t("files.download", name=name)
-    attrs = {"data-tip": words, "data-side": "end", "download": "", "aria-label": words}
-    return link(icon("download"), href=href, class_name="icon-button", reload_document=True, custom_attrs=attrs)

@@ -1,6 +1,6 @@
 """The text of a file: its beginning in a message, and all of it in the viewer."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 
@@ -24,6 +24,7 @@ class _Preview(_Text):
     tag = "TextPreview"
 
     size: rx.Var[int]
+    on_view: rx.Var[Any]
 
 
 class _Whole(_Text):
@@ -34,9 +35,9 @@ class _Whole(_Text):
     download: rx.Var[str]
 
 
-def text_preview(file: rx.Var[FileVar]) -> rx.Component:
-    """Return the beginning of a file's text, which opens the viewer."""
-    return _Preview.create(file=file.id, name=file.name, size=file.size)
+def text_preview(file: rx.Var[FileVar], on_view: rx.Var[Any]) -> rx.Component:
+    """Return the beginning of a file's text: pressed, it gives the file's id to ``on_view``."""
+    return _Preview.create(file=file.id, name=file.name, size=file.size, on_view=on_view)
 
 
 def whole_text(file: rx.Var[FileVar]) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.floating import closes
-from chat_app.ui.files.shown import download_link
+from chat_app.ui.files.download import download_link
 from chat_app.ui.files.text import whole_text
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar

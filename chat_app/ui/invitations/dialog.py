@@ -86,9 +86,9 @@ def _result(asked: rx.Var[InviteOutcomeVar]) -> rx.Component:
     )
     return rx.el.li(
         symbols,
-        rx.el.span(asked.name, class_name="truncate"),
+        rx.el.span(rx.cond(asked.person, asked.person.name, asked.address), class_name="truncate"),
         rx.el.span(t_in("outcomes", asked.outcome), class_name="meta"),
-        key=asked.id,
+        key=rx.cond(asked.person, asked.person.id, asked.address),
     )
 
 

@@ -5,10 +5,11 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import closes, dialog, opens
-from chat_app.ui.i18n import relative_time, t, t_in
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.live.room_shapes import InvitationVar
 from chat_app.ui.live.vars import INBOX
+from chat_app.ui.times import relative_time
 
 
 def inbox_button() -> rx.Component:
@@ -47,8 +48,8 @@ def _invitation(invitation: rx.Var[InvitationVar]) -> rx.Component:
         rx.el.p(rx.el.b(invitation.room.name), class_name="truncate"),
         rx.el.p(
             rx.cond(
-                invitation.inviter != "",
-                t("inbox.from", name=invitation.inviter, role=role),
+                invitation.inviter,
+                t("inbox.from", name=invitation.inviter.name, role=role),
                 t("inbox.fromNobody", role=role),
             ),
             " · ",

@@ -7,10 +7,11 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.forms import FormVars, whole_error
 from chat_app.ui.conversation import acts
-from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import choices, role_select, room_field
 from chat_app.ui.live.room_shapes import LinkVar
 from chat_app.ui.live.vars import LINKS, ROOM
+from chat_app.ui.times import full_time
 
 _FORM = FormVars("inviteLink", state=Acts, send=acts.make_link)
 

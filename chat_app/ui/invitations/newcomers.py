@@ -23,7 +23,8 @@ def newcomers() -> rx.Component:
 
 def _everything() -> rx.Component:
     """Return the choice to show everything, which nobody has who does not see it."""
-    everything, barred = NewcomersSee.EVERYTHING, ROOM.cut & (ROOM.newcomers_see != NewcomersSee.EVERYTHING.value)
+    everything = NewcomersSee.EVERYTHING
+    barred = (ROOM.sees_after > 0) & (ROOM.newcomers_see != everything.value)
     hint = rx.cond(barred, t("invite.everythingBarred"), t("invite.everythingHint"))
     return _choice(everything, t("invite.everything"), hint, disabled=barred)
 

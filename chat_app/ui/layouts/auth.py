@@ -28,5 +28,5 @@ def auth_layout(*children: Any) -> rx.Component:
 
 def along(question: rx.Var[str], words: rx.Var[str], path: str) -> rx.Component:
     """Return the way to the other form, which takes the address's ``next`` along."""
-    href = path + js.result("account/entry.js", "alongQuery", str)
+    href = path + js.SEARCH
     return rx.el.p(question, " ", link(words, href=href), class_name="meta")

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from chat_app.core.access.permissions import Permission, Role
 from chat_app.ui import js
 from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import icon, icon_button, link
@@ -12,12 +13,14 @@ from chat_app.ui.components.floating import confirm, dialog, menu, menu_item, me
 from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
+from chat_app.ui.live.rights import may
 from chat_app.ui.live.room_shapes import SidebarVar
 
-_SCRIPT: Final = "layouts/sidebar.js"
+_SCRIPT: Final = "layouts/room_row.js"
 _MENU: Final = "room-menu"
 _RENAME: Final = "rename-room"
-_CHOSEN: SidebarVar = js.value(_SCRIPT, "useSidebar", "chosen", SidebarVar)  # type: ignore[assignment]
+_CHOSEN: SidebarVar = js.value(_SCRIPT, "useRowMenu", "chosen", SidebarVar)  # type: ignore[assignment]
+_SHARED = _CHOSEN.kind != "direct"
 _FORM = FormVars("renameRoom", state=Acts, send=acts.rename)
 _PERIODS: Final = ("today", "yesterday", "week", "month", "older")
 
@@ -84,11 +87,11 @@ def row_menu() -> rx.Component:
             menu_item("star", t("shell.favorite"), on_click=acts.favorite(_CHOSEN.id, True)),
         ),
         rx.cond(
-            _CHOSEN & _CHOSEN.can_rename,
+            _CHOSEN & _SHARED & ~_CHOSEN.archived & may(_CHOSEN.role, Permission.EDIT_ROOM),
             menu_item("pencil", t("shell.rename"), custom_attrs=opens(_RENAME)),
         ),
         rx.cond(
-            _CHOSEN & _CHOSEN.can_archive,
+            _CHOSEN & _SHARED & may(_CHOSEN.role, Permission.ARCHIVE_ROOM),
             menu_item(
                 "archive",
                 rx.cond(_CHOSEN.archived, t("shell.unarchive"), t("shell.toArchive")),
@@ -96,13 +99,13 @@ def row_menu() -> rx.Component:
             ),
         ),
         rx.cond(
-            _CHOSEN & _CHOSEN.can_leave,
+            _CHOSEN & _SHARED & (_CHOSEN.role != Role.MASTER.value),
             rx.fragment(
                 menu_line(), menu_item("log-out", t("drawer.leave"), danger=True, custom_attrs=opens("leave-chosen"))
             ),
         ),
         rx.cond(
-            _CHOSEN & _CHOSEN.can_delete,
+            _CHOSEN & (_CHOSEN.kind == "chat") & may(_CHOSEN.role, Permission.DELETE_ROOM),
             rx.fragment(
                 menu_line(), menu_item("trash-2", t("chat.delete"), danger=True, custom_attrs=opens("delete-chosen"))
             ),

@@ -32,14 +32,17 @@ def shell(*content: Any) -> rx.Component:
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         sidebar(),
         rx.el.main(_offline_bar(), *content, id="conversation", class_name="conversation"),
-        palette(),
-        shortcuts_dialog(),
-        new_room_dialog(),
-        room_row_dialogs(),
-        inbox_dialog(),
-        stars_dialog(),
+        _dialogs(),
         toast_region(),
         class_name="shell",
+    )
+
+
+@rx.memo
+def _dialogs() -> rx.Component:
+    """Return the dialogs that every page has, closed. They are compiled once for all pages."""
+    return rx.fragment(
+        palette(), shortcuts_dialog(), new_room_dialog(), room_row_dialogs(), inbox_dialog(), stars_dialog()
     )
 
 

@@ -59,8 +59,9 @@ def sidebar_button() -> rx.Component:
     )
 
 
+@rx.memo
 def sidebar() -> rx.Component:
-    """Return the sidebar, beside the page or hidden."""
+    """Return the sidebar, beside the page or hidden. It is compiled once for all pages."""
     return rx.el.nav(
         _Keys.create(),
         rx.el.header(

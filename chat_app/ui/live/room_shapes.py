@@ -15,7 +15,6 @@ class SidebarVar:
     id: str
     kind: str
     name: str
-    direct: bool
     person: PersonVar
     presence: str
     href: str
@@ -26,10 +25,7 @@ class SidebarVar:
     heading: str
     unread: str
     mentions: str
-    can_rename: bool
-    can_archive: bool
-    can_leave: bool
-    can_delete: bool
+    role: str
 
 
 @dataclass
@@ -54,9 +50,7 @@ class RoomVar:
     empty: bool
     loading_older: bool
     name: str
-    direct: bool
-    chat: bool
-    aside: bool
+    kind: str
     parent: str
     person: PersonVar
     presence: str
@@ -66,7 +60,6 @@ class RoomVar:
     description: str
     archived: bool
     role: str
-    rank: int
     ai_rule: str
     ai_model: str
     model_label: str
@@ -78,16 +71,12 @@ class RoomVar:
     effort: str
     ai_tools: list[str]
     people: int
-    slow: int
+    slow_seconds: int
     join_approval: bool
     newcomers_see: str
-    cut: bool
+    sees_after: int
     begun: bool
-    right_ask_ai: str
-    right_choose_model: str
-    right_regenerate_any_answer: str
-    right_manage_ai: str
-    right_approve_tools: str
+    ai_rights: dict[str, str]
     approvers: list[str]
     answering: str
     can_send: bool
@@ -102,6 +91,7 @@ class RoomVar:
     can_edit_room: bool
     can_archive_room: bool
     can_delete_room: bool
+    can_transfer_room: bool
     can_pin: bool
 
 
@@ -135,23 +125,23 @@ class RoomBriefVar:
 
 @dataclass
 class InvitationVar:
-    """An invitation; ``inviter`` is a name, or empty."""
+    """An invitation; it may have no ``inviter``."""
 
     id: str
     room: RoomBriefVar
     role: str
     person: PersonVar
-    inviter: str
+    inviter: PersonVar
     at: str
 
 
 @dataclass
 class InviteOutcomeVar:
-    """The outcome of an invitation; ``name`` is a person's or an address."""
+    """The outcome of an invitation: of a ``person``, or of an ``address`` that has no account."""
 
-    id: str
     outcome: str
-    name: str
+    person: PersonVar
+    address: str
 
 
 @dataclass

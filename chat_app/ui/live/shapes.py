@@ -31,16 +31,10 @@ class MemberVar(PersonVar):
 
 @dataclass
 class ChosenVar(MemberVar):
-    """The person whose card is open, and what the viewer may do to them. ``opened`` counts the cards.
+    """The person whose card is open. ``opened`` counts the cards. Who has left the room has no role."""
 
-    Who has left the room has no role.
-    """
-
-    own: bool
     blocked: bool
     opened: int
-    can_manage: bool
-    can_succeed: bool
 
 
 @dataclass

@@ -24,6 +24,8 @@ def feed(name: str, var_type: Any) -> rx.Var[Any]:
 
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
+IS_CHAT, IS_DIRECT, IS_ASIDE = (ROOM.kind == kind for kind in ("chat", "direct", "aside"))
+"""What the visible room is: a private chat with models, a direct chat of two people, or an aside."""
 ROWS = feed("rows", list[RowVar])
 ROOMS = feed("rooms", list[SidebarVar])
 FAVORITES = feed("favorites", list[SidebarVar])
@@ -51,6 +53,11 @@ CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
 DICTATES: rx.Var[bool] = feed("dictates", bool)
 """Whether a model writes down what one says."""
+SPEAKS: rx.Var[bool] = feed("speaks", bool)
+"""Whether a model reads answers aloud."""
+
+COUNTS: rx.Var[bool] = feed("counts", bool)
+"""Whether the site counts what models do."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
 """The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])

@@ -9,7 +9,8 @@ from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import person_avatar, presence_words
 from chat_app.ui.components.floating import closes, confirm, dialog, opens
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MEMBER, PRESENCE, ROOM
+from chat_app.ui.live.rights import rank_of
+from chat_app.ui.live.vars import IS_DIRECT, ME, MEMBER, PRESENCE, ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.people import acts as people
 from chat_app.ui.profile.state import ProfileState
@@ -17,6 +18,8 @@ from chat_app.ui.profile.state import ProfileState
 CARD = "member"
 GIVEN = [role.value for role in Role if role is not Role.MASTER]
 _KNOWN = ProfileState.person.id == MEMBER.id
+_OWN = MEMBER.id == ME.id
+_MANAGED = ROOM.can_manage_members & (MEMBER.role != "") & (rank_of(MEMBER.role) < rank_of(ROOM.role))
 
 
 def member_card() -> rx.Component:
@@ -44,12 +47,12 @@ def _shown() -> rx.Component:
 def _contents() -> rx.Component:
     return rx.fragment(
         _head(),
-        rx.el.div(rx.cond(MEMBER.own, _own(), _other()), class_name="member-acts"),
-        rx.cond(MEMBER.can_manage, _role()),
+        rx.el.div(rx.cond(_OWN, _own(), _other()), class_name="member-acts"),
+        rx.cond(_MANAGED, _role()),
         rx.el.div(
-            rx.cond(MEMBER.can_succeed, _leads_to("crown", "handOver")),
+            rx.cond(ROOM.can_transfer_room & (MEMBER.role != "") & ~_OWN, _leads_to("crown", "handOver")),
             rx.cond(
-                MEMBER.can_manage,
+                _MANAGED,
                 rx.fragment(_leads_to("user-minus", "remove"), _leads_to("ban", "ban", kind="danger")),
             ),
             class_name="member-acts",
@@ -65,7 +68,7 @@ def _head() -> rx.Component:
         rx.el.div(
             rx.el.b(MEMBER.name, class_name="truncate"),
             rx.el.span("@", MEMBER.username, class_name="meta truncate"),
-            rx.cond(ROOM.direct | (MEMBER.role == ""), None, rx.el.span(t_in("roles", MEMBER.role), class_name="meta")),
+            rx.cond(IS_DIRECT | (MEMBER.role == ""), None, rx.el.span(t_in("roles", MEMBER.role), class_name="meta")),
             rx.cond(state, rx.el.span(presence_words(state, seen), class_name="meta")),
             class_name="who",
         ),
@@ -97,7 +100,7 @@ def _other() -> rx.Component:
     return rx.cond(
         MEMBER.blocked,
         rx.fragment(unblock, _profile()),
-        rx.fragment(rx.cond(ROOM.direct, None, message), keep, _profile(), block),
+        rx.fragment(rx.cond(IS_DIRECT, None, message), keep, _profile(), block),
     )
 
 

@@ -8,7 +8,7 @@ from chat_app.ui.components.display import avatar, person_avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import MemberVar, PersonVar
-from chat_app.ui.live.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM
+from chat_app.ui.live.vars import BANS, IS_DIRECT, ME, MEMBERS, PRESENCE, REQUESTS, ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.members.card import CARD
 
@@ -44,7 +44,7 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
             person_avatar(member, PRESENCE[member.id]["state"].to(str)),
             _names(member),
             rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
-            rx.cond(ROOM.direct, None, rx.el.span(t_in("roles", member.role), class_name="meta role")),
+            rx.cond(IS_DIRECT, None, rx.el.span(t_in("roles", member.role), class_name="meta role")),
             type="button",
             class_name="member",
             custom_attrs=opens(CARD),

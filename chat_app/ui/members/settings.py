@@ -9,6 +9,7 @@ from chat_app.core.rooms.rules import SLOW_SECONDS
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.rights import rank_of
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.members.lists import ban_list
@@ -16,11 +17,11 @@ from chat_app.ui.members.lists import ban_list
 SETTINGS = "room-settings"
 BANNED = "bans"
 _MINE: dict[Permission, Any] = {
-    Permission.ASK_AI: (ROOM.right_ask_ai, ROOM.can_ask_ai),
-    Permission.CHOOSE_MODEL: (ROOM.right_choose_model, ROOM.can_choose_model),
-    Permission.REGENERATE_ANY_ANSWER: (ROOM.right_regenerate_any_answer, ROOM.can_regenerate_any_answer),
-    Permission.MANAGE_AI: (ROOM.right_manage_ai, ROOM.can_manage_ai),
-    Permission.APPROVE_TOOLS: (ROOM.right_approve_tools, ROOM.can_approve_tools),
+    Permission.ASK_AI: ROOM.can_ask_ai,
+    Permission.CHOOSE_MODEL: ROOM.can_choose_model,
+    Permission.REGENERATE_ANY_ANSWER: ROOM.can_regenerate_any_answer,
+    Permission.MANAGE_AI: ROOM.can_manage_ai,
+    Permission.APPROVE_TOOLS: ROOM.can_approve_tools,
 }
 
 
@@ -55,7 +56,7 @@ def _slow() -> rx.Component:
         t("roomSettings.slowHint"),
         rx.el.select(
             *options,
-            value=ROOM.slow.to_string(),
+            value=ROOM.slow_seconds.to_string(),
             on_change=lambda seconds: acts.set_slow(ROOM.id, seconds),
             class_name="input",
         ),
@@ -79,7 +80,7 @@ def _approval() -> rx.Component:
 
 
 def _right(right: Permission) -> rx.Component:
-    least, mine = _MINE[right]
+    least, mine = ROOM.ai_rights[right.value], _MINE[right]
     roles = [role for role in Role if role is not Role.READER]
     return _row(
         t_in("roomSettings.rights", rx.Var.create(right.value)),
@@ -89,7 +90,7 @@ def _right(right: Permission) -> rx.Component:
                 rx.el.option(
                     t_in("roomSettings.from", rx.Var.create(role.value)),
                     value=role.value,
-                    disabled=ROOM.rank < role.rank,
+                    disabled=rank_of(ROOM.role) < role.rank,
                 )
                 for role in roles
             ),

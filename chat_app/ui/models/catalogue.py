@@ -9,7 +9,7 @@ from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, dialog_form, field, segments
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.models.choices import decider, transcriber
+from chat_app.ui.models.choices import decider, speaker, transcriber
 from chat_app.ui.models.shapes import GroupNameVar, ListedModelVar
 from chat_app.ui.models.state import ModelsState
 
@@ -47,7 +47,7 @@ def catalogue() -> rx.Component:
             ),
         ),
         rx.cond(offered.length() > 0, decider()),
-        rx.cond(ModelsState.connections.length() > 0, transcriber()),
+        rx.cond(ModelsState.connections.length() > 0, rx.fragment(transcriber(), speaker())),
         _editor(),
     )
 

@@ -1,4 +1,4 @@
-"""The site's choices of models: for decisions, and for what is said in recordings."""
+"""The site's choices of models: for decisions, for what is said in recordings, and for reading aloud."""
 
 import reflex as rx
 
@@ -7,7 +7,10 @@ from chat_app.ui.i18n import t
 from chat_app.ui.models.state import ModelsState
 
 _SPEECH = FormVars("transcriber", state=ModelsState, send=ModelsState.save_transcriber)
+_ALOUD = FormVars("speaker", state=ModelsState, send=ModelsState.save_speaker)
 _SPEECH_MODELS = ("whisper-1", "gpt-4o-mini-transcribe")
+_ALOUD_MODELS = ("tts-1", "gpt-4o-mini-tts")
+_VOICES = ("alloy", "ash", "coral", "echo", "nova", "onyx", "sage", "shimmer")
 
 
 def decider() -> rx.Component:
@@ -33,22 +36,44 @@ def decider() -> rx.Component:
 
 def transcriber() -> rx.Component:
     """Return the choice of the model that writes down what is said in recordings."""
-    suggestions = rx.foreach(
-        ModelsState.connections,
-        lambda each: rx.fragment(*(rx.el.option(value=each.slug + f"/{name}") for name in _SPEECH_MODELS)),
-    )
     return form(
         _SPEECH,
-        field(
-            "transcriber",
-            t("models.transcriber"),
-            hint=t("models.transcriberHint"),
-            error=_SPEECH.error("transcriber"),
-            default_value=ModelsState.transcriber,
-            key=ModelsState.transcriber,
-            list="speech-models",
-        ),
-        rx.el.datalist(suggestions, id="speech-models"),
+        _named(_SPEECH, "transcriber", t("models.transcriber"), t("models.transcriberHint"), ModelsState.transcriber),
+        _suggested("transcriber", _SPEECH_MODELS),
         submit=t("common.save"),
         kind="",
     )
+
+
+def speaker() -> rx.Component:
+    """Return the choice of the model that reads answers aloud, and what that took."""
+    read = t("models.spoken", count=ModelsState.spoken)
+    cost = t("models.decidedCost", cost=ModelsState.spoken_cost / 1_000_000)
+    return rx.fragment(
+        form(
+            _ALOUD,
+            _named(_ALOUD, "speaker", t("models.speaker"), t("models.speakerHint"), ModelsState.speaker),
+            _suggested("speaker", _ALOUD_MODELS),
+            _named(_ALOUD, "voice", t("models.voice"), t("models.voiceHint"), ModelsState.voice),
+            rx.el.datalist(*(rx.el.option(value=each) for each in _VOICES), id="voice-choices"),
+            submit=t("common.save"),
+            kind="",
+        ),
+        rx.cond(
+            ModelsState.spoken > 0,
+            rx.el.p(read, rx.cond(ModelsState.spoken_cost > 0, rx.fragment(" · ", cost)), class_name="meta"),
+        ),
+    )
+
+
+def _named(of: FormVars, name: str, label: rx.Var[str], hint: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+    shown = {"default_value": value, "key": value, "list": f"{name}-choices"}
+    return field(name, label, hint=hint, error=of.error(name), **shown)
+
+
+def _suggested(name: str, models: tuple[str, ...]) -> rx.Component:
+    each_of = rx.foreach(
+        ModelsState.connections,
+        lambda each: rx.fragment(*(rx.el.option(value=each.slug + f"/{model}") for model in models)),
+    )
+    return rx.el.datalist(each_of, id=f"{name}-choices")

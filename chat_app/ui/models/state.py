@@ -8,9 +8,10 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.decisions.queries import DecisionCountJson, count_decisions
 from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
-from chat_app.core.connections.models import change_model, choose_transcriber, move_model
+from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
@@ -52,6 +53,12 @@ class ModelsState(PageState, FormState, rx.State):
     """The labels of models that may be chosen for decisions, by id."""
     transcriber: str = ""
     """The model that writes down recordings, empty for none."""
+    speaker: str = ""
+    voice: str = ""
+    """The model that reads answers aloud, empty for none, and its voice."""
+    spoken: int = 0
+    spoken_cost: int = 0
+    """What was read in thirty days, and what that cost, 0 where it is unknown."""
     decider: str = ""
     """The one that is, empty for each room's own."""
     decisions: int = 0
@@ -142,6 +149,16 @@ class ModelsState(PageState, FormState, rx.State):
             say(ctx, self, "common.saved")
 
     @rx.event
+    async def save_speaker(self, fields: dict[str, Any]) -> None:
+        """Have a model read answers aloud; for an empty field, none."""
+        async with submitting(self, "speaker") as ctx:
+            slugs = {each.slug for each in await list_connections(ctx, runtime().gateway)}
+            model, voice = text_of(fields, "speaker"), text_of(fields, "voice")
+            await choose_speaker(ctx, slugs, model, voice)
+            self.speaker, self.voice = model, voice if model else ""
+            say(ctx, self, "common.saved")
+
+    @rx.event
     async def move(self, model: str, by: int) -> None:
         """Move a model up or down in the list of those that are offered."""
         listed = await runtime().gateway.listed()
@@ -205,7 +222,9 @@ async def _load(state: ModelsState) -> None:
         state.connections = [connection_var(each, listed) for each in found]
         state.groups = [GroupNameVar(each.id, each.name, each.owner) for each in await groups_for_models(ctx)]
         _show(state, list(await list_models(ctx, listed)))
-        state.transcriber = runtime().gateway.transcriber() or ""
+        state.transcriber = gateway.transcriber() or ""
+        state.speaker, state.voice = gateway.speaker() or ("", "")
+        state.spoken, state.spoken_cost = await count_speech(ctx)
         _count(state, await count_decisions(ctx))
 
 

@@ -5,9 +5,10 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, link
 from chat_app.ui.components.display import empty
-from chat_app.ui.i18n import full_time, t
+from chat_app.ui.i18n import t
 from chat_app.ui.moderation.shapes import RatingVar, TotalVar
 from chat_app.ui.moderation.state import ModerationState
+from chat_app.ui.times import full_time
 
 _TAB = "/moderation?tab=answers"
 

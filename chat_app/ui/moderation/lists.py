@@ -5,10 +5,11 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
-from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.moderation.shapes import EntryVar, ReportVar, SuspendedVar
 from chat_app.ui.moderation.state import ModerationState
+from chat_app.ui.times import full_time
 
 
 def waiting() -> rx.Component:

@@ -5,10 +5,11 @@ import reflex as rx
 from chat_app.core.mail.queries import MailView
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import badge, empty, notice, skeleton
-from chat_app.ui.i18n import full_time, t
+from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.times import full_time
 
 
 def page() -> rx.Component:

@@ -15,12 +15,13 @@ from chat_app.ui.i18n import t
 from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.live.shapes import MemberVar
-from chat_app.ui.live.vars import ME, MEMBERS, ROOM
+from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, ME, MEMBERS, ROOM
 from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
 from chat_app.ui.people.blocking import block_dialog
 from chat_app.ui.safety.report import report_dialog
+from chat_app.ui.usage.of_room import usage_dialog
 
 _DESCRIBE = FormVars("describe", state=Acts, send=acts.describe)
 _LEAVE = FormVars("leaveRoom", state=Acts, send=hand_over_and_leave)
@@ -36,6 +37,7 @@ def room_dialogs() -> rx.Component:
             context_dialogs(),
             decisions_dialog(),
             files_dialog(),
+            usage_dialog(),
             ai_settings(),
             member_card(),
             room_settings(),
@@ -45,9 +47,9 @@ def room_dialogs() -> rx.Component:
                 _leave_to_another(),
                 confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
             ),
-            rx.cond(ROOM.direct, block_dialog(ROOM.person)),
+            rx.cond(IS_DIRECT, block_dialog(ROOM.person)),
             rx.cond(
-                ROOM.chat | ROOM.aside,
+                IS_CHAT | IS_ASIDE,
                 confirm("delete-room", "chat.delete", on_click=acts.delete(ROOM.id)),
                 confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             ),

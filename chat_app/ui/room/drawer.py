@@ -11,14 +11,15 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.files.room_files import files_button
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import ROOM
+from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.usage.of_room import usage_button
 
 DRAWER = "drawer"
-_IS_OWN = ROOM.chat | ROOM.aside  # nobody else is in it
+_IS_OWN = IS_CHAT | IS_ASIDE  # nobody else is in it
 DETAILS = rx.cond(ROOM & _IS_OWN, t("chat.details"), t("room.details"))
 
 
@@ -44,7 +45,7 @@ def drawer() -> rx.Component:
 
 
 def _contents() -> rx.Component:
-    return rx.fragment(_about(), request_list(), _search(), _ai(), rx.cond(ROOM.aside, None, _people()), _actions())
+    return rx.fragment(_about(), request_list(), _search(), _ai(), rx.cond(IS_ASIDE, None, _people()), _actions())
 
 
 def _about() -> rx.Component:
@@ -56,7 +57,7 @@ def _about() -> rx.Component:
             button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
         ),
         rx.cond(
-            ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
+            ~IS_DIRECT & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
             button(
                 icon("settings-2", 16),
                 t("roomSettings.title"),
@@ -87,6 +88,7 @@ def _ai() -> rx.Component:
         rx.cond(ROOM.can_manage_ai, instructions_button()),
         rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
         ai_settings_button(),
+        usage_button(),
         class_name="drawer-actions",
     )
 
@@ -115,7 +117,7 @@ def _actions() -> rx.Component:
             button(
                 icon("archive", 16),
                 rx.cond(
-                    ROOM.chat,
+                    IS_CHAT,
                     rx.cond(ROOM.archived, t("chat.unarchive"), t("chat.archive")),
                     rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
                 ),
@@ -124,7 +126,7 @@ def _actions() -> rx.Component:
             ),
         ),
         rx.cond(
-            ROOM.direct,
+            IS_DIRECT,
             block_button(ROOM.person, ROOM.person_blocked),
             rx.cond(
                 _IS_OWN,

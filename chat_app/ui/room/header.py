@@ -9,7 +9,7 @@ from chat_app.ui.conversation.asides import aside_title
 from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.vars import REQUESTS, ROOM
+from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, REQUESTS, ROOM
 from chat_app.ui.room.drawer import DETAILS, DRAWER
 from chat_app.ui.transport.state import FeedState
 
@@ -52,19 +52,17 @@ def header() -> rx.Component:
 
 def _name() -> rx.Component:
     to_profile = link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author")
-    name = rx.cond(ROOM.direct & (ROOM.person.username != ""), to_profile, ROOM.name)
-    return rx.el.h1(rx.cond(ROOM.aside, aside_title(), name), class_name="truncate", title=ROOM.description)
+    name = rx.cond(IS_DIRECT & (ROOM.person.username != ""), to_profile, ROOM.name)
+    return rx.el.h1(rx.cond(IS_ASIDE, aside_title(), name), class_name="truncate", title=ROOM.description)
 
 
 def _meta() -> rx.Component:
     presence = rx.cond(ROOM.presence != "", rx.fragment(presence_words(ROOM.presence, ROOM.seen), " · "))
     in_room = rx.fragment(
-        rx.cond(
-            ROOM.direct, presence, rx.cond(ROOM.chat, None, rx.fragment(t("room.people", count=ROOM.people), " · "))
-        ),
+        rx.cond(IS_DIRECT, presence, rx.cond(IS_CHAT, None, rx.fragment(t("room.people", count=ROOM.people), " · "))),
         ai_line(),
     )
-    return rx.cond(ROOM.aside, t("aside.meta", model=ROOM.model_label), in_room)
+    return rx.cond(IS_ASIDE, t("aside.meta", model=ROOM.model_label), in_room)
 
 
 def ai_line() -> rx.Component:

@@ -17,7 +17,7 @@ from chat_app.ui.files.chosen import drop_note
 from chat_app.ui.files.viewer import picture_viewer
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
-from chat_app.ui.live.vars import ROOM, TYPING
+from chat_app.ui.live.vars import IS_ASIDE, ROOM, TYPING
 from chat_app.ui.not_found.page import absent
 from chat_app.ui.people.blocking import closed_note
 from chat_app.ui.room.dialogs import room_dialogs
@@ -30,8 +30,9 @@ def page() -> rx.Component:
     return shell(rx.cond(ROOM & ROOM.absent, absent(_why("Title"), _why("Hint")), room()))
 
 
+@rx.memo
 def room() -> rx.Component:
-    """Return the room without the frame around it."""
+    """Return the room without the frame around it. It is compiled once for its page and for home."""
     return rx.el.div(
         header(),
         rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
@@ -79,7 +80,7 @@ def _placeholder() -> rx.Var[str]:
     mentioned = ROOM.can_ask_ai & ((ROOM.ai_rule == "mentioned") | (ROOM.ai_rule == "helpful"))
     alone = ROOM.can_ask_ai & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(
-        ROOM.aside,
+        IS_ASIDE,
         t("aside.placeholder", room=ROOM.name, model=ROOM.model_label),
         rx.cond(
             alone,
@@ -106,8 +107,8 @@ def _typing() -> rx.Var[str]:
 
 def _slow_note() -> rx.Var[str]:
     """Return the note about slow mode, for those to whom it applies."""
-    slow = (ROOM.slow > 0) & ROOM.can_send & ~ROOM.can_edit_room
-    return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow), "")
+    slow = (ROOM.slow_seconds > 0) & ROOM.can_send & ~ROOM.can_edit_room
+    return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow_seconds), "")
 
 
 def _loading() -> rx.Component:

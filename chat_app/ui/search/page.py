@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
-from chat_app.ui.i18n import day_of, t, t_in, time_of
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.room_shapes import SidebarVar
@@ -13,8 +13,9 @@ from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.search.filters import filters
 from chat_app.ui.search.hits import HitVar, PartVar
 from chat_app.ui.search.state import SearchState
+from chat_app.ui.times import day_of, time_of
 
-_ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRoomsFound", "rooms", list[SidebarVar])
+_ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRooms", "found", list[SidebarVar], SearchState.words)
 
 
 class _RoomName(rx.Component):

@@ -36,6 +36,9 @@ class SearchState(PageState, rx.State):
     """
 
     hits: list[HitVar] = []
+    words: str = ""
+    """What is looked for, where only words were given: names of people and rooms may have them."""
+
     people: list[PersonVar] = []
     has_more: bool = False
     has_newer: bool = False
@@ -75,13 +78,14 @@ class SearchState(PageState, rx.State):
 async def _look(state: SearchState, given: Mapping[str, Any]) -> None:
     state._asked = {name: str(given.get(name) or "")[:QUERY_MAX] for name in _FIELDS}
     state.has_newer = False
+    state.words = _words(state._asked)
     if not any(map(str.strip, state._asked.values())):
         _show(state, "idle", Found([], None), [], {})
         return
     models = await labels()
     try:
         async with acting(state) as ctx:
-            people, found = await _people(ctx, state._asked), await hits_for(ctx, _wanted(state._asked), limit=_PAGE)
+            people, found = await _people(ctx, state.words), await hits_for(ctx, _wanted(state._asked), limit=_PAGE)
         _show(state, "ready" if found else "unsearchable", found or Found([], None), people, models)
     except DomainError as error:
         _show(state, "failed", Found([], None), [], {})
@@ -90,11 +94,15 @@ async def _look(state: SearchState, given: Mapping[str, Any]) -> None:
             await refuse(state, "", error)
 
 
-async def _people(ctx: Context, asked: Mapping[str, str]) -> list[PersonVar]:
-    """Return who goes by these words, where only words were given."""
+def _words(asked: Mapping[str, str]) -> str:
     words = asked["q"].strip()
-    narrowed = any(asked[name] for name in ("room", "from", *HAS, "starred"))
-    if not words or narrowed or _TYPED.search(words):
+    narrowed = any(asked[name] for name in _FIELDS if name != "q")
+    return "" if narrowed or _TYPED.search(words) else words
+
+
+async def _people(ctx: Context, words: str) -> list[PersonVar]:
+    """Return who goes by these words."""
+    if not words:
         return []
     return [PersonVar(**person.as_json()) for person in await search_people(ctx, words, limit=_PEOPLE)]
 

@@ -9,9 +9,10 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import field
-from chat_app.ui.i18n import full_time, t
+from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven_form, section, shown_once
 from chat_app.ui.security.state import SecurityState
+from chat_app.ui.times import full_time
 
 
 def sessions() -> rx.Component:

@@ -67,6 +67,8 @@ class SettingsState(PageState, FormState, rx.State):
     """The people who were blocked last."""
 
     identities: list[IdentityVar] = []
+    bills: bool = False
+    """Whether the site takes payments, in one way or another."""
     two_factor: bool = False
     """Whether the person has an authenticator, and is asked for its code."""
 
@@ -77,6 +79,7 @@ class SettingsState(PageState, FormState, rx.State):
             self.me = _me(ctx, await get_user(ctx, ctx.me.user_id))
             self.blocked = await _blocked(ctx)
             self.identities = await _identities(ctx)
+            self.bills = runtime().payments.on or bool(runtime().payments.stores)
             self.two_factor = (await two_factor(ctx)).on
 
     @rx.event

@@ -98,6 +98,24 @@ def sessions() -> rx.Component:
     )
 
 
+def billing() -> rx.Component:
+    """Return the section about plans and payments."""
+    return _section(
+        t("payments.title"),
+        rx.el.p(t("payments.openHint"), class_name="meta"),
+        rx.el.div(link_button(t("payments.title"), href="/settings/billing"), class_name="buttons"),
+    )
+
+
+def usage() -> rx.Component:
+    """Return the section about what models did and what is left of the balance."""
+    return _section(
+        t("usage.title"),
+        rx.el.p(t("usage.hint"), class_name="meta"),
+        rx.el.div(link_button(icon("chart-column", 16), t("usage.open"), href="/settings/usage"), class_name="buttons"),
+    )
+
+
 def moderation() -> rx.Component:
     """Return the section of the site's admins."""
     return _section(

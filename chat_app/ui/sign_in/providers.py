@@ -26,7 +26,7 @@ def provider_buttons() -> rx.Component:
 
 def _button(provider: rx.Var[ProviderVar]) -> rx.Component:
     # The address says where to go afterwards: the state may be of an earlier visit until it is loaded.
-    href = "/api/v1/auth/" + provider.id + "/start" + js.result("account/entry.js", "alongQuery", str)
+    href = "/api/v1/auth/" + provider.id + "/start" + js.SEARCH
     words = t("identities.continue", name=provider.name)
     which = "provider-" + provider.id
     return link_button(words, href=href, reload_document=True, id=which, class_name="wide")  # the server answers there

@@ -10,7 +10,7 @@ from chat_app.ui.page_state import PageState
 
 @dataclass
 class ProviderVar:
-    """A provider."""
+    """An identity provider."""
 
     id: str
     name: str

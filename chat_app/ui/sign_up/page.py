@@ -15,7 +15,7 @@ FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 
 def page() -> rx.Component:
     """Return the page."""
-    first = js.result("account/entry.js", "isFirst", bool)
+    first = js.query("first", "absent") != "absent"  # the server sees to it that the address tells the truth
     return auth_layout(
         rx.cond(
             first,

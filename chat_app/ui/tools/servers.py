@@ -10,7 +10,8 @@ from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
-from chat_app.ui.i18n import ago, t, t_in
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.times import ago
 from chat_app.ui.tools.shapes import ToolServerVar
 from chat_app.ui.tools.state import ToolsState
 

@@ -7,16 +7,21 @@ from chat_app.core.live.model_ops import models_op
 from chat_app.ui.transport.sockets import sockets
 
 
+def voices() -> dict[str, bool]:
+    """Return whether models write down what is dictated, and read answers aloud."""
+    gateway = runtime().gateway
+    return {"dictates": gateway.transcriber() is not None, "speaks": gateway.speaker() is not None}
+
+
 async def send_models() -> None:
     """Send the models on offer to the tabs of this process."""
     here = runtime()
     offered, longest = await here.gateway.models(), here.work.policy.message_max_chars
     drawers = await here.gateway.drawers()
-    dictates = here.gateway.transcriber() is not None
     async with here.work.begin() as ctx:
         managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
-        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, "dictates": dictates}
-        op = models_op(offered, user_id, **known)
+        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, **voices()}
+        op = models_op(offered, user_id, **known, counts=here.work.policy.billing != "off")
         for sid in sids:
             await sockets.send(sid, op)

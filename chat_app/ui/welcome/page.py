@@ -13,6 +13,7 @@ from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
+from chat_app.ui.sign_in.state import ProviderVar
 
 _MODULE = "welcome/arrival.js"
 CLAIM = FormVars("claim", send=js.function(_MODULE, "claim"))
@@ -20,16 +21,8 @@ CODE = FormVars("claimCode", send=js.function(_MODULE, "claimCode"))
 
 
 @dataclass
-class ProviderVar:
-    """The provider that has sent the person."""
-
-    id: str
-    name: str
-
-
-@dataclass
 class ClaimVar:
-    """The person's profile at the provider."""
+    """The person's profile at the provider that has sent them."""
 
     provider: ProviderVar
     username: str

@@ -65,6 +65,7 @@ def whole(got: Read) -> bool:
     return (got.text, got.code, got.failed) == ("Hello world", None, False)
 
 
+@pytest.mark.slow
 async def test_text_after_the_end_is_waited_for(gateway: Gateway, raw: ScriptedVendor):
     assert whole(await ask(gateway, raw, head(CLOSE), sse(chunk("Hello", "stop")), "wait", WORLD, DONE))
 
@@ -85,6 +86,7 @@ async def test_the_last_event_needs_no_line_end(
 
 
 @pytest.mark.parametrize("end", [STOP, DONE, b"data: [DONE]\n"])
+@pytest.mark.slow
 async def test_a_server_that_never_closes_is_waited_for_no_longer_than_it_may_go_on(
     gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, end: bytes
 ):
@@ -170,6 +172,7 @@ async def test_reasoning_for_ever_is_cut(brief: LiteLlmGateway, raw: ScriptedVen
 
 
 @pytest.mark.parametrize("bomb", [b": x\n", b"x", b"\n", sse(chunk(reasoning="Hm"))])
+@pytest.mark.slow
 async def test_a_body_without_an_end_is_cut(
     gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, bomb: bytes
 ):
@@ -179,6 +182,7 @@ async def test_a_body_without_an_end_is_cut(
     assert (got.text, got.code, got.failed) == ("Hello", "llm_length", False)
 
 
+@pytest.mark.slow
 async def test_the_loop_goes_on_while_a_flood_is_read(gateway: Gateway, raw: ScriptedVendor):
     turns = 0
 

@@ -150,6 +150,7 @@ async def test_silence_in_mid_answer_times_out_with_the_text_kept(hasty: Gateway
     assert await over(vendor.requests[-1]) == "left"
 
 
+@pytest.mark.slow
 async def test_a_slow_but_steady_answer_does_not_time_out(hasty: Gateway):
     pieces, _ = await read(hasty, asked(MODELS["openai"], "[[tokens 8 rate 10]]"))
     assert len(pieces) == 8
@@ -181,6 +182,7 @@ async def test_usage_is_estimated_where_the_vendor_gives_none(gateway: Gateway, 
     assert usage == Usage(prompt_tokens=22, completion_tokens=5)
 
 
+@pytest.mark.slow
 async def test_fifty_answers_at_once_stay_apart(gateway: Gateway):
     answers = await asyncio.gather(
         *(read(gateway, asked(MODELS["openai"], f"[[say {f'n{i} ' * 20}]]")) for i in range(50))
@@ -203,6 +205,7 @@ async def test_nothing_is_left_behind_in_the_loop(gateway: Gateway):
     await until(lambda: len(asyncio.all_tasks()) <= len(before))  # a server has another task for the next call
 
 
+@pytest.mark.slow
 async def test_a_server_that_is_not_there_is_unavailable():
     gateway = LiteLlmGateway(LlmConfig({"openai": Provider(KEY, "http://127.0.0.1:1/v1")}, None))
     try:

@@ -99,6 +99,7 @@ async def test_arguments_that_are_no_json_come_as_they_are_and_go_back_empty(
 
 
 @pytest.mark.parametrize("name", ["openai", "ollama"])
+@pytest.mark.slow
 async def test_calls_beyond_the_limits_are_not_read(gateway: Gateway, name: str):
     many = " ".join(["[[call look_up {}]]"] * (CALLS_MAX + 3))
     assert len((await pieces_of(gateway, request(name, f"f {many}")))[-1].calls) == CALLS_MAX

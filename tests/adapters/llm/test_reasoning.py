@@ -56,6 +56,7 @@ def test_reasoning_is_told_apart_from_the_answer(reader: Reader, body: bytes):
 @EACH
 @unhurried
 @given(places=st.lists(st.floats(0, 1), max_size=8), each_byte=st.booleans())
+@pytest.mark.slow
 def test_reasoning_cut_anywhere_reads_the_same(reader: Reader, body: bytes, places: list[float], each_byte: bool):
     chunks = [bytes([byte]) for byte in body] if each_byte else cut(body, places)
     assert found(read(reader, chunks)) == (THOUGHT, "Hello", None, False)

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,6 +19,7 @@ from chat_app.adapters.media.accepted import ACCEPTED
 from chat_app.adapters.media.process import Child, ChildDied
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.media.replies import found, read_reply
+from chat_app.adapters.media.turns import Turns
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import CLEAN
 from tests.adapters.media import made
@@ -26,7 +29,7 @@ from tests.support.waiting import until
 class Watched(ProcessExaminer):
     """Looks into one text file; knows its processes."""
 
-    def __init__(self, folder: Path, **limits: float) -> None:
+    def __init__(self, folder: Path, **limits: Any) -> None:
         super().__init__(**limits)
         self.path, self.into = folder / "file", folder / "out"
         self.path.write_bytes(b"hello")
@@ -92,11 +95,35 @@ async def test_closing_ends_the_processes(tmp_path: Path):
     assert not psutil.pid_exists(pid)
 
 
-async def test_two_files_are_looked_into_at_once_and_others_wait(examiner: Watched):
+@pytest.mark.parametrize("quick", [1, 2])
+async def test_few_files_are_looked_into_at_once_and_others_wait(tmp_path: Path, quick: int):
+    examiner = Watched(tmp_path, turns=Turns(quick, quick_seconds=600))
     assert await asyncio.gather(*(examiner.look() for _ in range(8))) == [("hello",)] * 8
-    assert len(examiner.idle()) == 2
+    assert len(examiner.idle()) == quick
+    await examiner.aclose()
 
 
+async def test_a_slow_file_lets_the_next_begin_and_no_more():
+    turns, begun, over = Turns(1, quick_seconds=0.01), list[int](), asyncio.Event()
+
+    async def look(number: int) -> None:
+        async with turns.taken():
+            begun.append(number)
+            await over.wait()
+
+    tasks = [asyncio.create_task(look(number)) for number in range(4)]
+    await until(lambda: begun == [0, 1])
+    over.set()
+    await asyncio.gather(*tasks)
+    assert begun == [0, 1, 2, 3]
+    async with turns.taken(), turns.taken():  # none was given back twice, or not at all
+        third = asyncio.create_task(look(4))
+        await asyncio.sleep(0)
+        assert 4 not in begun
+    await third
+
+
+@pytest.mark.slow
 async def test_a_file_that_takes_too_long_is_refused_and_its_process_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -163,6 +190,8 @@ async def test_the_process_is_limited_and_knows_no_secret(examiner: Watched, mon
     assert child.rlimit(psutil.RLIMIT_AS)[0] == 2 * 1024**3
     assert 0 < child.rlimit(psutil.RLIMIT_CPU)[0] < 120
     assert child.rlimit(psutil.RLIMIT_CORE)[0] == 0
+    assert child.nice() >= 10
+    assert os.sched_getscheduler(pid) == os.SCHED_BATCH
 
 
 async def test_a_disk_that_fails_is_not_the_files_fault(examiner: Watched):
@@ -204,6 +233,7 @@ def test_a_link_is_never_kept_as_a_file(tmp_path: Path):
         found(read_reply(json.dumps({"examined": GOOD}).encode()), tmp_path)
 
 
+@pytest.mark.slow
 def test_the_server_loads_none_of_the_libraries():
     code = (
         "import sys, chat_app.bootstrap.media;"

@@ -100,6 +100,7 @@ async def test_what_is_no_good_picture_is_refused(examiner: ProcessExaminer, int
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=8),
     st.integers(0, 2000),
 )
+@pytest.mark.slow
 def test_a_damaged_picture_is_a_picture_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, image: bytes, damage: list[tuple[int, int]], end: int
 ):

@@ -34,6 +34,7 @@ async def got(url: str) -> httpx.Response:
         return await client.get(url)
 
 
+@pytest.mark.slow
 async def test_an_address_opens_its_object_as_it_is_to_be_shown(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 300)
     answer = await got(url)
@@ -72,6 +73,7 @@ async def test_what_was_changed_opens_nothing(front: CloudFrontPlace):
         assert (await got(bad)).status_code == 403, bad
 
 
+@pytest.mark.slow
 async def test_it_expires(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 2)
     path = url.removeprefix(front.edge.url)

@@ -109,6 +109,7 @@ async def test_a_part_that_breaks_off_is_sent_again(disk: Disk, web: Web, key: s
 
 
 @pytest.mark.parametrize("silent", [True, False])
+@pytest.mark.slow
 async def test_who_sends_too_slowly_is_told_and_leaves_nothing(
     disk: Disk, key: str, monkeypatch: pytest.MonkeyPatch, silent: bool
 ):
@@ -182,6 +183,7 @@ async def test_what_crashes_have_left_is_removed_in_time(tmp_path: Path, key: st
     await storage.aclose()
 
 
+@pytest.mark.slow
 def test_a_site_without_a_bucket_loads_no_library_for_one():
     program = (
         "import chat_app.bootstrap, chat_app.api.app, sys; print([n for n in sys.modules if n[:4] in ('boto', 'moto')])"

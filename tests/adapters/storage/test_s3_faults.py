@@ -1,21 +1,25 @@
 """A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from chat_app.adapters.storage import s3_calls
+from chat_app.adapters.storage import patience, s3_calls
 from chat_app.adapters.storage.config import BucketConfig
-from chat_app.adapters.storage.parts import PART
+from chat_app.adapters.storage.parts import PART, Cut
+from chat_app.adapters.storage.patience import Patience
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.core.files.errors import StorageAway
 from chat_app.core.files.ports import Upload
 from tests.adapters.storage.faulty import FaultyProxy
 from tests.adapters.storage.places import BUCKET, Moto, opened
+from tests.support.waiting import until
 
 LARGE = bytes(range(256)) * (PART // 256) + b"the end"  # two parts
 FAULTS = ("500", "503", "403", "hangs", "is lost")
@@ -27,25 +31,47 @@ async def moto(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moto]:
         yield await opened("moto", tmp_path_factory.mktemp("moto"), stack)
 
 
-@pytest.fixture
-async def proxy(moto: Moto) -> AsyncIterator[FaultyProxy]:
+@pytest.fixture(scope="module")
+def shared_proxy(moto: Moto) -> Iterator[FaultyProxy]:
     proxy = FaultyProxy(urlsplit(moto.url).port or 0)
     yield proxy
     proxy.close()
 
 
 @pytest.fixture
-async def storage(
-    request: pytest.FixtureRequest, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[S3Storage]:
-    """A storage that asks twice; one that does not wait for long where the bucket hangs, and asks once."""
-    hangs = "hangs" in request.node.name
-    retries = {"total_max_attempts": 1 if hangs else 2, "mode": "standard"}
-    times = {"connect_timeout": 2, "read_timeout": 2 if hangs else 10, "retries": retries}
-    monkeypatch.setattr(s3_calls, "_TIMES", times)
-    storage = S3Storage(BucketConfig(BUCKET, proxy.url, prefix="own/", by_path=True, user="key", secret="secret"))
+def proxy(shared_proxy: FaultyProxy) -> Iterator[FaultyProxy]:
+    yield shared_proxy
+    shared_proxy.heal()
+
+
+def opened_by(proxy: FaultyProxy, seconds: float, attempts: int) -> S3Storage:
+    """Open a storage that waits so long for the bucket, so often."""
+    retries = {"total_max_attempts": attempts, "mode": "standard"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(s3_calls, "_TIMES", {"connect_timeout": 10, "read_timeout": seconds, "retries": retries})
+        return S3Storage(BucketConfig(BUCKET, proxy.url, prefix="own/", by_path=True, user="key", secret="secret"))
+
+
+@pytest.fixture(scope="module")
+async def storage(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
+    """A storage that asks twice."""
+    storage = opened_by(shared_proxy, 20, 2)
     yield storage
     await storage.aclose()
+
+
+@pytest.fixture(scope="module")
+async def hasty(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
+    """A storage that hardly waits for the bucket, and asks once."""
+    hasty = opened_by(shared_proxy, 0.5, 1)
+    yield hasty
+    await hasty.aclose()
+
+
+@pytest.fixture
+def failing(fault: str, storage: S3Storage, hasty: S3Storage) -> S3Storage:
+    """The storage to use while the bucket fails."""
+    return hasty if fault == "hangs" else storage
 
 
 async def send(upload: Upload) -> None:
@@ -60,44 +86,46 @@ async def away(call: Callable[[], Awaitable[object]]) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.slow
 async def test_an_upload_goes_on_after_each_step_has_failed(
-    proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path, fault: str
+    proxy: FaultyProxy, storage: S3Storage, failing: S3Storage, key: str, tmp_path: Path, fault: str
 ):
     proxy.fail("create", fault)
-    await away(lambda: storage.begin(key, len(LARGE), "video/mp4"))
+    await away(lambda: failing.begin(key, len(LARGE), "video/mp4"))
     proxy.heal()
     upload = await storage.begin(key, len(LARGE), "video/mp4")
     await send(upload)
     proxy.fail("list parts", fault)
-    await away(lambda: storage.arrived(key, upload.token))
-    await away(lambda: storage.finish(key, upload.token))
+    await away(lambda: failing.arrived(key, upload.token))
+    await away(lambda: failing.finish(key, upload.token))
     for step in ("complete", "head"):
         proxy.fail(step, fault)
-        await away(lambda: storage.finish(key, upload.token))
+        await away(lambda: failing.finish(key, upload.token))
     proxy.heal()
     assert await storage.finish(key, upload.token) == len(LARGE)
     proxy.fail("get", fault)
-    await away(lambda: storage.fetch(key, tmp_path / "fetched"))
-    await away(lambda: storage.read(key))
+    await away(lambda: failing.fetch(key, tmp_path / "fetched"))
+    await away(lambda: failing.read(key))
     proxy.heal()
     await storage.fetch(key, tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == LARGE
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.slow
 async def test_what_the_server_keeps_and_deletes_is_asked_for_again(
-    proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path, fault: str
+    proxy: FaultyProxy, storage: S3Storage, failing: S3Storage, key: str, tmp_path: Path, fault: str
 ):
     (tmp_path / "own").write_bytes(b"hello")
     proxy.fail("put", fault)
-    await away(lambda: storage.keep(tmp_path / "own", key, "text/plain"))
-    await away(lambda: storage.put(key, b"hello", "text/plain"))
+    await away(lambda: failing.keep(tmp_path / "own", key, "text/plain"))
+    await away(lambda: failing.put(key, b"hello", "text/plain"))
     proxy.heal()
     await storage.put(key, b"hello", "text/plain")
     open_one = await storage.begin(key, len(LARGE), "video/mp4")
     for step in ("list uploads", "abort", "delete"):
         proxy.fail(step, fault)
-        await away(lambda: storage.delete(key))
+        await away(lambda: failing.delete(key))
         if step != "delete":
             assert await storage.read(key) == b"hello"
     proxy.heal()
@@ -108,6 +136,7 @@ async def test_what_the_server_keeps_and_deletes_is_asked_for_again(
 
 
 @pytest.mark.parametrize("step", ["create", "list parts", "complete", "head", "get", "put", "delete"])
+@pytest.mark.slow
 async def test_one_error_is_not_noticed(proxy: FaultyProxy, storage: S3Storage, key: str, step: str):
     proxy.fail(step, "503", times=1)
     upload = await storage.begin(key, len(LARGE), "video/mp4")
@@ -119,6 +148,7 @@ async def test_one_error_is_not_noticed(proxy: FaultyProxy, storage: S3Storage, 
     assert proxy.failed == 1
 
 
+@pytest.mark.slow
 async def test_what_was_done_though_the_answer_was_lost_is_not_done_twice(
     proxy: FaultyProxy, storage: S3Storage, key: str
 ):
@@ -131,6 +161,7 @@ async def test_what_was_done_though_the_answer_was_lost_is_not_done_twice(
     await storage.delete(key)
 
 
+@pytest.mark.slow
 async def test_a_file_that_comes_half_is_not_taken_for_whole(
     proxy: FaultyProxy, storage: S3Storage, key: str, tmp_path: Path
 ):
@@ -140,3 +171,67 @@ async def test_a_file_that_comes_half_is_not_taken_for_whole(
     await away(lambda: storage.read(key))
     proxy.heal()
     assert await storage.read(key) == LARGE
+
+
+class FrozenBucket:
+    """Takes connections, and answers nothing; the requests that come are counted."""
+
+    async def __aenter__(self) -> "FrozenBucket":
+        self.asked, self._over = 0, asyncio.Event()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if await reader.read(1):
+            self.asked += 1
+        await self._over.wait()
+        writer.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over.set()
+        self._server.close()
+
+
+async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_up(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(s3_calls, "_SECONDS", 0.3)
+    monkeypatch.setitem(s3_calls._TIMES, "read_timeout", 600)  # or the test would see it anyway
+    (tmp_path / "own").write_bytes(LARGE)
+    token = Cut(len(LARGE), "upload").token
+    async with FrozenBucket() as bucket:
+        storage = S3Storage(BucketConfig(BUCKET, bucket.url, by_path=True, user="key", secret="secret"))
+        steps: list[Callable[[], Awaitable[object]]] = [
+            lambda: storage.begin(key, len(LARGE), "video/mp4"),
+            lambda: storage.begin(key, 5, "text/plain"),
+            lambda: storage.arrived(key, token),
+            lambda: storage.finish(key, token),
+            lambda: storage.fetch(key, tmp_path / "fetched"),
+            lambda: storage.keep(tmp_path / "own", key, "video/mp4"),
+            lambda: storage.put(key, b"hello", "text/plain"),
+            lambda: storage.read(key),
+            lambda: storage.delete(key, f"{key}2", f"{key}3"),
+        ]
+        for step in steps:
+            async with asyncio.timeout(60):
+                await away(step)
+        await until(lambda: bucket.asked >= s3_calls.THREADS)
+    await storage.aclose()
+
+
+async def test_what_moves_may_take_long(monkeypatch: pytest.MonkeyPatch):
+    clock = [0.0]
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    call, released = Patience(0.01), asyncio.Event()
+    waiting = asyncio.ensure_future(call.wait_for(released.wait()))
+    for _ in range(3):
+        clock[0] += 0.009
+        call.moved()
+        await asyncio.wait({waiting}, timeout=0.02)
+        assert not waiting.done()
+    released.set()
+    assert await waiting
+    clock[0] += 1
+    with pytest.raises(TimeoutError):
+        await call.wait_for(asyncio.Event().wait())

@@ -40,6 +40,7 @@ async def kept(place: Place, web: Web, key: str, body: bytes) -> Upload:
     return upload
 
 
+@pytest.mark.slow
 async def test_a_file_goes_in_comes_out_and_is_deleted(place: Place, web: Web, key: str, tmp_path: Path):
     upload = await sent(place, web, key, HELLO)
     assert upload.parts == ()
@@ -232,6 +233,7 @@ async def test_names_that_would_harm_are_cleaned(place: Place, web: Web, key: st
     assert not set("\r\n\u202e/\\") & set(disposition)
 
 
+@pytest.mark.slow
 async def test_memory_stays_flat(place: Place, web: Web, key: str, tmp_path: Path):
     """200 MB in, put together and out again, in a process that is both the server and the client."""
     piece = bytes(range(256)) * (PART // 256)
@@ -266,6 +268,7 @@ async def fragile(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         yield await opened(request.param, tmp_path, stack)
 
 
+@pytest.mark.slow
 async def test_a_storage_that_is_away_says_so(fragile: Place, key: str, tmp_path: Path):
     (tmp_path / "own").write_bytes(HELLO)
     await fragile.storage.keep(tmp_path / "own", key, "text/plain")

@@ -270,6 +270,7 @@ def test_schema_with_a_number_that_is_none_is_left_out(number: str):
     assert [tool.name for tool in served_tools(found.tools)] == ["good"]
 
 
+@pytest.mark.slow
 def test_process_without_tool_servers_imports_no_mcp():
     code = "import sys, chat_app.bootstrap.process; sys.exit('mcp' in sys.modules or 'mcp_types' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

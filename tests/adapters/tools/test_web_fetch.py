@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -201,15 +201,16 @@ GZIP = "200 OK\r\nContent-Encoding: gzip"
 
 
 @pytest.mark.parametrize(
-    "raw",
+    "make",
     [
-        (answer(b"", "text/plain"), (b"endless " * 10_000, 0.0)),
-        (answer(gzip.compress(b"bomb " * 20_000_000), "text/plain", GZIP), "stay"),
-        (answer(b"x" * 30_000, "text/plain"),),
+        lambda: (answer(b"", "text/plain"), (b"endless " * 10_000, 0.0)),
+        lambda: (answer(gzip.compress(b"bomb " * 20_000_000), "text/plain", GZIP), "stay"),
+        lambda: (answer(b"x" * 30_000, "text/plain"),),
     ],
+    ids=["endless", "bomb", "long"],
 )
-async def test_page_without_end_is_cut(raw: Any):
-    result = await fetched(raw)
+async def test_page_without_end_is_cut(make: Callable[[], Any]):
+    result = await fetched(make())
     assert not result.failed
     assert result.text.endswith("[The page is longer: it was cut here.]")
     assert len(result.text) < 20_200

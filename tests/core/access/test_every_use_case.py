@@ -92,6 +92,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "directory_owner": "whose groups organisations fill",
     "forget_audit": "a job's",
     "forget_decisions": "a job's",
+    "forget_payment_events": "a job's",
     "index_more": "the worker's",
     "read_endpoints": "this process's own gateway's",
     "read_tool_endpoints": "this process's own toolbox's",

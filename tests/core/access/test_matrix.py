@@ -20,11 +20,15 @@ from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.dictating import allow_dictation
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
+from chat_app.core.billing.payers import set_payer
+from chat_app.core.billing.queries import room_balance
+from chat_app.core.billing.usage import room_usage
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
 from chat_app.core.files.hiding import exclude_file_from_ai
@@ -166,6 +170,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "continue another's": lambda s: s.do(s.actor, continue_answer, s.others_answer.id, offered=()),
     "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
     "translate": lambda s: s.do(s.actor, read_translatable, s.others.id),
+    "read an answer aloud": lambda s: s.do(s.actor, read_answer, s.others_answer.id),
     "list branches": lambda s: s.do(s.actor, list_branches, s.others_answer.id),
     "see a branch": lambda s: s.do(s.actor, view_branch, s.others_answer.id, 2),
     "choose a branch of own": lambda s: s.do(s.actor, choose_branch, s.own_answer.id, 2),
@@ -206,6 +211,9 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "let in": lambda s: s.do(s.actor, approve_join_request, s.room.id, s.waiting.id),
     "turn away": lambda s: s.do(s.actor, decline_join_request, s.room.id, s.waiting.id),
     "hand over": lambda s: s.do(s.actor, transfer_room, s.room.id, s.other.id),
+    "choose who pays": lambda s: s.do(s.actor, set_payer, s.room.id, "asker"),
+    "see who pays": lambda s: s.do(s.actor, room_balance, s.room.id),
+    "see what was used": lambda s: s.do(s.actor, room_usage, s.room.id),
     "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
     "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
     "show a link": lambda s: s.do(s.actor, usable_link, s.room.id, s.link.id),
@@ -288,6 +296,7 @@ OPEN = """
     continue another's      gone     no     no    no     yes   yes
     regenerate by another   gone     no     no    no     yes   yes
     translate               gone     no     no    yes   yes   yes
+    read an answer aloud    gone     no     no    yes   yes   yes
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    yes   yes   yes
@@ -328,6 +337,9 @@ OPEN = """
     let in                  gone     no     no    no     yes   yes
     turn away               gone     no     no    no     yes   yes
     hand over               gone     no     no    no     no    yes
+    choose who pays         gone     no     no    no     no    yes
+    see who pays            gone     yes    yes   yes    yes   yes
+    see what was used       gone     yes    yes   yes    yes   yes
     make a link             gone     no     no    no     yes   yes
     list links              gone     no     no    no     yes   yes
     show a link             gone     no     no    no     yes   yes
@@ -395,6 +407,7 @@ ARCHIVED = """
     continue another's      gone     no     no    shut   shut  shut
     regenerate by another   gone     no     no    shut   shut  shut
     translate               gone     no     no    shut  shut  shut
+    read an answer aloud    gone     no     no    shut  shut  shut
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    shut  shut  shut
@@ -435,6 +448,9 @@ ARCHIVED = """
     let in                  gone     no     no    no     shut  shut
     turn away               gone     no     no    no     shut  shut
     hand over               gone     no     no    no     no    yes
+    choose who pays         gone     no     no    no     no    shut
+    see who pays            gone     yes    yes   yes    yes   yes
+    see what was used       gone     yes    yes   yes    yes   yes
     make a link             gone     no     no    no     shut  shut
     list links              gone     no     no    no     shut  shut
     show a link             gone     no     no    no     shut  shut
@@ -530,6 +546,7 @@ async def codes_in(a_scene: Scene) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
 @pytest.mark.parametrize(("column", "role"), list(enumerate([None, *Role])), ids=["outsider", *Role])
+@pytest.mark.slow
 async def test_who_may(do: Do, column: int, role: Role | None, archived: bool):
     codes = await codes_in(await scene(do, role, archived))
     found = {
@@ -568,6 +585,7 @@ async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
 
 
 @pytest.mark.parametrize("relation", OUTSIDERS)
+@pytest.mark.slow
 async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str):
     a_scene, who = await scene(do, Role.MASTER, archived=False), await make.actor()
     assert a_scene.actor
@@ -582,12 +600,14 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
+        see who pays, see what was used,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
         see space of files""",
     "shut": """announce a file, dictate, caption own file, write down own file, write down another's,
         caption another's file, delete own file, translate,
+        read an answer aloud,
         hide own file from AI, hide another's file from AI,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,
         edit another's,
@@ -602,13 +622,14 @@ DIRECT = {
         slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
-        archive, open again, delete the room""",
+        choose who pays, archive, open again, delete the room""",
 }
 """The permissions in a direct chat: always, until one of the two blocks the other, and never."""
 NOT_EVEN_OPEN = {"edit another's", "edit an answer", "caption another's file", "set AI rights"}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.slow
 async def test_what_the_two_of_a_direct_chat_may(do: Do, closed: bool):
     a_scene = await scene(do, Role.MEMBER, archived=False)
     async with do.work.begin() as ctx:

@@ -20,6 +20,7 @@ from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.assistants.commands import (
     create_assistant,
     delete_assistant,
@@ -47,9 +48,11 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.billing.queries import my_balance, my_transactions
+from chat_app.core.billing.usage import my_usage
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
-from chat_app.core.connections.models import change_model, choose_transcriber, move_model
+from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.connections.tables import Connection
@@ -81,6 +84,8 @@ from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import starred_messages
 from chat_app.core.messages.reading.receipts import mark_delivered
+from chat_app.core.payments.customers import cancel_subscriptions, find_payer, note_checkout, note_customer, view_payer
+from chat_app.core.payments.queries import my_payments, my_subscription
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
 from chat_app.core.people.presence import show_presence
@@ -288,7 +293,17 @@ ONES_OWN: Rows = {
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
+    "see one's balance": lambda p: p.do(p.actor, my_balance),
+    "see one's transactions": lambda p: p.do(p.actor, my_transactions),
+    "see what one used": lambda p: p.do(p.actor, my_usage),
     "see one's space": lambda p: p.do(p.actor, own_space),
+    "see one's subscription": lambda p: p.do(p.actor, my_subscription),
+    "see one's payments": lambda p: p.do(p.actor, my_payments),
+    "be about to pay": lambda p: p.do(p.actor, find_payer),
+    "see oneself as one who pays": lambda p: p.do(p.actor, view_payer),
+    "become a customer": lambda p: p.do(p.actor, note_customer, new_id().hex),
+    "leave for a checkout": lambda p: p.do(p.actor, note_checkout, "cs_1"),
+    "end one's subscriptions": lambda p: p.do(p.actor, cancel_subscriptions),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
     "open a chat": lambda p: p.do(p.actor, open_chat, "a.png", nonce=new_id()),
@@ -423,6 +438,8 @@ OF_THE_SITE: Rows = {
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
     "change what is known of a model": lambda p: p.do(p.actor, change_model, [LISTED], "demo", {"offered": False}),
     "choose who transcribes": lambda p: p.do(p.actor, choose_transcriber, [], ""),
+    "choose who reads aloud": lambda p: p.do(p.actor, choose_speaker, [], "", ""),
+    "count what was read aloud": lambda p: p.do(p.actor, count_speech),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
 }
 
@@ -512,6 +529,7 @@ async def codes_of(rows: Rows, pair: Pair) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("column", "relation"), list(enumerate(RELATIONS)), ids=RELATIONS)
+@pytest.mark.slow
 async def test_what_one_may_do_to_somebody(do: Do, make: Factory, column: int, relation: str):
     codes = await codes_of(TO_SOMEBODY, await pair_of(do, make, relation))
     found = {row: WORDS.get(code, code) for row, code in codes.items()}

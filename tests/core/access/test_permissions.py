@@ -22,6 +22,7 @@ TABLE = """
     delete_any_message     .      .     .      .     x
     archive_room           .      .     .      .     x
     transfer_room          .      .     .      .     x
+    manage_billing         .      .     .      .     x
     delete_room            .      .     .      .     x
 """
 ARCHIVED = {"view", "archive_room", "transfer_room", "delete_room"}

@@ -50,6 +50,7 @@ async def ask(ai: Ai, do: Do, who: Actor, room: Room, text: str) -> tuple[RoomAc
     return aside, await ai.ended(await ai.ask(who, aside.room, text))
 
 
+@pytest.mark.slow
 async def test_the_model_is_given_the_room_and_the_aside_in_order(
     ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room, vendor: ScriptedVendor
 ):
@@ -165,6 +166,7 @@ async def test_who_may_not_ask_in_the_room_may_not_in_the_aside(ai: Ai, do: Do, 
 
 
 @pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.slow
 async def test_who_is_no_longer_in_the_room_has_no_aside_until_they_are_back(
     ai: Ai, do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, leaves: bool
 ):

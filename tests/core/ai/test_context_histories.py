@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -96,6 +97,7 @@ histories = st.lists(st.one_of(says, acts), min_size=5, max_size=40)
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories)
+@pytest.mark.slow
 async def test_no_model_sees_what_it_must_not(make: Factory, do: Do, history: list[tuple[str, int, int]]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.ADMIN: ben}, ai_rule=AiRule.MENTIONED)

@@ -50,6 +50,7 @@ async def dear(new_ai: Callable[..., Ai], vendor: ScriptedVendor) -> AsyncIterat
         (('<tool_call>{"name": "add"}</tool_call>',), '<tool_call>{"name": "add"}</tool_call>'),
     ],
 )
+@pytest.mark.slow
 async def test_text_of_any_kind_is_stored_as_it_was_shown(
     ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor, pieces: tuple[str, ...], text: str
 ):
@@ -81,6 +82,7 @@ def test_rounds_of_an_answer_together_count_no_more_than_a_column_holds():
 
 
 @pytest.mark.parametrize("title", ["\u202ea\x00b\ud800", "\x00", "x" * 2**20, "\u2028", "\n" * 2**20 + "a"])
+@pytest.mark.slow
 async def test_title_of_any_kind_leaves_the_chat_with_a_name(
     ai: Ai, aiko: Actor, vendor: ScriptedVendor, work: UnitOfWork, title: str
 ):

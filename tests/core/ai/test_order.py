@@ -139,6 +139,7 @@ class Overlaps:
             self.found.append(event.message)
 
 
+@pytest.mark.slow
 async def test_two_processes_keep_the_order_of_each_room(
     new_ai: Callable[..., Ai], other: Ai, aiko: Actor, make: Factory, vendor: ScriptedVendor, work: UnitOfWork
 ):

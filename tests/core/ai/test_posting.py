@@ -189,6 +189,7 @@ POSTS = st.lists(
 
 
 @pytest.mark.parametrize("slow", [0, 60])
+@pytest.mark.slow
 async def test_groups_are_as_one_by_one(
     make: Factory, do: Do, work: UnitOfWork, gateway: LlmGateway, events: list[object], slow: int
 ):

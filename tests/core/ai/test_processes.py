@@ -26,6 +26,7 @@ from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 
+@pytest.mark.slow
 async def test_two_processes_write_each_answer_once(
     new_ai: Callable[..., Ai], other: Ai, aiko: Actor, make: Factory, vendor: ScriptedVendor
 ):

@@ -54,12 +54,14 @@ def build(*history: PromptMessage, budget: int = 1000) -> Prompt:
 
 
 @given(histories, budgets, counters)
+@pytest.mark.slow
 def test_the_budget_is_never_exceeded(history: list[PromptMessage], budget: int, count: Callable[[str], int]):
     context = build_prompt(history, system="Hm", budget_tokens=budget, count=count)
     assert sum(count(m.content) + TOKENS_PER_MESSAGE for m in context.messages) <= budget
 
 
 @given(histories, budgets)
+@pytest.mark.slow
 def test_everything_is_kept_or_left_out_for_a_reason_and_order_stays(history: list[PromptMessage], budget: int):
     context = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens)
     out = [id_ for id_, _ in context.left_out]
@@ -81,6 +83,7 @@ def test_the_newest_question_is_always_there_and_nothing_newer_is_dropped_for_ro
 
 
 @given(histories, budgets)
+@pytest.mark.slow
 def test_roles_alternate_from_user_to_user(history: list[PromptMessage], budget: int):
     roles = [m.role for m in build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens).messages]
     assert roles[0] == "system"
@@ -116,6 +119,7 @@ def test_blank_lines_are_looked_through_once():
 
 
 @given(histories, budgets)
+@pytest.mark.slow
 def test_no_word_of_a_message_is_given_that_is_hidden_deleted_or_from_before_the_cutoff(
     history: list[PromptMessage], budget: int
 ):
@@ -157,6 +161,7 @@ def unseen(m: PromptMessage) -> bool:
 
 
 @given(long_histories(), budgets, counters)
+@pytest.mark.slow
 def test_with_summaries_and_pins_the_window_holds_the_order_stays_and_each_has_a_reason(
     said: tuple[list[PromptMessage], Earlier], budget: int, count: Callable[[str], int]
 ):

@@ -96,6 +96,7 @@ def secret(history: list[PromptMessage], contents: Contents) -> tuple[list[Promp
 
 
 @given(histories(), budgets, counters)
+@pytest.mark.slow
 def test_with_files_the_window_holds_and_roles_alternate(
     said: tuple[list[PromptMessage], Contents], budget: int, count: Callable[[str], int]
 ):
@@ -112,6 +113,7 @@ def test_with_files_the_window_holds_and_roles_alternate(
 
 
 @given(histories(), budgets)
+@pytest.mark.slow
 def test_nothing_of_a_file_is_given_that_models_may_not_see(said: tuple[list[PromptMessage], Contents], budget: int):
     history, contents = secret(*said)
     prompt = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens, contents=contents)
@@ -124,6 +126,7 @@ def test_nothing_of_a_file_is_given_that_models_may_not_see(said: tuple[list[Pro
 
 
 @given(histories(), budgets)
+@pytest.mark.slow
 def test_pictures_are_few_and_in_order_and_only_for_models_that_see(
     said: tuple[list[PromptMessage], Contents], budget: int
 ):

@@ -40,6 +40,7 @@ async def test_an_end_that_waited_for_a_deletion_writes_nothing(
 
 
 @pytest.mark.parametrize("round_", range(4))
+@pytest.mark.slow
 async def test_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: Do, round_: int):
     ai = new_ai()
     answers = []

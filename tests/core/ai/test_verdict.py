@@ -41,6 +41,7 @@ def test_parses_strictly(text: str, verdict: Verdict | None):
 
 @settings(max_examples=40)
 @given(st.recursive(st.none() | st.booleans() | st.text(), lambda some: st.dictionaries(st.text(), some)) | st.text())
+@pytest.mark.slow
 def test_never_fails(said: object):
     assert parse_verdict(json.dumps(said)) is None
     assert parse_verdict(str(said)) is None

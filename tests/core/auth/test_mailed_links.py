@@ -251,6 +251,7 @@ async def test_person_without_password_sets_one_by_mail(do: Do, make: Factory, w
     await do(None, sign_in, "aiko", NEW_PASSWORD)
 
 
+@pytest.mark.slow
 async def test_nobodys_mailbox_is_filled_by_changing_a_password(do: Do, make: Factory, clock: Clock):
     aiko, passwords = await make.actor(), [PASSWORD, NEW_PASSWORD]
     for number in range(CHANGES.amount):

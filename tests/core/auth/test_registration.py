@@ -58,6 +58,7 @@ async def test_the_policy_binds_everyone_but_the_first(
 
 
 @pytest.mark.parametrize("policy", ["open", "closed"])
+@pytest.mark.slow
 async def test_of_concurrent_first_registrations_exactly_one_is_admin(do: Do, work: UnitOfWork, policy: str):
     with_sign_up(work, policy)
     results = await asyncio.gather(

@@ -53,6 +53,7 @@ async def send(
     return sent.id, UUID(file["id"])
 
 
+@pytest.mark.slow
 async def test_a_message_is_found_by_a_page_of_its_document(
     do: Do, make: Factory, desk: Desk, posting: Posting, aiko: Actor, room: Room
 ):
@@ -77,6 +78,7 @@ async def test_japanese_is_found_where_it_stands_together(
     assert await look(do, aiko, "移行会議") == []
 
 
+@pytest.mark.slow
 async def test_what_is_deleted_is_not_found(do: Do, desk: Desk, posting: Posting, aiko: Actor, room: Room):
     one, _ = await send(do, desk, posting, aiko, room, b"plums and pears", "fruit.txt")
     await do(aiko, edit_message, one, "Changed")
@@ -100,6 +102,7 @@ async def test_a_file_whose_message_went_before_its_turn_is_left(
         assert (await ctx.db.scalars(select(AttachmentWords.attachment_id))).all() == []
 
 
+@pytest.mark.slow
 async def test_a_very_long_text_is_found_by_its_beginning(
     do: Do, desk: Desk, posting: Posting, aiko: Actor, room: Room
 ):

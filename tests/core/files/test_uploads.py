@@ -58,6 +58,7 @@ async def test_nothing_is_complete_before_its_bytes_are_there(make: Factory, des
     assert "upload" not in await desk.uploads.resume(aiko, told["id"])
 
 
+@pytest.mark.slow
 async def test_of_completions_at_once_one_examines(make: Factory, desk: Desk):
     aiko = await make.actor()
     told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png((2000, 1500)))
@@ -94,6 +95,7 @@ class Slow:
     async def aclose(self) -> None: ...
 
 
+@pytest.mark.slow
 async def test_nobody_has_more_than_two_files_examined_at_once(make: Factory, desk: Desk):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
@@ -192,6 +194,7 @@ async def test_quotas_hold_also_for_announcements_at_once(do: Do, make: Factory,
             await narrow(ben, announce_file, room.id, name="a", mime_type="", size=10)
 
 
+@pytest.mark.slow
 async def test_files_that_nobody_can_see_are_swept_and_no_others(
     do: Do, make: Factory, desk: Desk, posting: Posting, clock: Clock
 ):

@@ -225,6 +225,7 @@ async def test_an_address_that_nobody_has_shown_to_be_theirs_gets_mail(do: Do, m
     assert (await do(aiko, invite, room.id, "the.boss@example.com")).person == boss.person
 
 
+@pytest.mark.slow
 async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
@@ -292,6 +293,7 @@ async def test_concurrent_invitations_create_one(do: Do, make: Factory):
 
 
 @pytest.mark.parametrize("other", ["decline", "cancel", "accept"])
+@pytest.mark.slow
 async def test_answers_that_race_have_one_winner(do: Do, make: Factory, other: str, events: list[object]):
     for _ in range(5):
         aiko, ben, room, invitation = await asked(do, make)

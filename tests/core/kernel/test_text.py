@@ -127,6 +127,7 @@ CLUSTERS = ["a", " ", "🇯🇵", "👨‍👩‍👧‍👦", "👍🏽", "e\u0
 
 
 @given(st.lists(st.sampled_from(CLUSTERS)), st.integers(1, 60))
+@pytest.mark.slow
 def test_no_character_is_cut_in_two(clusters: list[str], maximum: int):
     text = "".join(clusters)
     borders = {0, *(each.end() for each in regex.finditer(r"\X", text))}

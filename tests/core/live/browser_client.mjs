@@ -51,7 +51,8 @@ function room(id) {
   };
 }
 
-const ratings = (id) => Object.fromEntries([...state.feeds.get(id).ratings].filter(([, given]) => Object.keys(given).length));
+const given = ({ star, ...ratings }) => Object.fromEntries(Object.entries(ratings).filter(([, value]) => value));
+const ratings = (id) => Object.fromEntries([...state.feeds.get(id).own].map(([message, own]) => [message, given(own)]).filter(([, each]) => Object.keys(each).length));
 
 const held = () => [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
 
@@ -60,7 +61,7 @@ function everything() {
   const rooms = [...state.rooms.values()].map(({ id, name, role, seq, read }) => ({ id, name, role, seq, read }));
   const messages = [...feed.messages.values()].map(({ id, text, deleted, reactions }) => ({ id, text, deleted: !!deleted, reactions: reactions ?? [] }));
   const members = feed.members.map(({ id, role }) => ({ id, role }));
-  const room = feed.ready && { rev: feed.rev, can: [...feed.can].sort(), requests: (feed.requests ?? []).map(({ id }) => id), starred: [...feed.starred].sort(), messages: asObject(messages), members: asObject(members) };
+  const room = feed.ready && { rev: feed.rev, can: [...feed.can].sort(), requests: (feed.requests ?? []).map(({ id }) => id), starred: [...feed.own].flatMap(([id, { star }]) => (star ? [id] : [])).sort(), messages: asObject(messages), members: asObject(members) };
   return { signedOut, rooms: asObject(rooms), inbox: state.inbox.map(({ id }) => id).sort(), room: room || null, held: held() };
 }
 

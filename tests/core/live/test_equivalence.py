@@ -330,6 +330,7 @@ async def set_the_stage(work: UnitOfWork, make: Factory, events: list[object]) -
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=histories, after=histories, seed=st.integers(0, 2**32))
+@pytest.mark.slow
 async def test_ops_and_a_fresh_look_agree(
     work: UnitOfWork,
     make: Factory,
@@ -374,6 +375,7 @@ ratings = st.tuples(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=st.lists(ratings, max_size=15), after=st.lists(ratings, max_size=15))
+@pytest.mark.slow
 async def test_own_ratings_follow_each_text_of_an_answer(
     work: UnitOfWork, make: Factory, everything: list[object], browser: BrowserProcess, before: list, after: list
 ):
@@ -399,6 +401,7 @@ def in_part(snapshot: Op) -> Op:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=histories, after=histories, seed=st.integers(0, 2**32))
+@pytest.mark.slow
 async def test_ops_and_a_part_of_the_members_make_their_number_and_with_all_of_them_the_whole(
     work: UnitOfWork,
     make: Factory,

@@ -118,6 +118,7 @@ def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
     assert (row["waiting"], row["can_regenerate"]) == (True, False)
 
 
+@pytest.mark.slow
 async def test_failed_arrival_is_retried_once(process: BrowserProcess):
     tab = Tab(process, ENDED)
     refusal = {"t": "refused", "about": "arrive", "code": "unavailable", "details": {"retry_after": 1}}
@@ -133,6 +134,7 @@ async def test_failed_arrival_is_retried_once(process: BrowserProcess):
     assert len(arrivals()) == 1
 
 
+@pytest.mark.slow
 async def test_connections_are_made_anew_one_at_a_time_and_ever_more_seldom():
     process = BrowserProcess(f"{ROOT_DIR}/bin/node", pace=100)
     tab = Tab(process, ENDED)

@@ -1,5 +1,7 @@
 """The audience of presence."""
 
+import pytest
+
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.blocking import block_person
@@ -47,6 +49,7 @@ async def test_presence_is_published_to_small_rooms_and_direct_chats(do: Do, mak
     assert (await told(do, aiko, chloe))[room_channel(room.id)] == both
 
 
+@pytest.mark.slow
 async def test_presence_is_not_published_to_large_rooms(do: Do, make: Factory):
     aiko, room = await make.actor(), await make.room()
     await make.join(room, aiko)

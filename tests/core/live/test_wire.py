@@ -47,6 +47,7 @@ def test_vars_have_the_fields_of_their_shapes(var: type):
     assert {key: hint for key, hint in hints.items() if key not in added} == get_type_hints(NAMED[name])
 
 
+@pytest.mark.slow
 def test_every_shape_in_rest_is_one_of_the_wire():
     described = types()
     for name, schema in build_api().openapi()["components"]["schemas"].items():

@@ -97,6 +97,7 @@ ON_MESSAGES: dict[str, Callable[..., Awaitable[Any]]] = {
 
 
 @pytest.mark.parametrize("act", ON_MESSAGES)
+@pytest.mark.slow
 async def test_nothing_can_be_done_with_an_old_message(do: Do, scene: Scene, act: str):
     for message in (scene.old, scene.answer):
         with refused("message_not_found"):

@@ -86,6 +86,7 @@ async def test_former_member_cannot_change_messages(do: Do, make: Factory):
         await do(ben, delete_message, message.id)
 
 
+@pytest.mark.slow
 async def test_messages_are_changed_only_so_often(do: Do, make: Factory):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})

@@ -79,6 +79,7 @@ async def test_a_change_tells_of_the_newest_that_quote_it(
     assert {view.reply.text for view in (await do(aiko, history, room.id)).messages[1:]} == {"Coffee?"}
 
 
+@pytest.mark.slow
 async def test_a_page_of_quotations_takes_no_time_to_read_again(do: Do, make: Factory):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})

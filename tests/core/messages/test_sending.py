@@ -136,6 +136,7 @@ async def test_who_left_in_another_tab_meanwhile_says_nothing_more(do: Do, make:
         await waiting
 
 
+@pytest.mark.slow
 async def test_a_crowd_in_one_room(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})

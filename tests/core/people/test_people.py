@@ -150,6 +150,7 @@ async def test_the_number_of_contacts_is_limited(do: Do, make: Factory, monkeypa
         await do(me, add_contact, "chloe")
 
 
+@pytest.mark.slow
 async def test_searching_is_counted(do: Do, make: Factory):
     me = await make.actor()
     for _ in range(SEARCHES.amount):

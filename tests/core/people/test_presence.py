@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.blocking import block_person
@@ -78,6 +80,7 @@ async def test_who_is_gone_for_good_is_not_noted(do: Do, make: Factory, events: 
     assert await states(do, events) == []
 
 
+@pytest.mark.slow
 async def test_a_profile_shows_it_to_who_has_a_room_with_them_and_no_block(do: Do, make: Factory):
     me, other = await make.actor(), await make.actor()
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from chat_app.core.accounts.tables import User
 from chat_app.core.personal.queries import EXPORTS, export_own_data
 from chat_app.core.safety.moderation import dismiss_report
@@ -12,6 +14,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
+@pytest.mark.slow
 async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     rooms = {name: str(room.id) for name, room in (await everything_of(do, make, me, ben)).items()}
@@ -45,6 +48,7 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     assert [each["kind"] for each in data["mails"]] == ["verifyEmail"]
 
 
+@pytest.mark.slow
 async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     admin = await make.actor(username="site-admin", is_admin=True)
@@ -60,6 +64,7 @@ async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
     assert hashed not in text
 
 
+@pytest.mark.slow
 async def test_what_somebody_else_has_is_not_in_it(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     await everything_of(do, make, me, ben)

@@ -22,6 +22,8 @@ from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.passkey_tables import Ceremony, Passkey, PasskeyChallenge
 from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
+from chat_app.core.billing.entries import Usage, post
+from chat_app.core.billing.ledger import credit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.commands import announce_file
@@ -46,6 +48,8 @@ from chat_app.core.messages.answers.ratings import rate_answer
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Star
+from chat_app.core.payments.customers import note_customer
+from chat_app.core.payments.tables import Payment, PaymentCustomer, Subscription
 from chat_app.core.people.contacts import add_contact, list_contacts
 from chat_app.core.people.presence import note_presence
 from chat_app.core.people.search import search_people
@@ -161,6 +165,7 @@ async def test_the_last_admin_stays_while_there_are_others(do: Do, make: Factory
         await do(admin, delete_account, PASSWORD)
 
 
+@pytest.mark.slow
 async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: Do, make: Factory):
     """Checks everything that can refer to an account, in every table."""
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
@@ -176,6 +181,11 @@ async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: 
         "messages.asked_by_id",
         "messages.author_id",
         "reports.reporter_id",
+        "payment_history.user_id",
+        "token_balances.user_id",
+        "token_transactions.user_id",
+        "token_usage.asker_id",
+        "token_usage.payer_id",
         "room_invitations.invited_by",
         "invite_links.created_by",
         "rooms.created_by",
@@ -228,6 +238,7 @@ async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factor
         assert await recognise_api_token(ctx, "parley_x") is None
 
 
+@pytest.mark.slow
 async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_person(do: Do, make: Factory):
     """Joins, creates, is invited, writes and blocks while the account is deleted: no error and no rest."""
     for _ in range(6):
@@ -306,7 +317,21 @@ THEIRS = [
     (RoomInvitation, "user_id"),
     (Member, "user_id"),
     (Attachment, "uploader_id"),
+    (PaymentCustomer, "user_id"),
+    (Subscription, "user_id"),
 ]
+
+
+async def pay(do: Do, make: Factory, who: Actor) -> None:
+    """Have somebody pay for a plan; `ben` pays 987654."""
+    await do(who, note_customer, f"cus_{who.user_id}")
+    async with make.work.begin() as ctx:
+        names = {"user_id": who.user_id, "payment_rail": "stripe", "reference": str(who.user_id)}
+        money = {"amount": 5 if who.person.username == "mara" else 987_654, "currency": "usd", "looked_at": ctx.now}
+        plan = {"plan": "plus", "status": "active", "cancels": False}
+        ctx.db.add(Subscription(**names, **money, **plan, created_at=ctx.now))
+        bought = {"item": "plus", "tokens": 5, "refunded": 0, "owed_back": 0, "taken_back": 0, "corrections": 0}
+        ctx.db.add(Payment(**names, **money, **bought, status="paid", paid_at=ctx.now))
 
 
 async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[str, Room]:
@@ -319,6 +344,12 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, star_message, theirs.id)
     for who in (me, ben):
         await do(who, announce_file, room.id, name="mine.png" if who is me else "Not yours.png", mime_type="", size=1)
+    for who in (me, ben):
+        async with make.work.begin() as ctx:
+            await credit(ctx, who.user_id, 5 if who is me else 987_654, "grant", str(who.user_id))
+            await post(ctx, usages=[Usage("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
+    for who in (me, ben):
+        await pay(do, make, who)
     answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")

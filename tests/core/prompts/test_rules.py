@@ -51,6 +51,7 @@ def test_values_are_literal():
 
 
 @given(BRACED | st.text(), st.dictionaries(BRACED | st.text(max_size=5), st.text(max_size=20), max_size=5))
+@pytest.mark.slow
 def test_every_text_can_be_filled(text: str, values: dict[str, str]):
     variables = variables_of(text)
     filled = fill(text, values | {each.name: values.get(each.name, "") for each in variables})

@@ -130,6 +130,7 @@ async def test_two_admins_at_once_have_one_winner(do: Do, make: Factory, events:
     assert len(joined) == (results[0] is None)
 
 
+@pytest.mark.slow
 async def test_knocking_is_limited(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)

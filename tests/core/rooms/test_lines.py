@@ -113,6 +113,7 @@ async def test_a_line_is_not_unread_and_moves_no_room(do: Do, make: Factory):
     assert await do(ben, unread, room) == 0
 
 
+@pytest.mark.slow
 async def test_a_new_tab_counts_no_line_as_unread_however_many_there_are(do: Do, make: Factory):
     aiko, ben, _, room = await crew(make)
     await make.message(room, aiko, "Hello")

@@ -417,6 +417,7 @@ FEW: Final = settings(
 )
 
 
+@pytest.mark.slow
 def test_whatever_people_do_rooms_stay_sound(stage: Stage):
     run_state_machine_as_test(lambda: Rooms(stage), settings=FEW)
 
@@ -459,6 +460,7 @@ async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> l
         (personal, "_leave_all", leave_them_all, "the masters of", 4),
     ],
 )
+@pytest.mark.slow
 def test_a_broken_rule_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str, soon: int
 ):

@@ -167,6 +167,7 @@ FOUND_OF_EVERY_KIND = [
 UNSEARCHABLE = ["%", "*", "\\", "\u200b", "#", "...", "、。", "\x00", "\u3164", "%%%", "has:image %"]
 
 
+@pytest.mark.slow
 async def test_every_kind_of_text_is_found_or_said_not_to_be(do: Do, aiko: Actor, room: Room):
     for text in SAID:
         await do(aiko, post_message, room.id, text)
@@ -346,6 +347,7 @@ async def test_the_excerpt_shows_where(do: Do, aiko: Actor, room: Room):
     assert hit.room_name == room.name
 
 
+@pytest.mark.slow
 async def test_searches_are_counted(do: Do, aiko: Actor):
     with refused("rate_limited"):
         for _ in range(SEARCHES.amount + 1):
@@ -360,6 +362,7 @@ def test_no_message_makes_its_excerpt_slow(text: str):
     assert thread_time() - begun < 0.1
 
 
+@pytest.mark.slow
 async def test_no_message_makes_searching_what_is_starred_slow(do: Do, aiko: Actor, room: Room):
     for _ in range(20):  # of each character, NFKC makes eighteen
         message = await do(aiko, post_message, room.id, "ﷺ" * 8000)

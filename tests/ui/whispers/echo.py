@@ -44,6 +44,10 @@ class EchoGateway:
         """Return nothing: no model writes down what is said."""
         return None
 
+    def speaker(self) -> None:
+        """Return nothing: no model reads aloud."""
+        return
+
     async def drawers(self) -> list[ModelInfo]:
         """Return nothing: no model draws."""
         return []

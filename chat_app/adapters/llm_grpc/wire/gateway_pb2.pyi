@@ -168,6 +168,26 @@ class TranscribeResponse(_message.Message):
     text: str
     def __init__(self, text: _Optional[str] = ...) -> None: ...
 
+class SpeakRequest(_message.Message):
+    __slots__ = ("model", "voice", "text", "connection")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    VOICE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    voice: str
+    text: str
+    connection: Connection
+    def __init__(self, model: _Optional[str] = ..., voice: _Optional[str] = ..., text: _Optional[str] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ...) -> None: ...
+
+class SpeakResponse(_message.Message):
+    __slots__ = ("data", "cost")
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    cost: int
+    def __init__(self, data: _Optional[bytes] = ..., cost: _Optional[int] = ...) -> None: ...
+
 class CountTokensRequest(_message.Message):
     __slots__ = ("model", "messages")
     MODEL_FIELD_NUMBER: _ClassVar[int]

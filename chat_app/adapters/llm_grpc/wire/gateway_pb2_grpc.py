@@ -49,6 +49,11 @@ class LlmGatewayStub:
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.SerializeToString,
                 response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.FromString,
                 _registered_method=True)
+        self.Speak = channel.unary_stream(
+                '/parley.llm.v1.LlmGateway/Speak',
+                request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.SerializeToString,
+                response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.FromString,
+                _registered_method=True)
         self.ListModels = channel.unary_unary(
                 '/parley.llm.v1.LlmGateway/ListModels',
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ListModelsRequest.SerializeToString,
@@ -86,6 +91,13 @@ class LlmGatewayServicer:
 
     def Transcribe(self, request, context):
         """Has a provider write down what is said in a recording.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Speak(self, request, context):
+        """Has a provider say a text, piece by piece. Cancelling the call ends the vendor's request.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,6 +141,11 @@ def add_LlmGatewayServicer_to_server(servicer, server):
                     servicer.Transcribe,
                     request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.FromString,
                     response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.SerializeToString,
+            ),
+            'Speak': grpc.unary_stream_rpc_method_handler(
+                    servicer.Speak,
+                    request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.FromString,
+                    response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.SerializeToString,
             ),
             'ListModels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModels,
@@ -227,6 +244,33 @@ class LlmGateway:
             '/parley.llm.v1.LlmGateway/Transcribe',
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeRequest.SerializeToString,
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.TranscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Speak(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/parley.llm.v1.LlmGateway/Speak',
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.SerializeToString,
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.FromString,
             options,
             channel_credentials,
             insecure,

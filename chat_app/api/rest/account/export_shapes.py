@@ -184,6 +184,57 @@ class OwnReport(BaseModel):
     note: str
 
 
+class OwnTransaction(BaseModel):
+    """A movement between accounts of the ledger, in millionths of a token credit."""
+
+    at: Timestamp
+    kind: str
+    source: str
+    target: str
+    amount: int
+    missing: int
+    reference: str
+    expires_at: Timestamp | None
+
+
+class OwnUsage(BaseModel):
+    """What a model did for the person; `cost` is in millionths of a US dollar."""
+
+    at: Timestamp
+    work: str
+    room: str | None
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: int | None
+
+
+class OwnPayment(BaseModel):
+    """A payment: `amount` and `refunded` in the currency's smallest unit, tokens in micro-units."""
+
+    at: Timestamp
+    rail: str
+    item: str
+    status: str
+    amount: int
+    currency: str
+    refunded: int
+    tokens: int
+    taken_back: int
+
+
+class OwnSubscription(BaseModel):
+    """A subscription, also one that has ended."""
+
+    at: Timestamp
+    rail: str
+    plan: str
+    status: str
+    amount: int
+    currency: str
+    period_end: Timestamp | None
+
+
 class ExportOut(BaseModel):
     """Everything that the site has of the person, each list in order of time. Rooms and messages are named by id."""
 
@@ -212,3 +263,7 @@ class ExportOut(BaseModel):
     ratings: list[OwnRating]
     mentions: list[OwnMark]
     reports: list[OwnReport]
+    transactions: list[OwnTransaction]
+    usage: list[OwnUsage]
+    payments: list[OwnPayment]
+    subscriptions: list[OwnSubscription]

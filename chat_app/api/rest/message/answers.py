@@ -1,13 +1,15 @@
 """Answers: their branches, and how people rate them."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
 from chat_app.api.shapes import RequestBody
+from chat_app.api.sounds import SoundResponse
 from chat_app.core.ai.answers import branches
+from chat_app.core.ai.speech.ports import SOUND_TYPE
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.answers import ratings as own
@@ -18,6 +20,7 @@ from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 
 router = APIRouter(tags=["ai"])
 
+_SOUND: Final[dict[str, Any]] = {"content": {SOUND_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
@@ -56,6 +59,12 @@ async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson
 async def translate_message(message_id: str, body: Translated, actor: Sender, parts: Parts) -> TranslationJson:
     """Return a message's text in another language, as the room's model translates it. Nobody else sees it."""
     return await parts.translator.translate(actor, message_id, body.language)
+
+
+@router.post("/messages/{message_id}/speech", response_class=SoundResponse, responses={200: _SOUND})
+async def read_answer_aloud(message_id: str, actor: Sender, parts: Parts) -> SoundResponse:
+    """Return an answer as the site's model for that reads it: MP3, while it is being made. Nobody else hears it."""
+    return SoundResponse(parts.reading_aloud.read_aloud(actor, message_id))
 
 
 @router.put("/messages/{message_id}/rating", status_code=204)

@@ -88,6 +88,13 @@ class ChosenTranscriber(RequestBody):
     model: Text
 
 
+class ChosenSpeaker(RequestBody):
+    """The model that reads answers aloud, as `connection/name`, and its `voice`."""
+
+    model: Text
+    voice: Text = ""
+
+
 @router.get("/admin/connections")
 async def read_connections(ctx: Reading, parts: Parts, offered: Offered) -> PageJson[ConnectionJson]:
     """List the connections: those of the environment, then those that admins have created. Keys are never shown."""
@@ -124,6 +131,13 @@ async def choose_transcriber(ctx: InSession, parts: Parts, body: ChosenTranscrib
     """Have a model write down what is said in recordings; for an empty name, none."""
     slugs = {each.slug for each in await list_connections(ctx, parts.gateway)}
     await models.choose_transcriber(ctx, slugs, body.model)
+
+
+@router.put("/admin/speaker", status_code=204)
+async def choose_speaker(ctx: InSession, parts: Parts, body: ChosenSpeaker) -> None:
+    """Have a model read answers aloud, with one of its voices; for an empty name, none."""
+    slugs = {each.slug for each in await list_connections(ctx, parts.gateway)}
+    await models.choose_speaker(ctx, slugs, body.model, body.voice)
 
 
 @router.get("/admin/models")

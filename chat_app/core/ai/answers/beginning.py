@@ -1,7 +1,7 @@
 """Begin claimed runs, many in one transaction: read the histories, and publish the beginning of each answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,19 +12,20 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import PERSON, people
 from chat_app.core.accounts.tables import User
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
-from chat_app.core.ai.context.earlier import Earlier, PromptSummary
+from chat_app.core.ai.charging import reserve_runs
+from chat_app.core.ai.context.earlier import PromptSummary
 from chat_app.core.ai.context.messages_before import MessagesBefore, messages_before
-from chat_app.core.ai.context.prompt import NOTHING_EARLIER
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas
 from chat_app.core.assistants.views import Persona
+from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
-from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.texts.parsing import parse_text
@@ -32,42 +33,12 @@ from chat_app.core.messages.views import view_message, written
 from chat_app.core.rooms.tables import Room
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedRun:
-    """A run that this process now writes."""
-
-    run_id: UUID
-    room_id: UUID
-    message_id: UUID
-    seq: int
-    """The place of the answer in the room."""
-    model: str
-    first_answer: bool
-    history: tuple[PromptMessage, ...]
-    instructions: str = ""
-    earlier: Earlier = NOTHING_EARLIER
-    """Summaries of messages before the history."""
-    is_aside: bool = False
-    unasked: bool = False
-    """The AI has joined in, without being asked."""
-    so_far: Written | None = None
-    """The text so far of an answer that is continued."""
-    fallback: str | None = None
-    """The model that answers where ``model`` cannot."""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    """The temperature, longest answer and effort that the room sets."""
-    ai_tools: list[str] = field(default_factory=list)
-    """The ids of the tools that may be called; of an aside, those of its parent."""
-    asker: UUID | None = None
-    """The person who has asked. The files that are made count to them."""
-    drawing: Mapping[str, Any] | None = None
-    """Of a picture that is to be drawn: ``so_far`` is the prompt."""
-    persona: Persona | None = None
-    """The assistant as which the model answers."""
-
-
 async def begin_run(
-    ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None
+    ctx: Context,
+    run_id: UUID,
+    default_model: str,
+    claimed: datetime | None = None,
+    offered: Sequence[ModelInfo] = (),
 ) -> ClaimedRun | None:
     """Begin a run that was claimed with this heartbeat, and publish that to its room.
 
@@ -75,14 +46,17 @@ async def begin_run(
     """
     said = await messages_before(ctx, [run_id])
     await hold(ctx, run_id)
-    return (await _begin(ctx, said, default_model, {run_id: claimed}))[run_id]
+    return (await _begin(ctx, said, default_model, {run_id: claimed}, offered))[run_id]
 
 
 async def begin_runs(
-    ctx: Context, claimed: Mapping[UUID, datetime | None], default_model: str
+    ctx: Context,
+    claimed: Mapping[UUID, datetime | None],
+    default_model: str,
+    offered: Sequence[ModelInfo] = (),
 ) -> dict[UUID, ClaimedRun | None]:
     """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
-    return await _begin(ctx, await messages_before(ctx, claimed), default_model, claimed)
+    return await _begin(ctx, await messages_before(ctx, claimed), default_model, claimed, offered)
 
 
 _USERS = table_of(User)
@@ -120,32 +94,50 @@ async def _begin(
     said: Mapping[UUID, MessagesBefore],
     default_model: str,
     claimed: Mapping[UUID, datetime | None],
+    offered: Sequence[ModelInfo],
 ) -> dict[UUID, ClaimedRun | None]:
     rows = (await ctx.db.execute(_FREE, {"runs": list(claimed)})).all()
     held: list[tuple[AiRun, Room, Message]] = [(run, room, message) for run, room, message, *_ in rows]
     here = {run.id for run, _, _, is_here, *_ in rows if is_here}
     read = await _read(ctx, held, said, {row[4]: Person(*row[4:]) for row in rows if row[4]})
-    begun: dict[UUID, ClaimedRun | None] = {}
+    wanted = []
     for run, room, message in held:
-        begun[run.id] = None
         heartbeat = claimed.get(run.id)
         if run.status != RunStatus.RUNNING or (heartbeat and run.heartbeat_at != heartbeat):
             continue
         deleted = room.deleted_at is not None or message.deleted_at is not None
         if run.stop_requested or deleted or run.id not in here:
-            said_so_far = await parse_text(message.text)
-            await end(ctx, run, room, message, Status.STOPPED, words=said_so_far.words)
-            continue
-        model = run.model or default_model
-        persona = read.assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
-        _set(room, rev=room.rev + 1)
-        _set(message, status=Status.STREAMING, model=model, rev=room.rev)
-        if persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
-            message.assistant_id = message.assistant_name = message.assistant_picture = None
-        ctx.emit(MessageChanged(view_message(message, read.persons)))
-        begun[run.id] = _claimed(run, room, message, model, persona, read)
+            await _end(ctx, run, room, message, Status.STOPPED)
+        else:
+            model = run.model or default_model
+            persona = read.assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
+            wanted.append((run, room, message, _claimed(run, room, message, model, persona, read)))
+    paid = await reserve_runs(ctx, [claim for *_, claim in wanted], {model.id: model for model in offered})
+    begun: dict[UUID, ClaimedRun | None] = dict.fromkeys(run.id for run, _, _ in held) | paid
+    for run, room, message, claim in wanted:
+        if run.id in paid:
+            _start(ctx, run, room, message, claim, read)
+        else:
+            await _end(ctx, run, room, message, Status.FAILED, InsufficientBalance.default_code)
     await _write(ctx, [message for run, _, message in held if begun[run.id]])
     return begun
+
+
+def _start(ctx: Context, run: AiRun, room: Room, message: Message, claim: ClaimedRun, read: _Read) -> None:
+    """Set what says that an answer is being written, and publish it."""
+    _set(room, rev=room.rev + 1)
+    _set(message, status=Status.STREAMING, model=claim.model, rev=room.rev)
+    if claim.persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
+        message.assistant_id = message.assistant_name = message.assistant_picture = None
+    ctx.emit(MessageChanged(view_message(message, read.persons)))
+
+
+async def _end(
+    ctx: Context, run: AiRun, room: Room, message: Message, status: Status, error: str | None = None
+) -> None:
+    """End a run that does not begin, with the text that its message has."""
+    said_so_far = await parse_text(message.text)
+    await end(ctx, run, room, message, status, error, said_so_far.words)
 
 
 async def _read(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.growth import Growth, Thinking
 from chat_app.core.ai.answers.seam import Seam
 from chat_app.core.ai.context.prompt import Prompt

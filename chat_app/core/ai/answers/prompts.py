@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.file_texts import documents, read_texts
 from chat_app.core.ai.context.files import Contents, PromptFile

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from chat_app.core.ai.answers.turns import may_begin, note_turns
+from chat_app.core.ai.charging import settle_run
 from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.costs import drawn_cost
@@ -228,3 +229,4 @@ async def end(
     note_what_it_took(run, message)
     await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)
+    await settle_run(ctx, run)

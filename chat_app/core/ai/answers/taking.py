@@ -1,12 +1,14 @@
 """Take queued answers: claim their runs, and begin them as far as can be without waiting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.ai.answers.beginning import ClaimedRun, begin_runs
+from chat_app.core.ai.answers.beginning import begin_runs
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.runs import claim_runs
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context, UnitOfWork
 
 TAKEN_TOGETHER: Final = 25
@@ -16,11 +18,19 @@ Note = Callable[[Mapping[UUID, datetime], Mapping[UUID, ClaimedRun | None]], Non
 """Is told what was claimed, with the heartbeats, and what of it has begun."""
 
 
-async def take_runs(work: UnitOfWork, limit: int, model: str, limits: Mapping[str, int], note: Note) -> bool:
+async def take_runs(
+    work: UnitOfWork,
+    limit: int,
+    models: tuple[str, Sequence[ModelInfo]],
+    limits: Mapping[str, int],
+    note: Note,
+) -> bool:
     """Take the oldest queued runs in one transaction; return whether there may be more.
 
-    ``note`` is called once that has committed, whatever comes then: no other process takes what is claimed.
+    ``models`` are the site's default and those whose prices are known. ``note`` is called once that has
+    committed, whatever comes then: no other process takes what is claimed.
     """
+    model, offered = models
     limit = min(limit, TAKEN_TOGETHER)
     claimed: dict[UUID, datetime] = {}
     begun: dict[UUID, ClaimedRun | None] = {}
@@ -28,7 +38,7 @@ async def take_runs(work: UnitOfWork, limit: int, model: str, limits: Mapping[st
     try:
         async with work.begin() as ctx:
             claimed = await claim_runs(ctx, limit, model, limits)
-            begun = await begin_runs(ctx, claimed, model) if claimed else begun
+            begun = await begin_runs(ctx, claimed, model, offered) if claimed else begun
     finally:  # its events may not have been published to the end
         if ctx and ctx.committed:
             note(claimed, begun)

@@ -6,13 +6,16 @@ from typing import Final
 
 import structlog
 
-from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.context.file_lines import describe
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
+from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE
+from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed
@@ -31,33 +34,37 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, 
     async with work.begin() as ctx:
         if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:
             return
-    default = default_model(await gateway.models()).id
+    offered = await gateway.models()
+    default = default_model(offered).id
     try:
         async with asyncio.timeout(TITLE_SECONDS), places.taken(claim.model, default):
-            title = clean_title(await _propose(gateway, claim, answer))
+            proposed, usage = await _propose(gateway, claim, answer)
     except TimeoutError:
         log.info("title_failed", room=str(claim.room_id), code="llm_timeout")
         return
-    if not title:
-        return
+    title = clean_title(proposed)
+    model = next((each for each in offered if each.id == claim.model), None)
     async with work.begin() as ctx:
         room = await lock_room(ctx, claim.room_id)
-        if room.auto_named:
+        if model and usage:
+            await charge(ctx, "title", room.id, claim.asker, model.id, usage, cost_of(model, usage))
+        if title and room.auto_named:
             room.name, room.auto_named = title, False
             advance(room)
             ctx.emit(room_changed(room))
 
 
-async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> str:
+async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> tuple[str, Usage | None]:
     asked = claim.history[-1] if claim.history else None
     question = "\n".join([*map(describe, asked.files), asked.text]) if asked else ""
     said = f"{cut(question, EXCERPT_CHARS)}\n\n---\n\n{cut(answer, EXCERPT_CHARS)}"
     request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
-    title = ""
+    title, usage = "", None
     try:
         async with aclosing(gateway.stream(request)) as pieces:
             async for piece in pieces:
                 title = piece.text if piece.anew else title + piece.text
+                usage = piece.usage or usage
     except LlmError as error:
         log.info("title_failed", room=str(claim.room_id), code=error.code)
-    return title
+    return title, usage

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.giving_up import give_up_run, heartbeats
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.places import AnswerSlots
@@ -29,7 +30,7 @@ from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.offers import default_model
-from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
@@ -84,7 +85,7 @@ class AnswerWriter:
 
     async def claim(self, limit: int) -> list[UUID]:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
-        model = await self._default_model()
+        model, _ = await self._models()
         async with self._work.begin() as ctx:
             claimed = await claim_runs(ctx, limit, model, self._limits())
         self._claimed |= claimed
@@ -102,7 +103,7 @@ class AnswerWriter:
                 write(run_id)
 
         try:
-            return await take_runs(self._work, limit, await self._default_model(), self._limits(), note)
+            return await take_runs(self._work, limit, await self._models(), self._limits(), note)
         except (DomainError, SQLAlchemyError) as error:
             log.warning("answers_not_begun_together", error=type(error).__name__)
         claimed = await self.claim(limit)
@@ -117,14 +118,17 @@ class AnswerWriter:
         finally:
             self._claimed.pop(run_id, None)
 
-    async def _default_model(self) -> str:
-        return default_model(await self._gateway.models()).id
+    async def _models(self) -> tuple[str, list[ModelInfo]]:
+        """Return the site's default model, and all by whose prices runs reserve what they may take."""
+        offered = await self._gateway.models()
+        return default_model(offered).id, [*offered, *await self._gateway.drawers()]
 
     async def _write(self, run_id: UUID) -> None:
         if run_id in self._begun:
             claim = self._begun.pop(run_id)
         else:
-            claim = await persist(self._work, begin_run, run_id, await self._default_model(), self._claimed.get(run_id))
+            model, offered = await self._models()
+            claim = await persist(self._work, begin_run, run_id, model, self._claimed.get(run_id), offered)
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)

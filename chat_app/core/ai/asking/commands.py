@@ -14,6 +14,7 @@ from chat_app.core.ai.asking.asked import MODELS_MAX, AskedModel, asked_models
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
+from chat_app.core.ai.charging import require_funds
 from chat_app.core.ai.drawing.orders import order_in, prompt_in
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunStopRequested
@@ -167,6 +168,8 @@ async def regenerate_answer(
     if model and message.drawing is not None:
         raise ModelNotOffered(field="model")
     asked = AskedModel(model) if model else await asked_anew(ctx, message, room, offered)
+    if message.drawing is None:
+        await require_funds(ctx, room.id, ctx.me.user_id, "", [asked.model or room.ai_model], offered)
     return await write_anew(ctx, room, message, asked)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chat_app.core.ai.asking.anew import queue_run
 from chat_app.core.ai.asking.commands import access_answer, superseded
 from chat_app.core.ai.asking.counting import ASKS
+from chat_app.core.ai.charging import require_funds
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
 from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
@@ -41,6 +42,7 @@ async def continue_answer(
     if message.drawing is not None or not is_unfinished(message.status, message.error, message.text):
         raise NothingToContinue()
     _check_model(ctx, message, access.room.room, offered)
+    await require_funds(ctx, message.room_id, ctx.me.user_id, message.text, [message.model], offered)
     queued = await queue_run(ctx, message, message.model)
     queued.continues, message.error = True, None
     message.rev = advance(access.room.room)

@@ -1,5 +1,6 @@
 """Find out whom a post asks before its room is locked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -12,6 +13,7 @@ from sqlmodel import col
 from chat_app.core.ai.asking.asked import AskedModel, asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
 from chat_app.core.ai.asking.post import Post
+from chat_app.core.ai.charging import require_funds
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.mentions import members_named
@@ -57,3 +59,10 @@ async def count_question(ctx: Context, post: Post, answers: int) -> None:
         post.asks = await count()
     if not post.asks:
         raise RateLimited(retry_after=ASKS.get_expiry())
+
+
+async def check_funds(ctx: Context, room_id: UUID, post: Post, asked: Sequence[AskedModel]) -> None:
+    """Raise :class:`InsufficientBalance` where whoever pays cannot pay for the answers for which a post calls."""
+    models, offered = [each.model for each in asked], post.priced or post.offered
+    draws = post.order is not None
+    await require_funds(ctx, room_id, post.actor.user_id, post.said.text, models, offered, draws=draws)

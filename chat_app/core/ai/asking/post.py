@@ -20,7 +20,8 @@ Key = tuple[UUID, UUID | None]
 class Post:
     """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
     the one, or the ``assistant``, that was chosen for it; an ``order`` asks for a picture instead. ``asks`` says
-    whether the limit of questions admits it, where that is known before the room is locked. ``outcome`` is there once
+    whether the limit of questions admits it, where that is known before the room is locked; by the models that are
+    ``priced`` it is known whether their answers can be paid. ``outcome`` is there once
     it has been written, or refused.
     """
 
@@ -34,6 +35,7 @@ class Post:
     attachments: tuple[UUID, ...] = ()
     order: DrawingOrder | None = None
     asks: bool | None = None
+    priced: Sequence[ModelInfo] = ()
     outcome: MessageView | DomainError | None = None
 
     @property

@@ -15,7 +15,7 @@ from chat_app.core.ai.asking.counting import ASKS, would_ask
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts
 from chat_app.core.ai.drawing.orders import CALL, DrawingOrder, check_order, order_in, prompt_in
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports import LlmGateway, ModelInfo
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.files.sending import parse_attachments
 from chat_app.core.kernel.actor import Actor
@@ -103,7 +103,8 @@ class Posting:
         offered = await self._gateway.models() if model or chosen or names_any(said.calls) else ()
         if order is None and prompt_in(text):
             order = order_in(text, await self._gateway.drawers(), actor)
-        post = Post(actor, said, nonce, replied, model or None, offered, chosen, files, order)
+        priced = await self._priced(order)
+        post = Post(actor, said, nonce, replied, model or None, offered, chosen, files, order, priced=priced)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)
@@ -135,6 +136,12 @@ class Posting:
         order = check_order(prompt, await self._gateway.drawers(), actor, model, size)
         post = self.post_privately if private else self.post
         return await post(actor, room_id, f"{CALL} {order.prompt}", nonce=nonce, order=order)
+
+    async def _priced(self, order: DrawingOrder | None) -> Sequence[ModelInfo]:
+        """Return the models by whose prices a question is admitted, where people pay."""
+        if self._work.policy.billing != "on":
+            return ()
+        return await (self._gateway.drawers() if order else self._gateway.models())
 
     async def _count_before(self, room: UUID, post: Post) -> None:
         """Count a question before the room is locked, where counting may take time."""

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import AskedModel, as_assistant, asked_models, check_asked
-from chat_app.core.ai.asking.counting import count_question
+from chat_app.core.ai.asking.counting import check_funds, count_question
 from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
@@ -160,6 +160,7 @@ class _Draft:
         order = self._order(post, member)
         asked = [AskedModel(order.model, named=True)] if order else self._asked(post, member, reply)
         if asked:
+            await check_funds(self._ctx, room.id, post, asked)
             await count_question(self._ctx, post, len(asked))
         self._accepted[post.key] = post
         view = self._write(post, member, reply, attachments)

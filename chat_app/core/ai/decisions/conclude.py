@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
 from chat_app.core.ai.decisions.verdict import SILENT, Verdict
@@ -52,6 +53,8 @@ async def conclude(ctx: Context, decision_id: UUID, decided: Decided, offered: C
     message = await ctx.db.get_one(Message, decision.message_id, populate_existing=True)
     _record(decision, decided)
     decision.decided_at = ctx.now
+    if decided.model and decided.usage:
+        await charge(ctx, "decision", room.id, message.author_id, decided.model, decided.usage, decided.cost)
     if decided.verdict.choice is DecisionChoice.SILENT:
         return
     matters = speaker in offered and await still_matters(ctx, room, message)

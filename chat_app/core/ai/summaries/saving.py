@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.prompt_message import PromptMessage
@@ -42,6 +43,7 @@ async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
     """
     room = await lock_room(ctx, stretch.room_id)
     ctx.db.add(_cost(ctx, room, made))
+    await charge(ctx, "summary", room.id, None, made.model, made.usage, made.cost)
     if room.deleted_at is not None or room.ai_context_cutoff_at != stretch.cutoff:
         return False
     before = await ctx.db.scalar(_OF_ROOM.where(col(MessageContextSummary.room_id) == room.id))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.drawing.painter import Drawn, Painter
 from chat_app.core.ai.ports import LlmError, ToolCall

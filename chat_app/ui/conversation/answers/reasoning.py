@@ -1,28 +1,26 @@
 """The reasoning of an answer, folded above it."""
 
+from typing import Final
+
 import reflex as rx
 
 from chat_app.ui.components.markdown import markdown
+from chat_app.ui.conversation.unfolding import unfolding
+from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
 
-
-class _Reasoning(rx.Component):
-    """Shows for how long a model thought, and its reasoning on request."""
-
-    library = "$/public/conversation/reasoning.js"
-    tag = "Reasoning"
-
-    message: rx.Var[str]
-    seconds: rx.Var[int]
-    thinking: rx.Var[bool]
+_MINUTE: Final = 60
 
 
 def reasoning(row: rx.Var[RowVar]) -> rx.Component:
-    """Return what the model thought before it answered, where it showed any of it."""
-    folded = _Reasoning.create(
+    """Return what the model thought before it answered, and for how long, where it showed any of it."""
+    long = t("message.thoughtLong", minutes=row.seconds // _MINUTE, seconds=row.seconds % _MINUTE)
+    thought = rx.cond(row.seconds < _MINUTE, t("message.thought", seconds=row.seconds), long)
+    folded = unfolding(
+        rx.cond(row.thinking, t("message.thinking"), thought),
         markdown(row.reasoning, False, streaming=row.thinking),
-        message=row.key,
-        seconds=row.seconds,
-        thinking=row.thinking,
+        name="thought-" + row.key,
+        kind="reasoning",
+        class_name=rx.cond(row.thinking, "reasoning live", "reasoning"),
     )
     return rx.cond(row.reasoning != "", folded)

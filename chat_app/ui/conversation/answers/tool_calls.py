@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon
+from chat_app.ui.conversation.unfolding import unfolding
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import CallVar, RowVar
 from chat_app.ui.live.vars import ROOM
@@ -13,16 +14,26 @@ from chat_app.ui.live.vars import ROOM
 _MODULE: Final = "conversation/tool_calls.js"
 
 
-class _ToolCall(rx.Component):
-    """Shows its first child as a line, and the others on request. It is unfolded for who decides the call."""
+class _Call(rx.Component):
+    """A component of ``assets/conversation/tool_calls.js``, of which nothing is seen."""
 
-    library = "$/public/conversation/tool_calls.js"
-    tag = "ToolCall"
+    library = f"$/public/{_MODULE}"
 
     call: rx.Var[str]
+
+
+class _Waits(_Call):
+    """Has screen readers say that a call waits."""
+
+    tag = "Waits"
+
+
+class _Load(_Call):
+    """Loads a call in full, for each ``status`` anew."""
+
+    tag = "Load"
+
     status: rx.Var[str]
-    decides: rx.Var[bool]
-    loaded: rx.Var[bool]
 
 
 def tool_calls(row: rx.Var[RowVar]) -> rx.Component:
@@ -39,19 +50,23 @@ def tool_calls(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _call(call: rx.Var[CallVar]) -> rx.Component:
-    return _ToolCall.create(
+    """Return a call, which is unfolded for who decides it."""
+    return unfolding(
         _line(call),
         rx.cond(call.decides, _decision(call)),
         _block(t("toolCalls.sent"), call.sent),
         rx.cond(
             call.loaded,
             rx.cond(call.result != "", _block(t("toolCalls.result"), call.result)),
-            rx.el.p(t("toolCalls.loading"), class_name="meta"),
+            rx.fragment(
+                _Load.create(call=call.id, status=call.status), rx.el.p(t("toolCalls.loading"), class_name="meta")
+            ),
         ),
-        call=call.id,
-        status=call.status,
-        decides=call.decides,
-        loaded=call.loaded,
+        name="call-" + call.id,
+        kind="tool-call",
+        is_open=call.decides,
+        class_name="tool-call",
+        custom_attrs={"data-call": call.id, "data-status": call.status},
         key=call.id,
     )
 
@@ -82,6 +97,7 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
             rx.el.span(t("toolCalls.approvedBy", name=call.by), class_name="tool-call-by truncate"),
         ),
         _failure(call),
+        rx.cond(call.decides, _Waits.create(call=call.id)),
         class_name="tool-call-words",
     )
 
@@ -89,7 +105,7 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
 def _approvers() -> rx.Component:
     """Return who may approve a call, for those who may not."""
     names = js.result("live/lines.js", "named", str, ROOM.approvers, 0, "")
-    by_role = t_in("toolCalls.approverRoles", ROOM.right_approve_tools)
+    by_role = t_in("toolCalls.approverRoles", ROOM.ai_rights["approve_tools"])
     words = rx.cond(ROOM.approvers.length() > 0, t("toolCalls.approvers", names=names), by_role)
     return rx.el.span(words, class_name="tool-call-by tool-call-approvers")
 

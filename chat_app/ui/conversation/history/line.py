@@ -3,8 +3,9 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.times import full_time
 
 
 def line(row: rx.Var[RowVar]) -> rx.Component:

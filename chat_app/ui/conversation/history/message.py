@@ -22,9 +22,10 @@ from chat_app.ui.conversation.history.text_button import text_button
 from chat_app.ui.conversation.history.translation import translation
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.files.shown import files
-from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.members.card import CARD
+from chat_app.ui.times import full_time, relative_time, time_of
 
 
 class _Fold(rx.Component):

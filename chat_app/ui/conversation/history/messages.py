@@ -12,11 +12,12 @@ from chat_app.ui.context.acts import CONTEXT, preview, start_anywhere
 from chat_app.ui.conversation.asides import aside_beginning, summarise_missed
 from chat_app.ui.conversation.history.line import line
 from chat_app.ui.conversation.history.message import message
-from chat_app.ui.i18n import day_of, t
+from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
-from chat_app.ui.live.vars import ROOM, ROWS
+from chat_app.ui.live.vars import IS_ASIDE, IS_DIRECT, ROOM, ROWS
+from chat_app.ui.times import day_of
 
-_MAY_INVITE = ROOM.can_invite & ~ROOM.direct
+_MAY_INVITE = ROOM.can_invite & ~IS_DIRECT
 
 
 class _Scroller(rx.Component):
@@ -57,20 +58,20 @@ def _beginning() -> rx.Component:
         ROOM.more,
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
         rx.cond(
-            ROOM.empty & ROOM.aside,
+            ROOM.empty & IS_ASIDE,
             aside_beginning(),
             rx.cond(
                 ROOM.empty,
                 empty(_nothing_yet(), rx.cond(_MAY_INVITE, _invite()), symbol="message-circle"),
                 rx.el.p(
                     rx.cond(
-                        ROOM.aside,
+                        IS_ASIDE,
                         t("aside.beginning", room=ROOM.name),
                         rx.cond(
-                            ROOM.cut,
+                            ROOM.sees_after > 0,
                             t("room.cut"),
                             rx.cond(
-                                ROOM.direct,
+                                IS_DIRECT,
                                 t("room.beginningDirect", name=ROOM.name),
                                 t("room.beginning", name=ROOM.name),
                             ),

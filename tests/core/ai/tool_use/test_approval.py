@@ -69,6 +69,7 @@ async def test_call_of_a_tool_that_the_room_has_lost_can_only_be_refused(
 
 
 @pytest.mark.parametrize("shut", [{"archived_at": datetime.now(UTC)}, {"closed": True}])
+@pytest.mark.slow
 async def test_call_in_a_room_that_is_shut_while_it_waits_is_refused_at_once(
     ai: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, work: UnitOfWork, shut: dict[str, object]
 ):
@@ -194,6 +195,7 @@ async def test_approval_that_reaches_another_process_is_found(
     assert (await ai.ended(answer)).text == "Well: done and sent"
 
 
+@pytest.mark.slow
 async def test_waiting_call_keeps_the_run_alive(ai: Ai, other: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, SEND)
     call = await waiting(ai, answer)

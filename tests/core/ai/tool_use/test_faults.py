@@ -80,6 +80,7 @@ async def test_no_call_is_made_for_an_answer_that_was_deleted(
 
 
 @pytest.mark.parametrize("call", ["[[call hang {}]]", "[[call send {}]]"])
+@pytest.mark.slow
 async def test_answer_deleted_during_a_call_ends_without_a_fault(
     ai: Ai, other: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, sleeps: asyncio.Event, call: str
 ):

@@ -153,6 +153,7 @@ async def test_what_is_refused_is_told_and_nothing_is_left(
     assert not list(storage._folder._objects.iterdir())
 
 
+@pytest.mark.slow
 async def test_an_answer_gets_as_many_as_a_message_has(
     ai: Ai, aiko: Actor, room: Room, work: UnitOfWork, clock: Clock, storage: DiskStorage
 ):

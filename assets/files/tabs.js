@@ -1,0 +1,21 @@
+// The other tabs of this browser show the same files, as they were arranged and described last. What one has sent or removed
+// is not theirs any more.
+import { find } from "../dom.js";
+
+/** @typedef {{ key: string, id?: string, note?: FileNote }} ToldOfFile what has gone with this id, or what was noted */
+
+const channel = typeof document === "undefined" ? null : new BroadcastChannel("parley.files");
+
+/** @param {ToldOfFile} message */
+export const tellTabs = (message) => channel?.postMessage(message);
+
+/** @param {(message: ToldOfFile) => void} listener */
+export function hearTabs(listener) {
+  if (channel) channel.onmessage = ({ data }) => listener(data);
+}
+
+/** Show what another tab has written: the field keeps what is typed, so that it is told. @param {string} key @param {string} caption */
+export function showCaption(key, caption) {
+  const field = /** @type {HTMLInputElement | null} */ (find(`[data-file="${CSS.escape(key)}"] .chosen-caption`));
+  if (field && field !== document.activeElement) field.value = caption;
+}

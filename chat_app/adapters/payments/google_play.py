@@ -1,0 +1,198 @@
+"""Purchases in Google Play: real-time notifications, which Pub/Sub pushes, and purchases that apps show.
+
+A notification says only that something has changed. So Play is asked, by a service account, what a purchase is now.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from chat_app.adapters.payments.google_calls import GoogleCalls, PushTokens
+from chat_app.core.payments.errors import NoticeInvalid, PurchaseNotFound
+from chat_app.core.payments.money import decimals_of
+from chat_app.core.payments.plans import Item, Plans
+from chat_app.core.payments.ports import Facts, Notice, PaymentFacts, SubscriptionFacts
+from chat_app.core.payments.tables import Rail, SubscriptionStatus
+
+_STATES: Final = {
+    "SUBSCRIPTION_STATE_ACTIVE": SubscriptionStatus.ACTIVE,
+    "SUBSCRIPTION_STATE_CANCELED": SubscriptionStatus.ACTIVE,  # until its period ends
+    "SUBSCRIPTION_STATE_IN_GRACE_PERIOD": SubscriptionStatus.PAST_DUE,
+    "SUBSCRIPTION_STATE_ON_HOLD": SubscriptionStatus.UNPAID,
+    "SUBSCRIPTION_STATE_PAUSED": SubscriptionStatus.PAUSED,
+    "SUBSCRIPTION_STATE_EXPIRED": SubscriptionStatus.CANCELED,
+    "SUBSCRIPTION_STATE_PENDING": SubscriptionStatus.INCOMPLETE,
+}
+_PAID: Final = frozenset(
+    (
+        "SUBSCRIPTION_STATE_ACTIVE",
+        "SUBSCRIPTION_STATE_CANCELED",
+        "SUBSCRIPTION_STATE_EXPIRED",
+        "SUBSCRIPTION_STATE_PAUSED",
+    )
+)
+_SUBSCRIPTIONS: Final = "subscription"
+_NANOS: Final = 10**9
+
+
+class GooglePlay:
+    """Reads Play's notifications, and asks it for purchases."""
+
+    rail = Rail.GOOGLE_PLAY
+
+    def __init__(
+        self, plans: Plans, package: str, credentials: str, *, audience: str, account: str, api_base: str, certs: str
+    ) -> None:
+        self._plans, self._package = plans, package
+        self._calls = GoogleCalls(credentials, api_base)
+        self._tokens = PushTokens(certs, audience, account)
+
+    async def read(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
+        """Return the notification of a request, once its token is checked. Raises :class:`NoticeInvalid`."""
+        await self._tokens.check(headers.get("authorization", ""), now)
+        try:
+            message = json.loads(body)["message"]
+            data = json.loads(base64.b64decode(message["data"], validate=True))
+            if data["packageName"] != self._package:
+                raise NoticeInvalid()
+            at = datetime.fromtimestamp(int(data["eventTimeMillis"]) / 1000, UTC)
+            kind, details = _about(data)
+            return Notice(self.rail, str(message["messageId"])[:255], kind, details.get("token", "")[:500], at, details)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+            raise NoticeInvalid() from None
+
+    async def look_up(self, notice: Notice, now: datetime) -> Facts:
+        """Return what Play says now of the purchase of a notification."""
+        details = notice.details
+        try:
+            if details.get("kind") == _SUBSCRIPTIONS:
+                return await self._subscription(details["token"], now, voided=str(details.get("order", "")))
+            if details.get("token"):
+                voided = "order" in details
+                return await self._product(details.get("product", ""), details["token"], now, voided=voided)
+        except PurchaseNotFound:
+            pass  # Play forgets purchases after a while
+        return Facts(self.rail, now)
+
+    async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
+        """Return what Play says of a purchase, by ``product:token``. Raises :class:`PurchaseNotFound`."""
+        product, _, token = proof.partition(":")
+        item = self._plans.of_product(self.rail, product)
+        if item is None or not token:
+            raise PurchaseNotFound()
+        return await (self._subscription(token, now) if item.recurring else self._product(product, token, now))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._calls.aclose()
+
+    async def _product(self, product: str, token: str, now: datetime, *, voided: bool = False) -> Facts:
+        path = "purchases/productsv2/tokens/{token}"
+        data = await self._calls.get(self._package, path, token=token)
+        line: Mapping[str, Any] = next(iter(data.get("productLineItem", ())), {})
+        item = self._plans.of_product(self.rail, str(line.get("productId") or product))
+        if item is None:
+            return Facts(self.rail, now)
+        state = (data.get("purchaseStateContext") or {}).get("purchaseState")
+        offer = line.get("productOfferDetails") or {}
+        left = offer.get("refundableQuantity")
+        amount, currency = self._price(item, data)
+        payment = PaymentFacts(
+            str(data.get("orderId") or token),
+            "",
+            _user(data.get("obfuscatedExternalAccountId")),
+            item.id,
+            item.tokens * int(offer.get("quantity") or 1),
+            amount,
+            currency,
+            _moment(data.get("purchaseCompletionTime")) or now,
+            paid=state in ("PURCHASED", "CANCELLED"),
+            refunded=amount if voided or state == "CANCELLED" or left == 0 else 0,
+        )
+        return Facts(self.rail, now, (payment,))
+
+    async def _subscription(self, token: str, now: datetime, *, voided: str = "") -> Facts:
+        data = await self._calls.get(self._package, "purchases/subscriptionsv2/tokens/{token}", token=token)
+        lines = data.get("lineItems") or [{}]
+        line = lines[-1]
+        item = self._plans.of_product(self.rail, str(line.get("productId")))
+        if item is None:
+            return Facts(self.rail, now)
+        user = _user((data.get("externalAccountIdentifiers") or {}).get("obfuscatedExternalAccountId"))
+        state = str(data.get("subscriptionState"))
+        order = str(line.get("latestSuccessfulOrderId") or data.get("latestOrderId") or token)
+        amount, currency = _line_price(line) or self._price(item, data)
+        started = _moment(data.get("startTime")) or now
+        cancels = not (line.get("autoRenewingPlan") or {}).get("autoRenewEnabled", False)
+        subscription = SubscriptionFacts(
+            token,
+            "",
+            user,
+            item.id,
+            _STATES.get(state, SubscriptionStatus.INCOMPLETE),
+            amount,
+            currency,
+            started,
+            _moment(line.get("expiryTime")),
+            cancels=cancels,
+        )
+        payment = PaymentFacts(
+            order,
+            "",
+            user,
+            item.id,
+            item.tokens,
+            amount,
+            currency,
+            _moment(line.get("startTime")) or started,
+            state in _PAID,
+            refunded=amount if voided == order else 0,
+        )
+        return Facts(self.rail, now, (payment,), (subscription,))
+
+    def _price(self, item: Item, data: Mapping[str, Any]) -> tuple[int, str]:
+        """Return the item's own price: Play does not say what was paid for a product."""
+        currency = "jpy" if data.get("regionCode") == "JP" and "jpy" in item.prices else next(iter(item.prices))
+        return item.prices[currency], currency
+
+
+def _about(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return what a notification is about, and of which purchase."""
+    if found := data.get("subscriptionNotification"):
+        return f"subscription.{found['notificationType']}", {
+            "kind": _SUBSCRIPTIONS,
+            "token": str(found["purchaseToken"]),
+        }
+    if found := data.get("oneTimeProductNotification"):
+        details = {"kind": "product", "token": str(found["purchaseToken"]), "product": str(found["sku"])}
+        return f"product.{found['notificationType']}", details
+    if found := data.get("voidedPurchaseNotification"):
+        kind = _SUBSCRIPTIONS if found.get("productType") == 1 else "product"
+        return "voided", {"kind": kind, "token": str(found["purchaseToken"]), "order": str(found["orderId"])}
+    return "test", {}
+
+
+def _line_price(line: Mapping[str, Any]) -> tuple[int, str] | None:
+    price = (line.get("autoRenewingPlan") or {}).get("recurringPrice")
+    if not price:
+        return None
+    currency = str(price.get("currencyCode", "")).lower()
+    nanos = int(price.get("units") or 0) * _NANOS + int(price.get("nanos") or 0)
+    return nanos * 10 ** decimals_of(currency) // _NANOS, currency
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+def _user(token: Any) -> UUID | None:
+    try:
+        return UUID(str(token))
+    except ValueError:
+        return None

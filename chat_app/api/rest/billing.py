@@ -1,0 +1,96 @@
+"""Show balances and usage, and choose who pays."""
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from chat_app.api.auth import Managing, Reading
+from chat_app.api.csv_response import csv_response
+from chat_app.api.cursors import Cursor, paged, place_of
+from chat_app.api.shapes import RequestBody
+from chat_app.core.billing import payers, queries, usage
+from chat_app.core.billing.tables import CREDIT
+from chat_app.core.billing.wire import BalanceJson, Grouping, RoomBalanceJson, TransactionJson, UsagePageJson
+from chat_app.core.kernel.wire import PageJson
+
+router = APIRouter(tags=["billing"])
+
+_MILLION: Final = 1_000_000
+_COLUMNS: Final = ("key", "label", "times", "prompt_tokens", "completion_tokens", "cost_usd", "credits")
+_TABLE: Final[dict[str, Any]] = {
+    "response_model": UsagePageJson,
+    "responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+}
+
+By = Annotated[Grouping, Query(description="What is added up.")]
+Days = Annotated[int, Query(ge=1, le=usage.DAYS_MAX, description="The last days, today included (UTC).")]
+Format = Annotated[Literal["json", "csv"], Query()]
+Accept = Annotated[str, Header(include_in_schema=False)]
+
+
+class RoomBilling(RequestBody):
+    """Who pays for what models do in the room: its `owner`, the `asker`, or the `site`, which takes a site's admin."""
+
+    payer: str
+
+
+@router.get("/me/balance")
+async def get_balance(ctx: Reading) -> BalanceJson:
+    """Return what the person has, in millionths of a token credit."""
+    return await queries.my_balance(ctx)
+
+
+@router.get("/me/transactions")
+async def list_transactions(
+    ctx: Reading, cursor: Cursor = "", limit: Annotated[int, Query(ge=1, le=queries.PAGE_MAX)] = 50
+) -> PageJson[TransactionJson]:
+    """List what changed the person's balance, the newest first."""
+    page = await queries.my_transactions(ctx, after=place_of(cursor), limit=limit)
+    return paged(page.items, page.next)
+
+
+@router.get("/me/usage", **_TABLE)
+async def get_usage(
+    ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
+) -> UsagePageJson | Response:
+    """Return what models did for the person, and for others at their cost; as CSV where that is accepted."""
+    return _answer("usage", await usage.my_usage(ctx, by, days), format, accept)
+
+
+@router.get("/rooms/{room_id}/usage", **_TABLE)
+async def get_room_usage(
+    room_id: str, ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
+) -> UsagePageJson | Response:
+    """Return what models did in a room; as CSV where that is accepted."""
+    return _answer("room-usage", await usage.room_usage(ctx, room_id, by, days), format, accept)
+
+
+@router.get("/rooms/{room_id}/balance")
+async def get_room_balance(room_id: str, ctx: Reading) -> RoomBalanceJson:
+    """Return who pays in a room for what the person asks, and their own balance where it is they."""
+    return await queries.room_balance(ctx, room_id)
+
+
+@router.patch("/rooms/{room_id}/billing")
+async def change_room_billing(room_id: str, body: RoomBilling, ctx: Managing) -> RoomBalanceJson:
+    """Choose who pays in a room. For its master."""
+    await payers.set_payer(ctx, room_id, body.payer)
+    return await queries.room_balance(ctx, room_id)
+
+
+def _answer(name: str, page: UsagePageJson, wanted: str, accept: str) -> UsagePageJson | Response:
+    if wanted != "csv" and "text/csv" not in accept:
+        return page
+    rows = [
+        (
+            item["key"],
+            item["label"],
+            item["times"],
+            item["prompt_tokens"],
+            item["completion_tokens"],
+            item["cost"] / _MILLION,
+            item["charged"] / CREDIT,
+        )
+        for item in page["items"]
+    ]
+    return csv_response(f"{name}-by-{page['by']}", _COLUMNS, rows)

@@ -1,0 +1,48 @@
+"""Take in the events of payment providers. They are kept, answered at once, and handled by a job."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from typing_extensions import TypedDict
+
+from chat_app.api.auth import Parts
+from chat_app.api.errors import BodyTooLarge
+from chat_app.core.payments.tables import Rail
+
+BODY_MAX: Final = 256 * 1024
+"""The bytes of an event; Stripe's longest have less than half of it."""
+
+router = APIRouter(prefix="/webhooks", tags=["payments"])
+
+
+class Kept(TypedDict):
+    """Whether the event is new. One that has come before is not handled again."""
+
+    new: bool
+
+
+@router.post("/stripe")
+async def receive_stripe(request: Request, parts: Parts) -> Kept:
+    """Take in an event of Stripe, signed with `STRIPE_WEBHOOK_SECRET`."""
+    return await _receive(request, parts, Rail.STRIPE)
+
+
+@router.post("/app-store")
+async def receive_app_store(request: Request, parts: Parts) -> Kept:
+    """Take in an App Store Server Notification, version 2."""
+    return await _receive(request, parts, Rail.APP_STORE)
+
+
+@router.post("/google-play")
+async def receive_google_play(request: Request, parts: Parts) -> Kept:
+    """Take in a real-time developer notification of Google Play, as Pub/Sub pushes it with its token."""
+    return await _receive(request, parts, Rail.GOOGLE_PLAY)
+
+
+async def _receive(request: Request, parts: Parts, rail: Rail) -> Kept:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_MAX:
+            raise BodyTooLarge(BODY_MAX)
+    return {"new": await parts.payments.receive(rail, bytes(body), request.headers)}

@@ -1,0 +1,1 @@
+"""Answers that are read aloud by a model of a provider."""

@@ -1,0 +1,152 @@
+"""Read answers aloud, by the model that the site's admins have named."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, aclosing, contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.speech.parts import parts_of
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
+from chat_app.core.ai.tables import AiSpeechCost
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import RateLimited
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.texts.plain import plain_text
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.tables import LIVE
+from chat_app.core.rooms.errors import AiIsOff
+from chat_app.core.rooms.tables import AiRule
+
+READINGS: Final = RateLimitItemPerMinute(10, namespace="readings")
+
+AT_ONCE: Final = 2
+"""Answers that are read to one person at once in a process: an older one ends when its tab has gone."""
+
+SPOKEN_MAX: Final = 10_000
+"""Characters of an answer that is read: ten minutes, as much sound as browsers keep while it plays."""
+
+WAIT_SECONDS: Final = 30.0
+"""The longest wait for a place at the connection."""
+
+
+class Speaks(LlmGateway, Protocol):
+    """The models, and which of them reads aloud."""
+
+    def speaker(self) -> Speaker | None:
+        """Return the model that does, with its voice; None where the admins have named none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The text of an answer, as it is said, and where it is."""
+
+    room_id: UUID
+    text: str
+
+
+class ReadingAloud:
+    """Has answers read in a process."""
+
+    def __init__(self, work: UnitOfWork, gateway: Speaks, *, limits: Callable[[], Mapping[str, int]] = dict) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
+        self._read: Counter[UUID] = Counter()
+
+    async def read_aloud(self, actor: Actor | None, message_id: AnyId) -> AsyncGenerator[bytes, None]:
+        """Say an answer that the actor sees, as MP3 piece by piece. Nothing of it is kept but what it costs.
+
+        Raises :class:`SpeechOff` where no model is named, as :func:`read_answer`, ``RateLimited``, and
+        :class:`LlmError` where the model does not answer; all of these before the first piece, as far as they are
+        known by then.
+        """
+        async with self._work.begin(actor) as ctx:
+            await ctx.limit(READINGS, str(ctx.me.user_id))
+            answer = await read_answer(ctx, message_id)
+        speaker = self._gateway.speaker()
+        if speaker is None:
+            raise SpeechOff()
+        with self._in_turn(ctx.me.user_id):
+            for part in parts_of(answer.text):
+                async with aclosing(self._say(answer, Utterance(speaker, part))) as pieces:
+                    async for data in pieces:
+                        yield data
+
+    async def _say(self, answer: Readable, said: Utterance) -> AsyncGenerator[bytes, None]:
+        """Have a part said, once there is a place, and note what it costs: also where nobody hears the rest of it."""
+        model, default = said.speaker.model, default_model(await self._gateway.models()).id
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await stack.enter_async_context(self._places.taken(model, default))
+                sounds = await stack.enter_async_context(aclosing(self._gateway.speak(said)))
+                first = await _next(sounds)
+                await self._note(answer, said, first.cost if first else None)
+                while first or (first := await _next(sounds)):
+                    yield first.data
+                    first = None
+            except TimeoutError:
+                raise LlmError("llm_timeout", model=model) from None
+
+    async def _note(self, answer: Readable, said: Utterance, cost: int | None) -> None:
+        async with self._work.begin() as ctx:
+            row = AiSpeechCost(
+                room_id=answer.room_id,
+                model=said.speaker.model,
+                characters=len(said.text),
+                cost=cost,
+                made_at=ctx.now,
+            )
+            ctx.db.add(row)
+
+    @contextmanager
+    def _in_turn(self, user_id: UUID) -> Iterator[None]:
+        """Count a reading. Raises ``RateLimited`` where enough of the person's are under way."""
+        if self._read[user_id] >= AT_ONCE:
+            raise RateLimited(retry_after=1)
+        self._read[user_id] += 1
+        try:
+            yield
+        finally:
+            self._read[user_id] -= 1
+            if not self._read[user_id]:
+                del self._read[user_id]
+
+
+async def _next(sounds: AsyncGenerator[Sound, None]) -> Sound | None:
+    """Return the next piece; None at the end. Only the wait for it counts: who hears slowly may do so."""
+    async with asyncio.timeout(SILENCE_SECONDS):
+        return await anext(sounds, None)
+
+
+async def read_answer(ctx: Context, message_id: AnyId) -> Readable:
+    """Return an answer that the actor may have read to them, where models may have its text.
+
+    They may ask the AI in its room, as it costs the site what an answer does. What people write is never sent.
+    """
+    access = await access_message(ctx, message_id, Permission.ASK_AI, lock=False)
+    message, room = access.message, access.room.room
+    if not message.is_ai:
+        raise NotAnAnswer()
+    if room.ai_rule == AiRule.NEVER:
+        raise AiIsOff()
+    if message.status in LIVE:
+        raise StillAnswering()
+    if message.exclude_from_ai or (room.ai_context_cutoff_at and message.created_at < room.ai_context_cutoff_at):
+        raise HiddenFromAi()
+    if len(message.text) > SPOKEN_MAX:
+        raise SpeechTooLong(maximum=SPOKEN_MAX)
+    if not (text := plain_text(message.text).strip()):
+        raise NotAnAnswer()
+    return Readable(room.id, text)

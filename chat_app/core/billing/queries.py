@@ -1,0 +1,71 @@
+"""Show balances, transactions, and who pays in a room."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.queries import people
+from chat_app.core.billing.payers import read_funds
+from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
+from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.pages import Page, Place, page_of
+from chat_app.core.kernel.wire import timestamp, timestamp_or_none
+from chat_app.core.rooms.access import access_room
+
+PAGE_MAX: Final = 50
+
+
+async def my_balance(ctx: Context) -> BalanceJson:
+    """Return what the actor has."""
+    found = await ctx.db.get(TokenBalance, ctx.me.user_id)
+    return {
+        "available": found.available if found else 0,
+        "reserved": found.reserved if found else 0,
+        "credit_limit": found.credit_limit if found else 0,
+        "credits_per_dollar": ctx.policy.credits_per_dollar,
+        "billing": ctx.policy.billing,
+    }
+
+
+async def room_balance(ctx: Context, room_id: AnyId) -> RoomBalanceJson:
+    """Return who pays in a room for what the actor asks; what others have stays theirs."""
+    room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    funds = await read_funds(ctx, room.id, ctx.me.user_id)
+    mine = funds.payer_id == ctx.me.user_id
+    payer = (await people(ctx, [funds.payer_id]))[funds.payer_id] if funds.payer_id else None
+    return {
+        "payer": room.payer,
+        "pays": payer.as_json() if payer else None,
+        "balance": await my_balance(ctx) if mine else None,
+        "enough": ctx.policy.billing != "on" or funds.covers(1),
+        "billing": ctx.policy.billing,
+    }
+
+
+async def my_transactions(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[TransactionJson]:
+    """Return what changed the actor's balance, the newest first; what was only reserved is none of it."""
+    limit = max(1, min(limit, PAGE_MAX))
+    mine = select(TokenTransaction).where(
+        col(TokenTransaction.user_id) == ctx.me.user_id,
+        col(TokenTransaction.kind).not_in([Kind.RESERVE, Kind.RELEASE]),
+    )
+    mine = mine.where(col(TokenTransaction.id) < after.id) if after else mine
+    rows = (await ctx.db.scalars(mine.order_by(col(TokenTransaction.id).desc()).limit(limit + 1))).all()
+    page = page_of(rows, limit, lambda row: Place(row.created_at, row.id))
+    return Page([_transaction(row) for row in page.items], page.next)
+
+
+def _transaction(row: TokenTransaction) -> TransactionJson:
+    comes = row.target in (Account.AVAILABLE, Account.RESERVED)
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "amount": row.amount if comes else -row.amount,
+        "missing": row.missing,
+        "expires_at": timestamp_or_none(row.expires_at),
+        "at": timestamp(row.created_at),
+    }

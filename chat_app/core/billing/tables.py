@@ -1,0 +1,134 @@
+"""Balances, the ledger behind them, reservations, and the record of what was used."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.kernel.database.columns import id_column, reference, time_column
+
+CREDIT: Final = 1_000_000
+"""The micro-units of one token credit, in which every amount is kept."""
+
+
+class Kind(StrEnum):
+    """The kind of a transaction."""
+
+    GRANT = "grant"
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    TRANSFER = "transfer"
+    RESERVE = "reserve"
+    SETTLE = "settle"
+    RELEASE = "release"
+    EXPIRY = "expiry"
+
+
+class Account(StrEnum):
+    """An account of the ledger. The first two are a person's, the others the site's."""
+
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    """Where tokens come from, and go back to when they are taken back or expire."""
+    SPENT = "spent"
+    TRANSIT = "transit"
+    """Between two people: whatever goes in comes out with the same reference."""
+
+
+class TokenBalance(SQLModel, table=True):
+    """What a person has, in micro-units: always the sum of their transactions."""
+
+    __tablename__ = "token_balances"
+    __table_args__ = (
+        CheckConstraint("reserved >= 0", name="ck_token_balances_reserved"),
+        CheckConstraint("credit_limit >= 0 AND available + credit_limit >= 0", name="ck_token_balances_available"),
+        Index("ix_token_balances_expiring", "next_expiry_at", postgresql_where=text("next_expiry_at IS NOT NULL")),
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    available: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    reserved: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    credit_limit: int = Field(
+        default=0,
+        sa_type=BigInteger,
+        sa_column_kwargs={"server_default": "0"},
+        description="how far below zero it may go",
+    )
+    next_expiry_at: datetime | None = time_column(nullable=True)
+
+
+class TokenTransaction(SQLModel, table=True):
+    """A movement of ``amount`` from one account to another: both entries of it. Never changed, never deleted."""
+
+    __tablename__ = "token_transactions"
+    __table_args__ = (
+        CheckConstraint("amount >= 0 AND missing >= 0 AND source <> target", name="ck_token_transactions_amount"),
+        Index("ix_token_transactions_reference", "kind", "reference", unique=True),
+        Index(
+            "ix_token_transactions_listed",
+            "user_id",
+            "id",
+            postgresql_where=text("kind NOT IN ('reserve', 'release')"),
+        ),
+    )
+
+    id: UUID = id_column()
+    user_id: UUID = reference("users.id")
+    kind: str
+    source: str = Field(description="the account that it leaves")
+    target: str = Field(description="the account that it enters")
+    amount: int = Field(sa_type=BigInteger)
+    missing: int = Field(
+        default=0,
+        sa_type=BigInteger,
+        sa_column_kwargs={"server_default": "0"},
+        description="what was to be taken too, and was not there",
+    )
+    reference: str = Field(description="what it is for: with the kind, it happens once")
+    expires_at: datetime | None = time_column(nullable=True)
+    created_at: datetime = time_column()
+
+
+class TokenReservation(SQLModel, table=True):
+    """An amount that is set aside for a run: deleted when it is settled or released."""
+
+    __tablename__ = "token_reservations"
+    __table_args__ = (Index("ix_token_reservations_until", "until"),)
+
+    id: UUID = id_column()
+    subject: UUID = Field(unique=True, description="the run")
+    user_id: UUID = reference("users.id", index=True)
+    room_id: UUID | None = reference("rooms.id", nullable=True, index=True, on_delete="SET NULL")
+    amount: int = Field(sa_type=BigInteger)
+    until: datetime = time_column()
+    """What has not ended by then is released."""
+
+
+class TokenUsage(SQLModel, table=True):
+    """What a model did for somebody, and who paid: never changed."""
+
+    __tablename__ = "token_usage"
+    __table_args__ = (
+        Index("ix_token_usage_payer", "payer_id", "created_at"),
+        Index("ix_token_usage_asker", "asker_id", "created_at"),
+        Index("ix_token_usage_room", "room_id", "created_at"),
+    )
+
+    id: UUID = id_column()
+    work: str = Field(description="what was done: an answer, a decision, …")
+    subject: UUID | None = Field(default=None, description="the run or decision")
+    payer_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    asker_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    room_id: UUID | None = reference("rooms.id", nullable=True, on_delete="SET NULL")
+    model: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
+    charged: int = Field(default=0, sa_type=BigInteger, description="micro-units that the payer has paid")
+    missing: int = Field(default=0, sa_type=BigInteger, description="micro-units that the payer did not have")
+    created_at: datetime = time_column()

@@ -1,0 +1,108 @@
+"""Show what models did: for a person, and in a room."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import User
+from chat_app.core.billing.tables import TokenUsage
+from chat_app.core.billing.wire import Grouping, UsageJson, UsagePageJson
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import Member, Room
+
+DAYS_MAX: Final = 366
+
+_DAY: Final = func.to_char(func.timezone("UTC", col(TokenUsage.created_at)), "YYYY-MM-DD")
+_KEYS: Final[dict[Grouping, Any]] = {
+    "day": _DAY,
+    "model": col(TokenUsage.model),
+    "room": col(TokenUsage.room_id),
+    "person": col(TokenUsage.asker_id),
+    "work": col(TokenUsage.work),
+}
+
+
+async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
+    """Return what models did for the actor, and what others asked that the actor pays; charged is what they paid."""
+    me = ctx.me.user_id
+    mine = or_(col(TokenUsage.payer_id) == me, col(TokenUsage.asker_id) == me)
+    return await _usage(ctx, mine, by, days, paid=col(TokenUsage.payer_id) == me)
+
+
+async def room_usage(ctx: Context, room_id: AnyId, by: str = "day", days: int = 30) -> UsagePageJson:
+    """Return what models did in a room, as its answers show it; newcomers see it from when they see messages."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    here = col(TokenUsage.room_id) == access.room.id
+    if access.member.sees_after:
+        here = and_(here, col(TokenUsage.created_at) >= access.member.joined_at)
+    return await _usage(ctx, here, by, days, paid=true())
+
+
+async def _usage(
+    ctx: Context, which: ColumnElement[bool], by: str, days: int, *, paid: ColumnElement[bool]
+) -> UsagePageJson:
+    if by not in get_args(Grouping):
+        raise Invalid("invalid_request", field="by")
+    grouping: Grouping = by  # type: ignore[assignment]
+    days = max(1, min(days, DAYS_MAX))
+    sums: list[Any] = [
+        func.count(),
+        func.sum(col(TokenUsage.prompt_tokens)),
+        func.sum(col(TokenUsage.completion_tokens)),
+        func.coalesce(func.sum(col(TokenUsage.cost)), 0),
+        func.coalesce(func.sum(col(TokenUsage.charged)).filter(paid), 0),
+    ]
+    key = _KEYS[grouping].label("key")
+    order = key if grouping == "day" else func.sum(col(TokenUsage.cost)).desc().nulls_last()
+    found = select(key, *sums).where(which, col(TokenUsage.created_at) >= _since(ctx.now, days))
+    rows = (await ctx.db.execute(found.group_by(key).order_by(order, key).limit(DAYS_MAX))).all()
+    names = await _names(ctx, grouping, [row[0] for row in rows if row[0]])
+    items = [_item(str(key or ""), names.get(key, ""), numbers) for key, *numbers in rows]
+    return {"by": grouping, "days": days, "items": items, "total": _total(items)}
+
+
+def _since(now: datetime, days: int) -> datetime:
+    """Return the beginning of the first of so many days, today being the last, by UTC."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+
+
+def _item(key: str, label: str, numbers: Sequence[Any]) -> UsageJson:
+    times, prompt, completion, cost, charged = map(int, numbers)
+    return {
+        "key": key,
+        "label": label,
+        "times": times,
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "cost": cost,
+        "charged": charged,
+    }
+
+
+def _total(items: Sequence[UsageJson]) -> UsageJson:
+    numbers = [
+        (item["times"], item["prompt_tokens"], item["completion_tokens"], item["cost"], item["charged"])
+        for item in items
+    ]
+    return _item("", "", [sum(column) for column in zip(*numbers, strict=True)] if numbers else [0] * 5)
+
+
+async def _names(ctx: Context, by: Grouping, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of rooms in which the actor is, or of people."""
+    if by == "room":
+        here = and_(col(Member.room_id) == col(Room.id), col(Member.user_id) == ctx.me.user_id)
+        rooms = select(col(Room.id), col(Room.name)).join(Member, here)
+        rows = await ctx.db.execute(rooms.where(col(Room.id).in_(keys), col(Room.deleted_at).is_(None)))
+    elif by == "person":
+        rows = await ctx.db.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(keys)))
+    else:
+        return {}
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,72 @@
+"""The shapes of balances, transactions and usage."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from chat_app.core.billing.tables import Kind
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
+from chat_app.core.rooms.payer import Payer
+
+Grouping = Literal["day", "model", "room", "person", "work"]
+
+
+class BalanceJson(TypedDict):
+    """What a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and
+    `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor.
+    """
+
+    available: int
+    reserved: int
+    credit_limit: int
+    credits_per_dollar: int
+    billing: Literal["off", "count", "on"]
+
+
+class RoomBalanceJson(TypedDict):
+    """Who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where
+    it is they who pay; `enough` says whether anything is left of the payer's.
+    """
+
+    payer: Annotated[str, one_of(Payer)]
+    pays: PersonJson | None
+    balance: BalanceJson | None
+    enough: bool
+    billing: Literal["off", "count", "on"]
+
+
+class TransactionJson(TypedDict):
+    """A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there."""
+
+    id: str
+    kind: Annotated[str, one_of(Kind)]
+    amount: int
+    missing: int
+    expires_at: Timestamp | None
+    at: Timestamp
+
+
+class UsageJson(TypedDict):
+    """What models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work;
+    `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a
+    known price; `charged` in millionths of a token credit.
+    """
+
+    key: str
+    label: str
+    times: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: int
+    charged: int
+
+
+class UsagePageJson(TypedDict):
+    """What models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others
+    the dearest first; `total` is the sum of all.
+    """
+
+    by: Grouping
+    days: int
+    items: list[UsageJson]
+    total: UsageJson

@@ -1,0 +1,51 @@
+"""Errors of payments."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class PaymentsOff(NotFound):
+    """The site takes no payments, or none of this way."""
+
+    default_code = "payments_off"
+
+
+class PlanNotFound(NotFound):
+    """The site has no such plan or pack."""
+
+    default_code = "plan_not_found"
+
+
+class NoSubscription(NotFound):
+    """The person has nothing at the payment provider yet, so there is no page of theirs."""
+
+    default_code = "no_payments_yet"
+
+
+class AlreadySubscribed(Conflict):
+    """The person has this plan, or pays for one in a store, where it is changed."""
+
+    default_code = "already_subscribed"
+
+
+class PaymentsAway(Unavailable):
+    """The payment provider cannot be reached. Nothing was bought."""
+
+    default_code = "payments_away"
+
+
+class PaymentsRefused(Conflict):
+    """The payment provider refuses what was asked."""
+
+    default_code = "payments_refused"
+
+
+class NoticeInvalid(Invalid):
+    """An event is not signed by whom it says it comes from, or is no event."""
+
+    default_code = "notice_invalid"
+
+
+class PurchaseNotFound(NotFound):
+    """A store knows no such purchase, or it is another person's."""
+
+    default_code = "purchase_not_found"

@@ -1,0 +1,145 @@
+"""The ports of payments: a provider of checkouts, and what is known of payments by any rail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from chat_app.core.payments.plans import Item, Plans
+from chat_app.core.payments.tables import Rail, SubscriptionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """A payment as its provider has it now."""
+
+    reference: str
+    customer: str
+    """The provider's id of the person who pays; "" where it has none."""
+    user: UUID | None
+    """The person, where the payment itself names them."""
+    item: str
+    tokens: int
+    """Micro-units that it buys."""
+    amount: int
+    currency: str
+    at: datetime
+    paid: bool
+    failed: bool = False
+    refunded: int = 0
+    reversed: bool = False
+    """Whether all of it is withdrawn: by a dispute that is not won, or by the store."""
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFacts:
+    """A subscription as its provider has it now."""
+
+    reference: str
+    customer: str
+    user: UUID | None
+    plan: str
+    status: SubscriptionStatus
+    amount: int
+    currency: str
+    started_at: datetime
+    period_end: datetime | None = None
+    trial_end: datetime | None = None
+    cancels: bool = False
+    trial_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a provider has said when it was asked. What was asked later is newer."""
+
+    rail: Rail
+    looked_at: datetime
+    payments: tuple[PaymentFacts, ...] = ()
+    subscriptions: tuple[SubscriptionFacts, ...] = ()
+    open: bool = False
+    """Whether it was a checkout that nobody has finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An event of a provider whose signature was checked."""
+
+    rail: Rail
+    id: str
+    kind: str
+    subject: str
+    at: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person wants to buy, and where their browser goes afterwards."""
+
+    user: UUID
+    customer: str
+    item: Item
+    currency: str
+    tries: bool
+    """Whether they may try the plan first."""
+    locale: str
+    back: str
+
+
+class PaymentRail(Protocol):
+    """Reads the events of a provider, and asks it for what they are about.
+
+    Each method raises :class:`PaymentsAway` where the provider cannot be reached.
+    """
+
+    rail: Rail
+
+    async def read(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
+        """Return the event of a request, once its signature is checked. Raises :class:`NoticeInvalid`."""
+
+    async def look_up(self, notice: Notice, now: datetime) -> Facts:
+        """Return what the provider says now of what an event is about; nothing for what does not matter here."""
+
+
+class StoreRail(PaymentRail, Protocol):
+    """A store of apps, where a purchase is made in the app and shown to Parley."""
+
+    async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
+        """Return what the store says of a purchase, by what the app got for it.
+
+        Raises :class:`PurchaseNotFound`.
+        """
+
+
+class PaymentGateway(PaymentRail, Protocol):
+    """A provider of checkouts. Each method raises :class:`PaymentsRefused` too."""
+
+    async def sync(self, plans: Plans) -> None:
+        """Create the products and prices that the plans have and the provider lacks."""
+
+    async def create_customer(self, user: UUID, email: str, name: str, locale: str) -> str:
+        """Return a customer for a person: the same, however often it is asked for at once."""
+
+    async def begin_checkout(self, order: Order) -> tuple[str, str]:
+        """Return the id and the address of a page where an order is paid."""
+
+    async def expire_checkout(self, checkout: str) -> None:
+        """Close a checkout that nobody has finished; any other stays as it is."""
+
+    async def change_plan(self, order: Order, subscription: str) -> str:
+        """Return the address of a page where a change of plan is confirmed, with its price for what is left."""
+
+    async def open_portal(self, customer: str, back: str, locale: str) -> str:
+        """Return the address of the person's own page, where they cancel, see invoices and change their card."""
+
+    async def look_up_checkout(self, checkout: str, now: datetime) -> Facts:
+        """Return what has come of a checkout."""
+
+    async def look_up_customer(self, customer: str, now: datetime) -> Facts:
+        """Return a customer's subscriptions and newest payments."""
+
+    async def cancel(self, subscription: str) -> None:
+        """End a subscription now; one that has ended stays so."""

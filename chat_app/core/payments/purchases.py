@@ -1,0 +1,16 @@
+"""Purchases in the stores of apps, and whose they are."""
+
+from uuid import UUID
+
+from chat_app.core.payments.errors import PurchaseNotFound
+from chat_app.core.payments.ports import Facts
+
+
+def check_purchaser(facts: Facts, user: UUID) -> None:
+    """Check that a purchase was made for a person: the app names them to the store when they buy.
+
+    Raises :class:`PurchaseNotFound` for any other, so that nobody learns whose it is.
+    """
+    owners = {each.user for each in facts.payments} | {each.user for each in facts.subscriptions}
+    if owners != {user}:
+        raise PurchaseNotFound()

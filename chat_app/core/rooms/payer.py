@@ -1,0 +1,12 @@
+"""Who pays for what models do in a room."""
+
+from enum import StrEnum
+
+
+class Payer(StrEnum):
+    """Who pays for what models do in a room."""
+
+    OWNER = "owner"
+    """The room's master; whoever asks where there is none, and in asides."""
+    ASKER = "asker"
+    SITE = "site"

@@ -1,0 +1,1 @@
+"""What models did for people, and what is left of their balances."""

@@ -1,0 +1,104 @@
+"""The dialog of a room's usage, and the button in the drawer that opens it."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.vars import COUNTS, ROOM
+from chat_app.ui.usage.chart import usage_chart
+from chat_app.ui.usage.shapes import BalanceVar, BarsVar
+from chat_app.ui.usage.state import RoomUsageState
+
+_ID: Final = "room-usage"
+_BARS: BarsVar = RoomUsageState.bars  # type: ignore[assignment]
+_BALANCE: BalanceVar = RoomUsageState.balance  # type: ignore[assignment]
+_PAYERS: Final = ("owner", "asker", "site")
+
+
+def usage_button() -> rx.Component:
+    """Return the button that shows what models did in the room; nothing where the site does not count it."""
+    return rx.cond(
+        COUNTS,
+        button(
+            icon("chart-column", 16),
+            t("usage.title"),
+            kind="plain",
+            on_click=RoomUsageState.load(ROOM.id, "day"),
+            custom_attrs=opens(_ID),
+        ),
+    )
+
+
+def usage_dialog() -> rx.Component:
+    """Return the closed dialog."""
+    return dialog(
+        _ID,
+        t("usage.ofRoom"),
+        rx.match(
+            RoomUsageState.status,
+            ("loading", rx.el.div(*(skeleton("100%") for _ in range(4)), aria_busy=True)),
+            ("ready", rx.fragment(_payer(), _usage())),
+            empty(t("errors.unavailable"), button(t("common.retry"), on_click=RoomUsageState.load(ROOM.id, "day"))),
+        ),
+        class_name="dialog room-usage",
+    )
+
+
+def _payer() -> rx.Component:
+    choice = rx.el.label(
+        rx.el.span(t("usage.whoPays")),
+        rx.el.select(
+            *(
+                rx.el.option(
+                    t_in("usage.payers", rx.Var.create(each)),
+                    value=each,
+                    disabled=~RoomUsageState.for_site if each == "site" else False,
+                )
+                for each in _PAYERS
+            ),
+            value=RoomUsageState.payer,
+            on_change=lambda payer: RoomUsageState.choose(ROOM.id, payer),
+            class_name="input",
+        ),
+        class_name="setting",
+    )
+    paying = rx.match(
+        RoomUsageState.pays,
+        ("", t("usage.sitePays")),
+        rx.cond(
+            RoomUsageState.mine,
+            t("usage.youPay", n=_BALANCE.available),
+            t("usage.otherPays", name=RoomUsageState.pays),
+        ),
+    )
+    lacking = rx.cond(RoomUsageState.mine, t("usage.empty"), t("usage.otherEmpty", name=RoomUsageState.pays))
+    return rx.fragment(
+        rx.cond(RoomUsageState.may_choose, choice),
+        rx.cond(
+            _BALANCE.billing == "on",
+            rx.fragment(
+                rx.el.p(paying, class_name="meta"),
+                rx.cond(RoomUsageState.enough, None, rx.el.p(lacking, class_name="notice")),
+            ),
+        ),
+    )
+
+
+def _usage() -> rx.Component:
+    return rx.fragment(
+        rx.el.select(
+            *(
+                rx.el.option(t_in("usage.groupings", rx.Var.create(each)), value=each)
+                for each in ("day", "model", "person", "work")
+            ),
+            value=_BARS.by,
+            on_change=lambda by: RoomUsageState.load(ROOM.id, by),
+            class_name="input",
+            aria_label=t("usage.by"),
+        ),
+        usage_chart(RoomUsageState.bars),
+    )

@@ -1,0 +1,130 @@
+"""The states of usage. Every argument is hostile until a use case has checked it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.access.permissions import Permission
+from chat_app.core.access.site import SitePermission, site_can
+from chat_app.core.billing.payers import set_payer
+from chat_app.core.billing.queries import my_balance, my_transactions, room_balance
+from chat_app.core.billing.usage import my_usage, room_usage
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Place
+from chat_app.core.rooms.access import access_room
+from chat_app.ui.page_state import PageState, loading
+from chat_app.ui.transport.answering import answering
+from chat_app.ui.usage.shapes import (
+    GROUPINGS,
+    PERIODS,
+    BalanceVar,
+    BarsVar,
+    TransactionVar,
+    balance_var,
+    bars_var,
+    transaction_var,
+)
+
+
+class UsageState(PageState, rx.State):
+    """The person's balance, what changed it, and what models did for them."""
+
+    balance: BalanceVar = BalanceVar()
+    bars: BarsVar = BarsVar()
+    transactions: list[TransactionVar] = []
+    has_more: bool = False
+    _next: Place | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Load everything that the page shows."""
+        labels = await _labels()
+        async with loading(self) as ctx:
+            self.balance = balance_var(await my_balance(ctx))
+            self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
+            page = await my_transactions(ctx)
+            self.transactions = [transaction_var(row) for row in page.items]
+            self._next, self.has_more = page.next, page.next is not None
+
+    @rx.event
+    async def group(self, by: str) -> None:
+        """Add usage up by another thing."""
+        labels = await _labels()
+        async with answering(self, "usage") as ctx:
+            self.bars = await _mine(ctx, by, self.bars.days, labels)
+
+    @rx.event
+    async def look_back(self, days: str) -> None:
+        """Show the usage of so many days."""
+        labels = await _labels()
+        async with answering(self, "usage") as ctx:
+            self.bars = await _mine(ctx, self.bars.by, days, labels)
+
+    @rx.event
+    async def older(self) -> None:
+        """Show the page of older transactions in the place of this one."""
+        async with answering(self, "usage") as ctx:
+            page = await my_transactions(ctx, after=self._next)
+            self.transactions = [transaction_var(row) for row in page.items]
+            self._next, self.has_more = page.next, page.next is not None
+
+
+class RoomUsageState(PageState, rx.State):
+    """Who pays in a room, and what models did there."""
+
+    room: str = ""
+    payer: str = ""
+    pays: str = ""
+    mine: bool = False
+    """Whether it is the person who pays for what they ask."""
+    enough: bool = True
+    may_choose: bool = False
+    for_site: bool = False
+    """Whether the person may have the site pay."""
+    balance: BalanceVar = BalanceVar()
+    bars: BarsVar = BarsVar()
+
+    @rx.event
+    async def load(self, room: str, by: str) -> None:
+        """Show who pays in a room, and what models did there by one thing."""
+        self.room = str(room)
+        labels = await _labels()
+        async with loading(self) as ctx:
+            await _show_payer(self, ctx)
+            page = await room_usage(ctx, self.room, _one_of(by, GROUPINGS), int(PERIODS[1]))
+            self.bars = bars_var(page, ctx.now.date(), labels)
+
+    @rx.event
+    async def choose(self, room: str, payer: str) -> None:
+        """Choose who pays in a room."""
+        async with answering(self, room) as ctx:
+            await set_payer(ctx, room, str(payer))
+            self.room = str(room)
+            await _show_payer(self, ctx)
+
+
+async def _show_payer(state: RoomUsageState, ctx: Context) -> None:
+    access = await access_room(ctx, state.room, Permission.VIEW)
+    found = await room_balance(ctx, access.room.id)
+    state.payer, state.enough = found["payer"], found["enough"]
+    state.pays = found["pays"]["name"] if found["pays"] else ""
+    state.mine = found["balance"] is not None
+    state.balance = balance_var(found["balance"] or await my_balance(ctx))
+    state.may_choose = access.allows(Permission.MANAGE_BILLING)
+    state.for_site = site_can(ctx.me.site_roles, SitePermission.MANAGE_BILLING) or found["payer"] == "site"
+
+
+async def _mine(ctx: Context, by: str, days: str, labels: dict[str, str]) -> BarsVar:
+    page = await my_usage(ctx, _one_of(by, GROUPINGS), int(_one_of(days, PERIODS)))
+    return bars_var(page, ctx.now.date(), labels)
+
+
+def _one_of(value: Any, known: tuple[str, ...]) -> str:
+    return value if value in known else known[0]
+
+
+async def _labels() -> dict[str, str]:
+    """Return the names of models by their ids."""
+    gateway = runtime().gateway
+    return {each.id: each.label for each in [*await gateway.models(), *await gateway.drawers()]}

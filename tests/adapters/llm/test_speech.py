@@ -1,0 +1,90 @@
+"""A text is said by a provider, through both adapters, piece by piece; what it refuses is told."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
+
+import pytest
+
+from chat_app.adapters.llm.factory import Gateway
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.speech.ports import Speaker, Utterance
+from tests.adapters.llm.conftest import KEY, MODELS
+from tests.vendor.server import ScriptedVendor
+
+SOUND = b"ID3" + bytes(range(256)) * 400
+
+
+@pytest.fixture(autouse=True)
+def _speech(vendor: ScriptedVendor) -> Iterator[None]:
+    vendor.forget()
+    vendor.hold()
+    vendor.speech = SOUND
+    yield
+    vendor.speech = b"ID3"
+    vendor.release()
+
+
+def said(model: str = "openai/tts-1", text: str = "Tea is ready") -> Utterance:
+    return Utterance(Speaker(model, "coral"), text)
+
+
+async def refused(gateway: Gateway, utterance: Utterance) -> LlmError:
+    async with aclosing(gateway.speak(utterance)) as sounds:
+        with pytest.raises(LlmError) as error:
+            [_ async for _ in sounds]
+    return error.value
+
+
+@pytest.mark.parametrize("model", ["openai/tts-1", "vllm/any/model"])
+async def test_a_text_comes_back_as_sound_with_its_cost(gateway: Gateway, vendor: ScriptedVendor, model: str):
+    sounds = [sound async for sound in gateway.speak(said(model))]
+    assert b"".join(sound.data for sound in sounds) == SOUND
+    cost = 180 if model == "openai/tts-1" else None  # 12 characters at 15 dollars a million
+    assert [sound.cost for sound in sounds] == [cost, *([None] * (len(sounds) - 1))]
+    request = vendor.requests[-1]
+    assert request.path == "/v1/audio/speech"
+    assert request.key == (KEY if model.startswith("openai") else "")
+    name = model.partition("/")[2]
+    assert request.body == {"model": name, "voice": "coral", "input": "Tea is ready", "response_format": "mp3"}
+
+
+async def test_a_piece_comes_before_the_last_is_made(gateway: Gateway, vendor: ScriptedVendor):
+    async with aclosing(gateway.speak(said(text="hold"))) as sounds:
+        data = (await anext(sounds)).data
+        assert SOUND.startswith(data)
+        vendor.release()
+        assert data + b"".join([sound.data async for sound in sounds]) == SOUND
+
+
+async def test_who_hears_no_more_ends_the_request(gateway: Gateway, vendor: ScriptedVendor):
+    async with aclosing(gateway.speak(said(text="hold"))) as sounds:
+        await anext(sounds)
+    request = vendor.requests[-1]
+    await asyncio.to_thread(request.done.wait, 20)
+    assert request.outcome == "left"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(401, "llm_authentication"), (404, "llm_model_not_found"), (429, "llm_rate_limited"), (500, "llm_unavailable")],
+)
+async def test_a_refusal_is_told(gateway: Gateway, vendor: ScriptedVendor, status: int, code: str):
+    vendor.speech = status
+    error = await refused(gateway, said())
+    assert (error.code, error.details["model"]) == (code, "openai/tts-1")
+
+
+async def test_what_breaks_off_is_interrupted(gateway: Gateway):
+    assert (await refused(gateway, said(text="cut"))).code == "llm_interrupted"
+
+
+async def test_silence_is_a_refusal(gateway: Gateway, vendor: ScriptedVendor):
+    vendor.speech = b""
+    assert (await refused(gateway, said())).code == "llm_refused"
+
+
+@pytest.mark.parametrize("model", [MODELS["anthropic"], MODELS["gemini"], "nowhere/tts-1", "openai/", ""])
+async def test_who_has_no_voice_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
+    assert (await refused(gateway, said(model))).code == "llm_model_not_found"
+    assert vendor.requests == []
