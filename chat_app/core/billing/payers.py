@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.access.site import SitePermission
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.billing.reservations import FROM_ROOM, WHO_PAYS
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
