@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -152,19 +152,17 @@ def build(settings: Settings) -> Runtime:
     )
 
 
-def _files(
-    settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer
-) -> tuple[Uploads, Pictures]:
+def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> tuple[Any, ...]:
     """Return what takes files and pictures."""
     return build_uploads(settings, work, storage, examiner), Pictures(work, storage, examiner)
 
 
-def _ways_in(settings: Settings) -> tuple[Providers, PasswordDirectory | None]:
+def _ways_in(settings: Settings) -> tuple[Any, ...]:
     """Return whom people who sign in are sent to, and who is asked for their passwords."""
     return offered_providers(settings), open_directory(settings)
 
 
-def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Translator, Dictation, ReadingAloud]:
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Any, ...]:
     """Return what turns words into others: of another language, written or spoken."""
     limits = gateway.limits
     return (

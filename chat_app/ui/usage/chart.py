@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.i18n import day_of, t, t_in
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.times import day_of
 from chat_app.ui.usage.shapes import BarsVar, BarVar
 
 

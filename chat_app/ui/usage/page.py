@@ -4,9 +4,10 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import empty, skeleton
-from chat_app.ui.i18n import day_of, t, t_in
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.times import day_of
 from chat_app.ui.usage.chart import usage_chart
 from chat_app.ui.usage.shapes import PERIODS, BalanceVar, BarsVar, TransactionVar
 from chat_app.ui.usage.state import UsageState
