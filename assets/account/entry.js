@@ -11,7 +11,7 @@ export const useCode = asked.use;
 export async function signIn({ login, password, code }) {
   const { data, error } = await request("POST", "/auth/login", { login, password, code });
   if (error?.code === "code_required") asked.set({ wanted: true });
-  if (error?.code === "sso_required") document.getElementById(`provider-${error.details.provider}`)?.focus();
+  if (error?.code === "sso_required") document.getElementById(`provider-${error.details?.provider}`)?.focus();
   return error ?? enter(data.me);
 }
 

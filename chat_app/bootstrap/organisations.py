@@ -6,6 +6,7 @@ from typing import Any
 from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.adapters.auth.saml_config import SamlAttributes, SamlConfig
 from chat_app.adapters.auth.saml_metadata import Endpoint, read_metadata
+from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import PasswordDirectory
 from chat_app.core.kernel.context import Enforced
@@ -30,7 +31,7 @@ def policy_of_organisations(settings: Settings) -> dict[str, Any]:
         enforced |= {domain: Enforced("oidc", settings.oidc_name) for domain in settings.oidc_domains}
     return {
         "enforced": enforced,
-        "break_glass": settings.break_glass,
+        "break_glass": frozenset(settings.break_glass),
         "directory_owner": settings.directory_owner.strip().lower(),
     }
 
@@ -73,10 +74,10 @@ def open_directory(settings: Settings) -> PasswordDirectory | None:
             settings.ldap_url,
             settings.ldap_base_dn,
             settings.ldap_bind_dn,
-            settings.ldap_bind_password.get_secret_value(),
+            revealed(settings.ldap_bind_password) or "",
             settings.ldap_filter,
             names,
-            Organisation(settings.ldap_domains, settings.ldap_groups),
+            Organisation(frozenset(settings.ldap_domains), settings.ldap_groups or {}),
             settings.ldap_start_tls,
             settings.ldap_ca_file,
         )

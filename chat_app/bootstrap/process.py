@@ -4,12 +4,13 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.adapters import open_adapters
 from chat_app.bootstrap.database import build_work, database_answers
@@ -134,24 +135,40 @@ def build(settings: Settings) -> Runtime:
         gateway,
         connections,
         storage,
-        build_uploads(settings, work, storage, examiner),
-        Pictures(work, storage, examiner),
+        *_files(settings, work, storage, examiner),
         adapters.toolbox,
         tools,
         writer,
-        Translator(work, gateway, limits=gateway.limits),
-        Dictation(work, gateway, examiner, limits=gateway.limits),
-        ReadingAloud(work, gateway, limits=gateway.limits),
+        *_words(work, gateway, examiner),
         Publishing(work, FileCopies(work, storage)),
         mails,
         payments,
         build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
-        offered_providers(settings),
-        open_directory(settings),
+        *_ways_in(settings),
         adapters.auth,
         slow,
         supervisor,
         stops,
+    )
+
+
+def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> tuple[Any, ...]:
+    """Return what takes files and pictures."""
+    return build_uploads(settings, work, storage, examiner), Pictures(work, storage, examiner)
+
+
+def _ways_in(settings: Settings) -> tuple[Any, ...]:
+    """Return whom people who sign in are sent to, and who is asked for their passwords."""
+    return offered_providers(settings), open_directory(settings)
+
+
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Any, ...]:
+    """Return what turns words into others: of another language, written or spoken."""
+    limits = gateway.limits
+    return (
+        Translator(work, gateway, limits=limits),
+        Dictation(work, gateway, examiner, limits=limits),
+        ReadingAloud(work, gateway, limits=limits),
     )
 
 

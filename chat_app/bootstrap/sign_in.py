@@ -42,7 +42,7 @@ def offered_providers(settings: Settings) -> Providers:
             issuer.rstrip("/"),
             client_id,
             revealed(getattr(settings, f"{provider}_client_secret")),
-            Organisation(settings.oidc_domains if provider == "oidc" else frozenset()),
+            Organisation(frozenset(settings.oidc_domains) if provider == "oidc" else frozenset()),
         )
         for provider, issuer in issuers.items()
         if issuer and (client_id := getattr(settings, f"{provider}_client_id"))

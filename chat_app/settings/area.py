@@ -15,3 +15,10 @@ class AreaSettings(BaseSettings):
 def own(name: str) -> AliasChoices:
     """Return the environment variable of one of Parley's own settings."""
     return AliasChoices(f"PARLEY_{name.upper()}", name)
+
+
+def names_in(value: object) -> object:
+    """Return the lower-case names in ``a, b``, without the ``@`` before them; another value as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from chat_app.settings.area import AreaSettings
+from chat_app.settings.area import AreaSettings, names_in
 
 
 class LdapSettings(AreaSettings):
@@ -17,23 +17,21 @@ class LdapSettings(AreaSettings):
     ldap_start_tls: bool = False
     ldap_ca_file: Path | None = None
     ldap_bind_dn: str = ""
-    ldap_bind_password: SecretStr = SecretStr("")
+    ldap_bind_password: SecretStr | None = None
     ldap_base_dn: str = ""
-    ldap_filter: str = "(|(uid={login})(mail={login}))"
+    ldap_filter: str = "(uid={login})"
     ldap_id_attribute: str = "entryUUID"
     ldap_email_attribute: str = "mail"
     ldap_name_attribute: str = "cn"
     ldap_groups_attribute: str = "memberOf"
-    ldap_domains: Annotated[frozenset[str], NoDecode] = frozenset()
-    ldap_groups: dict[str, str] = Field(default_factory=dict)
+    ldap_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    ldap_groups: dict[str, str] | None = None
 
     @field_validator("ldap_domains", mode="before")
     @classmethod
     def _split_domains(cls, value: object) -> object:
-        """Accept ``a, b`` as well as a set."""
-        if not isinstance(value, str):
-            return value
-        return frozenset(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())
+        """Accept ``a, b`` as well as a sequence."""
+        return names_in(value)
 
     @model_validator(mode="after")
     def _is_whole_and_safe(self) -> "LdapSettings":

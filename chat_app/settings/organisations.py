@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.area import AreaSettings, names_in, own
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
 _ID: Final = r"[a-z0-9][a-z0-9-]{0,30}"
@@ -87,19 +87,17 @@ class OrganisationSettings(AreaSettings):
     """
 
     saml_file: Path | None = None
-    oidc_domains: Annotated[frozenset[str], NoDecode] = frozenset()
+    oidc_domains: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_enforced: bool = False
-    break_glass: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias=own("break_glass"))
+    break_glass: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias=own("break_glass"))
     directory_owner: str = Field("", validation_alias=own("directory_owner"))
     scim_token: SecretStr | None = Field(None, min_length=32, validation_alias=own("scim_token"))
 
     @field_validator("oidc_domains", "break_glass", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Accept ``a, b`` as well as a set."""
-        if not isinstance(value, str):
-            return value
-        return frozenset(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())
+        """Accept ``a, b`` as well as a sequence."""
+        return names_in(value)
 
     @property
     def saml_providers(self) -> tuple[SamlProvider, ...]:

@@ -17,6 +17,7 @@ from tests.support.certificates import Certificates
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+BOTH = "(|(uid={login})(mail={login}))"
 STAFF = f"cn=staff,ou=groups,{BASE}"
 
 

@@ -10,7 +10,8 @@ from chat_app.ui.components.floating import closes, dialog, forgets
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t
-from chat_app.ui.security.state import AccountVar, SecurityState
+from chat_app.ui.security.account import AccountVar
+from chat_app.ui.security.state import SecurityState
 
 ACCOUNT: AccountVar = SecurityState.account  # type: ignore[assignment]
 _SENDS: Final[dict[str, Any]] = {

@@ -6,86 +6,29 @@ Secrets that are shown once are never in it: an op takes them to the tab, where 
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import reflex as rx
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.api_tokens import DAYS_MAX, api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.api_tokens import DAYS_MAX, make_api_token, revoke_api_token
 from chat_app.core.auth.challenges import ANSWER_MAX
-from chat_app.core.auth.devices import device_of
-from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
-from chat_app.core.auth.proof import has_password
-from chat_app.core.auth.sessions import end_session, my_sessions
-from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.sessions import end_session
 from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,
     end_two_factor,
     renew_recovery_codes,
-    two_factor,
 )
 from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.outcome_ops import OnceOp
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.security.account import AccountVar, account_var
 from chat_app.ui.transport.answering import answer, answering, close_dialog, say
-
-SESSIONS_MOST: Final = 50
-
-
-@dataclass
-class SessionVar:
-    """A session."""
-
-    id: str
-    current: bool
-    device: str
-    address: str
-    seen_at: str
-
-
-@dataclass
-class TokenVar:
-    """An API token."""
-
-    id: str
-    name: str
-    scopes: list[str]
-    used_at: str
-    expires_at: str
-    expired: bool
-
-
-@dataclass
-class PasskeyVar:
-    """A passkey."""
-
-    id: str
-    name: str
-    created_at: str
-    used_at: str
-
-
-@dataclass
-class AccountVar:
-    """The person's ways to sign in; ``page`` is where another service keeps passwords."""
-
-    email: str = ""
-    verified: bool = False
-    has_password: bool = False
-    page: str = ""
-    two_factor: bool = False
-    codes_left: int = 0
-    sessions: list[SessionVar] = field(default_factory=list)
-    tokens: list[TokenVar] = field(default_factory=list)
-    passkeys: list[PasskeyVar] = field(default_factory=list)
 
 
 class SecurityState(PageState, FormState, rx.State):
@@ -222,7 +165,7 @@ async def _act(state: SecurityState, about: str) -> AsyncIterator[Context]:
 
 async def _read(state: SecurityState) -> None:
     async with loading(state) as ctx:
-        state.account = await _account(ctx)
+        state.account = await account_var(ctx)
 
 
 def _proof(fields: dict[str, Any]) -> tuple[str, str]:
@@ -242,47 +185,3 @@ def _days(fields: dict[str, Any]) -> int | None:
     if days and not days.isdecimal():
         raise InvalidField("number_out_of_range", "days", minimum=1, maximum=DAYS_MAX)
     return int(days[:9]) if days else None
-
-
-async def _account(ctx: Context) -> AccountVar:
-    user, factor = await get_user(ctx, ctx.me.user_id), await two_factor(ctx)
-    return AccountVar(
-        email=user.email,
-        verified=user.email_verified_at is not None,
-        has_password=has_password(user, ctx.policy),
-        page=ctx.policy.account_page,
-        two_factor=factor.on,
-        codes_left=factor.recovery_codes,
-        sessions=[_session(ctx, each) for each in (await my_sessions(ctx))[:SESSIONS_MOST]],
-        tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
-        passkeys=[_passkey(each) for each in await my_passkeys(ctx)],
-    )
-
-
-def _session(ctx: Context, session: UserSession) -> SessionVar:
-    return SessionVar(
-        id=str(session.id),
-        current=session.id == ctx.me.session_id,
-        device=device_of(session.user_agent),
-        address=session.address,
-        seen_at=_text(session.last_seen_at),
-    )
-
-
-def _passkey(passkey: Passkey) -> PasskeyVar:
-    return PasskeyVar(str(passkey.id), passkey.name, _text(passkey.created_at), _text(passkey.last_used_at))
-
-
-def _token(ctx: Context, token: ApiToken) -> TokenVar:
-    return TokenVar(
-        id=str(token.id),
-        name=token.name,
-        scopes=token.scopes,
-        used_at=_text(token.last_used_at),
-        expires_at=_text(token.expires_at),
-        expired=token.expires_at is not None and token.expires_at <= ctx.now,
-    )
-
-
-def _text(at: datetime | None) -> str:
-    return at.isoformat(timespec="milliseconds") if at else ""
