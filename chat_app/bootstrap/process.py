@@ -113,12 +113,10 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
     connections = watch_connections(work, gateway, hub, supervisor)
     tools = watch_tools(work, adapters.toolbox, hub, supervisor)
-    known = SessionCache(work)
-    slow = add_listeners(work, hub, adapters.auth, known, stops)
+    slow = add_listeners(work, hub, adapters.auth, known := SessionCache(work), stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
-    mails = build_mails(settings, work)
-    payments = build_payments(settings, work, stops)
+    mails, payments = build_mails(settings, work), build_payments(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
