@@ -16,6 +16,7 @@ import uvloop
 from bench import (
     adapters,
     answers,
+    billing,
     context,
     fan_out,
     flood,
@@ -54,6 +55,7 @@ PARTS = {
     "flood": flood,
     "hostile": hostile,
     "uploads": uploads,
+    "billing": billing,
 }
 
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -118,12 +118,10 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
     connections = watch_connections(work, gateway, hub, supervisor)
     tools = watch_tools(work, adapters.toolbox, hub, supervisor)
-    known = SessionCache(work)
-    slow = add_listeners(work, hub, adapters.auth, known, stops)
+    slow = add_listeners(work, hub, adapters.auth, known := SessionCache(work), stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
-    mails = build_mails(settings, work)
-    payments = build_payments(settings, work, stops)
+    mails, payments = build_mails(settings, work), build_payments(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -152,17 +150,19 @@ def build(settings: Settings) -> Runtime:
     )
 
 
-def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> tuple[Any, ...]:
+def _files(
+    settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer
+) -> tuple[Uploads, Pictures]:
     """Return what takes files and pictures."""
     return build_uploads(settings, work, storage, examiner), Pictures(work, storage, examiner)
 
 
-def _ways_in(settings: Settings) -> tuple[Any, ...]:
+def _ways_in(settings: Settings) -> tuple[Providers, PasswordDirectory | None]:
     """Return whom people who sign in are sent to, and who is asked for their passwords."""
     return offered_providers(settings), open_directory(settings)
 
 
-def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Any, ...]:
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Translator, Dictation, ReadingAloud]:
     """Return what turns words into others: of another language, written or spoken."""
     limits = gateway.limits
     return (

@@ -1,5 +1,6 @@
 """Balances at work: running out, who pays, and the pages of usage; in both languages and on a phone."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -73,7 +74,7 @@ async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> Non
     await expect(aiko.message("Hello")).to_have_count(0)
     await shown(ben, "refused")
     await give(make, aiko, 2_000)
-    await ben.message("Hello").get_by_role("button", name="Retry").click()
+    await ben.message("Hello").get_by_role("button", name="Try again").click()
     await expect(ben.answer_text).to_have_text("Hi.")
     await aiko.composer.fill("And you?")
     await expect(aiko.page.locator(".forecast")).to_contain_text("you pay ≤")
@@ -81,11 +82,9 @@ async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> Non
 
 
 async def test_answer_that_cannot_begin_says_why(meet: Meet, make: Factory) -> None:
-    _, aiko = await meet("Aiko", ai_rule=AiRule.MENTIONED)
-    for number in range(30):
-        await aiko.api.post(f"/rooms/{_['id'] if isinstance(_, dict) else _.id}/messages", json={"text": "x" * 4_000})
-        if number == 5:
-            break
+    room, aiko = await meet("Aiko", ai_rule=AiRule.MENTIONED)
+    for _ in range(6):
+        await aiko.api.post(f"/rooms/{room.id}/messages", json={"text": "x" * 4_000})
     await give(make, aiko, 52)  # the question, but not what the answer reads before it
     await aiko.say("@ai What was said?")
     await expect(aiko.answers).to_contain_text("too few token credits")
@@ -140,7 +139,8 @@ async def test_page_of_usage(arrive: Arrive, make: Factory) -> None:
     await expect(page.get_by_role("listitem").filter(has_text="Refunded")).to_contain_text("-20")
     async with aiko.page.expect_download() as download:
         await page.get_by_role("link", name="Download as CSV").click()
-    assert "Tea" in Path(await (await download.value).path()).read_text()
+    path = await (await download.value).path()
+    assert "Tea" in await asyncio.to_thread(path.read_text)
     assert await violations(aiko.page) == []
     await shown(aiko, "usage")
     await aiko.page.emulate_media(color_scheme="dark")

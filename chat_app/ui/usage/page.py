@@ -29,7 +29,7 @@ def page() -> rx.Component:
                     ("failed", empty(t("errors.unavailable"), button(t("common.retry"), on_click=UsageState.load))),
                     rx.el.div(*(skeleton("100%", "36px") for _ in range(4)), class_name="form", aria_busy=True),
                 ),
-                class_name="settings usage-page",
+                class_name="settings security usage-page",
             ),
             class_name="scrolls",
         ),

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from chat_app.api.rest.account.export_money import OwnPayment, OwnSubscription, OwnTransaction, OwnUsage
 from chat_app.api.rest.room.export_rooms import OwnInvitation, OwnInviteLink, OwnPlace, OwnRoom, SentInvitation
 from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
@@ -182,57 +183,6 @@ class OwnReport(BaseModel):
     username: str | None
     reason: Reason
     note: str
-
-
-class OwnTransaction(BaseModel):
-    """A movement between accounts of the ledger, in millionths of a token credit."""
-
-    at: Timestamp
-    kind: str
-    source: str
-    target: str
-    amount: int
-    missing: int
-    reference: str
-    expires_at: Timestamp | None
-
-
-class OwnUsage(BaseModel):
-    """What a model did for the person; `cost` is in millionths of a US dollar."""
-
-    at: Timestamp
-    work: str
-    room: str | None
-    model: str
-    prompt_tokens: int
-    completion_tokens: int
-    cost: int | None
-
-
-class OwnPayment(BaseModel):
-    """A payment: `amount` and `refunded` in the currency's smallest unit, tokens in micro-units."""
-
-    at: Timestamp
-    rail: str
-    item: str
-    status: str
-    amount: int
-    currency: str
-    refunded: int
-    tokens: int
-    taken_back: int
-
-
-class OwnSubscription(BaseModel):
-    """A subscription, also one that has ended."""
-
-    at: Timestamp
-    rail: str
-    plan: str
-    status: str
-    amount: int
-    currency: str
-    period_end: Timestamp | None
 
 
 class ExportOut(BaseModel):
