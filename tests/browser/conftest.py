@@ -106,7 +106,7 @@ def site(shared_site: Site) -> Iterator[Site]:
 def _driver() -> Iterator[None]:
     """Have Playwright's driver describe no page that is not yet as it is expected."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NODE_OPTIONS", f"--require={ROOT / 'tests' / 'support' / 'playwright_driver.cjs'}")
+        patch.setenv("NODE_OPTIONS", f'--require="{ROOT / "tests/support/playwright_driver.cjs"}"')
         yield
 
 

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.forms import sign_in
-from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.browser.visitor import REMEMBER_FOUND, Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
@@ -213,10 +213,11 @@ async def test_a_copied_link_opens_the_room_at_the_message_after_signing_in(
     address = await aiko.page.evaluate("navigator.clipboard.readText()")
     assert address.endswith(f"/r/{room.id}?m={plan}")
     await aiko.context.clear_cookies()
+    await aiko.page.add_init_script(REMEMBER_FOUND)
     await aiko.page.goto(address)
     await sign_in(aiko, aiko.actor.person.username)
     await expect(aiko.message("The plan")).to_be_in_viewport()
-    await expect(aiko.message("The plan")).to_have_attribute("data-found", "")
+    await expect(aiko.message("The plan")).to_have_attribute("data-was-found", "")
     stranger = await arrive("Ben")
     await stranger.page.goto(address)
     await expect(stranger.page.get_by_role("heading", name="Room not found")).to_be_visible()

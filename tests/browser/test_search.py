@@ -9,7 +9,7 @@ from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
 from tests.browser.remote import CallIn
 from tests.browser.test_reading import filled
-from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.browser.visitor import REMEMBER_FOUND, Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
@@ -26,6 +26,7 @@ async def long_ago(make: Factory, aiko: Visitor, text: str, since: int = 300) ->
 
 async def test_a_message_is_found_and_shown_among_its_neighbours(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
+    await aiko.page.add_init_script(REMEMBER_FOUND)
     await long_ago(make, aiko, "The **needle** lies here")
     await aiko.page.goto("/")
     await aiko.page.get_by_role("navigation").get_by_role("link", name="Search").click()
@@ -36,7 +37,7 @@ async def test_a_message_is_found_and_shown_among_its_neighbours(arrive: Arrive,
     await expect(aiko.page).to_have_url(re.compile(r"/r/.*\?m="))
     needle = aiko.message("The needle lies here")
     await expect(needle).to_be_in_viewport()
-    await expect(needle).to_have_attribute("data-found", "")
+    await expect(needle).to_have_attribute("data-was-found", "")
     await expect(aiko.message("Before 59.")).to_be_in_viewport()
     await expect(aiko.message("Since 299.")).to_have_count(0)
     await aiko.page.get_by_role("button", name="Jump to latest").click()

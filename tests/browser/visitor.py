@@ -21,6 +21,11 @@ CLEANING_SECONDS = 30
 BLANK = "/healthz"
 """An address of the site that has no scripts."""
 
+REMEMBER_FOUND = """new MutationObserver((changes) => changes.forEach(({ target }) => {
+  if (target.hasAttribute("data-found")) target.setAttribute("data-was-found", "");
+})).observe(document, { attributeFilter: ["data-found"], subtree: true })"""
+"""A script that marks what was found: it stands out for two seconds, in which a busy machine may not look."""
+
 
 def session_cookie(site: Site, token: str) -> Any:
     """What signing in leaves in a browser."""
