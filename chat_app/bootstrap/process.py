@@ -116,7 +116,6 @@ def build(settings: Settings) -> Runtime:
     slow = add_listeners(work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
-    mails = build_mails(settings, work)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -137,7 +136,7 @@ def build(settings: Settings) -> Runtime:
         Dictation(work, gateway, examiner, limits=gateway.limits),
         ReadingAloud(work, gateway, limits=gateway.limits),
         Publishing(work, FileCopies(work, storage)),
-        mails,
+        mails := build_mails(settings, work),
         build_jobs(settings, work, mails, storage, gateway, supervisor),
         offered_providers(settings),
         adapters.auth,
