@@ -128,48 +128,49 @@ def build(settings: Settings) -> Runtime:
         adapters.engine,
         work,
         known,
-        Posting(work, gateway),
-        hub,
-        gateway,
-        connections,
-        storage,
-        *_files(settings, work, storage, examiner),
-        adapters.toolbox,
-        tools,
-        writer,
-        *_words(work, gateway, examiner),
-        Publishing(work, FileCopies(work, storage)),
-        mails,
-        payments,
-        build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
-        *_ways_in(settings),
-        adapters.auth,
-        slow,
-        supervisor,
-        stops,
+        hub=hub,
+        gateway=gateway,
+        connections=connections,
+        storage=storage,
+        toolbox=adapters.toolbox,
+        tools=tools,
+        writer=writer,
+        mails=mails,
+        payments=payments,
+        jobs=build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
+        auth=adapters.auth,
+        slow=slow,
+        supervisor=supervisor,
+        stops=stops,
+        **_files(settings, work, storage, examiner),
+        **_words(work, gateway, examiner),
+        **_ways_in(settings),
     )
 
 
-def _files(
-    settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer
-) -> tuple[Uploads, Pictures]:
+def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> dict[str, Any]:
     """Return what takes files and pictures."""
-    return build_uploads(settings, work, storage, examiner), Pictures(work, storage, examiner)
+    return {
+        "uploads": build_uploads(settings, work, storage, examiner),
+        "pictures": Pictures(work, storage, examiner),
+        "publishing": Publishing(work, FileCopies(work, storage)),
+    }
 
 
-def _ways_in(settings: Settings) -> tuple[Providers, PasswordDirectory | None]:
-    """Return whom people who sign in are sent to, and who is asked for their passwords."""
-    return offered_providers(settings), open_directory(settings)
-
-
-def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Translator, Dictation, ReadingAloud]:
-    """Return what turns words into others: of another language, written or spoken."""
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> dict[str, Any]:
+    """Return what takes words, and turns them into others: of another language, written or spoken."""
     limits = gateway.limits
-    return (
-        Translator(work, gateway, limits=limits),
-        Dictation(work, gateway, examiner, limits=limits),
-        ReadingAloud(work, gateway, limits=limits),
-    )
+    return {
+        "posting": Posting(work, gateway),
+        "translator": Translator(work, gateway, limits=limits),
+        "dictation": Dictation(work, gateway, examiner, limits=limits),
+        "reading_aloud": ReadingAloud(work, gateway, limits=limits),
+    }
+
+
+def _ways_in(settings: Settings) -> dict[str, Any]:
+    """Return whom people who sign in are sent to, and who is asked for their passwords."""
+    return {"providers": offered_providers(settings), "directory": open_directory(settings)}
 
 
 @cache

@@ -18,16 +18,16 @@ from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog import provider_of
-from chat_app.adapters.llm.config import LlmConfig
+from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.drawing import draw_picture
-from chat_app.adapters.llm.failures import from_response
-from chat_app.adapters.llm.known_models import described, speech_cost
+from chat_app.adapters.llm.known_models import described
 from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.loading import import_litellm
+from chat_app.adapters.llm.posting import post_request
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm.speech import speak
 from chat_app.adapters.llm.transcription import transcribe
-from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
+from chat_app.adapters.llm.vendors import kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
@@ -127,11 +127,7 @@ class LiteLlmGateway:
 
     async def transcribe(self, recording: Recording) -> str:
         """Return what is said in a recording. See the port for the errors."""
-        slug, _, model = recording.model.partition("/")
-        provider = self._catalog.providers.get(slug)
-        if not provider or not model:
-            raise LlmError("llm_model_not_found", model=recording.model)
-        await self.load()
+        slug, provider, model = await self._unlisted(recording.model)
         with self._breaker.attempt(slug, recording.model) as attempt:
             text = await transcribe(self._http(), slug, provider, model, recording)
             attempt.answered = True
@@ -139,19 +135,21 @@ class LiteLlmGateway:
 
     async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
         """Say a text. See the port for the errors."""
-        named = utterance.speaker.model
-        slug, _, model = named.partition("/")
+        slug, provider, model = await self._unlisted(utterance.speaker.model)
+        with self._breaker.attempt(slug, utterance.speaker.model) as attempt:
+            async with aclosing(speak(self._http(), slug, provider, model, utterance)) as sounds:
+                async for sound in sounds:
+                    attempt.answered = True
+                    yield sound
+
+    async def _unlisted(self, model_id: str) -> tuple[str, Provider, str]:
+        """Return the provider of a model that it need not list, after its name, and the model's name there."""
+        slug, _, model = model_id.partition("/")
         provider = self._catalog.providers.get(slug)
         if not provider or not model:
-            raise LlmError("llm_model_not_found", model=named)
+            raise LlmError("llm_model_not_found", model=model_id)
         await self.load()
-        cost = speech_cost(kind_of(vendor_of(slug, provider)), model, utterance.text)
-        with self._breaker.attempt(slug, named) as attempt:
-            async with aclosing(speak(self._http(), slug, provider, model, utterance)) as pieces:
-                async for data in pieces:
-                    attempt.answered = True
-                    yield Sound(data, cost)
-                    cost = None
+        return slug, provider, model
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Estimate the tokens: a tokenizer takes a hundred megabytes, and the vendors report their own counts."""
@@ -220,7 +218,8 @@ class LiteLlmGateway:
         prepared = await asyncio.to_thread(lambda: build().encoded()) if pictures else build()
         answer = StreamedAnswer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
-        async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:
+        until = asked_at + self._config.first_piece_seconds
+        async with await post_request(self._http(), request.model, prepared, until) as response:
             body = Body(response.content, answer, self._config, asked_at)
             while data := await body.read():
                 for piece in answer.feed(data):
@@ -230,24 +229,6 @@ class LiteLlmGateway:
         if answer.skipped:
             log.warning("events_skipped", model=request.model, count=answer.skipped)
         yield answer.end(body.failure)
-
-    async def _post(self, model: str, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
-        """Post the request and return the response once it begins. Raises unless it is a stream."""
-        try:
-            async with asyncio.timeout_at(deadline):
-                # Packing costs time and delays words. A redirect is not followed: it would take the key along.
-                headers = {**prepared.headers, "accept-encoding": "identity"}
-                options = {**prepared.content(), "allow_redirects": False}
-                response = await self._http().post(prepared.url, headers=headers, **options)
-                if 200 <= response.status < 300:
-                    return response
-                async with response:
-                    body = await response.content.read(4096)  # which is no stream
-                    raise from_response(model, response.status, body.decode(errors="replace"), response.headers)
-        except TimeoutError:
-            raise LlmError("llm_timeout", model=model) from None
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise LlmError("llm_unavailable", model=model) from None
 
     def _http(self) -> aiohttp.ClientSession:
         """Return the session of all requests, created on first use because it belongs to the running loop."""

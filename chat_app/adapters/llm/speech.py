@@ -7,10 +7,11 @@ import aiohttp
 
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.failures import from_response
+from chat_app.adapters.llm.known_models import speech_cost
 from chat_app.adapters.llm.stream_formats import read_openai
-from chat_app.adapters.llm.vendors import vendor_of
+from chat_app.adapters.llm.vendors import kind_of, vendor_of
 from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Utterance
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Utterance
 
 BYTES_MAX: Final = 16 * 2**20
 """The limit of what is said in bytes: ten minutes, of which a text of the greatest length takes five."""
@@ -22,13 +23,14 @@ _PATH: Final = "/audio/speech"
 
 async def speak(
     session: aiohttp.ClientSession, slug: str, provider: Provider, model: str, said: Utterance
-) -> AsyncGenerator[bytes, None]:
-    """Yield what is said as MP3. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
+) -> AsyncGenerator[Sound, None]:
+    """Yield what is said; LiteLLM is loaded. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
     vendor, named = vendor_of(slug, provider), said.speaker.model
     if vendor.read is not read_openai:
         raise LlmError("llm_model_not_found", model=named)
     address = vendor.url(provider.base_url, model).removesuffix(vendor.path) + _PATH
     body = {"model": model, "voice": said.speaker.voice, "input": said.text, "response_format": "mp3"}
+    cost = speech_cost(kind_of(vendor), model, said.text)
     silence, total = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=SILENCE_SECONDS), 0
     try:
         # A redirect is not followed: it would take the key along.
@@ -44,7 +46,7 @@ async def speak(
                 total += len(piece)
                 if total > BYTES_MAX:
                     raise LlmError("llm_interrupted", model=named)
-                yield piece
+                yield Sound(piece, None if total > len(piece) else cost)
     except TimeoutError:
         raise LlmError("llm_timeout", model=named) from None
     except (aiohttp.ClientError, OSError, ValueError):

@@ -1,8 +1,8 @@
 """Models of a gateway process, by gRPC. See docs/decisions/gateway.md."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Final
 
 import grpc
@@ -13,6 +13,7 @@ from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.failures import code_of, failure_in
 from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
+from chat_app.adapters.llm_grpc.responses import responses_of
 from chat_app.adapters.llm_grpc.shapes import (
     read_drawing,
     read_piece,
@@ -105,13 +106,12 @@ class GrpcGateway:
 
     async def transcribe(self, recording: Recording) -> str:
         """Have the gateway ask for what is said in a recording. See the port for the errors."""
-        endpoint = self._endpoints.get(recording.model.partition("/")[0])
         request = pb.TranscribeRequest(
             model=recording.model,
             name=recording.name,
             mime_type=recording.mime_type,
             data=recording.data,
-            connection=write_endpoint(endpoint) if endpoint else None,
+            connection=self._connection(recording.model),
         )
         answer = await self._call(self._stub().Transcribe, request, TRANSCRIPTION_SECONDS + self._patience.call)
         return str(answer.text)
@@ -119,20 +119,13 @@ class GrpcGateway:
     async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
         """Have the gateway ask for speech. See the port for the errors."""
         model, voice = utterance.speaker
-        endpoint = self._endpoints.get(model.partition("/")[0])
-        connection = write_endpoint(endpoint) if endpoint else None
+        connection = self._connection(model)
         request = pb.SpeakRequest(model=model, voice=voice, text=utterance.text, connection=connection)
-        call, begun = self._stub().Speak(request, metadata=self._address.metadata, timeout=self._patience.total), False
-        try:
-            while response := await self._read(call, SILENCE_SECONDS + self._patience.call):
-                yield Sound(response.data, response.cost if response.HasField("cost") else None)
-                begun = True
-        except TimeoutError:
-            raise GatewayAway("llm_timeout" if begun else "llm_unavailable", model=model) from None
-        except grpc.aio.AioRpcError as error:
-            raise self._error(error, model, begun=begun) from None
-        finally:
-            call.cancel()
+        call = self._stub().Speak(request, metadata=self._address.metadata, timeout=self._patience.total)
+        silence = SILENCE_SECONDS + self._patience.call
+        async with aclosing(responses_of(call, model, silence, self._error)) as responses:
+            async for each in responses:
+                yield Sound(each.data, each.cost if each.HasField("cost") else None)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Have the gateway count the tokens; an estimate while it is away."""
@@ -184,12 +177,11 @@ class GrpcGateway:
 
     async def draw(self, request: DrawingRequest) -> Drawing:
         """Have the gateway draw a picture. A lost gateway is not asked again: it may have drawn it."""
-        endpoint = self._endpoints.get(request.model.partition("/")[0])
         message = pb.DrawRequest(
             model=request.model,
             prompt=request.prompt,
             size=request.size,
-            connection=write_endpoint(endpoint) if endpoint else None,
+            connection=self._connection(request.model),
         )
         return read_drawing(await self._call(self._stub().Draw, message, self._patience.drawing, request.model))
 
@@ -198,26 +190,15 @@ class GrpcGateway:
             raise LlmError("llm_unavailable", model=request.model)
         metadata, total = self._address.metadata, self._patience.total
         call = self._stub().Complete(self._message(request), metadata=metadata, timeout=total)
-        begun = False
-        try:
-            while response := await self._read(call):
-                if response.ByteSize():  # an empty one says that the gateway still works on it
-                    begun = begun or bool(response.text)
-                    yield read_piece(response)
-        except TimeoutError:
-            raise GatewayAway("llm_timeout" if begun else "llm_unavailable", model=request.model) from None
-        except grpc.aio.AioRpcError as error:
-            raise self._error(error, request.model, begun=begun) from None
-        finally:
-            call.cancel()
+        async with aclosing(responses_of(call, request.model, self._patience.silence, self._error)) as responses:
+            async for each in responses:
+                yield read_piece(each)
 
-    async def _read(self, call: Any, silence: float | None = None) -> Any:
-        async with asyncio.timeout(silence or self._patience.silence):
-            response = await call.read()
-        return None if response is grpc.aio.EOF else response
+    def _connection(self, model: str) -> pb.Connection | None:
+        endpoint = self._endpoints.get(model.partition("/")[0])
+        return write_endpoint(endpoint) if endpoint else None
 
     def _message(self, request: CompletionRequest) -> pb.CompleteRequest:
-        endpoint = self._endpoints.get(request.model.partition("/")[0])
         return pb.CompleteRequest(
             model=request.model,
             messages=map(write_message, request.messages),
@@ -226,7 +207,7 @@ class GrpcGateway:
             reasoning_effort=request.reasoning_effort,
             decides=request.decides,
             tools=map(write_tool, request.tools),
-            connection=write_endpoint(endpoint) if endpoint else None,
+            connection=self._connection(request.model),
             context_window=self.catalog.window_of(request.model),
         )
 

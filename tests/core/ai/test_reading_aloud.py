@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def _speech(vendor: ScriptedVendor) -> Iterator[None]:
 @pytest.fixture
 async def reading(work: UnitOfWork, vendor: ScriptedVendor) -> AsyncIterator[ReadingAloud]:
     gateway = gateway_to(vendor)
-    await gateway.load()  # seconds, which do not count
+    await gateway.warm_up()  # takes seconds, which do not count
     gateway.connect([], {"vllm/tts-1": ModelChoiceView(speaks=True, voice="coral")})
     yield ReadingAloud(work, gateway)
     await gateway.aclose()
@@ -106,9 +107,10 @@ async def test_only_answers_that_one_sees_and_models_may_see(
     ):
         with pytest.raises(error):
             await heard(reading, actor, message.id)
+    before = await make.message(room, None, "Old tea", created_at=long.created_at - timedelta(hours=1))
     await do(aiko, start_context_at, long.id)
     with pytest.raises(HiddenFromAi):
-        await heard(reading, aiko, answer.id)
+        await heard(reading, aiko, before.id)
     await do(aiko, set_room_ai, room.id, rule="never")
     with pytest.raises(AiIsOff):
         await heard(reading, aiko, answer.id)
