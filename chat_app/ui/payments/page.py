@@ -58,7 +58,7 @@ def _outcome() -> rx.Component:
         ("away", notice(t("payments.outcomes.away"), kind="amber")),
         rx.fragment(),
     )
-    return rx.el.div(said, role="status", class_name="outcome")
+    return rx.el.div(said, role="status")
 
 
 def _plan() -> rx.Component:
@@ -211,7 +211,7 @@ def _payment(payment: rx.Var[PaymentVar]) -> rx.Component:
                     href=paid.page,
                     target="_blank",
                     rel="noopener noreferrer",
-                    class_name="link with-icon",
+                    class_name="link",
                     aria_label=t("payments.invoiceOf", name=paid.name, at=full_time(paid.at)),
                 ),
             ),
