@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -116,8 +116,6 @@ def build(settings: Settings) -> Runtime:
     adapters = open_adapters(settings, stops)
     gateway, hub, storage, examiner = adapters.gateway, adapters.hub, adapters.storage, adapters.examiner
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
-    connections = watch_connections(work, gateway, hub, supervisor)
-    tools = watch_tools(work, adapters.toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
@@ -133,18 +131,20 @@ def build(settings: Settings) -> Runtime:
         Posting(work, gateway),
         hub,
         gateway,
-        connections,
+        watch_connections(work, gateway, hub, supervisor),
         storage,
-        *_files(settings, work, storage, examiner),
+        build_uploads(settings, work, storage, examiner),
+        Pictures(work, storage, examiner),
         adapters.toolbox,
-        tools,
+        watch_tools(work, adapters.toolbox, hub, supervisor),
         writer,
         *_words(work, gateway, examiner),
         Publishing(work, FileCopies(work, storage)),
         mails,
         payments,
         build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
-        *_ways_in(settings),
+        offered_providers(settings),
+        open_directory(settings),
         adapters.auth,
         slow,
         supervisor,
@@ -152,17 +152,7 @@ def build(settings: Settings) -> Runtime:
     )
 
 
-def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> tuple[Any, ...]:
-    """Return what takes files and pictures."""
-    return build_uploads(settings, work, storage, examiner), Pictures(work, storage, examiner)
-
-
-def _ways_in(settings: Settings) -> tuple[Any, ...]:
-    """Return whom people who sign in are sent to, and who is asked for their passwords."""
-    return offered_providers(settings), open_directory(settings)
-
-
-def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Any, ...]:
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Translator, Dictation, ReadingAloud]:
     """Return what turns words into others: of another language, written or spoken."""
     limits = gateway.limits
     return (

@@ -7,11 +7,12 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import AGAIN, button, icon, link
 from chat_app.ui.components.display import badge, empty, notice, skeleton
-from chat_app.ui.i18n import day_in_full, full_time, locale, t, t_in
+from chat_app.ui.i18n import locale, t, t_in
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.payments.shapes import OfferVar, PaymentVar
 from chat_app.ui.payments.state import PORTAL, PaymentsState
+from chat_app.ui.times import day_in_full, full_time
 
 MINE: Any = PaymentsState.subscription
 

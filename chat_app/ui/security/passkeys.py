@@ -10,8 +10,9 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens
 from chat_app.ui.components.forms import field, whole_error
 from chat_app.ui.components.passkeys import MODULE, where_passkeys_are
-from chat_app.ui.i18n import full_time, t
+from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven, proven_form, section
+from chat_app.ui.times import full_time
 
 _CREDENTIAL = "addPasskey-credential"
 
