@@ -116,61 +116,50 @@ def build(settings: Settings) -> Runtime:
     adapters = open_adapters(settings, stops)
     gateway, hub, storage, examiner = adapters.gateway, adapters.hub, adapters.storage, adapters.examiner
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
-    connections = watch_connections(work, gateway, hub, supervisor)
-    tools = watch_tools(work, adapters.toolbox, hub, supervisor)
-    slow = add_listeners(work, hub, adapters.auth, known := SessionCache(work), stops)
+    known = SessionCache(work)
+    slow = add_listeners(work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
-    mails, payments = build_mails(settings, work), build_payments(settings, work, stops)
+    mails = build_mails(settings, work)
+    payments = build_payments(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
         adapters.engine,
         work,
         known,
-        hub=hub,
-        gateway=gateway,
-        connections=connections,
-        storage=storage,
-        toolbox=adapters.toolbox,
-        tools=tools,
-        writer=writer,
-        mails=mails,
-        payments=payments,
-        jobs=build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
-        auth=adapters.auth,
-        slow=slow,
-        supervisor=supervisor,
-        stops=stops,
-        **_files(settings, work, storage, examiner),
-        **_words(work, gateway, examiner),
-        **_ways_in(settings),
+        Posting(work, gateway),
+        hub,
+        gateway,
+        watch_connections(work, gateway, hub, supervisor),
+        storage,
+        build_uploads(settings, work, storage, examiner),
+        Pictures(work, storage, examiner),
+        adapters.toolbox,
+        watch_tools(work, adapters.toolbox, hub, supervisor),
+        writer,
+        *_words(work, gateway, examiner),
+        Publishing(work, FileCopies(work, storage)),
+        mails,
+        payments,
+        build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
+        offered_providers(settings),
+        open_directory(settings),
+        adapters.auth,
+        slow,
+        supervisor,
+        stops,
     )
 
 
-def _files(settings: Settings, work: UnitOfWork, storage: Storage, examiner: ProcessExaminer) -> dict[str, Any]:
-    """Return what takes files and pictures."""
-    return {
-        "uploads": build_uploads(settings, work, storage, examiner),
-        "pictures": Pictures(work, storage, examiner),
-        "publishing": Publishing(work, FileCopies(work, storage)),
-    }
-
-
-def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> dict[str, Any]:
-    """Return what takes words, and turns them into others: of another language, written or spoken."""
+def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tuple[Translator, Dictation, ReadingAloud]:
+    """Return what turns words into others: of another language, written or spoken."""
     limits = gateway.limits
-    return {
-        "posting": Posting(work, gateway),
-        "translator": Translator(work, gateway, limits=limits),
-        "dictation": Dictation(work, gateway, examiner, limits=limits),
-        "reading_aloud": ReadingAloud(work, gateway, limits=limits),
-    }
-
-
-def _ways_in(settings: Settings) -> dict[str, Any]:
-    """Return whom people who sign in are sent to, and who is asked for their passwords."""
-    return {"providers": offered_providers(settings), "directory": open_directory(settings)}
+    return (
+        Translator(work, gateway, limits=limits),
+        Dictation(work, gateway, examiner, limits=limits),
+        ReadingAloud(work, gateway, limits=limits),
+    )
 
 
 @cache
