@@ -167,6 +167,9 @@ const OPS = {
   reports: ({ pending }) => {
     state.reports = pending;
   },
+  site: ({ may }) => {
+    state.may = may;
+  },
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);
     if (known) known.favorite = on;

@@ -18,13 +18,13 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups } = state;
+  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may } = state;
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     dictates: state.dictates,
-    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
+    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };

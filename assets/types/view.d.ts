@@ -189,6 +189,7 @@ interface View {
   filter: FeedState["filter"];
   calls: string;
   reports: string;
+  may: string[];
   unread: number;
   presence: Record<string, Presence>;
   roomsKnown: boolean;

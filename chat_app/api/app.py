@@ -24,7 +24,8 @@ from chat_app.api.rest import ai, assistants, conversations, dictation, groups, 
 from chat_app.api.rest.account import auth, claims, identities, me, personal, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
+from chat_app.api.rest.site import audit, connections, health, jobs, outbox, overview, safety, tools
+from chat_app.api.rest.site import people as accounts
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
@@ -60,6 +61,9 @@ _FEATURES: Final = (
     tool_calls,
     outbox,
     jobs,
+    accounts,
+    audit,
+    overview,
     search,
     security,
     safety,

@@ -22,6 +22,7 @@ from chat_app.bootstrap.media import build_scanner
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
+from chat_app.core.administration.overview import Figures
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
@@ -74,6 +75,7 @@ class Runtime:
     jobs: JobRunner
     providers: Providers
     auth: Auth
+    figures: Figures
     slow: list[Background]
     """The listeners that work off the request."""
     supervisor: Supervisor
@@ -138,6 +140,7 @@ def build(settings: Settings) -> Runtime:
         build_jobs(settings, work, mails, storage, gateway, supervisor),
         offered_providers(settings),
         adapters.auth,
+        Figures(work),
         slow,
         supervisor,
         stops,

@@ -52,11 +52,11 @@ THEIRS = [
 """Requests about a person's own objects, by id."""
 OF_THE_SITE = [
     ("GET", "outbox", 200),
-    ("GET", "admin/jobs/failed", 200),
+    ("GET", "admin/jobs", 200),
     ("GET", "admin/ratings", 200),
     ("GET", "admin/decisions", 200),
-    ("POST", "admin/jobs/failed/{job}/retry", 204),
-    ("DELETE", "admin/jobs/failed/{job}", 204),
+    ("POST", "admin/jobs/{job}/retry", 204),
+    ("DELETE", "admin/jobs/{job}", 204),
     ("GET", "admin/connections", 200),
     ("PATCH", "admin/connections/{connection}", 200),
     ("POST", "admin/connections/{connection}/test", 200),

@@ -1,18 +1,21 @@
 """The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
 
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chat_app.core.access.site import SitePermission
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
-from chat_app.core.kernel.wire import PersonJson
+from chat_app.core.kernel.wire import PersonJson, one_of
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
+
+SitePermissionName = Annotated[str, one_of(SitePermission)]
 
 
 class RoleOp(TypedDict):
@@ -88,6 +91,13 @@ class ReportsOp(TypedDict):
 
     t: Literal["reports"]
     pending: int
+
+
+class SiteOp(TypedDict):
+    """`site`: what you may do in running the site."""
+
+    t: Literal["site"]
+    may: list[SitePermissionName]
 
 
 class StarOp(TypedDict):
@@ -219,6 +229,7 @@ AnyOwnOp = (
     | LeftOp
     | ReadOp
     | ReportsOp
+    | SiteOp
     | StarOp
     | FavoriteOp
     | MeOp

@@ -22,6 +22,10 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "passwordChanged"  # noqa: S105
     TWO_FACTOR_ON = "twoFactorOn"
     TWO_FACTOR_OFF = "twoFactorOff"
+    ACCOUNT_SUSPENDED = "accountSuspended"
+    ACCOUNT_RESTORED = "accountRestored"
+    ACCOUNT_DELETED = "accountDeleted"
+    ROLES_CHANGED = "rolesChanged"
 
 
 class Mail(SQLModel, table=True):

@@ -9,7 +9,7 @@ from chat_app.ui.i18n import full_time, t
 from chat_app.ui.moderation.shapes import RatingVar, TotalVar
 from chat_app.ui.moderation.state import ModerationState
 
-_TAB = "/moderation?tab=answers"
+_TAB = "/admin/reports?tab=answers"
 
 
 def answers() -> rx.Component:
