@@ -75,7 +75,6 @@ class Runtime:
     jobs: JobRunner
     providers: Providers
     auth: Auth
-    figures: Figures
     slow: list[Background]
     """The listeners that work off the request."""
     supervisor: Supervisor
@@ -83,6 +82,11 @@ class Runtime:
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Create what needs the unit of work alone."""
+        self.figures = Figures(self.work)
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""
@@ -140,7 +144,6 @@ def build(settings: Settings) -> Runtime:
         build_jobs(settings, work, mails, storage, gateway, supervisor),
         offered_providers(settings),
         adapters.auth,
-        Figures(work),
         slow,
         supervisor,
         stops,

@@ -136,6 +136,7 @@ STYLESHEETS: Final = [
         "safety",
         "models",
         "security",
+        "administration",
         "print",
     )
 ]

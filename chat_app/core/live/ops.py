@@ -12,8 +12,9 @@ from uuid import UUID
 from chat_app.core.access.site import site_permissions
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson
-from chat_app.core.live.own_ops import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp, SiteOp
+from chat_app.core.live.own_ops import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp
 from chat_app.core.live.room_ops import MessageOp, RevOp, RoomOp
+from chat_app.core.live.site_ops import SiteOp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.events import PresenceView
 from chat_app.core.rooms.events import (

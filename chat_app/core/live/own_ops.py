@@ -1,21 +1,19 @@
 """The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.access.site import SitePermission
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
-from chat_app.core.kernel.wire import PersonJson, one_of
+from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
+from chat_app.core.live.site_ops import ReportsOp, SiteOp
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
-
-SitePermissionName = Annotated[str, one_of(SitePermission)]
 
 
 class RoleOp(TypedDict):
@@ -84,20 +82,6 @@ class ReadOp(TypedDict):
     room: str
     seq: int
     unread: NotRequired[Literal[True]]
-
-
-class ReportsOp(TypedDict):
-    """`reports`: so many wait for the site's admins."""
-
-    t: Literal["reports"]
-    pending: int
-
-
-class SiteOp(TypedDict):
-    """`site`: what you may do in running the site."""
-
-    t: Literal["site"]
-    may: list[SitePermissionName]
 
 
 class StarOp(TypedDict):

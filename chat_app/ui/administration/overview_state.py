@@ -71,15 +71,10 @@ def _chart(name: str, figures: OverviewJson) -> ChartVar:
     days = figures["days"]
     values = [_value(name, day) for day in days]
     most = max(values, default=0) or 1
-    bars = [
-        _bar(number, day, name, round(HEIGHT * value / most), value) for number, (day, value) in _each(days, values)
-    ]
+    named = enumerate(zip(days, values, strict=True))
+    bars = [_bar(number, day, name, round(HEIGHT * value / most), value) for number, (day, value) in named]
     total = "" if name == "latency" else _in_words(name, sum(values))
     return ChartVar(name, total, bars)
-
-
-def _each(days: list[DayJson], values: list[int]) -> Any:
-    return enumerate(zip(days, values, strict=True))
 
 
 def _bar(number: int, day: DayJson, name: str, height: int, value: int) -> BarVar:

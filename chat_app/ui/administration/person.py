@@ -130,11 +130,12 @@ def _history() -> rx.Component:
 
 
 def _suspend_dialog() -> rx.Component:
+    error = _SUSPEND.error("reason")
     reason = rx.el.textarea(
         class_name="input",
         required=True,
         max_length=REASON_MAX,
-        **described("reason", _SUSPEND.error("reason"), "suspend-user"),
+        **described("reason", error, "suspend-user"),
     )
     return dialog(
         "suspend-user",
@@ -142,13 +143,7 @@ def _suspend_dialog() -> rx.Component:
         rx.el.p(t("administration.suspendHint")),
         dialog_form(
             _SUSPEND,
-            field(
-                "reason",
-                t("administration.reason"),
-                error=_SUSPEND.error("reason"),
-                control=reason,
-                form="suspend-user",
-            ),
+            field("reason", t("administration.reason"), error=error, control=reason, form="suspend-user"),
             submit=t("administration.suspend"),
             kind="danger primary",
         ),
