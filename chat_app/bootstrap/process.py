@@ -117,7 +117,7 @@ def build(settings: Settings) -> Runtime:
     connections = watch_connections(work, gateway, hub, supervisor)
     tools = watch_tools(work, adapters.toolbox, hub, supervisor)
     known = SessionCache(work)
-    slow = add_listeners(work, hub, adapters.auth, known, stops)
+    slow = add_listeners(settings, work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)

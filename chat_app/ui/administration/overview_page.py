@@ -109,6 +109,6 @@ def _table() -> rx.Component:
 def _row(day: rx.Var[DayVar]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(day.day, scope="row"),
-        rx.foreach(day.values, lambda value: rx.el.td(value)),
+        rx.foreach(day.cells, lambda value: rx.el.td(value)),
         key=day.day,
     )

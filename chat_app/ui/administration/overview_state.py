@@ -37,10 +37,10 @@ class ChartVar:
 
 @dataclass
 class DayVar:
-    """A day's row of the table; the order of the values is that of ``CHARTS``."""
+    """A day's row of the table; the order of the cells is that of ``CHARTS``."""
 
     day: str
-    values: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
 
 
 class OverviewState(PageState, rx.State):
