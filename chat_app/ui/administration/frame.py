@@ -11,7 +11,7 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.vars import MAY
+from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
 from chat_app.ui.safety.pending import pending_badge
 
 
@@ -52,7 +52,7 @@ def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, 
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(title), *controls, class_name="room-header"),
         rx.el.div(
-            rx.cond(MAY.length() > 0, _sections()),
+            rx.cond((MAY.length() > 0) | ~ROOMS_KNOWN, _sections()),  # its place is kept until that is known
             rx.el.div(*content, class_name="scrolls"),
             class_name="admin",
         ),
