@@ -23,7 +23,7 @@ AGE_MAX: Final = timedelta(seconds=15)
 """The time for which figures that were read are shown again: many may look at them at once."""
 
 
-class DayJson(TypedDict):
+class DayOut(TypedDict):
     """What a day brought: `cost` is in millionths of a US dollar, `latency` the median milliseconds of an answer."""
 
     day: str
@@ -35,7 +35,7 @@ class DayJson(TypedDict):
     latency: int | None
 
 
-class OverviewJson(TypedDict):
+class OverviewOut(TypedDict):
     """The numbers of people, of those who were here today, of rooms and of messages, and the last days, in UTC."""
 
     at: Timestamp
@@ -44,7 +44,7 @@ class OverviewJson(TypedDict):
     suspended: int
     rooms: int
     messages: int
-    days: list[DayJson]
+    days: list[DayOut]
 
 
 @dataclass(slots=True)
@@ -52,10 +52,10 @@ class Figures:
     """The site's figures, kept for seconds. Each process has one."""
 
     work: UnitOfWork
-    _read: OverviewJson | None = None
+    _read: OverviewOut | None = None
     _at: datetime | None = None
 
-    async def read(self, actor: Actor) -> OverviewJson:
+    async def read(self, actor: Actor) -> OverviewOut:
         """Return the figures. Raises ``NotFound`` for who may not see them."""
         async with self.work.begin(actor) as ctx:
             access_site(ctx, SitePermission.VIEW_OVERVIEW)
@@ -64,7 +64,7 @@ class Figures:
             return self._read
 
 
-async def view_overview(ctx: Context) -> OverviewJson:
+async def view_overview(ctx: Context) -> OverviewOut:
     """Return the site's figures as of now, by two statements. Raises ``NotFound``."""
     access_site(ctx, SitePermission.VIEW_OVERVIEW)
     today = ctx.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -130,7 +130,7 @@ def _by_day(table: Any, first: datetime, *columns: Any) -> Any:
     return select(day, *columns).where(col(table.created_at) >= first).group_by(day)
 
 
-def _day(row: Row[Any]) -> DayJson:
+def _day(row: Row[Any]) -> DayOut:
     day, people, messages, answers, errors, cost, latency = tuple(row)
     return {
         "day": day.isoformat(),

@@ -13,7 +13,7 @@ from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
 SiteRoleName = Annotated[str, one_of(SiteRole)]
 
 
-class AccountJson(TypedDict):
+class AccountOut(TypedDict):
     """A person's account: when it was made, when they were last here, and their roles in running the site."""
 
     id: str
@@ -30,7 +30,7 @@ class AccountJson(TypedDict):
     two_factor: bool
 
 
-class AccountDetailsJson(AccountJson):
+class AccountDetailsOut(AccountOut):
     """An account with its numbers of live sessions and of rooms, and why it is suspended."""
 
     sessions: int
@@ -55,7 +55,7 @@ class AccountView:
     suspended_at: datetime | None
     two_factor: bool
 
-    def as_json(self) -> AccountJson:
+    def as_json(self) -> AccountOut:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
@@ -82,7 +82,7 @@ class AccountDetails:
     rooms: int
     reason: str
 
-    def as_json(self) -> AccountDetailsJson:
+    def as_json(self) -> AccountDetailsOut:
         """Return the shape in REST."""
         numbers: dict[str, int] = {"sessions": self.sessions, "rooms": self.rooms}
         return {**self.account.as_json(), "reason": self.reason, **numbers}  # type: ignore[typeddict-item]

@@ -6,7 +6,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.administration.overview import DayJson, OverviewJson
+from chat_app.core.administration.overview import DayOut, OverviewOut
 from chat_app.ui.page_state import PageState, loading
 
 HEIGHT: Final = 64
@@ -67,7 +67,7 @@ class OverviewState(PageState, rx.State):
             self.days = [DayVar(day["day"], [_shown(name, day) for name in CHARTS]) for day in figures["days"]]
 
 
-def _chart(name: str, figures: OverviewJson) -> ChartVar:
+def _chart(name: str, figures: OverviewOut) -> ChartVar:
     days = figures["days"]
     values = [_value(name, day) for day in days]
     most = max(values, default=0) or 1
@@ -77,17 +77,17 @@ def _chart(name: str, figures: OverviewJson) -> ChartVar:
     return ChartVar(name, total, bars)
 
 
-def _bar(number: int, day: DayJson, name: str, height: int, value: int) -> BarVar:
+def _bar(number: int, day: DayOut, name: str, height: int, value: int) -> BarVar:
     height = max(height, 1 if value else 0)
     return BarVar(number * STEP, HEIGHT - height, height, day["day"], _in_words(name, value))
 
 
-def _value(name: str, day: DayJson) -> int:
+def _value(name: str, day: DayOut) -> int:
     values: dict[str, Any] = {**day}
     return int(values[name] or 0)
 
 
-def _shown(name: str, day: DayJson) -> str:
+def _shown(name: str, day: DayOut) -> str:
     return _in_words(name, _value(name, day))
 
 

@@ -10,7 +10,7 @@ from chat_app.api.cursors import NameCursor, cursor_of, name_cursor, name_place_
 from chat_app.api.shapes import RequestBody
 from chat_app.core.administration import commands
 from chat_app.core.administration.people import PAGE_MAX, AccountOrder, AccountState, list_accounts, view_account
-from chat_app.core.administration.views import AccountDetailsJson, AccountJson, AccountView
+from chat_app.core.administration.views import AccountDetailsOut, AccountOut, AccountView
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.safety.suspending import restore_user, suspend_user
@@ -49,7 +49,7 @@ async def read_accounts(
     sort: AccountOrder = AccountOrder.NAME,
     cursor: NameCursor = "",
     limit: Limit = PAGE_MAX,
-) -> PageJson[AccountJson]:
+) -> PageJson[AccountOut]:
     """List accounts by name, or the newest first: those whose name, username or address matches `q`."""
     by_name = sort == AccountOrder.NAME
     after: Place | NamePlace | None = name_place_of(cursor) if by_name else place_of(cursor)
@@ -58,13 +58,13 @@ async def read_accounts(
 
 
 @router.get("/admin/people/{user_id}")
-async def read_account(ctx: Reading, user_id: str) -> AccountDetailsJson:
+async def read_account(ctx: Reading, user_id: str) -> AccountDetailsOut:
     """Show a person's account."""
     return (await view_account(ctx, user_id)).as_json()
 
 
 @router.post("/admin/people/{user_id}/roles")
-async def set_roles(ctx: InSession, user_id: str, body: Roles) -> AccountDetailsJson:
+async def set_roles(ctx: InSession, user_id: str, body: Roles) -> AccountDetailsOut:
     """Give a person exactly these roles. Nobody gives themselves one, and the last admin stays one."""
     await commands.set_site_roles(ctx, user_id, body.roles)
     return (await view_account(ctx, user_id)).as_json()
