@@ -104,14 +104,18 @@ export interface AttachmentJson {
   exclude_from_ai?: true;
 }
 
-/** An action of an admin on a person; `suspended` says whether that person is suspended now. */
+/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed. */
 export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings";
   person: PersonJson | null;
   suspended: boolean;
+  room: string | null;
+  message: string | null;
+  report: string | null;
+  details: Record<string, unknown>;
 }
 
 /** `bans`: who is kept out of the room. */
@@ -1086,6 +1090,12 @@ export interface SignedOutOp {
   t: "signed_out";
 }
 
+/** `site`: what you may do in running the site. */
+export interface SiteOp {
+  t: "site";
+  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
+}
+
 /** Bytes that files take, and the most that they may; `quota` is `null` without a limit. */
 export interface SpaceJson {
   used: number;
@@ -1311,4 +1321,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

@@ -159,6 +159,7 @@ const OPS = {
     else if (known) known.read = Math.max(known.read, seq);
     if (known && (unread || known.older_deleted)) wantRoom(room, "unread"); // for what counts of what is unread now
   },
+  site: says("may"),
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);
     if (known) known.favorite = on;

@@ -18,7 +18,7 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups } = state;
+  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may } = state;
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
@@ -26,7 +26,7 @@ function slicesOfAll() {
     dictates: state.dictates,
     speaks: state.speaks,
     counts: state.counts,
-    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
+    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };

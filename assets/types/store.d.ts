@@ -147,6 +147,7 @@ interface FeedState {
   member: string | null;
   author: Person | null;
   reports: number | null;
+  may: string[];
   opened: number;
   stars: Star[] | null;
   beginning: Room | null;

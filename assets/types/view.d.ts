@@ -185,6 +185,7 @@ interface View {
   filter: FeedState["filter"];
   calls: string;
   reports: string;
+  may: string[];
   unread: number;
   presence: Record<string, Presence>;
   roomsKnown: boolean;

@@ -22,7 +22,11 @@ from chat_app.web_session import actor_from_cookie_header, own_path, token_from_
 SIGN_IN: Final = "/sign-in"
 SIGN_UP_FIRST: Final = "/sign-up?first"
 WELCOME: Final = "/welcome"
-_FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|prompts|search|settings(?:/security)?)?/?")
+_FOR_MEMBERS: Final = re.compile(
+    r"/(?:[ru]/[^/]+|admin(?:/[a-z]+)?|groups|people|prompts|search|settings(?:/security)?)?/?"
+)
+_MOVED: Final = {"/moderation": "/admin/reports", "/outbox": "/admin/outbox"}
+"""Addresses that pages had, and what stands in links and bookmarks."""
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
 _OF_PASSWORDS: Final = re.compile(r"/(?:forgot|reset)-password/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"
@@ -57,6 +61,8 @@ class PagesGuard:
     async def _elsewhere(self, scope: Scope) -> str | None:
         """Return the address to redirect the browser to, if any."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
+        if moved := _MOVED.get(path.rstrip("/")):
+            return moved + ("?" + query if query else "")
         cookies = Headers(scope=scope).get("cookie", "")
         if self._parts.auth.account_page and _OF_PASSWORDS.fullmatch(path):
             return await self._way_in(scope, cookies)

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from chat_app.adapters.audit.syslog import SyslogAudit
 from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
 from chat_app.core.auth.events import PasswordForgotten, SessionsRevoked
 from chat_app.core.auth.password_changes import ResetLinks
@@ -14,10 +15,11 @@ from chat_app.core.live.feed import Feed
 from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.people.events import PresencesChanged
+from chat_app.settings import Settings
 
 
 def add_listeners(
-    work: UnitOfWork, hub: Hub, auth: Auth, known: SessionCache, stops: AsyncExitStack
+    settings: Settings, work: UnitOfWork, hub: Hub, auth: Auth, known: SessionCache, stops: AsyncExitStack
 ) -> list[Background]:
     """Subscribe the feed to every commit; return the listeners that work off the request."""
     slow = [
@@ -29,6 +31,10 @@ def add_listeners(
     work.listeners += [known.on_event, Feed(hub), *slow]
     hub.subscribe(known.hear, known.forget_all)
     stops.push_async_callback(_stop_all, slow)
+    if settings.audit_syslog:
+        audit = SyslogAudit(settings.audit_syslog)
+        work.listeners.append(audit)
+        stops.push_async_callback(audit.stop)
     return slow
 
 

@@ -25,6 +25,7 @@ from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
+from chat_app.core.administration.overview import Figures
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
@@ -89,6 +90,11 @@ class Runtime:
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Create what needs the unit of work alone."""
+        self.figures = Figures(self.work)
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""
@@ -117,7 +123,7 @@ def build(settings: Settings) -> Runtime:
     gateway, hub, storage, examiner = adapters.gateway, adapters.hub, adapters.storage, adapters.examiner
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
     known = SessionCache(work)
-    slow = add_listeners(work, hub, adapters.auth, known, stops)
+    slow = add_listeners(settings, work, hub, adapters.auth, known, stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)

@@ -6,7 +6,7 @@ from chat_app.settings.area import AreaSettings, own
 
 
 class MailSettings(AreaSettings):
-    """Names a mail server. Without one, mail is kept, for the site's admin to read at /outbox."""
+    """Names a mail server. Without one, mail is kept, for the site's admin to read at /admin/outbox."""
 
     smtp_url: SecretStr | None = Field(None, validation_alias=own("smtp_url"))
     mail_from: str = Field("Parley <parley@localhost>", validation_alias=own("mail_from"))

@@ -2,6 +2,14 @@
 
 import reflex as rx
 
+from chat_app.ui.administration.audit_page import page as audit
+from chat_app.ui.administration.audit_state import AuditState
+from chat_app.ui.administration.jobs_page import page as jobs
+from chat_app.ui.administration.jobs_state import JobsState
+from chat_app.ui.administration.overview_page import page as overview
+from chat_app.ui.administration.overview_state import OverviewState
+from chat_app.ui.administration.people_page import page as accounts
+from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.assistants.page import page as assistants
 from chat_app.ui.assistants.state import AssistantsState
 from chat_app.ui.groups.page import page as groups
@@ -54,10 +62,14 @@ _OF_PEOPLE = {
     "/groups": groups,
     "/prompts": prompts,
     "/assistants": assistants,
-    "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
-    "/moderation": moderation,
+    "/admin": overview,
+    "/admin/people": accounts,
+    "/admin/reports": moderation,
+    "/admin/audit": audit,
+    "/admin/jobs": jobs,
+    "/admin/outbox": outbox,
     "/admin/models": models,
     "/admin/tools": tools,
     "/settings/security": security,
@@ -93,8 +105,12 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/groups": [GroupsState.load],
     "/prompts": [PromptsState.load],
     "/assistants": [AssistantsState.load],
-    "/outbox": [OutboxState.load],
-    "/moderation": [ModerationState.load],
+    "/admin": [OverviewState.load],
+    "/admin/people": [AccountsState.load],
+    "/admin/reports": [ModerationState.load],
+    "/admin/audit": [AuditState.load],
+    "/admin/jobs": [JobsState.load],
+    "/admin/outbox": [OutboxState.load],
     "/admin/models": [ModelsState.load],
     "/admin/tools": [ToolsState.load],
     "/u/[username]": [ProfileState.load],

@@ -138,6 +138,7 @@ STYLESHEETS: Final = [
         "security",
         "payments",
         "usage",
+        "administration",
         "print",
     )
 ]

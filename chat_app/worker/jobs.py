@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcribing import Transcriber
+from chat_app.core.audit.queries import forget_audit
 from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
@@ -24,7 +25,6 @@ from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
-from chat_app.core.safety.moderation import forget_audit
 from chat_app.core.search.files import index_file
 from chat_app.worker.mails import MailSender
 

@@ -11,14 +11,14 @@ async def test_the_admin_lists_retries_and_drops_failed_jobs(clients: Clients, m
     _, admin = await make.signed_in(is_admin=True)
     _, other = await make.signed_in()
     first, second = await do(None, failed_job), await do(None, failed_job)
-    jobs = (await clients(admin).get("admin/jobs/failed")).json()["items"]
+    jobs = (await clients(admin).get("admin/jobs")).json()["items"]
     assert [(job["id"], job["kind"], job["attempts"]) for job in jobs] == [
         (second, "send_mail", 1),
         (first, "send_mail", 1),
     ]
-    assert (await clients(admin).post(f"admin/jobs/failed/{first}/retry")).status_code == 204
-    assert (await clients(admin).delete(f"admin/jobs/failed/{second}")).status_code == 204
-    assert (await clients(admin).get("admin/jobs/failed")).json() == {"items": [], "next": ""}
+    assert (await clients(admin).post(f"admin/jobs/{first}/retry")).status_code == 204
+    assert (await clients(admin).delete(f"admin/jobs/{second}")).status_code == 204
+    assert (await clients(admin).get("admin/jobs")).json() == {"items": [], "next": ""}
     for number in (first, "x", "9" * 30):
-        error(await clients(admin).post(f"admin/jobs/failed/{number}/retry"), 404, "not_found")
-    error(await clients(other).get("admin/jobs/failed"), 404, "not_found")
+        error(await clients(admin).post(f"admin/jobs/{number}/retry"), 404, "not_found")
+    error(await clients(other).get("admin/jobs"), 404, "not_found")

@@ -12,7 +12,6 @@ from chat_app.core.assistants.pictures import set_assistant_picture
 from chat_app.core.auth.api_tokens import make_api_token
 from chat_app.core.auth.passkey_tables import Passkey
 from chat_app.core.auth.sessions import sign_out
-from chat_app.core.connections.commands import create_connection
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.ids import new_id
@@ -20,14 +19,12 @@ from chat_app.core.personal.commands import delete_account
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
-from chat_app.core.safety.commands import report_message
-from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.api.routes import WITHOUT_A_ROOM
+from tests.api.test_site_roles import OF_THE_SITE
 from tests.core.assistants.test_assistants import png
 from tests.support.factory import PASSWORD, Factory
-from tests.support.jobs import failed_job
 from tests.support.use_cases import Do
 
 THEIRS = [
@@ -53,30 +50,6 @@ THEIRS = [
     ("POST", "me/invitations/{invitation}/decline", None, 204),
 ]
 """Requests about a person's own objects, by id."""
-OF_THE_SITE = [
-    ("GET", "outbox", 200),
-    ("GET", "admin/jobs/failed", 200),
-    ("GET", "admin/ratings", 200),
-    ("GET", "admin/decisions", 200),
-    ("POST", "admin/jobs/failed/{job}/retry", 204),
-    ("DELETE", "admin/jobs/failed/{job}", 204),
-    ("GET", "admin/connections", 200),
-    ("PATCH", "admin/connections/{connection}", 200),
-    ("POST", "admin/connections/{connection}/test", 200),
-    ("DELETE", "admin/connections/{connection}", 204),
-    ("GET", "admin/tools", 200),
-    ("PATCH", "admin/tools/{tools}", 200),
-    ("POST", "admin/tools/{tools}/test", 200),
-    ("DELETE", "admin/tools/{tools}", 204),
-    ("GET", "admin/models", 200),
-    ("GET", "moderation/reports", 200),
-    ("GET", "moderation/audit", 200),
-    ("GET", "moderation/suspended", 200),
-    ("POST", "moderation/reports/{report}/dismiss", 204),
-    ("POST", "moderation/reports/{report}/delete-message", 204),
-    ("POST", "moderation/reports/{report}/suspend", 204),
-    ("POST", "moderation/users/{somebody}/restore", 204),
-]
 TO_SOMEBODY = [
     ("GET", "users/{username}", None, 200, 200),
     ("POST", "conversations", {"type": "dm", "username": "{username}"}, 201, 403),
@@ -127,28 +100,6 @@ async def test_what_is_somebodys_own_is_not_there_for_others(
         assert response.status_code == 404, response.text
     response = await clients(token).request(method, path.format_map(ids), json=_filled(body, ids))
     assert response.status_code == status, response.text
-
-
-@pytest.mark.parametrize(("method", "path", "status"), OF_THE_SITE)
-@pytest.mark.slow
-async def test_what_is_the_sites_is_for_its_admins(
-    method: str, path: str, status: int, clients: Clients, make: Factory, do: Do
-):
-    author, (reporter, token) = await make.actor(), await make.signed_in()
-    room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
-    message = await make.message(room, author)
-    report = await do(reporter, report_message, message.id, "spam")
-    created = await do(await make.actor(is_admin=True), create_connection, kind="ollama", name="Here")
-    server = await do(await make.actor(is_admin=True), add_tool_server, name="Here", url="http://127.0.0.1:1")
-    ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job), "connection": created.id}
-    ids["tools"] = server.id
-    body = {} if method == "PATCH" else None
-    path = path.format_map(ids)
-    master = clients((await make.session(author))[1])
-    for client in (clients(token), master):
-        assert (await client.request(method, path, json=body)).status_code == 404
-    _, admin = await make.signed_in(is_admin=True)
-    assert (await clients(admin).request(method, path, json=body)).status_code == status
 
 
 @pytest.mark.parametrize(("method", "path", "body", "stranger", "blocked"), TO_SOMEBODY)

@@ -21,7 +21,7 @@ async def test_a_report_goes_its_way(clients: Clients, make: Factory):
     assert (await clients(admin).post(f"{path}/suspend")).status_code == 204
     error(await clients(bens).get("me"), 401, "not_signed_in")
     error(await clients(admin).post(f"{path}/dismiss"), 409, "report_resolved")
-    [entry] = (await clients(admin).get("moderation/audit")).json()["items"]
+    [entry] = (await clients(admin).get("admin/audit")).json()["items"]
     assert (entry["action"], entry["suspended"]) == ("suspend_user", True)
     [kept_out] = (await clients(admin).get("moderation/suspended")).json()["items"]
     assert (kept_out["person"]["id"], kept_out["actor"]["username"]) == (str(ben.user_id), "admin")
@@ -37,7 +37,6 @@ async def test_for_others_there_is_no_queue(clients: Clients, make: Factory):
     path = f"moderation/reports/{report.json()['id']}"
     for method, place in [
         ("GET", "moderation/reports"),
-        ("GET", "moderation/audit"),
         ("GET", "moderation/suspended"),
         ("POST", f"{path}/dismiss"),
         ("POST", f"{path}/delete-message"),
@@ -64,15 +63,15 @@ async def test_lists_come_page_by_page(clients: Clients, make: Factory):
         _, token = await make.signed_in()
         user = await make.actor()
         await clients(token).post(f"users/{user.user_id}/report", json={"reason": "spam"})
-    for place in ("reports", "audit", "suspended"):
-        whole = (await clients(admin).get(f"moderation/{place}")).json()["items"]
+    for place in ("moderation/reports", "admin/audit", "moderation/suspended"):
+        whole = (await clients(admin).get(place)).json()["items"]
         assert len(whole) == 3
-        first = (await clients(admin).get(f"moderation/{place}", params={"limit": 2})).json()
+        first = (await clients(admin).get(place, params={"limit": 2})).json()
         after = {"limit": 2, "cursor": first["next"]}
-        last = (await clients(admin).get(f"moderation/{place}", params=after)).json()
+        last = (await clients(admin).get(place, params=after)).json()
         assert (first["items"] + last["items"], last["next"]) == (whole, "")
-        for report in whole if place == "reports" else ():
+        for report in whole if place == "moderation/reports" else ():
             await clients(admin).post(f"moderation/reports/{report['id']}/suspend")
         for cursor in ("nonsense", "\x00", "ö", "MjAyNi0xMS0yMSBub3RoaW5n"):
-            error(await clients(admin).get(f"moderation/{place}", params={"cursor": cursor}), 422, "invalid_request")
-        error(await clients(admin).get(f"moderation/{place}", params={"limit": 51}), 422, "invalid_request")
+            error(await clients(admin).get(place, params={"cursor": cursor}), 422, "invalid_request")
+        error(await clients(admin).get(place, params={"limit": 51}), 422, "invalid_request")

@@ -128,13 +128,18 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/people": "main h2",
         "/search?q=needle": ".result mark",
         f"/u/{ben.person.username}": ".person-card",
-        "/outbox": ".mail-text",
+        "/admin/outbox": ".mail-text",
         "/groups": "main form",
         "/prompts": ".prompt-list li",
         "/prompts?prompt=new": "main form",
         f"/join/{link.token}": "button.primary",
-        "/moderation": ".report-list > li",
+        "/admin": ".admin-charts .bar",
+        "/admin/people": ".admin-list > li",
+        f"/admin/people?person={ben.user_id}": ".admin-facts",
+        "/admin/audit": ".report-list > li",
+        "/admin/jobs": "main .admin",
         "/admin/models": ".models section",
+        "/admin/reports": ".report-list > li",
     }
     for path, shown in pages.items():
         await go(page, path)

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from chat_app.core.audit.queries import AUDIT_KEPT, forget_audit
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
 from chat_app.core.auth.sessions import KEPT, forget_sessions
 from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
-from chat_app.core.safety.moderation import AUDIT_KEPT, forget_audit
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

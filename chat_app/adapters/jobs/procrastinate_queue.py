@@ -20,7 +20,7 @@ _ADD: Final = text("""
     """).bindparams(bindparam("payload", type_=JSONB))
 
 _FAILED: Final = text("""
-    SELECT job.id, job.task_name, job.attempts, max(event.at)
+    SELECT job.id, job.task_name, job.attempts, max(event.at), job.args
     FROM procrastinate_jobs job
     JOIN procrastinate_events event ON event.job_id = job.id AND event.type IN ('failed', 'aborted')
     WHERE job.status IN ('failed', 'aborted') GROUP BY job.id ORDER BY job.id DESC LIMIT :limit

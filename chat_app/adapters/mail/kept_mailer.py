@@ -8,10 +8,10 @@ log = structlog.get_logger()
 
 
 class KeptMailer:
-    """Keeps letters in the outbox, which the site's admin can read at ``/outbox``."""
+    """Keeps letters in the outbox, which the site's admin can read at ``/admin/outbox``."""
 
     delivers = False
 
     async def send(self, letter: Letter) -> None:
         """Log that there is a mail, without its receiver or text, which may be secret."""
-        log.warning("mail_kept", kind=letter.kind, mail=str(letter.id), read_at="/outbox")
+        log.warning("mail_kept", kind=letter.kind, mail=str(letter.id), read_at="/admin/outbox")

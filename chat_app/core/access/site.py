@@ -1,10 +1,9 @@
 """The permission table of the site: what its staff may do, besides what everybody may."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final
 
-from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotFound
 
@@ -79,9 +78,9 @@ def roles_with(permission: SitePermission) -> list[str]:
     return [role.value for role, permissions in SITE_PERMISSIONS.items() if permission in permissions]
 
 
-def site_permissions_of(actor: Actor) -> frozenset[SitePermission]:
-    """Return all that somebody may do in running the site."""
-    return frozenset[SitePermission]().union(*(SITE_PERMISSIONS[SiteRole(role)] for role in actor.site_roles))
+def site_permissions(roles: Iterable[str]) -> frozenset[SitePermission]:
+    """Return all that somebody with these roles may do in running the site."""
+    return frozenset[SitePermission]().union(*(SITE_PERMISSIONS[SiteRole(role)] for role in roles))
 
 
 def access_site(ctx: Context, permission: SitePermission, missing: type[DomainError] = NotFound) -> None:

@@ -28,3 +28,11 @@ class ReceiptsChanged:
 
     user_id: UUID
     shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRolesChanged:
+    """A person has other roles in running the site. Published to them only."""
+
+    user_id: UUID
+    roles: tuple[str, ...]

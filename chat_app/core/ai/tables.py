@@ -54,6 +54,7 @@ class AiRun(SQLModel, table=True):
     __tablename__ = "ai_runs"
     __table_args__ = (
         Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
+        Index("ix_ai_runs_time", "created_at", postgresql_using="brin"),
         Index("ix_ai_runs_assistant", "assistant_id", postgresql_where=text("assistant_id IS NOT NULL")),
     )
 

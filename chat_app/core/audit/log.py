@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from chat_app.core.audit.events import Audited
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.context import Context
 
@@ -24,3 +25,4 @@ def record(
     entry = AuditEntry(at=ctx.now, actor_id=ctx.me.user_id, action=action, details=details)
     entry.user_id, entry.room_id, entry.message_id, entry.report_id = user_id, room_id, message_id, report_id
     ctx.db.add(entry)
+    ctx.emit(Audited(entry.id, entry.at, ctx.me.person, action, user_id, room_id, message_id, report_id, details))

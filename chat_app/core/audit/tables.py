@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -20,12 +21,28 @@ class Action(StrEnum):
     RESTORE_USER = "restore_user"
     DELETE_PROMPT = "delete_prompt"
     DELETE_ASSISTANT = "delete_assistant"
+    CHANGE_ROLES = "change_roles"
+    SIGN_OUT_USER = "sign_out_user"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+    DELETE_USER = "delete_user"
+    RETRY_JOB = "retry_job"
+    DROP_JOB = "drop_job"
+    EXPORT_AUDIT = "export_audit"
+    ARCHIVE_ROOM = "archive_room"
+    UNARCHIVE_ROOM = "unarchive_room"
+    DELETE_ROOM = "delete_room"
+    CHANGE_SETTINGS = "change_settings"
 
 
 class AuditEntry(SQLModel, table=True):
     """An action of one of the staff. Entries are never changed, and are deleted after two years."""
 
     __tablename__ = "audit_log"
+    __table_args__ = (
+        Index("ix_audit_log_actor", "actor_id", "at"),
+        Index("ix_audit_log_person", "user_id", "at"),
+        Index("ix_audit_log_action", "action", "at"),
+    )
 
     id: UUID = id_column()
     at: datetime = time_column(index=True)

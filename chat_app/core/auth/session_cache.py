@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.accounts.events import ProfileChanged, SiteRolesChanged
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions import recognise, recognise_session
 from chat_app.core.kernel.actor import Actor
@@ -21,9 +21,9 @@ SIZE_MAX: Final = 10_000
 class SessionCache:
     """A small cache of recognised sessions, by their tokens' hashes and by their ids.
 
-    It listens to what ends a session or changes how its person appears: in this process by events, so that nothing that
-    begins later sees the old; from other processes by what the hub carries to the tabs. What is heard of neither way is
-    known for :data:`AGE_MAX`. What was read before such news came is not kept.
+    It listens to what ends a session, or changes how its person appears or what they may do: in this process by events,
+    so that nothing that begins later sees the old; from other processes by what the hub carries to the tabs. What is
+    heard of neither way is known for :data:`AGE_MAX`. What was read before such news came is not kept.
     """
 
     def __init__(self, work: UnitOfWork) -> None:
@@ -46,13 +46,15 @@ class SessionCache:
             self._forget(lambda actor: actor.session_id in ended)
         elif isinstance(event, ProfileChanged):
             self._forget(lambda actor: actor.user_id == event.person.id)
+        elif isinstance(event, SiteRolesChanged):
+            self._forget(lambda actor: actor.user_id == event.user_id)
 
     async def hear(self, channel: str, ops: Sequence[Mapping[str, Any]]) -> None:
         """Remove the people of these ops, which the hub delivers from this process or another."""
         kind, _, which = channel.partition(":")
         if kind == "session" and any(op["t"] == "signed_out" for op in ops):
             self._forget(lambda actor: str(actor.session_id) == which)
-        elif kind == "user" and any(op["t"] == "me" for op in ops):
+        elif kind == "user" and any(op["t"] in {"me", "site"} for op in ops):
             self._forget(lambda actor: str(actor.user_id) == which)
 
     def forget_all(self) -> None:

@@ -46,12 +46,13 @@ Handlers = Mapping[JobKind, Handler]
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
-    """A job that failed for good. Its payload stays in the queue."""
+    """A job that failed for good. Its payload stays in the queue: ids, and never contents or secrets."""
 
     id: int
     kind: str
     attempts: int
     failed_at: datetime
+    payload: Mapping[str, str]
 
 
 class JobQueue(Protocol):

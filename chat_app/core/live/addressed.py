@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import singledispatch
 
-from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.accounts.events import ProfileChanged, SiteRolesChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
@@ -19,6 +19,7 @@ from chat_app.core.live.ops import (
     room_channel,
     room_op,
     session_channel,
+    site_op,
     user_channel,
 )
 from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
@@ -204,6 +205,11 @@ def _(event: AnswerRated) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: ProfileChanged) -> Iterator[Addressed]:
     yield user_channel(event.person.id), me_op(event.person, event.locale, event.theme)
+
+
+@ops_for.register
+def _(event: SiteRolesChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), site_op(event.roles)
 
 
 @ops_for.register

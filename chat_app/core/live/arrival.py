@@ -17,7 +17,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.live.ops import blocked_op, me_op, presence_op
+from chat_app.core.live.ops import blocked_op, me_op, presence_op, site_op
 from chat_app.core.live.own_ops import ListedOp, PresenceOp, RoomsOp
 from chat_app.core.live.shapes import UNSAID, ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
@@ -150,8 +150,8 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and an admin's ``reports``; ``None`` where
-    the session has ended since it was recognised.
+    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and for staff ``site`` and ``reports``;
+    ``None`` where the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
@@ -164,6 +164,8 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
     if favorites:
         ops.append({"t": "favorite_models", "models": favorites})
+    if ctx.me.site_roles:
+        ops.append(site_op(ctx.me.site_roles))
     if site_can(ctx.me.site_roles, SitePermission.MODERATE):
         ops.append({"t": "reports", "pending": await pending_reports(ctx)})
     return Arrival(ops, room_ids)

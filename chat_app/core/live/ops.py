@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
+from chat_app.core.access.site import site_permissions
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.own_ops import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp
 from chat_app.core.live.room_ops import MessageOp, RevOp, RoomOp
+from chat_app.core.live.site_ops import SiteOp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.events import PresenceView
 from chat_app.core.rooms.events import (
@@ -67,6 +69,11 @@ def people_json(people: Iterable[Person]) -> list[PersonJson]:
 def me_op(person: Person, locale: str, theme: str) -> MeOp:
     """``me``: the person's own profile, with language and theme."""
     return {"t": "me", "me": {**person.as_json(), "locale": locale, "theme": theme}}
+
+
+def site_op(roles: Iterable[str]) -> SiteOp:
+    """``site``: what somebody with these roles may do in running the site."""
+    return {"t": "site", "may": sorted(site_permissions(roles))}
 
 
 def blocked_op(blocked: Iterable[UUID]) -> BlockedOp:

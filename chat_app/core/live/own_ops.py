@@ -10,6 +10,7 @@ from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
+from chat_app.core.live.site_ops import ReportsOp, SiteOp
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
@@ -81,13 +82,6 @@ class ReadOp(TypedDict):
     room: str
     seq: int
     unread: NotRequired[Literal[True]]
-
-
-class ReportsOp(TypedDict):
-    """`reports`: so many wait for the site's admins."""
-
-    t: Literal["reports"]
-    pending: int
 
 
 class StarOp(TypedDict):
@@ -219,6 +213,7 @@ AnyOwnOp = (
     | LeftOp
     | ReadOp
     | ReportsOp
+    | SiteOp
     | StarOp
     | FavoriteOp
     | MeOp

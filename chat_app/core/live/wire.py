@@ -12,6 +12,7 @@ from chat_app.core.ai.dictating import DictatedJson
 from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
+from chat_app.core.audit.views import AuditEntryJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.files.usage import SpaceJson
 from chat_app.core.files.views import FileJson, FileTextJson
@@ -38,7 +39,7 @@ from chat_app.core.people.events import PresenceJson
 from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
-from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
+from chat_app.core.safety.views import ReportJson, SuspendedJson
 from chat_app.core.search.hits import HitJson
 from chat_app.core.tools.views import ToolJson, ToolServerJson
 

@@ -24,6 +24,10 @@ class MailKind(StrEnum):
     TWO_FACTOR_OFF = "twoFactorOff"
     PASSKEY_ADDED = "passkeyAdded"
     PASSKEY_REMOVED = "passkeyRemoved"
+    ACCOUNT_SUSPENDED = "accountSuspended"
+    ACCOUNT_RESTORED = "accountRestored"
+    ACCOUNT_DELETED = "accountDeleted"
+    ROLES_CHANGED = "rolesChanged"
 
 
 class Mail(SQLModel, table=True):

@@ -42,6 +42,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("room_id", "seq"),
         UniqueConstraint("room_id", "author_id", "nonce", name=NONCE),
         Index("ix_messages_room_rev", "room_id", "rev"),
+        Index("ix_messages_time", "created_at", postgresql_using="brin"),
         Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
         Index("ix_messages_mentioning", "room_id", "seq", postgresql_where=sql("mentions IS NOT NULL")),
         Index(

@@ -1,10 +1,10 @@
-"""Delete the actor's account. Messages in rooms stay, without a name."""
+"""Delete an account: one's own, or, for the site's admins, another person's. Messages stay, without a name."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
 from sqlmodel import SQLModel, col
 
 from chat_app.core.access.permissions import Role
@@ -31,6 +31,7 @@ from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
 from chat_app.core.rooms.joining import end_invitations, forget_request
+from chat_app.core.rooms.members import pass_on
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5
@@ -51,72 +52,96 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     or :class:`RoomsWithoutMaster` while others are in a room of which they are master.
     """
     await prove_identity(ctx, password, code)
-    held = await _lock_rooms(ctx)  # before the person: everybody holds rooms first
-    await _decline_all(ctx)
-    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True, populate_existing=True)
+    await end_account(ctx, ctx.me.user_id)
+
+
+async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) -> User:
+    """Delete a person's account, as whoever may; with ``pass_rooms`` others become masters of the person's rooms.
+
+    Raises as :func:`delete_account` does, but for the proof.
+    """
+    held = await _lock_rooms(ctx, user_id)  # before the person: everybody holds rooms first
+    await _decline_all(ctx, user_id)
+    user = await ctx.db.get_one(User, user_id, with_for_update=True, populate_existing=True)
     if user.deleted_at is not None:
         raise NotSignedIn()
-    if {room.id for room, _ in held} != set(await ctx.db.scalars(_my_rooms(ctx, col(Room.id)))):
+    if {room.id for room, _ in held} != set(await ctx.db.scalars(_rooms_of(user_id, col(Room.id)))):
         raise RoomsChanged()
-    await _check_admins(ctx, user)
-    for room in (await ctx.db.scalars(select(Room).where(_summarised(ctx)))).all():
+    await check_admins(ctx, user)
+    if pass_rooms:
+        await _pass_rooms(ctx, user_id, held)
+    for room in (await ctx.db.scalars(select(Room).where(_summarised(user_id)))).all():
         await drop_summary(ctx, room)  # their name is in it
-    rooms = await _leave_all(ctx, held)
-    await _stop_runs(ctx)
+    rooms = await _leave_all(ctx, user_id, held)
+    await _stop_runs(ctx, user_id)
     sessions = await ctx.db.scalars(
         select(col(UserSession.id)).where(col(UserSession.user_id) == user.id, col(UserSession.revoked_at).is_(None))
     )
     ctx.emit(SessionsRevoked(tuple(sessions)))
     await _forget(ctx, user)
     ctx.emit(PersonShown(user.person(), tuple(rooms)))
+    return user
 
 
-async def _check_admins(ctx: Context, user: User) -> None:
+async def check_admins(ctx: Context, user: User) -> None:
+    """Raise :class:`LastAdmin` where nobody else could run the site. The user's row is locked."""
     others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
     if SiteRole.ADMIN not in user.site_roles or not await ctx.db.scalar(others):
         return
+    await ctx.lock_key("the last admin")  # of two who end at once, the second counts what the first has left
+    others = others.where(col(User.suspended_at).is_(None))
     if not await ctx.db.scalar(others.where(col(User.site_roles).contains([SiteRole.ADMIN]))):
         raise LastAdmin()
 
 
-def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
+def _rooms_of(user_id: UUID, *columns: Any) -> Select[Any]:
     mine = select(*columns).join(Member, col(Member.room_id) == col(Room.id))
-    return mine.where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
+    return mine.where(col(Member.user_id) == user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
 
 
-def _summarised(ctx: Context) -> ColumnElement[bool]:
-    """Return the condition that a summary for models covers messages of the actor in a room."""
+def _summarised(user_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a summary for models covers messages of the person in a room."""
     covered = col(Message.seq).between(col(MessageContextSummary.from_seq), col(MessageContextSummary.until_seq))
     theirs = exists().where(
-        col(Message.room_id) == col(MessageContextSummary.room_id), col(Message.author_id) == ctx.me.user_id, covered
+        col(Message.room_id) == col(MessageContextSummary.room_id), col(Message.author_id) == user_id, covered
     )
     return col(Room.id).in_(select(col(MessageContextSummary.room_id)).where(theirs))
 
 
-async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
-    """Lock and return the actor's rooms and memberships.
+async def _lock_rooms(ctx: Context, user_id: UUID) -> list[tuple[Room, Member]]:
+    """Lock and return the person's rooms and memberships.
 
     The rooms that they have requested to join are locked too, and those of which a summary covers their messages.
     """
-    waits = select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == ctx.me.user_id)
-    near = or_(col(Room.id).in_(_my_rooms(ctx, col(Room.id))), col(Room.id).in_(waits), _summarised(ctx))
+    waits = select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == user_id)
+    near = or_(col(Room.id).in_(_rooms_of(user_id, col(Room.id))), col(Room.id).in_(waits), _summarised(user_id))
     await ctx.db.execute(select(col(Room.id)).where(near).order_by(*_IN_TURN).with_for_update())
-    mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
+    mine = _rooms_of(user_id, Room, Member).with_for_update(of=[Room, Member])
     rows = await ctx.db.execute(mine.execution_options(populate_existing=True))
     return [(row[0], row[1]) for row in rows]
 
 
-async def _decline_all(ctx: Context) -> None:
+async def _decline_all(ctx: Context, me: UUID) -> None:
     """Withdraw join requests and decline invitations."""
-    me = ctx.me.user_id
     for room_id in await ctx.db.scalars(select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == me)):
         await forget_request(ctx, room_id, me)
     await end_invitations(ctx, InvitationStatus.DECLINED, user_id=me)
 
 
-async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
+async def _pass_rooms(ctx: Context, user_id: UUID, rows: Sequence[tuple[Room, Member]]) -> None:
+    """Make the member of the highest role, who joined first, master of each room of the person."""
+    ranks = case({role.value: role.rank for role in Role}, value=col(Member.role))
+    for room, member in rows:
+        if member.role != Role.MASTER:
+            continue
+        others = select(Member).where(col(Member.room_id) == room.id, col(Member.user_id) != user_id)
+        heir = await ctx.db.scalar(others.order_by(ranks.desc(), col(Member.joined_at), col(Member.user_id)).limit(1))
+        if heir is not None:
+            await pass_on(ctx, room, member, heir)
+
+
+async def _leave_all(ctx: Context, me: UUID, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
     """Leave every room, and delete those without other members. Returns the remaining rooms."""
-    me = ctx.me.user_id
     ids = [room.id for room, _ in rows]
     others = set(
         await ctx.db.scalars(select(col(Member.room_id)).where(col(Member.room_id).in_(ids), col(Member.user_id) != me))
@@ -139,8 +164,8 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
     return [room_id for room_id in ids if room_id in others]
 
 
-async def _stop_runs(ctx: Context) -> None:
-    live = (col(AiRun.asked_by_id) == ctx.me.user_id, col(AiRun.status).in_(OPEN))
+async def _stop_runs(ctx: Context, user_id: UUID) -> None:
+    live = (col(AiRun.asked_by_id) == user_id, col(AiRun.status).in_(OPEN))
     stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(col(AiRun.id)))
     for run_id in stopped:
         ctx.emit(RunStopRequested(run_id))

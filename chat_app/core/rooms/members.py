@@ -43,12 +43,17 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
     access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
     heir = await _member(ctx, access, user_id)
     if heir.user_id != ctx.me.user_id:
-        await _set_role(ctx, access.room, access.member, ctx.me.person, Role.ADMIN)
-        await ctx.db.flush()  # at no moment are there two
-        person = await _person(ctx, heir.user_id)
-        await _set_role(ctx, access.room, heir, person, Role.MASTER)
-        await write_line(ctx, access.room, LineKind.OWNER, ctx.me.person, person)
+        await pass_on(ctx, access.room, access.member, heir)
     return access
+
+
+async def pass_on(ctx: Context, room: Room, master: Member, heir: Member) -> None:
+    """Make another member the master of a locked room, and the master an admin of it."""
+    await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)
+    await ctx.db.flush()  # at no moment are there two
+    person = await _person(ctx, heir.user_id)
+    await _set_role(ctx, room, heir, person, Role.MASTER)
+    await write_line(ctx, room, LineKind.OWNER, ctx.me.person, person)
 
 
 async def remove_member(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:

@@ -1,21 +1,12 @@
 """Resolve reports, as the site's admins. Nobody else can find them."""
 
-from datetime import timedelta
-from typing import Final
-from uuid import UUID
-
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from sqlmodel import col
 
-from chat_app.core.access.site import SitePermission, SiteRole, access_site, site_can
-from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.tables import User
+from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.audit.log import record
-from chat_app.core.audit.tables import Action, AuditEntry
-from chat_app.core.auth.sessions import revoke_sessions
-from chat_app.core.auth.tables import UserSession
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.errors import MessageNotFound
@@ -23,9 +14,8 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import lock_room
 from chat_app.core.safety.counting import publish_pending
 from chat_app.core.safety.errors import ReportNotFound, ReportResolved
+from chat_app.core.safety.suspending import lock_user, suspend
 from chat_app.core.safety.tables import Report, Resolution
-
-AUDIT_KEPT: Final = timedelta(days=730)
 
 
 async def dismiss_report(ctx: Context, report_id: AnyId) -> None:
@@ -65,28 +55,10 @@ async def suspend_reported_user(ctx: Context, report_id: AnyId) -> None:
     anybody of the staff where the actor does not manage people.
     """
     report = await _open_report(ctx, report_id)
-    user = await _hold_user(ctx, report.user_id)
-    manages = site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE)
-    if user.site_roles and (SiteRole.ADMIN in user.site_roles or not manages):
-        raise NotAllowed()
-    user.suspended_at = user.suspended_at or ctx.now
-    await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    user = await lock_user(ctx, report.user_id)
+    await suspend(ctx, user)
     await _resolve(ctx, report, Resolution.SUSPENDED)
     record(ctx, Action.SUSPEND_USER, user_id=user.id, message_id=report.message_id, report_id=report.id)
-
-
-async def restore_user(ctx: Context, user_id: AnyId) -> None:
-    """Restore a suspended person; do nothing for one who is not suspended."""
-    access_site(ctx, SitePermission.MODERATE, ReportNotFound)
-    user = await _hold_user(ctx, parse_id(user_id, UserNotFound))
-    if user.suspended_at is not None:
-        user.suspended_at = None
-        record(ctx, Action.RESTORE_USER, user_id=user.id)
-
-
-async def forget_audit(ctx: Context) -> None:
-    """Delete very old entries of the log."""
-    await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - AUDIT_KEPT))
 
 
 async def _report(ctx: Context, report_id: AnyId, *, lock: bool = False) -> Report:
@@ -103,15 +75,6 @@ async def _open_report(ctx: Context, report_id: AnyId) -> Report:
     if report.resolved_at is not None:
         raise ReportResolved()
     return report
-
-
-async def _hold_user(ctx: Context, user_id: UUID | None) -> User:
-    there = (col(User.id) == user_id, col(User.deleted_at).is_(None))
-    statement = select(User).where(*there).with_for_update(key_share=True)
-    user = (await ctx.db.scalars(statement, execution_options={"populate_existing": True})).first()
-    if user is None:
-        raise UserNotFound()
-    return user
 
 
 async def _resolve(ctx: Context, report: Report, resolution: Resolution) -> None:

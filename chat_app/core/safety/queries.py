@@ -1,4 +1,4 @@
-"""Read reports, the log and the suspended people, as an admin, a page at a time."""
+"""Read reports and the suspended people, as a moderator, a page at a time."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.safety.errors import ReportNotFound
 from chat_app.core.safety.tables import Report
-from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
+from chat_app.core.safety.views import ReportView, SuspendedView
 
 PAGE_MAX: Final = 50
 
@@ -60,18 +60,6 @@ async def list_reports(
         [_report_view(report, name or "", deleted, room, users) for report, name, deleted, room in page.items],
         page.next,
     )
-
-
-async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
-    """Return the entries of the log, the latest first."""
-    access_site(ctx, SitePermission.VIEW_AUDIT, ReportNotFound)
-    limit = max(1, min(limit, PAGE_MAX))
-    statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit + 1)
-    if after:
-        statement = statement.where(tuple_(col(AuditEntry.at), col(AuditEntry.id)) < after)
-    page = page_of((await ctx.db.scalars(statement)).all(), limit, lambda entry: Place(entry.at, entry.id))
-    users = await _users(ctx, (id_ for entry in page.items for id_ in (entry.actor_id, entry.user_id)))
-    return Page([_audit_view(entry, users) for entry in page.items], page.next)
 
 
 async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:
@@ -127,17 +115,6 @@ def _report_view(
         message=report.message_id if room_id else None,
         resolution=report.resolution,
         resolved_by=_person(users, report.resolved_by),
-    )
-
-
-def _audit_view(entry: AuditEntry, users: dict[UUID, User]) -> AuditView:
-    return AuditView(
-        entry.id,
-        entry.at,
-        _person(users, entry.actor_id),
-        entry.action,
-        _person(users, entry.user_id),
-        _suspended(users, entry.user_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""The admins' views of reports and the log, and their shapes in REST."""
+"""The admins' views of reports, and their shapes in REST."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
 from chat_app.core.safety.tables import Reason, Resolution
@@ -34,17 +33,6 @@ class ReportJson(TypedDict):
     message: str | None
     resolution: Annotated[str, one_of(Resolution)] | None
     resolved_by: PersonJson | None
-
-
-class AuditEntryJson(TypedDict):
-    """An action of an admin on a person; `suspended` says whether that person is suspended now."""
-
-    id: str
-    at: Timestamp
-    actor: PersonJson | None
-    action: Annotated[str, one_of(Action)]
-    person: PersonJson | None
-    suspended: bool
 
 
 class SuspendedJson(TypedDict):
@@ -93,29 +81,6 @@ class ReportView:
             "message": str(self.message) if self.message else None,
             "resolution": self.resolution,
             "resolved_by": self.resolved_by.as_json() if self.resolved_by else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    """An action of an admin on a person; ``suspended`` says whether that person is suspended now."""
-
-    id: UUID
-    at: datetime
-    actor: Person | None
-    action: str
-    person: Person | None
-    suspended: bool
-
-    def as_json(self) -> AuditEntryJson:
-        """Return the shape in REST."""
-        return {
-            "id": str(self.id),
-            "at": timestamp(self.at),
-            "actor": self.actor.as_json() if self.actor else None,
-            "action": self.action,
-            "person": self.person.as_json() if self.person else None,
-            "suspended": self.suspended,
         }
 
 

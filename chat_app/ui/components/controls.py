@@ -39,7 +39,7 @@ def link(*children: Any, href: rx.Var[str] | str, class_name: Any = "link", **pr
 
 def nav_link(*children: Any, href: str, class_name: str) -> rx.Component:
     """Return a link of the navigation, which knows when its page is the one that is shown."""
-    return _NavLink.create(*children, to=href, class_name=class_name)
+    return _NavLink.create(*children, to=href, end=True, class_name=class_name)
 
 
 def icon_button(
@@ -90,6 +90,8 @@ class _NavLink(_RouterLink):
     """React Router's link that marks itself with ``aria-current``."""
 
     tag = "NavLink"
+
+    end: rx.Var[bool]
 
 
 def _classes(name: str, kind: str, props: dict[str, Any]) -> Any:

@@ -6,8 +6,8 @@ from chat_app.ui import js
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import menu, menu_item, menu_line, menu_link, opens, toggles
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import ME, REPORTS
-from chat_app.ui.safety.pending import moderation_item, pending_badge
+from chat_app.ui.live.vars import MAY, ME
+from chat_app.ui.safety.pending import pending_badge
 
 
 def account() -> rx.Component:
@@ -30,9 +30,10 @@ def account() -> rx.Component:
             menu_link("users", t("groups.title"), href="/groups"),
             menu_link("text-quote", t("prompts.title"), href="/prompts"),
             menu_link("bot", t("assistants.title"), href="/assistants"),
-            rx.cond(REPORTS != "", moderation_item()),
-            rx.cond(REPORTS != "", menu_link("sparkles", t("models.title"), href="/admin/models")),
-            rx.cond(REPORTS != "", menu_link("wrench", t("tools.title"), href="/admin/tools")),
+            rx.cond(
+                MAY.length() > 0,
+                menu_link("layout-dashboard", t("settings.administration"), pending_badge(), href="/admin"),
+            ),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
             menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),

@@ -39,6 +39,8 @@ CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
 REPORTS = feed("reports", str)
 """The number of pending reports, empty for who is no admin of the site."""
+MAY = feed("may", list[str])
+"""What the person may do in running the site: values of ``SitePermission``."""
 UNREAD = feed("unread", int)
 """The number of rooms with unread messages."""
 PRESENCE = feed("presence", dict[str, dict[str, str]])

@@ -10,7 +10,7 @@ from chat_app.ui.moderation.shapes import RatingVar, TotalVar
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.times import full_time
 
-_TAB = "/moderation?tab=answers"
+_TAB = "/admin/reports?tab=answers"
 
 
 def answers() -> rx.Component:

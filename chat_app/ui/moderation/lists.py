@@ -7,7 +7,7 @@ from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.moderation.shapes import EntryVar, ReportVar, SuspendedVar
+from chat_app.ui.moderation.shapes import ReportVar, SuspendedVar
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.times import full_time
 
@@ -20,16 +20,6 @@ def waiting() -> rx.Component:
         reports.length() == 0,
         empty(nothing, symbol="shield-check"),
         rx.el.ul(rx.foreach(reports, _report), class_name="report-list"),
-    )
-
-
-def log() -> rx.Component:
-    """Return what admins did."""
-    entries = ModerationState.entries
-    return rx.cond(
-        entries.length() == 0,
-        empty(t("safety.noneLogged"), symbol="scroll-text"),
-        rx.el.ul(rx.foreach(entries, _entry), class_name="report-list log"),
     )
 
 
@@ -105,15 +95,6 @@ def _acts(report: rx.Var[ReportVar]) -> rx.Component:
             button(t("safety.suspend"), kind="danger", custom_attrs=opens("suspend-reported"), on_click=chooses),
         ),
         class_name="buttons",
-    )
-
-
-def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
-    names = {"actor": _name(entry.actor), "person": _name(entry.person)}
-    return rx.el.li(
-        rx.el.p(t_in("safety.actions", entry.action, **names)),
-        rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
-        key=entry.id,
     )
 
 

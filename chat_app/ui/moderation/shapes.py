@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingView
-from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
+from chat_app.core.safety.views import ReportView, SuspendedView
 from chat_app.ui.live.shapes import PersonVar, person_var
 
 
@@ -30,17 +30,6 @@ class ReportVar:
     resolved_by: PersonVar
     ai: bool
     can_suspend: bool
-
-
-@dataclass
-class EntryVar:
-    """An admin's action and its subject."""
-
-    id: str
-    at: str
-    actor: PersonVar
-    action: str
-    person: PersonVar
 
 
 @dataclass
@@ -92,12 +81,6 @@ def report_var(report: ReportView) -> ReportVar:
         ai=report.is_message and report.person is None,
         can_suspend=report.person is not None and not report.suspended,
     )
-
-
-def entry_var(entry: AuditView) -> EntryVar:
-    """Return what an admin did as it is shown."""
-    at = entry.at.isoformat(timespec="milliseconds")
-    return EntryVar(str(entry.id), at, person_var(entry.actor), entry.action, person_var(entry.person))
 
 
 def suspended_var(each: SuspendedView) -> SuspendedVar:

@@ -1,4 +1,4 @@
-"""The state of the page ``/moderation``. Every argument is hostile until a use case has checked it."""
+"""The state of the page ``/admin/reports``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -12,18 +12,16 @@ from chat_app.core.kernel.pages import Page, Place
 from chat_app.core.safety.moderation import (
     delete_reported_message,
     dismiss_report,
-    restore_user,
     suspend_reported_user,
 )
-from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.queries import list_reports, list_suspended
 from chat_app.core.safety.ratings import count_ratings, list_reasons
+from chat_app.core.safety.suspending import restore_user
 from chat_app.ui.moderation.shapes import (
-    EntryVar,
     RatingVar,
     ReportVar,
     SuspendedVar,
     TotalVar,
-    entry_var,
     rating_var,
     report_var,
     suspended_var,
@@ -36,7 +34,6 @@ TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[..., An
     "open": ("reports", list_reports, report_var),
     "resolved": ("reports", partial(list_reports, resolved=True), report_var),
     "suspended": ("suspended", list_suspended, suspended_var),
-    "log": ("entries", list_audit, entry_var),
     "answers": ("reasons", list_reasons, rating_var),
 }
 """For each tab in the address: its list, the query, and the shape."""
@@ -47,7 +44,6 @@ class ModerationState(PageState, rx.State):
 
     tab: str = "open"
     reports: list[ReportVar] = []
-    entries: list[EntryVar] = []
     suspended: list[SuspendedVar] = []
     reasons: list[RatingVar] = []
     totals: list[TotalVar] = []
@@ -108,7 +104,7 @@ async def _load(state: ModerationState) -> None:
     wanted, model = query.get("tab", ""), query.get("model", "")
     shown = len(getattr(state, TABS[state.tab][0])) if (wanted, model) == (state.tab, state.model) else 0
     state.tab, state.model = wanted if wanted in TABS else "open", model
-    state.reports, state.entries, state.suspended, state.reasons = [], [], [], []
+    state.reports, state.suspended, state.reasons = [], [], []
     state.more, state._next = False, None
     if state.tab == "answers":
         state._labels = {each.id: each.label for each in await runtime().gateway.models()}

@@ -1,41 +1,22 @@
-"""The page ``/outbox``, where the admin of a site without a mail server reads its mail."""
+"""The page ``/admin/outbox``, where the admin of a site without a mail server reads its mail."""
 
 import reflex as rx
 
 from chat_app.core.mail.queries import MailView
-from chat_app.ui.components.controls import button, icon, link_button
-from chat_app.ui.components.display import badge, empty, notice, skeleton
+from chat_app.ui.administration.frame import admin_page, by_status
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.display import badge, empty, notice
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell
-from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.times import full_time
 
 
 def page() -> rx.Component:
     """Return the page."""
-    return shell(
-        rx.el.header(
-            sidebar_button(),
-            rx.el.h1(t("outbox.title")),
-            button(icon("refresh-cw", 16), t("outbox.renew"), on_click=OutboxState.load),
-            class_name="room-header",
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.match(
-                    OutboxState.status,
-                    ("ready", _mails()),
-                    ("absent", empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))),
-                    ("failed", empty(t("outbox.failedTitle"), button(t("common.retry"), on_click=OutboxState.load))),
-                    rx.el.div(
-                        skeleton("60%"), skeleton("100%", "72px"), class_name="form", aria_busy=True, role="status"
-                    ),
-                ),
-                class_name="settings",
-            ),
-            class_name="scrolls",
-        ),
+    return admin_page(
+        t("outbox.title"),
+        rx.el.div(by_status(OutboxState.status, _mails(), OutboxState.load), class_name="settings"),
+        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=OutboxState.load),),
     )
 
 

@@ -1,4 +1,4 @@
-"""The state of the page ``/outbox``."""
+"""The state of the page ``/admin/outbox``."""
 
 import reflex as rx
 

@@ -7,11 +7,11 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.vars import COUNTS
+from chat_app.ui.live.vars import COUNTS, MAY
 from chat_app.ui.settings.identities import identities
 from chat_app.ui.settings.privacy import own_data, privacy
 from chat_app.ui.settings.state import SettingsState
-from chat_app.ui.settings.views import ME, appearance, billing, moderation, profile, sessions, usage
+from chat_app.ui.settings.views import administration, appearance, billing, profile, sessions, usage
 
 
 def page() -> rx.Component:
@@ -38,8 +38,8 @@ def page() -> rx.Component:
 
 def _sections() -> rx.Component:
     tokens = (rx.cond(COUNTS, usage()), rx.cond(SettingsState.bills, billing()))
-    for_admins = rx.cond(ME.is_admin, moderation())
-    return rx.fragment(profile(), appearance(), *tokens, privacy(), identities(), sessions(), for_admins, own_data())
+    for_staff = rx.cond(MAY.length() > 0, administration())
+    return rx.fragment(profile(), appearance(), *tokens, privacy(), identities(), sessions(), for_staff, own_data())
 
 
 def _loading() -> rx.Component:

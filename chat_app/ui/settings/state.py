@@ -8,7 +8,6 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
@@ -32,7 +31,7 @@ _CHOICES: Final = ("color", "locale", "theme")
 
 @dataclass
 class MeVar:
-    """The person's view of themselves; ``keeps_mail`` says that they can read the site's outbox."""
+    """The person's view of themselves."""
 
     id: str = ""
     username: str = ""
@@ -45,8 +44,6 @@ class MeVar:
     receipts: bool = False
     shows_presence: bool = False
     has_password: bool = False
-    is_admin: bool = False
-    keeps_mail: bool = False
 
 
 @dataclass
@@ -152,8 +149,6 @@ def _me(ctx: Context, user: User) -> MeVar:
         receipts=user.receipts,
         shows_presence=user.shows_presence,
         has_password=has_password(user, ctx.policy),
-        is_admin=SiteRole.ADMIN in user.site_roles,
-        keeps_mail=SiteRole.ADMIN in user.site_roles and not ctx.policy.mail_leaves,
     )
 
 

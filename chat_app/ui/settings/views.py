@@ -116,18 +116,12 @@ def usage() -> rx.Component:
     )
 
 
-def moderation() -> rx.Component:
-    """Return the section of the site's admins."""
+def administration() -> rx.Component:
+    """Return the section of the site's staff."""
     return _section(
         t("settings.administration"),
-        rx.el.p(t("safety.moderationHint"), class_name="meta"),
-        rx.el.div(
-            link_button(icon("shield", 16), t("safety.moderation"), href="/moderation"),
-            link_button(icon("sparkles", 16), t("models.title"), href="/admin/models"),
-            link_button(icon("wrench", 16), t("tools.title"), href="/admin/tools"),
-            rx.cond(ME.keeps_mail, link_button(icon("mail", 16), t("outbox.title"), href="/outbox")),
-            class_name="buttons",
-        ),
+        rx.el.p(t("settings.administrationHint"), class_name="meta"),
+        link_button(icon("layout-dashboard", 16), t("settings.administration"), href="/admin", class_name="own-width"),
     )
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from chat_app.adapters.jobs import runner as module
-from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
-from chat_app.core.jobs.queries import list_failed_jobs
+from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.jobs import JobAttempt, JobKind, Retry

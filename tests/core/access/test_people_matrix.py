@@ -15,6 +15,10 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
+from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
+from chat_app.core.administration.overview import view_overview
+from chat_app.core.administration.people import list_accounts, view_account
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
@@ -33,6 +37,8 @@ from chat_app.core.assistants.queries import (
     view_assistant,
 )
 from chat_app.core.assistants.tables import Assistant
+from chat_app.core.audit.exporting import begin_export
+from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.passkey_tables import Passkey
@@ -74,8 +80,6 @@ from chat_app.core.invitations.links import join_by_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.invitations.tables import InviteLink
-from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
-from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
@@ -107,11 +111,11 @@ from chat_app.core.safety.commands import report_user
 from chat_app.core.safety.moderation import (
     delete_reported_message,
     dismiss_report,
-    restore_user,
     suspend_reported_user,
 )
-from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.queries import list_reports, list_suspended
 from chat_app.core.safety.ratings import count_ratings, list_reasons
+from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.safety.tables import Report
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
 from chat_app.core.tools.queries import list_tool_servers
@@ -440,6 +444,15 @@ OF_THE_SITE: Rows = {
     "choose who transcribes": lambda p: p.do(p.actor, choose_transcriber, [], ""),
     "choose who reads aloud": lambda p: p.do(p.actor, choose_speaker, [], "", ""),
     "count what was read aloud": lambda p: p.do(p.actor, count_speech),
+    "see the overview": lambda p: p.do(p.actor, view_overview),
+    "list accounts": lambda p: p.do(p.actor, list_accounts),
+    "look at an account": lambda p: p.do(p.actor, view_account, p.other.user_id),
+    "give a role": lambda p: p.do(p.actor, set_site_roles, p.other.user_id, ["auditor"]),
+    "suspend without a report": lambda p: p.do(p.actor, suspend_user, p.other.user_id, "Spam"),
+    "sign somebody out": lambda p: p.do(p.actor, sign_out_user, p.other.user_id),
+    "reset a second factor": lambda p: p.do(p.actor, reset_second_factor, p.other.user_id),
+    "delete somebody": lambda p: p.do(p.actor, delete_user, p.other.user_id, name(p)),
+    "export the log": lambda p: p.do(p.actor, begin_export),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
 }
 

@@ -24,11 +24,11 @@ from chat_app.core.assistants.queries import (
     own_assistants,
     view_assistant,
 )
+from chat_app.core.audit.queries import list_audit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.pictures.pictures import Pictures
-from chat_app.core.safety.queries import list_audit
 from tests.support.factory import PASSWORD, Factory
 from tests.support.locks import WAITING, someone_waits
 from tests.support.refusal import code_of, refused

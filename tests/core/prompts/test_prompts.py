@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.queries import list_audit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed
@@ -14,7 +15,6 @@ from chat_app.core.prompts import commands, queries
 from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
 from chat_app.core.prompts.errors import PromptNameTaken, PromptNotFound
 from chat_app.core.prompts.queries import fill_prompt, list_prompts, offered_prompts, own_prompts, view_prompt
-from chat_app.core.safety.queries import list_audit
 from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do

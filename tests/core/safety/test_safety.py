@@ -7,6 +7,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
+from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions import recognise_session, sign_in
 from chat_app.core.kernel.actor import Actor
@@ -25,10 +26,10 @@ from chat_app.core.safety.events import ReportsChanged
 from chat_app.core.safety.moderation import (
     delete_reported_message,
     dismiss_report,
-    restore_user,
     suspend_reported_user,
 )
-from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.queries import list_reports, list_suspended
+from chat_app.core.safety.suspending import restore_user
 from chat_app.core.safety.tables import Report
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
@@ -127,7 +128,6 @@ async def test_only_admins_find_anything(do: Do, scene: tuple[Actor, Actor, Acto
     report = await do(aiko, report_user, ben.user_id, "spam")
     for use_case, *arguments in [
         (list_reports,),
-        (list_audit,),
         (list_suspended,),
         (dismiss_report, report),
         (delete_reported_message, report),

@@ -5,8 +5,7 @@ from typing_extensions import TypedDict
 
 from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import whole
-from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
-from chat_app.core.jobs.queries import list_failed_jobs
+from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job, shown_payload
 from chat_app.core.kernel.jobs import FailedJob
 from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp
 
@@ -14,31 +13,38 @@ router = APIRouter(tags=["site"])
 
 
 class FailedJobOut(TypedDict):
-    """A job that will not be retried automatically."""
+    """A job that will not be retried automatically. `payload` says what it is about: ids."""
 
     id: str
     kind: str
     attempts: int
     failed_at: Timestamp
+    payload: dict[str, str]
 
 
-@router.get("/admin/jobs/failed")
+@router.get("/admin/jobs")
 async def read_failed_jobs(ctx: Reading) -> PageJson[FailedJobOut]:
     """List the failed jobs."""
     return whole([_job_json(job) for job in await list_failed_jobs(ctx)])
 
 
-@router.post("/admin/jobs/failed/{job_id}/retry", status_code=204)
+@router.post("/admin/jobs/{job_id}/retry", status_code=204)
 async def retry_job(ctx: InSession, job_id: str) -> None:
     """Retry a failed job."""
     await retry_failed_job(ctx, job_id)
 
 
-@router.delete("/admin/jobs/failed/{job_id}", status_code=204)
+@router.delete("/admin/jobs/{job_id}", status_code=204)
 async def drop_job(ctx: InSession, job_id: str) -> None:
     """Delete a failed job."""
     await drop_failed_job(ctx, job_id)
 
 
 def _job_json(job: FailedJob) -> FailedJobOut:
-    return {"id": str(job.id), "kind": job.kind, "attempts": job.attempts, "failed_at": timestamp(job.failed_at)}
+    return {
+        "id": str(job.id),
+        "kind": job.kind,
+        "attempts": job.attempts,
+        "failed_at": timestamp(job.failed_at),
+        "payload": shown_payload(job.payload),
+    }

@@ -9,8 +9,8 @@ from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.safety import commands, moderation, queries
-from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
+from chat_app.core.safety import commands, moderation, queries, suspending
+from chat_app.core.safety.views import ReportJson, SuspendedJson
 
 router = APIRouter(tags=["safety"])
 
@@ -51,13 +51,6 @@ async def list_reports(
     return paged([each.as_json() for each in page.items], page.next)
 
 
-@router.get("/moderation/audit")
-async def list_audit(ctx: Reading, cursor: Cursor = "", limit: Limit = 50) -> PageJson[AuditEntryJson]:
-    """List the admins' actions, the latest first. For the site's admins only."""
-    page = await queries.list_audit(ctx, after=place_of(cursor), limit=limit)
-    return paged([each.as_json() for each in page.items], page.next)
-
-
 @router.get("/moderation/suspended")
 async def list_suspended(ctx: Reading, cursor: Cursor = "", limit: Limit = 50) -> PageJson[SuspendedJson]:
     """List the suspended people, the latest first. For the site's admins only."""
@@ -86,4 +79,4 @@ async def suspend_reported_user(report_id: str, ctx: InSession) -> None:
 @router.post("/moderation/users/{user_id}/restore", status_code=204)
 async def restore_user(user_id: str, ctx: InSession) -> None:
     """Restore a suspended person."""
-    await moderation.restore_user(ctx, user_id)
+    await suspending.restore_user(ctx, user_id)

@@ -1,0 +1,1 @@
+"""Where the log of what the staff have done is kept besides the database."""

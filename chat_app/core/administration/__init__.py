@@ -1,0 +1,1 @@
+"""Running the site: its people, figures, rooms and settings, for its staff."""

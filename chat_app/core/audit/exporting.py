@@ -1,0 +1,35 @@
+"""Export the log as JSON Lines, in pieces, so that no export holds much memory or a long transaction."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Final
+
+from chat_app.core.access.site import SitePermission, access_site
+from chat_app.core.audit.log import record
+from chat_app.core.audit.queries import AuditFilter, read_page
+from chat_app.core.audit.tables import Action
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.pages import Place
+
+PIECE: Final = 500
+EXPORTED_MAX: Final = 100_000
+"""The number of entries after which an export ends: older ones are exported by their time."""
+
+
+async def begin_export(ctx: Context) -> None:
+    """Admit an export of the log, which is itself an entry. Raises ``NotFound`` for who may not see the log."""
+    access_site(ctx, SitePermission.VIEW_AUDIT)
+    record(ctx, Action.EXPORT_AUDIT)
+
+
+async def exported_lines(work: UnitOfWork, actor: Actor, wanted: AuditFilter) -> AsyncIterator[str]:
+    """Yield the entries as lines, the latest first, each piece read in a transaction of its own."""
+    after: Place | None = None
+    for _ in range(EXPORTED_MAX // PIECE):
+        async with work.begin(actor) as ctx:
+            access_site(ctx, SitePermission.VIEW_AUDIT)
+            page = await read_page(ctx, wanted, after, PIECE)
+        yield "".join(json.dumps(entry.as_json(), ensure_ascii=False) + "\n" for entry in page.items)
+        if (after := page.next) is None:
+            return

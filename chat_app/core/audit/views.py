@@ -1,0 +1,62 @@
+"""The view of an entry of the log, and its shape in REST."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from typing_extensions import TypedDict
+
+from chat_app.core.audit.tables import Action
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
+
+
+class AuditEntryJson(TypedDict):
+    """An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now.
+
+    `details` says in short values what was changed.
+    """
+
+    id: str
+    at: Timestamp
+    actor: PersonJson | None
+    action: Annotated[str, one_of(Action)]
+    person: PersonJson | None
+    suspended: bool
+    room: str | None
+    message: str | None
+    report: str | None
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """An action of one of the staff; ``suspended`` says whether the person is suspended now."""
+
+    id: UUID
+    at: datetime
+    actor: Person | None
+    action: str
+    person: Person | None
+    suspended: bool
+    room: UUID | None
+    message: UUID | None
+    report: UUID | None
+    details: Mapping[str, Any]
+
+    def as_json(self) -> AuditEntryJson:
+        """Return the shape in REST."""
+        return {
+            "id": str(self.id),
+            "at": timestamp(self.at),
+            "actor": self.actor.as_json() if self.actor else None,
+            "action": self.action,
+            "person": self.person.as_json() if self.person else None,
+            "suspended": self.suspended,
+            "room": str(self.room) if self.room else None,
+            "message": str(self.message) if self.message else None,
+            "report": str(self.report) if self.report else None,
+            "details": dict(self.details),
+        }

@@ -1,0 +1,67 @@
+"""Entries of the log of what the staff have done, as pages show them."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.core.audit.views import AuditView
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import PersonVar, person_var
+from chat_app.ui.times import full_time
+
+_VALUE_MAX: Final = 200
+
+
+@dataclass
+class EntryVar:
+    """An action of one of the staff and its subject; ``note`` is what else is known of it."""
+
+    id: str
+    at: str
+    actor: PersonVar
+    action: str
+    person: PersonVar
+    note: str = ""
+    given: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+
+def entry_var(entry: AuditView) -> EntryVar:
+    """Return what one of the staff did as it is shown."""
+    details = dict(entry.details)
+    given, taken = (list(map(str, details.pop(key, []))) for key in ("given", "taken"))
+    at = entry.at.isoformat(timespec="milliseconds")
+    who = person_var(entry.actor), entry.action, person_var(entry.person)
+    return EntryVar(str(entry.id), at, *who, _note(details), given, taken)
+
+
+def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
+    """Return the list of entries."""
+    return rx.el.ul(rx.foreach(entries, _entry), class_name="report-list log")
+
+
+def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
+    names = {"actor": _name(entry.actor), "person": _name(entry.person)}
+    return rx.el.li(
+        rx.el.p(t_in("audit.actions", entry.action, **names)),
+        rx.cond(entry.note != "", rx.el.p(entry.note, class_name="meta pre-line", dir="auto")),
+        rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
+        rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
+        rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
+        key=entry.id,
+    )
+
+
+def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:
+    return rx.cond(person.name != "", person.name, t("people.gone"))
+
+
+def _role(role: rx.Var[str]) -> rx.Var[str]:
+    return t_in("administration.roles", role)
+
+
+def _note(details: dict[str, Any]) -> str:
+    reason = str(details.pop("reason", ""))
+    rest = [f"{key}: {value}" for key, value in details.items()]
+    return "\n".join(each[:_VALUE_MAX] for each in [*([reason] if reason else []), *rest])

@@ -1,0 +1,87 @@
+"""The frame of the pages of the site's staff: the list of those that a person may see, and the page beside it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.core.access.site import SitePermission
+from chat_app.ui.components.controls import button, icon, link_button, nav_link
+from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
+from chat_app.ui.safety.pending import pending_badge
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the staff: its address, its symbol, and the permissions of which one shows it."""
+
+    href: str
+    symbol: str
+    title: rx.Var[str]
+    permissions: tuple[SitePermission, ...]
+
+
+SECTIONS: Final = (
+    Section("/admin", "chart-column", t("administration.overview"), (SitePermission.VIEW_OVERVIEW,)),
+    Section("/admin/people", "users", t("administration.people"), (SitePermission.VIEW_PEOPLE,)),
+    Section(
+        "/admin/reports",
+        "shield",
+        t("administration.reports"),
+        (SitePermission.MODERATE, SitePermission.MANAGE_MODELS),
+    ),
+    Section("/admin/audit", "scroll-text", t("administration.audit"), (SitePermission.VIEW_AUDIT,)),
+    Section("/admin/jobs", "list-checks", t("administration.jobs"), (SitePermission.VIEW_JOBS,)),
+    Section("/admin/outbox", "mail", t("outbox.title"), (SitePermission.MANAGE_SITE,)),
+    Section("/admin/models", "sparkles", t("models.title"), (SitePermission.MANAGE_MODELS,)),
+    Section("/admin/tools", "wrench", t("tools.title"), (SitePermission.MANAGE_TOOLS,)),
+)
+
+
+def may(permission: SitePermission) -> rx.Var[bool]:
+    """Return whether the person has a permission in running the site. It only shows: use cases decide."""
+    return MAY.contains(permission.value)
+
+
+def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, ...] = ()) -> rx.Component:
+    """Return a page of the staff, with ``controls`` beside its title."""
+    return shell(
+        rx.el.header(sidebar_button(), rx.el.h1(title), *controls, class_name="room-header"),
+        rx.el.div(
+            rx.cond((MAY.length() > 0) | ~ROOMS_KNOWN, _sections()),  # its place is kept until that is known
+            rx.el.div(*content, class_name="scrolls"),
+            class_name="admin",
+        ),
+    )
+
+
+def by_status(status: rx.Var[str], ready: rx.Component, load: Any) -> rx.Component:
+    """Return what a page shows: its content, that it loads, that there is nothing for this person, or to try again."""
+    absent = rx.cond(
+        MAY.length() > 0,
+        empty(t("administration.choose"), symbol="layout-list"),
+        empty(t("notFound.hint"), link_button(t("notFound.home"), href="/")),
+    )
+    failed = empty(t("administration.failed"), button(t("common.retry"), on_click=load))
+    lines = [skeleton("100%", "96px"), *(skeleton("100%", "44px") for _ in range(3))]
+    loading = rx.el.div(*lines, class_name="form", aria_busy=True, aria_label=t("common.loading"), role="status")
+    return rx.match(status, ("ready", ready), ("absent", absent), ("failed", failed), loading)
+
+
+def _sections() -> rx.Component:
+    return rx.el.nav(
+        rx.el.ul(*map(_section, SECTIONS)), class_name="admin-sections", aria_label=t("administration.sections")
+    )
+
+
+def _section(section: Section) -> rx.Component:
+    shown = may(section.permissions[0])
+    for permission in section.permissions[1:]:
+        shown = shown | may(permission)
+    badge = [pending_badge()] if SitePermission.MODERATE in section.permissions else []
+    entry = nav_link(icon(section.symbol, 16), section.title, *badge, href=section.href, class_name="sidebar-link")
+    return rx.cond(shown, rx.el.li(entry))

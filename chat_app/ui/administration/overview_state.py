@@ -1,0 +1,98 @@
+"""The state of the page ``/admin``: the site's figures, and the bars of its charts."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.administration.overview import DayOut, OverviewOut
+from chat_app.ui.page_state import PageState, loading
+
+HEIGHT: Final = 64
+"""The height of a chart; a bar is of whole units of it."""
+STEP: Final = 20
+CHARTS: Final = ("messages", "answers", "errors", "people", "cost", "latency")
+
+
+@dataclass
+class BarVar:
+    """A bar of a chart: where it stands, how high it is, its day and its value."""
+
+    x: int
+    y: int
+    height: int
+    day: str
+    value: str
+
+
+@dataclass
+class ChartVar:
+    """A chart: what it is of, its bars, and the sum (of times none)."""
+
+    name: str
+    total: str
+    bars: list[BarVar] = field(default_factory=list)
+
+
+@dataclass
+class DayVar:
+    """A day's row of the table; the order of the cells is that of ``CHARTS``."""
+
+    day: str
+    cells: list[str] = field(default_factory=list)
+
+
+class OverviewState(PageState, rx.State):
+    """The site's figures."""
+
+    at: str = ""
+    people: int = 0
+    active_today: int = 0
+    suspended: int = 0
+    rooms: int = 0
+    messages: int = 0
+    charts: list[ChartVar] = []
+    days: list[DayVar] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the figures."""
+        async with loading(self) as ctx:
+            figures = await runtime().figures.read(ctx.me)
+            self.at = figures["at"]
+            self.people, self.active_today = figures["people"], figures["active_today"]
+            self.suspended, self.rooms, self.messages = figures["suspended"], figures["rooms"], figures["messages"]
+            self.charts = [_chart(name, figures) for name in CHARTS]
+            self.days = [DayVar(day["day"], [_shown(name, day) for name in CHARTS]) for day in figures["days"]]
+
+
+def _chart(name: str, figures: OverviewOut) -> ChartVar:
+    days = figures["days"]
+    values = [_value(name, day) for day in days]
+    most = max(values, default=0) or 1
+    named = enumerate(zip(days, values, strict=True))
+    bars = [_bar(number, day, name, round(HEIGHT * value / most), value) for number, (day, value) in named]
+    total = "" if name == "latency" else _in_words(name, sum(values))
+    return ChartVar(name, total, bars)
+
+
+def _bar(number: int, day: DayOut, name: str, height: int, value: int) -> BarVar:
+    height = max(height, 1 if value else 0)
+    return BarVar(number * STEP, HEIGHT - height, height, day["day"], _in_words(name, value))
+
+
+def _value(name: str, day: DayOut) -> int:
+    values: dict[str, Any] = {**day}
+    return int(values[name] or 0)
+
+
+def _shown(name: str, day: DayOut) -> str:
+    return _in_words(name, _value(name, day))
+
+
+def _in_words(name: str, value: int) -> str:
+    """Return a value with its unit: a cost in dollars, a time in seconds."""
+    if name == "cost":
+        return f"${value / 1_000_000:,.2f}"
+    return f"{value / 1000:,.1f} s" if name == "latency" else f"{value:,}"

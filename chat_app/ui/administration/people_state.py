@@ -1,0 +1,214 @@
+"""The state of the page ``/admin/people``. Every argument is hostile until a use case has checked it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import reflex as rx
+
+from chat_app.core.access.site import SitePermission, SiteRole, site_can
+from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
+from chat_app.core.administration.views import AccountDetails, AccountView
+from chat_app.core.audit.queries import AuditFilter, list_audit
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import NamePlace, Place
+from chat_app.core.safety.suspending import restore_user, suspend_user
+from chat_app.ui.administration.entries import EntryVar, entry_var
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.transport.answering import answering, close_dialog, say
+
+VALUE_MAX: Final = 320
+HISTORY: Final = 10
+LISTED_MOST: Final = 300
+"""The number of people after which the list ends: others are found by words and filters."""
+
+
+@dataclass
+class AccountVar:
+    """A person's account as the staff see it; without an id where there is none."""
+
+    id: str = ""
+    username: str = ""
+    name: str = ""
+    color: str = "slate"
+    avatar: int | None = None
+    email: str = ""
+    verified: bool = False
+    roles: list[str] = field(default_factory=list)
+    created_at: str = ""
+    seen_at: str = ""
+    suspended_at: str = ""
+    two_factor: bool = False
+
+
+@dataclass
+class ChosenAccount:
+    """The account that is looked at: what is known of it, and whether it is the person's own or an admin's."""
+
+    account: AccountVar = field(default_factory=AccountVar)
+    sessions: int = 0
+    rooms: int = 0
+    reason: str = ""
+    own: bool = False
+    is_admin: bool = False
+
+
+class AccountsState(PageState, FormState, rx.State):
+    """The accounts that were looked for, and the one that the address names."""
+
+    people: list[AccountVar] = []
+    more: bool = False
+    role: str = ""
+    standing: str = ""
+    order: str = AccountOrder.NAME.value
+    chosen: ChosenAccount = ChosenAccount()
+    history: list[EntryVar] = []
+    """What the staff did to the chosen person, for who may see the log."""
+    _words: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the person whom the address names, or the list."""
+        await _load(self)
+
+    @rx.event
+    async def search(self, words: str) -> None:
+        """List the people who match these words."""
+        if words.strip()[:VALUE_MAX] != self._words:
+            self._words = words.strip()[:VALUE_MAX]
+            await _list(self)
+
+    @rx.event
+    async def narrow_role(self, role: str) -> None:
+        """List the people who have a role."""
+        self.role = role[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def narrow_state(self, standing: str) -> None:
+        """List the people whose accounts are in a state."""
+        self.standing = standing[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def sort(self, order: str) -> None:
+        """List people in another order."""
+        self.order = order[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show the next page of people."""
+        async with answering(self, "more") as ctx:
+            if self.more:
+                await _add_page(self, ctx)
+
+    @rx.event
+    async def save_roles(self, fields: dict[str, Any]) -> None:
+        """Give the chosen person exactly these roles."""
+        async with submitting(self) as ctx:
+            await set_site_roles(ctx, self.chosen.account.id, texts_of(fields, "roles"))
+            await _show(self, ctx, self.chosen.account.id)
+            say(ctx, self, "common.saved")
+
+    @rx.event
+    async def suspend(self, fields: dict[str, Any]) -> None:
+        """Suspend the chosen person."""
+        async with submitting(self, "reason") as ctx:
+            await suspend_user(ctx, self.chosen.account.id, text_of(fields, "reason"))
+            await _show(self, ctx, self.chosen.account.id)
+            close_dialog(ctx, self, "suspend-user")
+
+    @rx.event
+    async def restore(self) -> None:
+        """Restore the chosen person."""
+        await _act(self, restore_user)
+
+    @rx.event
+    async def sign_out(self) -> None:
+        """End all sessions of the chosen person."""
+        await _act(self, sign_out_user, "administration.signedOut")
+
+    @rx.event
+    async def reset_factor(self) -> None:
+        """Turn the second factor of the chosen person off."""
+        await _act(self, reset_second_factor, "administration.factorReset")
+
+    @rx.event
+    async def delete(self, fields: dict[str, Any]) -> Any:
+        """Delete the account of the chosen person."""
+        async with submitting(self, "username") as ctx:
+            await delete_user(ctx, self.chosen.account.id, text_of(fields, "username"))
+            close_dialog(ctx, self, "delete-user")
+            say(ctx, self, "administration.deleted")
+        return rx.redirect("/admin/people", replace=True) if ctx.committed else None
+
+
+async def _act(state: AccountsState, use_case: Callable[[Context, str], Awaitable[Any]], said: str = "") -> None:
+    which = state.chosen.account.id
+    async with answering(state, which) as ctx:
+        await use_case(ctx, which)
+        await _show(state, ctx, which)
+        if said:
+            say(ctx, state, said)
+
+
+async def _load(state: AccountsState) -> None:
+    which = state.router.url.query_parameters.get("person", "")
+    state.chosen, state.history = ChosenAccount(), []
+    async with loading(state) as ctx:
+        if which:
+            await _show(state, ctx, which)
+        else:
+            await _begin(state, ctx)
+
+
+async def _list(state: AccountsState) -> None:
+    async with loading(state) as ctx:
+        await _begin(state, ctx)
+
+
+async def _begin(state: AccountsState, ctx: Context) -> None:
+    state.people = []
+    await _add_page(state, ctx)
+
+
+async def _add_page(state: AccountsState, ctx: Context) -> None:
+    wanted = {"words": state._words, "role": state.role, "state": state.standing, "order": state.order}
+    found, more = await list_accounts(ctx, **wanted, after=_after(state))
+    state.people = [*state.people, *map(_account_var, found)]
+    state.more = more and len(state.people) < LISTED_MOST
+
+
+def _after(state: AccountsState) -> Place | NamePlace | None:
+    if not state.people:
+        return None
+    last = state.people[-1]
+    if state.order == AccountOrder.NEWEST:
+        return Place(datetime.fromisoformat(last.created_at), UUID(last.id))
+    return NamePlace(last.name, last.username)
+
+
+async def _show(state: AccountsState, ctx: Context, which: str) -> None:
+    await ctx.db.flush()
+    found = await view_account(ctx, which)
+    state.chosen = _chosen_var(found, own=found.account.id == ctx.me.user_id)
+    state.history = []
+    if site_can(ctx.me.site_roles, SitePermission.VIEW_AUDIT):
+        page = await list_audit(ctx, AuditFilter(person=str(found.account.id)), limit=HISTORY)
+        state.history = [entry_var(entry) for entry in page.items]
+
+
+def _chosen_var(found: AccountDetails, *, own: bool) -> ChosenAccount:
+    is_admin = SiteRole.ADMIN in found.account.roles
+    return ChosenAccount(_account_var(found.account), found.sessions, found.rooms, found.reason, own, is_admin)
+
+
+def _account_var(account: AccountView) -> AccountVar:
+    times = {"created_at": account.created_at.isoformat()}
+    times |= {name: at.isoformat() if (at := getattr(account, name)) else "" for name in ("seen_at", "suspended_at")}
+    values = {name: getattr(account, name) for name in ("username", "name", "color", "avatar", "email", "verified")}
+    return AccountVar(id=str(account.id), roles=list(account.roles), two_factor=account.two_factor, **values, **times)

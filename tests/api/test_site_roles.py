@@ -1,0 +1,84 @@
+"""Every role in running the site × every route for that, and what strangers get."""
+
+from typing import Any, Final
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.access.site import SiteRole
+from chat_app.core.connections.commands import create_connection
+from chat_app.core.safety.commands import report_message
+from chat_app.core.tools.commands import add_tool_server
+from tests.api.conftest import Clients
+from tests.support.factory import Factory
+from tests.support.jobs import failed_job
+from tests.support.use_cases import Do
+
+ADMIN, MODERATORS, AUDITORS = "admin", "admin moderator", "admin auditor"
+VIEWERS = "admin moderator billing auditor"
+MODEL: Final = {"kind": "ollama", "name": "There"}
+SERVER: Final = {"name": "There", "url": "http://127.0.0.1:1"}
+
+OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
+    ("GET", "outbox", ADMIN, 200, None),
+    ("GET", "admin/overview", AUDITORS, 200, None),
+    ("GET", "admin/people", VIEWERS, 200, None),
+    ("GET", "admin/people/{somebody}", VIEWERS, 200, None),
+    ("POST", "admin/people/{somebody}/roles", ADMIN, 200, {"roles": ["auditor"]}),
+    ("POST", "admin/people/{somebody}/suspend", MODERATORS, 204, {"reason": "Spam"}),
+    ("POST", "admin/people/{somebody}/restore", MODERATORS, 204, None),
+    ("POST", "admin/people/{somebody}/sign-out", ADMIN, 204, None),
+    ("POST", "admin/people/{somebody}/reset-second-factor", ADMIN, 204, None),
+    ("POST", "admin/people/{somebody}/delete", ADMIN, 204, {"username": "somebody"}),
+    ("GET", "admin/audit", AUDITORS, 200, None),
+    ("GET", "admin/audit/export", AUDITORS, 200, None),
+    ("GET", "admin/jobs", AUDITORS, 200, None),
+    ("GET", "admin/ratings", ADMIN, 200, None),
+    ("GET", "admin/decisions", ADMIN, 200, None),
+    ("POST", "admin/jobs/{job}/retry", ADMIN, 204, None),
+    ("DELETE", "admin/jobs/{job}", ADMIN, 204, None),
+    ("GET", "admin/connections", ADMIN, 200, None),
+    ("POST", "admin/connections", ADMIN, 201, MODEL),
+    ("PATCH", "admin/connections/{connection}", ADMIN, 200, {}),
+    ("POST", "admin/connections/{connection}/test", ADMIN, 200, None),
+    ("DELETE", "admin/connections/{connection}", ADMIN, 204, None),
+    ("GET", "admin/tools", ADMIN, 200, None),
+    ("POST", "admin/tools", ADMIN, 201, SERVER),
+    ("PATCH", "admin/tools/{tools}", ADMIN, 200, {}),
+    ("POST", "admin/tools/{tools}/test", ADMIN, 200, None),
+    ("DELETE", "admin/tools/{tools}", ADMIN, 204, None),
+    ("GET", "admin/models", ADMIN, 200, None),
+    ("PUT", "admin/transcriber", ADMIN, 204, {"model": ""}),
+    ("GET", "moderation/reports", MODERATORS, 200, None),
+    ("GET", "moderation/suspended", MODERATORS, 200, None),
+    ("POST", "moderation/reports/{report}/dismiss", MODERATORS, 204, None),
+    ("POST", "moderation/reports/{report}/delete-message", MODERATORS, 204, None),
+    ("POST", "moderation/reports/{report}/suspend", MODERATORS, 204, None),
+    ("POST", "moderation/users/{somebody}/restore", MODERATORS, 204, None),
+]
+"""Each route, the roles that may use it, the status for them, and a body."""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "may", "status", "body"), OF_THE_SITE, ids=lambda value: value if isinstance(value, str) else ""
+)
+async def test_each_role_may_what_the_table_says(
+    method: str, path: str, may: str, status: int, body: Any, clients: Clients, make: Factory, do: Do
+):
+    author, (reporter, token) = await make.actor(username="somebody"), await make.signed_in()
+    room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
+    message = await make.message(room, author)
+    admin = await make.actor(is_admin=True)
+    ids = {"somebody": author.user_id, "report": await do(reporter, report_message, message.id, "spam")}
+    ids["job"] = await do(None, failed_job)
+    ids["connection"] = (await do(admin, create_connection, kind="ollama", name="Here")).id
+    ids["tools"] = (await do(admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
+    path = path.format_map(ids)
+    for nobody in (token, (await make.session(author))[1]):
+        assert (await clients(nobody).request(method, path, json=body)).status_code == 404
+    for role in sorted(SiteRole, key=lambda role: role in may.split()):  # who may, does it once, at the end
+        if role in may.split() and role != may.split()[-1] and method != "GET":
+            continue
+        _, staff = await make.signed_in(site_roles=[role])
+        answer = await clients(staff).request(method, path, json=body)
+        assert answer.status_code == (status if role in may.split() else 404), (role, answer.text)

@@ -1,0 +1,113 @@
+"""Every role in running the site, by forged events: what the page shows, decides nothing."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.access.site import SiteRole
+from chat_app.core.accounts.tables import User
+from chat_app.core.safety.commands import report_message
+from chat_app.ui.administration.audit_state import AuditState
+from chat_app.ui.administration.jobs_state import JobsState
+from chat_app.ui.administration.overview_state import OverviewState
+from chat_app.ui.administration.people_state import AccountsState
+from chat_app.ui.models.state import ModelsState
+from chat_app.ui.moderation.state import ModerationState
+from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.tools.state import ToolsState
+from tests.browser.forger import Forger
+from tests.browser.test_forged_events import HYDRATE
+from tests.support.factory import Factory
+from tests.support.jobs import failed_job
+from tests.support.site import Site
+
+ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
+VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
+HIDDEN: Final = {"not_found", "report_not_found", "connection_not_found", "tool_server_not_found"}
+
+LOADS: Final = [
+    (OverviewState, "/admin", AUDITORS),
+    (AccountsState, "/admin/people", VIEWERS),
+    (AccountsState, "/admin/people?person={user}", VIEWERS),
+    (AuditState, "/admin/audit", AUDITORS),
+    (JobsState, "/admin/jobs", AUDITORS),
+    (OutboxState, "/admin/outbox", ADMIN),
+    (ModerationState, "/admin/reports", MODERATORS),
+    (ModerationState, "/admin/reports?tab=suspended", MODERATORS),
+    (ModerationState, "/admin/reports?tab=answers", ADMIN),
+    (ModelsState, "/admin/models", ADMIN),
+    (ToolsState, "/admin/tools", ADMIN),
+]
+"""Each page: its state, its address, and the roles for which there is something."""
+
+ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
+    (AccountsState, "save_roles", "/admin/people?person={user}", {"fields": {"roles": ["auditor"]}}, ADMIN),
+    (AccountsState, "suspend", "/admin/people?person={user}", {"fields": {"reason": "Forged"}}, MODERATORS),
+    (AccountsState, "restore", "/admin/people?person={user}", {}, MODERATORS),
+    (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
+    (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
+    (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
+    (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
+    (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),
+    (ModerationState, "restore", "/admin/reports", {"user": "{user}"}, MODERATORS),
+    (AccountsState, "delete", "/admin/people?person={user}", {"fields": {"username": "{name}"}}, ADMIN),
+]
+"""Each act: its state and event, the page it is on, the arguments, and the roles that may."""
+
+
+@pytest.mark.parametrize("role", [None, *SiteRole])
+async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role: SiteRole | None) -> None:
+    _, token = await make.signed_in(site_roles=[role] if role else [])
+    ids = await scene(make)
+    async with Forger(site, token) as forger:
+        await forger.call(HYDRATE, "/")  # after it, a page is loaded by its event alone
+        await forger.quiet()
+        for state, path, may in LOADS:
+            await forger.call(f"{state.get_full_name()}.load", path.format_map(ids))
+            await forger.quiet()
+            assert (shown(forger, state) == "ready") == (role in may), path
+        for state, event, path, payload, may in ACTS:
+            await forger.call(f"{state.get_full_name()}.load", path.format_map(ids))
+            await forger.quiet()
+            before = len(forger.received)
+            await forger.call(f"{state.get_full_name()}.{event}", path.format_map(ids), **filled(payload, ids))
+            await forger.quiet()
+            assert bool(refusals(forger, before) & HIDDEN) == (role not in may), event
+    async with make.work.begin() as ctx:
+        user = await ctx.db.get_one(User, UUID(ids["user"]))
+        assert (user.deleted_at is not None) == (role == SiteRole.ADMIN)
+        assert not user.site_roles
+
+
+async def scene(make: Factory) -> dict[str, str]:
+    author, reporter = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
+    message = await make.message(room, author)
+    async with make.work.begin(reporter) as ctx:
+        report = await report_message(ctx, message.id, "spam")
+        job = await failed_job(ctx)
+    return {"user": str(author.user_id), "name": author.person.username, "report": str(report), "job": job}
+
+
+def shown(forger: Forger, state: Any) -> str:
+    """Return the status of a page after what was received last; one that did not change is not told again."""
+    deltas = [each[1].get("delta") or {} for each in forger.received if each[0] == "event"]
+    told = [delta[state.get_full_name()].get("status_rx_state_") for delta in deltas if state.get_full_name() in delta]
+    return next((each for each in reversed(told) if each), "loading")
+
+
+def refusals(forger: Forger, since: int) -> set[str]:
+    """Return the codes with which something was refused, as a toast or beside a form."""
+    codes = {op["code"] for op in forger.ops(since) if op["t"] == "refused" and op["about"] != forger.mark}
+    for event, *data in forger.received[since:]:
+        for vars_ in (data[0].get("delta") or {}).values() if event == "event" else ():
+            codes |= {each["code"] for each in vars_.get("problems_rx_state_", {}).values()}
+    return codes
+
+
+def filled(payload: Any, ids: dict[str, str]) -> Any:
+    if isinstance(payload, dict):
+        return {name: filled(value, ids) for name, value in payload.items()}
+    return payload.format_map(ids) if isinstance(payload, str) else payload

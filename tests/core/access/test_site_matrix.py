@@ -1,0 +1,69 @@
+"""Every role in running the site × every use case of running it."""
+
+from typing import Final
+
+import pytest
+
+from chat_app.core.access.site import SiteRole
+from tests.core.access.test_people_matrix import OF_THE_SITE, acting, codes_of, pair_of
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+#                                     admin moderator supporter billing auditor
+MAY = """
+    see the queue                     yes   yes       -         -       -
+    see the log                       yes   -         -         -       yes
+    see who is suspended              yes   yes       -         -       -
+    count decisions                   yes   -         -         -       -
+    count ratings                     yes   -         -         -       -
+    see the reasons of ratings        yes   -         -         -       -
+    dismiss a report                  yes   yes       -         -       -
+    delete a reported message         yes   yes       -         -       -
+    suspend a person                  yes   yes       -         -       -
+    restore a person                  yes   yes       -         -       -
+    read the outbox                   yes   -         -         -       -
+    see what failed                   yes   -         -         -       yes
+    retry a failed job                yes   -         -         -       -
+    drop a failed job                 yes   -         -         -       -
+    see the connections               yes   -         -         -       -
+    connect a provider                yes   -         -         -       -
+    change a connection               yes   -         -         -       -
+    disconnect a provider             yes   -         -         -       -
+    see the tool servers              yes   -         -         -       -
+    add a tool server                 yes   -         -         -       -
+    change a tool server              yes   -         -         -       -
+    remove a tool server              yes   -         -         -       -
+    connect later                     yes   -         -         -       -
+    see the groups of models          yes   -         -         -       -
+    see all models                    yes   -         -         -       -
+    change what is known of a model   yes   -         -         -       -
+    choose who transcribes            yes   -         -         -       -
+    see the overview                  yes   -         -         -       yes
+    list accounts                     yes   yes       -         yes     yes
+    look at an account                yes   yes       -         yes     yes
+    give a role                       yes   -         -         -       -
+    suspend without a report          yes   yes       -         -       -
+    sign somebody out                 yes   -         -         -       -
+    reset a second factor             yes   -         -         -       -
+    delete somebody                   yes   -         -         -       -
+    export the log                    yes   -         -         -       yes
+    move a model                      yes   -         -         -       -
+"""
+HIDDEN: Final = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
+
+
+def table() -> dict[str, list[str]]:
+    rows = (line.rsplit(maxsplit=len(SiteRole)) for line in MAY.strip().splitlines())
+    return {row[0].strip(): row[1:] for row in rows}
+
+
+def test_the_table_names_every_use_case():
+    assert list(table()) == list(OF_THE_SITE)
+
+
+@pytest.mark.parametrize(("column", "role"), list(enumerate(SiteRole)), ids=list(SiteRole))
+async def test_each_role_may_what_the_table_says(do: Do, make: Factory, column: int, role: SiteRole):
+    pair = acting(await pair_of(do, make, "stranger"), await make.actor(site_roles=[role]))
+    codes = await codes_of(OF_THE_SITE, pair)
+    found = {row: {None: "yes"}.get(code, "-" if code in HIDDEN else code) for row, code in codes.items()}
+    assert found == {row: words[column] for row, words in table().items()}
