@@ -82,8 +82,9 @@ async def test_a_lone_picture_keeps_its_proportions_beside_other_files_before_it
     for person in (aiko, ben):
         await person.enter(room)
     await choose(aiko, picture(size=(640, 480)), tmp_path / "notes.txt")
-    await expect(aiko.page.locator(".chosen-file")).to_have_count(2)
+    await expect(aiko.page.locator(".chosen-file").get_by_role("status")).to_have_text([re.compile("B$"), "14 bytes"])
     await aiko.say("Look")
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(0)
     await aiko.say("And then")
     shown = ben.message("Look").get_by_role("button", name="View beach.jpg")
     await expect(ben.message("Look").get_by_text("notes.txt")).to_be_visible()
