@@ -109,7 +109,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "take_over" | "hand_back";
   person: PersonJson | null;
   suspended: boolean;
 }
@@ -361,6 +361,13 @@ export interface GroupSizeJson {
   people: number;
 }
 
+/** `help`: so many conversations wait for support; something has changed in the one of `room`. */
+export interface HelpOp {
+  t: "help";
+  waiting: number;
+  room?: string;
+}
+
 /** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
 export interface HistoryJson {
   items: Array<MessageJson>;
@@ -470,9 +477,9 @@ export interface LeftOutJson {
   reason: string;
 }
 
-/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`. */
+/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
-  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner";
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "ai_silent";
   people?: Array<PersonJson>;
   name?: string;
   role?: "reader" | "guest" | "member" | "admin" | "master";
@@ -548,6 +555,9 @@ export interface ListedRoomJson {
   kind?: "room" | "chat" | "group" | "direct" | "aside";
   closed?: boolean;
   parent?: string | null;
+  help?: "none" | "requested" | "taken";
+  helper?: string | null;
+  assisted?: boolean;
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
@@ -694,6 +704,9 @@ export interface MyRoomJson {
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
+  help: "none" | "requested" | "taken";
+  helper: string | null;
+  assisted: boolean;
   rev: number;
   peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
@@ -1020,7 +1033,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested, or its `helper`, a member, has taken the room over, and the AI is silent; a room is `assisted` for ever then. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1041,6 +1054,9 @@ export interface RoomJson {
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
+  help: "none" | "requested" | "taken";
+  helper: string | null;
+  assisted: boolean;
 }
 
 /** A room's name. */
@@ -1304,4 +1320,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

@@ -24,7 +24,7 @@ from chat_app.api.rest import ai, assistants, conversations, dictation, groups, 
 from chat_app.api.rest.account import auth, claims, identities, me, personal, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import connections, health, jobs, outbox, safety, tools
+from chat_app.api.rest.site import connections, health, jobs, outbox, safety, support, tools
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
@@ -63,6 +63,7 @@ _FEATURES: Final = (
     search,
     security,
     safety,
+    support,
     tools,
 )
 

@@ -20,6 +20,8 @@ class Action(StrEnum):
     RESTORE_USER = "restore_user"
     DELETE_PROMPT = "delete_prompt"
     DELETE_ASSISTANT = "delete_assistant"
+    TAKE_OVER = "take_over"
+    HAND_BACK = "hand_back"
 
 
 class AuditEntry(SQLModel, table=True):

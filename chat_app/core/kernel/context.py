@@ -46,6 +46,8 @@ class Policy:
     """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
     quota_room_bytes: int = 0
     quota_site_bytes: int = 0
+    support_joins: bool = False
+    """Whether support may join a conversation of which nobody has asked for help; the people there are told so."""
     limited: bool = True
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False

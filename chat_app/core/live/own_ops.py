@@ -90,6 +90,14 @@ class ReportsOp(TypedDict):
     pending: int
 
 
+class HelpOp(TypedDict):
+    """`help`: so many conversations wait for support; something has changed in the one of `room`."""
+
+    t: Literal["help"]
+    waiting: int
+    room: NotRequired[str]
+
+
 class StarOp(TypedDict):
     """`star`: you marked a message, or took the mark off."""
 
@@ -219,6 +227,7 @@ AnyOwnOp = (
     | LeftOp
     | ReadOp
     | ReportsOp
+    | HelpOp
     | StarOp
     | FavoriteOp
     | MeOp

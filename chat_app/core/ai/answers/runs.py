@@ -161,10 +161,11 @@ async def finish_run(
     cost: int | None = None,
     prompt: Prompt | None = None,
     drawn: Drawn | None = None,
+    speaking: float = 0.0,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.
 
-    An unwanted answer ends as stopped. Ending a run twice publishes it twice.
+    It spoke for ``speaking`` seconds. An unwanted answer ends as stopped. Ending a run twice publishes it twice.
     """
     said = await parse_text(text)
     run, room, message = await hold(ctx, run_id)
@@ -188,6 +189,8 @@ async def finish_run(
     run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
+    if speaking:
+        run.first_ms = max(0, int(((ctx.now - run.created_at).total_seconds() - speaking) * 1000))
     await end(ctx, run, room, message, status, error, said.words)
 
 
