@@ -556,7 +556,7 @@ export interface ListedRoomJson {
   closed?: boolean;
   parent?: string | null;
   help?: "none" | "requested" | "taken";
-  helper?: string | null;
+  help_by?: string | null;
   assisted?: boolean;
   peer?: PersonJson | null;
   mentions?: Array<number>;
@@ -674,13 +674,14 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; and whether one may dictate, as a model writes down what is said. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; and whether support may join conversations unasked. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
   message_max: number;
   drawers: Array<DrawerJson>;
   dictates: boolean;
+  support_joins?: true;
 }
 
 /** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */
@@ -705,7 +706,7 @@ export interface MyRoomJson {
   closed: boolean;
   parent: string | null;
   help: "none" | "requested" | "taken";
-  helper: string | null;
+  help_by: string | null;
   assisted: boolean;
   rev: number;
   peer: PersonJson | null;
@@ -1033,7 +1034,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested, or its `helper`, a member, has taken the room over, and the AI is silent; a room is `assisted` for ever then. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1055,7 +1056,7 @@ export interface RoomJson {
   closed: boolean;
   parent: string | null;
   help: "none" | "requested" | "taken";
-  helper: string | null;
+  help_by: string | null;
   assisted: boolean;
 }
 

@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_index("ix_help_requests_asked_by_id", "help_requests", ["asked_by_id"])
     op.create_index("ix_help_requests_taken_by_id", "help_requests", ["taken_by_id"])
     op.add_column("rooms", sa.Column("help_state", sa.String(), server_default="none", nullable=False))
-    helper = sa.Column("helper_id", sa.Uuid(), sa.ForeignKey("users.id", ondelete="SET NULL"), nullable=True)
+    helper = sa.Column("help_by_id", sa.Uuid(), sa.ForeignKey("users.id", ondelete="SET NULL"), nullable=True)
     op.add_column("rooms", helper)
     op.add_column("rooms", sa.Column("assisted", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("ai_runs", sa.Column("first_ms", sa.Integer(), nullable=True))
@@ -47,6 +47,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("ai_runs", "first_ms")
     op.drop_column("rooms", "assisted")
-    op.drop_column("rooms", "helper_id")
+    op.drop_column("rooms", "help_by_id")
     op.drop_column("rooms", "help_state")
     op.drop_table("help_requests")

@@ -41,10 +41,11 @@ const OPS = {
   me: ({ me }) => {
     state.me = me;
   },
-  models: ({ models, message_max, drawers, dictates }) => {
+  models: ({ models, message_max, drawers, dictates, support_joins }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
+    state.supportJoins = !!support_joins;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
@@ -166,6 +167,10 @@ const OPS = {
   },
   reports: ({ pending }) => {
     state.reports = pending;
+  },
+  help: ({ waiting }) => {
+    state.help = waiting;
+    state.helped += 1;
   },
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);

@@ -189,6 +189,10 @@ interface View {
   filter: FeedState["filter"];
   calls: string;
   reports: string;
+  help: string;
+  helped: number;
+  supportJoins: boolean;
+  stuck: boolean;
   unread: number;
   presence: Record<string, Presence>;
   roomsKnown: boolean;

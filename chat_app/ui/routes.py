@@ -36,6 +36,8 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.support.page import page as support
+from chat_app.ui.support.state import SupportState
 from chat_app.ui.titles import title_of
 from chat_app.ui.tools.page import page as tools
 from chat_app.ui.tools.state import ToolsState
@@ -53,6 +55,7 @@ _OF_PEOPLE = {
     "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
+    "/support": support,
     "/moderation": moderation,
     "/admin/models": models,
     "/admin/tools": tools,
@@ -86,6 +89,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/prompts": [PromptsState.load],
     "/assistants": [AssistantsState.load],
     "/outbox": [OutboxState.load],
+    "/support": [SupportState.load],
     "/moderation": [ModerationState.load],
     "/admin/models": [ModelsState.load],
     "/admin/tools": [ToolsState.load],

@@ -24,6 +24,7 @@ _NAMES: Final = {
     "/u/[username]": rx.cond(ProfileState.path == js.PATH, ProfileState.person.name, ""),
     "/settings": t("settings.title"),
     "/settings/security": t("security.title"),
+    "/support": t("support.title"),
     "/moderation": t("safety.moderation"),
     "/admin/models": t("models.title"),
     "/admin/tools": t("tools.title"),

@@ -23,8 +23,8 @@ class DrawerJson(TypedDict):
 
 
 class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; how long a message may be; which models draw; and whether
-    one may dictate, as a model writes down what is said.
+    """`models`: what this site offers, the default first; how long a message may be; which models draw; whether
+    one may dictate, as a model writes down what is said; and whether support may join conversations unasked.
     """
 
     t: Literal["models"]
@@ -32,6 +32,7 @@ class ModelsOp(TypedDict):
     message_max: int
     drawers: list[DrawerJson]
     dictates: bool
+    support_joins: NotRequired[Literal[True]]
 
 
 class FavoriteModelsOp(TypedDict):
@@ -49,9 +50,10 @@ def models_op(
     message_max: int,
     drawers: Sequence[ModelInfo] = (),
     dictates: bool = False,
+    support_joins: bool = False,
 ) -> ModelsOp:
-    """``models``: the site's models, the default first; the maximum length of a message; the models that draw; and
-    whether one writes down what is dictated.
+    """``models``: the site's models, the default first; the maximum length of a message; the models that draw;
+    whether one writes down what is dictated, and whether support may join unasked.
     """
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
@@ -67,7 +69,8 @@ def models_op(
         if not model.is_for(user_id, is_manager=is_manager):
             models[-1]["locked"] = True
     draw = [_drawer_json(each, locked=not each.is_for(user_id, is_manager=is_manager)) for each in drawers]
-    return {"t": "models", "models": models, "message_max": message_max, "drawers": draw, "dictates": dictates}
+    op: ModelsOp = {"t": "models", "models": models, "message_max": message_max, "drawers": draw, "dictates": dictates}
+    return {**op, "support_joins": True} if support_joins else op
 
 
 def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:

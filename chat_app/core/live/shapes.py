@@ -62,7 +62,7 @@ class ListedRoomJson(TypedDict):
     closed: NotRequired[bool]
     parent: NotRequired[str | None]
     help: NotRequired[Annotated[str, one_of(HelpState)]]
-    helper: NotRequired[str | None]
+    help_by: NotRequired[str | None]
     assisted: NotRequired[bool]
     peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
@@ -94,7 +94,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "closed": False,
     "parent": None,
     "help": HelpState.NONE.value,
-    "helper": None,
+    "help_by": None,
     "assisted": False,
     "peer": None,
     "mentions": [],

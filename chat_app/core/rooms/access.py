@@ -97,7 +97,7 @@ def view_room(room: Room) -> RoomView:
         (room.ai_assistant_id, room.ai_assistant_name or "") if room.ai_assistant_id else None,
         newcomers_see(room),
         room.help_state,
-        room.helper_id,
+        room.help_by_id,
         room.assisted,
     )
 

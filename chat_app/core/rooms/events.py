@@ -40,7 +40,7 @@ class RoomView:
     """The id and name of the assistant that answers here."""
     newcomers_see: str = NewcomersSee.EVERYTHING
     help_state: str = "none"
-    helper_id: UUID | None = None
+    help_by_id: UUID | None = None
     assisted: bool = False
 
     def as_json(self) -> RoomJson:
@@ -66,7 +66,7 @@ class RoomView:
             "closed": self.closed,
             "parent": str(self.parent_id) if self.parent_id else None,
             "help": self.help_state,
-            "helper": str(self.helper_id) if self.helper_id else None,
+            "help_by": str(self.help_by_id) if self.help_by_id else None,
             "assisted": self.assisted,
         }
 

@@ -23,9 +23,9 @@ async def open_request(ctx: Context, room_id: UUID) -> HelpRequest | None:
     return (await ctx.db.scalars(select(HelpRequest).where(*wanted))).first()
 
 
-async def set_help(ctx: Context, room: Room, state: HelpState, helper_id: UUID | None = None) -> None:
-    """Set the state, and publish it with the permissions that depend on it, and to support."""
-    room.help_state, room.helper_id = state, helper_id
+async def set_help(ctx: Context, room: Room, state: HelpState, by_id: UUID | None = None) -> None:
+    """Set the state, and who has asked or helps; publish it with the permissions that depend on it, and to support."""
+    room.help_state, room.help_by_id = state, by_id
     advance(room)
     ctx.emit(room_changed(room))
     await ctx.db.flush()

@@ -145,7 +145,8 @@ class Room(SQLModel, table=True):
     )
     help_state: str = Field(default="none", sa_column_kwargs={"server_default": "none"})
     """Of :class:`~chat_app.core.rooms.help_tables.HelpState`."""
-    helper_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    help_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    """Who has asked, or, where it is taken over, the supporter."""
     assisted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether a supporter has ever taken part."""
     archived_at: datetime | None = time_column(nullable=True)

@@ -63,8 +63,8 @@ class RoomJson(RoomBriefJson):
     `ai_tools` are the ids of the tools that models may call here. Models see no message from before
     `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
     about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
-    Support's `help` was requested, or its `helper`, a member, has taken the room over, and the AI is silent; a room is
-    `assisted` for ever then.
+    Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is
+    silent: a room is `assisted` for ever then.
     """
 
     ai_model: str | None
@@ -84,7 +84,7 @@ class RoomJson(RoomBriefJson):
     closed: bool
     parent: str | None
     help: Annotated[str, one_of(HelpState)]
-    helper: str | None
+    help_by: str | None
     assisted: bool
 
 

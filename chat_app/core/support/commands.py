@@ -23,12 +23,14 @@ HELP: Final = RateLimitItemPerHour(10, namespace="help_requests")
 async def ask_for_help(ctx: Context, room_id: AnyId, reason: str = "") -> RoomAccess:
     """Ask the site's support for help in a room with an AI: they may then see it and join. Once is enough.
 
-    Raises :class:`NoHelpHere`, :class:`InvalidHelp` or ``RateLimited``.
+    Raises ``NotAllowed`` in a direct chat, :class:`NoHelpHere`, :class:`InvalidHelp` or ``RateLimited``.
     """
     reason = check_reason(reason)
     await ctx.limit(HELP, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.SEND, lock=True)
     room = access.room
+    if room.pair:
+        raise NotAllowed()
     if not has_ai(room.kind, room.ai_rule):
         raise NoHelpHere()
     if room.help_state != HelpState.NONE:
@@ -36,7 +38,7 @@ async def ask_for_help(ctx: Context, room_id: AnyId, reason: str = "") -> RoomAc
     request = HelpRequest(id=new_id(), room_id=room.id, asked_by_id=ctx.me.user_id, reason=reason, asked_at=ctx.now)
     ctx.db.add(request)
     await write_line(ctx, room, LineKind.HELP_ASKED, ctx.me.person)
-    await set_help(ctx, room, HelpState.REQUESTED)
+    await set_help(ctx, room, HelpState.REQUESTED, ctx.me.user_id)
     ctx.emit(HelpAsked(request.id, room.id))
     return access
 

@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class NoHelpHere(Conflict):
-    """Help is for rooms and chats with an AI: not for direct chats and asides."""
+    """Help is for rooms and chats with an AI: not for asides, nor where the AI is off."""
 
     default_code = "no_help_here"
 

@@ -37,6 +37,14 @@ CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
 REPORTS = feed("reports", str)
 """The number of pending reports, empty for who is no admin of the site."""
+HELP = feed("help", str)
+"""The number of conversations that wait for support, empty for who is no supporter."""
+HELPED = feed("helped", int)
+"""How often something has changed for support."""
+SUPPORT_JOINS: rx.Var[bool] = feed("supportJoins", bool)
+"""Whether support may join conversations of which nobody has asked for help."""
+STUCK: rx.Var[bool] = feed("stuck", bool)
+"""Whether the last answer failed, or was rated down by the person."""
 UNREAD = feed("unread", int)
 """The number of rooms with unread messages."""
 PRESENCE = feed("presence", dict[str, dict[str, str]])

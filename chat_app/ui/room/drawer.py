@@ -15,6 +15,7 @@ from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
+from chat_app.ui.support.asking import help_button
 from chat_app.ui.transport.state import FeedState
 
 DRAWER = "drawer"
@@ -87,6 +88,7 @@ def _ai() -> rx.Component:
         rx.cond(ROOM.can_manage_ai, instructions_button()),
         rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
         ai_settings_button(),
+        rx.cond(ROOM.can_get_help, help_button()),
         class_name="drawer-actions",
     )
 

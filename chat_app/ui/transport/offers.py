@@ -17,6 +17,6 @@ async def send_models() -> None:
         managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
         known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, "dictates": dictates}
-        op = models_op(offered, user_id, **known)
+        op = models_op(offered, user_id, **known, support_joins=here.work.policy.support_joins)
         for sid in sids:
             await sockets.send(sid, op)

@@ -77,6 +77,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 me, longest = ctx.me, ctx.policy.message_max_chars
                 dictates = here.gateway.transcriber() is not None
                 known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, "dictates": dictates}
+                known["support_joins"] = ctx.policy.support_joins
                 models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:

@@ -103,7 +103,8 @@ async def test_no_help_in_direct_chats_asides_and_rooms_without_ai(do: Do, make:
     room = await make.room({Role.MASTER: scene.aiko, Role.MEMBER: ben})
     aside = (await do(scene.aiko, open_aside, room.id)).room
     for each in (direct, silent, aside):
-        assert await code_of(do(scene.aiko, ask_for_help, each.id)) == "no_help_here"
+        code = "not_allowed" if each is direct else "no_help_here"
+        assert await code_of(do(scene.aiko, ask_for_help, each.id)) == code
         assert await code_of(do(scene.grace, take_over, each.id)) == "session_not_found"
 
 
@@ -132,7 +133,7 @@ async def test_room_is_handed_back_with_a_note_and_stays_assisted(do: Do, scene:
     await do(scene.omar, release_session, scene.chat.id)  # not theirs
     await do(scene.grace, release_session, scene.chat.id, "Totals are fixed")
     room = await do(None, view, scene.chat.id)
-    assert (room.help_state, room.helper_id, room.assisted) == ("none", None, True)
+    assert (room.help_state, room.help_by_id, room.assisted) == ("none", None, True)
     assert await code_of(do(scene.grace, history, scene.chat.id)) == "room_not_found"
     await do(scene.aiko, ask_in_room, scene.chat.id)
     async with do.work.begin() as ctx:
@@ -229,7 +230,7 @@ async def test_site_policy_lets_support_join_unasked(do: Do, work: UnitOfWork, s
     work.policy = replace(work.policy, support_joins=True)
     await do(scene.grace, take_over, scene.chat.id)
     assert (await do(None, newest, scene.chat.id)).asked_by_id is None
-    assert (await do(None, view, scene.chat.id)).helper_id == scene.grace.user_id
+    assert (await do(None, view, scene.chat.id)).help_by_id == scene.grace.user_id
 
 
 async def test_aside_of_a_helped_room_still_answers(do: Do, make: Factory, scene: Scene):
