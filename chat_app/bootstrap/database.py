@@ -47,6 +47,7 @@ def build_work(
     }
     mails = settings.smtp_url is not None
     policy = Policy(*limits, mail_leaves=mails, account_page=auth.account_page, **sizes)
+    policy = replace(policy, support_joins=settings.support == "policy", support_alerts=settings.support_alerts)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

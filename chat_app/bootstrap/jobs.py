@@ -2,10 +2,12 @@
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.bootstrap.alerts import build_alerts
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.files.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.support.alerts import SEND_ALERT
 from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
@@ -22,6 +24,10 @@ def build_jobs(
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
-    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage, transcriber), work.clock)
+    jobs = JobRunner(
+        settings.database_url.get_secret_value(),
+        {**handlers(work, mails, storage, transcriber), SEND_ALERT: build_alerts(settings, work).send},
+        work.clock,
+    )
     supervisor.add("jobs", jobs.run)
     return jobs

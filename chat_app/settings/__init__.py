@@ -17,6 +17,7 @@ from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
 from chat_app.settings.storage import StorageSettings
+from chat_app.settings.support import SupportSettings
 from chat_app.settings.tools import ToolSettings
 
 __all__ = ["Settings", "get_settings"]
@@ -29,6 +30,7 @@ class Settings(
     LlmSettings,
     SignInSettings,
     SiteSettings,
+    SupportSettings,
     ToolSettings,
     StorageSettings,
     ServerSettings,

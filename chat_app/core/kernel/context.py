@@ -48,6 +48,8 @@ class Policy:
     quota_site_bytes: int = 0
     support_joins: bool = False
     """Whether support may join a conversation of which nobody has asked for help; the people there are told so."""
+    support_alerts: tuple[tuple[str, str], ...] = ()
+    """The ways by which support is alerted, each with its target."""
     limited: bool = True
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False

@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "passwordChanged"  # noqa: S105
     TWO_FACTOR_ON = "twoFactorOn"
     TWO_FACTOR_OFF = "twoFactorOff"
+    HELP_REQUESTED = "helpRequested"
 
 
 class Mail(SQLModel, table=True):

@@ -13,8 +13,8 @@ from chat_app.core.rooms.help import end_help, open_request, set_help
 from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
 from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import write_line
+from chat_app.core.support.alerts import enqueue_alerts
 from chat_app.core.support.errors import NoHelpHere
-from chat_app.core.support.events import HelpAsked
 from chat_app.core.support.rules import check_reason, has_ai
 
 HELP: Final = RateLimitItemPerHour(10, namespace="help_requests")
@@ -37,9 +37,9 @@ async def ask_for_help(ctx: Context, room_id: AnyId, reason: str = "") -> RoomAc
         return access
     request = HelpRequest(id=new_id(), room_id=room.id, asked_by_id=ctx.me.user_id, reason=reason, asked_at=ctx.now)
     ctx.db.add(request)
+    await enqueue_alerts(ctx, request)
     await write_line(ctx, room, LineKind.HELP_ASKED, ctx.me.person)
     await set_help(ctx, room, HelpState.REQUESTED, ctx.me.user_id)
-    ctx.emit(HelpAsked(request.id, room.id))
     return access
 
 

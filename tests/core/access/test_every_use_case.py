@@ -67,6 +67,8 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_sessions": "a job's",
     "forget_attempts": "a job's",
     "forget_claims": "a job's",
+    "note_helpers": "whose sockets are open in this process",
+    "release_absent": "a job's",
     "forget_audit": "a job's",
     "forget_decisions": "a job's",
     "index_more": "the worker's",
