@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import Policy, UnitOfWork
@@ -49,7 +50,7 @@ def build_work(
     policy = Policy(*limits, mail_leaves=mails, account_page=auth.account_page, **sizes)
     policy = replace(policy, support_joins=settings.support == "policy", support_alerts=settings.support_alerts)
     if secret := revealed(settings.secret_key):
-        policy = replace(policy, secret=secret.encode())
+        policy = replace(policy, secret=secret.encode(), keyring=open_keyring(settings))
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     sessions = async_sessionmaker(engine, expire_on_commit=False)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from chat_app.settings.database import DatabaseSettings
 from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
+from chat_app.settings.keys import KeySettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
@@ -28,6 +29,7 @@ class Settings(
     MediaSettings,
     GatewaySettings,
     LlmSettings,
+    KeySettings,
     SignInSettings,
     SiteSettings,
     SupportSettings,

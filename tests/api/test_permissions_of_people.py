@@ -19,6 +19,7 @@ from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from chat_app.core.safety.commands import report_message
+from chat_app.core.support.commands import ask_for_help
 from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -139,7 +140,9 @@ async def test_what_is_the_sites_is_for_its_admins(
     server = await do(await make.actor(is_admin=True), add_tool_server, name="Here", url="http://127.0.0.1:1")
     ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job), "connection": created.id}
     ids["tools"] = server.id
-    body = {} if method == "PATCH" else None
+    await do(author, ask_for_help, room.id)
+    ids["session_of_support"] = room.id
+    body = {} if method == "PATCH" or path.endswith("/release") else None
     path = path.format_map(ids)
     master = clients((await make.session(author))[1])
     for client in (clients(token), master):
@@ -186,6 +189,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
+    names["session_of_support"] = "session_id"
     names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id", "assistant": "assistant_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
