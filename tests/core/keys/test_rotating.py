@@ -32,9 +32,7 @@ def test_a_text_is_opened_by_its_own_key_alone():
 
 
 def test_every_sealed_column_is_rotated():
-    columns = {
-        (table.name, name) for table in metadata.tables.values() for name in table.columns.keys() if "sealed" in name
-    }  # noqa: SIM118
+    columns = {(table.name, it.name) for table in metadata.tables.values() for it in table.c if "sealed" in it.name}
     assert {(str(each.table.__tablename__), each.column) for each in SEALED} == columns
 
 
@@ -46,7 +44,7 @@ async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: Un
             ctx.db.add(Authenticator(**row, created_at=ctx.now))
         lost = seal(Keyring("x", {"x": b"x" * 32}), CONNECTION, "lost")
         for slug, key in (("a", seal(OLD, CONNECTION, "key")), ("b", lost), ("c", None)):
-            it = {"slug": slug, "kind": "ollama", "name": slug, "base_url": "", "sealed_key": key}
+            it = {"slug": slug, "kind": "ollama", "name": slug, "base_url": "", "enabled": True, "sealed_key": key}
             ctx.db.add(Connection(**it, created_at=ctx.now))
     work.policy = replace(work.policy, keyring=BOTH)
     first, second = await rotate_keys(work, batch=2), await rotate_keys(work, batch=2)

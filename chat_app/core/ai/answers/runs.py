@@ -173,9 +173,7 @@ async def finish_run(
         if message.run_id == run.id:
             await announce(ctx, message)
         return
-    if usage:
-        run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
+    _measure(ctx, run, usage, speaking)
     if prompt:
         run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
         if prompt.until:
@@ -189,9 +187,15 @@ async def finish_run(
     run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
+    await end(ctx, run, room, message, status, error, said.words)
+
+
+def _measure(ctx: Context, run: AiRun, usage: Usage | None, speaking: float) -> None:
+    if usage:
+        run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
     if speaking:
         run.first_ms = max(0, int(((ctx.now - run.created_at).total_seconds() - speaking) * 1000))
-    await end(ctx, run, room, message, status, error, said.words)
 
 
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
