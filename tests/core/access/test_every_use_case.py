@@ -69,6 +69,8 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_claims": "a job's",
     "note_helpers": "whose sockets are open in this process",
     "release_absent": "a job's",
+    "read_alert": "a job's",
+    "queue_alert_mail": "a job's",
     "forget_audit": "a job's",
     "forget_decisions": "a job's",
     "index_more": "the worker's",

@@ -44,7 +44,15 @@ async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: Un
             ctx.db.add(Authenticator(**row, created_at=ctx.now))
         lost = seal(Keyring("x", {"x": b"x" * 32}), CONNECTION, "lost")
         for slug, key in (("a", seal(OLD, CONNECTION, "key")), ("b", lost), ("c", None)):
-            it = {"slug": slug, "kind": "ollama", "name": slug, "base_url": "", "enabled": True, "sealed_key": key}
+            it = {
+                "slug": slug,
+                "kind": "ollama",
+                "name": slug,
+                "base_url": "",
+                "enabled": True,
+                "served": [],
+                "sealed_key": key,
+            }
             ctx.db.add(Connection(**it, created_at=ctx.now))
     work.policy = replace(work.policy, keyring=BOTH)
     first, second = await rotate_keys(work, batch=2), await rotate_keys(work, batch=2)
