@@ -109,7 +109,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -369,6 +369,13 @@ export interface GroupSizeJson {
   people: number;
 }
 
+/** `help`: so many conversations wait for support; something has changed in the one of `room`. */
+export interface HelpOp {
+  t: "help";
+  waiting: number;
+  room?: string;
+}
+
 /** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
 export interface HistoryJson {
   items: Array<MessageJson>;
@@ -478,9 +485,9 @@ export interface LeftOutJson {
   reason: string;
 }
 
-/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`. */
+/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
-  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner";
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "ai_silent";
   people?: Array<PersonJson>;
   name?: string;
   role?: "reader" | "guest" | "member" | "admin" | "master";
@@ -556,6 +563,9 @@ export interface ListedRoomJson {
   kind?: "room" | "chat" | "group" | "direct" | "aside";
   closed?: boolean;
   parent?: string | null;
+  help?: "none" | "requested" | "taken";
+  help_by?: string | null;
+  assisted?: boolean;
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
@@ -672,7 +682,7 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; and whether the site `counts` what models do. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do; and whether support may join conversations unasked. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
@@ -681,6 +691,7 @@ export interface ModelsOp {
   dictates: boolean;
   speaks: boolean;
   counts: boolean;
+  support_joins?: true;
 }
 
 /** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */
@@ -704,6 +715,9 @@ export interface MyRoomJson {
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
+  help: "none" | "requested" | "taken";
+  help_by: string | null;
+  assisted: boolean;
   rev: number;
   peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
@@ -1031,7 +1045,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1052,6 +1066,9 @@ export interface RoomJson {
   kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
   parent: string | null;
+  help: "none" | "requested" | "taken";
+  help_by: string | null;
+  assisted: boolean;
 }
 
 /** A room's name. */
@@ -1321,4 +1338,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

@@ -45,12 +45,13 @@ const OPS = {
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),
   bans: saysOfRoom("bans", "people"),
-  models: ({ models, message_max, drawers, dictates, speaks, counts }) => {
+  models: ({ models, message_max, drawers, dictates, speaks, counts, support_joins }) => {
     state.models = models;
     state.drawers = drawers;
     state.dictates = dictates;
     state.speaks = speaks;
     state.counts = counts;
+    state.supportJoins = !!support_joins;
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
@@ -160,6 +161,10 @@ const OPS = {
     if (known && (unread || known.older_deleted)) wantRoom(room, "unread"); // for what counts of what is unread now
   },
   site: says("may"),
+  help: ({ waiting }) => {
+    state.help = waiting;
+    state.helped += 1;
+  },
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);
     if (known) known.favorite = on;

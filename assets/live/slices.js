@@ -22,6 +22,9 @@ function slicesOfAll() {
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
+    help: state.help === null ? "" : String(state.help),
+    helped: state.helped,
+    supportJoins: state.supportJoins,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     dictates: state.dictates,
     speaks: state.speaks,
@@ -42,9 +45,16 @@ function slicesOfRoom(feed, room) {
     member: sameObject(view.member, memberView(feed)),
     pins: pins ? sameList(view.pins, pins.map((message) => cardOf(message))) : NONE,
     pinsKnown: !!pins,
+    stuck: isStuck(rows),
     receipt: receiptView(feed, rows, view.receipt),
     typing: sameList(view.typing, feed ? typingIn(feed) : NONE),
   };
+}
+
+/** Whether the last thing said is an answer that failed, or that the person rated down. @param {Row[]} rows */
+function isStuck(rows) {
+  const last = rows[rows.length - 1];
+  return !!last?.ai && (last.status === "failed" || last.rated === "down");
 }
 
 /** @param {Feed} feed */
@@ -141,6 +151,10 @@ export function roomView(feed, room) {
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",
     people: peopleIn(feed),
+    help: said.help,
+    help_by: said.help_by ?? "",
+    helper: feed.members.find(({ id }) => id === said.help_by)?.name ?? "",
+    can_get_help: can.has("send") && said.help === "none" && kind !== "direct" && !isAside(room) && ai_rule !== "never",
     begun: said.seq > 0,
     approvers: (approvers = sameList(approvers, approversIn(feed, ai_rights.approve_tools))),
     answering: answering(feed),

@@ -40,6 +40,9 @@ export const state = {
   assistants: [], // that one may ask, as of when they were last looked for
   reports: null, // that wait for the site's admins, which others do not learn
   may: [], // what the person may do in running the site
+  help: null, // conversations that wait for support, which others do not learn
+  helped: 0, // how often support was told that something has changed
+  supportJoins: false, // whether support may join conversations of which nobody has asked for help
   filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
   allChats: false, // whether all private chats are listed, not only the latest
 };
@@ -51,7 +54,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
-  reports: "", may: [], inbox: [], pending: [], groups: [], asked: [],
+  reports: "", may: [], help: "", helped: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;

@@ -159,6 +159,9 @@ interface FeedState {
   groups: Group[];
   prompts: OfferedPrompt[];
   assistants: OfferedAssistant[];
+  help: number | null;
+  helped: number;
+  supportJoins: boolean;
   filter: "all" | "unread" | "mentions";
   allChats: boolean;
 }

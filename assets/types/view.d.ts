@@ -186,6 +186,10 @@ interface View {
   calls: string;
   reports: string;
   may: string[];
+  help: string;
+  helped: number;
+  supportJoins: boolean;
+  stuck: boolean;
   unread: number;
   presence: Record<string, Presence>;
   roomsKnown: boolean;

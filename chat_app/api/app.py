@@ -24,7 +24,18 @@ from chat_app.api.rest import ai, assistants, billing, conversations, dictation,
 from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import audit, connections, health, jobs, outbox, overview, payment_events, safety, tools
+from chat_app.api.rest.site import (
+    audit,
+    connections,
+    health,
+    jobs,
+    outbox,
+    overview,
+    payment_events,
+    safety,
+    support,
+    tools,
+)
 from chat_app.api.rest.site import people as accounts
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
@@ -72,6 +83,7 @@ _FEATURES: Final = (
     billing,
     security,
     safety,
+    support,
     tools,
     payments,
     payment_events,

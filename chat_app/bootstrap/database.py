@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.organisations import policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
@@ -47,18 +48,14 @@ def build_work(
         "quota_site_bytes": settings.quota_site_mb * _MB,
         "billing": settings.billing,
         "credits_per_dollar": settings.credits_per_dollar,
+        "support_joins": settings.support == "policy",
+        "support_alerts": settings.support_alerts,
     }
     more |= policy_of_organisations(settings)
     mails = settings.smtp_url is not None
-    policy = Policy(
-        *limits,
-        mail_leaves=mails,
-        origin=settings.origin,
-        account_page=auth.account_page,
-        **more,
-    )
+    policy = Policy(*limits, mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **more)
     if secret := revealed(settings.secret_key):
-        policy = replace(policy, secret=secret.encode())
+        policy = replace(policy, secret=secret.encode(), keyring=open_keyring(settings))
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     sessions = async_sessionmaker(engine, expire_on_commit=False)

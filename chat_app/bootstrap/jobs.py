@@ -2,11 +2,13 @@
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.bootstrap.alerts import build_alerts
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.files.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.service import Payments
+from chat_app.core.support.alerts import SEND_ALERT
 from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
@@ -26,6 +28,7 @@ def build_jobs(
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     done = {**handlers(work, mails, storage, transcriber), **payment_handlers(payments)}
+    done[SEND_ALERT] = build_alerts(settings, work).send
     jobs = JobRunner(settings.database_url.get_secret_value(), done, work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

@@ -1,4 +1,4 @@
-"""`python -m chat_app run | dev | build | migrate | demo | pictures_back | kratos_import`."""
+"""`python -m chat_app run | dev | build | migrate | demo | check | new_key | rotate_keys | …`: `COMMANDS` has all."""
 
 import argparse
 import os
@@ -14,7 +14,10 @@ from chat_app.settings import get_settings
 from chat_app.starting.errors import LaunchError, wrong_settings
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("run", "dev", "build", "migrate", "demo", "pictures_back", "kratos_import")
+COMMANDS = (
+    *("run", "dev", "build", "migrate", "demo", "check", "new_key", "rotate_keys"),
+    *("pictures_back", "kratos_import"),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -80,6 +80,38 @@ def demo(settings: Settings) -> None:
             raise LaunchError(str(error)) from error
 
 
+def check(settings: Settings) -> None:
+    """Check everything that the settings name, and list each problem."""
+    from chat_app.launch.check import problems
+
+    if not settings.secret_key:
+        make_folder(settings.data_dir)
+        os.environ["PARLEY_SECRET_KEY"] = secret_key.kept_in(settings.data_dir)
+        get_settings.cache_clear()
+    if count := problems(get_settings(), print):
+        raise LaunchError(f"{count} problem{'s' if count > 1 else ''} to put right first, listed above")
+    print("Parley can start.")
+
+
+def new_key(settings: Settings) -> None:
+    """Print a new key for PARLEY_ENCRYPTION_KEY."""
+    from chat_app.adapters.keys.kms import KeyUnavailable
+    from chat_app.bootstrap.keys import make_key
+
+    try:
+        print(make_key(settings))
+    except KeyUnavailable as error:
+        raise LaunchError(f"AWS KMS makes no key: {error}") from error
+
+
+def rotate_keys(settings: Settings) -> None:
+    """Seal everything in the database with the current key, while the site runs."""
+    from chat_app.launch.keys import rotate
+
+    with _database(settings):
+        print(rotate(get_settings()))
+
+
 def pictures_back(settings: Settings) -> None:
     """Move the pictures of people and assistants back to the database, before an update is undone."""
     from chat_app.launch.pictures import bring_back

@@ -11,6 +11,7 @@ from chat_app.settings.billing import BillingSettings
 from chat_app.settings.database import DatabaseSettings
 from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
+from chat_app.settings.keys import KeySettings
 from chat_app.settings.ldap import LdapSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
@@ -21,6 +22,7 @@ from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
 from chat_app.settings.storage import StorageSettings
+from chat_app.settings.support import SupportSettings
 from chat_app.settings.tools import ToolSettings
 
 __all__ = ["Settings", "get_settings"]
@@ -37,6 +39,8 @@ class Settings(
     SignInSettings,
     SiteSettings,
     PaymentSettings,
+    KeySettings,
+    SupportSettings,
     ToolSettings,
     StorageSettings,
     ServerSettings,

@@ -1,15 +1,39 @@
 """The common part of all settings."""
 
-from pydantic import AliasChoices
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Any
+
+from pydantic import AliasChoices, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from chat_app.settings.secret_files import SUFFIX, SecretFiles, Unreadable
 
 
 class AreaSettings(BaseSettings):
-    """Reads the environment and the ``.env`` file; immutable afterwards."""
+    """Reads the environment, the ``.env`` file, and the files of secrets that they name; immutable afterwards."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources: a secret itself counts before a file that is named for it."""
+        files = SecretFiles(settings_cls, env_settings, dotenv_settings)
+        return init_settings, env_settings, dotenv_settings, files
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _was_read(cls, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            raise ValueError(f"the file {value.path}, named by …{SUFFIX}, cannot be read: {value.reason}")
+        return value
 
 
 def own(name: str) -> AliasChoices:

@@ -46,6 +46,8 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.support.page import page as support
+from chat_app.ui.support.state import SupportState
 from chat_app.ui.titles import title_of
 from chat_app.ui.tools.page import page as tools
 from chat_app.ui.tools.state import ToolsState
@@ -70,6 +72,7 @@ _OF_PEOPLE = {
     "/admin/audit": audit,
     "/admin/jobs": jobs,
     "/admin/outbox": outbox,
+    "/support": support,
     "/admin/models": models,
     "/admin/tools": tools,
     "/settings/security": security,
@@ -111,6 +114,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/admin/audit": [AuditState.load],
     "/admin/jobs": [JobsState.load],
     "/admin/outbox": [OutboxState.load],
+    "/support": [SupportState.load],
     "/admin/models": [ModelsState.load],
     "/admin/tools": [ToolsState.load],
     "/u/[username]": [ProfileState.load],

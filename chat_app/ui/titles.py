@@ -31,6 +31,7 @@ _NAMES: Final = {
     "/admin/audit": t("administration.audit"),
     "/admin/jobs": t("administration.jobs"),
     "/admin/outbox": t("outbox.title"),
+    "/support": t("support.title"),
     "/admin/models": t("models.title"),
     "/admin/tools": t("tools.title"),
     "/sign-in": t("auth.signIn"),

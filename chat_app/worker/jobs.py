@@ -26,6 +26,7 @@ from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.search.files import index_file
+from chat_app.core.support.takeover import release_absent
 from chat_app.worker.mails import MailSender
 
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
@@ -38,6 +39,7 @@ _CLEANED = (
 
 _SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
 _RELEASE = JobKind("release_reservations", _CLEANING, cron="*/10 * * * *")
+_RELEASE_ABSENT = JobKind("release_absent", _CLEANING, cron="* * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
@@ -65,6 +67,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
     done |= {_RELEASE: release}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
+    done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.

@@ -31,6 +31,7 @@ CONTEXT = f"{ACTS}.chat_app_ui_context_acts"
 PROMPTS = f"{ACTS}.chat_app_ui_prompts_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
 PALETTE = f"{ACTS}.chat_app_ui_palette_acts"
+SUPPORT = f"{ACTS}.chat_app_ui_support_acts"
 REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
 RATING = f"{ACTS}.chat_app_ui_conversation_rating_acts_explain"
 EVERYBODY = set(Role)
@@ -92,6 +93,8 @@ CASES = [
     act(RATING, EVERYBODY, fields={"about": "{written} 1 down", "reason": "Forged"}),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
+    act(f"{SUPPORT}_get_help", SENDERS, fields={**ROOM, "reason": "Forged"}),
+    act(f"{SUPPORT}_end_help", SENDERS, **ROOM),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
     act(f"{ROOMS}_rename", KEEPERS, fields=FORM),
     act(f"{ROOMS}_favorite", EVERYBODY, **ROOM, on=True),

@@ -57,20 +57,30 @@ class SmtpMailer:
         message.set_content(letter.text)
         return message
 
+    async def check(self) -> None:
+        """Sign in and leave again. Raises as the server or its absence does."""
+        async with self._server() as server:
+            await self._sign_in(server)
+
     async def _hand_over(self, message: EmailMessage) -> None:
-        server = aiosmtplib.SMTP(
+        async with self._server() as server:
+            await self._sign_in(server)
+            await server.send_message(message)
+
+    def _server(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
             timeout=TIMEOUT,
             use_tls=self._secure,  # otherwise by STARTTLS, wherever that is offered
             tls_context=self._tls,
         )
-        async with server:
-            if self._user:
-                if server.get_transport_info("sslcontext") is None:
-                    raise MailUnavailable("no password without TLS")
-                await server.login(self._user, self._password)
-            await server.send_message(message)
+
+    async def _sign_in(self, server: aiosmtplib.SMTP) -> None:
+        if self._user:
+            if server.get_transport_info("sslcontext") is None:
+                raise MailUnavailable("no password without TLS")
+            await server.login(self._user, self._password)
 
 
 def _failure(*codes: int) -> MailRefused | MailUnavailable:

@@ -123,7 +123,7 @@ class WebFetch:
             return _Page(url, answer.status, kind, body, whole)
 
 
-class _Checked(AbstractResolver):
+class Checked(AbstractResolver):
     """Gives the connection the very addresses that were checked, without asking for them again."""
 
     def __init__(self, addresses: list[str]) -> None:
@@ -143,13 +143,14 @@ def _result_of(host: str, address: str, port: int) -> ResolveResult:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """Return the context of connections to the web, made once."""
     return ssl.create_default_context()
 
 
 def _session(addresses: list[str]) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=_Checked(addresses), use_dns_cache=False, force_close=True, ssl=_tls()),
+        connector=aiohttp.TCPConnector(resolver=Checked(addresses), use_dns_cache=False, force_close=True, ssl=tls()),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,

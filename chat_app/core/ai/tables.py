@@ -113,6 +113,7 @@ class AiRun(SQLModel, table=True):
     created_at: datetime = time_column()
     heartbeat_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)
+    first_ms: int | None = Field(default=None, description="milliseconds from the question to the first words")
 
 
 class AiDecision(SQLModel, table=True):

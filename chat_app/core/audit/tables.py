@@ -32,6 +32,8 @@ class Action(StrEnum):
     UNARCHIVE_ROOM = "unarchive_room"
     DELETE_ROOM = "delete_room"
     CHANGE_SETTINGS = "change_settings"
+    TAKE_OVER = "take_over"
+    HAND_BACK = "hand_back"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -114,7 +114,7 @@ async def lock_authenticator(ctx: Context, user_id: UUID) -> Authenticator | Non
 def take_code(ctx: Context, authenticator: Authenticator, code: str) -> bool:
     """Return whether the authenticator shows this code now or within half a minute. Each code is accepted once."""
     typed = re.sub(r"\s", "", code)
-    secret = unseal(ctx.policy.secret, SEAL, authenticator.sealed_secret)
+    secret = unseal(ctx.policy.keys, SEAL, authenticator.sealed_secret)
     if secret is None or not _TOTP.fullmatch(typed):
         return False
     now, totp = int(ctx.now.timestamp()) // STEP, pyotp.TOTP(secret)

@@ -76,7 +76,7 @@ async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
         raise TwoFactorState("two_factor_on")
     user = await prove_identity(ctx, password)
     secret = pyotp.random_base32()
-    row = {"sealed_secret": seal(ctx.policy.secret, SEAL, secret), "created_at": ctx.now, "last_step": 0}
+    row = {"sealed_secret": seal(ctx.policy.keys, SEAL, secret), "created_at": ctx.now, "last_step": 0}
     statement = (
         insert(Authenticator)
         .values(user_id=user.id, **row)

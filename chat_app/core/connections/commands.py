@@ -140,4 +140,4 @@ def _lines(headers: tuple[tuple[str, str], ...]) -> str:
 
 
 def _sealed(ctx: Context, text: str) -> str | None:
-    return seal(ctx.policy.secret, SEAL, text) if text else None
+    return seal(ctx.policy.keys, SEAL, text) if text else None

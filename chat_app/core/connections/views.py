@@ -154,9 +154,9 @@ def view_configured(endpoint: Endpoint) -> ConnectionView:
 
 def open_endpoint(ctx: Context, connection: Connection) -> Endpoint:
     """Return what is needed to reach a connection. Without the site's key of then, it has no key."""
-    secret = ctx.policy.secret
-    key = unseal(secret, SEAL, connection.sealed_key) if connection.sealed_key else None
-    headers = unseal(secret, SEAL, connection.sealed_headers) if connection.sealed_headers else None
+    keys = ctx.policy.keys
+    key = unseal(keys, SEAL, connection.sealed_key) if connection.sealed_key else None
+    headers = unseal(keys, SEAL, connection.sealed_headers) if connection.sealed_headers else None
     return Endpoint(
         slug=connection.slug,
         kind=check_kind(connection.kind),

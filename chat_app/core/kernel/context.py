@@ -20,6 +20,7 @@ from chat_app.core.kernel.database.errors import FAILURES, told_of
 from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import NotSignedIn, RateLimited
 from chat_app.core.kernel.jobs import JobKind, JobQueue
+from chat_app.core.kernel.keyring import Keyring
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 from chat_app.core.kernel.written import Written
 
@@ -58,6 +59,10 @@ class Policy:
     """Whether what models do is paid for: not at all, only counted, or from people's balances."""
     credits_per_dollar: int = 1000
     """The token credits that pay for a US dollar's worth of what models do."""
+    support_joins: bool = False
+    """Whether support may join a conversation of which nobody has asked for help; the people there are told so."""
+    support_alerts: tuple[tuple[str, str], ...] = ()
+    """The ways by which support is alerted, each with its target."""
     limited: bool = True
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False
@@ -74,6 +79,12 @@ class Policy:
     """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
     """The source of the site's keys; the default ends with the process."""
+    keyring: Keyring | None = None
+
+    @property
+    def keys(self) -> Keyring:
+        """Return the keys that seal what is stored: those of the settings, or the site's secret key."""
+        return self.keyring or Keyring("", {"": self.secret})
 
 
 @dataclass(slots=True)

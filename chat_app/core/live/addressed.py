@@ -31,6 +31,7 @@ from chat_app.core.messages.views import view_line
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
     FavoriteMarked,
+    HelpChanged,
     InvitationEnded,
     JoinRequestDeclined,
     JoinRequestsChanged,
@@ -239,6 +240,12 @@ def _(event: PresencesShown) -> Iterator[Addressed]:
 def _(event: ReportsChanged) -> Iterator[Addressed]:
     for admin in event.admins:
         yield user_channel(admin), {"t": "reports", "pending": event.pending}
+
+
+@ops_for.register
+def _(event: HelpChanged) -> Iterator[Addressed]:
+    for supporter in event.staff:
+        yield user_channel(supporter), {"t": "help", "waiting": event.waiting, "room": str(event.room_id)}
 
 
 @ops_for.register

@@ -27,6 +27,7 @@ from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.help import waiting_requests
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation, RoomKind
 from chat_app.core.safety.counting import pending_reports
 
@@ -150,8 +151,8 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and for staff ``site`` and ``reports``;
-    ``None`` where the session has ended since it was recognised.
+    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and for staff ``site``, ``reports`` and
+    ``help``, as they may; ``None`` where the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
@@ -168,6 +169,8 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
         ops.append(site_op(ctx.me.site_roles))
     if site_can(ctx.me.site_roles, SitePermission.MODERATE):
         ops.append({"t": "reports", "pending": await pending_reports(ctx)})
+    if site_can(ctx.me.site_roles, SitePermission.VIEW_SUPPORT):
+        ops.append({"t": "help", "waiting": await waiting_requests(ctx)})
     return Arrival(ops, room_ids)
 
 

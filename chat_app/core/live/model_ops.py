@@ -24,8 +24,8 @@ class DrawerJson(TypedDict):
 
 class ModelsOp(TypedDict):
     """`models`: what this site offers, the default first; how long a message may be; which models draw; whether one may
-    dictate, as a model writes down what is said; whether one reads answers aloud; and whether the site `counts` what
-    models do.
+    dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models
+    do; and whether support may join conversations unasked.
     """
 
     t: Literal["models"]
@@ -35,6 +35,7 @@ class ModelsOp(TypedDict):
     dictates: bool
     speaks: bool
     counts: bool
+    support_joins: NotRequired[Literal[True]]
 
 
 class FavoriteModelsOp(TypedDict):
@@ -54,9 +55,11 @@ def models_op(
     dictates: bool = False,
     speaks: bool = False,
     counts: bool = False,
+    support_joins: bool = False,
 ) -> ModelsOp:
     """``models``: the site's models, the default first; the maximum length of a message; the models that draw;
-    whether one writes down what is dictated, and one reads answers aloud; and whether what models do is counted.
+    whether one writes down what is dictated, and one reads answers aloud; whether what models do is counted; and
+    whether support may join unasked.
     """
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
@@ -72,7 +75,7 @@ def models_op(
         if not model.is_for(user_id, is_manager=is_manager):
             models[-1]["locked"] = True
     draw = [_drawer_json(each, locked=not each.is_for(user_id, is_manager=is_manager)) for each in drawers]
-    return {
+    op: ModelsOp = {
         "t": "models",
         "models": models,
         "message_max": message_max,
@@ -81,6 +84,7 @@ def models_op(
         "speaks": speaks,
         "counts": counts,
     }
+    return {**op, "support_joins": True} if support_joins else op
 
 
 def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:

@@ -10,7 +10,7 @@ from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.live.site_ops import ReportsOp, SiteOp
+from chat_app.core.live.site_ops import HelpOp, ReportsOp, SiteOp
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
@@ -214,6 +214,7 @@ AnyOwnOp = (
     | ReadOp
     | ReportsOp
     | SiteOp
+    | HelpOp
     | StarOp
     | FavoriteOp
     | MeOp

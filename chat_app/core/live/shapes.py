@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
+from chat_app.core.rooms.help_tables import HelpState
 from chat_app.core.rooms.tables import AiRule, NewcomersSee, RoomKind
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName, RoomAssistantJson
 
@@ -60,6 +61,9 @@ class ListedRoomJson(TypedDict):
     kind: NotRequired[Annotated[str, one_of(RoomKind)]]
     closed: NotRequired[bool]
     parent: NotRequired[str | None]
+    help: NotRequired[Annotated[str, one_of(HelpState)]]
+    help_by: NotRequired[str | None]
+    assisted: NotRequired[bool]
     peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
     deleted: NotRequired[list[int]]
@@ -89,6 +93,9 @@ UNSAID: Final[Mapping[str, Any]] = {
     "kind": RoomKind.ROOM.value,
     "closed": False,
     "parent": None,
+    "help": HelpState.NONE.value,
+    "help_by": None,
+    "assisted": False,
     "peer": None,
     "mentions": [],
     "deleted": [],

@@ -1,6 +1,6 @@
 """The ops for the site's staff. ``t`` says which it is."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -15,6 +15,14 @@ class ReportsOp(TypedDict):
 
     t: Literal["reports"]
     pending: int
+
+
+class HelpOp(TypedDict):
+    """`help`: so many conversations wait for support; something has changed in the one of `room`."""
+
+    t: Literal["help"]
+    waiting: int
+    room: NotRequired[str]
 
 
 class SiteOp(TypedDict):

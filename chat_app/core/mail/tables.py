@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     ACCOUNT_RESTORED = "accountRestored"
     ACCOUNT_DELETED = "accountDeleted"
     ROLES_CHANGED = "rolesChanged"
+    HELP_REQUESTED = "helpRequested"
 
 
 class Mail(SQLModel, table=True):

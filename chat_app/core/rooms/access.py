@@ -1,8 +1,6 @@
 """Load rooms, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -10,21 +8,17 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import (
     AI_RIGHTS,
-    IN_ASIDES,
-    IN_DIRECT_CHATS,
-    WHILE_ARCHIVED,
-    Least,
     Permission,
     Role,
-    can,
 )
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, NotAllowed
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.rooms.errors import AiIsOff, ChatClosed, RoomArchived, RoomNotFound
+from chat_app.core.rooms.errors import AiIsOff, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
+from chat_app.core.rooms.permitting import may, refusal
 from chat_app.core.rooms.tables import AiRule, Member, NewcomersSee, Room, RoomKind
 from chat_app.core.rooms.wire import MyRoomJson
 
@@ -102,6 +96,9 @@ def view_room(room: Room) -> RoomView:
         room.ai_summary_seq,
         (room.ai_assistant_id, room.ai_assistant_name or "") if room.ai_assistant_id else None,
         newcomers_see(room),
+        room.help_state,
+        room.help_by_id,
+        room.assisted,
     )
 
 
@@ -127,42 +124,6 @@ def room_changed(room: Room) -> RoomChanged:
 def permissions_in(room: Room, role: Role) -> list[Permission]:
     """Return all permissions of ``role`` in this room."""
     return [permission for permission in Permission if may(room, role, permission)]
-
-
-class RuledRoom(Protocol):
-    """The properties of a room on which permissions depend."""
-
-    pair: str | None
-    parent_id: UUID | None
-    closed: bool
-    archived_at: datetime | None
-
-    @property
-    def least(self) -> Least:
-        """The least roles that the room has set for AI rights."""
-        ...
-
-
-def may(room: RuledRoom, role: Role, permission: Permission) -> bool:
-    """Return whether ``role`` has a permission in the room as it is."""
-    is_shut = room.closed or room.archived_at is not None
-    return _has(room, role, permission) and (not is_shut or permission in WHILE_ARCHIVED)
-
-
-def refusal(room: RuledRoom, role: Role, permission: Permission) -> DomainError | None:
-    """Return what is in the permission's way: :class:`RoomArchived` or :class:`ChatClosed` where only that is."""
-    if may(room, role, permission):
-        return None
-    if not _has(room, role, permission):
-        return NotAllowed()
-    return ChatClosed() if room.closed else RoomArchived()
-
-
-def _has(room: RuledRoom, role: Role, permission: Permission) -> bool:
-    """Return whether ``role`` has a permission in the room while it is open."""
-    if room.parent_id:
-        return permission in IN_ASIDES
-    return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
 
 # Built once: every use case in a room goes through them.
@@ -218,7 +179,9 @@ async def parent_refusal(ctx: Context, parent_id: UUID, user_id: UUID, permissio
     parent, role = found[0], Role(found[1].role)
     if permission not in (Permission.SEND, Permission.ASK_AI):
         return refusal(parent, role, Permission.VIEW)
-    return refusal(parent, role, Permission.ASK_AI) or (AiIsOff() if parent.ai_rule == AiRule.NEVER else None)
+    if error := refusal(parent, role, Permission.ASK_AI, beside=True):
+        return error
+    return AiIsOff() if parent.ai_rule == AiRule.NEVER else None
 
 
 async def lock_room(ctx: Context, room_id: UUID) -> Room:

@@ -23,10 +23,13 @@ from chat_app.core.rooms.events import (
     MemberLeft,
     RoomDeleted,
 )
+from chat_app.core.rooms.help import end_help, end_help_of
+from chat_app.core.rooms.help_tables import HelpEnd
 from chat_app.core.rooms.joining import cancel_all_pending
+from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import LINES, write_line
 from chat_app.core.rooms.newcomers import choose_newcomers
-from chat_app.core.rooms.tables import AiRule, LineKind, Member, Room, RoomKind
+from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")
 
@@ -175,6 +178,8 @@ async def archive_room(ctx: Context, room_id: AnyId, *, archived: bool = True) -
     """Archive or unarchive a room."""
     access = await access_room(ctx, room_id, Permission.ARCHIVE_ROOM, lock=True)
     access.room.archived_at = ctx.now if archived else None
+    if archived:
+        await end_help(ctx, access.room, HelpEnd.CLOSED)
     return _changed(ctx, access)
 
 
@@ -188,6 +193,7 @@ async def delete_room(ctx: Context, room_id: AnyId) -> None:
 async def end_room(ctx: Context, room: Room) -> None:
     """Delete a locked room with its asides, and cancel what is pending there."""
     room.deleted_at = ctx.now
+    await end_help(ctx, room, HelpEnd.CLOSED)
     await cancel_all_pending(ctx, room)
     await ctx.db.execute(update(Room).where(*_asides_of(room)).values(deleted_at=ctx.now))
 
@@ -214,6 +220,7 @@ async def leave_room(ctx: Context, room_id: AnyId) -> None:
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
     if others:
+        await end_help_of(ctx, access.room, ctx.me.user_id)
         await write_line(ctx, access.room, LineKind.LEFT, ctx.me.person)
     else:
         await end_room(ctx, access.room)

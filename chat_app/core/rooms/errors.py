@@ -58,6 +58,12 @@ class AiIsOff(Conflict):
     default_code = "ai_off"
 
 
+class SupportHelps(Conflict):
+    """A supporter has taken the conversation over: the AI says nothing meanwhile."""
+
+    default_code = "support_helps"
+
+
 class NoAsideHere(Conflict):
     """The actor is alone with the AI already: in a private chat, or in an aside."""
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
-from chat_app.core.rooms.tables import LineKind, NewcomersSee
+from chat_app.core.rooms.line_kind import LineKind
+from chat_app.core.rooms.tables import NewcomersSee
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 
 
@@ -38,6 +39,9 @@ class RoomView:
     ai_assistant: tuple[UUID, str] | None = None
     """The id and name of the assistant that answers here."""
     newcomers_see: str = NewcomersSee.EVERYTHING
+    help_state: str = "none"
+    help_by_id: UUID | None = None
+    assisted: bool = False
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -61,6 +65,9 @@ class RoomView:
             "kind": self.kind,
             "closed": self.closed,
             "parent": str(self.parent_id) if self.parent_id else None,
+            "help": self.help_state,
+            "help_by": str(self.help_by_id) if self.help_by_id else None,
+            "assisted": self.assisted,
         }
 
 
@@ -82,6 +89,15 @@ class RoomDeleted:
     """The room was deleted for everybody."""
 
     room_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HelpChanged:
+    """The state of support's help in a room has changed. Published to the ``staff`` who see it: so many wait."""
+
+    room_id: UUID
+    staff: tuple[UUID, ...]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

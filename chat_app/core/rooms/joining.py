@@ -15,17 +15,9 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed, start_of_newcomers
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
+from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import write_line
-from chat_app.core.rooms.tables import (
-    Ban,
-    InvitationStatus,
-    JoinRequest,
-    LineKind,
-    Member,
-    Room,
-    RoomInvitation,
-    RoomKind,
-)
+from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Member, Room, RoomInvitation, RoomKind
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")
 WAITING_SHOWN = 100

@@ -17,11 +17,18 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.events import LineWritten
-from chat_app.core.rooms.tables import LineKind, Room, RoomKind
+from chat_app.core.rooms.line_kind import LineKind
+from chat_app.core.rooms.tables import Room, RoomKind
 
 LINES = RateLimitItemPerHour(300, namespace="room_lines")
 """Limit of the lines that one person writes by joining, renaming and changing roles."""
 
+_OF_SUPPORT: Final = frozenset(
+    {
+        *(LineKind.HELP_ASKED, LineKind.HELP_WITHDRAWN, LineKind.HELP_TAKEN, LineKind.HELP_RELEASED),
+        LineKind.AI_SILENT,
+    }
+)
 _VALUES: Final = ("id", "room_id", "seq", "rev", "author_id", "created_at")
 _INSERT: Final = insert(
     # By its name: the feature of messages builds on this one.
@@ -32,9 +39,10 @@ _INSERT: Final = insert(
 async def write_line(ctx: Context, room: Room, kind: LineKind, by: Person, *about: Person, **more: str) -> None:
     """Add a line: what ``by`` did, or did to ``about``. ``more`` is the new ``name`` or ``role``.
 
-    A private chat or an aside has none. A line changes neither what anybody has read nor when the room was last active.
+    A private chat or an aside has none but those about support. A line changes neither what anybody has read nor when
+    the room was last active.
     """
-    if room.kind in (RoomKind.CHAT, RoomKind.ASIDE):
+    if room.kind in (RoomKind.CHAT, RoomKind.ASIDE) and kind not in _OF_SUPPORT:
         return
     room.last_seq += 1
     place = (new_id(), room.id, room.last_seq, advance(room), by.id, _next_time(ctx, room))

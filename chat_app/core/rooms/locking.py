@@ -9,12 +9,12 @@ from uuid import UUID
 from chat_app.core.access.permissions import Least, Permission, Role
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.rooms.access import may, refusal
+from chat_app.core.rooms.permitting import may, refusal
 from chat_app.core.rooms.tables import least_roles
 
 _HOLD: Final = """
     SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair,
-        r.parent_id, r.closed, r.archived_at, r.ai_assistant_id, m.role, m.last_sent_at, m.sees_after,
+        r.parent_id, r.closed, r.archived_at, r.ai_assistant_id, r.help_state, m.role, m.last_sent_at, m.sees_after,
         u.id, u.username, u.name, u.color, u.avatar
     FROM rooms r JOIN room_members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
     WHERE r.id = %s AND r.deleted_at IS NULL AND m.user_id = ANY (%s::uuid[])
@@ -52,6 +52,7 @@ class LockedRoom:
     closed: bool
     archived_at: datetime | None
     ai_assistant_id: UUID | None
+    help_state: str
     members: dict[UUID, LockedMember]
 
     @property
@@ -81,5 +82,5 @@ async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID])
     ctx.now = ctx.clock()  # after the wait
     if not rows:
         return None
-    members = {row[15]: LockedMember(Role(row[12]), row[13], row[14], Person(*row[15:])) for row in rows}
-    return LockedRoom(*(room_id, *rows[0][:12], members))
+    members = {row[16]: LockedMember(Role(row[13]), row[14], row[15], Person(*row[16:])) for row in rows}
+    return LockedRoom(*(room_id, *rows[0][:13], members))

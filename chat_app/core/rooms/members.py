@@ -16,11 +16,13 @@ from chat_app.core.rooms.access import RoomAccess, access_room, advance, permiss
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
+from chat_app.core.rooms.help import end_help_of
 from chat_app.core.rooms.joining import cancel_pending, waiting
+from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import LINES, write_line
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
-from chat_app.core.rooms.tables import Ban, LineKind, Member, Room
+from chat_app.core.rooms.tables import Ban, Member, Room
 
 
 async def change_role(ctx: Context, room_id: AnyId, user_id: AnyId, role: str) -> MemberView:
@@ -129,4 +131,5 @@ async def _set_role(ctx: Context, room: Room, member: Member, person: Person, ro
 async def _remove(ctx: Context, access: RoomAccess, member: Member) -> None:
     await ctx.db.delete(member)
     ctx.emit(MemberLeft(access.room.id, advance(access.room), member.user_id, removed=True))
+    await end_help_of(ctx, access.room, member.user_id)
     await write_line(ctx, access.room, LineKind.REMOVED, ctx.me.person, await _person(ctx, member.user_id))

@@ -55,17 +55,6 @@ class NewcomersSee(StrEnum):
     """Those after the choice was made."""
 
 
-class LineKind(StrEnum):
-    """The kind of a line in a room's history."""
-
-    JOINED = "joined"
-    LEFT = "left"
-    REMOVED = "removed"
-    RENAMED = "renamed"
-    ROLE = "role"
-    OWNER = "owner"
-
-
 def least_roles(ai_rights: Mapping[str, str]) -> Least:
     """Return the lowest roles that a room has set for AI rights, from their stored form."""
     return {Permission(right): Role(role) for right, role in ai_rights.items()}
@@ -154,6 +143,12 @@ class Room(SQLModel, table=True):
     closed: bool = Field(
         default=False, description="of a direct chat: one of the two has blocked the other, or is gone"
     )
+    help_state: str = Field(default="none", sa_column_kwargs={"server_default": "none"})
+    """Of :class:`~chat_app.core.rooms.help_tables.HelpState`."""
+    help_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    """Who has asked, or, where it is taken over, the supporter."""
+    assisted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether a supporter has ever taken part."""
     archived_at: datetime | None = time_column(nullable=True)
     deleted_at: datetime | None = time_column(nullable=True)
 

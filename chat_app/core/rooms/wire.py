@@ -7,7 +7,9 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.rooms.tables import AiRule, Effort, LineKind, NewcomersSee, RoomKind
+from chat_app.core.rooms.help_tables import HelpState
+from chat_app.core.rooms.line_kind import LineKind
+from chat_app.core.rooms.tables import AiRule, Effort, NewcomersSee, RoomKind
 
 RoleName = Annotated[str, one_of(Role)]
 PermissionName = Annotated[str, one_of(Permission)]
@@ -61,6 +63,8 @@ class RoomJson(RoomBriefJson):
     `ai_tools` are the ids of the tools that models may call here. Models see no message from before
     `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
     about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
+    Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is
+    silent: a room is `assisted` for ever then.
     """
 
     ai_model: str | None
@@ -79,6 +83,9 @@ class RoomJson(RoomBriefJson):
     kind: Annotated[str, one_of(RoomKind)]
     closed: bool
     parent: str | None
+    help: Annotated[str, one_of(HelpState)]
+    help_by: str | None
+    assisted: bool
 
 
 class MyRoomJson(RoomJson):
@@ -106,7 +113,8 @@ class MemberJson(PersonJson):
 
 class LineJson(TypedDict):
     """What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed`
-    somebody of `people`, gave them the `role`, or made them the `owner`.
+    somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for
+    help or withdrew that, joined as support or handed back, or asked the AI while it is silent.
     """
 
     kind: Annotated[str, one_of(LineKind)]

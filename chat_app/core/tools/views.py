@@ -100,7 +100,7 @@ def view_tool_server(ctx: Context, server: ToolServer, health: Mapping[str, Tool
 
 def open_tool_server(ctx: Context, server: ToolServer) -> ToolEndpoint:
     """Return what is needed to call a server. Without the site's key of then, it has neither token nor headers."""
-    token = unseal(ctx.policy.secret, SEAL, server.sealed_token) if server.sealed_token else None
+    token = unseal(ctx.policy.keys, SEAL, server.sealed_token) if server.sealed_token else None
     shown = (("authorization", f"Bearer {token}"),) if token else ()
     return ToolEndpoint(
         id=str(server.id),
@@ -124,5 +124,5 @@ def tool_json(info: ToolInfo, *, waits: bool) -> ToolJson:
 
 
 def _extra_headers(ctx: Context, server: ToolServer) -> tuple[tuple[str, str], ...]:
-    headers = unseal(ctx.policy.secret, SEAL, server.sealed_headers) if server.sealed_headers else None
+    headers = unseal(ctx.policy.keys, SEAL, server.sealed_headers) if server.sealed_headers else None
     return check_headers(headers or "")

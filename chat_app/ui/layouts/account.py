@@ -6,8 +6,9 @@ from chat_app.ui import js
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import menu, menu_item, menu_line, menu_link, opens, toggles
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import MAY, ME
+from chat_app.ui.live.vars import HELP, MAY, ME
 from chat_app.ui.safety.pending import pending_badge
+from chat_app.ui.support.waiting import help_badge, support_item
 
 
 def account() -> rx.Component:
@@ -19,6 +20,7 @@ def account() -> rx.Component:
                 rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
             ),
             pending_badge(),
+            help_badge(),
             type="button",
             class_name="account",
             aria_label=t("shell.account"),
@@ -30,6 +32,7 @@ def account() -> rx.Component:
             menu_link("users", t("groups.title"), href="/groups"),
             menu_link("text-quote", t("prompts.title"), href="/prompts"),
             menu_link("bot", t("assistants.title"), href="/assistants"),
+            rx.cond(HELP != "", support_item()),
             rx.cond(
                 MAY.length() > 0,
                 menu_link("layout-dashboard", t("settings.administration"), pending_badge(), href="/admin"),

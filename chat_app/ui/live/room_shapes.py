@@ -35,7 +35,7 @@ class RoomVar:
     ``ai_assistant`` is the id of the one that answers, empty for none; ``model_label`` is its name, or the model's.
     ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
     written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none. An ``aside``
-    has the name of its ``parent``.
+    has the name of its ``parent``. ``help_by`` is who has asked for ``help``, or gives it: then ``helper`` is the name.
     """
 
     id: str
@@ -71,6 +71,10 @@ class RoomVar:
     effort: str
     ai_tools: list[str]
     people: int
+    help: str
+    help_by: str
+    helper: str
+    can_get_help: bool
     slow_seconds: int
     join_approval: bool
     newcomers_see: str

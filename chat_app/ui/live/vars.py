@@ -41,6 +41,14 @@ REPORTS = feed("reports", str)
 """The number of pending reports, empty for who is no admin of the site."""
 MAY = feed("may", list[str])
 """What the person may do in running the site: values of ``SitePermission``."""
+HELP = feed("help", str)
+"""The number of conversations that wait for support, empty for who is no supporter."""
+HELPED = feed("helped", int)
+"""How often something has changed for support."""
+SUPPORT_JOINS: rx.Var[bool] = feed("supportJoins", bool)
+"""Whether support may join conversations of which nobody has asked for help."""
+STUCK: rx.Var[bool] = feed("stuck", bool)
+"""Whether the last answer failed, or was rated down by the person."""
 UNREAD = feed("unread", int)
 """The number of rooms with unread messages."""
 PRESENCE = feed("presence", dict[str, dict[str, str]])

@@ -21,6 +21,7 @@ from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
 from chat_app.ui.people.blocking import block_dialog
 from chat_app.ui.safety.report import report_dialog
+from chat_app.ui.support.asking import help_dialogs
 from chat_app.ui.usage.of_room import usage_dialog
 
 _DESCRIBE = FormVars("describe", state=Acts, send=acts.describe)
@@ -54,6 +55,7 @@ def room_dialogs() -> rx.Component:
                 confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             ),
             report_dialog(),
+            help_dialogs(),
             confirm("delete-message", "message.delete", on_click=js.call("conversation/take_back.js", "removeChosen")),
         ),
     )

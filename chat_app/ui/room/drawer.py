@@ -15,6 +15,7 @@ from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
+from chat_app.ui.support.asking import help_button
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.usage.of_room import usage_button
 
@@ -89,6 +90,7 @@ def _ai() -> rx.Component:
         rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
         ai_settings_button(),
         usage_button(),
+        rx.cond(ROOM.can_get_help, help_button()),
         class_name="drawer-actions",
     )
 

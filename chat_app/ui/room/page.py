@@ -23,6 +23,7 @@ from chat_app.ui.people.blocking import closed_note
 from chat_app.ui.room.dialogs import room_dialogs
 from chat_app.ui.room.drawer import drawer
 from chat_app.ui.room.header import header
+from chat_app.ui.support.asking import help_line
 
 
 def page() -> rx.Component:
@@ -53,6 +54,7 @@ def room() -> rx.Component:
 def _foot() -> rx.Component:
     """Return the typing line, always there so that nothing moves; and the composer, or why there is none."""
     return rx.fragment(
+        help_line(),
         rx.el.div(
             rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"),
             forecast_line(),

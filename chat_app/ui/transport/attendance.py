@@ -10,6 +10,7 @@ import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.people.presence import note_presence, settle_presence
+from chat_app.core.support.takeover import note_helpers
 from chat_app.ui.transport.sockets import sockets
 
 EVERY: Final = 3  # seconds
@@ -48,6 +49,7 @@ class Attendance:
         async with work.begin() as ctx:
             if due:
                 await note_presence(ctx, due)
+                await note_helpers(ctx, due)
             await settle_presence(ctx)
 
     def _due(self, here: Mapping[UUID, bool]) -> dict[UUID, bool]:

@@ -7,10 +7,15 @@ from chat_app.core.live.model_ops import models_op
 from chat_app.ui.transport.sockets import sockets
 
 
-def voices() -> dict[str, bool]:
-    """Return whether models write down what is dictated, and read answers aloud."""
-    gateway = runtime().gateway
-    return {"dictates": gateway.transcriber() is not None, "speaks": gateway.speaker() is not None}
+def given() -> dict[str, bool]:
+    """Return what the site's models and its policy give to everybody."""
+    gateway, policy = runtime().gateway, runtime().work.policy
+    return {
+        "dictates": gateway.transcriber() is not None,
+        "speaks": gateway.speaker() is not None,
+        "counts": policy.billing != "off",
+        "support_joins": policy.support_joins,
+    }
 
 
 async def send_models() -> None:
@@ -21,7 +26,7 @@ async def send_models() -> None:
     async with here.work.begin() as ctx:
         managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
-        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, **voices()}
-        op = models_op(offered, user_id, **known, counts=here.work.policy.billing != "off")
+        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, **given()}
+        op = models_op(offered, user_id, **known)
         for sid in sids:
             await sockets.send(sid, op)

@@ -35,7 +35,7 @@ from chat_app.core.rooms.queries import starts_of
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
-from chat_app.ui.transport.offers import voices
+from chat_app.ui.transport.offers import given
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.writing import WritingEvents
 
@@ -76,8 +76,8 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
                 is_manager = site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS)
                 me, longest = ctx.me, ctx.policy.message_max_chars
-                known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, **voices()}
-                models = models_op(offered, me.user_id, **known, counts=ctx.policy.billing != "off")
+                known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, **given()}
+                models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)

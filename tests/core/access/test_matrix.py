@@ -85,6 +85,7 @@ from chat_app.core.rooms.tables import JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
+from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.tools.rules import chosen
 from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
@@ -186,6 +187,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "pin for AI": lambda s: s.do(s.actor, pin_for_ai, s.others.id),
     "unpin for AI": lambda s: s.do(s.actor, pin_for_ai, s.others.id, on=False),
     "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
+    "ask for help": lambda s: s.do(s.actor, ask_for_help, s.room.id),
+    "withdraw help": lambda s: s.do(s.actor, withdraw_help, s.room.id),
     "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
     "foresee a draft": lambda s: s.do(s.actor, foresee, [MODEL], s.room.id, Draft("@ai?")),
@@ -312,6 +315,8 @@ OPEN = """
     pin for AI              gone     no     no    no     yes   yes
     unpin for AI            gone     no     no    no     yes   yes
     open an aside           gone     no     no    yes    yes   yes
+    ask for help            gone     no     yes   yes    yes   yes
+    withdraw help           gone     no     yes   yes    yes   yes
     list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
     foresee a draft         gone     yes    yes   yes    yes   yes
@@ -423,6 +428,8 @@ ARCHIVED = """
     pin for AI              gone     no     no    no     shut  shut
     unpin for AI            gone     no     no    no     shut  shut
     open an aside           gone     no     no    shut   shut  shut
+    ask for help            gone     no     shut  shut   shut  shut
+    withdraw help           gone     no     shut  shut   shut  shut
     list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
     foresee a draft         gone     yes    yes   yes    yes   yes
@@ -605,7 +612,8 @@ DIRECT = {
         preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
         see space of files""",
-    "shut": """announce a file, dictate, caption own file, write down own file, write down another's,
+    "shut": """announce a file, ask for help, withdraw help, dictate, caption own file, write down own file,
+        write down another's,
         caption another's file, delete own file, translate,
         read an answer aloud,
         hide own file from AI, hide another's file from AI,
@@ -625,7 +633,7 @@ DIRECT = {
         choose who pays, archive, open again, delete the room""",
 }
 """The permissions in a direct chat: always, until one of the two blocks the other, and never."""
-NOT_EVEN_OPEN = {"edit another's", "edit an answer", "caption another's file", "set AI rights"}
+NOT_EVEN_OPEN = {"ask for help", "edit another's", "edit an answer", "caption another's file", "set AI rights"}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])

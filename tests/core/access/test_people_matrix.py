@@ -117,6 +117,9 @@ from chat_app.core.safety.queries import list_reports, list_suspended
 from chat_app.core.safety.ratings import count_ratings, list_reasons
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.safety.tables import Report
+from chat_app.core.support.commands import ask_for_help
+from chat_app.core.support.queries import list_sessions, view_session
+from chat_app.core.support.takeover import release_session, take_over
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
 from chat_app.core.tools.queries import list_tool_servers
 from chat_app.core.tools.tables import ToolServer
@@ -400,7 +403,18 @@ def upon_tool_server(
     return act
 
 
+def upon_help(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        await p.do(p.other, ask_for_help, p.message.room_id)
+        return await p.do(p.actor, use_case, p.message.room_id)
+
+    return act
+
+
 UPON_ROWS: Final = {
+    view_session,
+    take_over,
+    release_session,
     change_tool_server,
     remove_tool_server,
     change_connection,
@@ -425,6 +439,10 @@ OF_THE_SITE: Rows = {
     "delete a reported message": upon_report(delete_reported_message),
     "suspend a person": upon_report(suspend_reported_user),
     "restore a person": lambda p: p.do(p.actor, restore_user, p.other.user_id),
+    "see who needs help": lambda p: p.do(p.actor, list_sessions),
+    "see figures of a conversation": upon_help(view_session),
+    "take a conversation over": upon_help(take_over),
+    "hand a conversation back": upon_help(release_session),
     "read the outbox": lambda p: p.do(p.actor, outbox),
     "see what failed": lambda p: p.do(p.actor, list_failed_jobs),
     "retry a failed job": upon_failed_job(retry_failed_job),
@@ -566,7 +584,7 @@ async def test_what_is_ones_own_is_there(pair: Pair):
 
 async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
     codes = await codes_of(OF_THE_SITE, pair)
-    hidden = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
+    hidden = {"session_not_found", "report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
     assert {row for row, code in codes.items() if code not in hidden} == set()
     admin = acting(pair, await make.actor(is_admin=True))
     assert await codes_of(OF_THE_SITE, admin) == dict.fromkeys(OF_THE_SITE)

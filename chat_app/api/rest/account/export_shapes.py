@@ -7,7 +7,7 @@ from chat_app.api.rest.room.export_rooms import OwnInvitation, OwnInviteLink, Ow
 from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
 from chat_app.core.messages.answers.tables import RatingValue
-from chat_app.core.rooms.tables import LineKind
+from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.safety.tables import Reason
 
 

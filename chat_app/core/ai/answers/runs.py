@@ -162,10 +162,11 @@ async def finish_run(
     cost: int | None = None,
     prompt: Prompt | None = None,
     drawn: Drawn | None = None,
+    speaking: float = 0.0,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.
 
-    An unwanted answer ends as stopped. Ending a run twice publishes it twice.
+    It spoke for ``speaking`` seconds. An unwanted answer ends as stopped. Ending a run twice publishes it twice.
     """
     said = await parse_text(text)
     run, room, message = await hold(ctx, run_id)
@@ -173,9 +174,7 @@ async def finish_run(
         if message.run_id == run.id:
             await announce(ctx, message)
         return
-    if usage:
-        run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
+    _measure(ctx, run, usage, speaking)
     if prompt:
         run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
         if prompt.until:
@@ -190,6 +189,14 @@ async def finish_run(
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
+
+
+def _measure(ctx: Context, run: AiRun, usage: Usage | None, speaking: float) -> None:
+    if usage:
+        run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
+    if speaking:
+        run.first_ms = max(0, int(((ctx.now - run.created_at).total_seconds() - speaking) * 1000))
 
 
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))

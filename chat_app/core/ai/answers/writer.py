@@ -137,7 +137,7 @@ class AnswerWriter:
             status, error = await self._attend(answer)
             text, thought = _ended(answer.text, status, error), answer.thinking.whole()
             about: dict[str, Any] = {"error": error, "usage": answer.usage, "cost": answer.cost}
-            about |= {"prompt": answer.prompt, "drawn": answer.drawn}
+            about |= {"prompt": answer.prompt, "drawn": answer.drawn, "speaking": answer.age}
             await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]

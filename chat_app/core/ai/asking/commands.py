@@ -181,8 +181,9 @@ async def edit_question(
     An answer to it no longer fits: in a private chat it is written anew (by whom, see :func:`asked_again`), elsewhere
     it is marked as outdated.
     """
-    place = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room.room
-    answers = place.kind == RoomKind.CHAT and place.ai_rule == AiRule.ALWAYS
+    access = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room
+    place, may_ask = access.room, access.allows(Permission.ASK_AI)
+    answers = may_ask and place.kind == RoomKind.CHAT and place.ai_rule == AiRule.ALWAYS
     asks = answers and await ctx.admits(ASKS, str(ctx.me.user_id))  # counted before the room is locked
     view = await edit_message(ctx, message_id, text)
     question = await ctx.db.get_one(Message, view.id)

@@ -16,6 +16,7 @@ from chat_app.core.ai.asking.asked import AskedModel, as_assistant, asked_models
 from chat_app.core.ai.asking.counting import check_funds, count_question
 from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
+from chat_app.core.ai.asking.silence import note_silence
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
@@ -75,6 +76,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
     for view in draft.said:
         await enqueue_transcripts(ctx, await mark_sent(ctx, known.files, view), RECORDING_BYTES)
     await draft.publish()
+    await note_silence(ctx, room, known, [*draft.accepted.values()])
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
     for post, view in zip(resent, await view_messages(ctx, [found[post.key] for post in resent]), strict=True):
@@ -111,7 +113,7 @@ class _Draft:
         self._ctx, self._room, self._known, self._sent = ctx, room, known, sent
         self._seq, self._rev, self._at = room.last_seq, room.rev, room.last_activity_at
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
-        self._accepted: dict[Key, Post] = {}
+        self.accepted: dict[Key, Post] = {}
         self._heard: UUID | None = None
         self._files: set[UUID] = set()
         self.said: list[MessageView] = []
@@ -152,7 +154,7 @@ class _Draft:
         reply = self._known.quotes.get(post.reply_to) if post.reply_to else None
         if post.reply_to and (reply is None or reply.seq <= member.sees_after):
             raise MessageNotFound()
-        if post.nonce and (first := self._accepted.get(post.key)):
+        if post.nonce and (first := self.accepted.get(post.key)):
             return first.view()
         if (wait := self._wait(member)) > 0:
             raise SlowMode(retry_after=wait)
@@ -162,7 +164,7 @@ class _Draft:
         if asked:
             await check_funds(self._ctx, room.id, post, asked)
             await count_question(self._ctx, post, len(asked))
-        self._accepted[post.key] = post
+        self.accepted[post.key] = post
         view = self._write(post, member, reply, attachments)
         for each in asked:
             self.ask(member.person, each, order)
@@ -196,7 +198,7 @@ class _Draft:
         )
         if asked and not room.allows(member, Permission.ASK_AI):
             if post.chosen or post.assistant:
-                raise NotAllowed()
+                room.require(member, Permission.ASK_AI)
             return []  # a mention is only text then
         check_asked(asked, naming, room.ai_model, post.actor)
         return asked

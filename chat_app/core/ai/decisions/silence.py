@@ -12,7 +12,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.tables import AiDecision, DecisionStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.access import may
+from chat_app.core.rooms.permitting import may
 from chat_app.core.rooms.tables import AiRule, Member, Room
 
 

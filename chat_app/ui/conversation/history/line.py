@@ -18,6 +18,14 @@ def line(row: rx.Var[RowVar]) -> rx.Component:
         ("left", t("lines.left", names=names)),
         ("removed", t("lines.removed", by=by, names=names)),
         ("renamed", t("lines.renamed", by=by, name=row.what)),
+        ("help_asked", t("lines.helpAsked", by=by)),
+        ("help_withdrawn", t("lines.helpWithdrawn", by=by)),
+        ("help_taken", t("lines.helpTaken", by=by)),
+        (
+            "help_released",
+            rx.cond(row.what != "", t("lines.helpReleasedNote", by=by, note=row.what), t("lines.helpReleased", by=by)),
+        ),
+        ("ai_silent", t("lines.aiSilent", by=by)),
         ("role", t("lines.role", by=by, names=names, role=t_in("roles", row.what))),
         t("lines.owner", by=by, names=names),
     )

@@ -1,0 +1,1 @@
+"""Send alerts out: short messages by Twilio, and signed webhooks."""

@@ -1,0 +1,12 @@
+"""The keys that seal what must be read again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys by their ids: the ``current`` one seals, and all of them open. The site's secret key has an empty id."""
+
+    current: str
+    keys: Mapping[str, bytes] = field(repr=False)

@@ -1,0 +1,1 @@
+"""Seal again what an older key has sealed."""

@@ -1,0 +1,77 @@
+"""Seal again, batch by batch, what an older key has sealed, while the site runs."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlmodel import SQLModel
+
+from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
+from chat_app.core.auth.tables import Authenticator
+from chat_app.core.auth.vault import seal, sealed_prefix, unseal
+from chat_app.core.connections.commands import SEAL as CONNECTION
+from chat_app.core.connections.tables import Connection
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.tools.commands import SEAL as TOOL_SERVER
+from chat_app.core.tools.tables import ToolServer
+
+BATCH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A column with sealed texts, and the use that their keys are derived for."""
+
+    table: type[SQLModel]
+    column: str
+    use: str
+
+
+SEALED: Final = (
+    Sealed(Authenticator, "sealed_secret", AUTHENTICATOR),
+    Sealed(Connection, "sealed_key", CONNECTION),
+    Sealed(Connection, "sealed_headers", CONNECTION),
+    Sealed(ToolServer, "sealed_token", TOOL_SERVER),
+    Sealed(ToolServer, "sealed_headers", TOOL_SERVER),
+)
+
+
+@dataclass(slots=True)
+class Rotated:
+    """The numbers of texts that were sealed again, and of those whose key is not known."""
+
+    sealed: int = 0
+    unreadable: int = 0
+
+
+async def rotate_keys(work: UnitOfWork, batch: int = BATCH) -> Rotated:
+    """Seal everything with the current key, in short transactions. It may be stopped, and called again."""
+    done = Rotated()
+    for each in SEALED:
+        after: UUID | None = None
+        while True:
+            async with work.begin() as ctx:
+                after = await _rotate_batch(ctx, each, after, batch, done)
+            if after is None:
+                break
+    return done
+
+
+async def _rotate_batch(ctx: Context, it: Sealed, after: UUID | None, batch: int, done: Rotated) -> UUID | None:
+    """Seal the next texts of a column again; return the key of the last row, ``None`` at the end."""
+    keys, column = ctx.policy.keys, getattr(it.table, it.column)
+    key: InstrumentedAttribute[Any] = getattr(it.table, inspect(it.table).primary_key[0].name)
+    found = select(it.table).where(column.is_not(None), ~column.startswith(sealed_prefix(keys), autoescape=True))
+    if after:
+        found = found.where(key > after)
+    rows = (await ctx.db.scalars(found.order_by(key).limit(batch).with_for_update())).all()
+    for row in rows:
+        text = unseal(keys, it.use, getattr(row, it.column))
+        if text is None:
+            done.unreadable += 1
+        else:
+            setattr(row, it.column, seal(keys, it.use, text))
+            done.sealed += 1
+    return getattr(rows[-1], key.key) if len(rows) == batch else None

@@ -1,0 +1,21 @@
+"""The kinds of lines about a room."""
+
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """The kind of a line in a room's history."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    ROLE = "role"
+    OWNER = "owner"
+    HELP_ASKED = "help_asked"
+    HELP_WITHDRAWN = "help_withdrawn"
+    HELP_TAKEN = "help_taken"
+    """A supporter joined."""
+    HELP_RELEASED = "help_released"
+    AI_SILENT = "ai_silent"
+    """Somebody asked the AI while a supporter was there."""

@@ -1,0 +1,29 @@
+"""Seal what is stored with the current key."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from chat_app.adapters.counters import MemoryCounters
+from chat_app.bootstrap.database import build_work, open_database
+from chat_app.bootstrap.sign_in import open_auth
+from chat_app.core.keys.rotating import Rotated, rotate_keys
+from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
+
+
+def rotate(settings: Settings) -> str:
+    """Seal everything again; return what was done. Raises `LaunchError` where the key of something is not known."""
+    done = asyncio.run(_rotate(settings))
+    if done.unreadable:
+        raise LaunchError(
+            f"{done.sealed} secrets are sealed with the current key, but the keys of {done.unreadable} are not known:"
+            " add them to PARLEY_ENCRYPTION_OLD_KEYS"
+        )
+    return f"{done.sealed} secrets were sealed with the current key; all are now."
+
+
+async def _rotate(settings: Settings) -> Rotated:
+    async with AsyncExitStack() as stops:
+        engine, clock = open_database(settings, stops)
+        work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
+        return await rotate_keys(work)

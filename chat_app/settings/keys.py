@@ -1,0 +1,40 @@
+"""Settings of the keys that seal what is stored."""
+
+import re
+from typing import Final
+
+from pydantic import Field, SecretStr, field_validator
+
+from chat_app.settings.area import AreaSettings, own
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}:[^\s,:]{32,}")
+
+
+class KeySettings(AreaSettings):
+    """Names the key that seals secrets in the database, as ``id:key``, and those that sealed them before."""
+
+    encryption_key: SecretStr | None = Field(None, validation_alias=own("encryption_key"))
+    encryption_old_keys: SecretStr | None = Field(None, validation_alias=own("encryption_old_keys"))
+    kms_key: str | None = Field(None, validation_alias=own("kms_key"))
+
+    @property
+    def encryption_keys(self) -> list[tuple[str, str]]:
+        """Return all keys with their ids, the current one first; none where the site's secret key is used."""
+        both = [each.get_secret_value() for each in (self.encryption_key, self.encryption_old_keys) if each]
+        entries = [entry.strip() for part in both for entry in part.split(",") if entry.strip()]
+        return [(kid, key) for kid, _, key in (entry.partition(":") for entry in entries)]
+
+    @field_validator("encryption_key", "encryption_old_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        entries = [each.strip() for each in value.get_secret_value().split(",") if each.strip()] if value else []
+        if not all(_KEY.fullmatch(entry) for entry in entries):
+            raise ValueError("not id:key, with a key of 32 characters or more; `python -m chat_app new_key` makes one")
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _is_one(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and "," in value.get_secret_value():
+            raise ValueError("more than one key; those from before belong into PARLEY_ENCRYPTION_OLD_KEYS")
+        return value

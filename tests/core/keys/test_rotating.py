@@ -1,0 +1,65 @@
+"""Sealing everything again with the current key."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
+from chat_app.core.auth.tables import Authenticator
+from chat_app.core.auth.vault import seal, sealed_prefix, unseal
+from chat_app.core.connections.commands import SEAL as CONNECTION
+from chat_app.core.connections.tables import Connection
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.keys.rotating import SEALED, rotate_keys
+from chat_app.core.schema import metadata
+from tests.support.factory import Factory
+
+OLD = Keyring("", {"": b"o" * 32})
+BOTH = Keyring("2026", {"2026": b"n" * 32, "": b"o" * 32})
+NEW = Keyring("2026", {"2026": b"n" * 32})
+
+
+def test_a_text_is_opened_by_its_own_key_alone():
+    sealed = seal(BOTH, "use", "secret")
+    assert sealed.startswith(sealed_prefix(BOTH))
+    assert unseal(NEW, "use", sealed) == "secret"
+    assert unseal(NEW, "other", sealed) is None
+    assert unseal(OLD, "use", sealed) is None
+    assert unseal(BOTH, "use", seal(OLD, "use", "before")) == "before"
+    for junk in ("", ".", "a.b.c.d.e", "é", "eyJraWQiOltdfQ.a.b.c.d", sealed[:-4]):
+        assert unseal(BOTH, "use", junk) is None
+
+
+def test_every_sealed_column_is_rotated():
+    columns = {(table.name, it.name) for table in metadata.tables.values() for it in table.c if "sealed" in it.name}
+    assert {(str(each.table.__tablename__), each.column) for each in SEALED} == columns
+
+
+async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: UnitOfWork, make: Factory):
+    people = [await make.actor() for _ in range(5)]
+    async with work.begin() as ctx:
+        for place, who in enumerate(people):
+            row = {"user_id": who.user_id, "sealed_secret": seal(OLD, AUTHENTICATOR, f"totp {place}")}
+            ctx.db.add(Authenticator(**row, created_at=ctx.now))
+        lost = seal(Keyring("x", {"x": b"x" * 32}), CONNECTION, "lost")
+        for slug, key in (("a", seal(OLD, CONNECTION, "key")), ("b", lost), ("c", None)):
+            it = {
+                "slug": slug,
+                "kind": "ollama",
+                "name": slug,
+                "base_url": "",
+                "enabled": True,
+                "served": [],
+                "sealed_key": key,
+            }
+            ctx.db.add(Connection(**it, created_at=ctx.now))
+    work.policy = replace(work.policy, keyring=BOTH)
+    first, second = await rotate_keys(work, batch=2), await rotate_keys(work, batch=2)
+    assert ((first.sealed, first.unreadable), (second.sealed, second.unreadable)) == ((6, 1), (0, 1))
+    async with work.begin() as ctx:
+        secrets = [each.sealed_secret for each in await ctx.db.scalars(select(Authenticator))]
+        keys = {each.slug: each.sealed_key for each in await ctx.db.scalars(select(Connection))}
+    assert sorted(str(unseal(NEW, AUTHENTICATOR, each)) for each in secrets) == [f"totp {n}" for n in range(5)]
+    assert unseal(NEW, CONNECTION, str(keys["a"])) == "key"
+    assert keys["b"] == lost

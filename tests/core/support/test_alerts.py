@@ -1,0 +1,97 @@
+"""Alerts to support: when they are sent, to whom, and how often."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from sqlalchemy import select, text
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.jobs import JobAttempt
+from chat_app.core.mail.tables import Mail
+from chat_app.core.rooms.help_tables import HelpRequest
+from chat_app.core.support.commands import ask_for_help, withdraw_help
+from chat_app.core.support.ports import Alert, AlertRefused, AlertUnavailable
+from chat_app.worker.alerts import AlertSender
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+FIRST, SECOND = JobAttempt(1, last=False), JobAttempt(2, last=False)
+
+
+@dataclass
+class Channel:
+    """Keeps what is sent, or fails."""
+
+    error: Exception | None = None
+    sent: list[tuple[Alert, str]] = field(default_factory=list)
+
+    async def send(self, alert: Alert, to: str) -> None:
+        if self.error:
+            raise self.error
+        self.sent.append((alert, to))
+
+
+async def newest(do: Do) -> str:
+    async with do.work.begin() as ctx:
+        found = await ctx.db.scalars(select(HelpRequest).order_by(col(HelpRequest.id).desc()))
+        return str(found.first().id)  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def targets(work: UnitOfWork) -> UnitOfWork:
+    alerts = (("mail", "staff"), ("sms", "+81"), ("webhook", "https://hooks.example.org"))
+    work.policy = replace(work.policy, support_alerts=alerts)
+    return work
+
+
+async def test_each_target_gets_one_alert_in_ten_minutes(do: Do, make: Factory, targets: UnitOfWork):
+    aiko = await make.actor(username="aiko")
+    room = await make.room({Role.MASTER: aiko})
+    await do(aiko, ask_for_help, room.id, "The sums")
+    async with do.work.begin() as ctx:
+        jobs = await ctx.db.scalars(text("SELECT args FROM procrastinate_jobs WHERE task_name LIKE '%send_alert%'"))
+        assert len(list(jobs)) == 3
+    sms = Channel()
+    sender = AlertSender(targets, {"sms": sms}, "https://chat.example.org")
+    first = await newest(do)
+    await sender.send(FIRST, request=first, target="1")
+    await do(aiko, withdraw_help, room.id)
+    await do(aiko, ask_for_help, room.id, "Again")
+    await sender.send(FIRST, request=await newest(do), target="1")
+    assert [(alert.person, alert.reason, alert.session, to) for alert, to in sms.sent] == [
+        ("Aiko (@aiko)", "The sums", str(room.id), "+81")
+    ]
+    await sender.send(SECOND, request=await newest(do), target="1")  # a repetition is not counted
+    assert len(sms.sent) == 2
+    await sender.send(FIRST, request=first, target="1")  # withdrawn
+    await sender.send(FIRST, request=first, target="9")
+    assert len(sms.sent) == 2
+
+
+async def test_failure_is_tried_again_and_refusal_is_not(do: Do, make: Factory, targets: UnitOfWork):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    await do(aiko, ask_for_help, room.id)
+    hook = Channel(AlertUnavailable("away"))
+    sender = AlertSender(targets, {"webhook": hook}, "https://chat.example.org")
+    with pytest.raises(AlertUnavailable):
+        await sender.send(FIRST, request=await newest(do), target="2")
+    hook.error = AlertRefused("gone")
+    await sender.send(SECOND, request=await newest(do), target="2")
+
+
+async def test_mail_goes_to_supporters_in_their_language(do: Do, make: Factory, targets: UnitOfWork):
+    aiko = await make.actor()
+    grace = await make.actor(username="grace", site_roles=["supporter"], locale="ja")
+    await make.actor(username="omar", site_roles=["supporter"])  # whose address is not verified
+    async with do.work.begin() as ctx:
+        (await ctx.db.get_one(User, grace.user_id)).email_verified_at = ctx.now
+    room = await make.room({Role.MASTER: aiko})
+    await do(aiko, ask_for_help, room.id)
+    await AlertSender(targets, {}, "https://chat.example.org").send(FIRST, request=await newest(do), target="0")
+    async with do.work.begin() as ctx:
+        mails = [(mail.address, mail.locale, mail.details["room"]) for mail in await ctx.db.scalars(select(Mail))]
+    assert mails == [("grace@example.com", "ja", str(room.id))]

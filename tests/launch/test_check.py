@@ -1,0 +1,58 @@
+"""`check` lists every problem at once; secrets come from files."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from chat_app.launch.check import problems
+from chat_app.settings import Settings
+from chat_app.starting.errors import wrong_settings
+
+
+def test_every_problem_is_listed_in_words(tmp_path: Path):
+    lines: list[str] = []
+    settings = Settings(
+        database_url="postgresql://me:secret@127.0.0.1:9/none",
+        redis_url="redis://127.0.0.1:9",
+        smtp_url="smtp://127.0.0.1:9",
+        data_dir=tmp_path,
+        secret_key="s" * 32,
+    )
+    assert problems(settings, lines.append) == 3
+    wrong = {line.split()[1].rstrip(":") for line in lines if line.startswith("PROBLEM")}
+    assert wrong == {"database", "redis", "mail"}
+    assert "me:secret" not in " ".join(lines)
+
+
+def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
+    lines: list[str] = []
+    settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)
+    assert problems(settings, lines.append) == 0, lines
+    assert len(lines) == 7
+
+
+def test_secrets_come_from_files_and_the_secret_itself_counts_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "key").write_text("k" * 40 + "\n")
+    (tmp_path / "url").write_text("postgresql://me@db/parley\n")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("PARLEY_SECRET_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    settings = Settings()
+    assert settings.secret_key
+    assert settings.secret_key.get_secret_value() == "k" * 40
+    assert settings.database_url
+    assert settings.database_url.get_secret_value() == "postgresql+psycopg://me@db/parley"
+    monkeypatch.setenv("PARLEY_SECRET_KEY", "s" * 40)
+    assert Settings().secret_key.get_secret_value() == "s" * 40  # type: ignore[union-attr]
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("PARLEY_ENCRYPTION_KEY", "short")
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    told = wrong_settings(caught.value)
+    assert all(name in told for name in ("OPENAI_API_KEY", "PORT", "PARLEY_ENCRYPTION_KEY"))
+    assert "No such file" in told
