@@ -55,7 +55,7 @@ CASES = [
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"tools": ["builtin/web_fetch"]}),
     Case("GET", "rooms/{room}/ai/context", EVERYBODY),
     Case("POST", "rooms/{room}/aside", ASKERS),
-    Case("POST", "rooms/{room}/help", SENDERS, {"reason": ""}),
+    Case("POST", "rooms/{room}/help", SENDERS, 200, {"reason": ""}),
     Case("DELETE", "rooms/{room}/help", SENDERS),
     Case("POST", "messages/{message}/publish", NOBODY, refusal=409),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "helpful"}),

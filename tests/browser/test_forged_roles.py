@@ -95,6 +95,7 @@ CASES = [
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
     act(f"{SUPPORT}_get_help", SENDERS, fields={**ROOM, "reason": "Forged"}),
     act(f"{SUPPORT}_end_help", SENDERS, **ROOM),
+    act(f"{SUPPORT}_hand_back", NOBODY, fields={**ROOM, "note": "Forged"}),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
     act(f"{ROOMS}_rename", KEEPERS, fields=FORM),
     act(f"{ROOMS}_favorite", EVERYBODY, **ROOM, on=True),
