@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from chat_app.core.jobs.queries import list_failed_jobs
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -14,6 +13,7 @@ from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.core.administration.jobs import list_failed_jobs
 from chat_app.core.ai.transcribing import Transcriber
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import SEND_MAIL, queue_mail
