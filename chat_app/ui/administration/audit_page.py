@@ -44,9 +44,8 @@ def _filter() -> rx.Component:
                 icon("download", 16),
                 t("administration.export"),
                 href=AuditState.export_href,
-                title=t("administration.exportHint"),
                 reload_document=True,  # it is no page
-                custom_attrs={"download": "audit.jsonl"},
+                custom_attrs={"download": "audit.jsonl", "title": t("administration.exportHint")},
             ),
             class_name="buttons",
         ),
