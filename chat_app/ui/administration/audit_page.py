@@ -8,7 +8,7 @@ from chat_app.core.audit.tables import Action
 from chat_app.ui.administration.audit_state import AuditState
 from chat_app.ui.administration.entries import entry_list
 from chat_app.ui.administration.frame import admin_page, by_status
-from chat_app.ui.components.controls import AGAIN, button, icon
+from chat_app.ui.components.controls import AGAIN, button, icon, link_button
 from chat_app.ui.components.display import empty
 from chat_app.ui.components.forms import FormVars
 from chat_app.ui.i18n import t
@@ -40,13 +40,12 @@ def _filter() -> rx.Component:
         _labelled("until", _input("until", type="date")),
         rx.el.div(
             button(t("administration.apply"), type="submit", kind="primary", busy=_FILTER.busy()),
-            rx.el.a(
+            link_button(
                 icon("download", 16),
                 t("administration.export"),
                 href=AuditState.export_href,
-                download="audit.jsonl",
-                title=t("administration.exportHint"),
-                class_name="button",
+                reload_document=True,  # it is no page
+                custom_attrs={"download": "audit.jsonl", "title": t("administration.exportHint")},
             ),
             class_name="buttons",
         ),
