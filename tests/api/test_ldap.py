@@ -34,6 +34,7 @@ def settings(worker_database: str, server: LdapServer) -> Settings:
         "ldap_url": server.url,
         "ldap_base_dn": BASE,
         "ldap_domains": "corp.example",
+        "ldap_filter": BOTH,
         "ldap_groups": {STAFF: "Staff"},
     }
     account = {"ldap_bind_dn": SERVICE[0], "ldap_bind_password": SERVICE[1]}
