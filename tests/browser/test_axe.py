@@ -133,7 +133,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/prompts": ".prompt-list li",
         "/prompts?prompt=new": "main form",
         f"/join/{link.token}": "button.primary",
-        "/admin": ".admin-charts .bar",
+        "/admin": ".admin-charts figure",
         "/admin/people": ".admin-list > li",
         f"/admin/people?person={ben.user_id}": ".admin-facts",
         "/admin/audit": ".report-list > li",
