@@ -15,7 +15,8 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions import begin_session
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.texts.words import BLOCK, author_word, tag, words_of
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.tables import Member

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.storage.disk_storage import DiskStorage
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.rooms.events import LineWritten
 from tests.support import databases as run

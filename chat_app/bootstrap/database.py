@@ -17,7 +17,8 @@ from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.organisations import policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from chat_app.settings import Settings
 
 READY_SECONDS: Final = 2.0

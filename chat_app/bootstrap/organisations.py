@@ -9,7 +9,7 @@ from chat_app.adapters.auth.saml_metadata import Endpoint, read_metadata
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import PasswordDirectory
-from chat_app.core.kernel.context import Enforced
+from chat_app.core.kernel.policy import Enforced
 from chat_app.settings import Settings
 from chat_app.settings.organisations import SamlProvider
 

@@ -31,8 +31,9 @@ from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.first_steps.commands import dismiss_first_steps
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.reading.receipts import mark_read

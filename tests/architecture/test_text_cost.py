@@ -40,6 +40,7 @@ from chat_app.core.prompts import rules as prompts
 from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
+from chat_app.core.support import rules as support
 from chat_app.core.tools import rules as tools
 from chat_app.core.tools.ports import ToolInfo
 
@@ -261,6 +262,8 @@ RULES: dict[str, Callable[[str], Any]] = {
     "prompts.rules.fill": lambda value: prompts.fill(f"{{{{a}}}}{value}", {"a": value}),
     "prompts.rules.normal_name": prompts.normal_name,
     "prompts.rules.variables_of": prompts.variables_of,
+    "support.rules.check_note": support.check_note,
+    "support.rules.check_reason": support.check_reason,
     "adapters.demo_gateway.quoted": _quoted,
 }
 RATIO = 40
@@ -280,8 +283,7 @@ NO_TEXTS = {
     "context.lines.time_mark",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval", "files.rules.check_size",
-    "payments.rules.status_of",
-    "payments.rules.tokens_owed_back",
+    "payments.rules.status_of", "payments.rules.tokens_owed_back", "support.rules.has_ai",
 }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from tests.browser.remote import CallIn, Remote
 from tests.browser.visitor import BLANK, Arrive, Meet, Visitor, session_cookie
 from tests.support import chromium

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from tests.browser.visitor import Arrive, Visitor
 from tests.oidc.github import GitHubServer
 from tests.oidc.server import OpenIdServer

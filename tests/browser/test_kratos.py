@@ -18,7 +18,8 @@ from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.links import create_invite_link
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from tests.browser.visitor import Arrive
 from tests.kratos.server import COOKIE, KratosServer
 from tests.support.axe import violations

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import sign_in
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from chat_app.demo import fill
 from chat_app.demo.errors import CannotFill
 from chat_app.demo.script import newest_day, people, rooms, time_at

@@ -21,10 +21,11 @@ from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.jobs import JobAttempt
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.ports import Letter
 from chat_app.core.mail.tables import Mail, MailKind

@@ -20,8 +20,9 @@ from chat_app.core.files.commands import delete_file
 from chat_app.core.files.ports import Examined
 from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.uploads import Uploads
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.policy import Policy
 from tests.core.files.conftest import Desk, png
 from tests.launch.conftest import open_folder
 from tests.support.clock import Clock

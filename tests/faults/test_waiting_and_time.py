@@ -21,9 +21,10 @@ from chat_app.core.ai.answers.runs import keep_alive
 from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel import context, turns
-from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.commands import edit_message
 from chat_app.core.messages.marks import react

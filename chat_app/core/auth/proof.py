@@ -23,7 +23,8 @@ from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
 from chat_app.core.auth.vault import unseal
-from chat_app.core.kernel.context import Context, Policy
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.secrets import digest
 
 CODES: Final = RateLimitItemPerHour(10, namespace="codes")

@@ -1,12 +1,10 @@
 """The unit of work: one request or event, one transaction, its events published after the commit."""
 
-import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -20,7 +18,7 @@ from chat_app.core.kernel.database.errors import FAILURES, told_of
 from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import NotSignedIn, RateLimited
 from chat_app.core.kernel.jobs import JobKind, JobQueue
-from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 from chat_app.core.kernel.written import Written
 
@@ -33,58 +31,6 @@ _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None)
 """Asks whether the transaction has neither written nor locked a row so far."""
 
 _AUTOCOMMIT: Final = {"isolation_level": "AUTOCOMMIT"}
-
-
-@dataclass(frozen=True, slots=True)
-class Enforced:
-    """A provider at which people must sign in, and its name."""
-
-    provider: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The decisions of the site's operator."""
-
-    sign_up: Literal["open", "invite", "closed"] = "open"
-    session_days: int = 30
-    message_max_chars: int = 8000
-    upload_max_bytes: int = 100 * 1024**2
-    quota_person_bytes: int = 0
-    """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
-    quota_room_bytes: int = 0
-    quota_site_bytes: int = 0
-    billing: Literal["off", "count", "on"] = "off"
-    """Whether what models do is paid for: not at all, only counted, or from people's balances."""
-    credits_per_dollar: int = 1000
-    """The token credits that pay for a US dollar's worth of what models do."""
-    support_joins: bool = False
-    """Whether support may join a conversation of which nobody has asked for help; the people there are told so."""
-    support_alerts: tuple[tuple[str, str], ...] = ()
-    """The ways by which support is alerted, each with its target."""
-    limited: bool = True
-    """Whether attempts are limited. No setting turns this off; some tests do."""
-    mail_leaves: bool = False
-    """Whether mail leaves the site, so that addresses can be verified."""
-    origin: str = "http://localhost:3000"
-    """The site's public address, to which passkeys are bound."""
-    directory_owner: str = ""
-    """The username of who owns the groups of directories; the first admin where it is empty."""
-    enforced: Mapping[str, Enforced] = field(default_factory=dict)
-    """By email domain, the provider at which its people must sign in."""
-    break_glass: frozenset[str] = frozenset()
-    """The usernames of those who may always sign in by password."""
-    account_page: str = ""
-    """The page where people change how they sign in, if another service keeps passwords."""
-    secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
-    """The source of the site's keys; the default ends with the process."""
-    keyring: Keyring | None = None
-
-    @property
-    def keys(self) -> Keyring:
-        """Return the keys that seal what is stored: those of the settings, or the site's secret key."""
-        return self.keyring or Keyring("", {"": self.secret})
 
 
 @dataclass(slots=True)

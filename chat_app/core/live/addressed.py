@@ -7,7 +7,7 @@ from chat_app.core.accounts.events import ProfileChanged, SiteRolesChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
-from chat_app.core.live.answer_ops import ReasoningOp, StreamOp, WaitsOp
+from chat_app.core.live.answer_ops import RatedOp, ReasoningOp, StreamOp, WaitsOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import (
     blocked_op,
@@ -197,10 +197,8 @@ def _(event: MessageStarred) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: AnswerRated) -> Iterator[Addressed]:
     room, message = str(event.room_id), str(event.message_id)
-    yield (
-        user_channel(event.user_id),
-        {"t": "rated", "room": room, "message": message, "n": event.n, "value": event.value},
-    )
+    rated: RatedOp = {"t": "rated", "room": room, "message": message, "n": event.n, "value": event.value}
+    yield user_channel(event.user_id), rated
 
 
 @ops_for.register
@@ -232,8 +230,7 @@ def _(event: PersonShown) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: PresencesShown) -> Iterator[Addressed]:
-    channel = user_channel if event.to_person else room_channel
-    yield channel(event.to), presence_op(event.people)
+    yield (user_channel if event.to_person else room_channel)(event.to), presence_op(event.people)
 
 
 @ops_for.register

@@ -19,7 +19,8 @@ from chat_app.core.connections.tables import Connection
 from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group
 from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor

@@ -28,8 +28,9 @@ from chat_app.core.invitations.answers import accept_invitation, decline_invitat
 from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.queries import history
 from chat_app.core.personal import commands as personal
 from chat_app.core.personal.commands import delete_account

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.tools import commands
 from chat_app.core.tools.checking import check_tool_server
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server

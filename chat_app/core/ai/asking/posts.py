@@ -227,8 +227,7 @@ class _Draft:
     def ask(self, asker: Person, asked: AskedModel, order: DrawingOrder | None = None) -> MessageView:
         """Queue an answer to what was said last, or a picture. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
-        # For the model of an assistant another one may answer.
-        named = asked.named and asked.assistant is None
+        named = asked.named and asked.assistant is None  # for the model of an assistant another one may answer
         model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None
         drawing, text = (order.noted(), order.prompt) if order else (None, "")
         answer = AnswerView(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant, drawing=drawing)
