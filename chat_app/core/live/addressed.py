@@ -67,9 +67,8 @@ def _(event: LineWritten) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: AnswerGrew) -> Iterator[Addressed]:
-    room, message, run = str(event.room_id), str(event.message_id), str(event.run_id)
+    room, message, run, where = str(event.room_id), str(event.message_id), str(event.run_id), event.offset
     op: StreamOp | ReasoningOp
-    where = event.offset
     op = {"t": "stream", "room": room, "id": message, "seq": event.seq, "run": run, "at": where, "text": event.text}
     if event.seconds is not None:
         op = {**op, "t": "reasoning", "seconds": event.seconds}
