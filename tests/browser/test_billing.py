@@ -47,7 +47,7 @@ async def priced(call_in: Any, make: Factory) -> None:
     """Give the model a price: 10 and 50 dollars for a million tokens."""
     admin = await call_in("Admin")
     async with make.work.begin() as ctx:
-        (await ctx.db.get_one(User, admin.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
     told = await admin.api.patch(
         "/admin/models", json={"id": "compatible/scripted", "offered": True, "price_in": 1000, "price_out": 5000}
     )
