@@ -108,6 +108,7 @@ async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_is_not
     await aiko.act(aiko.message("Tea"), "More")
     await expect(page.get_by_role("menuitem", name="Read aloud")).to_be_visible()  # it has come to its end
     await page.keyboard.press("Escape")
+    aiko.expects("502")
     vendor.speech = 429
     await choose(aiko, "Tea", "Read aloud")
     await expect(page.get_by_text("Too many requests to the model")).to_be_visible()
