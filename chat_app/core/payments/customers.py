@@ -74,9 +74,9 @@ async def list_customers(ctx: Context, after: UUID | None, limit: int) -> Sequen
     return [(row[0], row[1]) for row in await ctx.db.execute(mine.limit(limit))]
 
 
-async def cancel_subscriptions(ctx: Context) -> None:
-    """Have the actor's subscriptions ended, since their account goes. One of a store is ended in the store."""
-    for each in await _subscriptions(ctx, ctx.me.user_id):
+async def cancel_subscriptions(ctx: Context, user_id: UUID) -> None:
+    """Have a person's subscriptions ended, since their account goes. One of a store is ended in the store."""
+    for each in await _subscriptions(ctx, user_id):
         if each.status not in ENDED and each.payment_rail == Rail.STRIPE:
             await ctx.enqueue(CANCEL_SUBSCRIPTION, once=f"cancel {each.id}", subscription=each.reference)
 

@@ -14,6 +14,7 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answers.tables import Rating
 from chat_app.core.messages.tables import Message, Star
+from chat_app.core.rooms.help_tables import HelpRequest
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.tables import Report
 
@@ -208,6 +209,16 @@ async def reports(ctx: Context) -> Rows:
         .order_by(col(Report.created_at), col(Report.id))
     )
     return await _rows(ctx, mine, "at", "message", "username", "reason", "note")
+
+
+async def help_requests(ctx: Context) -> Rows:
+    """Return the actor's requests for help by the site's support."""
+    mine = (
+        select(col(HelpRequest.room_id), col(HelpRequest.asked_at), col(HelpRequest.reason), col(HelpRequest.ended_at))
+        .where(col(HelpRequest.asked_by_id) == ctx.me.user_id)
+        .order_by(col(HelpRequest.asked_at), col(HelpRequest.id))
+    )
+    return await _rows(ctx, mine, "room", "at", "reason", "ended_at")
 
 
 async def _rows(ctx: Context, statement: Select[*tuple[Any, ...]], *names: str) -> Rows:

@@ -30,6 +30,7 @@ from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
+from chat_app.core.rooms.help import end_help_of, forget_words
 from chat_app.core.rooms.joining import end_invitations, forget_request
 from chat_app.core.rooms.members import pass_on
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
@@ -157,6 +158,7 @@ async def _leave_all(ctx: Context, me: UUID, rows: Sequence[tuple[Room, Member]]
             await end_room(ctx, room)
             continue
         ctx.emit(MemberLeft(room.id, advance(room), me))
+        await end_help_of(ctx, room, me)
         if room.pair:
             room.closed = True
             advance(room)
@@ -176,7 +178,8 @@ async def _forget(ctx: Context, user: User) -> None:
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
     await forget_uploads(ctx, user.id)
-    await cancel_subscriptions(ctx)
+    await cancel_subscriptions(ctx, user.id)
+    await forget_words(ctx, user.id)
     await release_pictures(ctx, user_id=user.id)
     await ctx.db.execute(update(InviteLink).where(col(InviteLink.sent_to) == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:

@@ -39,6 +39,7 @@ _PARTS: Final = {
     "ratings": activity.ratings,
     "mentions": activity.mentions,
     "reports": activity.reports,
+    "help_requests": activity.help_requests,
     "transactions": spending.transactions,
     "usage": spending.usage,
     "payments": spending.payments,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.site import SitePermission
@@ -63,6 +63,13 @@ async def end_help_of(ctx: Context, room: Room, user_id: UUID) -> None:
     request = await open_request(ctx, room.id) if room.help_state != HelpState.NONE else None
     if request and user_id in (request.taken_by_id, request.asked_by_id):
         await end_help(ctx, room, HelpEnd.LEFT if user_id == request.taken_by_id else HelpEnd.CLOSED)
+
+
+async def forget_words(ctx: Context, user_id: UUID) -> None:
+    """Delete what a person has written in asking for help or giving it, since their account goes."""
+    asked, gave = col(HelpRequest.asked_by_id) == user_id, col(HelpRequest.taken_by_id) == user_id
+    await ctx.db.execute(update(HelpRequest).where(asked).values(reason="", asked_by_id=None))
+    await ctx.db.execute(update(HelpRequest).where(gave).values(note="", taken_by_id=None))
 
 
 async def _let_go(ctx: Context, room: Room, user_id: UUID) -> None:

@@ -88,7 +88,7 @@ from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import starred_messages
 from chat_app.core.messages.reading.receipts import mark_delivered
-from chat_app.core.payments.customers import cancel_subscriptions, find_payer, note_checkout, note_customer, view_payer
+from chat_app.core.payments.customers import find_payer, note_checkout, note_customer, view_payer
 from chat_app.core.payments.queries import my_payments, my_subscription
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
@@ -310,7 +310,6 @@ ONES_OWN: Rows = {
     "see oneself as one who pays": lambda p: p.do(p.actor, view_payer),
     "become a customer": lambda p: p.do(p.actor, note_customer, new_id().hex),
     "leave for a checkout": lambda p: p.do(p.actor, note_checkout, "cs_1"),
-    "end one's subscriptions": lambda p: p.do(p.actor, cancel_subscriptions),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
     "open a chat": lambda p: p.do(p.actor, open_chat, "a.png", nonce=new_id()),

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
@@ -16,6 +16,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.mail.tables import Mail
+from chat_app.core.payments.tables import Subscription
 from chat_app.core.rooms.tables import Member
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from tests.support.factory import Factory
@@ -149,6 +150,19 @@ async def test_a_deleted_persons_rooms_get_other_masters(do: Do, make: Factory, 
     [entry] = (await do(admin, list_audit, AuditFilter(action="delete_user"))).items
     assert entry.details == {"username": "ben"}
     assert await code_of(do(admin, view_account, ben.user_id)) == "user_not_found"
+
+
+async def test_deleting_somebody_ends_their_subscription_and_no_other(do: Do, make: Factory, admin: Actor):
+    ben = await make.actor(username="ben")
+    async with make.work.begin() as ctx:
+        plan = {"payment_rail": "stripe", "plan": "plus", "status": "active", "cancels": False}
+        money = {"amount": 5, "currency": "usd", "looked_at": ctx.now, "created_at": ctx.now}
+        for who in (admin, ben):
+            ctx.db.add(Subscription(user_id=who.user_id, reference=who.person.username, **plan, **money))
+    await do(admin, delete_user, ben.user_id, "ben")
+    async with make.work.begin() as ctx:
+        named = await ctx.db.scalars(text("SELECT args->>'subscription' FROM procrastinate_jobs"))
+        assert [each for each in named if each] == ["ben"]
 
 
 async def test_admins_are_not_deleted(do: Do, make: Factory, admin: Actor):

@@ -22,7 +22,8 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     assert {name for name, part in data.items() if part == []} == set()
     account = data["account"]
     assert (account["username"], account["email"], account["two_factor"]) == ("mara", "mara@example.com", False)
-    [own] = [each for each in data["messages"] if each["room"] == rooms["room"]]
+    [own, line] = [each for each in data["messages"] if each["room"] == rooms["room"]]
+    assert line["event"] == "help_asked"
     assert own["text"] == "Mine @ai"
     assert {(each["name"], each["role"]) for each in data["rooms"]} == {("Tea", "member"), ("Own", "master")}
     [rating] = data["ratings"]
@@ -38,6 +39,7 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     assert [(each["room"], each["username"]) for each in data["invitations_sent"]] == [(rooms["own"], "ben")]
     assert [each["room"] for each in data["invite_links"]] == [rooms["own"]]
     assert [(each["username"], each["reason"], each["note"]) for each in data["reports"]] == [("ben", "spam", "Look")]
+    assert [(each["room"], each["reason"]) for each in data["help_requests"]] == [(rooms["room"], "Stuck")]
     assert [each["username"] for each in data["contacts"]] == ["ben"]
     assert [each["username"] for each in data["blocked"]] == ["chloe"]
     assert data["groups"] == [{"name": "Friends", "members": ["ben"]}]

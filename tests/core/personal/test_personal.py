@@ -67,6 +67,7 @@ from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
+from chat_app.core.support.commands import ask_for_help
 from tests.core.identities.test_identities import Named
 from tests.support.factory import PASSWORD, Factory
 from tests.support.locks import someone_waits
@@ -354,6 +355,7 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")
     await do(me, report_message, theirs.id, "spam", "Look")
+    await do(me, ask_for_help, room.id, "Stuck")
     await do(me, add_contact, "ben")
     await do(ben, add_contact, "mara")
     other = await make.actor(username="chloe")

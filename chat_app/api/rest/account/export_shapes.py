@@ -185,6 +185,15 @@ class OwnReport(BaseModel):
     note: str
 
 
+class OwnHelpRequest(BaseModel):
+    """A request of the person for help by the site's support."""
+
+    room: str
+    at: Timestamp
+    reason: str
+    ended_at: Timestamp | None
+
+
 class ExportOut(BaseModel):
     """Everything that the site has of the person, each list in order of time. Rooms and messages are named by id."""
 
@@ -213,6 +222,7 @@ class ExportOut(BaseModel):
     ratings: list[OwnRating]
     mentions: list[OwnMark]
     reports: list[OwnReport]
+    help_requests: list[OwnHelpRequest]
     transactions: list[OwnTransaction]
     usage: list[OwnUsage]
     payments: list[OwnPayment]
