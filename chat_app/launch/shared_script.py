@@ -9,7 +9,7 @@ from typing import Any
 
 from reflex_base.plugins import Plugin
 
-_MANY = 3
+_MANY = 12
 """A module that so many pages have is in the shared file."""
 _GROUP = {"name": "shared", "minShareCount": _MANY, "minSize": 0}
 _BUILD = {"rollupOptions": {"output": {"codeSplitting": {"groups": [_GROUP]}}}}

@@ -54,16 +54,16 @@ class SupportState(PageState, FormState, rx.State):
                 await _add(self, ctx, PAGE)
 
     @rx.event
-    async def show_history(self, session: str) -> None:
+    async def show_history(self, room: str) -> None:
         """Show all requests for help in a conversation."""
-        async with answering(self, session) as ctx:
-            self.history = [request_var(each) for each in (await view_session(ctx, session)).requests]
+        async with answering(self, room) as ctx:
+            self.history = [request_var(each) for each in (await view_session(ctx, room)).requests]
 
     @rx.event
-    async def take(self, session: str) -> Any:
+    async def take(self, room: str) -> Any:
         """Take a conversation over, and go there."""
-        async with answering(self, session) as ctx:
-            room_id = await take_over(ctx, session)
+        async with answering(self, room) as ctx:
+            room_id = await take_over(ctx, room)
         if ctx.committed:
             return rx.redirect(f"/r/{room_id}")
         return SupportState.load
