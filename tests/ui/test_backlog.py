@@ -7,7 +7,7 @@ from engineio.packet import MESSAGE, PING, Packet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.ui.transport.backlog import BUDGET, HELD_MAX, Backlog, FeedPacket
+from chat_app.ui.transport.backlog import BUDGET, HELD_MAX, Backlog, FeedPacket, frame_of
 
 CAUGHT_UP = FeedPacket(MESSAGE, "resync")
 ROOMY = 20 * BUDGET
@@ -171,3 +171,8 @@ async def test_too_many_packets_while_a_snapshot_is_read_make_a_tab_catch_up(it:
         it.backlog.put_from_channel(FeedPacket(MESSAGE, "op"))
     it.backlog.release()
     assert [packet.data for packet in await it.take()] == ["resync"]
+
+
+def test_half_a_character_in_a_state_does_not_stop_a_packet():
+    packet = Packet(MESSAGE, '2["event","\ud800"]')
+    assert frame_of(packet).endswith(b'2["event","?"]')

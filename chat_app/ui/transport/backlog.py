@@ -146,4 +146,5 @@ def frame_of(packet: Packet) -> bytes:
 
 
 def _frame(packet: Packet) -> bytes:
-    return Frame(Opcode.TEXT, packet.encode().encode()).serialize(mask=False)
+    # A state may hold what a page has sent, half a character too, which has no form in UTF-8.
+    return Frame(Opcode.TEXT, packet.encode().encode("utf-8", "replace")).serialize(mask=False)

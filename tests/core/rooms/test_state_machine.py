@@ -443,7 +443,7 @@ async def leave_it_open(*_: object) -> None:
     """Block without closing the direct chat."""
 
 
-async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
+async def leave_them_all(ctx: Context, _: UUID, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
     """Delete an account in spite of its rooms."""
     for room, member in rows:
         await ctx.db.delete(member)
