@@ -39,9 +39,16 @@ def member_card() -> rx.Component:
 
 
 def _shown() -> rx.Component:
-    """Return the card, which asks for what only the server knows each time it opens."""
-    card = rx.el.div(_contents(), key=MEMBER.opened, on_mount=ProfileState.show(MEMBER.username))
-    return rx.cond(MEMBER, card)
+    return rx.cond(MEMBER, opened_card(key=MEMBER.opened))
+
+
+@rx.memo
+def opened_card() -> rx.Component:
+    """Return the card, which asks for what only the server knows each time it opens.
+
+    It is a component by itself: as a part of the room it would ask once, when the room comes.
+    """
+    return rx.el.div(_contents(), on_mount=ProfileState.show(MEMBER.username))
 
 
 def _contents() -> rx.Component:
