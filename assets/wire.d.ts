@@ -118,6 +118,15 @@ export interface AuditEntryJson {
   details: Record<string, unknown>;
 }
 
+/** What a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
+export interface BalanceJson {
+  available: number;
+  reserved: number;
+  credit_limit: number;
+  credits_per_dollar: number;
+  billing: "off" | "count" | "on";
+}
+
 /** `bans`: who is kept out of the room. */
 export interface BansOp {
   t: "bans";
@@ -374,6 +383,19 @@ export interface HelpOp {
   t: "help";
   waiting: number;
   room?: string;
+}
+
+/** A request for help and what became of it. Nobody has asked where the site's policy let support join. */
+export interface HelpRequestJson {
+  id: string;
+  asked_by: PersonJson | null;
+  reason: string;
+  asked_at: string;
+  taken_by: PersonJson | null;
+  taken_at: string | null;
+  ended_at: string | null;
+  ended: "withdrawn" | "released" | "away" | "left" | "closed" | null;
+  note: string;
 }
 
 /** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
@@ -814,6 +836,20 @@ export interface PassedOp {
   rev: number;
 }
 
+/** A payment. `refunded` is a part of its price; `taken_back` are those of its `tokens` that refunds took back. */
+export interface PaymentJson {
+  id: string;
+  rail: string;
+  item: string;
+  status: string;
+  price: PriceJson;
+  refunded: number;
+  tokens: number;
+  taken_back: number;
+  at: string;
+  page: string | null;
+}
+
 /** A person. `avatar` is the version of their picture, at `/users/{id}/avatar?v={avatar}`. */
 export interface PersonJson {
   id: string;
@@ -836,6 +872,19 @@ export interface PinsOp {
   pins: Array<MessageJson>;
 }
 
+/** A plan or a pack. `tokens` are micro-units of a token credit: of a plan for each period that is paid. `interval` is `month` or `year` for a plan, empty for a pack. `names` are by language. */
+export interface PlanJson {
+  id: string;
+  kind: string;
+  names: Record<string, string>;
+  tokens: number;
+  prices: Array<PriceJson>;
+  interval: string;
+  trial_days: number;
+  trial_tokens: number;
+  products: Record<string, string>;
+}
+
 /** A person's state of presence, and when they were last here. An empty `state` is hidden from everybody. */
 export interface PresenceJson {
   id: string;
@@ -847,6 +896,13 @@ export interface PresenceJson {
 export interface PresenceOp {
   t: "presence";
   people: Array<PresenceJson>;
+}
+
+/** A price: `amount` is in the currency's smallest unit, of which `decimals` says how many decimals it has. */
+export interface PriceJson {
+  currency: string;
+  amount: number;
+  decimals: number;
 }
 
 /** A person as the caller sees them: `rooms` are shared ones. `presence` may be hidden. */
@@ -1038,6 +1094,15 @@ export interface RoomAssistantJson {
   name: string;
 }
 
+/** Who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. */
+export interface RoomBalanceJson {
+  payer: "owner" | "asker" | "site";
+  pays: PersonJson | null;
+  balance: BalanceJson | null;
+  enough: boolean;
+  billing: "off" | "count" | "on";
+}
+
 /** A room as people see it before they join. */
 export interface RoomBriefJson {
   id: string;
@@ -1102,6 +1167,47 @@ export interface SeenOp {
   got: number;
 }
 
+/** A conversation with all its requests for help, the newest first. */
+export interface SessionDetailsJson {
+  id: string;
+  kind: "room" | "chat" | "group" | "direct" | "aside";
+  name: string;
+  owner: PersonJson | null;
+  people: number;
+  help: "none" | "requested" | "taken";
+  assisted: boolean;
+  request: HelpRequestJson | null;
+  started_at: string;
+  active_at: string;
+  messages: number;
+  answers: number;
+  tokens: number;
+  cost: number | null;
+  first_ms: number | null;
+  answer_ms: number | null;
+  history: Array<HelpRequestJson>;
+}
+
+/** A conversation as support sees it: its figures, and no message. `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request for help. */
+export interface SessionJson {
+  id: string;
+  kind: "room" | "chat" | "group" | "direct" | "aside";
+  name: string;
+  owner: PersonJson | null;
+  people: number;
+  help: "none" | "requested" | "taken";
+  assisted: boolean;
+  request: HelpRequestJson | null;
+  started_at: string;
+  active_at: string;
+  messages: number;
+  answers: number;
+  tokens: number;
+  cost: number | null;
+  first_ms: number | null;
+  answer_ms: number | null;
+}
+
 /** `signed_out`: the session has ended. */
 export interface SignedOutOp {
   t: "signed_out";
@@ -1158,6 +1264,17 @@ export interface StreamOp {
   at: number;
   text: string;
   anew?: true;
+}
+
+/** A subscription. In `past_due` a payment has failed and is tried again. `cancels`: it ends with the period. */
+export interface SubscriptionJson {
+  plan: string;
+  rail: string;
+  status: string;
+  price: PriceJson;
+  period_end: string | null;
+  trial_end: string | null;
+  cancels: boolean;
 }
 
 /** A summary that stands for so many older `messages`, `until` the time of the last one; `tokens` is an estimate. The `text` is left out of the context of an older answer, when the summary is there no more. */
@@ -1263,6 +1380,16 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
+/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. */
+export interface TransactionJson {
+  id: string;
+  kind: "grant" | "purchase" | "refund" | "dispute" | "transfer" | "reserve" | "settle" | "release" | "expiry";
+  amount: number;
+  missing: number;
+  expires_at: string | null;
+  at: string;
+}
+
 /** The transcript of a recording: `text` once it is `done`; `error` is the code of why it has failed. */
 export interface TranscriptJson {
   status: "pending" | "done" | "failed";
@@ -1315,6 +1442,25 @@ export interface UploadJson {
   parts?: Array<string>;
   part_size?: number;
   arrived?: Array<number>;
+}
+
+/** What models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a known price; `charged` in millionths of a token credit. */
+export interface UsageJson {
+  key: string;
+  label: string;
+  times: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost: number;
+  charged: number;
+}
+
+/** What models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others the dearest first; `total` is the sum of all. */
+export interface UsagePageJson {
+  by: "day" | "model" | "room" | "person" | "work";
+  days: number;
+  items: Array<UsageJson>;
+  total: UsageJson;
 }
 
 /** A variable of a prompt, and the value that is offered for it. */

@@ -8,6 +8,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SiteRole
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.safety.commands import report_message
+from chat_app.core.support.commands import ask_for_help
 from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.support.factory import Factory
@@ -49,6 +50,11 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("DELETE", "admin/tools/{tools}", ADMIN, 204, None),
     ("GET", "admin/models", ADMIN, 200, None),
     ("PUT", "admin/transcriber", ADMIN, 204, {"model": ""}),
+    ("PUT", "admin/speaker", ADMIN, 204, {"model": ""}),
+    ("GET", "support/sessions", "admin supporter auditor", 200, None),
+    ("GET", "support/sessions/{session_of_support}", "admin supporter auditor", 200, None),
+    ("POST", "support/sessions/{session_of_support}/takeover", "admin supporter", 204, None),
+    ("POST", "support/sessions/{session_of_support}/release", "admin supporter", 204, {}),
     ("GET", "moderation/reports", MODERATORS, 200, None),
     ("GET", "moderation/suspended", MODERATORS, 200, None),
     ("POST", "moderation/reports/{report}/dismiss", MODERATORS, 204, None),
@@ -72,6 +78,8 @@ async def test_each_role_may_what_the_table_says(
     ids = {"somebody": author.user_id, "report": await do(reporter, report_message, message.id, "spam")}
     ids["job"] = await do(None, failed_job)
     ids["connection"] = (await do(admin, create_connection, kind="ollama", name="Here")).id
+    await do(author, ask_for_help, room.id)
+    ids["session_of_support"] = room.id
     ids["tools"] = (await do(admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
     path = path.format_map(ids)
     for nobody in (token, (await make.session(author))[1]):

@@ -13,6 +13,7 @@ from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.audit.views import AuditEntryJson
+from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson, UsageJson, UsagePageJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.files.usage import SpaceJson
 from chat_app.core.files.views import FileJson, FileTextJson
@@ -35,12 +36,14 @@ from chat_app.core.messages.wire import (
     ReceiptCountsJson,
     StarJson,
 )
+from chat_app.core.payments.wire import PaymentJson, PlanJson, PriceJson, SubscriptionJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 from chat_app.core.safety.views import ReportJson, SuspendedJson
 from chat_app.core.search.hits import HitJson
+from chat_app.core.support.views import HelpRequestJson, SessionDetailsJson, SessionJson
 from chat_app.core.tools.views import ToolJson, ToolServerJson
 
 SHAPES: Final = (
@@ -90,6 +93,18 @@ SHAPES: Final = (
     SuspendedJson,
     RatingJson,
     ModelRatingsJson,
+    HelpRequestJson,
+    SessionJson,
+    SessionDetailsJson,
+    BalanceJson,
+    RoomBalanceJson,
+    TransactionJson,
+    UsageJson,
+    UsagePageJson,
+    PriceJson,
+    PlanJson,
+    SubscriptionJson,
+    PaymentJson,
     PageJson,
 )
 """Each thing that goes over the wire, in one shape wherever it goes."""

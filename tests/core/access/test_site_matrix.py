@@ -21,6 +21,10 @@ MAY = """
     delete a reported message         yes   yes       -         -       -
     suspend a person                  yes   yes       -         -       -
     restore a person                  yes   yes       -         -       -
+    see who needs help                yes   -         yes       -       yes
+    see figures of a conversation     yes   -         yes       -       yes
+    take a conversation over          yes   -         yes       -       -
+    hand a conversation back          yes   -         yes       -       -
     read the outbox                   yes   -         -         -       -
     see what failed                   yes   -         -         -       yes
     retry a failed job                yes   -         -         -       -
@@ -38,6 +42,8 @@ MAY = """
     see all models                    yes   -         -         -       -
     change what is known of a model   yes   -         -         -       -
     choose who transcribes            yes   -         -         -       -
+    choose who reads aloud            yes   -         -         -       -
+    count what was read aloud         yes   -         -         -       -
     see the overview                  yes   -         -         -       yes
     list accounts                     yes   yes       -         yes     yes
     look at an account                yes   yes       -         yes     yes
@@ -49,7 +55,7 @@ MAY = """
     export the log                    yes   -         -         -       yes
     move a model                      yes   -         -         -       -
 """
-HIDDEN: Final = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
+HIDDEN: Final = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found", "session_not_found"}
 
 
 def table() -> dict[str, list[str]]:

@@ -94,9 +94,9 @@ async def test_who_is_removed_meanwhile_gets_nothing(
     message = await do(aiko, post_message, room.id, HELLO)
 
     class Slow(Translator):
-        async def _ask(self, *args: object) -> str:
+        async def _ask(self, *args: object) -> tuple[str, None]:
             await do(ben, leave_room, room.id)
-            return "おはよう"
+            return "おはよう", None
 
     with pytest.raises(MessageNotFound):
         await Slow(work, gateway).translate(ben, message.id, "ja")
@@ -109,12 +109,12 @@ async def test_text_that_changes_meanwhile_is_translated_anew_but_not_for_ever(
     edits = 0
 
     class Edited(Translator):
-        async def _ask(self, _model: object, text: str, _language: str) -> str:
+        async def _ask(self, _model: object, text: str, _language: str) -> tuple[str, None]:
             nonlocal edits
             if edits < most:
                 edits += 1
                 await do(aiko, edit_question, message.id, f"Text {edits}")
-            return f"<{text}>"
+            return f"<{text}>", None
 
     most = 2
     done = await Edited(work, gateway).translate(ben, message.id, "ja")
