@@ -71,7 +71,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
-        JobKind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)
+        JobKind(each.__name__, _CLEANING, cron=f"{(7 * place + 3) % 60} * * * *"): _in_transaction(work, each)
         for place, each in enumerate(_CLEANED)
     }
 

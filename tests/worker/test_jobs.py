@@ -1,7 +1,9 @@
 """Jobs delete what is no longer needed, and nothing else."""
 
 from datetime import timedelta
+from unittest.mock import MagicMock
 
+from croniter import croniter
 from sqlalchemy import func, select
 
 from chat_app.core.audit.queries import AUDIT_KEPT, forget_audit
@@ -10,6 +12,7 @@ from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
 from chat_app.core.auth.sessions import KEPT, forget_sessions
 from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
+from chat_app.worker.jobs import handlers
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -44,3 +47,11 @@ async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Cl
         clock.now += later
         await do(None, forget_audit)
         assert await do(None, count, AuditEntry) == left
+
+
+async def test_every_schedule_can_be_kept(do: Do):
+    """One that cannot be read ends the worker, whatever else it has to do."""
+    anything = MagicMock()
+    schedules = [kind.cron for kind in handlers(do.work, anything, anything, anything) if kind.cron]
+    assert [each for each in schedules if not croniter.is_valid(each)] == []
+    assert len(set(schedules)) > len(schedules) / 2, "spread over the hour"
