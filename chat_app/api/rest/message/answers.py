@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
@@ -61,7 +61,7 @@ async def translate_message(message_id: str, body: Translated, actor: Sender, pa
     return await parts.translator.translate(actor, message_id, body.language)
 
 
-@router.post("/messages/{message_id}/speech", status_code=200, response_class=SoundResponse, responses={200: _SOUND})
+@router.post("/messages/{message_id}/speech", response_class=Response, responses={200: _SOUND})
 async def read_answer_aloud(message_id: str, actor: Sender, parts: Parts) -> SoundResponse:
     """Return an answer as the site's model for that reads it: MP3, while it is being made. Nobody else hears it."""
     return SoundResponse(parts.reading_aloud.read_aloud(actor, message_id))
