@@ -46,7 +46,7 @@ class SamlProvider(BaseModel):
     id: str = Field(pattern=f"^{_ID}$")
     name: str = Field(min_length=1, max_length=60)
     metadata: Path | None = None
-    metadata_url: str = Field("", pattern="^$|^https?://")
+    metadata_url: str = Field("", pattern=r"^$|^https://|^http://(localhost|127\.0\.0\.1|\[::1\])[:/]")
     entity_id: str = ""
     sso_url: str = Field("", pattern="^$|^https?://")
     certificate: Path | None = None

@@ -139,13 +139,15 @@ class GooglePlay:
             _moment(line.get("expiryTime")),
             cancels=cancels,
         )
+        phase = line.get("offerPhase") or {}
+        unpaid = "freeTrial" in phase or "prorationPeriod" in phase
         payment = PaymentFacts(
             order,
             "",
             user,
             item.id,
-            item.tokens,
-            amount,
+            0 if unpaid else item.tokens,
+            0 if unpaid else amount,
             currency,
             _moment(line.get("startTime")) or started,
             state in _PAID,

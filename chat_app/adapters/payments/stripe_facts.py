@@ -101,6 +101,9 @@ def invoice_facts(invoice: Data, charge: Data, disputes: Iterable[Data]) -> Paym
     lines = [each for each in (invoice.get("lines") or {}).get("data", ()) if isinstance(each, Mapping)]
     item, tokens = tokens_of(lines)
     paid = text_at(invoice, "status") == "paid"
+    total, money = number_at(invoice, "total"), number_at(invoice, "amount_paid")
+    if paid and 0 <= money < total:  # the rest was unused time of a plan, whose tokens were not taken back
+        tokens = tokens * money // total
     at = moment((invoice.get("status_transitions") or {}).get("paid_at")) if paid else None
     details = (invoice.get("parent") or {}).get("subscription_details") or {}
     return PaymentFacts(

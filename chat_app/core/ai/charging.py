@@ -89,7 +89,13 @@ async def reserve_runs(
         return {claim.run_id: claim for claim in claims}
     plans = {claim.run_id: (claim, *_plan(claim, models.get(claim.model))) for claim in claims}
     wishes = [
-        Wish(run_id, claim.room_id, claim.asker, charge_of(ctx, each.most), charge_of(ctx, each.least))
+        Wish(
+            run_id,
+            claim.room_id,
+            None if claim.unasked else claim.asker,
+            charge_of(ctx, each.most),
+            charge_of(ctx, each.least),
+        )
         for run_id, (claim, each, _) in plans.items()
     ]
     granted = await reserve(ctx, wishes)
@@ -120,7 +126,7 @@ async def settle_run(ctx: Context, run: AiRun) -> None:
         return
     used = run.prompt_tokens is not None or run.cost is not None
     work: Work = "picture" if run.drawings else "answer"
-    took = Used(run.id, run.room_id, run.asked_by_id, work)
+    took = Used(run.id, run.room_id, None if run.unasked else run.asked_by_id, work)
     if used:
         took = replace(
             took,

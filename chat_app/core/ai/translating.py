@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import charge
+from chat_app.core.ai.charging import charge, require_funds
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
@@ -96,9 +96,11 @@ class Translator:
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")
+        offered = await self._gateway.models()
         async with self._work.begin(actor) as ctx:
             await ctx.limit(TRANSLATIONS, str(ctx.me.user_id))
             wanted = await read_translatable(ctx, message_id)
+            await require_funds(ctx, wanted.room_id, ctx.me.user_id, wanted.text, [wanted.model], offered)
         for _ in range(TRIES):
             offered = await self._gateway.models()
             model = _model_of(offered, wanted.model)

@@ -13,6 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.proof import check_kept_here, prove_identity
+from chat_app.core.auth.sessions import check_enforced
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
@@ -44,6 +45,7 @@ async def ask_to_change_email(ctx: Context, email: str, password: str, code: str
     email = rules.check_email(email)
     counted = [(ASKED, str(ctx.me.user_id)), (TO_ONE_ADDRESS, email)]
     user = await prove_identity(ctx, password, code, counted=counted)
+    check_enforced(ctx, user.username, user.email)  # else people would leave the rule of their organisation
     if await _is_taken(ctx, email):
         await queue_mail(ctx, email, MailKind.EMAIL_TAKEN, locale=user.locale)
         return

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -30,6 +30,10 @@ _KEYS: Final[dict[Grouping, Any]] = {
 }
 
 
+_PRIVATE: Final = ("translation", "dictation")
+"""What models do for one person alone: other readers of a room do not learn of it."""
+
+
 async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
     """Return what models did for the actor, and what others asked that the actor pays; charged is what they paid."""
     me = ctx.me.user_id
@@ -41,9 +45,12 @@ async def room_usage(ctx: Context, room_id: AnyId, by: str = "day", days: int = 
     """Return what models did in a room, as its answers show it; newcomers see it from when they see messages."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     here = col(TokenUsage.room_id) == access.room.id
+    me = ctx.me.user_id
+    private = col(TokenUsage.work).in_(_PRIVATE)
+    here = and_(here, or_(~private, col(TokenUsage.asker_id) == me, col(TokenUsage.payer_id) == me))
     if access.member.sees_after:
         here = and_(here, col(TokenUsage.created_at) >= access.member.joined_at)
-    return await _usage(ctx, here, by, days, paid=true())
+    return await _usage(ctx, here, by, days, paid=col(TokenUsage.payer_id) == me)
 
 
 async def _usage(

@@ -71,7 +71,10 @@ async def take_over(ctx: Context, user: User) -> None:
     Where the address was never verified, somebody else may have made the account with it: all ways in end.
     """
     if user.email_verified_at is None:
+        if user.site_roles or user.username in ctx.policy.break_glass:
+            raise EmailKnown()  # its owner signs in, and connects it
         user.password_hash = None
+        user.kratos_identity_id = None
         await revoke_access(ctx, user.id)
         await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id))
         await ctx.db.execute(delete(Passkey).where(col(Passkey.user_id) == user.id))

@@ -12,6 +12,7 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
@@ -83,6 +84,8 @@ async def change_provisioned(ctx: Context, user_id: AnyId, entry: Entry) -> Prov
     await _check_free(ctx, entry, found)
     found.row.user_name, found.row.external_id = entry.user_name, entry.external_id
     if found.user.email != entry.email:
+        if found.user.site_roles or found.user.username in ctx.policy.break_glass:
+            raise DirectoryRefused()  # whoever gets their mail could become them
         await _check_address(ctx, entry.email)
         found.user.email, found.user.email_verified_at = entry.email, ctx.now
     await _apply(ctx, found.user, entry)
@@ -173,8 +176,15 @@ async def _apply(ctx: Context, user: User, entry: Entry) -> None:
         ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     if not entry.active:
         await _suspend(ctx, user)
-    elif user.suspended_at is not None:
+    elif user.suspended_at is not None and not await _by_staff(ctx, user):
         user.suspended_at = None
+
+
+async def _by_staff(ctx: Context, user: User) -> bool:
+    """Return whether the site's staff suspended somebody, which no directory lifts."""
+    theirs = (col(AuditEntry.user_id) == user.id, col(AuditEntry.action) == Action.SUSPEND_USER)
+    since = col(AuditEntry.at) >= user.suspended_at
+    return await ctx.db.scalar(select(col(AuditEntry.id)).where(*theirs, since).limit(1)) is not None
 
 
 async def _suspend(ctx: Context, user: User) -> None:

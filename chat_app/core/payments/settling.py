@@ -138,7 +138,7 @@ async def _settle_subscription(ctx: Context, facts: Facts, said: SubscriptionFac
     ctx.db.add(subscription)
     await ctx.db.flush()
     if said.trial_tokens and said.trial_end and said.status in _TRIED:
-        name = f"{facts.rail}:trial:{said.reference}"
+        name = f"trial:{subscription.user_id}"  # once a person, however many begin, and wherever
         await credit(ctx, subscription.user_id, said.trial_tokens, Kind.GRANT, name)
 
 

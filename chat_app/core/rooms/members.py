@@ -17,6 +17,7 @@ from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
 from chat_app.core.rooms.help import end_help_of
+from chat_app.core.rooms.help_tables import HelpState
 from chat_app.core.rooms.joining import cancel_pending, waiting
 from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import LINES, write_line
@@ -44,6 +45,8 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
     """Transfer the room to another member; the former master becomes an admin."""
     access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
     heir = await _member(ctx, access, user_id)
+    if access.room.help_state == HelpState.TAKEN and heir.user_id == access.room.help_by_id:
+        raise NotAllowed()  # support is here for a while
     if heir.user_id != ctx.me.user_id:
         await pass_on(ctx, access.room, access.member, heir)
     return access

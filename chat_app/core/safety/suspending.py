@@ -45,6 +45,8 @@ async def restore_user(ctx: Context, user_id: AnyId) -> None:
     """Restore a suspended person, and tell them by mail; do nothing for one who is not suspended."""
     access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     user = await lock_user(ctx, parse_id(user_id, UserNotFound))
+    if user.site_roles:
+        access_site(ctx, SitePermission.MANAGE_PEOPLE, NotAllowed)
     if user.suspended_at is not None:
         user.suspended_at = None
         record(ctx, Action.RESTORE_USER, user_id=user.id)

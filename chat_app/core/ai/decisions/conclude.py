@@ -54,7 +54,7 @@ async def conclude(ctx: Context, decision_id: UUID, decided: Decided, offered: C
     _record(decision, decided)
     decision.decided_at = ctx.now
     if decided.model and decided.usage:
-        await charge(ctx, "decision", room.id, message.author_id, decided.model, decided.usage, decided.cost)
+        await charge(ctx, "decision", room.id, None, decided.model, decided.usage, decided.cost)
     if decided.verdict.choice is DecisionChoice.SILENT:
         return
     matters = speaker in offered and await still_matters(ctx, room, message)

@@ -18,6 +18,8 @@ from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
 from chat_app.core.ai.tables import AiSpeechCost
+from chat_app.core.billing.errors import InsufficientBalance
+from chat_app.core.billing.payers import read_funds
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import RateLimited
@@ -74,6 +76,8 @@ class ReadingAloud:
         async with self._work.begin(actor) as ctx:
             await ctx.limit(READINGS, str(ctx.me.user_id))
             answer = await read_answer(ctx, message_id)
+            if ctx.policy.billing == "on" and not (await read_funds(ctx, answer.room_id, ctx.me.user_id)).covers(1):
+                raise InsufficientBalance()
         speaker = self._gateway.speaker()
         if speaker is None:
             raise SpeechOff()
