@@ -1,5 +1,6 @@
 """SCIM 2.0 over HTTP: a directory provisions people and groups, and sends what is not to be believed."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -185,6 +187,22 @@ async def test_who_runs_the_site_is_not_suspended(scim: httpx.AsyncClient, make:
     made = await created(scim, "boss")
     refused(await patched(scim, f"Users/{made['id']}", {"op": "replace", "value": {"active": False}}), 403)
     refused(await scim.delete(f"Users/{made['id']}"), 403)
+    refused(await scim.put(f"Users/{made['id']}", json=person("other")), 403)  # whoever gets their mail becomes them
+
+
+async def test_accounts_of_the_staff_whose_address_nobody_has_verified_are_not_taken_over(
+    scim: httpx.AsyncClient, make: Factory, boss: Actor
+):
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(accounts.User, boss.user_id)).email = "boss@corp.example"
+    refused(await scim.post("Users", json=person("boss")), 409)
+
+
+async def test_a_suspension_by_the_staff_stays(scim: httpx.AsyncClient, make: Factory, do: Do, boss: Actor):
+    made = await created(scim)
+    await do(replace(boss, site_roles=frozenset({"admin"})), suspend_user, made["id"], "Spam")
+    await scim.put(f"Users/{made['id']}", json=person("rin"))
+    assert (await scim.get(f"Users/{made['id']}")).json()["active"] is False
 
 
 @pytest.mark.parametrize(
