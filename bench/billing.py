@@ -22,8 +22,8 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.tables import Status
 
 TIMES: Final = 200
-QUESTIONS: Final = 60
-"""Fewer than anybody may send in a minute."""
+QUESTIONS: Final = 30
+"""As many as one person may ask in a minute."""
 
 MODEL: Final = ModelInfo("bench/priced", "Priced", "Bench", 200_000, 8_000, price_in=300, price_out=1_500)
 
