@@ -5,23 +5,23 @@ export const isTouch = () => typeof matchMedia !== "undefined" && matchMedia("(p
 
 export const hasKeyboard = () => !isTouch();
 
-/** @param {string} key */
-export function recall(key) {
+/** Do something with what is kept; null where nothing can be. @template T @param {(kept: Storage) => T} act */
+function attempt(act) {
   try {
-    return localStorage.getItem(key);
+    return act(localStorage);
   } catch {
     return null;
   }
 }
 
+/** @param {string} key */
+export const recall = (key) => attempt((kept) => kept.getItem(key));
+
+/** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
+export const keep = (key, value) => attempt((kept) => (value ? kept.setItem(key, value) : kept.removeItem(key)));
+
 /** The ends of the keys that begin with `start`. @param {string} start */
-export function recallEnds(start) {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
-  } catch {
-    return [];
-  }
-}
+export const recallEnds = (start) => (attempt(Object.keys) ?? []).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
 
 /** What was used last on this device, the latest first: `most` words without spaces. @param {string} key @param {number} most */
 export function makeRecent(key, most) {
@@ -36,14 +36,4 @@ export function makeRecent(key, most) {
       return true;
     },
   };
-}
-
-/** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
-export function keep(key, value) {
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // then for this page alone
-  }
 }

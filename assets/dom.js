@@ -2,6 +2,8 @@
 
 /** Where scripts listen to the page: where there is none, as under Node, to nothing. @type {EventTarget} */
 export const page = typeof document === "undefined" ? new EventTarget() : document;
+/** The same, for what a window alone hears. @type {EventTarget} */
+export const tab = typeof window === "undefined" ? new EventTarget() : window;
 
 /**
  * Listen to events by name; returns how to end.

@@ -4,6 +4,7 @@ import i18next from "i18next";
 import en from "$/public/locales/en.json" with { type: "json" };
 import ja from "$/public/locales/ja.json" with { type: "json" };
 import { keep, recall } from "./device.js";
+import { listen, tab } from "./dom.js";
 import { makeStore } from "./store.js";
 
 const KEY = "parley.locale";
@@ -16,30 +17,21 @@ function preferred() {
   return wanted.find((tag) => LOCALES.includes(tag)) ?? "en";
 }
 
+const TURNS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Bidi_Control}]/u;
+
+/** What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order. React escapes it. @param {string} value */
+const isolated = (value) => (TURNS.test(value) ? `\u2068${value}\u2069` : value);
+
 i18next.init({
   lng: preferred(),
   fallbackLng: "en",
   initAsync: false,
   resources: { en: { translation: en }, ja: { translation: ja } },
-  interpolation: { escapeValue: false }, // React escapes
+  interpolation: { escape: isolated },
 });
 
-const TURNS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Bidi_Control}]/u;
-
-/**
- * What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order.
- * @param {unknown} value
- */
-const isolated = (value) => (typeof value === "string" && TURNS.test(value) ? `\u2068${value}\u2069` : value);
-
-/** @param {string} language @returns {Translate} */
-function translated(language) {
-  const fixed = i18next.getFixedT(language);
-  return (key, values = {}) => fixed(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(value)])));
-}
-
 /** @param {string} language */
-const inUse = (language) => ({ language, t: translated(language) });
+const inUse = (language) => ({ language, t: /** @type {Translate} */ (i18next.getFixedT(language)) });
 const words = makeStore(inUse(i18next.language));
 
 i18next.on("languageChanged", (language) => {
@@ -54,12 +46,7 @@ function mark(language) {
 
 mark(i18next.language);
 
-if (typeof window !== "undefined") {
-  window.addEventListener("storage", (event) => {
-    const { key, newValue } = event;
-    if (key === KEY && newValue && LOCALES.includes(newValue)) i18next.changeLanguage(newValue);
-  });
-}
+listen(tab, { storage: ({ key, newValue }) => key === KEY && LOCALES.includes(newValue) && i18next.changeLanguage(newValue) });
 
 export const { subscribe } = words;
 

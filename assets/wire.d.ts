@@ -1,7 +1,7 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
-/** How models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
+/** Set how models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
 export interface AiParametersJson {
   temperature?: number;
   max_tokens?: number;
@@ -118,7 +118,7 @@ export interface AuditEntryJson {
   details: Record<string, unknown>;
 }
 
-/** What a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
+/** Report what a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
 export interface BalanceJson {
   available: number;
   reserved: number;
@@ -507,7 +507,7 @@ export interface LeftOutJson {
   reason: string;
 }
 
-/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
+/** Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
   kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "ai_silent";
   people?: Array<PersonJson>;
@@ -990,7 +990,7 @@ export interface ReadOp {
   unread?: true;
 }
 
-/** What a model thought before it answered, and for how many `seconds`. */
+/** Show what a model thought before it answered, and for how many `seconds`. */
 export interface ReasoningJson {
   text: string;
   seconds: number;
@@ -1094,7 +1094,7 @@ export interface RoomAssistantJson {
   name: string;
 }
 
-/** Who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. */
+/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;
@@ -1444,7 +1444,7 @@ export interface UploadJson {
   arrived?: Array<number>;
 }
 
-/** What models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a known price; `charged` in millionths of a token credit. */
+/** Report what models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a known price; `charged` in millionths of a token credit. */
 export interface UsageJson {
   key: string;
   label: string;
@@ -1455,7 +1455,7 @@ export interface UsageJson {
   charged: number;
 }
 
-/** What models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others the dearest first; `total` is the sum of all. */
+/** Report what models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others the dearest first; `total` is the sum of all. */
 export interface UsagePageJson {
   by: "day" | "model" | "room" | "person" | "work";
   days: number;

@@ -25,7 +25,7 @@ PART: Final = "Adapters"
 
 
 async def measure(http: aiohttp.ClientSession, other: Site, community: Community) -> list[Figure]:
-    """The same questions to two servers, one of which reaches its models through the gateway process."""
+    """Ask the same questions of two servers, one of which reaches its models through the gateway process."""
     figures = []
     with child("-m", "tests.vendor.server", "--models", str(MANY), ready="scripted vendor on (.*)") as (_, vendor):
         for name in ("in the app", "by gRPC"):

@@ -85,7 +85,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 
 async def own_room(http: aiohttp.ClientSession, site: Site, community: Community, person: Someone) -> Tab:
-    """A tab of a person in a new room, where every message is answered."""
+    """Open a tab of a person in a new room, where every message is answered."""
     room = await community.room("answers", [person], ai_rule="always")
     [tab] = await open_tabs(http, site, [person], f"/r/{room}")
     return tab

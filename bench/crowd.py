@@ -17,7 +17,7 @@ PATIENCE: Final = 60.0
 
 
 async def open_tabs(http: aiohttp.ClientSession, site: Site, people: Iterable[Someone], path: str) -> list[Tab]:
-    """A tab for each person, all at the same page."""
+    """Open a tab for each person, all at the same page."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def opened(person: Someone) -> Tab:
@@ -45,7 +45,7 @@ class Crowd:
 
     @property
     def deliveries(self) -> int:
-        """How many messages have come to how many tabs."""
+        """Count how many messages have come to how many tabs."""
         return len(self.delays)
 
     async def say(self, tab: Tab) -> asyncio.Event:

@@ -47,7 +47,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 
 async def _beside_the_floor(heard: Heard) -> list[Figure]:
-    """What the calm pace was in the largest room, and what the same is without Parley."""
+    """Compare the calm pace in the largest room with what the same takes without Parley."""
     size = max(CALM)
     bare = await floor.calm(heard.sample, size, RATE, COUNT)
     middle, late = percentile(bare.delays, 50), percentile(heard.delays, 99)

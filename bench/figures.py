@@ -18,18 +18,18 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the value is as it should be; ``None`` if nothing was asked of it."""
+        """Return whether the value is as it should be; ``None`` if nothing was asked of it."""
         if self.bound is None:
             return None
         return self.value <= self.bound if self.better == "less" else self.value >= self.bound
 
     def as_json(self) -> dict[str, Any]:
-        """The figure for a machine to read."""
+        """Return the figure for a machine to read."""
         return {**asdict(self), "reached": self.reached}
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The value that ``percent`` of the values do not exceed."""
+    """Return the value that ``percent`` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
@@ -43,7 +43,7 @@ def delays(part: str, name: str, seconds: Sequence[float], **bounds: float | Non
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures as people read them."""
+    """Return the figures as people read them."""
     lines, part = [], ""
     for figure in figures:
         if figure.part != part:
@@ -56,5 +56,5 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def number(value: float) -> str:
-    """The value with as many digits as say something."""
+    """Return the value with as many digits as say something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"

@@ -115,7 +115,7 @@ async def _open(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, url:
 
 
 def frame(text: str) -> bytes:
-    """A websocket's text frame as a client sends it, masked with nothing."""
+    """Return a websocket's text frame as a client sends it, masked with nothing."""
     data = text.encode()
     length = len(data)
     if length < 126:

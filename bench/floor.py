@@ -60,7 +60,7 @@ class Flooded:
     busiest: float
 
     def between(self, other: "Flooded") -> "Flooded":
-        """The middle of two."""
+        """Return the middle of two."""
         return Flooded(
             (self.deliveries_a_second + other.deliveries_a_second) / 2,
             (self.spent + other.spent) / 2,

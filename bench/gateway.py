@@ -27,7 +27,7 @@ PART: Final = "Gateway"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """The same questions through both adapters, in turn, at one vendor."""
+    """Ask the same questions through both adapters, in turn, at one vendor."""
     figures = []
     with child("-m", "tests.vendor.server", ready="scripted vendor on (.*)") as (_, vendor):
         async with _adapters(vendor) as adapters:

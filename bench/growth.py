@@ -66,6 +66,6 @@ async def _arrive(http: aiohttp.ClientSession, site: Site, person: Someone, path
 
 
 def _middle(arrivals: list[Arrival]) -> Arrival:
-    """The middle of each, in milliseconds and KiB."""
+    """Return the middle of each, in milliseconds and KiB."""
     seconds, sizes = zip(*arrivals, strict=True)
     return percentile(seconds, 50) * 1000, percentile(sizes, 50) / 2**10

@@ -23,7 +23,7 @@ PART: Final = "History"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """The rooms take turns, so that whatever else the machine does counts for all of them."""
+    """Read the rooms in turns, so that whatever else the machine does counts for all of them."""
     readers = await community.people(READERS)
     rooms = {size: str(await community.history(size, *readers)) for size in SIZES}
     tabs = await open_tabs(http, site, readers, "/")

@@ -1,4 +1,4 @@
-"""The longest task of a browser for each message that is made to cost it much, and in a room full of them."""
+"""Measure the longest task of a browser for each message that is made to cost it much, and in a room full of them."""
 
 from typing import Final
 from uuid import UUID
@@ -58,7 +58,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 
 async def _arrived(page: Page, count: int) -> float:
-    """The longest task until the newest message is there, all of it."""
+    """Return the longest task until the newest message is there, all of it."""
     await page.wait_for_function(
         "count => document.querySelectorAll('.message:not(.answer)').length >= count", arg=count
     )
@@ -69,7 +69,7 @@ async def _arrived(page: Page, count: int) -> float:
 
 
 async def _among_them(page: Page, room: UUID, other: UUID) -> list[Figure]:
-    """What is done in the room that has them all."""
+    """Measure what people do in the room that has all of them."""
     for place in (other, room):
         await page.click(f".room-link[href='/r/{place}']")
         await page.wait_for_url(f"**/r/{place}")

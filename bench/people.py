@@ -104,7 +104,7 @@ class Community:
         return made
 
     async def room(self, name: str, people: Sequence[Someone], ai_rule: str = "never") -> UUID:
-        """A room that these people are in, the first as its master."""
+        """Create a room that these people are in, the first as its master."""
         async with self.work.begin(people[0].actor) as ctx:
             access = await create_room(ctx, name=name, ai_rule=ai_rule)
             room_id = access.room.id

@@ -27,7 +27,7 @@ PART: Final = "Search"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """What is asked for in the one message that has it, or where every message has it, alone and together."""
+    """Measure searches for what one message has, and what every message has, alone and together."""
     [reader] = await community.people(1)
     for size in SIZES:
         await community.history(size, reader)

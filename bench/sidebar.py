@@ -57,7 +57,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 
 async def _frames(page: Page) -> list[float]:
-    """The milliseconds of CPU that the main thread has used for each frame of the scrolling."""
+    """Return the milliseconds of CPU that the main thread has used for each frame of the scrolling."""
     await page.locator(".room-list").hover()
     browser = page.context.browser
     assert browser

@@ -49,7 +49,7 @@ class Site:
 
 @contextmanager
 def database() -> Iterator[str]:
-    """The bench's PostgreSQL, durable like everybody's; the value is its URL."""
+    """Run the bench's PostgreSQL, durable like everybody's; the value is its URL."""
     FOLDER.mkdir(exist_ok=True)
     with EmbeddedPostgres(FOLDER) as main:
         url = f"{main.rpartition('/')[0]}/{_fresh_enough(main)}"
@@ -58,7 +58,7 @@ def database() -> Iterator[str]:
 
 
 def _fresh_enough(main: str) -> str:
-    """The name of a database that no other version of the tables has been in; such databases are removed."""
+    """Return the name of a database that no other version of the tables has been in; such databases are removed."""
     name = f"bench_{fingerprint(ROOT, ['alembic'])[:12]}"
     with psycopg.connect(main.replace("+psycopg", ""), autocommit=True) as connection:
         found = [row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'")]
@@ -90,7 +90,7 @@ def site(database_url: str, **more: str) -> Iterator[Site]:
 
 
 def _postmaster(database_url: str) -> psutil.Process:
-    """The database's first process, whose children serve the connections."""
+    """Return the database's first process, whose children serve the connections."""
     with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
         parent = psutil.Process(connection.info.backend_pid).parent()
     assert parent
@@ -99,7 +99,7 @@ def _postmaster(database_url: str) -> psutil.Process:
 
 @contextmanager
 def child(*arguments: str, ready: str, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A Python process in a bare environment; the value has the first group of its line that matches ``ready``."""
+    """Run a Python process in a bare environment; the value has the first group of its line that matches ``ready``."""
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     log = FOLDER / f"{arguments[1]}.log"
     with log.open("wb") as output:  # a file: a pipe that nobody reads would make it wait

@@ -14,7 +14,7 @@ PART: Final = "Start"
 
 
 async def measure(http: aiohttp.ClientSession, warm: Site, community: Community) -> list[Figure]:
-    """A second server, at whose start everything is on the disk already."""
+    """Start a second server, when everything is on the disk already."""
     [person] = await community.people(1)
     with site(community.engine.url.render_as_string(hide_password=False)) as cold:
         tab = await own_room(http, cold, community, person)

@@ -106,7 +106,9 @@ class Tab:
 
 
 def ops_of(packet: str) -> list[dict[str, Any]]:
-    """The feed's ops in a packet; of a piece of an answer no more than its text, and the end of its run's id or ""."""
+    """Return the feed's ops in a packet; of a piece of an answer no more than its text, and the end of its run's id or
+    "".
+    """
     event, *ops = json.loads(packet.partition(",")[2])
     return [op if isinstance(op, dict) else _piece(*op) for op in ops] if event == "o" else []
 
@@ -117,7 +119,7 @@ def _piece(*told: Any) -> dict[str, Any]:
 
 
 def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> dict[str, str]:
-    """What a tab of the load client (`bench/listeners.py`) sends and waits for to do the same as :class:`Tab`.
+    """Return what a tab of the load client (`bench/listeners.py`) sends and waits for, to do the same as :class:`Tab`.
 
     Who comes again with the same ``token`` is the same tab, whose connection was lost.
     """
@@ -163,7 +165,7 @@ def _address(path: str) -> dict[str, Any]:
 
 
 def _hello(path: str) -> str:
-    """The connect packet, with the boot event of a page."""
+    """Return the connect packet, with the boot event of a page."""
     payload, schema = _compiled()
     event = {"name": "reflex___state____state.hydrate_and_load", "payload": payload, "router_data": _address(path)}
     return f"40/_event,{_dumps({'event': event, 'state_schema': schema})}"
@@ -179,7 +181,7 @@ def _message(room: UUID | None, text: str, nonce: str) -> dict[str, str]:
 
 @cache
 def _compiled() -> tuple[dict[str, Any], str]:
-    """What the built pages say about the state they were compiled for."""
+    """Return what the built pages say about the state they were compiled for."""
     source = _CONTEXT.read_text()
     hashes = re.search(r"initialStateHashes = (\[.*\])", source)
     schema = re.search(r'stateSchema = "(\w+)"', source)

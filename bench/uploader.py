@@ -21,7 +21,7 @@ _AGAIN_SECONDS: Final = 0.5
 
 
 def photo() -> bytes:
-    """A JPEG of 12 megapixels and about 5 MB: blurred noise, which is as hard to decode as a photo."""
+    """Return a JPEG of 12 megapixels and about 5 MB: blurred noise, which is as hard to decode as a photo."""
     coarse = Image.frombytes("RGB", (1000, 750), os.urandom(1000 * 750 * 3)).resize(PIXELS, Image.Resampling.BICUBIC)
     for quality in range(60, 96, 5):
         out = BytesIO()

@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _room(browser: Browser, address: str, password: str) -> None:
-    """A team's room by day, somebody writing in it."""
+    """Show a team's room by day, somebody writing in it."""
     aiko = _sign_in(browser, address, "aiko", password, WIDE)
     chloe = _sign_in(browser, address, "chloe", password, WIDE)
     for page in (aiko, chloe):
@@ -86,7 +86,7 @@ def _room(browser: Browser, address: str, password: str) -> None:
 
 
 def _phone(browser: Browser, address: str, password: str) -> None:
-    """A Japanese room by night, on a phone."""
+    """Show a Japanese room by night, on a phone."""
     page = _sign_in(browser, address, "haruka", password, PHONE)
     page.click("[popovertarget=sidebar]")
     page.click(".room-link:has-text('設計相談')")
@@ -95,7 +95,7 @@ def _phone(browser: Browser, address: str, password: str) -> None:
 
 
 def _live(browser: Browser, address: str, password: str) -> None:
-    """A question, and its answer, which two people see while it is written. It comes last: it changes the room."""
+    """Show a question, and its answer, which two people see while it is written. It comes last: it changes the room."""
     farid, chloe = (_sign_in(browser, address, name, password, HALF) for name in ("farid", "chloe"))
     for page in (farid, chloe):
         page.goto(f"{address}{page.get_attribute(ROOM, 'href')}")

@@ -1,7 +1,7 @@
 // Passkeys: what a browser alone can do. The server makes what they are asked, and verifies what they answer (JSON of WebAuthn).
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
-import { enter } from "./session.js";
+import { enterBy } from "./session.js";
 
 /** Whether there can be passkeys here: browsers know them on domains alone, by https or on this machine. */
 export const arePasskeysHere = () =>
@@ -9,9 +9,7 @@ export const arePasskeysHere = () =>
 
 export async function signInByPasskey() {
   const { credential, error } = await askForOne();
-  if (error) return error;
-  const reply = await request("POST", "/auth/passkey", { credential });
-  return reply.error ?? enter(reply.data.me);
+  return error ?? enterBy("/auth/passkey", { credential });
 }
 
 /** Fill a field for a code by means of a passkey, and send its form. @param {string} id */

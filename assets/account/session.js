@@ -1,6 +1,6 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
-import { last } from "../api.js";
-import { keep } from "../device.js";
+import { last, request } from "../api.js";
+import { keep, recallEnds } from "../device.js";
 import { forgetFiles } from "../files/kept.js";
 import { setLocale } from "../i18n.js";
 import { JOIN_PATH } from "../rules.js";
@@ -19,17 +19,18 @@ export function enter({ locale, theme }) {
   location.replace(nextPath());
 }
 
+/** Ask for a session, and come in; resolves to the error, if there is one. @param {string} path @param {object} body */
+export async function enterBy(path, body) {
+  const { data, error } = await request("POST", path, body);
+  return error ?? enter(data.me);
+}
+
 /**
  * Go to `path`, the session being over, and leave nothing of the person here, such as drafts and files; the language stays.
  * @param {string} path
  */
 export async function leave(path) {
-  try {
-    const own = Object.keys(localStorage).filter((key) => key.startsWith("parley.") && key !== "parley.locale");
-    own.forEach((key) => localStorage.removeItem(key));
-  } catch {
-    // storage may be forbidden
-  }
+  for (const end of recallEnds("parley.")) if (end !== "locale") keep(`parley.${end}`, "");
   await forgetFiles();
   location.assign(path);
 }

@@ -1,5 +1,6 @@
 // What one has begun to write, by room: it is there again after a reload.
 import * as device from "../device.js";
+import { listen, tab } from "../dom.js";
 import { changed } from "../live/store.js";
 
 const START = "parley.draft.";
@@ -27,7 +28,4 @@ function note(place, text) {
   changed();
 }
 
-if (typeof window !== "undefined")
-  window.addEventListener("storage", ({ key, newValue }) => {
-    if (key?.startsWith(START)) note(key.slice(START.length), newValue);
-  });
+listen(tab, { storage: ({ key, newValue }) => key?.startsWith(START) && note(key.slice(START.length), newValue) });

@@ -2,6 +2,7 @@
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
+import { listen, tab } from "../dom.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
@@ -242,5 +243,4 @@ export function moveFiles(from, to) {
   go();
 }
 
-if (typeof window !== "undefined")
-  window.addEventListener("beforeunload", (event) => [...files.values()].some(({ kept }) => !kept) && event.preventDefault());
+listen(tab, { beforeunload: (event) => [...files.values()].some(({ kept }) => !kept) && event.preventDefault() });

@@ -45,15 +45,9 @@ const OPS = {
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),
   bans: saysOfRoom("bans", "people"),
-  models: ({ models, message_max, drawers, dictates, speaks, counts, support_joins }) => {
-    state.models = models;
-    state.drawers = drawers;
-    state.dictates = dictates;
-    state.speaks = speaks;
-    state.counts = counts;
-    state.supportJoins = !!support_joins;
-    state.offered = models.filter(({ locked }) => !locked);
-    state.messageMax = message_max;
+  models: ({ models, message_max: messageMax, drawers, dictates, speaks, counts, support_joins }) => {
+    const offered = models.filter(({ locked }) => !locked);
+    Object.assign(state, { models, offered, drawers, dictates, speaks, counts, messageMax, supportJoins: !!support_joins });
   },
   forecast: (op) => tell("forecast", op),
   rooms,
@@ -174,20 +168,12 @@ const OPS = {
     if (room === state.current) tell("send", "arrive", {});
     else wantRoom(room, "joined");
   },
-  left: ({ room, removed }) => {
-    for (const id of [room, ...asidesOf(room)]) {
-      forget(id);
-      feedOf(id).removed = !!removed;
-    }
-  },
+  left: ({ room, removed }) => end(room, { removed: !!removed }),
   join_declined: ({ room, name }) => tell("turnedAway", room) || tell("toast", "join.turnedAwayFrom", { name }),
   gone: ({ room }) => {
     const { parent } = state.rooms.get(room) ?? {};
     if (parent && room === state.current) tell("navigate", `/r/${parent}`);
-    for (const id of [room, ...asidesOf(room)]) {
-      forget(id);
-      feedOf(id).deleted = true;
-    }
+    end(room, { deleted: true });
   },
   refused,
   ...INVITATIONS,
@@ -206,6 +192,14 @@ const OPS = {
   signed_out: () => tell("signedOut"),
   resync,
 };
+
+/** Forget a room, and what was asked beside it. @param {string} room @param {Partial<Feed>} why */
+function end(room, why) {
+  for (const id of [room, ...asidesOf(room)]) {
+    forget(id);
+    Object.assign(feedOf(id), why);
+  }
+}
 
 /** @param {PageOp} op @param {typeof turned} take */
 function takePage(op, take) {

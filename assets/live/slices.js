@@ -18,18 +18,13 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may } = state;
+  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts } = state;
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
     help: state.help === null ? "" : String(state.help),
-    helped: state.helped,
-    supportJoins: state.supportJoins,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
-    dictates: state.dictates,
-    speaks: state.speaks,
-    counts: state.counts,
-    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may,
+    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };

@@ -27,17 +27,8 @@ function Picture({ src = "", alt }) {
   const [shown, show] = useState(false);
   if (!/^https:/i.test(src)) return h(Link, { href: src }, alt || src);
   if (shown) return h("img", { src, alt: alt ?? "", referrerPolicy: "no-referrer", decoding: "async" });
-  const words = t("markdown.showImage", { host: hostOf(src) });
+  const words = t("markdown.showImage", { host: URL.canParse(src) ? new URL(src).host : src });
   return h("button", { type: "button", className: "button picture", onClick: () => show(true) }, alt ? `${words}: ${alt}` : words);
-}
-
-/** @param {string} url */
-function hostOf(url) {
-  try {
-    return new URL(url).host;
-  } catch {
-    return url;
-  }
 }
 
 /**

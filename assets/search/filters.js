@@ -24,8 +24,8 @@ function moment(day, later) {
 function day(moment, later) {
   const date = new Date(moment);
   date.setDate(date.getDate() - later);
-  const [year, ...rest] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
-  return Number.isNaN(year) ? "" : [String(year).padStart(4, "0"), ...rest.map((part) => String(part).padStart(2, "0"))].join("-");
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000); // as if the zone were UTC
+  return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 10);
 }
 
 /** Have the form say what the address says. @param {HTMLFormElement} form */

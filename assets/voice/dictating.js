@@ -1,6 +1,6 @@
 // Dictation: a model writes down what was recorded, and it is put where the caret is. The recording is kept nowhere.
 import { request } from "../api.js";
-import { listen, onEscape } from "../dom.js";
+import { listen, onEscape, tab } from "../dom.js";
 import { mayPass } from "../files/sending.js";
 import { tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
@@ -53,4 +53,4 @@ export function drop() {
 }
 
 onEscape(() => dictation.get().status === "writing", drop);
-if (typeof window !== "undefined") listen(window, { beforeunload: (event) => said && event.preventDefault() });
+listen(tab, { beforeunload: (event) => said && event.preventDefault() });

@@ -1,5 +1,5 @@
 // Record a voice message: by a click on the microphone until the next one, or for as long as it is held.
-import { listen, onEscape } from "../dom.js";
+import { listen, onEscape, tab } from "../dom.js";
 import { take } from "../files/taking.js";
 import { placeOfFiles } from "../files/uploads.js";
 import { current } from "../i18n.js";
@@ -166,4 +166,4 @@ export const canvasProps = {
 };
 
 onEscape(() => recorder.get().status !== "idle", discard);
-if (typeof window !== "undefined") listen(window, { beforeunload: (event) => now && event.preventDefault() });
+listen(tab, { beforeunload: (event) => now && event.preventDefault() });

@@ -2,7 +2,7 @@
 import { request } from "../api.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
-import { enter, invitation, leave } from "../account/session.js";
+import { enter, enterBy, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const arrival = makeStore({ status: "loading", error: "", claim: nothing }, () => void load());
@@ -20,16 +20,10 @@ async function load() {
 }
 
 /** @param {Record<string, string>} values */
-export async function claim({ username, name, email = "" }) {
-  const { data, error } = await request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
-  return error ?? enter(data.me);
-}
+export const claim = ({ username, name, email = "" }) => enterBy("/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
 
 /** @param {Record<string, string>} values */
-export async function claimCode({ code }) {
-  const { data, error } = await request("POST", "/auth/claim/code", { code });
-  return error ?? enter(data.me);
-}
+export const claimCode = ({ code }) => enterBy("/auth/claim/code", { code });
 
 const asked = () => (invitation() ? `?invitation=${invitation()}` : "");
 

@@ -35,7 +35,7 @@ _OPTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where to listen, the shared token, and the certificate with its key, in PEM; without them it is not TLS."""
+    """Hold where to listen, the shared token, and the certificate with its key, in PEM; without them it is not TLS."""
 
     address: str
     token: str = field(repr=False)

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a provider signs people in, and the certificates of what it says."""
+    """Name the address where a provider signs people in, and the certificates of what it says."""
 
     entity_id: str
     sso_url: str

@@ -21,7 +21,7 @@ BREAK: Final = "\n\n"
 
 
 class Parts(NamedTuple):
-    """What a piece of text adds to the answer and to its reasoning.
+    """Hold what a piece of text adds to the answer and to its reasoning.
 
     `anew`: all of the answer that was returned before was reasoning too, and precedes the `reasoning` here.
     """

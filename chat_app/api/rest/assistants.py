@@ -43,7 +43,7 @@ class NewAssistant(RequestBody):
 
 
 class AssistantChange(RequestBody):
-    """What to change of an assistant; what is absent or null stays as it is. An empty `model` is the room's."""
+    """Name what to change of an assistant; what is absent or null stays as it is. An empty `model` is the room's."""
 
     handle: str | None = None
     name: str | None = None

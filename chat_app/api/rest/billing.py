@@ -29,7 +29,9 @@ Accept = Annotated[str, Header(include_in_schema=False)]
 
 
 class RoomBilling(RequestBody):
-    """Who pays for what models do in the room: its `owner`, the `asker`, or the `site`, which takes a site's admin."""
+    """Name who pays for what models do in the room: its `owner`, the `asker`, or the `site`, which takes a site's
+    admin.
+    """
 
     payer: str
 

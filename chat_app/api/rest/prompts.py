@@ -24,7 +24,7 @@ class NewPrompt(RequestBody):
 
 
 class PromptChange(RequestBody):
-    """What to change of a prompt; what is absent or null stays as it is."""
+    """Name what to change of a prompt; what is absent or null stays as it is."""
 
     name: str | None = None
     text: str | None = None

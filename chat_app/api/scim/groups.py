@@ -1,12 +1,13 @@
 """Groups of the directory's owner, as SCIM's groups."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Response
-from scim2_models import Context, Group, GroupMember, ListResponse, Meta, PatchOp
+from scim2_models import Context, Group, GroupMember, Meta
 
 from chat_app.api.auth import Parts
-from chat_app.api.scim.requests import TOLERANT, Body, Directory, Listed, address_of, answer, wanted
+from chat_app.api.scim.answers import address_of, answer, created, listed
+from chat_app.api.scim.requests import Body, Directory, Listed, parsed, patched, wanted
 from chat_app.bootstrap import Runtime
 from chat_app.core.directory.groups import (
     GroupEntry,
@@ -28,23 +29,13 @@ async def list_groups(page: Listed, ctx: Directory, parts: Parts) -> Response:
     """List the groups of the directory."""
     asked = wanted(page, Group, _FILTERS)
     total, found = await list_provisioned_groups(ctx, **asked, skip=page.skip, most=page.count)
-    listed = ListResponse[Group](
-        total_results=total,
-        start_index=page.start,
-        items_per_page=len(found),
-        resources=[shown(parts, each) for each in found],
-    )
-    return answer(listed, Context.RESOURCE_QUERY_RESPONSE)
+    return listed(Group, [shown(parts, each) for each in found], total, page.start)
 
 
 @router.post("", status_code=201)
 async def create_group(body: Body, ctx: Directory, parts: Parts) -> Response:
     """Provision a group."""
-    sent = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
-    made = shown(parts, await provision_group(ctx, entry_of(sent)))
-    response = answer(made, Context.RESOURCE_CREATION_RESPONSE, 201)
-    response.headers["Location"] = str(made.meta.location) if made.meta else ""
-    return response
+    return created(shown(parts, await provision_group(ctx, entry_of(parsed(Group, body)))))
 
 
 @router.get("/{group_id}")
@@ -56,8 +47,7 @@ async def get_group(group_id: str, ctx: Directory, parts: Parts) -> Response:
 @router.put("/{group_id}")
 async def replace_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
     """Replace a group's name and people."""
-    sent = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
-    changed = await change_provisioned_group(ctx, group_id, entry_of(sent))
+    changed = await change_provisioned_group(ctx, group_id, entry_of(parsed(Group, body)))
     return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
@@ -66,9 +56,7 @@ async def patch_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -
     """Change a group's name or people."""
     await ctx.lock_key("directory")  # what is read now is changed: two at once must not lose each other's people
     known = shown(parts, await view_provisioned_group(ctx, group_id))
-    asked: Any = PatchOp[Group].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
-    asked.patch(known, scim_policy=TOLERANT)
-    changed = await change_provisioned_group(ctx, group_id, entry_of(known))
+    changed = await change_provisioned_group(ctx, group_id, entry_of(patched(Group, known, body)))
     return answer(shown(parts, changed), Context.RESOURCE_PATCH_RESPONSE)
 
 

@@ -5,15 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from scim2_models import InvalidFilterException, InvalidSyntaxException, ScimFilter, ScimPolicy
+from scim2_models import Context, InvalidFilterException, InvalidSyntaxException, PatchOp, ScimFilter, ScimPolicy
 
 from chat_app.api.auth import Parts, client_address
-from chat_app.api.scim import PREFIX
-from chat_app.api.scim.errors import TYPE
 from chat_app.core.directory.access import admit_directory
-from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.context import Context as WorkContext
 
 PAGE: Final = 100
 PAGE_MAX: Final = 200
@@ -26,7 +24,7 @@ _BEARER: Final = HTTPBearer(auto_error=False)
 
 async def _directory(
     request: Request, parts: Parts, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-) -> AsyncIterator[Context]:
+) -> AsyncIterator[WorkContext]:
     expected = parts.settings.scim_token
     token = expected.get_secret_value() if expected else None
     async with parts.work.begin() as ctx:
@@ -34,7 +32,7 @@ async def _directory(
         yield ctx
 
 
-Directory = Annotated[Context, Depends(_directory, scope="function")]
+Directory = Annotated[WorkContext, Depends(_directory, scope="function")]
 """One transaction of the site's directory."""
 
 
@@ -76,6 +74,19 @@ async def _page(
 Listed = Annotated[Page, Depends(_page)]
 
 
+def parsed(model: Any, body: dict[str, Any]) -> Any:
+    """Return the resource that a body describes."""
+    return model.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
+
+
+def patched(model: Any, known: Any, body: dict[str, Any]) -> Any:
+    """Return the resource as it is after the operations of a body."""
+    asked: Any = PatchOp[model].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
+    changed = known.model_copy(deep=True)
+    asked.patch(changed, scim_policy=TOLERANT)
+    return changed
+
+
 def wanted(page: Page, model: Any, names: Mapping[str, str]) -> dict[str, str | None]:
     """Return what a filter asks for, by the parameters that ``names`` gives attributes (in lower case).
 
@@ -95,13 +106,3 @@ def wanted(page: Page, model: Any, names: Mapping[str, str]) -> dict[str, str | 
     except (AttributeError, KeyError, RecursionError):
         raise InvalidFilterException(detail=f"Only {', '.join(names)} can be filtered, by eq.") from None
     return found
-
-
-def answer(model: Any, context: Any, status: int = 200) -> Response:
-    """Return a resource or a list."""
-    return Response(json.dumps(model.model_dump(scim_ctx=context)), status, media_type=TYPE)
-
-
-def address_of(parts: Any, kind: str, which: object) -> str:
-    """Return the address of a resource."""
-    return f"{parts.settings.origin}{PREFIX}/{kind}/{which}"

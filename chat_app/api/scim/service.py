@@ -11,7 +11,6 @@ from scim2_models import (
     ETag,
     Filter,
     Group,
-    ListResponse,
     Meta,
     NotFoundException,
     Patch,
@@ -23,7 +22,8 @@ from scim2_models import (
 )
 
 from chat_app.api.auth import Parts
-from chat_app.api.scim.requests import PAGE_MAX, Directory, address_of, answer
+from chat_app.api.scim.answers import address_of, answer, listed
+from chat_app.api.scim.requests import PAGE_MAX, Directory
 
 router = APIRouter()
 
@@ -54,7 +54,7 @@ async def service_provider_config(ctx: Directory, parts: Parts) -> Response:
 @router.get("/ResourceTypes")
 async def resource_types(ctx: Directory, parts: Parts) -> Response:
     """Return the kinds of resources."""
-    return _listed(ListResponse[ResourceType], [_type(parts, model) for model in _MODELS])
+    return listed(ResourceType, [_type(parts, model) for model in _MODELS])
 
 
 @router.get("/ResourceTypes/{name}")
@@ -66,7 +66,7 @@ async def resource_type(name: str, ctx: Directory, parts: Parts) -> Response:
 @router.get("/Schemas")
 async def schemas(ctx: Directory) -> Response:
     """Return the schemas of the resources."""
-    return _listed(ListResponse[Schema], [model.to_schema() for model in _MODELS])
+    return listed(Schema, [model.to_schema() for model in _MODELS])
 
 
 @router.get("/Schemas/{name}")
@@ -79,11 +79,6 @@ def _type(parts: Any, model: Any) -> ResourceType:
     found: ResourceType = ResourceType.from_resource(model)
     found.meta = Meta(resource_type="ResourceType", location=address_of(parts, "ResourceTypes", found.id))
     return found
-
-
-def _listed(kind: Any, found: list[Any]) -> Response:
-    listed = kind(total_results=len(found), start_index=1, items_per_page=len(found), resources=found)
-    return answer(listed, Context.RESOURCE_QUERY_RESPONSE)
 
 
 def _one(found: list[Any], name: str) -> Response:

@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from scim2_models import Context, Email, ListResponse, Meta, Name, PatchOp, User
+from scim2_models import Context, Email, Meta, Name, User
 
 from chat_app.api.auth import Parts
-from chat_app.api.scim.requests import TOLERANT, Body, Directory, Listed, address_of, answer, wanted
+from chat_app.api.scim.answers import address_of, answer, created, listed
+from chat_app.api.scim.requests import Body, Directory, Listed, parsed, patched, wanted
 from chat_app.bootstrap import Runtime
 from chat_app.core.directory.people import (
     Entry,
@@ -32,23 +33,13 @@ _FILTERS: Final = {
 async def list_users(page: Listed, ctx: Directory, parts: Parts) -> Response:
     """List the people of the directory."""
     total, found = await list_provisioned(ctx, **wanted(page, User, _FILTERS), skip=page.skip, most=page.count)
-    listed: Any = ListResponse[User[Any]](
-        total_results=total,
-        start_index=page.start,
-        items_per_page=len(found),
-        resources=[shown(parts, each) for each in found],
-    )
-    return answer(listed, Context.RESOURCE_QUERY_RESPONSE)
+    return listed(User[Any], [shown(parts, each) for each in found], total, page.start)
 
 
 @router.post("", status_code=201)
 async def create_user(body: Body, ctx: Directory, parts: Parts) -> Response:
     """Provision a person."""
-    sent: User[Any] = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
-    made = shown(parts, await provision(ctx, entry_of(sent)))
-    response = answer(made, Context.RESOURCE_CREATION_RESPONSE, 201)
-    response.headers["Location"] = str(made.meta.location) if made.meta else ""
-    return response
+    return created(shown(parts, await provision(ctx, entry_of(parsed(User[Any], body)))))
 
 
 @router.get("/{user_id}")
@@ -60,8 +51,7 @@ async def get_user(user_id: str, ctx: Directory, parts: Parts) -> Response:
 @router.put("/{user_id}")
 async def replace_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
     """Replace what is known of a person."""
-    sent: User[Any] = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
-    changed = await change_provisioned(ctx, user_id, entry_of(sent))
+    changed = await change_provisioned(ctx, user_id, entry_of(parsed(User[Any], body)))
     return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
@@ -69,10 +59,7 @@ async def replace_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -
 async def patch_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
     """Change a person; with `active` false they are suspended, and their sessions end."""
     known = shown(parts, await view_provisioned(ctx, user_id, lock=True))
-    before = known.model_copy(deep=True)
-    asked: Any = PatchOp[User[Any]].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
-    asked.patch(known, scim_policy=TOLERANT)
-    changed = await change_provisioned(ctx, user_id, entry_of(known, before))
+    changed = await change_provisioned(ctx, user_id, entry_of(patched(User[Any], known, body), known))
     return answer(shown(parts, changed), Context.RESOURCE_PATCH_RESPONSE)
 
 

@@ -24,7 +24,7 @@ AGE_MAX: Final = timedelta(seconds=15)
 
 
 class DayOut(TypedDict):
-    """What a day brought: `cost` is in millionths of a US dollar, `latency` the median milliseconds of an answer."""
+    """Count what a day brought: `cost` in millionths of a US dollar, `latency` the median milliseconds of an answer."""
 
     day: str
     people: int

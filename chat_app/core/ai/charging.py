@@ -41,7 +41,7 @@ def charge_of(ctx: Context, cost: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What an answer may cost at most, and what it has to be possible to pay, in millionths of a US dollar."""
+    """Estimate what an answer may cost at most, and what it has to be possible to pay, in millionths of a US dollar."""
 
     most: int
     least: int
@@ -182,7 +182,7 @@ async def require_funds(
 
 @dataclass(frozen=True, slots=True)
 class ForeseenCharge:
-    """Who pays for the answers that a draft asks for, what they take at most, and whether they can begin."""
+    """Name who pays for the answers that a draft asks for, what they take at most, and whether they can begin."""
 
     payer: Literal["", "you", "other", "site"] = ""
     name: str = ""

@@ -27,7 +27,7 @@ _ACTOR, _PERSON = aliased(User), aliased(User)
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which entries are read: by whom and on whom (a username or an id), what, and since and before when."""
+    """Choose which entries are read: by whom and on whom (a username or an id), what, and since and before when."""
 
     actor: str = ""
     person: str = ""

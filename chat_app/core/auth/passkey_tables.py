@@ -26,7 +26,7 @@ class Passkey(SQLModel, table=True):
 
 
 class Ceremony(StrEnum):
-    """What a challenge is for."""
+    """Name what a challenge is for."""
 
     ADD = "add"
     USE = "use"

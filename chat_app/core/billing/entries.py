@@ -39,7 +39,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a model did, and what was paid for it."""
+    """Record what a model did, and what was paid for it."""
 
     work: str
     subject: UUID | None

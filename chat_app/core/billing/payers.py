@@ -17,7 +17,7 @@ from chat_app.core.rooms.payer import Payer
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """Who pays for what a person asks in a room, and what is free of their balance; nobody where the site pays."""
+    """Name who pays for what a person asks in a room, and what is free of their balance; nobody where the site pays."""
 
     payer_id: UUID | None
     name: str

@@ -40,7 +40,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a run took: ``charge`` in micro-units, ``cost`` in millionths of a US dollar. Without a model, nothing."""
+    """Hold what a run took: ``charge`` in micro-units, ``cost`` in millionths of a dollar; nothing without a model."""
 
     subject: UUID
     room_id: UUID | None
@@ -65,7 +65,7 @@ class _Balance:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What is read of a run: who pays, and what is reserved. The balance is locked; all runs of a payer share it."""
+    """Hold who pays for a run, and what is reserved. The balance is locked; all runs of a payer share it."""
 
     payer_id: UUID | None
     reservation: UUID | None

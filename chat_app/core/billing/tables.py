@@ -41,7 +41,7 @@ class Account(StrEnum):
 
 
 class TokenBalance(SQLModel, table=True):
-    """What a person has, in micro-units: always the sum of their transactions."""
+    """Store what a person has, in micro-units: always the sum of their transactions."""
 
     __tablename__ = "token_balances"
     __table_args__ = (
@@ -110,7 +110,7 @@ class TokenReservation(SQLModel, table=True):
 
 
 class TokenUsage(SQLModel, table=True):
-    """What a model did for somebody, and who paid: never changed."""
+    """Record what a model did for somebody, and who paid: never changed."""
 
     __tablename__ = "token_usage"
     __table_args__ = (

@@ -12,8 +12,9 @@ Grouping = Literal["day", "model", "room", "person", "work"]
 
 
 class BalanceJson(TypedDict):
-    """What a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and
-    `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor.
+    """Report what a person has, in millionths of a token credit: `available`, which may be below zero by
+    `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US
+    dollar at a vendor.
     """
 
     available: int
@@ -24,8 +25,8 @@ class BalanceJson(TypedDict):
 
 
 class RoomBalanceJson(TypedDict):
-    """Who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where
-    it is they who pay; `enough` says whether anything is left of the payer's.
+    """Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own,
+    where it is they who pay; `enough` says whether anything is left of the payer's.
     """
 
     payer: Annotated[str, one_of(Payer)]
@@ -47,9 +48,9 @@ class TransactionJson(TypedDict):
 
 
 class UsageJson(TypedDict):
-    """What models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work;
-    `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a
-    known price; `charged` in millionths of a token credit.
+    """Report what models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the
+    work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what
+    has a known price; `charged` in millionths of a token credit.
     """
 
     key: str
@@ -62,8 +63,8 @@ class UsageJson(TypedDict):
 
 
 class UsagePageJson(TypedDict):
-    """What models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others
-    the dearest first; `total` is the sum of all.
+    """Report what models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order,
+    others the dearest first; `total` is the sum of all.
     """
 
     by: Grouping

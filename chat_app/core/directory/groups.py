@@ -23,7 +23,7 @@ from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
-    """What a directory says of a group: its name, and the ids of its people here."""
+    """Hold what a directory says of a group: its name, and the ids of its people here."""
 
     name: str
     members: Collection[str]

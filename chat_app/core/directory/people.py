@@ -30,7 +30,7 @@ EXTERNAL_ID_MAX: Final = 255
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a directory says of a person."""
+    """Hold what a directory says of a person."""
 
     user_name: str
     email: str

@@ -5,7 +5,7 @@ from typing import Final
 
 
 class FileKind(StrEnum):
-    """How a file is shown."""
+    """Name how a file is shown."""
 
     IMAGE = "image"
     VIDEO = "video"

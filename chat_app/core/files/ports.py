@@ -26,8 +26,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it may
-    be shown ``inline``.
+    """Say how a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it
+    may be shown ``inline``.
     """
 
     mime_type: str
@@ -90,7 +90,7 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """What an address of the site's own permits until ``expires``, in seconds of the Unix clock.
+    """Say what an address of the site's own permits until ``expires``, in seconds of the Unix clock.
 
     That is to read an object as ``shown``, or to send ``size`` bytes as the ``part`` of the upload ``token``.
     """
@@ -139,7 +139,7 @@ class Served(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found in a file. ``mime_type`` is its real type.
+    """Hold what was found in a file. ``mime_type`` is its real type.
 
     ``width`` and ``height`` are those of an image or video as it is shown; ``seconds`` is how long it plays; ``pages``
     are texts, one of each page of a document, and a single one of other files with text.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What the operator lets a provider say of its people.
+    """Say what the operator lets a provider say of its people.
 
     It vouches for the addresses of its email ``domains``. ``groups`` and ``roles`` say which groups of the directory
     owner, and which roles of the site, the people of a group there have here.

@@ -78,7 +78,7 @@ class IdentityProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
-    """What a provider's signed assertion says, until when it is valid, and which request it answers; "" for none."""
+    """Hold what a provider's signed assertion says, until when it is valid, and the request that it answers, if any."""
 
     profile: ProviderProfile
     assertion_id: str
@@ -91,7 +91,7 @@ class AssertingProvider(IdentityProvider, Protocol):
 
     @property
     def unasked(self) -> bool:
-        """Whether people may come without having begun here."""
+        """Return whether people may come without having begun here."""
         ...
 
     async def metadata(self, redirect_uri: str) -> str:

@@ -21,7 +21,7 @@ class Endless:
 
     @property
     def runs(self) -> bool:
-        """Whether it is running."""
+        """Return whether it is running."""
         return self._task is not None and not self._task.done()
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Reasoning(NamedTuple):
-    """What a model thought before it answered, and for how many seconds."""
+    """Hold what a model thought before it answered, and for how many seconds."""
 
     text: str
     seconds: int

@@ -28,7 +28,7 @@ class QuoteJson(TypedDict):
 
 
 class ReasoningJson(TypedDict):
-    """What a model thought before it answered, and for how many `seconds`."""
+    """Show what a model thought before it answered, and for how many `seconds`."""
 
     text: str
     seconds: int

@@ -53,7 +53,7 @@ class SubscriptionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a provider has said when it was asked. What was asked later is newer."""
+    """Hold what a provider has said when it was asked. What was asked later is newer."""
 
     rail: Rail
     looked_at: datetime
@@ -77,7 +77,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person wants to buy, and where their browser goes afterwards."""
+    """Say what a person wants to buy, and where their browser goes afterwards."""
 
     user: UUID
     customer: str

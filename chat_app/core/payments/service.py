@@ -63,7 +63,7 @@ class Payments:
 
     @property
     def on(self) -> bool:
-        """Whether plans and packs can be bought on the site."""
+        """Return whether plans and packs can be bought on the site."""
         return self.gateway is not None
 
     def offers(self, payer: Payer) -> list[Offer]:

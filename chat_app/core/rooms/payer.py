@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Payer(StrEnum):
-    """Who pays for what models do in a room."""
+    """Name who pays for what models do in a room."""
 
     OWNER = "owner"
     """The room's master; whoever asks where there is none, and in asides."""

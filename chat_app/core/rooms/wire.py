@@ -26,7 +26,7 @@ class AiRightsJson(TypedDict):
 
 
 class AiParametersJson(TypedDict):
-    """How models answer in a room; what is absent is the model's own. Only what a model supports is sent to it.
+    """Set how models answer in a room; what is absent is the model's own. Only what a model supports is sent to it.
 
     `max_tokens` is the longest answer.
     """
@@ -112,9 +112,9 @@ class MemberJson(PersonJson):
 
 
 class LineJson(TypedDict):
-    """What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed`
-    somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for
-    help or withdrew that, joined as support or handed back, or asked the AI while it is silent.
+    """Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they
+    `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew
+    that, joined as support or handed back, or asked the AI while it is silent.
     """
 
     kind: Annotated[str, one_of(LineKind)]

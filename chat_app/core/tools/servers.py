@@ -26,7 +26,7 @@ class ToolEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class ToolServerHealth:
-    """What this process knows of a server: its number of tools, and the code of what was wrong last."""
+    """Hold what this process knows of a server: its number of tools, and the code of what was wrong last."""
 
     tools: int
     problem: str | None = None

@@ -7,7 +7,7 @@ from chat_app.ui.transport.state import FeedState
 
 
 class NotFoundState(rx.State):
-    """Whether a stranger looks at the page: others have their rooms beside it."""
+    """Say whether a stranger looks at the page: others have their rooms beside it."""
 
     stranger: bool = False
 

@@ -18,7 +18,8 @@ _MILLION: Final = 1_000_000
 
 @dataclass
 class BarVar:
-    """What models did, of one thing: ``key`` is a day or a kind of work, ``label`` a name, empty where it is unknown.
+    """Show what models did, of one thing: ``key`` is a day or a kind of work, ``label`` a name, empty where it is
+    unknown.
 
     ``cost`` is in US dollars, ``credits`` in token credits; ``share`` is its part of the greatest, in percent.
     """
@@ -34,7 +35,7 @@ class BarVar:
 
 @dataclass
 class BarsVar:
-    """What models did, by one thing, and all together."""
+    """Show what models did, by one thing, and all together."""
 
     by: str = "day"
     days: str = "30"

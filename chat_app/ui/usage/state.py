@@ -71,7 +71,7 @@ class UsageState(PageState, rx.State):
 
 
 class RoomUsageState(PageState, rx.State):
-    """Who pays in a room, and what models did there."""
+    """Show who pays in a room, and what models did there."""
 
     room: str = ""
     payer: str = ""

@@ -115,7 +115,7 @@ class SignInClient:
 
     @property
     def place(self) -> dict[str, str]:
-        """Where the session begins."""
+        """Return where the session begins."""
         return {"address": self.address, "user_agent": self.user_agent}
 
     def sign_in(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:

@@ -19,7 +19,7 @@ class OwnTransaction(BaseModel):
 
 
 class OwnUsage(BaseModel):
-    """What a model did for the person; `cost` is in millionths of a US dollar."""
+    """Report what a model did for the person; `cost` is in millionths of a US dollar."""
 
     at: Timestamp
     work: str

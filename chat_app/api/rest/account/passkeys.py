@@ -23,7 +23,7 @@ router = APIRouter(tags=["passkeys"])
 
 
 class PasskeyAnswer(RequestBody):
-    """What the browser says for a passkey: `PublicKeyCredential.toJSON()`."""
+    """Take what the browser says for a passkey: `PublicKeyCredential.toJSON()`."""
 
     credential: dict[str, Any]
 

@@ -45,7 +45,7 @@ class Purchase(RequestBody):
 
 
 class Address(TypedDict):
-    """Where the browser is to go."""
+    """Name the address where the browser is to go."""
 
     url: str
 

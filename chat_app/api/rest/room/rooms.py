@@ -47,8 +47,8 @@ class RoomChange(RequestBody):
 
 
 class AiParameters(RequestBody):
-    """How models answer: a `temperature` from 0 to 2, the longest answer as `max_tokens`, and the `reasoning_effort`
-    (`low`, `medium`, `high`); an absent one stays, and null is the model's own.
+    """Set how models answer: a `temperature` from 0 to 2, the longest answer as `max_tokens`, and the
+    `reasoning_effort` (`low`, `medium`, `high`); an absent one stays, and null is the model's own.
     """
 
     temperature: StrictInt | StrictFloat | None = None

@@ -45,7 +45,7 @@ class NewConnection(RequestBody):
 
 
 class ChangedConnection(RequestBody):
-    """What changes; an empty `key`, `headers` or `at_once` removes it.
+    """Name what changes; an empty `key`, `headers` or `at_once` removes it.
 
     With a new `base_url`, the key is to be given again.
     """
@@ -59,7 +59,7 @@ class ChangedConnection(RequestBody):
 
 
 class ChangedModel(RequestBody):
-    """What changes of a model; null returns a size, a price, the abilities or the label to what the provider says.
+    """Name what changes of a model; null returns a size, a price, the abilities or the label to what the provider says.
 
     One that is for `admins_only` may be chosen by the people of `groups` too: one's own, by their ids, or those that
     admins have named for models before. `position` is the model's place among those that are offered, from 0; the first

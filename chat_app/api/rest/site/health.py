@@ -9,7 +9,7 @@ router = APIRouter(tags=["health"])
 
 
 class Ready(BaseModel):
-    """Whether each part that requests need is healthy."""
+    """Say whether each part that requests need is healthy."""
 
     database: bool
     hub: bool

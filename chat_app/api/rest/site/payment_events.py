@@ -16,7 +16,7 @@ router = APIRouter(prefix="/webhooks", tags=["payments"])
 
 
 class Kept(TypedDict):
-    """Whether the event is new. One that has come before is not handled again."""
+    """Say whether the event is new. One that has come before is not handled again."""
 
     new: bool
 

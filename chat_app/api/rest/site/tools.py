@@ -35,7 +35,7 @@ class NewToolServer(RequestBody):
 
 
 class ChangedToolServer(RequestBody):
-    """What changes; an empty `token` or `headers` removes it. With a new `url`, they are to be given again."""
+    """Name what changes; an empty `token` or `headers` removes it. With a new `url`, they are to be given again."""
 
     name: Text | None = None
     url: Text | None = None

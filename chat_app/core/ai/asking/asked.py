@@ -35,7 +35,7 @@ class AskedModel:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Whom a message asks: the names that it ``calls``, and the id of the model, or of the ``assistant``, that was
+    """Name whom a message asks: the names that it ``calls``, and the id of the model, or of the ``assistant``, that was
     ``chosen`` for it.
 
     ``offered`` are the models that the site offers, where the message may name any of them, and ``assistants`` those

@@ -88,7 +88,7 @@ class PromptSummary:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is known of the messages before a history: summaries, and the ``seq`` from which on messages were read.
+    """Hold what is known of the messages before a history: summaries, and the ``seq`` from which on messages were read.
 
     Without ``read_from`` all of them were.
     """

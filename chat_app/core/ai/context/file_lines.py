@@ -34,7 +34,7 @@ _OPEN: Final = str.maketrans('[［【]］】"“”', "((()))'''")
 
 
 class FileLines:
-    """What is said of the files of messages. The newest files get the space that there is for contents.
+    """Write what is said of the files of messages. The newest files get the space that there is for contents.
 
     ``quote`` marks the lines of a text that could be taken for a speaker's or for ours. Without ``contents``, files
     only have their names and captions.

@@ -61,7 +61,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a model may be given of the contents of files: ``texts``, and pictures if it ``sees``.
+    """Hold what a model may be given of the contents of files: ``texts``, and pictures if it ``sees``.
 
     Those that are ``lost`` could not be loaded.
     """

@@ -14,7 +14,7 @@ Pictures = tuple[tuple[int, PromptFile], ...]
 
 
 class TurnPart(NamedTuple):
-    """What is said in a prompt, and the pictures that belong to it."""
+    """Hold what is said in a prompt, and the pictures that belong to it."""
 
     message: LlmMessage
     pictures: Sequence[PromptFile] = ()

@@ -58,8 +58,8 @@ class CallEnd:
 
 @dataclass(frozen=True, slots=True)
 class CallWait:
-    """What has become of a call that waits: its ``status``, the ``error`` where nobody was asked, and whether its room
-    ``is_shut``, so that nobody can decide.
+    """Say what has become of a call that waits: its ``status``, the ``error`` where nobody was asked, and whether its
+    room ``is_shut``, so that nobody can decide.
     """
 
     status: str
