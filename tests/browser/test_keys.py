@@ -216,7 +216,8 @@ async def test_tips_show_for_tab_and_the_mouse_and_go_with_escape(meet: Meet) ->
 async def tips(visitor: Visitor) -> list[str]:
     """The tips that are shown."""
     script = """() => [...document.querySelectorAll("[data-tip]")]
-        .filter((each) => each.checkVisibility() && getComputedStyle(each, "::after").visibility === "visible")
+        .filter((each) => each.checkVisibility() && getComputedStyle(each, "::after").content !== "none")
+        .filter((each) => getComputedStyle(each, "::after").visibility === "visible")
         .map((each) => each.dataset.tip)"""
     found: list[str] = await visitor.page.evaluate(script)
     return found
