@@ -1,4 +1,4 @@
-"""Answer an address's requests one after another once they are very many."""
+"""Answer an address's requests one after another once they are very many, and all of them step by step."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
 from chat_app.api.middleware.headers import HASHED_FILES
 from chat_app.traffic.meter import BucketRate, Meter
-from chat_app.traffic.starts import Starts
+from chat_app.traffic.steps import Steps
 from chat_app.traffic.tally import tally
 from chat_app.traffic.turns import ClientTurns
 
@@ -31,17 +31,21 @@ class RequestTurns:
     """Delays requests until their turn."""
 
     def __init__(self, app: ASGIApp, slow: Meter) -> None:
-        self._app, self._starts = app, Starts()
+        self._app, self._steps = app, Steps()
         self._turns = ClientTurns(PACE, free=FREE, slow=slow, longest=LONGEST, at_once=AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         units = OF_A_FILE if scope["path"].startswith(HASHED_FILES) else 1
         if await self._turns.take(client_address(HTTPConnection(scope)), units):
-            await self._starts.take()
-            await self._app(scope, receive, send)
+            await self._steps.spread(_request(self._app, scope, receive, send))
             return
         tally.add("requests_refused")
         headers = {"Retry-After": str(LONGEST)}
         response = error_response(scope, 429, "rate_limited", {"retry_after": LONGEST}, headers)
         await response(scope, receive, send)
+
+
+async def _request(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Handle one request: an app may return any awaitable."""
+    await app(scope, receive, send)
