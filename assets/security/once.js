@@ -5,7 +5,7 @@ import { listen, page } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
 
-const DIALOGS = "#two-factor, #new-codes, #new-token, #new-passkey";
+const DIALOGS = "#two-factor, #new-codes, #new-token, #new-passkey, #application, #application-secret";
 const nothing = { secret: "", qr: "", codes: "", token: "", passkey: "" };
 const shown = makeStore(nothing, () => forget); // no more once the page is left
 export const useOnce = shown.use;

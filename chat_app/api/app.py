@@ -19,11 +19,24 @@ from chat_app.api.middleware.host import HEALTH_PATHS, HostGuard
 from chat_app.api.middleware.origin import OriginGuard
 from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
+from chat_app.api.oauth import browser, programs
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
+from chat_app.api.rest.account import (
+    applications,
+    auth,
+    claims,
+    identities,
+    me,
+    passkeys,
+    payments,
+    personal,
+    saml,
+    security,
+)
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
+from chat_app.api.rest.site import applications as clients
 from chat_app.api.rest.site import (
     audit,
     connections,
@@ -46,7 +59,7 @@ from chat_app.core.files.ports import Served
 from chat_app.traffic.meter import Meter
 from chat_app.traffic.turns import SLOW
 
-_NO_PAGES: Final = ("/api/", "/scim/", f"{EVENTS_PATH}/")
+_NO_PAGES: Final = ("/api/", "/scim/", "/oauth2/", "/.well-known/", f"{EVENTS_PATH}/")
 """The paths that only the API answers. Reflex's event socket would never close the socket of a plain request."""
 _FEATURES: Final = (
     messages,  # first, because routes are looked through in their order
@@ -87,6 +100,8 @@ _FEATURES: Final = (
     tools,
     payments,
     payment_events,
+    applications,
+    clients,
 )
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -148,6 +163,8 @@ def build_api() -> FastAPI:
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)
+    for part in (browser, programs):
+        api.include_router(part.router)
     scim = build_scim()
     scim.state = api.state  # of one process
     api.mount(SCIM, scim)

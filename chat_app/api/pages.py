@@ -70,7 +70,8 @@ class PagesGuard:
         if not (for_members or for_strangers):
             return None
         if await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies):
-            return _next_of(scope) if for_strangers else None
+            anew = path.startswith(SIGN_IN) and "again" in parse_qs(query)
+            return _next_of(scope) if for_strangers and not anew else None
         if not await self._settled():
             if f"{path}?{query}" != SIGN_UP_FIRST:
                 return SIGN_UP_FIRST

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
+from chat_app.core.applications import tables as applications
 from chat_app.core.assistants import tables as assistants
 from chat_app.core.audit import tables as audit
 from chat_app.core.auth import passkey_tables as passkeys
@@ -32,6 +33,7 @@ __all__ = [
     "accounts",
     "ai",
     "answers",
+    "applications",
     "assistants",
     "audit",
     "auth",

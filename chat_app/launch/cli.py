@@ -15,7 +15,7 @@ from chat_app.starting.errors import LaunchError, wrong_settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    *("run", "dev", "build", "migrate", "demo", "check", "new_key", "rotate_keys"),
+    *("run", "dev", "build", "migrate", "demo", "check", "new_key", "rotate_keys", "rotate_signing_keys"),
     *("pictures_back", "kratos_import"),
 )
 

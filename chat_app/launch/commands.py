@@ -112,6 +112,14 @@ def rotate_keys(settings: Settings) -> None:
         print(rotate(get_settings()))
 
 
+def rotate_signing_keys(settings: Settings) -> None:
+    """Have other keys sign ID tokens from now on; those before are published for another week."""
+    from chat_app.launch.keys import rotate_signing
+
+    with _database(settings):
+        print(rotate_signing(get_settings()))
+
+
 def pictures_back(settings: Settings) -> None:
     """Move the pictures of people and assistants back to the database, before an update is undone."""
     from chat_app.launch.pictures import bring_back

@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.bootstrap.database import build_work, open_database
 from chat_app.bootstrap.sign_in import open_auth
+from chat_app.core.applications.signing import rotate_signing_keys
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.keys.rotating import Rotated, rotate_keys
 from chat_app.settings import Settings
 from chat_app.starting.errors import LaunchError
@@ -22,8 +24,22 @@ def rotate(settings: Settings) -> str:
     return f"{done.sealed} secrets were sealed with the current key; all are now."
 
 
+def rotate_signing(settings: Settings) -> str:
+    """Make other keys for ID tokens; return what was done."""
+    asyncio.run(_rotate_signing(settings))
+    return "Other keys sign from now on; the ones before are published for another week."
+
+
 async def _rotate(settings: Settings) -> Rotated:
     async with AsyncExitStack() as stops:
-        engine, clock = open_database(settings, stops)
-        work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
-        return await rotate_keys(work)
+        return await rotate_keys(_work(settings, stops))
+
+
+async def _rotate_signing(settings: Settings) -> None:
+    async with AsyncExitStack() as stops:
+        await rotate_signing_keys(_work(settings, stops))
+
+
+def _work(settings: Settings, stops: AsyncExitStack) -> UnitOfWork:
+    engine, clock = open_database(settings, stops)
+    return build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())

@@ -16,6 +16,7 @@ from chat_app.settings.ldap import LdapSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.media import MediaSettings
+from chat_app.settings.openid_provider import ProviderSettings
 from chat_app.settings.organisations import OrganisationSettings
 from chat_app.settings.payments import PaymentSettings
 from chat_app.settings.server import ServerSettings
@@ -36,6 +37,7 @@ class Settings(
     LlmSettings,
     LdapSettings,
     OrganisationSettings,
+    ProviderSettings,
     SignInSettings,
     SiteSettings,
     PaymentSettings,

@@ -10,8 +10,12 @@ from chat_app.ui.administration.overview_page import page as overview
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_page import page as accounts
 from chat_app.ui.administration.people_state import AccountsState
+from chat_app.ui.applications.page import page as applications
+from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.assistants.page import page as assistants
 from chat_app.ui.assistants.state import AssistantsState
+from chat_app.ui.consent.page import page as consent
+from chat_app.ui.consent.state import ConsentState
 from chat_app.ui.groups.page import page as groups
 from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.page import page as home
@@ -75,6 +79,7 @@ _OF_PEOPLE = {
     "/support": support,
     "/admin/models": models,
     "/admin/tools": tools,
+    "/admin/applications": applications,
     "/settings/security": security,
     "/settings/billing": payments,
     "/settings/usage": usage,
@@ -87,6 +92,7 @@ _OF_ANYBODY = {
     "/verify-email": verify_email,
     "/welcome": welcome,
     "/join/[token]": join,
+    "/consent": consent,
     "404": not_found,
 }
 
@@ -105,6 +111,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/reset-password": [MailedState.load],
     "/verify-email": [MailedState.load],
     "/join/[token]": [JoinState.load],
+    "/consent": [ConsentState.load],
     "/groups": [GroupsState.load],
     "/prompts": [PromptsState.load],
     "/assistants": [AssistantsState.load],
@@ -117,6 +124,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/support": [SupportState.load],
     "/admin/models": [ModelsState.load],
     "/admin/tools": [ToolsState.load],
+    "/admin/applications": [ApplicationsState.load],
     "/u/[username]": [ProfileState.load],
     "404": [NotFoundState.look],
 }

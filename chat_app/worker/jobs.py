@@ -6,6 +6,8 @@ from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcribing import Transcriber
+from chat_app.core.applications.authorizing import forget_authorizations
+from chat_app.core.applications.signing import forget_signing_keys
 from chat_app.core.audit.queries import forget_audit
 from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
@@ -32,7 +34,7 @@ from chat_app.worker.mails import MailSender
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
-    *(forget_challenges, forget_assertions),
+    *(forget_challenges, forget_assertions, forget_authorizations, forget_signing_keys),
     *(forget_decisions, forget_payment_events),
 )
 

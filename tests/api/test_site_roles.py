@@ -6,6 +6,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SiteRole
+from chat_app.core.applications.commands import add_application
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.safety.commands import report_message
 from chat_app.core.support.commands import ask_for_help
@@ -18,6 +19,7 @@ from tests.support.use_cases import Do
 ADMIN, MODERATORS, AUDITORS = "admin", "admin moderator", "admin auditor"
 VIEWERS = "admin moderator billing auditor"
 MODEL: Final = {"kind": "ollama", "name": "There"}
+APPLICATION: Final = {"name": "Wiki", "redirect_uris": ["https://wiki.test/back"]}
 SERVER: Final = {"name": "There", "url": "http://127.0.0.1:1"}
 
 OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
@@ -48,6 +50,11 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("PATCH", "admin/tools/{tools}", ADMIN, 200, {}),
     ("POST", "admin/tools/{tools}/test", ADMIN, 200, None),
     ("DELETE", "admin/tools/{tools}", ADMIN, 204, None),
+    ("GET", "admin/applications", ADMIN, 200, None),
+    ("POST", "admin/applications", ADMIN, 201, APPLICATION),
+    ("PATCH", "admin/applications/{application}", ADMIN, 200, {"enabled": False}),
+    ("POST", "admin/applications/{application}/secret", ADMIN, 200, None),
+    ("DELETE", "admin/applications/{application}", ADMIN, 204, None),
     ("GET", "admin/models", ADMIN, 200, None),
     ("PUT", "admin/transcriber", ADMIN, 204, {"model": ""}),
     ("PUT", "admin/speaker", ADMIN, 204, {"model": ""}),
@@ -81,6 +88,7 @@ async def test_each_role_may_what_the_table_says(
     await do(author, ask_for_help, room.id)
     ids["session_of_support"] = room.id
     ids["tools"] = (await do(admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
+    ids["application"] = (await do(admin, add_application, **APPLICATION))[0].id
     path = path.format_map(ids)
     for nobody in (token, (await make.session(author))[1]):
         assert (await clients(nobody).request(method, path, json=body)).status_code == 404

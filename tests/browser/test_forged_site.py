@@ -8,11 +8,13 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
+from chat_app.core.applications.commands import add_application
 from chat_app.core.safety.commands import report_message
 from chat_app.ui.administration.audit_state import AuditState
 from chat_app.ui.administration.jobs_state import JobsState
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_state import AccountsState
+from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState
@@ -25,7 +27,18 @@ from tests.support.site import Site
 
 ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
 VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
-HIDDEN: Final = {"not_found", "report_not_found", "connection_not_found", "tool_server_not_found"}
+HIDDEN: Final = {
+    "not_found",
+    "report_not_found",
+    "connection_not_found",
+    "tool_server_not_found",
+    "application_not_found",
+}
+NEW_APPLICATION: Final = {
+    "name": "Forged",
+    "redirect_uris": "https://forged.test/",
+    "signing_alg": "RS256",
+}
 
 LOADS: Final = [
     (OverviewState, "/admin", AUDITORS),
@@ -39,6 +52,7 @@ LOADS: Final = [
     (ModerationState, "/admin/reports?tab=answers", ADMIN),
     (ModelsState, "/admin/models", ADMIN),
     (ToolsState, "/admin/tools", ADMIN),
+    (ApplicationsState, "/admin/applications", ADMIN),
 ]
 """Each page: its state, its address, and the roles for which there is something."""
 
@@ -49,6 +63,8 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
+    (ApplicationsState, "enable", "/admin/applications", {"application": "{application}", "on": False}, ADMIN),
+    (ApplicationsState, "save", "/admin/applications", {"fields": NEW_APPLICATION}, ADMIN),
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
     (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),
     (ModerationState, "restore", "/admin/reports", {"user": "{user}"}, MODERATORS),
@@ -88,7 +104,16 @@ async def scene(make: Factory) -> dict[str, str]:
     async with make.work.begin(reporter) as ctx:
         report = await report_message(ctx, message.id, "spam")
         job = await failed_job(ctx)
-    return {"user": str(author.user_id), "name": author.person.username, "report": str(report), "job": job}
+    admin = await make.actor(site_roles=[SiteRole.ADMIN])
+    async with make.work.begin(admin) as ctx:
+        wiki, _ = await add_application(ctx, name="Wiki", redirect_uris=["https://wiki.test/"])
+    return {
+        "application": str(wiki.id),
+        "user": str(author.user_id),
+        "name": author.person.username,
+        "report": str(report),
+        "job": job,
+    }
 
 
 def shown(forger: Forger, state: Any) -> str:

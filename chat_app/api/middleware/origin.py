@@ -16,6 +16,8 @@ from chat_app.web_session import token_from_cookie_header
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASSERTION: Final = re.compile(rf"{PREFIX}/auth/[a-z0-9-]+/acs")
 """Where a SAML provider's page sends its signed assertion. No cookie counts there."""
+_OF_APPLICATIONS: Final = re.compile(r"/oauth2/(authorize|end-session|introspect|revoke|token|userinfo)")
+"""Where pages of other applications send forms. No cookie counts there: what it is to count for comes again by GET."""
 
 
 class OriginGuard:
@@ -47,7 +49,7 @@ def _admitted(scope: Scope, cookie: str) -> bool:
     headers = Headers(scope=scope)
     if scope["type"] == "http" and (scope["method"] in SAFE_METHODS or has_bearer(headers)):
         return True
-    if scope["type"] == "http" and _ASSERTION.fullmatch(scope["path"]):
+    if scope["type"] == "http" and any(each.fullmatch(scope["path"]) for each in (_ASSERTION, _OF_APPLICATIONS)):
         return True
     if site := headers.get("sec-fetch-site"):
         return site in {"same-origin", "none"}

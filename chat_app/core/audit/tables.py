@@ -34,6 +34,10 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     TAKE_OVER = "take_over"
     HAND_BACK = "hand_back"
+    ADD_APPLICATION = "add_application"
+    CHANGE_APPLICATION = "change_application"
+    ROTATE_SECRET = "rotate_secret"  # noqa: S105, no password
+    DELETE_APPLICATION = "delete_application"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -8,6 +8,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import SQLModel
 
+from chat_app.core.applications.signing import SEAL as SIGNING_KEY
+from chat_app.core.applications.tables import SigningKey
 from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
 from chat_app.core.auth.vault import seal, sealed_prefix, unseal
@@ -35,6 +37,7 @@ SEALED: Final = (
     Sealed(Connection, "sealed_headers", CONNECTION),
     Sealed(ToolServer, "sealed_token", TOOL_SERVER),
     Sealed(ToolServer, "sealed_headers", TOOL_SERVER),
+    Sealed(SigningKey, "sealed_key", SIGNING_KEY),
 )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
+from chat_app.core.applications.consents import my_applications
 from chat_app.core.assistants.pictures import find_own_pictures
 from chat_app.core.assistants.queries import own_assistants
 from chat_app.core.auth.api_tokens import api_tokens
@@ -81,6 +82,13 @@ async def own_identities(ctx: Context) -> Rows:
     return [
         {"issuer": each.issuer, "subject": each.subject, "label": each.label, "since": each.created_at}
         for each in (await my_identities(ctx)).values()
+    ]
+
+
+async def applications(ctx: Context) -> Rows:
+    """Return the applications that the actor has given access to."""
+    return [
+        {"name": each.name, "scopes": each.scopes, "granted_at": each.granted_at} for each in await my_applications(ctx)
     ]
 
 

@@ -19,6 +19,7 @@ _PARTS: Final = {
     "api_tokens": account.tokens,
     "passkeys": account.passkeys,
     "identities": account.own_identities,
+    "applications": account.applications,
     "mails": account.mails,
     "contacts": account.known_people,
     "blocked": account.blocked,

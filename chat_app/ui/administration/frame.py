@@ -39,6 +39,7 @@ SECTIONS: Final = (
     Section("/admin/outbox", "mail", t("outbox.title"), (SitePermission.MANAGE_SITE,)),
     Section("/admin/models", "sparkles", t("models.title"), (SitePermission.MANAGE_MODELS,)),
     Section("/admin/tools", "wrench", t("tools.title"), (SitePermission.MANAGE_TOOLS,)),
+    Section("/admin/applications", "key-round", t("applications.title"), (SitePermission.MANAGE_SITE,)),
 )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from chat_app.core.accounts.queries import get_user
+from chat_app.core.applications.consents import my_applications
+from chat_app.core.applications.tables import Consent
 from chat_app.core.auth.api_tokens import api_tokens
 from chat_app.core.auth.devices import device_of
 from chat_app.core.auth.passkey_tables import Passkey
@@ -52,6 +54,16 @@ class PasskeyVar:
 
 
 @dataclass
+class ConsentVar:
+    """An application that the person has given access to."""
+
+    client: str
+    name: str
+    scopes: list[str]
+    granted_at: str
+
+
+@dataclass
 class AccountVar:
     """The person's ways to sign in; ``page`` is where another service keeps passwords."""
 
@@ -64,6 +76,7 @@ class AccountVar:
     sessions: list[SessionVar] = field(default_factory=list)
     tokens: list[TokenVar] = field(default_factory=list)
     passkeys: list[PasskeyVar] = field(default_factory=list)
+    applications: list[ConsentVar] = field(default_factory=list)
 
 
 async def account_var(ctx: Context) -> AccountVar:
@@ -79,6 +92,7 @@ async def account_var(ctx: Context) -> AccountVar:
         sessions=[_session(ctx, each) for each in (await my_sessions(ctx))[:SESSIONS_MOST]],
         tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
         passkeys=[_passkey(each) for each in await my_passkeys(ctx)],
+        applications=[_consent(each) for each in await my_applications(ctx)],
     )
 
 
@@ -90,6 +104,10 @@ def _session(ctx: Context, session: UserSession) -> SessionVar:
         address=session.address,
         seen_at=_text(session.last_seen_at),
     )
+
+
+def _consent(consent: Consent) -> ConsentVar:
+    return ConsentVar(consent.client, consent.name, consent.scopes, _text(consent.granted_at))
 
 
 def _passkey(passkey: Passkey) -> PasskeyVar:

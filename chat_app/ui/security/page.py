@@ -7,6 +7,7 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.security.applications import applications
 from chat_app.ui.security.lists import sessions, tokens
 from chat_app.ui.security.parts import ACCOUNT
 from chat_app.ui.security.passkeys import passkeys
@@ -39,7 +40,7 @@ def page() -> rx.Component:
 
 def _sections() -> rx.Component:
     proofs = rx.cond(ACCOUNT.page == "", rx.fragment(password(), passkeys(), two_factor()), elsewhere())
-    return rx.fragment(email(), proofs, sessions(), tokens())
+    return rx.fragment(email(), proofs, sessions(), applications(), tokens())
 
 
 def _loading() -> rx.Component:

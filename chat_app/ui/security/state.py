@@ -11,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.applications.consents import revoke_application
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import DAYS_MAX, make_api_token, revoke_api_token
 from chat_app.core.auth.challenges import ANSWER_MAX
@@ -129,6 +130,13 @@ class SecurityState(PageState, FormState, rx.State):
         async with _act(self, "session") as ctx:
             await end_session(ctx, session)
             say(ctx, self, "security.sessionEnded")
+
+    @rx.event
+    async def revoke_application(self, client: str) -> None:
+        """Take the access from an application."""
+        async with _act(self, "application") as ctx:
+            await revoke_application(ctx, client)
+            say(ctx, self, "applications.revoked")
 
     @rx.event
     async def make_token(self, fields: dict[str, Any]) -> None:

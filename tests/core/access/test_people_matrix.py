@@ -25,6 +25,15 @@ from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.speech.queries import count_speech
+from chat_app.core.applications.commands import (
+    add_application,
+    change_application,
+    delete_application,
+    list_applications,
+    rotate_secret,
+)
+from chat_app.core.applications.consents import my_applications, revoke_application
+from chat_app.core.applications.tables import Application, Consent
 from chat_app.core.assistants.commands import (
     create_assistant,
     delete_assistant,
@@ -245,6 +254,7 @@ OF_SOMEBODY_ELSE: Rows = {
     "end a session": lambda p: p.do(p.actor, end_session, p.theirs.session.id),
     "revoke a token": lambda p: p.do(p.actor, revoke_api_token, p.theirs.token.id),
     "remove a passkey": lambda p: p.do(p.actor, remove_passkey, p.theirs.passkey.id, PASSWORD),
+    "take the access of an application": lambda p: revoke_theirs(p),
     "see a group": lambda p: p.do(p.actor, view_group, p.theirs.group.id),
     "rename a group": lambda p: p.do(p.actor, rename_group, p.theirs.group.id, "Mine now"),
     "add to a group": lambda p: p.do(p.actor, add_to_group, p.theirs.group.id, name(p)),
@@ -266,6 +276,7 @@ OF_SOMEBODY_ELSE: Rows = {
 }
 GONE: Final = {
     "session_not_found",
+    "application_not_found",
     "api_token_not_found",
     "passkey_not_found",
     "group_not_found",
@@ -296,6 +307,7 @@ ONES_OWN: Rows = {
     "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
     "see one's sessions": lambda p: p.do(p.actor, my_sessions),
     "see one's tokens": lambda p: p.do(p.actor, api_tokens),
+    "see one's applications": lambda p: p.do(p.actor, my_applications),
     "see one's passkeys": lambda p: p.do(p.actor, my_passkeys),
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
@@ -402,6 +414,28 @@ def upon_tool_server(
     return act
 
 
+def upon_application(
+    use_case: Callable[..., Awaitable[object]], **changes: object
+) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        async with p.do.work.begin() as ctx:
+            row = {"name": "Wiki", "secret_hash": b"-", "trusted": False, "signing_alg": "RS256"}
+            texts = {"redirect_uris": ["https://wiki.test/"], "logout_uris": [], "scopes": ["openid"]}
+            ctx.db.add(application := Application(**row, **texts, created_at=ctx.now))
+        return await p.do(p.actor, use_case, application.id, **changes)
+
+    return act
+
+
+async def revoke_theirs(p: Pair) -> object:
+    """Revoke the other person's consent to an application."""
+    client = str(new_id())
+    async with p.do.work.begin() as ctx:
+        consent = {"client": client, "name": "Wiki", "scopes": ["openid"], "granted_at": ctx.now}
+        ctx.db.add(Consent(user_id=p.other.user_id, **consent))
+    return await p.do(p.actor, revoke_application, client)
+
+
 def upon_help(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
     async def act(p: Pair) -> object:
         await p.do(p.other, ask_for_help, p.message.room_id)
@@ -454,6 +488,11 @@ OF_THE_SITE: Rows = {
     "add a tool server": lambda p: p.do(p.actor, add_tool_server, name="Here", url="http://127.0.0.1:1"),
     "change a tool server": upon_tool_server(change_tool_server, enabled=False),
     "remove a tool server": upon_tool_server(remove_tool_server),
+    "see the applications": lambda p: p.do(p.actor, list_applications),
+    "add an application": lambda p: p.do(p.actor, add_application, name="Wiki", redirect_uris=["https://wiki.test/"]),
+    "change an application": upon_application(change_application, enabled=False),
+    "renew a secret": upon_application(rotate_secret),
+    "delete an application": upon_application(delete_application),
     "connect later": lambda p: p.do(p.actor, connect_later),
     "see the groups of models": lambda p: p.do(p.actor, groups_for_models),
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
@@ -584,6 +623,7 @@ async def test_what_is_ones_own_is_there(pair: Pair):
 async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
     codes = await codes_of(OF_THE_SITE, pair)
     hidden = {"session_not_found", "report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
+    hidden.add("application_not_found")
     assert {row for row, code in codes.items() if code not in hidden} == set()
     admin = acting(pair, await make.actor(is_admin=True))
     assert await codes_of(OF_THE_SITE, admin) == dict.fromkeys(OF_THE_SITE)

@@ -37,6 +37,11 @@ MAY = """
     add a tool server                 yes   -         -         -       -
     change a tool server              yes   -         -         -       -
     remove a tool server              yes   -         -         -       -
+    see the applications              yes   -         -         -       -
+    add an application                yes   -         -         -       -
+    change an application             yes   -         -         -       -
+    renew a secret                    yes   -         -         -       -
+    delete an application             yes   -         -         -       -
     connect later                     yes   -         -         -       -
     see the groups of models          yes   -         -         -       -
     see all models                    yes   -         -         -       -
@@ -55,7 +60,10 @@ MAY = """
     export the log                    yes   -         -         -       yes
     move a model                      yes   -         -         -       -
 """
-HIDDEN: Final = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found", "session_not_found"}
+HIDDEN: Final = {
+    *("report_not_found", "not_found", "connection_not_found", "tool_server_not_found", "session_not_found"),
+    "application_not_found",
+}
 
 
 def table() -> dict[str, list[str]]:

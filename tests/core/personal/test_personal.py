@@ -14,6 +14,8 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.applications.consents import remember_consent
+from chat_app.core.applications.tables import Application, Grant
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
@@ -335,6 +337,28 @@ async def pay(do: Do, make: Factory, who: Actor) -> None:
         ctx.db.add(Payment(**names, **money, **bought, status="paid", paid_at=ctx.now))
 
 
+async def consented(make: Factory, who: Actor, name: str) -> None:
+    """Have somebody sign in at an application."""
+    async with make.work.begin() as ctx:
+        texts = {"redirect_uris": ["https://app.test/"], "logout_uris": [], "scopes": ["openid"]}
+        ctx.db.add(app := Application(name=name, trusted=False, signing_alg="RS256", created_at=ctx.now, **texts))
+        await ctx.db.flush()
+        ctx.db.add(
+            Grant(
+                application_id=app.id,
+                user_id=who.user_id,
+                session_id=who.session_id,
+                scopes=["openid"],
+                code_hash=app.id.bytes,
+                redirect_uri="https://app.test/",
+                created_at=ctx.now,
+                code_expires_at=ctx.now,
+            )
+        )
+    async with make.work.begin(who) as ctx:
+        await remember_consent(ctx, str(app.id), name, ["openid"])
+
+
 async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[str, Room]:
     """Have `me` do everything that people do, and `ben` do everything to them that can be done."""
     room = await make.room({Role.MASTER: ben, Role.MEMBER: me}, name="Tea")
@@ -372,6 +396,8 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, ask_to_change_email, "other@example.com", PASSWORD)
     await do(me, ask_to_verify)
     await do(me, link_identity, ProviderProfile("https://id.example", "42", "mara@id.example"))
+    for who in (me, ben):
+        await consented(make, who, "Wiki" if who is me else "Not yours")
     await do(me, note_departure, Named(), Departure("url", "state", "nonce", "verifier"), "browser", "/", link=True)
     await do(None, note_presence, {me.user_id: True})
     door, banned, asked = [await make.room({Role.MASTER: ben}) for _ in "123"]

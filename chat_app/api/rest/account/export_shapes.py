@@ -63,6 +63,14 @@ class OwnIdentity(BaseModel):
     since: Timestamp
 
 
+class OwnApplication(BaseModel):
+    """An application that the person has given access to."""
+
+    name: str
+    scopes: list[str]
+    granted_at: Timestamp
+
+
 class OwnMail(BaseModel):
     """A mail of the last days to the person."""
 
@@ -202,6 +210,7 @@ class ExportOut(BaseModel):
     sessions: list[OwnSession]
     api_tokens: list[OwnApiToken]
     identities: list[OwnIdentity]
+    applications: list[OwnApplication]
     mails: list[OwnMail]
     contacts: list[KnownPerson]
     blocked: list[KnownPerson]

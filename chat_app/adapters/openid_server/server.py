@@ -1,0 +1,228 @@
+"""The provider: one Authlib server for each request, on what was loaded for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2 import AuthorizationServer, OAuth2Error
+from authlib.oauth2.rfc6749.util import extract_basic_authorization
+from authlib.oauth2.rfc9207 import IssuerParameter
+
+from chat_app.adapters.openid_server.endpoints import EndSession, Introspection, Revocation, audience_of
+from chat_app.adapters.openid_server.grants import CodeGrant, IdTokenOfCode, IdTokenOfRefresh, Pkce, RefreshGrant
+from chat_app.adapters.openid_server.metadata import metadata_of
+from chat_app.adapters.openid_server.wrapped import Client, Request
+from chat_app.core.applications.exchanging import ACCESS, REFRESH
+from chat_app.core.applications.ports import Answer, Asked, Bearer, Known, ProtocolRefusal, Wanted
+from chat_app.core.applications.tables import Grant, IssuedToken
+from chat_app.core.kernel.secrets import digest, new_secret
+
+ACCESS_LIFE: Final = timedelta(minutes=10)
+REFRESH_LIFE: Final = timedelta(days=30)
+_AGE_MAX: Final = 10 * 365 * 86_400
+_UNSUPPORTED: Final = {"request": "request_not_supported", "request_uri": "request_uri_not_supported"}
+
+
+@dataclass
+class _Response:
+    """What Authlib answers; ``location`` is where :class:`IssuerParameter` looks."""
+
+    status: int
+    body: Any
+    headers: list[tuple[str, str]]
+
+    @property
+    def location(self) -> str:
+        return next((value for name, value in self.headers if name == "Location"), "")
+
+    @location.setter
+    def location(self, url: str) -> None:
+        self.headers = [(name, value) for name, value in self.headers if name != "Location"] + [("Location", url)]
+
+
+class _Issuer(IssuerParameter):  # type: ignore[misc]
+    """Names the provider in every answer that a browser takes, against mix-ups."""
+
+    def __init__(self, server: "_Server") -> None:
+        self._issuer = server.known.issuer
+        self(server)
+
+    def get_issuer(self) -> str:
+        return self._issuer
+
+
+class _Server(AuthorizationServer):  # type: ignore[misc]
+    """Authlib's server on what was loaded for one request."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__()
+        self.known = known
+        self.register_token_generator("default", _new_token)
+        self.register_grant(CodeGrant, [Pkce(required=True), IdTokenOfCode(known)])
+        self.register_grant(RefreshGrant, [IdTokenOfRefresh(known)])
+        for endpoint in (Revocation, Introspection, EndSession):
+            self.register_endpoint(endpoint)
+        self.register_extension(_Issuer)
+
+    def query_client(self, client_id: str) -> Client | None:
+        application = self.known.applications.get(client_id)
+        return Client(application) if application else None
+
+    def save_token(self, token: dict[str, Any], request: Any) -> None:
+        """Add what was issued: the refresh token keeps all scopes of the grant."""
+        known, grant = self.known, self.known.grant
+        assert grant is not None, "tokens are issued for a grant"
+        known.made.append(_issued(grant, known, ACCESS, token[ACCESS], token["scope"].split(), ACCESS_LIFE))
+        if REFRESH in token:
+            known.made.append(_issued(grant, known, REFRESH, token[REFRESH], grant.scopes, REFRESH_LIFE))
+
+    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: nobody listens."""
+
+    def create_oauth2_request(self, request: Any) -> Any:
+        return request
+
+    def handle_response(self, status: int, body: Any, headers: list[tuple[str, str]]) -> _Response:
+        return _Response(status, body, list(headers))
+
+
+class OpenIdServer:
+    """Implements :class:`~chat_app.core.applications.ports.OpenIdProtocol`."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer
+
+    def metadata(self) -> Mapping[str, Any]:
+        """Return what the provider can do."""
+        return metadata_of(self.issuer)
+
+    def named(self, asked: Asked) -> Sequence[str]:
+        """Return the ids of clients that a request names, and those in a token that hints at one."""
+        try:
+            basic, _ = extract_basic_authorization({"Authorization": asked.authorization})
+        except ValueError:
+            basic = None
+        return [each for each in (basic, asked.params.get("client_id"), audience_of(asked)) if each]
+
+    def check(self, asked: Asked, known: Known) -> Wanted:
+        """Check an authorization request."""
+        server = _Server(known)
+        request = Request("GET", asked)
+        grant = _guarded(lambda: server.get_consent_grant(request, _Somebody), known, asked)
+        for name, code in _UNSUPPORTED.items():
+            if name in asked.params:
+                raise ProtocolRefusal(code, self.deny(asked, known, code))
+        if asked.params.get("response_mode", "query") != "query":
+            raise ProtocolRefusal("invalid_request", self.deny(asked, known, "invalid_request"))
+        return Wanted(
+            grant.client.application,
+            request.scope.split(),
+            frozenset(asked.params.get("prompt", "").split()),
+            _age(asked, known),
+        )
+
+    def grant(self, asked: Asked, known: Known, bearer: Bearer) -> str:
+        """Issue a code."""
+        return _sent(asked, known, bearer)
+
+    def deny(self, asked: Asked, known: Known, error: str) -> str:
+        """Return the address with an error."""
+        server, request = _Server(known), Request("GET", asked)
+        grant = _guarded(lambda: server.get_consent_grant(request, _Somebody), known, asked)
+        params = {"error": error, "iss": known.issuer}
+        if state := asked.params.get("state"):
+            params["state"] = state
+        return str(add_params_to_uri(grant.redirect_uri, list(params.items())))
+
+    def token(self, asked: Asked, known: Known) -> Answer:
+        """Exchange a code or a refresh token."""
+        return _answered(lambda server, request: server.create_token_response(request), asked, known)
+
+    def revoke(self, asked: Asked, known: Known) -> Answer:
+        """Revoke a token."""
+        return _answered(lambda server, request: server.create_endpoint_response("revocation", request), asked, known)
+
+    def introspect(self, asked: Asked, known: Known) -> Answer:
+        """Say what a token is worth."""
+        return _answered(
+            lambda server, request: server.create_endpoint_response("introspection", request), asked, known
+        )
+
+    def leave(self, asked: Asked, known: Known) -> tuple[str, str]:
+        """Return whom a request to sign out is about, and where it goes."""
+        server = _Server(known)
+        try:
+            found = server.validate_endpoint_request("end_session", Request("GET", asked))
+        except (OAuth2Error, ValueError):
+            return "", ""
+        claims = found.id_token_claims or {}
+        if claims.get("iss") != known.issuer or found.client is None:
+            return "", ""
+        return str(claims.get("sub", "")), found.redirect_uri or ""
+
+
+class _Somebody:
+    """Stands for the person while a request is checked: what they must do first is decided by the core."""
+
+
+def _sent(asked: Asked, known: Known, bearer: Bearer) -> str:
+    server, request = _Server(known), Request("GET", asked)
+    grant = _guarded(lambda: server.get_consent_grant(request, _Somebody), known, asked)
+    response = _guarded(lambda: server.create_authorization_response(request, bearer, grant), known, asked)
+    return str(response.location)
+
+
+def _guarded(decide: Callable[[], Any], known: Known, asked: Asked) -> Any:
+    """Return what Authlib decides. Raises ``ProtocolRefusal``: with an address only where that is the application's."""
+    try:
+        return decide()
+    except OAuth2Error as error:
+        error.state = asked.params.get("state")
+        location = ""
+        if error.redirect_uri:
+            headers = dict(error()[2])
+            location = str(add_params_to_uri(headers["Location"], [("iss", known.issuer)]))
+        raise ProtocolRefusal(str(error.error), location) from None
+    except ValueError:  # where Authlib would repeat characters that no error may have, or cannot read an address
+        raise ProtocolRefusal("invalid_request") from None
+
+
+def _answered(decide: Callable[[_Server, Request], _Response], asked: Asked, known: Known) -> Answer:
+    try:
+        response = decide(_Server(known), Request("POST", asked))
+    except ValueError:
+        return Answer(400, {"error": "invalid_request"})
+    body = response.body if isinstance(response.body, Mapping) else dict(response.body)
+    headers = [(name, value) for name, value in response.headers if name.lower() == "www-authenticate"]
+    if response.status == 401 and not headers:
+        headers = [("WWW-Authenticate", 'Basic realm="oauth2"')]
+    return Answer(response.status, body, tuple(headers))
+
+
+def _new_token(*, scope: str, include_refresh_token: bool, **_: Any) -> dict[str, Any]:
+    token = {"token_type": "Bearer", ACCESS: new_secret(), "scope": scope}
+    if include_refresh_token:
+        token[REFRESH] = new_secret()
+    return {**token, "expires_in": int(ACCESS_LIFE.total_seconds())}
+
+
+def _issued(grant: Grant, known: Known, kind: str, token: str, scopes: Sequence[str], life: timedelta) -> IssuedToken:
+    return IssuedToken(
+        token_hash=digest(token),
+        grant_id=grant.id,
+        kind=kind,
+        scopes=list(scopes),
+        created_at=known.now,
+        expires_at=known.now + life,
+    )
+
+
+def _age(asked: Asked, known: Known) -> int | None:
+    text = asked.params.get("max_age", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise ProtocolRefusal("invalid_request")
+    return min(int(text[:12]), _AGE_MAX)

@@ -1,0 +1,58 @@
+"""A person's consents to applications: those that they gave, and the one that they are asked for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field, StrictBool
+
+from chat_app.api.auth import InSession, Parts
+from chat_app.api.cursors import whole
+from chat_app.api.oauth.requests import Server
+from chat_app.api.shapes import RequestBody
+from chat_app.core.applications.authorizing import answer_consent, view_consent
+from chat_app.core.applications.consents import my_applications, revoke_application
+from chat_app.core.applications.views import (
+    ConsentAnsweredOut,
+    ConsentAskedOut,
+    ConsentOut,
+    asked_json,
+    consent_json,
+)
+from chat_app.core.kernel.wire import PageJson
+
+router = APIRouter(prefix="/me", tags=["identities"])
+
+TOKEN_MAX = 100
+
+
+class ConsentAnswer(RequestBody):
+    """The answer to a request, by its token in the address of the page of consent."""
+
+    request: str = Field(max_length=TOKEN_MAX)
+    allow: StrictBool
+
+
+@router.get("/applications")
+async def get_applications(ctx: InSession) -> PageJson[ConsentOut]:
+    """List the applications that the person has given access to, the newest first."""
+    return whole([consent_json(each) for each in await my_applications(ctx)])
+
+
+@router.delete("/applications/{client}", status_code=204)
+async def delete_application_access(client: str, ctx: InSession, parts: Parts) -> None:
+    """Take the access from an application: its tokens for the person end at once."""
+    await revoke_application(ctx, client)
+
+
+@router.get("/consent")
+async def get_consent(
+    server: Server, ctx: InSession, request: Annotated[str, Query(max_length=TOKEN_MAX)]
+) -> ConsentAskedOut:
+    """Return what an application asks for."""
+    return asked_json(await view_consent(ctx, server, request))
+
+
+@router.post("/consent")
+async def post_consent(server: Server, body: ConsentAnswer, ctx: InSession) -> ConsentAnsweredOut:
+    """Answer an application's request, once. The browser goes to `url`."""
+    return {"url": await answer_consent(ctx, server, body.request, allow=body.allow)}

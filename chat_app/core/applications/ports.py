@@ -1,0 +1,120 @@
+"""Port to the library that knows the protocol: it decides on what was loaded for it, and waits for nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from chat_app.core.applications.signing import SigningKeys
+from chat_app.core.applications.tables import Application, Grant, IssuedToken
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to an endpoint: its parameters, each once, and its header ``Authorization``."""
+
+    params: Mapping[str, str]
+    authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an endpoint answers: a JSON object, or the address to send the browser to."""
+
+    status: int
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    location: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person in a session that is live, for whom something is issued."""
+
+    user_id: UUID
+    session_id: UUID
+    signed_in_at: datetime
+    claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """What there is to tell of them, by scope."""
+
+
+@dataclass(slots=True)
+class Known:
+    """All that a decision may depend on. The decision changes the rows, and adds ``made`` ones."""
+
+    issuer: str
+    now: datetime
+    applications: Mapping[str, Application] = field(default_factory=dict)
+    """The enabled ones that the request names, by their ids."""
+    grant: Grant | None = None
+    token: IssuedToken | None = None
+    bearer: Bearer | None = None
+    """The person of the grant; None where they are suspended, deleted or signed out."""
+    keys: SigningKeys = field(default_factory=lambda: SigningKeys({}, ()))
+    made: list[SQLModel] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An authorization request that is acceptable; ``prompts`` and ``max_age`` say what its person must do first."""
+
+    application: Application
+    scopes: Sequence[str]
+    prompts: frozenset[str]
+    max_age: int | None
+
+
+class ProtocolRefusal(Exception):
+    """A request that the protocol refuses. Without a ``location`` the browser is not sent anywhere."""
+
+    def __init__(self, code: str, location: str = "") -> None:
+        self.code, self.location = code, location
+        super().__init__(code)
+
+
+class OpenIdProtocol(Protocol):
+    """OAuth 2 and OpenID as a provider speaks them."""
+
+    @property
+    def issuer(self) -> str:
+        """The provider's own address."""
+        ...
+
+    def metadata(self) -> Mapping[str, Any]:
+        """Return what the provider can do, for ``/.well-known/openid-configuration``."""
+        ...
+
+    def named(self, asked: Asked) -> Sequence[str]:
+        """Return the ids of clients that a request names, none of them proven."""
+        ...
+
+    def check(self, asked: Asked, known: Known) -> Wanted:
+        """Check an authorization request. Raises :class:`ProtocolRefusal`."""
+        ...
+
+    def grant(self, asked: Asked, known: Known, bearer: Bearer) -> str:
+        """Issue a code; return the address that takes it to the application. Raises :class:`ProtocolRefusal`."""
+        ...
+
+    def deny(self, asked: Asked, known: Known, error: str) -> str:
+        """Return the address that tells the application an error. Raises :class:`ProtocolRefusal`."""
+        ...
+
+    def token(self, asked: Asked, known: Known) -> Answer:
+        """Exchange a code or a refresh token for tokens."""
+        ...
+
+    def revoke(self, asked: Asked, known: Known) -> Answer:
+        """Revoke a token."""
+        ...
+
+    def introspect(self, asked: Asked, known: Known) -> Answer:
+        """Say what a token of the client is worth."""
+        ...
+
+    def leave(self, asked: Asked, known: Known) -> tuple[str, str]:
+        """Return whom a request to sign out is about, and the address to go to; "" where neither is proven."""
+        ...

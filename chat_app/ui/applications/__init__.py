@@ -1,0 +1,1 @@
+"""The applications that people sign in to by their account here."""

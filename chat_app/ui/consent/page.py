@@ -1,0 +1,61 @@
+"""The page ``/consent``: who asks, what they will see, and the two answers."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, link_button
+from chat_app.ui.components.display import skeleton
+from chat_app.ui.consent.state import ConsentState
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.layouts.auth import auth_layout
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return auth_layout(
+        rx.match(
+            ConsentState.status,
+            ("ready", _asked()),
+            ("leaving", rx.el.p(t("consent.leaving", name=ConsentState.name), role="status")),
+            ("refused", _refused()),
+            _loading(),
+        )
+    )
+
+
+def _asked() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(t("consent.title", name=ConsentState.name)),
+        rx.el.p(
+            t("consent.signedInAs", name=ConsentState.person),
+            " ",
+            rx.el.span("@", ConsentState.username, class_name="meta"),
+        ),
+        rx.el.p(t("consent.willSee"), id="consent-will-see"),
+        rx.el.ul(
+            rx.foreach(
+                ConsentState.scopes,
+                lambda scope: rx.el.li(icon("check", 16), rx.el.span(t_in("consent.scopes", scope)), key=scope),
+            ),
+            class_name="consent-scopes",
+            aria_labelledby="consent-will-see",
+        ),
+        rx.el.p(t("consent.returns", host=ConsentState.host), class_name="meta"),
+        button(t("consent.allow"), kind="primary", class_name="wide", on_click=ConsentState.allow),
+        button(t("consent.deny"), class_name="wide", on_click=ConsentState.deny),
+        rx.el.p(t("consent.later"), class_name="meta"),
+        class_name="column",
+    )
+
+
+def _refused() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(t("consent.refusedTitle")),
+        rx.el.p(t_in("errors", ConsentState.error)),
+        link_button(t("consent.home"), href="/", class_name="wide"),
+        class_name="column",
+    )
+
+
+def _loading() -> rx.Component:
+    lines = [skeleton("70%", "36px"), skeleton("40%"), skeleton("100%", "96px"), skeleton("100%", "36px")]
+    return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")

@@ -1,0 +1,91 @@
+"""The state of the page ``/consent``. Every argument is hostile until a use case has checked it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.applications.authorizing import ConsentAsked, answer_consent, view_consent
+from chat_app.core.applications.errors import ApplicationNotFound
+from chat_app.core.applications.ports import OpenIdProtocol
+from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.ui.page_state import PageState
+from chat_app.ui.session import acting
+
+TOKEN_MAX = 2000
+
+
+class ConsentState(PageState, rx.State):
+    """What the application in the address asks for. ``status`` may be *refused* too, and *leaving*."""
+
+    name: str = ""
+    host: str = ""
+    scopes: list[str] = []
+    person: str = ""
+    username: str = ""
+    error: str = ""
+
+    @rx.event
+    async def load(self) -> Any:
+        """Load what is asked, or say why nothing is."""
+        self.error = self.router.url.query_parameters.get("error", "")[:100]
+        if self.error:
+            self.status = "refused"
+            return None
+        try:
+            async with acting(self) as ctx:
+                asked = await view_consent(ctx, _server(), _token(self))
+                person = ctx.me.person
+        except NotSignedIn:
+            return rx.redirect(_again(self))
+        except DomainError as error:
+            self.error, self.status = error.code, "refused"
+            return None
+        _show(self, asked)
+        self.person, self.username, self.status = person.name, person.username, "ready"
+        return None
+
+    @rx.event
+    async def allow(self) -> Any:
+        """Allow what is asked, and go back to the application."""
+        return await _answer(self, allow=True)
+
+    @rx.event
+    async def deny(self) -> Any:
+        """Allow nothing, and go back to the application."""
+        return await _answer(self, allow=False)
+
+
+async def _answer(state: ConsentState, *, allow: bool) -> Any:
+    try:
+        async with acting(state) as ctx:
+            url = await answer_consent(ctx, _server(), _token(state), allow=allow)
+    except NotSignedIn:
+        return rx.redirect(_again(state))
+    except DomainError as error:
+        state.error, state.status = error.code, "refused"
+        return None
+    state.status = "leaving"
+    return rx.redirect(url)
+
+
+def _show(state: ConsentState, asked: ConsentAsked) -> None:
+    state.name, state.host, state.scopes = asked.name, asked.host, list(asked.scopes)
+
+
+def _server() -> OpenIdProtocol:
+    server = runtime().openid
+    if server is None:
+        raise ApplicationNotFound("not_found")
+    return server
+
+
+def _token(state: ConsentState) -> str:
+    return str(state.router.url.query_parameters.get("request", ""))[:TOKEN_MAX]
+
+
+def _again(state: ConsentState) -> str:
+    """Return the sign-in page of this site, which comes back to the request."""
+    following = f"/oauth2/continue?{urlencode({'request': _token(state)})}"
+    return f"/sign-in?{urlencode({'next': following})}"
