@@ -29,6 +29,7 @@ from chat_app.api.rest.site import (
     connections,
     health,
     jobs,
+    lists,
     outbox,
     overview,
     payment_events,
@@ -37,6 +38,7 @@ from chat_app.api.rest.site import (
     tools,
 )
 from chat_app.api.rest.site import people as accounts
+from chat_app.api.rest.site import rooms as site_rooms
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
@@ -77,6 +79,8 @@ _FEATURES: Final = (
     outbox,
     jobs,
     accounts,
+    site_rooms,
+    lists,
     audit,
     overview,
     search,
