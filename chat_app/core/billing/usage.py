@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -20,7 +20,7 @@ from chat_app.core.rooms.tables import Member, Room
 
 DAYS_MAX: Final = 366
 
-_DAY: Final = func.to_char(func.timezone("UTC", col(TokenUsage.created_at)), "YYYY-MM-DD")
+_DAY: Final = cast(func.timezone("UTC", col(TokenUsage.created_at)), Date)
 _KEYS: Final[dict[Grouping, Any]] = {
     "day": _DAY,
     "model": col(TokenUsage.model),

@@ -113,7 +113,7 @@ def _people() -> rx.Component:
             rx.el.p(t("siteGroups.nobody"), class_name="meta"),
         ),
         rx.cond(
-            _CHOSEN.members > PEOPLE_SHOWN, rx.el.p(t("siteGroups.firstPeople", count=PEOPLE_SHOWN), class_name="meta")
+            _CHOSEN.members > PEOPLE_SHOWN, rx.el.p(t("siteGroups.firstPeople", n=PEOPLE_SHOWN), class_name="meta")
         ),
     )
 

@@ -67,7 +67,7 @@ def _list() -> rx.Component:
 
 
 def _to(it: rx.Var[SiteInvitationVar]) -> rx.Var[str]:
-    return rx.cond(it.to != "", it.to, t("siteInvitations.anybody"))
+    return rx.cond(it.address != "", it.address, t("siteInvitations.anybody"))
 
 
 def _room(it: rx.Var[SiteInvitationVar]) -> rx.Component:

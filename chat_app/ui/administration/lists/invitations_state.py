@@ -22,7 +22,7 @@ LISTED_MOST: Final = 300
 
 @dataclass
 class SiteInvitationVar:
-    """A link or an invitation; ``max_uses`` is 0 without a limit, ``to`` an address or a username."""
+    """A link or an invitation; ``max_uses`` is 0 without a limit, ``address`` one of email, or a username."""
 
     id: str
     kind: str
@@ -30,7 +30,7 @@ class SiteInvitationVar:
     room_name: str
     role: str
     made_by: PersonVar = field(default_factory=lambda: person_var(None))
-    to: str = ""
+    address: str = ""
     uses: int = 0
     max_uses: int = 0
     expires_at: str = ""
@@ -107,7 +107,7 @@ def _invitation_var(found: SiteInvitation) -> SiteInvitationVar:
         room_name=it["room_name"],
         role=it["role"],
         made_by=person_var(found.made_by),
-        to=f"@{found.person.username}" if found.person else it["to"],
+        address=f"@{found.person.username}" if found.person else it["to"],
         uses=it["uses"],
         max_uses=it["max_uses"] or 0,
         expires_at=it["expires_at"] or "",

@@ -36,7 +36,7 @@ def _totals() -> rx.Component:
     facts: tuple[tuple[Any, Any], ...] = (
         (t("storage.used"), size_of(_TOTAL.used)),
         (t("storage.files"), t("usage.number", n=_TOTAL.files)),
-        (t("storage.left"), t("storage.leftHint", count=_TOTAL.left_files, size=size_of(_TOTAL.left_size))),
+        (t("storage.left"), t("storage.leftHint", n=_TOTAL.left_files, size=size_of(_TOTAL.left_size))),
         (t("storage.quotaSite"), _quota(_TOTAL.quota_site)),
         (t("storage.quotaRoom"), _quota(_TOTAL.quota_room)),
         (t("storage.quotaPerson"), _quota(_TOTAL.quota_person)),
