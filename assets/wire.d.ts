@@ -109,7 +109,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -1216,7 +1216,7 @@ export interface SignedOutOp {
 /** `site`: what you may do in running the site. */
 export interface SiteOp {
   t: "site";
-  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
+  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_rooms" | "manage_rooms" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
 }
 
 /** Bytes that files take, and the most that they may; `quota` is `null` without a limit. */

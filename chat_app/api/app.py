@@ -42,6 +42,7 @@ from chat_app.api.rest.site import (
     connections,
     health,
     jobs,
+    lists,
     outbox,
     overview,
     payment_events,
@@ -50,6 +51,7 @@ from chat_app.api.rest.site import (
     tools,
 )
 from chat_app.api.rest.site import people as accounts
+from chat_app.api.rest.site import rooms as site_rooms
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
@@ -90,6 +92,8 @@ _FEATURES: Final = (
     outbox,
     jobs,
     accounts,
+    site_rooms,
+    lists,
     audit,
     overview,
     search,

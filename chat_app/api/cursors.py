@@ -10,7 +10,7 @@ from fastapi import Query
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.kernel.pages import NamePlace, Place
+from chat_app.core.kernel.pages import NamePlace, NumberPlace, Place
 from chat_app.core.kernel.wire import PageJson
 
 Cursor = Annotated[str, Query(max_length=100, description="The `next` of the page before.")]
@@ -64,6 +64,25 @@ def name_place_of(cursor: str) -> NamePlace | None:
     except ValueError:
         pass
     raise Invalid("invalid_request", field="cursor")
+
+
+def number_cursor(place: NumberPlace | None) -> str:
+    """Return the cursor of the page that begins after ``place`` in a list by a number; empty where there is none."""
+    return f"{place.value}.{place.id}" if place else ""
+
+
+def number_place_of(cursor: str) -> NumberPlace | None:
+    """Decode a cursor of a list by a number. Raises ``Invalid`` for one that was not made here."""
+    if not cursor:
+        return None
+    value, _, which = cursor.partition(".")
+    try:
+        place = NumberPlace(int(value), UUID(which))
+    except ValueError:
+        raise Invalid("invalid_request", field="cursor") from None
+    if abs(place.value) >= 2**63:
+        raise Invalid("invalid_request", field="cursor")
+    return place
 
 
 def seq_cursor(way: Literal["before", "after"], seq: int) -> str:

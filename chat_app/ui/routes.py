@@ -6,12 +6,22 @@ from chat_app.ui.administration.audit_page import page as audit
 from chat_app.ui.administration.audit_state import AuditState
 from chat_app.ui.administration.jobs_page import page as jobs
 from chat_app.ui.administration.jobs_state import JobsState
+from chat_app.ui.administration.lists.groups_page import page as site_groups
+from chat_app.ui.administration.lists.groups_state import SiteGroupsState
+from chat_app.ui.administration.lists.invitations_page import page as site_invitations
+from chat_app.ui.administration.lists.invitations_state import SiteInvitationsState
+from chat_app.ui.administration.lists.storage_page import page as storage
+from chat_app.ui.administration.lists.storage_state import StorageState
+from chat_app.ui.administration.lists.usage_page import page as site_usage
+from chat_app.ui.administration.lists.usage_state import SiteUsageState
 from chat_app.ui.administration.overview_page import page as overview
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_page import page as accounts
 from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.applications.page import page as applications
 from chat_app.ui.applications.state import ApplicationsState
+from chat_app.ui.administration.rooms.page import page as site_rooms
+from chat_app.ui.administration.rooms.state import SiteRoomsState
 from chat_app.ui.assistants.page import page as assistants
 from chat_app.ui.assistants.state import AssistantsState
 from chat_app.ui.consent.page import page as consent
@@ -72,6 +82,11 @@ _OF_PEOPLE = {
     "/settings": settings,
     "/admin": overview,
     "/admin/people": accounts,
+    "/admin/rooms": site_rooms,
+    "/admin/groups": site_groups,
+    "/admin/invitations": site_invitations,
+    "/admin/usage": site_usage,
+    "/admin/storage": storage,
     "/admin/reports": moderation,
     "/admin/audit": audit,
     "/admin/jobs": jobs,
@@ -117,6 +132,11 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/assistants": [AssistantsState.load],
     "/admin": [OverviewState.load],
     "/admin/people": [AccountsState.load],
+    "/admin/rooms": [SiteRoomsState.load],
+    "/admin/groups": [SiteGroupsState.load],
+    "/admin/invitations": [SiteInvitationsState.load],
+    "/admin/usage": [SiteUsageState.load],
+    "/admin/storage": [StorageState.load],
     "/admin/reports": [ModerationState.load],
     "/admin/audit": [AuditState.load],
     "/admin/jobs": [JobsState.load],

@@ -8,12 +8,14 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SiteRole
 from chat_app.core.applications.commands import add_application
 from chat_app.core.connections.commands import create_connection
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.safety.commands import report_message
 from chat_app.core.support.commands import ask_for_help
 from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.support.factory import Factory
 from tests.support.jobs import failed_job
+from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
 
 ADMIN, MODERATORS, AUDITORS = "admin", "admin moderator", "admin auditor"
@@ -58,6 +60,23 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("GET", "admin/models", ADMIN, 200, None),
     ("PUT", "admin/transcriber", ADMIN, 204, {"model": ""}),
     ("PUT", "admin/speaker", ADMIN, 204, {"model": ""}),
+    ("GET", "admin/rooms", AUDITORS, 200, None),
+    ("GET", "admin/rooms/{left}", AUDITORS, 200, None),
+    ("POST", "admin/rooms/{left}/archive", ADMIN, 204, None),
+    ("POST", "admin/rooms/{left}/unarchive", ADMIN, 204, None),
+    ("POST", "admin/rooms/{left}/owner", ADMIN, 204, {"user_id": "{somebody}"}),
+    ("POST", "admin/rooms/{left}/revoke-links", ADMIN, 204, None),
+    ("POST", "admin/rooms/{left}/delete", ADMIN, 204, {"name": "Left"}),
+    ("GET", "admin/groups", AUDITORS, 200, None),
+    ("GET", "admin/groups/{group}", AUDITORS, 200, None),
+    ("PATCH", "admin/groups/{group}", ADMIN, 200, {"name": "Others"}),
+    ("DELETE", "admin/groups/{group}", ADMIN, 204, None),
+    ("GET", "admin/invitations", AUDITORS, 200, None),
+    ("DELETE", "admin/invitations/{link}", ADMIN, 204, None),
+    ("GET", "admin/usage", "admin billing auditor", 200, None),
+    ("GET", "admin/usage?format=csv&by=room", "admin billing auditor", 200, None),
+    ("GET", "admin/storage", AUDITORS, 200, None),
+    ("DELETE", "admin/storage/{refused}", ADMIN, 204, None),
     ("GET", "support/sessions", "admin supporter auditor", 200, None),
     ("GET", "support/sessions/{session_of_support}", "admin supporter auditor", 200, None),
     ("POST", "support/sessions/{session_of_support}/takeover", "admin supporter", 204, None),
@@ -89,7 +108,12 @@ async def test_each_role_may_what_the_table_says(
     ids["session_of_support"] = room.id
     ids["tools"] = (await do(admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
     ids["application"] = (await do(admin, add_application, **APPLICATION))[0].id
+    ids["left"] = await do(None, left_room, author.user_id)
+    ids["group"] = await do(None, group_for_model, author.user_id)
+    ids["link"] = (await do(author, create_invite_link, room.id)).id
+    ids["refused"] = await do(None, refused_file, room.id)
     path = path.format_map(ids)
+    body = {key: value.format_map(ids) if isinstance(value, str) else value for key, value in (body or {}).items()}
     for nobody in (token, (await make.session(author))[1]):
         assert (await clients(nobody).request(method, path, json=body)).status_code == 404
     for role in sorted(SiteRole, key=lambda role: role in may.split()):  # who may, does it once, at the end

@@ -12,9 +12,14 @@ from chat_app.core.applications.commands import add_application
 from chat_app.core.safety.commands import report_message
 from chat_app.ui.administration.audit_state import AuditState
 from chat_app.ui.administration.jobs_state import JobsState
+from chat_app.ui.administration.lists.groups_state import SiteGroupsState
+from chat_app.ui.administration.lists.invitations_state import SiteInvitationsState
+from chat_app.ui.administration.lists.storage_state import StorageState
+from chat_app.ui.administration.lists.usage_state import SiteUsageState
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.applications.state import ApplicationsState
+from chat_app.ui.administration.rooms.state import SiteRoomsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState
@@ -24,10 +29,14 @@ from tests.browser.test_forged_events import HYDRATE
 from tests.support.factory import Factory
 from tests.support.jobs import failed_job
 from tests.support.site import Site
+from tests.support.site_things import group_for_model, left_room
 
 ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
+PAYERS: Final = {"admin", "billing", "auditor"}
 VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
 HIDDEN: Final = {
+    "room_not_found",
+    "group_not_found",
     "not_found",
     "report_not_found",
     "connection_not_found",
@@ -40,10 +49,18 @@ NEW_APPLICATION: Final = {
     "signing_alg": "RS256",
 }
 
+LEFT: Final = "/admin/rooms?room={left}"
 LOADS: Final = [
     (OverviewState, "/admin", AUDITORS),
     (AccountsState, "/admin/people", VIEWERS),
     (AccountsState, "/admin/people?person={user}", VIEWERS),
+    (SiteRoomsState, "/admin/rooms", AUDITORS),
+    (SiteRoomsState, "/admin/rooms?room={left}", AUDITORS),
+    (SiteGroupsState, "/admin/groups", AUDITORS),
+    (SiteGroupsState, "/admin/groups?group={group}", AUDITORS),
+    (SiteInvitationsState, "/admin/invitations", AUDITORS),
+    (SiteUsageState, "/admin/usage", PAYERS),
+    (StorageState, "/admin/storage", AUDITORS),
     (AuditState, "/admin/audit", AUDITORS),
     (JobsState, "/admin/jobs", AUDITORS),
     (OutboxState, "/admin/outbox", ADMIN),
@@ -68,6 +85,15 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
     (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),
     (ModerationState, "restore", "/admin/reports", {"user": "{user}"}, MODERATORS),
+    (SiteRoomsState, "archive", LEFT, {}, ADMIN),
+    (SiteRoomsState, "unarchive", LEFT, {}, ADMIN),
+    (SiteRoomsState, "revoke_links", LEFT, {}, ADMIN),
+    (SiteRoomsState, "give", LEFT, {"fields": {"user": "{user}"}}, ADMIN),
+    (SiteRoomsState, "delete", LEFT, {"fields": {"name": "Left"}}, ADMIN),
+    (SiteGroupsState, "rename", "/admin/groups?group={group}", {"fields": {"name": "Others"}}, ADMIN),
+    (SiteGroupsState, "delete", "/admin/groups?group={group}", {}, ADMIN),
+    (SiteUsageState, "group", "/admin/usage", {"by": "model"}, PAYERS),
+    (SiteUsageState, "look_back", "/admin/usage", {"days": "7"}, PAYERS),
     (AccountsState, "delete", "/admin/people?person={user}", {"fields": {"username": "{name}"}}, ADMIN),
 ]
 """Each act: its state and event, the page it is on, the arguments, and the roles that may."""
@@ -104,16 +130,12 @@ async def scene(make: Factory) -> dict[str, str]:
     async with make.work.begin(reporter) as ctx:
         report = await report_message(ctx, message.id, "spam")
         job = await failed_job(ctx)
+        left, group = await left_room(ctx, author.user_id), await group_for_model(ctx, author.user_id)
     admin = await make.actor(site_roles=[SiteRole.ADMIN])
     async with make.work.begin(admin) as ctx:
         wiki, _ = await add_application(ctx, name="Wiki", redirect_uris=["https://wiki.test/"])
-    return {
-        "application": str(wiki.id),
-        "user": str(author.user_id),
-        "name": author.person.username,
-        "report": str(report),
-        "job": job,
-    }
+    ids = {"application": wiki.id, "user": author.user_id, "report": report, "left": left, "group": group}
+    return {"name": author.person.username, "job": job, **{key: str(value) for key, value in ids.items()}}
 
 
 def shown(forger: Forger, state: Any) -> str:

@@ -9,6 +9,7 @@ from chat_app.api.csv_response import csv_response
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.billing import payers, queries, usage
+from chat_app.core.billing.site_usage import site_usage
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.billing.wire import BalanceJson, Grouping, RoomBalanceJson, TransactionJson, UsagePageJson
 from chat_app.core.kernel.wire import PageJson
@@ -65,6 +66,14 @@ async def get_room_usage(
 ) -> UsagePageJson | Response:
     """Return what models did in a room; as CSV where that is accepted."""
     return _answer("room-usage", await usage.room_usage(ctx, room_id, by, days), format, accept)
+
+
+@router.get("/admin/usage", **_TABLE)
+async def get_site_usage(
+    ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
+) -> UsagePageJson | Response:
+    """Return what models did on the whole site, for its staff; as CSV where that is accepted."""
+    return _answer("site-usage", await site_usage(ctx, by, days), format, accept)
 
 
 @router.get("/rooms/{room_id}/balance")

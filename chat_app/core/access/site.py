@@ -28,6 +28,10 @@ class SitePermission(StrEnum):
     """Give roles, end sessions, reset second factors and delete accounts."""
     MODERATE = "moderate"
     """Decide on reports, and suspend people."""
+    VIEW_ROOMS = "view_rooms"
+    """See rooms, groups, invitations and storage by their figures and settings: no message, and no file."""
+    MANAGE_ROOMS = "manage_rooms"
+    """Archive, hand on and delete rooms, revoke invitations, delete groups and refused files."""
     VIEW_AUDIT = "view_audit"
     VIEW_JOBS = "view_jobs"
     MANAGE_JOBS = "manage_jobs"
@@ -50,6 +54,7 @@ _READ: Final = frozenset(
     {
         SitePermission.VIEW_OVERVIEW,
         SitePermission.VIEW_PEOPLE,
+        SitePermission.VIEW_ROOMS,
         SitePermission.VIEW_AUDIT,
         SitePermission.VIEW_JOBS,
         SitePermission.VIEW_BILLING,

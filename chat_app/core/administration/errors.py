@@ -1,6 +1,6 @@
 """Errors of running the site."""
 
-from chat_app.core.kernel.errors import Invalid, NotAllowed
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed
 
 
 class InvalidRole(Invalid):
@@ -19,3 +19,9 @@ class IsAdmin(NotAllowed):
     """An admin's account is not touched: first their role is taken."""
 
     default_code = "is_site_admin"
+
+
+class RoomHasOwner(Conflict):
+    """A room is only given to another owner where its own is gone."""
+
+    default_code = "room_has_owner"

@@ -55,6 +55,7 @@ class AiRun(SQLModel, table=True):
     __table_args__ = (
         Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
         Index("ix_ai_runs_time", "created_at", postgresql_using="brin"),
+        Index("ix_ai_runs_room", "room_id", postgresql_include=["prompt_tokens", "completion_tokens", "cost"]),
         Index("ix_ai_runs_assistant", "assistant_id", postgresql_where=text("assistant_id IS NOT NULL")),
     )
 

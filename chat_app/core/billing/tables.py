@@ -117,6 +117,7 @@ class TokenUsage(SQLModel, table=True):
         Index("ix_token_usage_payer", "payer_id", "created_at"),
         Index("ix_token_usage_asker", "asker_id", "created_at"),
         Index("ix_token_usage_room", "room_id", "created_at"),
+        Index("ix_token_usage_time", "created_at"),
     )
 
     id: UUID = id_column()

@@ -1,11 +1,11 @@
 """Show what models did: for a person, and in a room."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -20,7 +20,7 @@ from chat_app.core.rooms.tables import Member, Room
 
 DAYS_MAX: Final = 366
 
-_DAY: Final = func.to_char(func.timezone("UTC", col(TokenUsage.created_at)), "YYYY-MM-DD")
+_DAY: Final = cast(func.timezone("UTC", col(TokenUsage.created_at)), Date)
 _KEYS: Final[dict[Grouping, Any]] = {
     "day": _DAY,
     "model": col(TokenUsage.model),
@@ -30,6 +30,7 @@ _KEYS: Final[dict[Grouping, Any]] = {
 }
 
 
+Names = Callable[[Context, Grouping, Sequence[UUID]], Awaitable[dict[UUID, str]]]
 _PRIVATE: Final = ("translation", "dictation")
 """What models do for one person alone: other readers of a room do not learn of it."""
 
@@ -38,7 +39,7 @@ async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJs
     """Return what models did for the actor, and what others asked that the actor pays; charged is what they paid."""
     me = ctx.me.user_id
     mine = or_(col(TokenUsage.payer_id) == me, col(TokenUsage.asker_id) == me)
-    return await _usage(ctx, mine, by, days, paid=col(TokenUsage.payer_id) == me)
+    return await add_up(ctx, mine, by, days, paid=col(TokenUsage.payer_id) == me)
 
 
 async def room_usage(ctx: Context, room_id: AnyId, by: str = "day", days: int = 30) -> UsagePageJson:
@@ -50,12 +51,22 @@ async def room_usage(ctx: Context, room_id: AnyId, by: str = "day", days: int = 
     here = and_(here, or_(~private, col(TokenUsage.asker_id) == me, col(TokenUsage.payer_id) == me))
     if access.member.sees_after:
         here = and_(here, col(TokenUsage.created_at) >= access.member.joined_at)
-    return await _usage(ctx, here, by, days, paid=col(TokenUsage.payer_id) == me)
+    return await add_up(ctx, here, by, days, paid=col(TokenUsage.payer_id) == me)
 
 
-async def _usage(
-    ctx: Context, which: ColumnElement[bool], by: str, days: int, *, paid: ColumnElement[bool]
+async def add_up(
+    ctx: Context,
+    which: ColumnElement[bool],
+    by: str,
+    days: int,
+    *,
+    paid: ColumnElement[bool],
+    names: Names | None = None,
 ) -> UsagePageJson:
+    """Add up the usage that ``which`` selects, for whoever has checked who may see it; ``names`` finds labels.
+
+    Raises ``Invalid`` for another thing to add up by.
+    """
     if by not in get_args(Grouping):
         raise Invalid("invalid_request", field="by")
     grouping: Grouping = by  # type: ignore[assignment]
@@ -71,8 +82,8 @@ async def _usage(
     order = key if grouping == "day" else func.sum(col(TokenUsage.cost)).desc().nulls_last()
     found = select(key, *sums).where(which, col(TokenUsage.created_at) >= _since(ctx.now, days))
     rows = (await ctx.db.execute(found.group_by(key).order_by(order, key).limit(DAYS_MAX))).all()
-    names = await _names(ctx, grouping, [row[0] for row in rows if row[0]])
-    items = [_item(str(key or ""), names.get(key, ""), numbers) for key, *numbers in rows]
+    labels = await (names or names_of)(ctx, grouping, [row[0] for row in rows if row[0]])
+    items = [_item(str(key or ""), labels.get(key, ""), numbers) for key, *numbers in rows]
     return {"by": grouping, "days": days, "items": items, "total": _total(items)}
 
 
@@ -102,7 +113,7 @@ def _total(items: Sequence[UsageJson]) -> UsageJson:
     return _item("", "", [sum(column) for column in zip(*numbers, strict=True)] if numbers else [0] * 5)
 
 
-async def _names(ctx: Context, by: Grouping, keys: Sequence[UUID]) -> dict[UUID, str]:
+async def names_of(ctx: Context, by: Grouping, keys: Sequence[UUID]) -> dict[UUID, str]:
     """Return the names of rooms in which the actor is, or of people."""
     if by == "room":
         here = and_(col(Member.room_id) == col(Room.id), col(Member.user_id) == ctx.me.user_id)

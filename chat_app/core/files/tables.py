@@ -25,6 +25,9 @@ class Attachment(SQLModel, table=True):
         Index("ix_message_attachments_message", "message_id", postgresql_where=sql("message_id IS NOT NULL")),
         Index("ix_message_attachments_room", "room_id", "sent_at", "id", postgresql_where=sql("sent_at IS NOT NULL")),
         Index("ix_message_attachments_unsent", "created_at", postgresql_where=sql("message_id IS NULL")),
+        Index("ix_message_attachments_space", "room_id", postgresql_include=["size", "status"]),
+        Index("ix_message_attachments_refused", "created_at", postgresql_where=sql("status = 'refused'")),
+        Index("ix_message_attachments_size", "size", postgresql_where=sql("status = 'ready'")),
         Index("ix_message_attachments_uploader", "uploader_id", postgresql_include=["size"]),
     )
 

@@ -31,7 +31,7 @@ async def create_group(ctx: Context, name: str) -> Group:
     mine = await ctx.db.scalar(select(func.count()).where(col(Group.owner_id) == ctx.me.user_id)) or 0
     if mine >= GROUPS_MAX:
         raise GroupsFull(maximum=GROUPS_MAX)
-    group = Group(owner_id=ctx.me.user_id, name=_check_name(name), created_at=ctx.now)
+    group = Group(owner_id=ctx.me.user_id, name=check_group_name(name), created_at=ctx.now)
     ctx.db.add(group)
     await ctx.db.flush()
     return group
@@ -40,7 +40,7 @@ async def create_group(ctx: Context, name: str) -> Group:
 async def rename_group(ctx: Context, group_id: AnyId, name: str) -> Group:
     """Rename a group."""
     group = await access_group(ctx, group_id, lock=True)
-    group.name = _check_name(name)
+    group.name = check_group_name(name)
     return group
 
 
@@ -73,7 +73,8 @@ async def remove_from_group(ctx: Context, group_id: AnyId, user_id: AnyId) -> No
     ctx.emit(GroupChanged(group.id))
 
 
-def _check_name(value: str) -> str:
+def check_group_name(value: str) -> str:
+    """Return a group's name, cleaned. Raises :class:`GroupNameInvalid`."""
     name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise GroupNameInvalid(field="name", maximum=NAME_MAX)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.database.columns import id_column, reference, time_column
@@ -15,6 +16,7 @@ class Group(SQLModel, table=True):
     """
 
     __tablename__ = "groups"
+    __table_args__ = (Index("ix_groups_newest", "created_at", "id"),)
 
     id: UUID = id_column()
     owner_id: UUID = reference("users.id", index=True)

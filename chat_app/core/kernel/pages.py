@@ -24,6 +24,13 @@ class NamePlace(NamedTuple):
     username: str
 
 
+class NumberPlace(NamedTuple):
+    """The cursor of a list in order of a number: the next page begins after it."""
+
+    value: int
+    id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page of a list; ``next`` is the cursor of the next page, ``None`` on the last one."""

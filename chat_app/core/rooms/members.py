@@ -52,10 +52,11 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
     return access
 
 
-async def pass_on(ctx: Context, room: Room, master: Member, heir: Member) -> None:
-    """Make another member the master of a locked room, and the master an admin of it."""
-    await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)
-    await ctx.db.flush()  # at no moment are there two
+async def pass_on(ctx: Context, room: Room, master: Member | None, heir: Member) -> None:
+    """Make another member the master of a locked room, and the master, if there is one, an admin of it."""
+    if master is not None:
+        await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)
+        await ctx.db.flush()  # at no moment are there two
     person = await _person(ctx, heir.user_id)
     await _set_role(ctx, room, heir, person, Role.MASTER)
     await write_line(ctx, room, LineKind.OWNER, ctx.me.person, person)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
+from typing import Any, Final, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, exists, func, or_, select, tuple_
@@ -19,6 +19,7 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.pages import NumberPlace
 from chat_app.core.rooms.help_tables import HelpRequest, HelpState
 from chat_app.core.rooms.tables import AiRule, Member, Room
 from chat_app.core.support.errors import SessionNotFound
@@ -41,13 +42,6 @@ class SessionOrder(StrEnum):
     LENGTH = "length"
     RESPONSE = "response"
     TOKENS = "tokens"
-
-
-class SessionPlace(NamedTuple):
-    """The cursor of the list: the next page begins after it."""
-
-    value: int
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +81,9 @@ async def list_sessions(
     wanted: SessionFilter = SessionFilter(),
     order: str = SessionOrder.ACTIVE,
     *,
-    after: SessionPlace | None = None,
+    after: NumberPlace | None = None,
     limit: int = PAGE_MAX,
-) -> tuple[list[SessionView], SessionPlace | None]:
+) -> tuple[list[SessionView], NumberPlace | None]:
     """Return the conversations in which help was asked for, or, by the site's policy, all with an AI.
 
     Raises :class:`SessionNotFound` for all but support, and ``Invalid`` for another order or state.
@@ -102,7 +96,7 @@ async def list_sessions(
         found = found.where(tuple_(value, col(Room.id)) < tuple_(*after))
     rows = (await ctx.db.execute(found.order_by(value.desc(), col(Room.id).desc()).limit(limit + 1))).all()
     shown = rows[:limit]
-    place = SessionPlace(shown[-1].value, shown[-1][0].id) if len(rows) > limit else None
+    place = NumberPlace(shown[-1].value, shown[-1][0].id) if len(rows) > limit else None
     return await _views(ctx, [row[0] for row in shown]), place
 
 

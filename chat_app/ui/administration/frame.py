@@ -28,6 +28,11 @@ class Section:
 SECTIONS: Final = (
     Section("/admin", "chart-column", t("administration.overview"), (SitePermission.VIEW_OVERVIEW,)),
     Section("/admin/people", "users", t("administration.people"), (SitePermission.VIEW_PEOPLE,)),
+    Section("/admin/rooms", "messages-square", t("administration.rooms"), (SitePermission.VIEW_ROOMS,)),
+    Section("/admin/groups", "users-round", t("administration.groups"), (SitePermission.VIEW_ROOMS,)),
+    Section("/admin/invitations", "mail-plus", t("siteInvitations.title"), (SitePermission.VIEW_ROOMS,)),
+    Section("/admin/usage", "coins", t("siteUsage.title"), (SitePermission.VIEW_BILLING,)),
+    Section("/admin/storage", "hard-drive", t("storage.title"), (SitePermission.VIEW_ROOMS,)),
     Section(
         "/admin/reports",
         "shield",

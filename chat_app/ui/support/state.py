@@ -8,7 +8,8 @@ import reflex as rx
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.support.queries import SessionFilter, SessionOrder, SessionPlace, list_sessions, view_session
+from chat_app.core.kernel.pages import NumberPlace
+from chat_app.core.support.queries import SessionFilter, SessionOrder, list_sessions, view_session
 from chat_app.core.support.takeover import take_over
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
 from chat_app.ui.support.shapes import RequestVar, SessionVar, request_var, session_var
@@ -30,7 +31,7 @@ class SupportState(PageState, FormState, rx.State):
     more: bool = False
     _wanted: SessionFilter = SessionFilter()
     _order: str = SessionOrder.ACTIVE
-    _next: SessionPlace | None = None
+    _next: NumberPlace | None = None
 
     @rx.event
     async def load(self) -> None:

@@ -9,12 +9,16 @@ from chat_app.ui.times import day_of
 from chat_app.ui.usage.shapes import BarsVar, BarVar
 
 
-def usage_chart(bars: rx.Var[Any]) -> rx.Component:
-    """Return what models did; the table says in words what the bars show."""
+def usage_chart(bars: rx.Var[Any], unnamed: rx.Var[str] | None = None) -> rx.Component:
+    """Return what models did; the table says in words what the bars show. ``unnamed`` are the words for a room of which
+    the name is not shown.
+    """
     it: BarsVar = bars  # type: ignore[assignment]
+    other = t("usage.otherRoom") if unnamed is None else unnamed
+    columns = rx.cond(it.by == "day", _columns(it), None)
     return rx.cond(
         it.total.times > 0,
-        rx.el.div(rx.cond(it.by == "day", _columns(it), None), _total(it.total), _table(it), class_name="usage"),
+        rx.el.div(columns, _total(it.total), _table(it, other), class_name="usage"),
         rx.el.p(t("usage.none"), class_name="meta"),
     )
 
@@ -43,7 +47,7 @@ def _total(total: BarVar) -> rx.Component:
     )
 
 
-def _table(bars: BarsVar) -> rx.Component:
+def _table(bars: BarsVar, other: rx.Var[str]) -> rx.Component:
     names = ("tokens", "money", "credit")
     heads = (t("usage.columnsOf.tokens"), t("usage.columnsOf.money"), t("usage.columnsOf.credit"))
     return rx.el.table(
@@ -54,18 +58,18 @@ def _table(bars: BarsVar) -> rx.Component:
                 *(rx.el.th(head, scope="col", class_name=name) for name, head in zip(names, heads, strict=True)),
             )
         ),
-        rx.el.tbody(rx.foreach(bars.rows, lambda bar: rx.cond(bar.times > 0, _row(bars, bar)))),
+        rx.el.tbody(rx.foreach(bars.rows, lambda bar: rx.cond(bar.times > 0, _row(bars, bar, other)))),
         class_name="usage-table",
     )
 
 
-def _row(bars: BarsVar, bar: rx.Var[BarVar]) -> rx.Component:
+def _row(bars: BarsVar, bar: rx.Var[BarVar], other: rx.Var[str]) -> rx.Component:
     name = rx.match(
         bars.by,
         ("day", rx.el.time(day_of(bar.key + "T12:00:00Z"), date_time=bar.key)),
         ("work", rx.el.span(t_in("usage.works", bar.key))),
         ("model", rx.el.span(rx.cond(bar.label != "", bar.label, bar.key))),
-        ("room", rx.el.span(rx.cond(bar.label != "", bar.label, t("usage.otherRoom")))),
+        ("room", rx.el.span(rx.cond(bar.label != "", bar.label, other))),
         rx.el.span(rx.cond(bar.label != "", bar.label, t("usage.nobody"))),
     )
     return rx.el.tr(

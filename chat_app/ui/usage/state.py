@@ -39,7 +39,7 @@ class UsageState(PageState, rx.State):
     @rx.event
     async def load(self) -> None:
         """Load everything that the page shows."""
-        labels = await _labels()
+        labels = await model_labels()
         async with loading(self) as ctx:
             self.balance = balance_var(await my_balance(ctx))
             self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
@@ -50,14 +50,14 @@ class UsageState(PageState, rx.State):
     @rx.event
     async def group(self, by: str) -> None:
         """Add usage up by another thing."""
-        labels = await _labels()
+        labels = await model_labels()
         async with answering(self, "usage") as ctx:
             self.bars = await _mine(ctx, by, self.bars.days, labels)
 
     @rx.event
     async def look_back(self, days: str) -> None:
         """Show the usage of so many days."""
-        labels = await _labels()
+        labels = await model_labels()
         async with answering(self, "usage") as ctx:
             self.bars = await _mine(ctx, self.bars.by, days, labels)
 
@@ -89,10 +89,10 @@ class RoomUsageState(PageState, rx.State):
     async def load(self, room: str, by: str) -> None:
         """Show who pays in a room, and what models did there by one thing."""
         self.room = str(room)
-        labels = await _labels()
+        labels = await model_labels()
         async with loading(self) as ctx:
             await _show_payer(self, ctx)
-            page = await room_usage(ctx, self.room, _one_of(by, GROUPINGS), int(PERIODS[1]))
+            page = await room_usage(ctx, self.room, one_of(by, GROUPINGS), int(PERIODS[1]))
             self.bars = bars_var(page, ctx.now.date(), labels)
 
     @rx.event
@@ -116,15 +116,16 @@ async def _show_payer(state: RoomUsageState, ctx: Context) -> None:
 
 
 async def _mine(ctx: Context, by: str, days: str, labels: dict[str, str]) -> BarsVar:
-    page = await my_usage(ctx, _one_of(by, GROUPINGS), int(_one_of(days, PERIODS)))
+    page = await my_usage(ctx, one_of(by, GROUPINGS), int(one_of(days, PERIODS)))
     return bars_var(page, ctx.now.date(), labels)
 
 
-def _one_of(value: Any, known: tuple[str, ...]) -> str:
+def one_of(value: Any, known: tuple[str, ...]) -> str:
+    """Return a value that is known, or the first of those."""
     return value if value in known else known[0]
 
 
-async def _labels() -> dict[str, str]:
+async def model_labels() -> dict[str, str]:
     """Return the names of models by their ids."""
     gateway = runtime().gateway
     return {each.id: each.label for each in [*await gateway.models(), *await gateway.drawers()]}

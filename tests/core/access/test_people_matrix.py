@@ -16,9 +16,24 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.groups import (
+    delete_site_group,
+    list_site_groups,
+    rename_site_group,
+    view_site_group,
+)
+from chat_app.core.administration.invitations import list_site_invitations, revoke_site_invitation
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
 from chat_app.core.administration.overview import view_overview
 from chat_app.core.administration.people import list_accounts, view_account
+from chat_app.core.administration.rooms.commands import (
+    archive_site_room,
+    delete_site_room,
+    give_site_room,
+    revoke_room_links,
+)
+from chat_app.core.administration.rooms.queries import list_site_rooms, view_site_room
+from chat_app.core.administration.storage import delete_refused_file, view_storage
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
@@ -64,6 +79,7 @@ from chat_app.core.auth.two_factor import (
     two_factor,
 )
 from chat_app.core.billing.queries import my_balance, my_transactions
+from chat_app.core.billing.site_usage import site_usage
 from chat_app.core.billing.usage import my_usage
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
@@ -136,6 +152,7 @@ from tests.core.identities.test_identities import HERE
 from tests.support.factory import PASSWORD, Factory
 from tests.support.jobs import failed_job
 from tests.support.refusal import code_of
+from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
 
 
@@ -444,7 +461,34 @@ def upon_help(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Aw
     return act
 
 
+def upon_left_room(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        room = await p.do(None, left_room, p.other.user_id)
+        return await p.do(p.actor, use_case, room, p.other.user_id)
+
+    return act
+
+
+def upon_group_for_model(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        group = await p.do(None, group_for_model, p.other.user_id)
+        return await p.do(p.actor, use_case, group, "Others")
+
+    return act
+
+
+def upon_refused_file(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        file = await p.do(None, refused_file, p.room.id)
+        return await p.do(p.actor, use_case, file)
+
+    return act
+
+
 UPON_ROWS: Final = {
+    give_site_room,
+    rename_site_group,
+    delete_refused_file,
     view_session,
     take_over,
     release_session,
@@ -510,6 +554,21 @@ OF_THE_SITE: Rows = {
     "delete somebody": lambda p: p.do(p.actor, delete_user, p.other.user_id, name(p)),
     "export the log": lambda p: p.do(p.actor, begin_export),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
+    "list rooms": lambda p: p.do(p.actor, list_site_rooms),
+    "look at a room": lambda p: p.do(p.actor, view_site_room, p.theirs.link.room_id),
+    "archive a room": lambda p: p.do(p.actor, archive_site_room, p.theirs.link.room_id),
+    "hand a room on": upon_left_room(give_site_room),
+    "delete a room": lambda p: p.do(p.actor, delete_site_room, p.theirs.link.room_id, "Reading room"),
+    "revoke the links of a room": lambda p: p.do(p.actor, revoke_room_links, p.theirs.link.room_id),
+    "list groups": lambda p: p.do(p.actor, list_site_groups),
+    "look at a group": lambda p: p.do(p.actor, view_site_group, p.theirs.group.id),
+    "rename a group": upon_group_for_model(rename_site_group),
+    "delete a group of somebody": lambda p: p.do(p.actor, delete_site_group, p.theirs.group.id),
+    "list invitations": lambda p: p.do(p.actor, list_site_invitations),
+    "revoke an invitation": lambda p: p.do(p.actor, revoke_site_invitation, p.theirs.invitation.id),
+    "see the usage of the site": lambda p: p.do(p.actor, site_usage),
+    "see the storage": lambda p: p.do(p.actor, view_storage),
+    "delete a refused file": upon_refused_file(delete_refused_file),
 }
 
 

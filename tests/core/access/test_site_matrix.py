@@ -59,6 +59,21 @@ MAY = """
     delete somebody                   yes   -         -         -       -
     export the log                    yes   -         -         -       yes
     move a model                      yes   -         -         -       -
+    list rooms                        yes   -         -         -       yes
+    look at a room                    yes   -         -         -       yes
+    archive a room                    yes   -         -         -       -
+    hand a room on                    yes   -         -         -       -
+    delete a room                     yes   -         -         -       -
+    revoke the links of a room        yes   -         -         -       -
+    list groups                       yes   -         -         -       yes
+    look at a group                   yes   -         -         -       yes
+    rename a group                    yes   -         -         -       -
+    delete a group of somebody        yes   -         -         -       -
+    list invitations                  yes   -         -         -       yes
+    revoke an invitation              yes   -         -         -       -
+    see the usage of the site         yes   -         -         yes     yes
+    see the storage                   yes   -         -         -       yes
+    delete a refused file             yes   -         -         -       -
 """
 HIDDEN: Final = {
     *("report_not_found", "not_found", "connection_not_found", "tool_server_not_found", "session_not_found"),

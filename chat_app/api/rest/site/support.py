@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from chat_app.api.auth import InSession, Posting, Reading
-from chat_app.api.cursors import Cursor, utc
+from chat_app.api.cursors import Cursor, number_cursor, number_place_of, utc
 from chat_app.api.shapes import RequestBody
-from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.wire import RoomJson
 from chat_app.core.support import commands, queries, takeover
-from chat_app.core.support.queries import SessionFilter, SessionOrder, SessionPlace
+from chat_app.core.support.queries import SessionFilter, SessionOrder
 from chat_app.core.support.views import SessionDetailsJson, SessionJson
 
 router = APIRouter(tags=["support"])
@@ -63,8 +61,8 @@ async def list_sessions(
     """
     times = (utc(since) if since else None, utc(until) if until else None)
     wanted = SessionFilter(person, *times, state, assisted)
-    found, place = await queries.list_sessions(ctx, wanted, order, after=_place_of(cursor), limit=limit)
-    return {"items": [each.as_json() for each in found], "next": f"{place.value}.{place.id}" if place else ""}
+    found, place = await queries.list_sessions(ctx, wanted, order, after=number_place_of(cursor), limit=limit)
+    return {"items": [each.as_json() for each in found], "next": number_cursor(place)}
 
 
 @router.get("/support/sessions/{session_id}")
@@ -83,16 +81,3 @@ async def take_over(session_id: str, ctx: InSession) -> None:
 async def release_session(session_id: str, body: HandBack, ctx: InSession) -> None:
     """Hand a conversation back to its people and the AI, with a note."""
     await takeover.release_session(ctx, session_id, body.note)
-
-
-def _place_of(cursor: str) -> SessionPlace | None:
-    if not cursor:
-        return None
-    value, _, which = cursor.partition(".")
-    try:
-        place = SessionPlace(int(value), UUID(which))
-    except ValueError:
-        raise Invalid("invalid_request", field="cursor") from None
-    if abs(place.value) >= 2**63:
-        raise Invalid("invalid_request", field="cursor")
-    return place

@@ -1,0 +1,1 @@
+"""The pages of the site's groups, invitations, usage and storage, for its staff."""

@@ -1,0 +1,114 @@
+"""The state of the page ``/admin/invitations``. Every argument is hostile until a use case has checked it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import reflex as rx
+
+from chat_app.core.administration.invitations import (
+    SiteInvitation,
+    list_site_invitations,
+    revoke_site_invitation,
+)
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Place
+from chat_app.ui.live.shapes import PersonVar, person_var
+from chat_app.ui.page_state import PageState, loading
+from chat_app.ui.transport.answering import answering, say
+
+VALUE_MAX: Final = 100
+LISTED_MOST: Final = 300
+
+
+@dataclass
+class SiteInvitationVar:
+    """A link or an invitation; ``max_uses`` is 0 without a limit, ``address`` one of email, or a username."""
+
+    id: str
+    kind: str
+    room_id: str
+    room_name: str
+    role: str
+    made_by: PersonVar = field(default_factory=lambda: person_var(None))
+    address: str = ""
+    uses: int = 0
+    max_uses: int = 0
+    expires_at: str = ""
+
+
+class SiteInvitationsState(PageState, rx.State):
+    """What is pending, as far as it was looked for."""
+
+    invitations: list[SiteInvitationVar] = []
+    more: bool = False
+    kind: str = ""
+    _words: str = ""
+    _chosen: str = ""
+    _next: Place | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """List what is pending."""
+        await _list(self)
+
+    @rx.event
+    async def search(self, words: str) -> None:
+        """List the invitations that match these words."""
+        if words.strip()[:VALUE_MAX] != self._words:
+            self._words = words.strip()[:VALUE_MAX]
+            await _list(self)
+
+    @rx.event
+    async def narrow(self, kind: str) -> None:
+        """List the invitations of a kind."""
+        self.kind = kind[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show the next page of invitations."""
+        async with answering(self, "more") as ctx:
+            if self.more:
+                await _add_page(self, ctx)
+
+    @rx.event
+    async def choose(self, invitation: str) -> None:
+        """Select the invitation for the dialog that opens."""
+        self._chosen = invitation
+
+    @rx.event
+    async def revoke(self) -> None:
+        """Revoke the chosen invitation."""
+        async with answering(self, self._chosen) as ctx:
+            await revoke_site_invitation(ctx, self._chosen)
+            say(ctx, self, "siteInvitations.revoked")
+        if ctx.committed:
+            self.invitations = [each for each in self.invitations if each.id != self._chosen]
+
+
+async def _list(state: SiteInvitationsState) -> None:
+    async with loading(state) as ctx:
+        state.invitations, state._next = [], None
+        await _add_page(state, ctx)
+
+
+async def _add_page(state: SiteInvitationsState, ctx: Context) -> None:
+    page = await list_site_invitations(ctx, words=state._words, kind=state.kind, after=state._next)
+    state.invitations, state._next = [*state.invitations, *map(_invitation_var, page.items)], page.next
+    state.more = page.next is not None and len(state.invitations) < LISTED_MOST
+
+
+def _invitation_var(found: SiteInvitation) -> SiteInvitationVar:
+    it = found.as_json()
+    return SiteInvitationVar(
+        id=it["id"],
+        kind=it["kind"],
+        room_id=it["room_id"],
+        room_name=it["room_name"],
+        role=it["role"],
+        made_by=person_var(found.made_by),
+        address=f"@{found.person.username}" if found.person else it["to"],
+        uses=it["uses"],
+        max_uses=it["max_uses"] or 0,
+        expires_at=it["expires_at"] or "",
+    )

@@ -1,0 +1,146 @@
+"""The state of the page ``/admin/rooms``. Every argument is hostile until a use case has checked it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.core.administration.rooms.commands import (
+    archive_site_room,
+    delete_site_room,
+    give_site_room,
+    revoke_room_links,
+)
+from chat_app.core.administration.rooms.queries import RoomFilter, RoomOrder, list_site_rooms, view_site_room
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import NumberPlace
+from chat_app.ui.administration.rooms.shapes import ChosenRoom, SiteRoomVar, chosen_var, room_var
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.transport.answering import answering, close_dialog, say
+
+VALUE_MAX: Final = 100
+LISTED_MOST: Final = 300
+"""The number of rooms after which the list ends: others are found by words and filters."""
+
+
+class SiteRoomsState(PageState, FormState, rx.State):
+    """The rooms that were looked for, and the one that the address names."""
+
+    rooms: list[SiteRoomVar] = []
+    more: bool = False
+    kind: str = ""
+    standing: str = ""
+    order: str = RoomOrder.ACTIVE.value
+    chosen: ChosenRoom = ChosenRoom()
+    _words: str = ""
+    _next: NumberPlace | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the room that the address names, or the list."""
+        which = self.router.url.query_parameters.get("room", "")
+        self.chosen = ChosenRoom()
+        async with loading(self) as ctx:
+            if which:
+                await _show(self, ctx, which)
+            else:
+                await _begin(self, ctx)
+
+    @rx.event
+    async def search(self, words: str) -> None:
+        """List the rooms that match these words."""
+        if words.strip()[:VALUE_MAX] != self._words:
+            self._words = words.strip()[:VALUE_MAX]
+            await _list(self)
+
+    @rx.event
+    async def narrow_kind(self, kind: str) -> None:
+        """List the rooms of a kind."""
+        self.kind = kind[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def narrow_state(self, standing: str) -> None:
+        """List the rooms in a state."""
+        self.standing = standing[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def sort(self, order: str) -> None:
+        """List rooms in another order."""
+        self.order = order[:VALUE_MAX]
+        await _list(self)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show the next page of rooms."""
+        async with answering(self, "more") as ctx:
+            if self.more:
+                await _add_page(self, ctx)
+
+    @rx.event
+    async def archive(self) -> None:
+        """Archive the chosen room."""
+        await _act(self, archive_site_room)
+
+    @rx.event
+    async def unarchive(self) -> None:
+        """Unarchive the chosen room."""
+        await _act(self, _unarchive)
+
+    @rx.event
+    async def revoke_links(self) -> None:
+        """Revoke the invite links of the chosen room."""
+        await _act(self, revoke_room_links, "siteRooms.revoked")
+
+    @rx.event
+    async def give(self, fields: dict[str, Any]) -> None:
+        """Make a member the owner of the chosen room."""
+        async with submitting(self, "user") as ctx:
+            await give_site_room(ctx, self.chosen.room.id, text_of(fields, "user"))
+            await _show(self, ctx, self.chosen.room.id)
+            close_dialog(ctx, self, "give-room")
+
+    @rx.event
+    async def delete(self, fields: dict[str, Any]) -> Any:
+        """Delete the chosen room."""
+        async with submitting(self, "name") as ctx:
+            await delete_site_room(ctx, self.chosen.room.id, text_of(fields, "name"))
+            close_dialog(ctx, self, "delete-site-room")
+            say(ctx, self, "siteRooms.deleted")
+        return rx.redirect("/admin/rooms", replace=True) if ctx.committed else None
+
+
+async def _unarchive(ctx: Context, room: str) -> None:
+    await archive_site_room(ctx, room, archived=False)
+
+
+async def _act(state: SiteRoomsState, use_case: Callable[[Context, str], Awaitable[Any]], said: str = "") -> None:
+    which = state.chosen.room.id
+    async with answering(state, which) as ctx:
+        await use_case(ctx, which)
+        await _show(state, ctx, which)
+        if said:
+            say(ctx, state, said)
+
+
+async def _list(state: SiteRoomsState) -> None:
+    async with loading(state) as ctx:
+        await _begin(state, ctx)
+
+
+async def _begin(state: SiteRoomsState, ctx: Context) -> None:
+    state.rooms, state._next = [], None
+    await _add_page(state, ctx)
+
+
+async def _add_page(state: SiteRoomsState, ctx: Context) -> None:
+    wanted = RoomFilter(state._words, state.kind, state.standing)
+    found, state._next = await list_site_rooms(ctx, wanted, state.order, after=state._next)
+    state.rooms = [*state.rooms, *map(room_var, found)]
+    state.more = state._next is not None and len(state.rooms) < LISTED_MOST
+
+
+async def _show(state: SiteRoomsState, ctx: Context, which: str) -> None:
+    await ctx.db.flush()
+    state.chosen = chosen_var(await view_site_room(ctx, which))
