@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from chat_app.settings.area import AreaSettings, names_in, own
+from chat_app.settings.area import AreaSettings, names_in, needs_public_url, not_beside_kratos, own
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
 _ID: Final = r"[a-z0-9][a-z0-9-]{0,30}"
@@ -92,6 +92,9 @@ class OrganisationSettings(AreaSettings):
     break_glass: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias=own("break_glass"))
     directory_owner: str = Field("", validation_alias=own("directory_owner"))
     scim_token: SecretStr | None = Field(None, min_length=32, validation_alias=own("scim_token"))
+
+    _have_an_address = field_validator("saml_file", "scim_token")(needs_public_url)
+    _are_kept = field_validator("saml_file", "oidc_enforced")(not_beside_kratos)
 
     @field_validator("oidc_domains", "break_glass", mode="before")
     @classmethod

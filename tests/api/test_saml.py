@@ -48,7 +48,9 @@ def more(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def settings(worker_database: str, server: SamlServer, more: dict[str, Any]) -> Settings:
     file = server.file(**more)
-    return Settings(_env_file=None, database_url=worker_database, saml_file=file, break_glass="boss")
+    return Settings(
+        _env_file=None, database_url=worker_database, saml_file=file, break_glass="boss", public_url=ORIGIN
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -328,7 +330,7 @@ async def test_the_metadata_of_the_provider_is_enough(server: SamlServer, worker
     from chat_app.bootstrap import build
 
     file = server.file(metadata_url=f"{server.url}/metadata")
-    parts = build(Settings(_env_file=None, database_url=worker_database, saml_file=file))
+    parts = build(Settings(_env_file=None, database_url=worker_database, saml_file=file, public_url=ORIGIN))
     left = await parts.providers["corp"].depart(f"{BACK}/callback")
     assert left.url.startswith(f"{server.url}/sso?SAMLRequest=")
     await parts.stop()
@@ -359,7 +361,7 @@ async def test_what_is_over_is_forgotten(clients: Clients, make: Factory, do: Do
 def test_a_wrong_file_is_said_at_the_start(tmp_path: Path, wrong: str, said: str):
     (tmp_path / "saml.json").write_text(wrong)
     with pytest.raises(ValueError, match=said):
-        Settings(_env_file=None, saml_file=tmp_path / "saml.json")
+        Settings(_env_file=None, saml_file=tmp_path / "saml.json", public_url=ORIGIN)
 
 
 def test_the_runtime_offers_it(parts: Runtime):

@@ -15,7 +15,7 @@ from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
-from tests.api.conftest import Clients
+from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
@@ -28,7 +28,9 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 @pytest.fixture
 def settings(worker_database: str) -> Settings:
-    return Settings(_env_file=None, database_url=worker_database, scim_token=TOKEN, break_glass="boss")
+    return Settings(
+        _env_file=None, database_url=worker_database, scim_token=TOKEN, break_glass="boss", public_url=ORIGIN
+    )
 
 
 @pytest.fixture(autouse=True)

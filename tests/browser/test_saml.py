@@ -15,7 +15,7 @@ from tests.saml.server import SamlServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site
+from tests.support.site import Site, free_port
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,9 @@ def shared_site(databases: Databases) -> Iterator[Site]:
     (folder / "saml").mkdir()
     with SamlServer(folder / "saml") as server:
         file = server.file(enforced=True)
-        site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss")
+        port = free_port()
+        own = {"PORT": str(port), "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss", **own)
         site.start()
         yield site
         site.stop()
