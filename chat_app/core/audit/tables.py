@@ -1,4 +1,4 @@
-"""The log of what the site's staff have done."""
+"""The log of what the site's staff, and the directories of organisations, have done."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -34,10 +34,14 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     TAKE_OVER = "take_over"
     HAND_BACK = "hand_back"
+    CHANGE_GROUP = "change_group"
 
 
 class AuditEntry(SQLModel, table=True):
-    """An action of one of the staff. Entries are never changed, and are deleted after two years."""
+    """An action of one of the staff, or of a directory, which its details name as the ``source``.
+
+    Entries are never changed, and are deleted after two years.
+    """
 
     __tablename__ = "audit_log"
     __table_args__ = (

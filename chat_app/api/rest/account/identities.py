@@ -129,7 +129,7 @@ async def enter(
         user = await linked_user(ctx, profile)
         user = user or await admit_member(ctx, provider.organisation, profile, locale=client.locale)
         if user:
-            await follow_groups(ctx, provider.organisation, user, profile.groups)
+            await follow_groups(ctx, provider.organisation, user, profile.groups, source=provider.name)
         claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
             _, token = begin_session(ctx, user, **client.place, provider=provider.id)
