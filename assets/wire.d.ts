@@ -104,12 +104,12 @@ export interface AttachmentJson {
   exclude_from_ai?: true;
 }
 
-/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed. */
+/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed; without an actor, its `source` is the directory that did it. */
 export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back" | "change_group";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;

@@ -21,7 +21,18 @@ from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
-from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
+from chat_app.api.rest.account import (
+    auth,
+    claims,
+    identities,
+    leaving,
+    me,
+    passkeys,
+    payments,
+    personal,
+    saml,
+    security,
+)
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
 from chat_app.api.rest.site import (
@@ -53,6 +64,7 @@ _FEATURES: Final = (
     auth,
     passkeys,
     saml,
+    leaving,
     identities,
     claims,
     connections,

@@ -185,7 +185,7 @@ async def _apply(ctx: Context, user: User, entry: Entry) -> None:
 async def _by_staff(ctx: Context, user: User) -> bool:
     """Return whether the site's staff suspended somebody, which no directory lifts."""
     theirs = (col(AuditEntry.user_id) == user.id, col(AuditEntry.action) == Action.SUSPEND_USER)
-    by_staff = (col(AuditEntry.at) >= user.suspended_at, ~col(AuditEntry.details).has_key("source"))
+    by_staff = (col(AuditEntry.at) >= user.suspended_at, col(AuditEntry.details)["source"].is_(None))
     return await ctx.db.scalar(select(col(AuditEntry.id)).where(*theirs, *by_staff).limit(1)) is not None
 
 

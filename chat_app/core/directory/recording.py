@@ -59,9 +59,10 @@ def note_group(ctx: Context, group: Group, source: str, joined: Sequence[User], 
     both = [*joined, *left]
     if not both:
         return
-    people = {"joined": _names(joined), "left": _names(left)}
     one = both[0].id if len(both) == 1 else None
-    record(ctx, Action.CHANGE_GROUP, source=source, user_id=one, group=group.name, **people)
+    record(
+        ctx, Action.CHANGE_GROUP, source=source, user_id=one, group=group.name, joined=_names(joined), left=_names(left)
+    )
 
 
 def _names(people: Sequence[User]) -> list[str]:
