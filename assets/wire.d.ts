@@ -104,7 +104,7 @@ export interface AttachmentJson {
   exclude_from_ai?: true;
 }
 
-/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed. */
+/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed; without an actor, its `source` is the directory that did it. */
 export interface AuditEntryJson {
   id: string;
   at: string;

@@ -36,8 +36,8 @@ export async function leave(path) {
 }
 
 export async function signOut(everywhere = false) {
-  const { ok, status } = await last("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
+  const { ok, status, data } = await last("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
   if (!ok && status !== 401) return false;
-  await leave("/sign-in");
+  await leave(data?.url ?? "/sign-in"); // at the organisation that let them in, the session ends too
   return true;
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import AliasChoices, field_validator
+from pydantic import AliasChoices, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chat_app.settings.secret_files import SUFFIX, SecretFiles, Unreadable
@@ -46,3 +46,19 @@ def names_in(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())
+
+
+def needs_public_url(value: Any, info: ValidationInfo) -> Any:
+    """Check that a setting that is set has the site's own address beside it, which a request could otherwise name."""
+    if value and "public_url" in info.data and not info.data["public_url"]:
+        raise ValueError("needs PARLEY_PUBLIC_URL, the address that providers and directories know this site by")
+    return value
+
+
+def not_beside_kratos(value: Any, info: ValidationInfo) -> Any:
+    """Check that a setting that is set is not one that a Kratos, which signs people in itself, would pass over."""
+    if value and info.data.get("kratos_public_url"):
+        raise ValueError(
+            "cannot be kept beside KRATOS_PUBLIC_URL: Kratos signs people in, by passwords too; set it up there"
+        )
+    return value

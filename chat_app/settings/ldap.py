@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from chat_app.settings.area import AreaSettings, names_in
+from chat_app.settings.area import AreaSettings, names_in, not_beside_kratos
 
 
 class LdapSettings(AreaSettings):
@@ -26,6 +26,8 @@ class LdapSettings(AreaSettings):
     ldap_groups_attribute: str = "memberOf"
     ldap_domains: Annotated[tuple[str, ...], NoDecode] = ()
     ldap_groups: dict[str, str] | None = None
+
+    _is_kept = field_validator("ldap_url")(not_beside_kratos)
 
     @field_validator("ldap_domains", mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from chat_app.settings.area import AreaSettings, names_in, own
+from chat_app.settings.area import AreaSettings, names_in, needs_public_url, not_beside_kratos, own
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
 _ID: Final = r"[a-z0-9][a-z0-9-]{0,30}"
@@ -50,6 +50,9 @@ class SamlProvider(BaseModel):
     entity_id: str = ""
     sso_url: str = Field("", pattern="^$|^https?://")
     certificate: Path | None = None
+    slo_url: str = Field("", pattern="^$|^https?://")
+    metadata_certificate: Path | None = None
+    encrypted: bool = False
     domains: frozenset[str] = frozenset()
     enforced: bool = False
     idp_initiated: bool = False
@@ -68,6 +71,8 @@ class SamlProvider(BaseModel):
             )
         if self.enforced and not self.domains:
             raise ValueError("enforced needs domains")
+        if self.metadata_certificate and not self.metadata_url:
+            raise ValueError("metadata_certificate needs metadata_url")
         return self
 
     @field_validator("domains")
@@ -76,22 +81,30 @@ class SamlProvider(BaseModel):
         return frozenset(domain.strip().lower().removeprefix("@") for domain in value)
 
 
+_FILES: Final = ("metadata", "certificate", "metadata_certificate")
 _PROVIDERS: Final = TypeAdapter(tuple[SamlProvider, ...])
 
 
 class OrganisationSettings(AreaSettings):
     """Names the organisations whose people come from a provider of their own.
 
-    ``saml_file`` lists SAML providers, as in docs/organisations.md. ``oidc_domains`` are those that the OpenID provider
+    ``saml_file`` lists SAML providers, as in docs/organisations.md; ``saml_key`` is this site's own, for encrypted
+    assertions and single logout. ``oidc_domains`` are those that the OpenID provider
     speaks for. With ``scim_token`` a directory provisions people and groups.
     """
 
     saml_file: Path | None = None
+    saml_key: SecretStr | None = None
+    saml_certificate: Path | None = None
+    saml_clock_skew: int = Field(120, ge=0, le=600)
     oidc_domains: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_enforced: bool = False
     break_glass: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias=own("break_glass"))
     directory_owner: str = Field("", validation_alias=own("directory_owner"))
     scim_token: SecretStr | None = Field(None, min_length=32, validation_alias=own("scim_token"))
+
+    _have_an_address = field_validator("saml_file", "scim_token")(needs_public_url)
+    _are_kept = field_validator("saml_file", "oidc_enforced")(not_beside_kratos)
 
     @field_validator("oidc_domains", "break_glass", mode="before")
     @classmethod
@@ -107,6 +120,10 @@ class OrganisationSettings(AreaSettings):
     @model_validator(mode="after")
     def _fit_together(self) -> "OrganisationSettings":
         providers = self.saml_providers
+        if bool(self.saml_key) != bool(self.saml_certificate):
+            raise ValueError("SAML_KEY and SAML_CERTIFICATE are set both or not at all")
+        if self.saml_key is None and any(each.encrypted or each.slo_url for each in providers):
+            raise ValueError("encrypted and slo_url in SAML_FILE need SAML_KEY and SAML_CERTIFICATE")
         if len({each.id for each in providers}) < len(providers):
             raise ValueError("SAML_FILE names two providers with the same id")
         domains = [domain for each in providers for domain in each.domains] + list(self.oidc_domains)
@@ -136,8 +153,6 @@ def _read(path: Path) -> tuple[SamlProvider, ...]:
         raise ValueError("SAML_FILE is not JSON") from None
     beside = path.parent
     return tuple(
-        each.model_copy(
-            update={name: beside / file for name in ("metadata", "certificate") if (file := getattr(each, name))}
-        )
+        each.model_copy(update={name: beside / file for name in _FILES if (file := getattr(each, name))})
         for each in providers
     )

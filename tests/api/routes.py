@@ -327,6 +327,7 @@ FOR_ANYBODY = {
     ("GET", "/api/v1/auth/{provider}/metadata"),
     ("POST", "/api/v1/auth/{provider}/acs"),
     ("GET", "/api/v1/auth/{provider}/finish"),
+    ("GET", "/api/v1/auth/{provider}/slo"),
     ("GET", "/api/v1/auth/claim"),
     ("POST", "/api/v1/auth/claim"),
     ("DELETE", "/api/v1/auth/claim"),

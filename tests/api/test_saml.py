@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
+from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.identities.assertions import forget_assertions
 from chat_app.core.identities.tables import KeptAssertion
@@ -25,6 +27,7 @@ from tests.api.test_identities import where
 from tests.saml.server import SamlServer, form_of
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.post import mails_to
 from tests.support.use_cases import Do
 
 BACK = "http://parley.test/api/v1/auth/corp"
@@ -48,7 +51,7 @@ def more(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def settings(worker_database: str, server: SamlServer, more: dict[str, Any]) -> Settings:
     file = server.file(**more)
-    return Settings(_env_file=None, database_url=worker_database, saml_file=file, break_glass="boss")
+    return Settings(_env_file=None, database_url=worker_database, saml_file=file, break_glass="boss", public_url=ORIGIN)
 
 
 @pytest.fixture(autouse=True)
@@ -287,6 +290,27 @@ async def test_groups_there_are_groups_and_roles_here(clients: Clients, make: Fa
     assert again.site_roles == ["auditor", "supporter"]
 
 
+@pytest.mark.saml(groups={"staff": "Colleagues"}, roles={"it": "supporter", "guests": "auditor"})
+async def test_what_a_provider_changes_is_in_the_log_and_told(clients: Clients, make: Factory, do: Do, boss: Actor):
+    await returned(clients.browser(), "staff-rin")
+    user = await user_of(make, "staff-rin@corp.example")
+    assert user
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, user.id)).site_roles = ["auditor"]
+    await returned(clients.browser(), "staff-rin")
+    await returned(clients.browser(), "staff-rin")  # changes nothing more
+    log = await do(replace(boss, site_roles=frozenset({SiteRole.ADMIN})), list_audit, AuditFilter(person="staff-rin"))
+    assert [(entry.actor, entry.action, dict(entry.details)) for entry in log.items] == [
+        (None, "change_roles", {"source": "Corp", "given": ["supporter"], "taken": ["auditor"]}),
+        (None, "change_group", {"source": "Corp", "group": "Colleagues", "joined": ["staff-rin"], "left": []}),
+        (None, "change_roles", {"source": "Corp", "given": ["supporter"], "taken": []}),
+    ]
+    assert [mail.kind for mail in await mails_to(make.work, user.email)] == ["rolesChanged"] * 2
+    [first, _] = await mails_to(make.work, "boss@corp.example")
+    assert (first.kind, first.details["person"]) == ("rolesFollowed", "staff-rin of Corp (@staff-rin)")
+    assert first.details["source"] == "Corp"
+
+
 async def test_an_account_with_the_address_is_its_persons(clients: Clients, make: Factory):
     """One that somebody else may have made with it is theirs alone from now on."""
     ren, token = await make.signed_in(username="ren", email="ren@corp.example")
@@ -328,7 +352,7 @@ async def test_the_metadata_of_the_provider_is_enough(server: SamlServer, worker
     from chat_app.bootstrap import build
 
     file = server.file(metadata_url=f"{server.url}/metadata")
-    parts = build(Settings(_env_file=None, database_url=worker_database, saml_file=file))
+    parts = build(Settings(_env_file=None, database_url=worker_database, saml_file=file, public_url=ORIGIN))
     left = await parts.providers["corp"].depart(f"{BACK}/callback")
     assert left.url.startswith(f"{server.url}/sso?SAMLRequest=")
     await parts.stop()
@@ -359,7 +383,7 @@ async def test_what_is_over_is_forgotten(clients: Clients, make: Factory, do: Do
 def test_a_wrong_file_is_said_at_the_start(tmp_path: Path, wrong: str, said: str):
     (tmp_path / "saml.json").write_text(wrong)
     with pytest.raises(ValueError, match=said):
-        Settings(_env_file=None, saml_file=tmp_path / "saml.json")
+        Settings(_env_file=None, saml_file=tmp_path / "saml.json", public_url=ORIGIN)
 
 
 def test_the_runtime_offers_it(parts: Runtime):

@@ -11,13 +11,15 @@ from sqlalchemy import select
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import tables as accounts
+from chat_app.core.audit.queries import list_audit
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
-from tests.api.conftest import Clients
+from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
+from tests.support.post import mails_to
 from tests.support.use_cases import Do
 
 TOKEN = "a token of the directory alone, for tests"
@@ -28,7 +30,9 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 @pytest.fixture
 def settings(worker_database: str) -> Settings:
-    return Settings(_env_file=None, database_url=worker_database, scim_token=TOKEN, break_glass="boss")
+    return Settings(
+        _env_file=None, database_url=worker_database, scim_token=TOKEN, break_glass="boss", public_url=ORIGIN
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +112,32 @@ async def test_a_person_is_provisioned_found_changed_suspended_and_let_go(
     refused(await scim.delete(path), 404)
     async with make.work.begin() as ctx:
         assert (await ctx.db.get_one(accounts.User, user.id)).suspended_at
+
+
+async def test_what_the_directory_changes_is_in_the_log_and_told(
+    scim: httpx.AsyncClient, make: Factory, do: Do, boss: Actor
+):
+    made = [await created(scim, name) for name in ("rin", "mio")]
+    members = [{"value": each["id"]} for each in made]
+    group = {"schemas": [GROUP], "displayName": "Staff", "members": members}
+    there = (await scim.post("Groups", json=group)).json()
+    await scim.put(f"Groups/{there['id']}", json={**group, "members": members[:1]})
+    for active in (False, True, True):
+        await patched(scim, f"Users/{made[0]['id']}", {"op": "replace", "path": "active", "value": active})
+    await scim.delete(f"Groups/{there['id']}")
+    log = await do(replace(boss, site_roles=frozenset({SiteRole.ADMIN})), list_audit)
+    about = [(entry.action, entry.person and entry.person.username, dict(entry.details)) for entry in log.items]
+    of_group = {"source": "SCIM", "group": "Staff"}
+    assert {entry.actor for entry in log.items} == {None}
+    assert about == [
+        ("change_group", "rin", {**of_group, "joined": [], "left": ["rin"]}),
+        ("restore_user", "rin", {"source": "SCIM"}),
+        ("suspend_user", "rin", {"source": "SCIM"}),
+        ("change_group", "mio", {**of_group, "joined": [], "left": ["mio"]}),
+        ("change_group", None, {**of_group, "joined": ["mio", "rin"], "left": []}),
+    ]
+    mails = await mails_to(make.work, "rin@corp.example")
+    assert [mail.kind for mail in mails] == ["accountSuspendedThere", "accountRestored"]
 
 
 async def test_people_are_found_by_name_and_id_and_in_pages(scim: httpx.AsyncClient):

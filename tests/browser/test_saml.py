@@ -1,5 +1,6 @@
 """Signing in by an organisation's SAML provider, in a real browser."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +16,7 @@ from tests.saml.server import SamlServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site
+from tests.support.site import Site, free_port
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,11 @@ def shared_site(databases: Databases) -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="parley-site-"))
     (folder / "saml").mkdir()
     with SamlServer(folder / "saml") as server:
-        file = server.file(enforced=True)
-        site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss")
+        file = server.file(enforced=True, slo_url=f"{server.url}/slo")
+        port = free_port()
+        own = {"PORT": str(port), "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        own |= {"SAML_KEY_FILE": str(server.site_key), "SAML_CERTIFICATE": str(server.site_certificate)}
+        site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss", **own)
         site.start()
         yield site
         site.stop()
@@ -75,3 +79,19 @@ async def test_a_newcomer_of_the_organisation_is_asked_nothing(arrive: Arrive) -
     await page.get_by_label("Login").fill("sora")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="on your mind, sora?")).to_be_visible()
+
+
+async def test_signing_out_here_signs_out_at_the_organisation_too(arrive: Arrive) -> None:
+    visitor = await arrive()
+    visitor.expects("401")
+    page = visitor.page
+    await page.goto("/sign-in?next=/settings")
+    await page.get_by_role("link", name="Continue with Corp").click()
+    await page.get_by_label("Login").fill("hana")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_text("hana@corp.example")).to_be_visible()
+    async with page.expect_request(lambda request: "/slo?SAMLRequest=" in request.url):
+        await page.get_by_role("button", name="Sign out", exact=True).click()
+    await expect(page).to_have_url(f"{visitor.site.url}/sign-in")
+    await page.goto("/settings")
+    await expect(page).to_have_url(re.compile("/sign-in"))

@@ -1,17 +1,34 @@
 // A real SAML 2.0 identity provider on loopback, which takes any login. Who signs in decides what it tells of them:
 // "mio" is mio@corp.example; "staff-…" is in the groups "staff" and "it" too.
 //
-// node provider.mjs <port> <key> <certificate>; says "ready" on standard output. Faults are asked for in the address:
+// node provider.mjs <port> <key> <certificate> <certificate of the site>; says "ready" on standard output. Faults are asked for in the address:
 // ?fault=…, see FAULTS
+import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import express from "express";
 import samlp from "samlp";
+import SessionParticipants from "samlp/lib/sessionParticipants/index.js";
 
-const [port, key, cert] = process.argv.slice(2);
+const [port, key, cert, site] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}/metadata`;
+const PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const own = { issuer, key: readFileSync(key), cert: readFileSync(cert) };
+const sessions = new SessionParticipants([]);
+const memory = {}; // of the one browser that there is
+let count = 0;
 const app = express();
+app.use((request, _response, next) => {
+  request.session = memory;
+  request.body ??= {};
+  next();
+});
+
+function encryptedFor(file, more) {
+  const pem = readFileSync(file);
+  return { encryptionCert: pem, encryptionPublicKey: createPublicKey(pem).export({ type: "spki", format: "pem" }), ...more };
+}
 
 function userOf(login) {
   const groups = login.startsWith("staff-") ? ["staff", "it"] : ["guests"];
@@ -28,7 +45,7 @@ class Mapper {
     return { email: emails[0].value, displayName, groups };
   }
   getNameIdentifier() {
-    return { nameIdentifier: this.user.id, nameIdentifierFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" };
+    return { nameIdentifier: this.user.id, nameIdentifierFormat: PERSISTENT };
   }
 }
 
@@ -37,6 +54,10 @@ const FAULTS = {
   expired: { lifetimeInSeconds: -3600 },
   audience: { audience: "https://other.example/metadata" },
   recipient: { recipient: "https://other.example/acs" },
+  encrypted: encryptedFor(site),
+  "encrypted unsigned": { ...encryptedFor(site), signAssertion: false },
+  "encrypted to another": encryptedFor(cert),
+  "encrypted weakly": encryptedFor(site, { encryptionAlgorithm: "http://www.w3.org/2001/04/xmlenc#tripledes-cbc", disallowEncryptionWithInsecureAlgorithm: false }),
   sha1: { signatureAlgorithm: "rsa-sha1", digestAlgorithm: "sha1" },
 };
 
@@ -52,8 +73,18 @@ function answer(request, response) {
   const { login, acs, audience, fault, RelayState } = request.query;
   samlp.parseRequest(request, (problem, asked) => {
     const where = asked?.assertionConsumerServiceURL ?? acs; // who asked for nothing is told by the address: IdP-initiated
+    const sessionIndex = `session-${++count}`;
+    sessions._participants.push({
+      serviceProviderId: asked?.issuer ?? audience,
+      nameId: `id-${login}`,
+      nameIdFormat: PERSISTENT,
+      sessionIndex,
+      serviceProviderLogoutURL: where.replace(/acs$/, "slo"),
+      cert: readFileSync(site),
+    });
     const options = {
       ...own,
+      sessionIndex,
       profileMapper: (user) => new Mapper(user),
       getUserFromRequest: () => userOf(login),
       getPostURL: (_audience, _request, _dom, done) => done(null, where),
@@ -67,7 +98,18 @@ function answer(request, response) {
   });
 }
 
-app.get("/metadata", samlp.metadata({ ...own, redirectEndpointPath: "/sso", postEndpointPath: "/sso" }));
+// What sites ask to end, and, without a question of one, the end of all sessions.
+app.get("/slo", (request, response) => {
+  const options = { ...own, deflate: true, protocolBinding: REDIRECT, sessionParticipants: sessions };
+  samlp.logout(options)(request, response, (error) => response.status(500).send(String(error)));
+});
+
+app.post("/forget", (_request, response) => {
+  sessions._participants.length = 0;
+  response.end();
+});
+
+app.get("/metadata", samlp.metadata({ ...own, redirectEndpointPath: "/sso", postEndpointPath: "/sso", logoutEndpointPaths: { redirect: "/slo" } }));
 
 process.stdin.on("end", () => process.exit()).resume(); // nobody is left who could ask
 app.listen(Number(port), "127.0.0.1", () => console.log("ready"));

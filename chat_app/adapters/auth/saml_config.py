@@ -25,6 +25,14 @@ class SamlAttributes:
 
 
 @dataclass(frozen=True, slots=True)
+class SamlKey:
+    """This site's private key and its certificate, both as PEM."""
+
+    key: str = field(repr=False)
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
 class SamlConfig:
     """A provider: its metadata as XML or the address of it, or what metadata would say."""
 
@@ -38,3 +46,13 @@ class SamlConfig:
     unasked: bool = False
     """Whether people may come from the provider's own pages, without having begun here (IdP-initiated)."""
     attributes: SamlAttributes = field(default_factory=SamlAttributes)
+    slo_url: str = ""
+    """Where the provider ends sessions, which needs a key of this site."""
+    slo_response_url: str = ""
+    key: SamlKey | None = None
+    encrypted: bool = False
+    """Whether only encrypted assertions are taken."""
+    metadata_certificate: str = ""
+    """Whose signature metadata must have that is fetched; none where it is empty."""
+    clock_skew: int = 120
+    """The seconds by which clocks may differ."""

@@ -15,7 +15,8 @@ class Audited:
 
     id: UUID
     at: datetime
-    actor: Person
+    actor: Person | None
+    """Nobody where a directory has done it, which the details name."""
     action: str
     user_id: UUID | None
     room_id: UUID | None

@@ -1,4 +1,4 @@
-"""Record what the site's staff do."""
+"""Record what the site's staff, and the directories of organisations, do."""
 
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,20 @@ def record(
     ctx: Context,
     action: Action,
     *,
+    source: str = "",
     user_id: UUID | None = None,
     room_id: UUID | None = None,
     message_id: UUID | None = None,
     report_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add an action of the actor to the log, in the transaction that does it.
+    """Add an action of the actor to the log, in the transaction that does it; or of a directory, the ``source``.
 
     ``user_id`` is the person to whom it was done; ``details`` are short values of JSON, and no secret.
     """
-    entry = AuditEntry(at=ctx.now, actor_id=ctx.me.user_id, action=action, details=details)
+    actor = None if source else ctx.me.person
+    details = {"source": source, **details} if source else details
+    entry = AuditEntry(at=ctx.now, actor_id=actor.id if actor else None, action=action, details=details)
     entry.user_id, entry.room_id, entry.message_id, entry.report_id = user_id, room_id, message_id, report_id
     ctx.db.add(entry)
-    ctx.emit(Audited(entry.id, entry.at, ctx.me.person, action, user_id, room_id, message_id, report_id, details))
+    ctx.emit(Audited(entry.id, entry.at, actor, action, user_id, room_id, message_id, report_id, details))

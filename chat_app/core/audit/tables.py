@@ -1,4 +1,4 @@
-"""The log of what the site's staff have done."""
+"""The log of what the site's staff, and the directories of organisations, have done."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -44,10 +44,14 @@ class Action(StrEnum):
     CHANGE_APPLICATION = "change_application"
     ROTATE_SECRET = "rotate_secret"  # noqa: S105, no password
     DELETE_APPLICATION = "delete_application"
+    CHANGE_GROUP = "change_group"
 
 
 class AuditEntry(SQLModel, table=True):
-    """An action of one of the staff. Entries are never changed, and are deleted after two years."""
+    """An action of one of the staff, or of a directory, which its details name as the ``source``.
+
+    Entries are never changed, and are deleted after two years.
+    """
 
     __tablename__ = "audit_log"
     __table_args__ = (

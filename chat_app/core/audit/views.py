@@ -16,7 +16,7 @@ from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
 class AuditEntryJson(TypedDict):
     """An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now.
 
-    `details` says in short values what was changed.
+    `details` says in short values what was changed; without an actor, its `source` is the directory that did it.
     """
 
     id: str

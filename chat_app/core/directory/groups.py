@@ -12,6 +12,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound
 from chat_app.core.directory.following import MEMBERS_MAX, directory_owner
 from chat_app.core.directory.people import EXTERNAL_ID_MAX
+from chat_app.core.directory.recording import SCIM, note_group
 from chat_app.core.directory.tables import DirectoryGroup, DirectoryUser
 from chat_app.core.groups.commands import NAME_MAX
 from chat_app.core.groups.events import GroupChanged
@@ -66,6 +67,7 @@ async def change_provisioned_group(ctx: Context, group_id: AnyId, entry: GroupEn
 async def deprovision_group(ctx: Context, group_id: AnyId) -> None:
     """Delete a group of the directory. Raises :class:`DirectoryNotFound`."""
     found = await view_provisioned_group(ctx, group_id)
+    note_group(ctx, found.group, SCIM, [], found.members)
     await ctx.db.delete(found.group)
     ctx.emit(GroupChanged(found.group.id))
 
@@ -134,8 +136,14 @@ async def _set_members(ctx: Context, group: Group, members: Collection[str]) -> 
         raise DirectoryInvalid(field="members")
     of_directory = select(col(DirectoryUser.user_id))
     gone = (col(GroupMember.user_id).in_(of_directory), col(GroupMember.user_id).not_in(wanted))
-    await ctx.db.execute(delete(GroupMember).where(col(GroupMember.group_id) == group.id, *gone))
-    if wanted:
-        rows = [{"group_id": group.id, "user_id": each} for each in wanted]
-        await ctx.db.execute(insert(GroupMember).values(rows).on_conflict_do_nothing())
+    mine, changed = col(GroupMember.group_id) == group.id, col(GroupMember.user_id)
+    left = (await ctx.db.scalars(delete(GroupMember).where(mine, *gone).returning(changed))).all()
+    rows = [{"group_id": group.id, "user_id": each} for each in wanted]
+    added = insert(GroupMember).on_conflict_do_nothing().returning(changed)
+    joined = (await ctx.db.scalars(added.values(rows))).all() if rows else []
+    note_group(ctx, group, SCIM, await _people(ctx, joined), await _people(ctx, left))
     ctx.emit(GroupChanged(group.id))
+
+
+async def _people(ctx: Context, ids: Sequence[UUID]) -> Sequence[User]:
+    return (await ctx.db.scalars(select(User).where(col(User.id).in_(ids)).order_by(col(User.username)))).all()

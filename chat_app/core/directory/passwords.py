@@ -20,6 +20,9 @@ PER_LOGIN: Final = RateLimitItemPerMinute(10, 5, namespace="directory_login")
 PER_ADDRESS: Final = RateLimitItemPerMinute(30, 5, namespace="directory_address")
 
 
+SOURCE: Final = "LDAP"
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Hold what a directory has said of a login and its password; nothing where there is none, or it is ``away``."""
@@ -49,6 +52,6 @@ async def sign_in_as_listed(
     user = user or await admit_member(ctx, organisation, listed.profile, locale=locale)
     if user is None:
         return None
-    await follow_groups(ctx, organisation, user, listed.profile.groups)
+    await follow_groups(ctx, organisation, user, listed.profile.groups, source=SOURCE)
     await check_second_factor(ctx, user.id, code)
     return begin_session(ctx, user, address=address, user_agent=user_agent, provider=listed.directory.id)

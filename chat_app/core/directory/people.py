@@ -18,6 +18,7 @@ from chat_app.core.auth.tables import UserSession
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
 from chat_app.core.directory.following import is_last_admin
 from chat_app.core.directory.members import make_member, take_over
+from chat_app.core.directory.recording import SCIM, note_restored, note_suspended
 from chat_app.core.directory.tables import DirectoryUser
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.kernel.context import Context
@@ -178,13 +179,14 @@ async def _apply(ctx: Context, user: User, entry: Entry) -> None:
         await _suspend(ctx, user)
     elif user.suspended_at is not None and not await _by_staff(ctx, user):
         user.suspended_at = None
+        await note_restored(ctx, user, SCIM)
 
 
 async def _by_staff(ctx: Context, user: User) -> bool:
     """Return whether the site's staff suspended somebody, which no directory lifts."""
     theirs = (col(AuditEntry.user_id) == user.id, col(AuditEntry.action) == Action.SUSPEND_USER)
-    since = col(AuditEntry.at) >= user.suspended_at
-    return await ctx.db.scalar(select(col(AuditEntry.id)).where(*theirs, since).limit(1)) is not None
+    by_staff = (col(AuditEntry.at) >= user.suspended_at, col(AuditEntry.details)["source"].is_(None))
+    return await ctx.db.scalar(select(col(AuditEntry.id)).where(*theirs, *by_staff).limit(1)) is not None
 
 
 async def _suspend(ctx: Context, user: User) -> None:
@@ -196,3 +198,4 @@ async def _suspend(ctx: Context, user: User) -> None:
         raise DirectoryRefused()
     user.suspended_at = ctx.now
     await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    await note_suspended(ctx, user, SCIM)

@@ -1,7 +1,7 @@
 """Ports to identity providers. No protocol and no vendor is named here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -32,6 +32,8 @@ class ProviderProfile:
     username: str = ""
     name: str = ""
     groups: Sequence[str] = ()
+    session: Mapping[str, str] = field(default_factory=dict)
+    """What the provider recognises its own session by, when it ends; empty where it does not."""
 
     @property
     def label(self) -> str:
@@ -86,6 +88,16 @@ class Asserted:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LogoutAsked:
+    """What a provider has signed: the sessions of a person end, those of ``indexes`` or all where it names none."""
+
+    message_id: str
+    subject: str
+    indexes: Sequence[str]
+    state: str
+
+
 class AssertingProvider(IdentityProvider, Protocol):
     """A provider whose people come back with a signed assertion, by a form of its own page."""
 
@@ -100,6 +112,22 @@ class AssertingProvider(IdentityProvider, Protocol):
 
     async def read(self, redirect_uri: str, response: str) -> Asserted:
         """Verify and return what the provider asserts. Raises `AssertionRefused` or `ProviderUnavailable`."""
+        ...
+
+    async def depart_for_good(self, redirect_uri: str, subject: str, session: Mapping[str, str]) -> str:
+        """Return the address that ends the session there too; "" where there is none. Raises `ProviderUnavailable`."""
+        ...
+
+    async def read_logout(self, redirect_uri: str, query: str) -> LogoutAsked:
+        """Verify and return a logout that the provider asks for. Raises `AssertionRefused`, or `ProviderNotFound`."""
+        ...
+
+    async def read_logout_answer(self, redirect_uri: str, query: str) -> bool:
+        """Verify the answer to a logout, and return whether the session there has ended. Raises as `read_logout`."""
+        ...
+
+    async def answer_logout(self, redirect_uri: str, asked: LogoutAsked) -> str:
+        """Return the address that tells the provider that the sessions have ended."""
         ...
 
 

@@ -31,6 +31,7 @@ class Claim:
     email: str
     email_verified: bool
     code_wanted: bool
+    profile: ProviderProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ async def view_claim(ctx: Context, token: str) -> Claim:
         email=profile.email,
         email_verified=profile.email_verified,
         code_wanted=await identity_of(ctx, profile) is not None,
+        profile=profile,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -50,6 +51,19 @@ class AccountClaim(SQLModel, table=True):
     profile: dict[str, Any] = Field(sa_type=JSONB)
     path: str
     expires_at: datetime = time_column(index=True)
+
+
+class ProviderSession(SQLModel, table=True):
+    """The session at a provider by which one here began, so that both end together."""
+
+    __tablename__ = "provider_sessions"
+    __table_args__ = (Index("ix_provider_sessions_subject", "provider", "subject"),)
+
+    session_id: UUID = Field(primary_key=True, foreign_key="sessions.id", ondelete="CASCADE")
+    provider: str
+    subject: str = Field(description="the person's id there")
+    session_index: str = Field(default="", description="the session's id there")
+    details: dict[str, str] = Field(sa_type=JSONB, description="what else the provider recognises it by")
 
 
 class KeptAssertion(SQLModel, table=True):

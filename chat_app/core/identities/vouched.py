@@ -94,6 +94,7 @@ async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Cla
         email=profile.email,
         email_verified=profile.email_verified,
         code_wanted=False,
+        profile=profile,
     )
 
 

@@ -25,9 +25,11 @@ class MailKind(StrEnum):
     PASSKEY_ADDED = "passkeyAdded"
     PASSKEY_REMOVED = "passkeyRemoved"
     ACCOUNT_SUSPENDED = "accountSuspended"
+    ACCOUNT_SUSPENDED_THERE = "accountSuspendedThere"
     ACCOUNT_RESTORED = "accountRestored"
     ACCOUNT_DELETED = "accountDeleted"
     ROLES_CHANGED = "rolesChanged"
+    ROLES_FOLLOWED = "rolesFollowed"
     HELP_REQUESTED = "helpRequested"
 
 

@@ -15,7 +15,7 @@ _VALUE_MAX: Final = 200
 
 @dataclass
 class EntryVar:
-    """An action of one of the staff and its subject; ``note`` is what else is known of it."""
+    """An action of one of the staff, or of a directory (``source``); ``note`` is what else is known of it."""
 
     id: str
     at: str
@@ -25,6 +25,10 @@ class EntryVar:
     note: str = ""
     given: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    source: str = ""
+    group: str = ""
+    joined: str = ""
+    left: str = ""
 
 
 def entry_var(entry: AuditView) -> EntryVar:
@@ -33,7 +37,9 @@ def entry_var(entry: AuditView) -> EntryVar:
     given, taken = (list(map(str, details.pop(key, []))) for key in ("given", "taken"))
     at = entry.at.isoformat(timespec="milliseconds")
     who = person_var(entry.actor), entry.action, person_var(entry.person)
-    return EntryVar(str(entry.id), at, *who, _note(details), given, taken)
+    source, group = (str(details.pop(key, "")) for key in ("source", "group"))
+    joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
+    return EntryVar(str(entry.id), at, *who, _note(details), given, taken, source, group, joined, left)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -42,15 +48,26 @@ def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
 
 
 def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
-    names = {"actor": _name(entry.actor), "person": _name(entry.person)}
+    names = {"actor": rx.cond(entry.source != "", entry.source, _name(entry.actor)), "person": _name(entry.person)}
     return rx.el.li(
         rx.el.p(t_in("audit.actions", entry.action, **names)),
         rx.cond(entry.note != "", rx.el.p(entry.note, class_name="meta pre-line", dir="auto")),
         rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
+        *_of_group(entry),
         rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
         key=entry.id,
     )
+
+
+def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
+    """Return the lines about the people of a group."""
+    lines = (
+        (entry.group, t("administration.group", name=entry.group)),
+        (entry.joined, t("administration.joined", names=entry.joined)),
+        (entry.left, t("administration.left", names=entry.left)),
+    )
+    return [rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines]
 
 
 def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:

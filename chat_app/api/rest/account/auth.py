@@ -210,13 +210,6 @@ async def signed_in_person(ctx: Reading) -> MeOut:
     return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
-@router.post("/logout", status_code=204)
-async def logout(ctx: InSession, client: Client) -> None:
-    """End the current session in every tab."""
-    await sign_out(ctx)
-    client.sign_out()
-
-
 @router.post("/logout-all", status_code=204)
 async def logout_everywhere(ctx: InSession, client: Client) -> None:
     """End every session of the person, on every device."""

@@ -18,6 +18,7 @@ from chat_app.api.shapes import RequestBody
 from chat_app.core.auth.addresses import ask_to_verify
 from chat_app.core.auth.sessions import begin_session, sign_out
 from chat_app.core.identities.commands import claim_account, sign_in_by_code
+from chat_app.core.identities.logout import note_provider_session
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.vouched import claim_vouched, keeper_name, mirror_session, view_newcomer
@@ -122,6 +123,8 @@ async def post_claim(
     else:
         user = await claim_account(ctx, token, **chosen)
         ctx.actor, session = begin_session(ctx, user, **client.place, provider=claimed.provider if claimed else "")
+        if claimed:
+            note_provider_session(ctx, ctx.actor, claimed.provider, claimed.profile)
     await ask_to_verify(ctx)
     if invitation:
         await join_by_link(ctx, invitation)
@@ -145,7 +148,8 @@ async def post_code(
     """Sign in with an account elsewhere and the authenticator's code."""
     claimed = await view_claim(ctx, kept(request, parts, CLAIM))
     user = await sign_in_by_code(ctx, kept(request, parts, CLAIM), body.code)
-    _, token = begin_session(ctx, user, **client.place, provider=claimed.provider)
+    entered, token = begin_session(ctx, user, **client.place, provider=claimed.provider)
+    note_provider_session(ctx, entered, claimed.provider, claimed.profile)
     if ctx.actor:
         await sign_out(ctx)
     forget_claim(request, response, parts)

@@ -21,6 +21,7 @@ from chat_app.core.directory.members import admit_member
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import keep_claim, link_identity, linked_user, require_code, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
+from chat_app.core.identities.logout import note_provider_session
 from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
 from chat_app.core.identities.queries import WayIn, ways_in
 from chat_app.core.invitations.links import preview_link
@@ -129,10 +130,11 @@ async def enter(
         user = await linked_user(ctx, profile)
         user = user or await admit_member(ctx, provider.organisation, profile, locale=client.locale)
         if user:
-            await follow_groups(ctx, provider.organisation, user, profile.groups)
+            await follow_groups(ctx, provider.organisation, user, profile.groups, source=provider.name)
         claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
-            _, token = begin_session(ctx, user, **client.place, provider=provider.id)
+            entered, token = begin_session(ctx, user, **client.place, provider=provider.id)
+            note_provider_session(ctx, entered, provider.id, profile)
             if actor:
                 await sign_out(ctx)
             set_session_cookie(request, response, parts, token)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from chat_app.api import PREFIX
 from chat_app.api.auth import Parts
@@ -12,6 +13,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.identities.assertions import ARRIVALS, keep_assertion, take_assertion
 from chat_app.core.identities.attempts import take_attempt
 from chat_app.core.identities.errors import ProviderNotFound
+from chat_app.core.identities.logout import end_provider_sessions
 from chat_app.core.identities.ports import AssertingProvider, pick
 from chat_app.core.kernel.errors import DomainError
 from chat_app.web_session import own_path
@@ -79,6 +81,28 @@ async def finish_by_assertion(
         return await enter(request, parts, client, found, profile, path)
     except DomainError as error:
         return to_page(page, error=error.code, next=path)
+
+
+@router.get("/{provider}/slo", status_code=302, response_class=Response, responses={302: _ON[303]})
+async def log_out_by_provider(provider: str, request: Request, parts: Parts, client: Client) -> Response:
+    """End the sessions that a provider asks to end, or come back from ending one there.
+
+    The provider is told; whoever comes back is shown the sign-in page, with an error where its session goes on.
+    """
+    try:
+        found = asserting(parts, provider)
+        callback, query = callback_of(request, parts, found), request.url.query
+        async with parts.work.begin() as ctx:
+            await ctx.limit(ARRIVALS, client.address)
+        if "SAMLResponse" in request.query_params:
+            ended = await found.read_logout_answer(callback, query)
+            return to_page("/sign-in", error="" if ended else "logout_unfinished")
+        asked = await found.read_logout(callback, query)
+        async with parts.work.begin() as ctx:
+            await end_provider_sessions(ctx, found, asked)
+        return RedirectResponse(await found.answer_logout(callback, asked), 302)
+    except DomainError as error:
+        return to_page("/sign-in", error=error.code)
 
 
 def asserting(parts: Runtime, provider_id: str) -> AssertingProvider:

@@ -1,0 +1,71 @@
+"""End sessions here and at the provider by which they began, together."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.identities.errors import AssertionRefused
+from chat_app.core.identities.ports import AssertingProvider, LogoutAsked, ProviderProfile
+from chat_app.core.identities.tables import KeptAssertion, ProviderSession
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.secrets import digest, new_secret
+
+KEPT: Final = timedelta(hours=1)
+"""How long it is remembered that a provider has asked for a logout: longer than one counts."""
+
+
+def note_provider_session(ctx: Context, actor: Actor, provider_id: str, profile: ProviderProfile) -> None:
+    """Keep by which of its sessions a provider has let the actor in, if it has told."""
+    if profile.session and actor.session_id:
+        details = dict(profile.session)
+        ctx.db.add(
+            ProviderSession(
+                session_id=actor.session_id,
+                provider=provider_id,
+                subject=profile.subject,
+                session_index=details.get("index", ""),
+                details=details,
+            )
+        )
+
+
+async def my_provider_session(ctx: Context) -> ProviderSession | None:
+    """Return the session at a provider by which the actor's present one began."""
+    found: ProviderSession | None = await ctx.db.get(ProviderSession, ctx.me.session_id)
+    return found
+
+
+async def end_provider_sessions(ctx: Context, provider: AssertingProvider, asked: LogoutAsked) -> Sequence[UUID]:
+    """End the sessions that a provider asks to end, in every tab; return their ids.
+
+    Raises :class:`AssertionRefused` for what it has asked before.
+    """
+    if not await _is_new(ctx, provider, asked):
+        raise AssertionRefused("logout_refused")
+    theirs = (col(ProviderSession.provider) == provider.id, col(ProviderSession.subject) == asked.subject)
+    begun = select(col(ProviderSession.session_id)).where(*theirs)
+    if asked.indexes:
+        begun = begun.where(col(ProviderSession.session_index).in_(asked.indexes))
+    return await revoke_sessions(ctx, col(UserSession.id).in_(begun))
+
+
+async def _is_new(ctx: Context, provider: AssertingProvider, asked: LogoutAsked) -> bool:
+    row = {
+        "assertion_hash": digest(f"{provider.issuer}\n{asked.message_id}"),
+        "token_hash": digest(new_secret()),
+        "provider": provider.id,
+        "profile": {},
+        "kept_at": ctx.now,
+        "taken_at": ctx.now,
+        "expires_at": ctx.now + KEPT,
+    }
+    kept = insert(KeptAssertion).values(**row, in_response_to="").on_conflict_do_nothing()
+    return await ctx.db.scalar(kept.returning(col(KeptAssertion.assertion_hash))) is not None
