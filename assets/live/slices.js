@@ -24,6 +24,7 @@ function slicesOfAll() {
     reports: state.reports === null ? "" : String(state.reports),
     help: state.help === null ? "" : String(state.help),
     helped: state.helped,
+    balanced: state.balanced,
     supportJoins: state.supportJoins,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     dictates: state.dictates,

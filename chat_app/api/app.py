@@ -20,7 +20,18 @@ from chat_app.api.middleware.origin import OriginGuard
 from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.pages import PagesGuard
-from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
+from chat_app.api.rest import (
+    ai,
+    assistants,
+    billing,
+    budgets,
+    conversations,
+    dictation,
+    groups,
+    people,
+    prompts,
+    search,
+)
 from chat_app.api.rest.account import auth, claims, identities, me, passkeys, payments, personal, saml, security
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
@@ -81,6 +92,7 @@ _FEATURES: Final = (
     overview,
     search,
     billing,
+    budgets,
     security,
     safety,
     support,

@@ -24,6 +24,7 @@ from tests.support.jobs import failed_job
 from tests.support.site import Site
 
 ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
+PAYERS: Final = {"admin", "billing"}
 VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
 HIDDEN: Final = {"not_found", "report_not_found", "connection_not_found", "tool_server_not_found"}
 
@@ -48,6 +49,7 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "restore", "/admin/people?person={user}", {}, MODERATORS),
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
+    (AccountsState, "grant", "/admin/people?person={user}", {"fields": {"amount": "5", "reason": "Forged"}}, PAYERS),
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
     (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),

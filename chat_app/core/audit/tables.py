@@ -34,6 +34,8 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     TAKE_OVER = "take_over"
     HAND_BACK = "hand_back"
+    SET_BUDGET = "set_budget"
+    GRANT_TOKENS = "grant_tokens"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -29,6 +29,10 @@ class MailKind(StrEnum):
     ACCOUNT_DELETED = "accountDeleted"
     ROLES_CHANGED = "rolesChanged"
     HELP_REQUESTED = "helpRequested"
+    BUDGET_OWN = "budgetOwn"
+    BUDGET_ROOM = "budgetRoom"
+    BUDGET_GROUP = "budgetGroup"
+    BUDGET_SITE = "budgetSite"
 
 
 class Mail(SQLModel, table=True):
