@@ -165,6 +165,17 @@ async def charge(
     await settle(ctx, [Used(new_id(), room_id, asker_id, work, model, *tokens, cost, charge_of(ctx, cost))])
 
 
+async def may_spend(ctx: Context, room_id: UUID, asker_id: UUID | None, model: ModelInfo | None) -> bool:
+    """Return whether a model may be asked for something of its own in a room: a decision, a summary or a title.
+
+    Where nothing is left, nothing is begun that costs.
+    """
+    if ctx.policy.billing == "off" or (model and not cost_of(model, Usage(SHORTEST, SHORTEST))):
+        return True
+    funds = await read_funds(ctx, room_id, asker_id)
+    return funds.allows(1) and (ctx.policy.billing == "count" or funds.covers(1))
+
+
 async def require_funds(
     ctx: Context,
     room_id: UUID,

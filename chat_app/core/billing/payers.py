@@ -62,7 +62,7 @@ _FUNDS: Final = f"""
 """  # noqa: S608, names of columns alone
 
 
-async def read_funds(ctx: Context, room_id: UUID, asker_id: UUID) -> Funds:
+async def read_funds(ctx: Context, room_id: UUID, asker_id: UUID | None) -> Funds:
     """Return who pays for what a person asks in a room, what they have, and what budgets allow. Locks nothing."""
     asked = {"room": room_id, "asker": asker_id, "month": month_of(ctx.now), "counts": ctx.policy.billing == "count"}
     rows = await (await ctx.driver()).execute(_FUNDS, asked, prepare=True)

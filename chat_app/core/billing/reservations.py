@@ -25,7 +25,7 @@ RELEASED_TOGETHER: Final = 100
 SEND_BUDGET_ALERT: Final = JobKind("send_budget_alert", Retry(attempts=5))
 """Alerts people of a budget: once for each percentage of a month."""
 
-Work = Literal["answer", "picture", "decision", "summary", "title", "translation", "dictation", "transcript"]
+Work = Literal["answer", "picture", "decision", "summary", "title", "translation", "dictation", "transcript", "speech"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _KEYS: Final[dict[Grouping, Any]] = {
 }
 
 
-_PRIVATE: Final = ("translation", "dictation")
+_PRIVATE: Final = ("translation", "dictation", "speech")
 """What models do for one person alone: other readers of a room do not learn of it."""
 
 
