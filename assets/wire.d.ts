@@ -127,6 +127,11 @@ export interface BalanceJson {
   billing: "off" | "count" | "on";
 }
 
+/** `balance`: your balance has changed; a tab that shows it asks for it. */
+export interface BalanceOp {
+  t: "balance";
+}
+
 /** `bans`: who is kept out of the room. */
 export interface BansOp {
   t: "bans";
@@ -161,6 +166,26 @@ export interface BranchOp {
   room: string;
   message: string;
   branch: BranchJson;
+}
+
+/** A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and `reserved` for answers that are being written. A `hard` one admits nothing more; `alerts` are percentages. `person` is whose use it limits, where it is one person's. */
+export interface BudgetJson {
+  scope: "own" | "person" | "room" | "member" | "group" | "site";
+  person: PersonJson | null;
+  amount: number;
+  hard: boolean;
+  alerts: Array<number>;
+  spent: number;
+  reserved: number;
+  renews_at: string;
+}
+
+/** `budget`: `percent` of a budget are used that concerns you; `name` is that of its room or group. */
+export interface BudgetOp {
+  t: "budget";
+  scope: "own" | "person" | "room" | "member" | "group" | "site";
+  name: string;
+  percent: number;
 }
 
 /** Messages that changed, up to the revision `rev`, in order of `seq`; with `more`, there are too many to list. */
@@ -328,7 +353,7 @@ export interface FileTextJson {
   whole: boolean;
 }
 
-/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a token credit, and `enough` whether there is so much that they can begin. */
+/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a token credit, and `enough` whether there is so much that they can begin. `within` says whether budgets allow them. */
 export interface ForecastOp {
   t: "forecast";
   room: string;
@@ -344,6 +369,7 @@ export interface ForecastOp {
   pays: string;
   most: number;
   enough: boolean;
+  within: boolean;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
@@ -509,7 +535,7 @@ export interface LeftOutJson {
 
 /** Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
-  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "ai_silent";
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "ai_silent";
   people?: Array<PersonJson>;
   name?: string;
   role?: "reader" | "guest" | "member" | "admin" | "master";
@@ -1484,4 +1510,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BalanceOp | BansOp | BlockedOp | BranchOp | BudgetOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

@@ -6,7 +6,7 @@ import { makeStore } from "../store.js";
 import { composing } from "./composing.js";
 
 const PAUSE = 600; // ms without a change
-const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0, blind: "", payer: "", pays: "", credits: 0, enough: true };
+const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, cost: 0, blind: "", payer: "", pays: "", credits: 0, enough: true, within: true };
 
 let asked = ""; // the draft that was asked about last, or is to be after the pause
 let number = 0; // of the question whose answer counts
@@ -58,7 +58,13 @@ function forget() {
   forecast.set(NOTHING);
 }
 
-on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost, blind, payer, pays, most, enough }) => {
+on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost, blind, payer, pays, most, enough, within }) => {
   const pictures = stateOfUploads().list.some(({ type }) => type.startsWith("image/"));
-  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0, blind: pictures ? blind : "", payer, pays, credits: most / 1_000_000, enough });
+  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0, blind: pictures ? blind : "", payer, pays, credits: most / 1_000_000, enough, within });
+});
+
+on("balance", () => {
+  if (!asked) return;
+  asked = `["${view.room?.id}"`; // the line stays until the new answer is there
+  look();
 });

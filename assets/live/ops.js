@@ -9,6 +9,7 @@ import { branch } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
+import { isLive } from "./outbox.js";
 import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
 import { noteMention } from "./mentions.js";
@@ -35,6 +36,15 @@ export function receive(ops) {
   }
   changed();
 }
+
+/** What is said of a budget, by what it is for. @type {Record<string, string>} */
+const BUDGETS = {
+  own: "budgets.reachedOwn",
+  room: "budgets.reachedRoom",
+  member: "budgets.reachedRoom",
+  group: "budgets.reachedGroup",
+  site: "budgets.reachedSite",
+};
 
 /** @type {Handlers<keyof Ops>} */
 const OPS = {
@@ -70,6 +80,7 @@ const OPS = {
     put(feed, m);
     putInPast(feed, m);
     if (!m.event) noteSaid(feed, m);
+    if (m.ai && room === state.current && !isLive(m.ai)) state.balanced += 1; // its usage is counted
     if (m.author) feed.typing.delete(m.author.id);
     if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
   },
@@ -154,6 +165,11 @@ const OPS = {
     else if (known) known.read = Math.max(known.read, seq);
     if (known && (unread || known.older_deleted)) wantRoom(room, "unread"); // for what counts of what is unread now
   },
+  balance: () => {
+    state.balanced += 1;
+    tell("balance");
+  },
+  budget: ({ scope, name, percent }) => tell("toast", BUDGETS[scope] ?? BUDGETS.own, { name, percent }),
   site: says("may"),
   help: ({ waiting }) => {
     state.help = waiting;

@@ -23,6 +23,7 @@ function slicesOfAll() {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
     help: state.help === null ? "" : String(state.help),
+    balanced: state.balanced,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts,
     starsKnown: !!state.stars,

@@ -41,6 +41,7 @@ export const state = {
   reports: null, // that wait for the site's admins, which others do not learn
   may: [], // what the person may do in running the site
   help: null, // conversations that wait for support, which others do not learn
+  balanced: 0, // how often the balance has changed, or an answer has ended in the current room
   helped: 0, // how often support was told that something has changed
   supportJoins: false, // whether support may join conversations of which nobody has asked for help
   filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
@@ -54,7 +55,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
-  reports: "", may: [], help: "", helped: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
+  reports: "", may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;

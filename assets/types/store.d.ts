@@ -161,6 +161,7 @@ interface FeedState {
   assistants: OfferedAssistant[];
   help: number | null;
   helped: number;
+  balanced: number;
   supportJoins: boolean;
   filter: "all" | "unread" | "mentions";
   allChats: boolean;

@@ -188,6 +188,7 @@ interface View {
   may: string[];
   help: string;
   helped: number;
+  balanced: number;
   supportJoins: boolean;
   stuck: boolean;
   unread: number;

@@ -21,7 +21,18 @@ from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.oauth import browser, programs
 from chat_app.api.pages import PagesGuard
-from chat_app.api.rest import ai, assistants, billing, conversations, dictation, groups, people, prompts, search
+from chat_app.api.rest import (
+    ai,
+    assistants,
+    billing,
+    budgets,
+    conversations,
+    dictation,
+    groups,
+    people,
+    prompts,
+    search,
+)
 from chat_app.api.rest.account import (
     applications,
     auth,
@@ -100,6 +111,7 @@ _FEATURES: Final = (
     overview,
     search,
     billing,
+    budgets,
     security,
     safety,
     support,

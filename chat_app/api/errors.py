@@ -13,7 +13,7 @@ from starlette.types import Scope
 from chat_app.api.texts import error_sentence, preferred_locale
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
-from chat_app.core.billing.errors import InsufficientBalance
+from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.files.errors import StorageFull
 from chat_app.core.kernel.errors import (
     Conflict,
@@ -30,6 +30,7 @@ STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (NotSignedIn, 401),
     (BadCredentials, 401),
     (InsufficientBalance, 402),
+    (BudgetExceeded, 402),
     (RefreshRefused, 401),
     (NotAllowed, 403),
     (NotFound, 404),

@@ -16,7 +16,7 @@ from chat_app.starting.errors import LaunchError, wrong_settings
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     *("run", "dev", "build", "migrate", "demo", "check", "new_key", "rotate_keys", "rotate_signing_keys"),
-    *("pictures_back", "kratos_import"),
+    *("pictures_back", "kratos_import", "grant"),
 )
 
 
@@ -51,6 +51,9 @@ def _parse(arguments: list[str] | None) -> dict[str, Any]:
         options = commands.add_parser(name)
         if name == "kratos_import":
             options.add_argument("--dry-run", action="store_true", help="say what would be done")
+        if name == "grant":
+            options.add_argument("name", help="a username, email or id")
+            options.add_argument("amount", help="token credits, as 100 or 0.5")
     return vars(parser.parse_args(arguments))
 
 

@@ -134,3 +134,11 @@ def kratos_import(settings: Settings, *, dry_run: bool) -> None:
 
     with _database(settings):
         print(import_accounts(get_settings(), dry_run=dry_run))
+
+
+def grant(settings: Settings, *, name: str, amount: str) -> None:
+    """Give a person token credits."""
+    from chat_app.launch.granting import grant_credits
+
+    with _database(settings):
+        print(grant_credits(get_settings(), name, amount))

@@ -1,7 +1,7 @@
 """List the jobs and their handlers."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
@@ -12,6 +12,8 @@ from chat_app.core.audit.queries import forget_audit
 from chat_app.core.auth.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
+from chat_app.core.billing.budget_alerts import alert_of_budget
+from chat_app.core.billing.reservations import SEND_BUDGET_ALERT
 from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.sending import INDEX_FILE
@@ -66,8 +68,12 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def transcribe(_: JobAttempt, attachment: str) -> None:
         await transcriber.transcribe(UUID(attachment))
 
+    async def alert(_: JobAttempt, budget: str, month: str, percent: str) -> None:
+        async with work.begin() as ctx:
+            await alert_of_budget(ctx, UUID(budget), date.fromisoformat(month), int(percent))
+
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
-    done |= {_RELEASE: release}
+    done |= {_RELEASE: release, SEND_BUDGET_ALERT: alert}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}

@@ -18,7 +18,7 @@ from tests.support.jobs import failed_job
 from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
 
-ADMIN, MODERATORS, AUDITORS = "admin", "admin moderator", "admin auditor"
+ADMIN, MODERATORS, AUDITORS, PAYERS = "admin", "admin moderator", "admin auditor", "admin billing"
 VIEWERS = "admin moderator billing auditor"
 MODEL: Final = {"kind": "ollama", "name": "There"}
 APPLICATION: Final = {"name": "Wiki", "redirect_uris": ["https://wiki.test/back"]}
@@ -35,6 +35,13 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("POST", "admin/people/{somebody}/sign-out", ADMIN, 204, None),
     ("POST", "admin/people/{somebody}/reset-second-factor", ADMIN, 204, None),
     ("POST", "admin/people/{somebody}/delete", ADMIN, 204, {"username": "somebody"}),
+    ("POST", "admin/people/{somebody}/grant", PAYERS, 204, {"amount": 5, "reason": "Sorry"}),
+    ("GET", "admin/people/{somebody}/budgets", "admin billing auditor", 200, None),
+    ("PUT", "admin/people/{somebody}/budget", PAYERS, 200, {"amount": 5}),
+    ("DELETE", "admin/people/{somebody}/budget", PAYERS, 204, None),
+    ("GET", "admin/budgets", "admin billing auditor", 200, None),
+    ("PUT", "admin/budget", PAYERS, 200, {"amount": 5}),
+    ("DELETE", "admin/budget", PAYERS, 204, None),
     ("GET", "admin/audit", AUDITORS, 200, None),
     ("GET", "admin/audit/export", AUDITORS, 200, None),
     ("GET", "admin/jobs", AUDITORS, 200, None),

@@ -33,6 +33,7 @@ from tests.support.site_things import group_for_model, left_room
 
 ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
 PAYERS: Final = {"admin", "billing", "auditor"}
+GRANTERS: Final = {"admin", "billing"}
 VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
 HIDDEN: Final = {
     "room_not_found",
@@ -79,6 +80,7 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "restore", "/admin/people?person={user}", {}, MODERATORS),
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
+    (AccountsState, "grant", "/admin/people?person={user}", {"fields": {"amount": "5", "reason": "Forged"}}, GRANTERS),
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (ApplicationsState, "enable", "/admin/applications", {"application": "{application}", "on": False}, ADMIN),
     (ApplicationsState, "save", "/admin/applications", {"fields": NEW_APPLICATION}, ADMIN),

@@ -160,6 +160,7 @@ def _payment(transaction: Mapping[str, Any], item: Item, at: datetime) -> Paymen
         paid=True,
         refunded=price if whole else price * int(part or 0) // _WHOLE_PERCENTAGE if revoked else 0,
         reversed=whole and not price,
+        expires_at=None if item.rollover else _moment(transaction.get("expiresDate")),
     )
 
 

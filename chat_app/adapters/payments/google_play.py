@@ -75,7 +75,8 @@ class GooglePlay:
                 return await self._product(details.get("product", ""), details["token"], now, voided=voided)
         except PurchaseNotFound:
             pass  # Play forgets purchases after a while
-        return Facts(self.rail, now)
+        order = str(details.get("order", ""))
+        return Facts(self.rail, now, voided=(order,) if order else ())
 
     async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
         """Return what Play says of a purchase, by ``product:token``. Raises :class:`PurchaseNotFound`."""
@@ -152,8 +153,10 @@ class GooglePlay:
             _moment(line.get("startTime")) or started,
             state in _PAID,
             refunded=amount if voided == order else 0,
+            expires_at=None if item.rollover else _moment(line.get("expiryTime")),
         )
-        return Facts(self.rail, now, (payment,), (subscription,))
+        earlier = (voided,) if voided not in ("", order) else ()
+        return Facts(self.rail, now, (payment,), (subscription,), voided=earlier)
 
     def _price(self, item: Item, data: Mapping[str, Any]) -> tuple[int, str]:
         """Return the item's own price: Play does not say what was paid for a product."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chat_app.adapters.payments.stripe_client import StripeClient, text_at
-from chat_app.adapters.payments.stripe_facts import ITEM, TOKENS, TRIAL
+from chat_app.adapters.payments.stripe_facts import EXPIRES, ITEM, TOKENS, TRIAL
 from chat_app.core.payments.errors import PaymentsRefused, PlanNotFound
 from chat_app.core.payments.plans import Item, Plans
 
@@ -64,6 +64,7 @@ class StripeCatalog:
             item.interval,
             item.trial_tokens,
             self.plans.tax,
+            "" if item.rollover else "expires",
         )
         return "parley_" + "_".join(str(part) for part in parts if part)
 
@@ -83,6 +84,8 @@ class StripeCatalog:
         if self.plans.tax:
             params["tax_behavior"] = self.plans.tax
         meta = {KEY: key, ITEM: item.id, TOKENS: str(item.tokens), TRIAL: str(item.trial_tokens)}
+        if not item.rollover:
+            meta[EXPIRES] = "true"
         price = await self._client.ask(
             "post",
             "prices",

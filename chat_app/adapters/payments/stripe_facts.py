@@ -14,6 +14,7 @@ from chat_app.core.payments.ports import PaymentFacts, SubscriptionFacts
 from chat_app.core.payments.tables import SubscriptionStatus
 
 ITEM, TOKENS, TRIAL, USER = "parley_item", "parley_tokens", "parley_trial_tokens", "parley_user"
+EXPIRES: Final = "parley_expires"
 """The metadata of prices and orders."""
 
 WITHDRAWN: Final = frozenset(("needs_response", "under_review", "lost"))
@@ -96,6 +97,16 @@ def tokens_of(lines: Iterable[Data]) -> tuple[str, int]:
     return item, max(tokens, 0)
 
 
+def expiry_of(lines: Iterable[Data]) -> datetime | None:
+    """Return when the tokens of an invoice expire: with the last period of the prices that say so."""
+    ends = [
+        moment((line.get("period") or {}).get("end"))
+        for line in lines
+        if EXPIRES in (price_of(line).get("metadata") or {}) and number_at(line, "amount") > 0
+    ]
+    return max((end for end in ends if end), default=None)
+
+
 def invoice_facts(invoice: Data, charge: Data, disputes: Iterable[Data]) -> PaymentFacts:
     """Return what an invoice of a subscription says, with its charge."""
     lines = [each for each in (invoice.get("lines") or {}).get("data", ()) if isinstance(each, Mapping)]
@@ -120,6 +131,7 @@ def invoice_facts(invoice: Data, charge: Data, disputes: Iterable[Data]) -> Paym
         refunded=number_at(charge, "amount_refunded"),
         reversed=any(text_at(each, "status") in WITHDRAWN for each in disputes),
         page=text_at(invoice, "hosted_invoice_url") or None,
+        expires_at=expiry_of(lines),
     )
 
 

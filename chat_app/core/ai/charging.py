@@ -14,8 +14,8 @@ from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.usage import Usage
-from chat_app.core.billing.errors import InsufficientBalance
-from chat_app.core.billing.payers import read_funds
+from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
+from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, new_id, parse_id
@@ -81,12 +81,22 @@ def foreseen_tokens(claim: ClaimedRun, model: ModelInfo) -> int:
     return min(model.prompt_budget, said + pictures + texts + summaries + system + so_far)
 
 
-async def reserve_runs(
-    ctx: Context, claims: Sequence[ClaimedRun], models: Mapping[str, ModelInfo]
-) -> dict[UUID, ClaimedRun]:
-    """Reserve what answers may take; return those that may begin, each with the length that is paid for."""
-    if ctx.policy.billing != "on":
-        return {claim.run_id: claim for claim in claims}
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The answers that may begin, each with the length that is paid for, and why the others may not."""
+
+    begun: Mapping[UUID, ClaimedRun]
+    over_budget: frozenset[UUID] = frozenset()
+
+    def why_not(self, run_id: UUID) -> str:
+        """Return the code of the reason for which an answer may not begin."""
+        return BudgetExceeded.default_code if run_id in self.over_budget else InsufficientBalance.default_code
+
+
+async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mapping[str, ModelInfo]) -> Paid:
+    """Reserve what answers may take; return those that may begin."""
+    if ctx.policy.billing == "off":
+        return Paid({claim.run_id: claim for claim in claims})
     plans = {claim.run_id: (claim, *_plan(claim, models.get(claim.model))) for claim in claims}
     wishes = [
         Wish(
@@ -98,10 +108,10 @@ async def reserve_runs(
         )
         for run_id, (claim, each, _) in plans.items()
     ]
-    granted = await reserve(ctx, wishes)
+    reserved = await reserve(ctx, wishes)
     begun = {}
     for run_id, (claim, each, tokens) in plans.items():
-        model, amount = models.get(claim.model), granted.get(run_id)
+        model, amount = models.get(claim.model), reserved.amounts.get(run_id)
         if amount is None:
             continue
         begun[run_id] = claim
@@ -109,7 +119,7 @@ async def reserve_runs(
             longest = claim.parameters.get("max_tokens")
             cut = affordable(model, tokens, amount // ctx.policy.credits_per_dollar, longest)
             begun[run_id] = replace(claim, parameters={**claim.parameters, "max_tokens": cut})
-    return begun
+    return Paid(begun, reserved.over_budget)
 
 
 def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
@@ -155,6 +165,17 @@ async def charge(
     await settle(ctx, [Used(new_id(), room_id, asker_id, work, model, *tokens, cost, charge_of(ctx, cost))])
 
 
+async def may_spend(ctx: Context, room_id: UUID, asker_id: UUID | None, model: ModelInfo | None) -> bool:
+    """Return whether a model may be asked for something of its own in a room: a decision, a summary or a title.
+
+    Where nothing is left, nothing is begun that costs.
+    """
+    if ctx.policy.billing == "off" or (model and not cost_of(model, Usage(SHORTEST, SHORTEST))):
+        return True
+    funds = await read_funds(ctx, room_id, asker_id)
+    return funds.allows(1) and (ctx.policy.billing == "count" or funds.covers(1))
+
+
 async def require_funds(
     ctx: Context,
     room_id: UUID,
@@ -166,18 +187,17 @@ async def require_funds(
     draws: bool = False,
 ) -> None:
     """Raise :class:`InsufficientBalance` where whoever pays cannot pay for the shortest answers that a text asks of
-    models; ``None`` is the site's default.
+    models, and :class:`BudgetExceeded` where a hard budget does not allow them; ``None`` is the site's default.
 
     It is less than an answer reserves, which reads more than the text: that is known once it begins.
     """
-    if ctx.policy.billing != "on" or not asked or not offered:
+    if ctx.policy.billing == "off" or not asked or not offered:
         return
     models = [next((each for each in offered if each.id == wanted), offered[0]) for wanted in asked]
     funds = await read_funds(ctx, room_id, asker_id)
     tokens = estimate_tokens(text)
     least = sum(estimate(model, tokens, funds.longest, draws=draws).least for model in models)
-    if not funds.covers(charge_of(ctx, least)):
-        raise InsufficientBalance()
+    check_funds(ctx, funds, charge_of(ctx, least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +208,23 @@ class ForeseenCharge:
     name: str = ""
     most: int = 0
     enough: bool = True
+    within: bool = True
+    """Whether hard budgets allow them."""
 
 
 async def foresee_charge(
     ctx: Context, room_id: AnyId, prompts: Sequence[tuple[str | None, int | None]], offered: Sequence[ModelInfo]
 ) -> ForeseenCharge:
     """Return who pays for answers to ``prompts``, each a model and its tokens; the caller has accessed the room."""
-    if ctx.policy.billing != "on" or not prompts:
+    if ctx.policy.billing == "off" or not prompts:
         return ForeseenCharge()
     funds = await read_funds(ctx, parse_id(room_id, RoomNotFound), ctx.me.user_id)
     models = {each.id: each for each in offered}
     plans = [estimate(models[model], tokens or 0, funds.longest) for model, tokens in prompts if model in models]
     most, least = sum(each.most for each in plans), sum(each.least for each in plans)
     payer: Literal["you", "other", "site"] = "you" if funds.payer_id == ctx.me.user_id else "other"
-    enough = funds.covers(charge_of(ctx, least))
-    return ForeseenCharge("site" if funds.payer_id is None else payer, funds.name, charge_of(ctx, most), enough)
+    within = funds.allows(charge_of(ctx, least))
+    if ctx.policy.billing == "count":
+        return ForeseenCharge(within=within)
+    paying = ("site" if funds.payer_id is None else payer, funds.name, charge_of(ctx, most))
+    return ForeseenCharge(*paying, funds.covers(charge_of(ctx, least)), within)

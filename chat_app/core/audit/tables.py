@@ -45,6 +45,8 @@ class Action(StrEnum):
     ROTATE_SECRET = "rotate_secret"  # noqa: S105, no password
     DELETE_APPLICATION = "delete_application"
     CHANGE_GROUP = "change_group"
+    SET_BUDGET = "set_budget"
+    GRANT_TOKENS = "grant_tokens"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,14 +27,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """An amount that is set aside for ``subject``, a run."""
+    """An amount that is set aside for ``subject``, a run: of a person's balance, of budgets, or of both."""
 
     id: UUID
     subject: UUID
-    user_id: UUID
+    user_id: UUID | None
     room_id: UUID | None
     amount: int
     until: datetime
+    budgets: str = "{}"
+    """Their ids as an array is written: arrays of different lengths do not go in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted in a budget, which is locked: more or less than before."""
+
+    id: UUID
+    spent: int
+    reserved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,8 @@ class Usage:
 
 
 _ENTRY: Final = ("user_id", "kind", "source", "target", "amount", "reference", "missing", "expires_at")
-_RESERVATION: Final = ("id", "subject", "user_id", "room_id", "amount", "until")
+_RESERVATION: Final = ("id", "subject", "user_id", "room_id", "amount", "until", "budgets")
+_COUNTED: Final = ("id", "spent", "reserved")
 _USAGE: Final = tuple(Usage.__slots__)
 _POST: Final = f"""
     WITH entry AS MATERIALIZED (
@@ -77,9 +89,14 @@ _POST: Final = f"""
             reserved = b.reserved + moved.reserved, next_expiry_at = least(b.next_expiry_at, moved.expires_at)
         FROM moved WHERE b.user_id = moved.user_id
     ), kept AS (
-        INSERT INTO token_reservations ({", ".join(_RESERVATION)}) SELECT * FROM unnest(
-            %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz[]
-        )
+        INSERT INTO token_reservations ({", ".join(_RESERVATION)})
+        SELECT {", ".join(_RESERVATION[:-1])}, budgets::uuid[] FROM unnest(
+            %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz[], %s::text[]
+        ) AS kept ({", ".join(_RESERVATION)})
+    ), counted AS (
+        UPDATE token_budgets AS b SET month = %s::date, reserved = greatest(0, b.reserved + more.reserved),
+            spent = more.spent + CASE WHEN b.month = %s::date THEN b.spent ELSE 0 END
+        FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS more ({", ".join(_COUNTED)}) WHERE b.id = more.id
     ), gone AS (
         DELETE FROM token_reservations WHERE id = ANY(%s::uuid[])
     ), used AS (
@@ -99,17 +116,22 @@ async def post(
     keep: Sequence[Reservation] = (),
     end: Sequence[UUID] = (),
     usages: Sequence[Usage] = (),
+    counted: Sequence[Counted] = (),
 ) -> int:
     """Write entries and move their balances, which are locked; return how many were new.
 
     An entry whose kind and reference were used before moves nothing. ``keep`` are new reservations, ``end`` those that
-    are over, ``usages`` what was used.
+    are over, ``usages`` what was used, ``counted`` what counts in budgets.
     """
+    month = month_of(ctx.now)
     values = (
         [new_id() for _ in entries],
         *_columns(entries, _ENTRY),
         ctx.now,
         *_columns(keep, _RESERVATION),
+        month,
+        month,
+        *_columns(counted, _COUNTED),
         list(end),
         ctx.now,
         [new_id() for _ in usages],
@@ -118,6 +140,11 @@ async def post(
     result = await (await ctx.driver()).execute(_POST, values, prepare=True)
     (written,) = await result.fetchone() or (0,)
     return int(written)
+
+
+def month_of(time: datetime) -> date:
+    """Return the first day of the month of a time, by UTC, in which budgets are counted."""
+    return time.astimezone(UTC).date().replace(day=1)
 
 
 def _columns(rows: Sequence[Any], names: Sequence[str]) -> list[list[Any]]:

@@ -1,9 +1,21 @@
 """Errors of balances."""
 
-from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.errors import DomainError, Invalid
 
 
 class InsufficientBalance(DomainError):
     """Whoever pays does not have the tokens that an answer may take."""
 
     default_code = "insufficient_balance"
+
+
+class BudgetExceeded(DomainError):
+    """A budget's ``scope`` has too little left for what an answer may take, before ``renews_at``."""
+
+    default_code = "budget_exceeded"
+
+
+class BudgetInvalid(Invalid):
+    """A budget is more than nothing, and its alerts are percentages from 1 to 100, at most five."""
+
+    default_code = "budget_invalid"

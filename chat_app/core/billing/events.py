@@ -9,3 +9,13 @@ class BalanceChanged:
     """A person has more or fewer tokens than before."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetReached:
+    """So many percent of a budget are used, which concerns a person; ``name`` is that of its room or group."""
+
+    user_id: UUID
+    scope: str
+    name: str
+    percent: int

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -83,6 +83,19 @@ async def expire_due(ctx: Context) -> int:
     for balance in balances:
         await _expire(ctx, balance)
     return len(balances)
+
+
+async def expired_of(ctx: Context, kind: str, reference: str) -> int:
+    """Return how many of the tokens have expired that came with a kind and reference."""
+    came = select(col(TokenTransaction.id)).where(
+        col(TokenTransaction.kind) == kind, col(TokenTransaction.reference) == reference
+    )
+    if (lot := await ctx.db.scalar(came)) is None:
+        return 0
+    gone = select(func.coalesce(func.sum(col(TokenTransaction.amount)), 0)).where(
+        col(TokenTransaction.kind) == Kind.EXPIRY, col(TokenTransaction.reference).startswith(f"{lot}:")
+    )
+    return int(await ctx.db.scalar(gone) or 0)
 
 
 async def _expire(ctx: Context, balance: TokenBalance) -> None:

@@ -6,12 +6,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.access.site import SitePermission, access_site
+from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import people
 from chat_app.core.billing.payers import read_funds
 from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
 from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.wire import timestamp, timestamp_or_none
 from chat_app.core.rooms.access import access_room
@@ -29,6 +31,13 @@ async def my_balance(ctx: Context) -> BalanceJson:
         "credits_per_dollar": ctx.policy.credits_per_dollar,
         "billing": ctx.policy.billing,
     }
+
+
+async def person_balance(ctx: Context, user_id: AnyId) -> int:
+    """Return what a person has available, in micro-units, to the site's staff."""
+    access_site(ctx, SitePermission.VIEW_BILLING)
+    found = await ctx.db.get(TokenBalance, parse_id(user_id, UserNotFound), populate_existing=True)
+    return found.available if found else 0
 
 
 async def room_balance(ctx: Context, room_id: AnyId) -> RoomBalanceJson:

@@ -1,22 +1,20 @@
-"""Reserve tokens for runs, settle what they took, release the rest: two statements each, for any number of runs.
+"""Reserve tokens for runs, settle what they took, release the rest: two statements each, for any number of runs."""
 
-Everybody locks rooms first, then reservations, then balances in the order of their ids.
-"""
-
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final, Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 from uuid import UUID
 
-from chat_app.core.access.permissions import Role
-from chat_app.core.billing.entries import Entry, Reservation, Usage, post
+from chat_app.core.billing.entries import Counted, Entry, Reservation, Usage, month_of, post
 from chat_app.core.billing.events import BalanceChanged
+from chat_app.core.billing.funds import Locked, lock_funds
+from chat_app.core.billing.limits import Limit, counted
 from chat_app.core.billing.tables import Account, Kind
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.rooms.payer import Payer
-from chat_app.core.rooms.tables import RoomKind
+from chat_app.core.kernel.jobs import JobKind, Retry
 
 LEASE: Final = timedelta(hours=24)
 """What a run has reserved is released after so long, should nobody have ended it."""
@@ -24,7 +22,10 @@ LEASE: Final = timedelta(hours=24)
 RELEASED_TOGETHER: Final = 100
 """Lapsed reservations that one transaction releases."""
 
-Work = Literal["answer", "picture", "decision", "summary", "title", "translation", "dictation", "transcript"]
+SEND_BUDGET_ALERT: Final = JobKind("send_budget_alert", Retry(attempts=5))
+"""Alerts people of a budget: once for each percentage of a month."""
+
+Work = Literal["answer", "picture", "decision", "summary", "title", "translation", "dictation", "transcript", "speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,81 +54,52 @@ class Used:
     charge: int = 0
 
 
-@dataclass(slots=True)
-class _Balance:
-    available: int
-    credit_limit: int
-
-    @property
-    def free(self) -> int:
-        return max(0, self.available + self.credit_limit)
-
-
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """Hold who pays for a run, and what is reserved. The balance is locked; all runs of a payer share it."""
+class Reserved:
+    """What runs have got, and which have got nothing since a budget is used up; the others lack the balance."""
 
-    payer_id: UUID | None
-    reservation: UUID | None
-    reserved: int
-    balance: _Balance
+    amounts: Mapping[UUID, int]
+    over_budget: frozenset[UUID] = frozenset()
 
 
-WHO_PAYS: Final = f"""
-    CASE WHEN coalesce(parent.payer, room.payer) = '{Payer.SITE}' THEN NULL
-        WHEN room.payer = '{Payer.ASKER}' OR room.kind = '{RoomKind.ASIDE}' OR master.user_id IS NULL
-        THEN coalesce(ask.asker_id, master.user_id, room.created_by)
-        ELSE master.user_id END
-"""
-"""Who pays in ``room`` for what ``ask.asker_id`` asks; nobody where the site does."""
+async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
+    """Reserve what runs may take, in their order, of balances and of budgets.
 
-FROM_ROOM: Final = f"""
-    LEFT JOIN rooms AS room ON room.id = ask.room_id LEFT JOIN rooms AS parent ON parent.id = room.parent_id
-    LEFT JOIN room_members AS master ON master.room_id = room.id AND master.role = '{Role.MASTER}'
-"""
-
-_READ: Final = f"""
-    WITH held AS MATERIALIZED (
-        SELECT id, subject, user_id, amount FROM token_reservations WHERE subject = ANY(%(subjects)s::uuid[])
-        ORDER BY id FOR UPDATE
-    ), ask AS MATERIALIZED (
-        SELECT ask.subject, coalesce(held.user_id, {WHO_PAYS}) AS payer_id, held.id, held.amount
-        FROM unnest(%(subjects)s::uuid[], %(rooms)s::uuid[], %(askers)s::uuid[]) AS ask (subject, room_id, asker_id)
-        {FROM_ROOM} LEFT JOIN held ON held.subject = ask.subject
-    ), balance AS MATERIALIZED (
-        SELECT user_id, available, credit_limit FROM token_balances
-        WHERE user_id = ANY(ARRAY(SELECT payer_id FROM ask WHERE payer_id IS NOT NULL)) ORDER BY user_id FOR UPDATE
-    )
-    SELECT ask.subject, ask.payer_id, ask.id, coalesce(ask.amount, 0), balance.available, balance.credit_limit
-    FROM ask LEFT JOIN balance ON balance.user_id = ask.payer_id
-"""  # noqa: S608, names of columns alone
-
-
-async def reserve(ctx: Context, wishes: Sequence[Wish]) -> dict[UUID, int]:
-    """Reserve what runs may take, in their order; return what each has got, none where there is too little.
-
-    What the site pays, and what costs nothing, needs no reservation; nor does one that is reserved already.
+    What the site pays and no budget counts, and what costs nothing, needs no reservation; nor does one that is
+    reserved already.
     """
     granted = {wish.subject: 0 for wish in wishes if wish.amount <= 0}
     wishes = [wish for wish in wishes if wish.amount > 0]
     read = await _read(ctx, wishes) if wishes else {}
-    entries, keep = [], []
+    entries, keep, over = [], [], set()
     for wish in wishes:
         it = read[wish.subject]
-        if it.payer_id is None or it.reservation:
-            granted[wish.subject] = it.reserved or wish.amount
+        payer = it.payer_id if ctx.policy.billing == "on" else None
+        if it.reservation or (payer is None and not it.limits):
+            granted[wish.subject] = it.kept or wish.amount
             continue
-        amount = min(wish.amount, it.balance.free)
+        free = it.balance.free if payer else wish.amount
+        amount = min(wish.amount, free, *(limit.left for limit in it.limits if limit.hard))
         if amount < wish.least:
+            over |= {wish.subject} if free >= wish.least else set()
             continue
-        it.balance.available -= amount
         granted[wish.subject] = amount
-        made = Reservation(new_id(), wish.subject, it.payer_id, wish.room_id, amount, ctx.now + LEASE)
+        made = _reservation(wish, payer, amount, it.limits, ctx.now + LEASE)
         keep.append(made)
-        entries.append(Entry(it.payer_id, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
-    if entries:
-        await post(ctx, entries, keep=keep)
-    return granted
+        if payer:
+            it.balance.available -= amount
+            entries.append(Entry(payer, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
+    if keep:
+        await post(ctx, entries, keep=keep, counted=counted(_all_limits(read)))
+    return Reserved(granted, frozenset(over))
+
+
+def _reservation(wish: Wish, payer: UUID | None, amount: int, limits: Sequence[Limit], until: datetime) -> Reservation:
+    """Return the reservation of a run, after counting it in budgets."""
+    for limit in limits:
+        limit.more_reserved += amount
+    ids = ",".join(str(limit.id) for limit in limits)
+    return Reservation(new_id(), wish.subject, payer, wish.room_id, amount, until, f"{{{ids}}}")
 
 
 async def settle(ctx: Context, uses: Sequence[Used]) -> None:
@@ -145,13 +117,30 @@ async def settle(ctx: Context, uses: Sequence[Used]) -> None:
         of_reserved, of_balance, missing = split(charge, it.reserved, it.balance.free)
         it.balance.available += it.reserved - of_reserved - of_balance
         entries += _entries(it, use.subject, of_reserved, of_balance)
+        for limit in it.limits:
+            limit.more_spent += use.charge
+            limit.more_reserved -= it.kept if limit.id in it.kept_in else 0
         if use.model:
             usages.append(_usage(use, it.payer_id, of_reserved + of_balance, missing))
     ended = [it.reservation for it in read.values() if it.reservation]
-    if entries or ended or usages:
-        await post(ctx, entries, end=ended, usages=usages)
+    counts = counted(_all_limits(read))
+    if entries or ended or usages or counts:
+        await post(ctx, entries, end=ended, usages=usages, counted=counts)
+    await _note(ctx, entries, read)
+
+
+async def _note(ctx: Context, entries: Sequence[Entry], read: Mapping[UUID, Locked]) -> None:
+    """Publish which balances have changed, and enqueue the alerts of budgets."""
     for user_id in {entry.user_id for entry in entries}:
         ctx.emit(BalanceChanged(user_id))
+    month = month_of(ctx.now).isoformat()
+    for limit in {limit.id: limit for limit in _all_limits(read)}.values():
+        for percent in limit.passed():
+            await ctx.enqueue(SEND_BUDGET_ALERT, budget=str(limit.id), month=month, percent=str(percent))
+
+
+def _all_limits(read: Mapping[UUID, Locked]) -> list[Limit]:
+    return [limit for it in read.values() for limit in it.limits]
 
 
 def split(charge: int, reserved: int, free: int) -> tuple[int, int, int]:
@@ -164,15 +153,21 @@ def split(charge: int, reserved: int, free: int) -> tuple[int, int, int]:
 async def release_lapsed(ctx: Context) -> int:
     """Release what runs have reserved that nobody has ended in time, of a hundred at most; return how many."""
     lapsed = """
-        SELECT id, user_id, amount FROM token_reservations WHERE until <= %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        SELECT id, user_id, amount, budgets FROM token_reservations WHERE until <= %s
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
     """
     driver = await ctx.driver()
     rows = await (await driver.execute(lapsed, (ctx.now, RELEASED_TOGETHER))).fetchall()
-    users = sorted({user_id for _, user_id, _ in rows})
-    locked = "SELECT FROM token_balances WHERE user_id = ANY(%s) ORDER BY user_id FOR UPDATE"
+    users = sorted({user_id for _, user_id, *_ in rows if user_id})
+    freed: Counter[UUID] = Counter()
+    for *_, amount, budgets in rows:
+        freed.update(dict.fromkeys(budgets, amount))
     if rows:
-        await driver.execute(locked, (users,))
-        await post(ctx, [_released(*row) for row in rows], end=[row[0] for row in rows])
+        await driver.execute("SELECT FROM token_balances WHERE user_id = ANY(%s) ORDER BY user_id FOR UPDATE", (users,))
+        await driver.execute("SELECT FROM token_budgets WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (list(freed),))
+        entries = [_released(id_, user_id, amount) for id_, user_id, amount, _ in rows if user_id]
+        less = [Counted(id_, 0, -amount) for id_, amount in freed.items()]
+        await post(ctx, entries, end=[row[0] for row in rows], counted=less)
     for user_id in users:
         ctx.emit(BalanceChanged(user_id))
     return len(rows)
@@ -182,7 +177,7 @@ def _released(reservation: UUID, user_id: UUID, amount: int) -> Entry:
     return Entry(user_id, Kind.RELEASE, Account.RESERVED, Account.AVAILABLE, amount, str(reservation))
 
 
-def _entries(it: _Read, subject: UUID, of_reserved: int, of_balance: int) -> list[Entry]:
+def _entries(it: Locked, subject: UUID, of_reserved: int, of_balance: int) -> list[Entry]:
     if it.payer_id is None:
         return []
     found = []
@@ -203,13 +198,7 @@ def _usage(use: Used, payer_id: UUID | None, charged: int, missing: int) -> Usag
     return Usage(use.work, use.subject, *who, use.model, *tokens, use.cost, charged, missing)
 
 
-async def _read(ctx: Context, asked: Sequence[Wish | Used]) -> Mapping[UUID, _Read]:
-    """Lock the reservations and the balances behind runs; those of one payer share their balance."""
-    columns: dict[str, Any] = {
-        "subjects": [each.subject for each in asked],
-        "rooms": [each.room_id for each in asked],
-        "askers": [each.asker_id for each in asked],
-    }
-    rows = await (await (await ctx.driver()).execute(_READ, columns, prepare=True)).fetchall()
-    balances = {payer: _Balance(available or 0, limit or 0) for _, payer, _, _, available, limit in rows}
-    return {subject: _Read(payer, held, amount, balances[payer]) for subject, payer, held, amount, *_ in rows}
+async def _read(ctx: Context, asked: Sequence[Wish | Used]) -> Mapping[UUID, Locked]:
+    columns = [(each.subject, each.room_id, each.asker_id) for each in asked]
+    subjects, rooms, askers = ([row[place] for row in columns] for place in range(3))
+    return await lock_funds(ctx, subjects, rooms, askers)  # type: ignore[arg-type]

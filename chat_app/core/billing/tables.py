@@ -1,11 +1,11 @@
 """Balances, the ledger behind them, reservations, and the record of what was used."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, SmallInteger, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.database.columns import id_column, reference, time_column
@@ -102,9 +102,16 @@ class TokenReservation(SQLModel, table=True):
 
     id: UUID = id_column()
     subject: UUID = Field(unique=True, description="the run")
-    user_id: UUID = reference("users.id", index=True)
+    user_id: UUID | None = reference("users.id", nullable=True, index=True)
+    """Whose balance it is of; nobody's where it counts in budgets alone."""
     room_id: UUID | None = reference("rooms.id", nullable=True, index=True, on_delete="SET NULL")
     amount: int = Field(sa_type=BigInteger)
+    budgets: list[UUID] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Uuid),
+        sa_column_kwargs={"server_default": "{}"},
+        description="the budgets in which the amount is reserved too",
+    )
     until: datetime = time_column()
     """What has not ended by then is released."""
 
@@ -133,3 +140,66 @@ class TokenUsage(SQLModel, table=True):
     charged: int = Field(default=0, sa_type=BigInteger, description="micro-units that the payer has paid")
     missing: int = Field(default=0, sa_type=BigInteger, description="micro-units that the payer did not have")
     created_at: datetime = time_column()
+
+
+class BudgetScope(StrEnum):
+    """What a budget is for."""
+
+    OWN = "own"
+    """What a person pays, and asks where the site pays; they have set it themselves."""
+    PERSON = "person"
+    """The same, set by the site's staff."""
+    ROOM = "room"
+    """What models do in a room and its asides."""
+    MEMBER = "member"
+    """What one person asks in a room and in their aside of it."""
+    GROUP = "group"
+    """What the people of a group ask at the cost of the group's owner."""
+    SITE = "site"
+    """What the site pays; everything, where nobody pays."""
+
+
+class TokenBudget(SQLModel, table=True):
+    """What may be used in a calendar month (UTC), in micro-units, and what of it is."""
+
+    __tablename__ = "token_budgets"
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND spent >= 0 AND reserved >= 0", name="ck_token_budgets_amount"),
+        Index(
+            "ix_token_budgets_subject",
+            "scope",
+            "user_id",
+            "room_id",
+            "group_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: UUID = id_column()
+    scope: str
+    user_id: UUID | None = reference("users.id", nullable=True, index=True)
+    room_id: UUID | None = reference("rooms.id", nullable=True, index=True)
+    group_id: UUID | None = reference("groups.id", nullable=True, index=True)
+    amount: int = Field(sa_type=BigInteger)
+    hard: bool = Field(default=False, description="whether nothing more is begun than it allows")
+    alerts: list[int] = Field(
+        default_factory=list,
+        sa_type=ARRAY(SmallInteger),
+        sa_column_kwargs={"server_default": "{}"},
+        description="the percentages at which people are alerted",
+    )
+    month: date = Field(description="the first day of the month that was counted last")
+    spent: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    reserved: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class TokenBudgetAlert(SQLModel, table=True):
+    """An alert that was sent: one for each percentage of a month."""
+
+    __tablename__ = "token_budget_alerts"
+
+    budget_id: UUID = Field(primary_key=True, foreign_key="token_budgets.id", ondelete="CASCADE")
+    month: date = Field(primary_key=True)
+    percent: int = Field(primary_key=True, sa_type=SmallInteger)
+    sent_at: datetime = time_column()

@@ -31,7 +31,7 @@ _KEYS: Final[dict[Grouping, Any]] = {
 
 
 Names = Callable[[Context, Grouping, Sequence[UUID]], Awaitable[dict[UUID, str]]]
-_PRIVATE: Final = ("translation", "dictation")
+_PRIVATE: Final = ("translation", "dictation", "speech")
 """What models do for one person alone: other readers of a room do not learn of it."""
 
 

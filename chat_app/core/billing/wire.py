@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
-from chat_app.core.billing.tables import Kind
+from chat_app.core.billing.tables import BudgetScope, Kind
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.rooms.payer import Payer
 
@@ -34,6 +34,22 @@ class RoomBalanceJson(TypedDict):
     balance: BalanceJson | None
     enough: bool
     billing: Literal["off", "count", "on"]
+
+
+class BudgetJson(TypedDict):
+    """A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and
+    `reserved` for answers that are being written. A `hard` one admits nothing more; `alerts` are percentages. `person`
+    is whose use it limits, where it is one person's.
+    """
+
+    scope: Annotated[str, one_of(BudgetScope)]
+    person: PersonJson | None
+    amount: int
+    hard: bool
+    alerts: list[int]
+    spent: int
+    reserved: int
+    renews_at: Timestamp
 
 
 class TransactionJson(TypedDict):

@@ -6,6 +6,7 @@ from functools import singledispatch
 from chat_app.core.accounts.events import ProfileChanged, SiteRolesChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.billing.events import BalanceChanged, BudgetReached
 from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.live.answer_ops import RatedOp, ReasoningOp, StreamOp, WaitsOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
@@ -22,7 +23,7 @@ from chat_app.core.live.ops import (
     site_op,
     user_channel,
 )
-from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
+from chat_app.core.live.own_ops import BudgetOp, LeftOp, ReadOp, RoleOp
 from chat_app.core.live.room_ops import SeenOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.live.wire import AnyOp
@@ -208,6 +209,17 @@ def _(event: ProfileChanged) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: SiteRolesChanged) -> Iterator[Addressed]:
     yield user_channel(event.user_id), site_op(event.roles)
+
+
+@ops_for.register
+def _(event: BalanceChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "balance"}
+
+
+@ops_for.register
+def _(event: BudgetReached) -> Iterator[Addressed]:
+    op: BudgetOp = {"t": "budget", "scope": event.scope, "name": event.name, "percent": event.percent}
+    yield user_channel(event.user_id), op
 
 
 @ops_for.register

@@ -93,7 +93,7 @@ class ForecastOp(TypedDict):
     tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price
     is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is
     `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a
-    token credit, and `enough` whether there is so much that they can begin.
+    token credit, and `enough` whether there is so much that they can begin. `within` says whether budgets allow them.
     """
 
     t: Literal["forecast"]
@@ -110,6 +110,7 @@ class ForecastOp(TypedDict):
     pays: str
     most: int
     enough: bool
+    within: bool
 
 
 AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp | ForecastOp

@@ -46,4 +46,5 @@ async def forecast_op(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId
         "pays": charge.name,
         "most": charge.most,
         "enough": charge.enough,
+        "within": charge.within,
     }

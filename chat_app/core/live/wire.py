@@ -13,7 +13,14 @@ from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.audit.views import AuditEntryJson
-from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson, UsageJson, UsagePageJson
+from chat_app.core.billing.wire import (
+    BalanceJson,
+    BudgetJson,
+    RoomBalanceJson,
+    TransactionJson,
+    UsageJson,
+    UsagePageJson,
+)
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.files.usage import SpaceJson
 from chat_app.core.files.views import FileJson, FileTextJson
@@ -97,6 +104,7 @@ SHAPES: Final = (
     SessionJson,
     SessionDetailsJson,
     BalanceJson,
+    BudgetJson,
     RoomBalanceJson,
     TransactionJson,
     UsageJson,

@@ -31,6 +31,10 @@ class MailKind(StrEnum):
     ROLES_CHANGED = "rolesChanged"
     ROLES_FOLLOWED = "rolesFollowed"
     HELP_REQUESTED = "helpRequested"
+    BUDGET_OWN = "budgetOwn"
+    BUDGET_ROOM = "budgetRoom"
+    BUDGET_GROUP = "budgetGroup"
+    BUDGET_SITE = "budgetSite"
 
 
 class Mail(SQLModel, table=True):

@@ -17,7 +17,7 @@ INTERVALS: Final = ("month", "year")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CURRENCY: Final = re.compile(r"[a-z]{3}")
 _OF_PLAN: Final = frozenset(
-    ("name", "tokens", "price", "interval", "trial_days", "trial_tokens", "app_store", "google_play")
+    ("name", "tokens", "price", "interval", "trial_days", "trial_tokens", "rollover", "app_store", "google_play")
 )
 _OF_PACK: Final = frozenset(("name", "tokens", "price", "app_store", "google_play"))
 _GROUPS: Final = {"plans": _OF_PLAN, "packs": _OF_PACK}
@@ -43,6 +43,8 @@ class Item:
     interval: str = ""
     trial_days: int = 0
     trial_tokens: int = 0
+    rollover: bool = True
+    """Whether tokens that a period leaves unspent stay; else they expire with it."""
     products: Mapping[str, str] = field(default_factory=dict)
     """Its ids in the stores, by rail."""
 
@@ -101,6 +103,9 @@ def _item(place: str, id_: str, entry: Mapping[str, Any], *, recurring: bool) ->
     interval = entry.get("interval", "month") if recurring else ""
     if recurring and interval not in INTERVALS:
         raise PlansInvalid(f"{place}.interval: {' or '.join(INTERVALS)}")
+    rollover = entry.get("rollover", True)
+    if not isinstance(rollover, bool):
+        raise PlansInvalid(f"{place}.rollover: true or false")
     return Item(
         id_,
         recurring,
@@ -110,6 +115,7 @@ def _item(place: str, id_: str, entry: Mapping[str, Any], *, recurring: bool) ->
         interval,
         _number(place, entry, "trial_days", most=_TRIAL_MAX),
         _number(place, entry, "trial_tokens") * MICRO,
+        rollover,
         {rail: str(entry[rail]) for rail in ("app_store", "google_play") if entry.get(rail)},
     )
 

@@ -31,6 +31,8 @@ class PaymentFacts:
     reversed: bool = False
     """Whether all of it is withdrawn: by a dispute that is not won, or by the store."""
     page: str | None = None
+    expires_at: datetime | None = None
+    """When what is left of its tokens expires; None for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Facts:
     looked_at: datetime
     payments: tuple[PaymentFacts, ...] = ()
     subscriptions: tuple[SubscriptionFacts, ...] = ()
+    voided: tuple[str, ...] = ()
+    """Payments by their references that were withdrawn, of which the provider says nothing else."""
     open: bool = False
     """Whether it was a checkout that nobody has finished."""
 

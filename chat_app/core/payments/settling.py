@@ -5,6 +5,7 @@ what the provider says now with what is written. So it does not matter how often
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import credit, take_back
+from chat_app.core.billing.ledger import credit, expired_of, take_back
 from chat_app.core.billing.tables import Kind
 from chat_app.core.kernel.context import Context
 from chat_app.core.payments.ports import Facts, PaymentFacts, SubscriptionFacts
@@ -40,6 +41,20 @@ async def settle(ctx: Context, facts: Facts) -> None:
         await _settle_subscription(ctx, facts, subscription)
     for payment in sorted(facts.payments, key=lambda each: each.reference):
         await _settle_payment(ctx, facts, payment)
+    for voided in sorted(facts.voided):
+        await _settle_voided(ctx, facts, voided)
+
+
+async def _settle_voided(ctx: Context, facts: Facts, reference: str) -> None:
+    """Take back what a payment has bought that was withdrawn: an earlier order of a subscription."""
+    await ctx.lock_key(f"payment {facts.rail} {reference}")
+    payment = await _payment(ctx, facts.rail, reference)
+    if payment is None or _is_over(payment):
+        return
+    _changed(payment, {"status": PaymentStatus.REFUNDED, "refunded": payment.amount, "looked_at": facts.looked_at})
+    await ctx.db.flush()
+    if payment.user_id and payment.tokens:
+        await _correct(ctx, payment, payment.user_id, payment.tokens)
 
 
 async def _settle_payment(ctx: Context, facts: Facts, said: PaymentFacts) -> None:
@@ -64,7 +79,8 @@ async def _settle_payment(ctx: Context, facts: Facts, said: PaymentFacts) -> Non
     ctx.db.add(payment)
     await ctx.db.flush()
     if said.paid and payment.user_id and payment.tokens:
-        await _correct(ctx, payment, payment.user_id, tokens_owed_back(said, payment.tokens))
+        owed = tokens_owed_back(said, payment.tokens)
+        await _correct(ctx, payment, payment.user_id, owed, said.expires_at)
 
 
 async def _new_payment(ctx: Context, rail: Rail, said: PaymentFacts, values: dict[str, Any]) -> Payment | None:
@@ -89,14 +105,15 @@ def _is_over(payment: Payment) -> bool:
     return payment.payment_rail == Rail.GOOGLE_PLAY and payment.status == PaymentStatus.REFUNDED
 
 
-async def _correct(ctx: Context, payment: Payment, user: UUID, owed: int) -> None:
+async def _correct(ctx: Context, payment: Payment, user: UUID, owed: int, expires_at: datetime | None = None) -> None:
     """Credit what a payment has bought, and take back or return what its refunds and disputes have changed since.
 
     Tokens that were spent cannot be taken back. They are not returned either, where a dispute is won, and are tried
-    again with the payment's next refund.
+    again with the payment's next refund. What has expired of them is not taken back a second time.
     """
     name = f"{payment.payment_rail}:{payment.reference}"
-    await credit(ctx, user, payment.tokens, Kind.PURCHASE, name)
+    await credit(ctx, user, payment.tokens, Kind.PURCHASE, name, expires_at=expires_at)
+    owed = min(owed, payment.tokens - await expired_of(ctx, Kind.PURCHASE, name))
     if owed == payment.owed_back:
         return
     payment.corrections += 1
@@ -105,7 +122,7 @@ async def _correct(ctx: Context, payment: Payment, user: UUID, owed: int) -> Non
         kind = Kind.DISPUTE if payment.status == PaymentStatus.DISPUTED else Kind.REFUND
         payment.taken_back += await take_back(ctx, user, owed - payment.taken_back, step, kind)
     elif owed < payment.taken_back:
-        await credit(ctx, user, payment.taken_back - owed, Kind.PURCHASE, step)
+        await credit(ctx, user, payment.taken_back - owed, Kind.PURCHASE, step, expires_at=expires_at)
         payment.taken_back = owed
     payment.owed_back = owed
     await ctx.db.flush()

@@ -17,5 +17,8 @@ class LineKind(StrEnum):
     HELP_TAKEN = "help_taken"
     """A supporter joined."""
     HELP_RELEASED = "help_released"
+    ASKERS_PAY = "askers_pay"
+    """A new owner has not agreed yet to pay what others ask."""
+    OWNER_PAYS = "owner_pays"
     AI_SILENT = "ai_silent"
     """Somebody asked the AI while a supporter was there."""

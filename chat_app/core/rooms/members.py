@@ -12,7 +12,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in, room_changed
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
@@ -21,6 +21,7 @@ from chat_app.core.rooms.help_tables import HelpState
 from chat_app.core.rooms.joining import cancel_pending, waiting
 from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import LINES, write_line
+from chat_app.core.rooms.payer import Payer
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Ban, Member, Room
@@ -53,13 +54,21 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
 
 
 async def pass_on(ctx: Context, room: Room, master: Member | None, heir: Member) -> None:
-    """Make another member the master of a locked room, and the master, if there is one, an admin of it."""
+    """Make another member the master of a locked room, and the master, if there is one, an admin of it.
+
+    Where masters pay for what others ask, whoever asks pays from now on, until the new one chooses to.
+    """
     if master is not None:
         await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)
         await ctx.db.flush()  # at no moment are there two
     person = await _person(ctx, heir.user_id)
     await _set_role(ctx, room, heir, person, Role.MASTER)
     await write_line(ctx, room, LineKind.OWNER, ctx.me.person, person)
+    if ctx.policy.billing == "on" and room.payer == Payer.OWNER:
+        room.payer = Payer.ASKER
+        advance(room)
+        await write_line(ctx, room, LineKind.ASKERS_PAY, person)
+        ctx.emit(room_changed(room))
 
 
 async def remove_member(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:

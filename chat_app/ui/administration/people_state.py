@@ -10,15 +10,19 @@ import reflex as rx
 
 from chat_app.core.access.site import SitePermission, SiteRole, site_can
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.granting import grant_tokens
 from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
 from chat_app.core.administration.views import AccountDetails, AccountView
 from chat_app.core.audit.queries import AuditFilter, list_audit
+from chat_app.core.billing.queries import person_balance
+from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.ui.administration.entries import EntryVar, entry_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
+from chat_app.ui.usage.shapes import micro_units
 
 VALUE_MAX: Final = 320
 HISTORY: Final = 10
@@ -52,6 +56,8 @@ class ChosenAccount:
     sessions: int = 0
     rooms: int = 0
     reason: str = ""
+    credits: float = 0
+    """For who may see balances."""
     own: bool = False
     is_admin: bool = False
 
@@ -138,6 +144,16 @@ class AccountsState(PageState, FormState, rx.State):
         await _act(self, reset_second_factor, "administration.factorReset")
 
     @rx.event
+    async def grant(self, fields: dict[str, Any]) -> None:
+        """Give the chosen person token credits."""
+        async with submitting(self, "amount", "reason") as ctx:
+            amount = micro_units(text_of(fields, "amount"))
+            await grant_tokens(ctx, self.chosen.account.id, amount, text_of(fields, "reason"))
+            await _show(self, ctx, self.chosen.account.id)
+            close_dialog(ctx, self, "grant-tokens")
+            say(ctx, self, "administration.granted")
+
+    @rx.event
     async def delete(self, fields: dict[str, Any]) -> Any:
         """Delete the account of the chosen person."""
         async with submitting(self, "username") as ctx:
@@ -196,6 +212,8 @@ async def _show(state: AccountsState, ctx: Context, which: str) -> None:
     await ctx.db.flush()
     found = await view_account(ctx, which)
     state.chosen = _chosen_var(found, own=found.account.id == ctx.me.user_id)
+    if site_can(ctx.me.site_roles, SitePermission.VIEW_BILLING):
+        state.chosen.credits = await person_balance(ctx, which) / CREDIT
     state.history = []
     if site_can(ctx.me.site_roles, SitePermission.VIEW_AUDIT):
         page = await list_audit(ctx, AuditFilter(person=str(found.account.id)), limit=HISTORY)

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.site import SitePermission, SiteRole
+from chat_app.core.administration.granting import REASON_MAX as GRANT_REASON_MAX
 from chat_app.core.safety.suspending import REASON_MAX
 from chat_app.ui.administration.entries import entry_list
 from chat_app.ui.administration.frame import may
@@ -14,12 +15,15 @@ from chat_app.ui.components.display import avatar, notice
 from chat_app.ui.components.floating import confirm, dialog, forgets, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, form
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import COUNTS
 from chat_app.ui.times import full_time
+from chat_app.ui.usage.budgets import budgets
 
 _CHOSEN: ChosenAccount = AccountsState.chosen  # type: ignore[assignment]
 _ACCOUNT = _CHOSEN.account
 _ROLES = FormVars("siteRoles", state=AccountsState, send=AccountsState.save_roles)
 _SUSPEND = FormVars("suspendUser", state=AccountsState, send=AccountsState.suspend)
+_GRANT = FormVars("grantTokens", state=AccountsState, send=AccountsState.grant)
 _DELETE = FormVars("deleteUser", state=AccountsState, send=AccountsState.delete)
 
 
@@ -31,11 +35,13 @@ def person() -> rx.Component:
         _facts(),
         rx.cond(may(SitePermission.MANAGE_PEOPLE), _roles()),
         rx.cond(may(SitePermission.MODERATE), _acts()),
+        rx.cond(may(SitePermission.VIEW_BILLING) & COUNTS, _money()),
         rx.cond(AccountsState.history.length() > 0, _history()),
         _suspend_dialog(),
         confirm("sign-out-user", "administration.signOut", on_click=AccountsState.sign_out),
         confirm("reset-factor", "administration.resetFactor", on_click=AccountsState.reset_factor),
         _delete_dialog(),
+        _grant_dialog(),
     )
 
 
@@ -123,6 +129,50 @@ def _acts() -> rx.Component:
             rx.cond(manages & touchable, delete),
             class_name="buttons",
         ),
+    )
+
+
+def _money() -> rx.Component:
+    manages = may(SitePermission.MANAGE_BILLING)
+    grant = button(icon("coins", 16), t("administration.grant"), custom_attrs=opens("grant-tokens"))
+    has = t("administration.hasCredits", n=_CHOSEN.credits)
+    return rx.fragment(
+        rx.el.section(
+            rx.el.h3(t("administration.credits")),
+            rx.el.p(has, class_name="meta"),
+            rx.cond(manages, rx.el.div(grant, class_name="buttons")),
+        ),
+        budgets("person", _ACCOUNT.id, manages),
+    )
+
+
+def _grant_dialog() -> rx.Component:
+    amount = field(
+        "amount",
+        t("administration.grantAmount"),
+        error=_GRANT.error("amount"),
+        form="grant-tokens",
+        type="number",
+        min="0.01",
+        step="0.01",
+        input_mode="decimal",
+        required=True,
+    )
+    reason = field(
+        "reason",
+        t("administration.grantReason"),
+        error=_GRANT.error("reason"),
+        form="grant-tokens",
+        required=True,
+        max_length=GRANT_REASON_MAX,
+        auto_complete="off",
+    )
+    return dialog(
+        "grant-tokens",
+        t("administration.grantTitle", name=_ACCOUNT.name),
+        rx.el.p(t("administration.grantHint")),
+        dialog_form(_GRANT, amount, reason, submit=t("administration.grant")),
+        custom_attrs=forgets(),
     )
 
 

@@ -24,6 +24,7 @@ _PAYER: rx.Var[str] = js.value(_MODULE, "useForecast", "payer", str)
 _PAYS: rx.Var[str] = js.value(_MODULE, "useForecast", "pays", str)
 _CREDITS: rx.Var[float] = js.value(_MODULE, "useForecast", "credits", float)
 _ENOUGH: rx.Var[bool] = js.value(_MODULE, "useForecast", "enough", bool)
+_WITHIN: rx.Var[bool] = js.value(_MODULE, "useForecast", "within", bool)
 LEAST_SHOWN = 50
 """Millionths of a dollar: less is nothing once it is rounded for people."""
 
@@ -61,4 +62,5 @@ def _who_pays() -> rx.Component:
     )
     short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
     words = rx.cond(_ENOUGH, rx.el.span(who), rx.el.strong(short, class_name="lacking"))
-    return rx.cond(_PAYER != "", rx.fragment(" · ", words))
+    spent = rx.fragment(" · ", rx.el.strong(t("forecast.overBudget"), class_name="lacking"))
+    return rx.cond(_WITHIN, rx.cond(_PAYER != "", rx.fragment(" · ", words)), spent)

@@ -14,6 +14,8 @@ from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.room_shapes import GroupVar
 from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import COUNTS
+from chat_app.ui.usage.budgets import budgets
 
 _END = "delete-group"
 _CHOSEN = GroupsState.chosen
@@ -91,6 +93,7 @@ def _chosen() -> rx.Component:
             empties=True,
         ),
         _rename(),
+        rx.cond(COUNTS, budgets("group", _CHOSEN.id)),
         button(
             icon("trash-2", 16), t("groups.delete"), kind="danger", class_name="own-width", custom_attrs=opens(_END)
         ),

@@ -45,6 +45,8 @@ HELP = feed("help", str)
 """The number of conversations that wait for support, empty for who is no supporter."""
 HELPED = feed("helped", int)
 """How often something has changed for support."""
+BALANCED = feed("balanced", int)
+"""How often the person's balance has changed, or an answer has ended in the room that is shown."""
 SUPPORT_JOINS: rx.Var[bool] = feed("supportJoins", bool)
 """Whether support may join conversations of which nobody has asked for help."""
 STUCK: rx.Var[bool] = feed("stuck", bool)

@@ -9,7 +9,10 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import COUNTS, ROOM
+from chat_app.ui.usage.budget_state import BudgetsState
+from chat_app.ui.usage.budgets import budgets
 from chat_app.ui.usage.chart import usage_chart
+from chat_app.ui.usage.following import following
 from chat_app.ui.usage.shapes import BalanceVar, BarsVar
 from chat_app.ui.usage.state import RoomUsageState
 
@@ -27,7 +30,7 @@ def usage_button() -> rx.Component:
             icon("chart-column", 16),
             t("usage.title"),
             kind="plain",
-            on_click=RoomUsageState.load(ROOM.id, "day"),
+            on_click=[RoomUsageState.load(ROOM.id, "day"), BudgetsState.show("room", ROOM.id)],
             custom_attrs=opens(_ID),
         ),
     )
@@ -41,7 +44,15 @@ def usage_dialog() -> rx.Component:
         rx.match(
             RoomUsageState.status,
             ("loading", rx.el.div(*(skeleton("100%") for _ in range(4)), aria_busy=True)),
-            ("ready", rx.fragment(_payer(), _usage())),
+            (
+                "ready",
+                rx.fragment(
+                    _payer(),
+                    budgets("room", RoomUsageState.room, RoomUsageState.may_choose),
+                    _usage(),
+                    following(RoomUsageState.follow),
+                ),
+            ),
             empty(t("errors.unavailable"), button(t("common.retry"), on_click=RoomUsageState.load(ROOM.id, "day"))),
         ),
         class_name="dialog room-usage",

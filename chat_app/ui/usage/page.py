@@ -8,7 +8,9 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.times import day_of
+from chat_app.ui.usage.budgets import budgets
 from chat_app.ui.usage.chart import usage_chart
+from chat_app.ui.usage.following import following
 from chat_app.ui.usage.shapes import PERIODS, BalanceVar, BarsVar, TransactionVar
 from chat_app.ui.usage.state import UsageState
 
@@ -37,7 +39,13 @@ def page() -> rx.Component:
 
 
 def _sections() -> rx.Component:
-    counted = rx.fragment(rx.cond(_BALANCE.billing == "on", _balance()), _usage(), _transactions())
+    counted = rx.fragment(
+        rx.cond(_BALANCE.billing == "on", _balance()),
+        budgets("me", ""),
+        _usage(),
+        _transactions(),
+        following(UsageState.follow),
+    )
     return rx.cond(_BALANCE.billing == "off", empty(t("usage.off")), counted)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from chat_app.core.billing.tables import CREDIT
@@ -62,6 +63,14 @@ class TransactionVar:
     missing: float
     at: str
     expires: str
+
+
+def micro_units(text: str) -> int:
+    """Return an amount of credits that was typed, in micro-units; 0 for what is none, which no use case takes."""
+    try:
+        return int(Decimal(text.strip().replace(",", "")) * CREDIT)
+    except (InvalidOperation, ValueError, OverflowError):
+        return 0
 
 
 def bars_var(page: UsagePageJson, today: date, models: Mapping[str, str]) -> BarsVar:

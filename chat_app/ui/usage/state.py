@@ -15,6 +15,7 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.rooms.access import access_room
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering
+from chat_app.ui.usage.budget_state import BudgetsState
 from chat_app.ui.usage.shapes import (
     GROUPINGS,
     PERIODS,
@@ -46,6 +47,18 @@ class UsageState(PageState, rx.State):
             page = await my_transactions(ctx)
             self.transactions = [transaction_var(row) for row in page.items]
             self._next, self.has_more = page.next, page.next is not None
+
+    @rx.event
+    async def follow(self) -> Any:
+        """Show what has changed, without a sign that it loads."""
+        labels = await _labels()
+        async with answering(self, "usage") as ctx:
+            self.balance = balance_var(await my_balance(ctx))
+            self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
+            page = await my_transactions(ctx)
+            self.transactions = [transaction_var(row) for row in page.items]
+            self._next, self.has_more = page.next, page.next is not None
+        return BudgetsState.show("me", "")
 
     @rx.event
     async def group(self, by: str) -> None:
@@ -94,6 +107,16 @@ class RoomUsageState(PageState, rx.State):
             await _show_payer(self, ctx)
             page = await room_usage(ctx, self.room, one_of(by, GROUPINGS), int(PERIODS[1]))
             self.bars = bars_var(page, ctx.now.date(), labels)
+
+    @rx.event
+    async def follow(self) -> Any:
+        """Show what has changed, without a sign that it loads."""
+        labels = await _labels()
+        async with answering(self, self.room) as ctx:
+            await _show_payer(self, ctx)
+            page = await room_usage(ctx, self.room, _one_of(self.bars.by, GROUPINGS), int(PERIODS[1]))
+            self.bars = bars_var(page, ctx.now.date(), labels)
+        return BudgetsState.show("room", self.room)
 
     @rx.event
     async def choose(self, room: str, payer: str) -> None:

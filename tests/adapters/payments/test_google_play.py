@@ -122,6 +122,10 @@ async def test_subscription_is_renewed_and_ends(
     await come(payments, play, **event)
     assert await do(aiko, my_subscription) is None
     assert await balance(payments.work, aiko.user_id) == 2000 * CREDIT
+    voided = {"purchaseToken": "s", "orderId": "GPA.2..0", "productType": 1, "refundType": 1}
+    for _ in "12":
+        await come(payments, play, voidedPurchaseNotification=voided)
+        assert await balance(payments.work, aiko.user_id) == 1000 * CREDIT, "the earlier order was refunded"
 
 
 async def test_event_waits_while_play_is_away(payments: Payments, play: GooglePlayServer, aiko: Actor) -> None:

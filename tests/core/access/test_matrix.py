@@ -26,6 +26,8 @@ from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_ca
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
+from chat_app.core.billing.budget_queries import room_budgets
+from chat_app.core.billing.budgets import BudgetWish, set_member_budget, set_room_budget
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.usage import room_usage
@@ -217,6 +219,9 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "choose who pays": lambda s: s.do(s.actor, set_payer, s.room.id, "asker"),
     "see who pays": lambda s: s.do(s.actor, room_balance, s.room.id),
     "see what was used": lambda s: s.do(s.actor, room_usage, s.room.id),
+    "see budgets": lambda s: s.do(s.actor, room_budgets, s.room.id),
+    "set the budget": lambda s: s.do(s.actor, set_room_budget, s.room.id, BudgetWish(5)),
+    "set a member's budget": lambda s: s.do(s.actor, set_member_budget, s.room.id, s.other.id, BudgetWish(5)),
     "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
     "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
     "show a link": lambda s: s.do(s.actor, usable_link, s.room.id, s.link.id),
@@ -345,6 +350,9 @@ OPEN = """
     choose who pays         gone     no     no    no     no    yes
     see who pays            gone     yes    yes   yes    yes   yes
     see what was used       gone     yes    yes   yes    yes   yes
+    see budgets             gone     yes    yes   yes    yes   yes
+    set the budget          gone     no     no    no     no    yes
+    set a member's budget   gone     no     no    no     no    yes
     make a link             gone     no     no    no     yes   yes
     list links              gone     no     no    no     yes   yes
     show a link             gone     no     no    no     yes   yes
@@ -458,6 +466,9 @@ ARCHIVED = """
     choose who pays         gone     no     no    no     no    shut
     see who pays            gone     yes    yes   yes    yes   yes
     see what was used       gone     yes    yes   yes    yes   yes
+    see budgets             gone     yes    yes   yes    yes   yes
+    set the budget          gone     no     no    no     no    shut
+    set a member's budget   gone     no     no    no     no    shut
     make a link             gone     no     no    no     shut  shut
     list links              gone     no     no    no     shut  shut
     show a link             gone     no     no    no     shut  shut
@@ -607,7 +618,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
-        see who pays, see what was used,
+        see who pays, see what was used, see budgets,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
         take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
@@ -630,7 +641,7 @@ DIRECT = {
         slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
-        choose who pays, archive, open again, delete the room""",
+        choose who pays, set the budget, set a member's budget, archive, open again, delete the room""",
 }
 """The permissions in a direct chat: always, until one of the two blocks the other, and never."""
 NOT_EVEN_OPEN = {"ask for help", "edit another's", "edit an answer", "caption another's file", "set AI rights"}

@@ -16,6 +16,7 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.granting import grant_tokens
 from chat_app.core.administration.groups import (
     delete_site_group,
     list_site_groups,
@@ -78,7 +79,15 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
-from chat_app.core.billing.queries import my_balance, my_transactions
+from chat_app.core.billing.budget_queries import group_budgets, my_budgets, person_budgets, site_budgets
+from chat_app.core.billing.budgets import (
+    BudgetWish,
+    set_group_budget,
+    set_my_budget,
+    set_person_budget,
+    set_site_budget,
+)
+from chat_app.core.billing.queries import my_balance, my_transactions, person_balance
 from chat_app.core.billing.site_usage import site_usage
 from chat_app.core.billing.usage import my_usage
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
@@ -276,6 +285,8 @@ OF_SOMEBODY_ELSE: Rows = {
     "rename a group": lambda p: p.do(p.actor, rename_group, p.theirs.group.id, "Mine now"),
     "add to a group": lambda p: p.do(p.actor, add_to_group, p.theirs.group.id, name(p)),
     "take from a group": lambda p: p.do(p.actor, remove_from_group, p.theirs.group.id, p.other.user_id),
+    "see a group's budget": lambda p: p.do(p.actor, group_budgets, p.theirs.group.id),
+    "set a group's budget": lambda p: p.do(p.actor, set_group_budget, p.theirs.group.id, BudgetWish(5)),
     "delete a group": lambda p: p.do(p.actor, delete_group, p.theirs.group.id),
     "see a prompt": lambda p: p.do(p.actor, view_prompt, p.theirs.prompt.id),
     "use a prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.prompt.id, {}),
@@ -332,6 +343,8 @@ ONES_OWN: Rows = {
     "see one's balance": lambda p: p.do(p.actor, my_balance),
     "see one's transactions": lambda p: p.do(p.actor, my_transactions),
     "see what one used": lambda p: p.do(p.actor, my_usage),
+    "see one's budgets": lambda p: p.do(p.actor, my_budgets),
+    "set one's budget": lambda p: p.do(p.actor, set_my_budget, BudgetWish(5)),
     "see one's space": lambda p: p.do(p.actor, own_space),
     "see one's subscription": lambda p: p.do(p.actor, my_subscription),
     "see one's payments": lambda p: p.do(p.actor, my_payments),
@@ -552,6 +565,12 @@ OF_THE_SITE: Rows = {
     "sign somebody out": lambda p: p.do(p.actor, sign_out_user, p.other.user_id),
     "reset a second factor": lambda p: p.do(p.actor, reset_second_factor, p.other.user_id),
     "delete somebody": lambda p: p.do(p.actor, delete_user, p.other.user_id, name(p)),
+    "grant tokens": lambda p: p.do(p.actor, grant_tokens, p.other.user_id, 5, "Sorry"),
+    "see somebody's balance": lambda p: p.do(p.actor, person_balance, p.other.user_id),
+    "see somebody's budget": lambda p: p.do(p.actor, person_budgets, p.other.user_id),
+    "set somebody's budget": lambda p: p.do(p.actor, set_person_budget, p.other.user_id, BudgetWish(5)),
+    "see the site's budget": lambda p: p.do(p.actor, site_budgets),
+    "set the site's budget": lambda p: p.do(p.actor, set_site_budget, BudgetWish(5)),
     "export the log": lambda p: p.do(p.actor, begin_export),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
     "list rooms": lambda p: p.do(p.actor, list_site_rooms),

@@ -57,6 +57,12 @@ MAY = """
     sign somebody out                 yes   -         -         -       -
     reset a second factor             yes   -         -         -       -
     delete somebody                   yes   -         -         -       -
+    grant tokens                      yes   -         -         yes     -
+    see somebody's balance            yes   -         -         yes     yes
+    see somebody's budget             yes   -         -         yes     yes
+    set somebody's budget             yes   -         -         yes     -
+    see the site's budget             yes   -         -         yes     yes
+    set the site's budget             yes   -         -         yes     -
     export the log                    yes   -         -         -       yes
     move a model                      yes   -         -         -       -
     list rooms                        yes   -         -         -       yes

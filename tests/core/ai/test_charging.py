@@ -20,6 +20,7 @@ from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.ai.usage import Usage
 from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -143,8 +144,10 @@ async def test_new_master_pays(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room
     assert (await balance(work, ben.user_id))[0] == MUCH
     await ai.do(aiko, transfer_room, room.id, ben.user_id)
     await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 5]]"))
-    first, second = await usage(work)
-    assert (first.payer_id, second.payer_id) == (aiko.user_id, ben.user_id)
+    await ai.do(ben, set_payer, room.id, "owner")
+    await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 5]]"))
+    payers = [each.payer_id for each in await usage(work)]
+    assert payers == [aiko.user_id, aiko.user_id, ben.user_id], "who asks pays until the new owner has agreed to"
     assert (await balance(work, ben.user_id))[0] < MUCH
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,10 @@ from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.ai.speech.reading_aloud import AT_ONCE, READINGS, SPOKEN_MAX, ReadingAloud
 from chat_app.core.ai.tables import AiSpeechCost
+from chat_app.core.billing.budgets import BudgetWish, set_my_budget
+from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
+from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -80,6 +85,25 @@ async def test_an_answer_is_read_as_plain_text_and_its_cost_is_noted(
         13,
         195,
     )  # 15 dollars a million
+
+
+async def test_reading_aloud_is_charged_and_refused_where_nothing_is_left(
+    reading: ReadingAloud, make: Factory, room: Room, aiko: Actor, work: UnitOfWork
+):
+    work.policy = replace(work.policy, billing="on")
+    answer = await make.message(room, None, "Tea is ready.")
+    with pytest.raises(InsufficientBalance):
+        await heard(reading, aiko, answer.id)
+    async with work.begin() as ctx:
+        await credit(ctx, aiko.user_id, 10**6, "grant", str(aiko.user_id))
+    await heard(reading, aiko, answer.id)
+    async with work.begin() as ctx:
+        used = (await ctx.db.scalars(select(TokenUsage).where(TokenUsage.room_id == room.id))).one()
+    assert (used.work, used.asker_id, used.cost, used.charged) == ("speech", aiko.user_id, 195, 195_000)
+    async with work.begin(aiko) as ctx:
+        await set_my_budget(ctx, BudgetWish(195_000, hard=True))
+    with pytest.raises(BudgetExceeded):
+        await heard(reading, aiko, answer.id)
 
 
 async def test_a_long_answer_is_asked_for_in_parts(

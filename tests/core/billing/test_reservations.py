@@ -50,7 +50,7 @@ async def test_settling_takes_what_was_used_and_frees_the_rest(work: UnitOfWork,
     room, master, asker = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        assert await reserve(ctx, [Wish(run, room, asker, 80, 80)]) == {run: 80}
+        assert (await reserve(ctx, [Wish(run, room, asker, 80, 80)])).amounts == {run: 80}
     assert await balance(work, master) == (20, 80)
     used = Used(run, room, asker, model="m", prompt_tokens=3, completion_tokens=4, cost=1, charge=30)
     for each in (used, replace(used, charge=0, model="")):
@@ -79,7 +79,7 @@ async def test_sixty_four_runs_at_once_never_overspend(work: UnitOfWork, make: F
     async def run(number: int) -> bool:
         subject = new_id()
         async with work.begin() as ctx:
-            if not await reserve(ctx, [Wish(subject, room, asker, 100, 100)]):
+            if not (await reserve(ctx, [Wish(subject, room, asker, 100, 100)])).amounts:
                 return False
         async with work.begin() as ctx:
             await settle(ctx, [Used(subject, room, asker, model="m", charge=100 if number % 2 else 60)])
@@ -97,7 +97,7 @@ async def test_group_is_admitted_as_far_as_the_balance_goes(work: UnitOfWork, ma
     wishes = [Wish(new_id(), room, asker, amount, amount) for amount in (70, 40, 30, 1)]
     async with work.begin() as ctx:
         granted = await reserve(ctx, wishes)
-    assert granted == {wishes[0].subject: 70, wishes[2].subject: 30}
+    assert granted.amounts == {wishes[0].subject: 70, wishes[2].subject: 30}
     assert await balance(work, master) == (0, 100)
 
 
@@ -107,8 +107,8 @@ async def test_payer_is_master_asker_or_site(work: UnitOfWork, make: Factory) ->
         await credit(ctx, asker, 50, "grant", "a")
         for payer in ("owner", "asker", "site"):
             await ctx.db.execute(update(Room).where(col(Room.id) == room).values(payer=payer))
-            assert await reserve(ctx, [Wish(new_id(), room, asker, 10, 10)])
-        assert await reserve(ctx, [Wish(new_id(), room, asker, 10_000, 10_000)]), "the site has no balance"
+            assert (await reserve(ctx, [Wish(new_id(), room, asker, 10, 10)])).amounts
+        assert (await reserve(ctx, [Wish(new_id(), room, asker, 10_000, 10_000)])).amounts, "the site has no balance"
     assert await balance(work, master) == (90, 10)
     assert await balance(work, asker) == (40, 10)
 

@@ -1,21 +1,24 @@
 """Random interleavings of everything that changes balances: each is always the sum of its entries."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.billing.budgets import BudgetWish, set_room_budget
+from chat_app.core.billing.entries import month_of
 from chat_app.core.billing.ledger import credit, expire_due, take_back, transfer
 from chat_app.core.billing.lots import Change, lots_left
 from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle, split
-from chat_app.core.billing.tables import TokenBalance
+from chat_app.core.billing.tables import TokenBalance, TokenBudget, TokenReservation
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Conflict
 from chat_app.core.kernel.ids import new_id
@@ -48,6 +51,7 @@ class Machine:
     rooms: list[UUID]
     subjects: list[list[UUID]]
     limit: int
+    charged: Counter[tuple[UUID | None, date]] = field(default_factory=Counter)
     salt: UUID = field(default_factory=new_id)
 
     async def do(self, step: Step) -> None:
@@ -61,12 +65,13 @@ class Machine:
         person, room, subject = self.people[who], self.rooms[who], self.subjects[who][which]
         reference = f"{self.salt}:{kind}:{which}"
         if kind in ("grant", "purchase"):
-            expires = ctx.now + timedelta(days=which) if kind == "grant" else None
+            expires = ctx.now + timedelta(days=which) if kind == "grant" or which % 2 else None
             await credit(ctx, person, amount, kind, f"{reference}:{who}", expires_at=expires)
         elif kind == "reserve":
             await reserve(ctx, [Wish(subject, room, person, amount, amount // 2)])
         elif kind == "settle":
             await settle(ctx, [Used(subject, room, person, model="m", charge=amount)])
+            self.charged[room, month_of(ctx.now)] += amount
         elif kind == "release":
             await settle(ctx, [Used(subject, room, person)])
         elif kind == "refund":
@@ -81,7 +86,14 @@ class Machine:
             await release_lapsed(ctx)
 
     async def check(self) -> None:
-        """Compare every balance with its entries."""
+        """Compare every balance with its entries, and every budget with what is reserved and was used."""
+        async with self.work.begin() as ctx:
+            budgets = await ctx.db.scalars(select(TokenBudget).where(col(TokenBudget.room_id).in_(self.rooms)))
+            for budget in budgets:
+                kept = select(func.coalesce(func.sum(TokenReservation.amount), 0))
+                kept = kept.where(col(TokenReservation.budgets).contains([budget.id]))
+                assert budget.reserved == await ctx.db.scalar(kept)
+                assert budget.spent == self.charged[budget.room_id, budget.month]
         for person in self.people:
             available, reserved = await balance(self.work, person)
             assert reserved >= 0
@@ -97,6 +109,9 @@ async def machine_of(work: UnitOfWork, make: Factory, clock: Clock, limit: int) 
             await credit(ctx, each, 100, "grant", f"first:{each}")
         allowed = update(TokenBalance).where(col(TokenBalance.user_id).in_(ids))
         await ctx.db.execute(allowed.values(credit_limit=limit))
+    for person, room in zip(people, rooms, strict=True):
+        async with work.begin(person) as ctx:
+            await set_room_budget(ctx, room, BudgetWish(250, hard=True, alerts=[]))
     return Machine(work, clock, ids, rooms, [[new_id() for _ in range(4)] for _ in "12"], limit)
 
 

@@ -26,6 +26,11 @@ price = { jpy = 800, usd = "5" }
 """
 
 
+def test_tokens_stay_unless_the_plan_says_otherwise() -> None:
+    plans = read_plans(FILE + "[plans.pro]\ntokens = 1\nprice = { usd = 1 }\nrollover = false\n")
+    assert (plans.items["plus"].rollover, plans.items["pro"].rollover) == (True, False)
+
+
 def test_file_has_plans_and_packs_in_its_order() -> None:
     plans = read_plans(FILE)
     plus, small = plans.items["plus"], plans.items["small"]
@@ -56,6 +61,8 @@ def test_file_has_plans_and_packs_in_its_order() -> None:
         "[plans.a]\ntokens = 0\nprice = { usd = 1 }",
         "[plans.a]\ntokens = true\nprice = { usd = 1 }",
         '[plans.a]\ntokens = 1\nprice = { usd = 1 }\ninterval = "day"',
+        '[plans.a]\ntokens = 1\nprice = { usd = 1 }\nrollover = "no"',
+        "[packs.a]\ntokens = 1\nprice = { usd = 1 }\nrollover = false",
         "[plans.a]\ntokens = 1\nprice = { usd = 1 }\nhue = 1",
         "[packs.a]\ntokens = 1\nprice = { usd = 1 }\ntrial_days = 1",
         "[plans.A]\ntokens = 1\nprice = { usd = 1 }",

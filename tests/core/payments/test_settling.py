@@ -1,6 +1,7 @@
 """Payments change balances by what they are, however often and in whatever order events come."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import take_back
+from chat_app.core.billing.ledger import expire_due, take_back
 from chat_app.core.billing.tables import TokenTransaction
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.errors import PurchaseNotFound
@@ -198,3 +199,26 @@ async def test_purchase_of_another_person_is_not_found(payments: Payments, provi
     await payments.link_purchase(aiko, Rail.APP_STORE, "p")
     await payments.link_purchase(aiko, Rail.APP_STORE, "p")
     assert await balance(payments.work, aiko.user_id) == TOKENS
+
+
+async def test_tokens_of_a_period_expire_with_it_and_a_refund_takes_no_others(
+    make: Factory, work: UnitOfWork, clock: Clock, provider: Provider, payments: Payments
+) -> None:
+    person = (await make.actor()).user_id
+    provider.pay("first", person)
+    provider.payments["first"] = replace(provider.payments["first"], expires_at=clock() + timedelta(days=30))
+    await deliver(payments, 0)
+    await handle_next(payments)
+    async with work.begin() as ctx:
+        await take_back(ctx, person, TOKENS // 4, f"spent:{person}")  # a quarter is used
+    clock.advance(days=31)
+    async with work.begin() as ctx:
+        await expire_due(ctx)
+    assert await balance(work, person) == 0
+    provider.pay("second", person)
+    await deliver(payments, 1)
+    await handle_next(payments)
+    provider.change("first", refunded=1000)
+    await deliver(payments, 2)
+    await handle_next(payments)
+    assert await balance(work, person) == TOKENS - TOKENS // 4, "what has expired is not taken back again"

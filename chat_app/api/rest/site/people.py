@@ -9,6 +9,7 @@ from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import NameCursor, cursor_of, name_cursor, name_place_of, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.administration import commands
+from chat_app.core.administration.granting import GRANT_MAX, grant_tokens
 from chat_app.core.administration.people import PAGE_MAX, AccountOrder, AccountState, list_accounts, view_account
 from chat_app.core.administration.views import AccountDetailsOut, AccountOut, AccountView
 from chat_app.core.kernel.pages import NamePlace, Place
@@ -31,6 +32,13 @@ class Roles(RequestBody):
 class SuspensionReason(RequestBody):
     """The reason of a suspension, which the person is told by mail."""
 
+    reason: str = Field(max_length=20_000)
+
+
+class Grant(RequestBody):
+    """Token credits that a person is given, in millionths, and why."""
+
+    amount: int = Field(gt=0, le=GRANT_MAX, strict=True)
     reason: str = Field(max_length=20_000)
 
 
@@ -92,6 +100,12 @@ async def sign_out(ctx: InSession, user_id: str) -> None:
 async def reset_second_factor(ctx: InSession, user_id: str) -> None:
     """Turn a person's second factor off, who has lost it."""
     await commands.reset_second_factor(ctx, user_id)
+
+
+@router.post("/admin/people/{user_id}/grant", status_code=204)
+async def grant(ctx: InSession, user_id: str, body: Grant) -> None:
+    """Give a person token credits. It is in the log with its reason."""
+    await grant_tokens(ctx, user_id, body.amount, body.reason)
 
 
 @router.post("/admin/people/{user_id}/delete", status_code=204)

@@ -22,7 +22,6 @@ from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas
 from chat_app.core.assistants.views import Persona
-from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
@@ -113,12 +112,12 @@ async def _begin(
             persona = read.assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
             wanted.append((run, room, message, _claimed(run, room, message, model, persona, read)))
     paid = await reserve_runs(ctx, [claim for *_, claim in wanted], {model.id: model for model in offered})
-    begun: dict[UUID, ClaimedRun | None] = dict.fromkeys(run.id for run, _, _ in held) | paid
+    begun: dict[UUID, ClaimedRun | None] = dict.fromkeys(run.id for run, _, _ in held) | dict(paid.begun)
     for run, room, message, claim in wanted:
-        if run.id in paid:
+        if run.id in paid.begun:
             _start(ctx, run, room, message, claim, read)
         else:
-            await _end(ctx, run, room, message, Status.FAILED, InsufficientBalance.default_code)
+            await _end(ctx, run, room, message, Status.FAILED, paid.why_not(run.id))
     await _write(ctx, [message for run, _, message in held if begun[run.id]])
     return begun
 

@@ -8,7 +8,7 @@ import structlog
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import charge
+from chat_app.core.ai.charging import charge, may_spend
 from chat_app.core.ai.context.file_lines import describe
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
@@ -36,6 +36,10 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, 
             return
     offered = await gateway.models()
     default = default_model(offered).id
+    model = next((each for each in offered if each.id == claim.model), None)
+    async with work.begin() as ctx:
+        if not await may_spend(ctx, claim.room_id, claim.asker, model):
+            return
     try:
         async with asyncio.timeout(TITLE_SECONDS), places.taken(claim.model, default):
             proposed, usage = await _propose(gateway, claim, answer)
@@ -43,7 +47,6 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, 
         log.info("title_failed", room=str(claim.room_id), code="llm_timeout")
         return
     title = clean_title(proposed)
-    model = next((each for each in offered if each.id == claim.model), None)
     async with work.begin() as ctx:
         room = await lock_room(ctx, claim.room_id)
         if model and usage:

@@ -12,6 +12,7 @@ import structlog
 from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import may_spend
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.decisions.conclude import Decided, conclude
@@ -23,6 +24,7 @@ from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmM
 from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
 from chat_app.core.ai.usage import Usage
+from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.database.persistence import persist
 
@@ -79,6 +81,9 @@ class Decider:
         model = model or next((each for each in offered if each.id == speaker), None)
         if model is None:
             return Decided(error="llm_model_not_found", model=speaker)
+        async with self._work.begin() as ctx:
+            if not await may_spend(ctx, silence.room_id, None, model):
+                return Decided(error=InsufficientBalance.default_code, model=model.id)
         try:
             request = await asyncio.to_thread(_request, model, silence)
         except LlmError as error:  # nothing that the model may see

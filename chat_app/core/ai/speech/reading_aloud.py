@@ -12,14 +12,14 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import charge
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
 from chat_app.core.ai.tables import AiSpeechCost
-from chat_app.core.billing.errors import InsufficientBalance
-from chat_app.core.billing.payers import read_funds
+from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import RateLimited
@@ -52,9 +52,10 @@ class Speaks(LlmGateway, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The text of an answer, as it is said, and where it is."""
+    """The text of an answer, as it is said, where it is, and to whom."""
 
     room_id: UUID
+    asker_id: UUID
     text: str
 
 
@@ -76,8 +77,8 @@ class ReadingAloud:
         async with self._work.begin(actor) as ctx:
             await ctx.limit(READINGS, str(ctx.me.user_id))
             answer = await read_answer(ctx, message_id)
-            if ctx.policy.billing == "on" and not (await read_funds(ctx, answer.room_id, ctx.me.user_id)).covers(1):
-                raise InsufficientBalance()
+            if ctx.policy.billing != "off":
+                check_funds(ctx, await read_funds(ctx, answer.room_id, ctx.me.user_id), 1)
         speaker = self._gateway.speaker()
         if speaker is None:
             raise SpeechOff()
@@ -113,6 +114,7 @@ class ReadingAloud:
                 made_at=ctx.now,
             )
             ctx.db.add(row)
+            await charge(ctx, "speech", answer.room_id, answer.asker_id, said.speaker.model, cost=cost)
 
     @contextmanager
     def _in_turn(self, user_id: UUID) -> Iterator[None]:
@@ -153,4 +155,4 @@ async def read_answer(ctx: Context, message_id: AnyId) -> Readable:
         raise SpeechTooLong(maximum=SPOKEN_MAX)
     if not (text := plain_text(message.text).strip()):
         raise NotAnAnswer()
-    return Readable(room.id, text)
+    return Readable(room.id, ctx.me.user_id, text)

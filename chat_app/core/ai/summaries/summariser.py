@@ -10,6 +10,7 @@ import structlog
 from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.charging import may_spend
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
@@ -49,6 +50,9 @@ class Summariser:
             if stretch is None or not await self._work.admits(SUMMARIES, str(room_id)):
                 return
             model = await self._model(stretch.model)
+            async with self._work.begin() as ctx:
+                if not await may_spend(ctx, room_id, None, model):
+                    return
             asked = await asyncio.to_thread(ask_summary, stretch, model)
             made = await self._ask(asked, model)
             if made is None:

@@ -25,6 +25,8 @@ def line(row: rx.Var[RowVar]) -> rx.Component:
             "help_released",
             rx.cond(row.what != "", t("lines.helpReleasedNote", by=by, note=row.what), t("lines.helpReleased", by=by)),
         ),
+        ("askers_pay", t("lines.askersPay", by=by)),
+        ("owner_pays", t("lines.ownerPays", by=by)),
         ("ai_silent", t("lines.aiSilent", by=by)),
         ("role", t("lines.role", by=by, names=names, role=t_in("roles", row.what))),
         t("lines.owner", by=by, names=names),

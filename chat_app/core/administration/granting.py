@@ -1,0 +1,56 @@
+"""Grant tokens to people, as the site's staff or its operator."""
+
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.access.site import SitePermission, access_site
+from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.accounts.queries import find_user, people
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
+from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.tables import Kind
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId, new_id, parse_id
+from chat_app.core.kernel.texts.cleaning import clean_line
+
+GRANTS: Final = RateLimitItemPerMinute(30, namespace="grants")
+GRANT_MAX: Final = 10**15
+"""A billion credits, in micro-units."""
+
+REASON_MAX: Final = 500
+
+
+async def grant_tokens(ctx: Context, user_id: AnyId, amount: int, reason: str) -> None:
+    """Give a person tokens, in micro-units, for a reason; it is in the ledger and in the log.
+
+    Raises ``UserNotFound``, or ``InvalidField`` for an amount or a reason that cannot be.
+    """
+    access_site(ctx, SitePermission.MANAGE_BILLING)
+    await ctx.limit(GRANTS, str(ctx.me.user_id))
+    who = parse_id(user_id, UserNotFound)
+    if who not in await people(ctx, [who]):
+        raise UserNotFound()
+    reason = clean_line(reason)
+    if not 0 < len(reason) <= REASON_MAX:
+        raise InvalidField("reason_required" if not reason else "reason_long", "reason", maximum=REASON_MAX)
+    grant = new_id()
+    await credit(ctx, who, _checked(amount), Kind.GRANT, f"staff:{grant}")
+    record(ctx, Action.GRANT_TOKENS, user_id=who, amount=amount, reason=reason, grant=str(grant))
+
+
+async def grant_by_operator(ctx: Context, name: str, amount: int) -> UUID:
+    """Give tokens, in micro-units, to the person of a username, email or id, as the operator; return who it is."""
+    user = await find_user(ctx, name)
+    if user is None:
+        raise UserNotFound()
+    await credit(ctx, user.id, _checked(amount), Kind.GRANT, f"operator:{new_id()}")
+    return user.id
+
+
+def _checked(amount: int) -> int:
+    if not 0 < amount <= GRANT_MAX:
+        raise InvalidField("credits_invalid", "amount")
+    return amount

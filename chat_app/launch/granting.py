@@ -1,0 +1,34 @@
+"""Give a person token credits from the command line."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from decimal import Decimal, InvalidOperation
+
+from chat_app.adapters.counters import MemoryCounters
+from chat_app.bootstrap.database import build_work, open_database
+from chat_app.bootstrap.sign_in import open_auth
+from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.administration.granting import grant_by_operator
+from chat_app.core.billing.tables import CREDIT
+from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
+
+
+def grant_credits(settings: Settings, name: str, amount: str) -> str:
+    """Give them, and return what was done. Raises `LaunchError` where there is no such person, or amount."""
+    try:
+        micro = int(Decimal(amount) * CREDIT)
+        asyncio.run(_grant(settings, name, micro))
+    except UserNotFound:
+        raise LaunchError(f"Nobody here is called {name}.") from None
+    except (InvalidOperation, InvalidField, OverflowError, ValueError):
+        raise LaunchError(f"{amount} is no amount of token credits.") from None
+    return f"{name} has got {amount} token credits."
+
+
+async def _grant(settings: Settings, name: str, amount: int) -> None:
+    async with AsyncExitStack() as stops:
+        engine, clock = open_database(settings, stops)
+        work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
+        async with work.begin() as ctx:
+            await grant_by_operator(ctx, name, amount)
