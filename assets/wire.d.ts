@@ -17,6 +17,15 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
+/** What the site's admins announce, in either language or both. */
+export interface AnnouncementJson {
+  id: string;
+  en: string;
+  ja: string;
+  level: "info" | "warning" | "urgent";
+  dismissible: boolean;
+}
+
 /** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
@@ -109,7 +118,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "change_settings" | "take_over" | "hand_back" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -241,6 +250,12 @@ export interface DecisionJson {
 /** The text that was dictated, empty where nothing was said. */
 export interface DictatedJson {
   text: string;
+}
+
+/** `dismissed`: you have dismissed an announcement, in this tab or another. */
+export interface DismissedOp {
+  t: "dismissed";
+  announcement: string;
 }
 
 /** `done`: that dialog may close. */
@@ -885,6 +900,14 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
+/** `policy`: what the site has switched `off`, and what it announces now; at an arrival which one you have `seen`. */
+export interface PolicyOp {
+  t: "policy";
+  off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "exports" | "api_tokens">;
+  announcement: AnnouncementJson | null;
+  seen?: string;
+}
+
 /** A person's state of presence, and when they were last here. An empty `state` is hidden from everybody. */
 export interface PresenceJson {
   id: string;
@@ -1208,6 +1231,12 @@ export interface SessionJson {
   answer_ms: number | null;
 }
 
+/** `sign_ups`: so many new accounts wait for approval by the site's admins. */
+export interface SignUpsOp {
+  t: "sign_ups";
+  waiting: number;
+}
+
 /** `signed_out`: the session has ended. */
 export interface SignedOutOp {
   t: "signed_out";
@@ -1216,7 +1245,7 @@ export interface SignedOutOp {
 /** `site`: what you may do in running the site. */
 export interface SiteOp {
   t: "site";
-  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
+  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "view_site" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
 }
 
 /** Bytes that files take, and the most that they may; `quota` is `null` without a limit. */
@@ -1484,4 +1513,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DismissedOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PolicyOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignUpsOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

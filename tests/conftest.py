@@ -45,6 +45,7 @@ ROOTS = (
     *("payment_history", "payment_events"),
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
     *("kept_assertions", "message_attachments", "ai_places", "pictures", "token_usage"),
+    *("site_settings", "site_invitations"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""

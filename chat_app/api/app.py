@@ -36,7 +36,9 @@ from chat_app.api.rest.site import (
     support,
     tools,
 )
+from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.rest.site import people as accounts
+from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
@@ -77,6 +79,7 @@ _FEATURES: Final = (
     outbox,
     jobs,
     accounts,
+    site_settings,
     audit,
     overview,
     search,

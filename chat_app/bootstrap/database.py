@@ -19,6 +19,7 @@ from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.site.settings import fixed_by
 from chat_app.settings import Settings
 
 READY_SECONDS: Final = 2.0
@@ -53,6 +54,7 @@ def build_work(
         "support_alerts": settings.support_alerts,
     }
     more |= policy_of_organisations(settings)
+    more["fixed"] = fixed_by(frozenset(settings.model_fields_set))
     mails = settings.smtp_url is not None
     policy = Policy(*limits, mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **more)
     if secret := revealed(settings.secret_key):

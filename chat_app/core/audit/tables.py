@@ -34,6 +34,10 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     TAKE_OVER = "take_over"
     HAND_BACK = "hand_back"
+    APPROVE_USER = "approve_user"
+    DECLINE_USER = "decline_user"
+    INVITE_USER = "invite_user"
+    REVOKE_INVITATION = "revoke_invitation"
 
 
 class AuditEntry(SQLModel, table=True):

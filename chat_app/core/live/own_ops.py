@@ -10,7 +10,7 @@ from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.live.site_ops import HelpOp, ReportsOp, SiteOp
+from chat_app.core.live.site_ops import DismissedOp, HelpOp, PolicyOp, ReportsOp, SignUpsOp, SiteOp
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
@@ -215,6 +215,9 @@ AnyOwnOp = (
     | ReportsOp
     | SiteOp
     | HelpOp
+    | SignUpsOp
+    | PolicyOp
+    | DismissedOp
     | StarOp
     | FavoriteOp
     | MeOp

@@ -29,6 +29,9 @@ class MailKind(StrEnum):
     ACCOUNT_DELETED = "accountDeleted"
     ROLES_CHANGED = "rolesChanged"
     HELP_REQUESTED = "helpRequested"
+    ACCOUNT_APPROVED = "accountApproved"
+    ACCOUNT_DECLINED = "accountDeclined"
+    SITE_INVITATION = "siteInvitation"
 
 
 class Mail(SQLModel, table=True):
