@@ -2,6 +2,7 @@
 import { request } from "../api.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
+import { admit } from "../account/entry.js";
 import { enter, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
@@ -22,7 +23,7 @@ async function load() {
 /** @param {Record<string, string>} values */
 export async function claim({ username, name, email = "" }) {
   const { data, error } = await request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
-  return error ?? enter(data.me);
+  return error ?? admit(data);
 }
 
 /** @param {Record<string, string>} values */

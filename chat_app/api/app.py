@@ -36,7 +36,6 @@ from chat_app.api.rest.site import (
     support,
     tools,
 )
-from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.rest.site import people as accounts
 from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.scim import PREFIX as SCIM

@@ -28,6 +28,7 @@ _NAMES: Final = {
     "/admin": t("administration.title"),
     "/admin/people": t("administration.people"),
     "/admin/reports": t("safety.moderation"),
+    "/admin/settings": t("site.title"),
     "/admin/audit": t("administration.audit"),
     "/admin/jobs": t("administration.jobs"),
     "/admin/outbox": t("outbox.title"),

@@ -35,9 +35,9 @@ async def register(
 ) -> User:
     """Make an account. The site's first account is its admin, whatever the sign-up policy.
 
-    ``invited`` says that the caller has seen a valid invitation, ``approved`` that it was an admin's. Raises ``InvalidField``, :class:`Taken`,
-    :class:`SignUpClosed` or ``RateLimited``. Of several unfit fields it is the first one's error, which has the
-    others in ``details["others"]``.
+    ``invited`` says that the caller has seen a valid invitation, ``approved`` that it was an admin's. Raises
+    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. Of several unfit
+    fields it is the first one's error, which has the others in ``details["others"]``.
     """
     unfit: list[DomainError] = []
     email = _fit(unfit, rules.check_email, email)

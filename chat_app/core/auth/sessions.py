@@ -101,8 +101,8 @@ async def sign_in(
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "") -> tuple[Actor, str]:
     """Create a session for ``user``, who comes from a ``provider``, or by what is kept here. Returns actor and token.
 
-    Raises :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` where they should have come from another provider, or
-    :class:`BadCredentials` where the account has just been deleted.
+    Raises :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` where they should have come from
+    another provider, or :class:`BadCredentials` where the account has just been deleted.
     """
     if user.deleted_at is not None:
         raise BadCredentials()

@@ -41,7 +41,13 @@ async def linked_user(ctx: Context, profile: ProviderProfile) -> User | None:
 
 
 async def keep_claim(
-    ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, *, invited: bool = False, approved: bool = False
+    ctx: Context,
+    provider: IdentityProvider,
+    profile: ProviderProfile,
+    path: str,
+    *,
+    invited: bool = False,
+    approved: bool = False,
 ) -> str:
     """Store a claim, so that a newcomer can choose a username. Returns the secret by which they claim the account.
 

@@ -153,8 +153,8 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and ``policy``, and for staff ``site``, ``reports``,
-    ``help`` and ``sign_ups``, as they may; ``None`` where the session has ended since it was recognised.
+    the page, ``here``), ``inbox``, ``policy``, ``favorite_models`` where there are any, and for staff ``site``,
+    ``reports``, ``help`` and ``sign_ups``, as they may; ``None`` where the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()

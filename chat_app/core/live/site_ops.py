@@ -37,7 +37,7 @@ class AnnouncementJson(TypedDict):
 
 
 class PolicyOp(TypedDict):
-    """`policy`: what the site has switched `off`, and what it announces now; at an arrival which one you have `seen`."""
+    """`policy`: what the site has switched `off`, and what it announces now; at an arrival, which you have `seen`."""
 
     t: Literal["policy"]
     off: list[FeatureName]

@@ -75,7 +75,9 @@ async def find_person(ctx: Context, username: str) -> User:
     name = username.strip().lower().removeprefix("@")
     if rules.USERNAME.fullmatch(name):
         user: User | None = await ctx.db.scalar(
-            select(User).where(col(User.username) == name, col(User.deleted_at).is_(None), col(User.waits_for).is_(None))
+            select(User).where(
+                col(User.username) == name, col(User.deleted_at).is_(None), col(User.waits_for).is_(None)
+            )
         )
         if user is not None:
             return user

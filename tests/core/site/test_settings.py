@@ -28,7 +28,9 @@ def test_every_setting_is_one_of_the_policy():
     assert changed(BASE, values_of(BASE)) == BASE
     assert {each.group for each in SETTINGS.values()} == set(GROUPS)
     assert {f"allow_{each.value}" for each in Feature} <= SETTINGS.keys()
-    wanted = {f"brand_{each.name}" for each in fields(Brand)} | {f"announcement_{each.name}" for each in fields(Announcement)}
+    wanted = {f"brand_{each.name}" for each in fields(Brand)} | {
+        f"announcement_{each.name}" for each in fields(Announcement)
+    }
     assert wanted <= SETTINGS.keys()
 
 
@@ -130,5 +132,6 @@ async def test_the_environment_wins_over_what_was_stored_before(do: Do, make: Fa
     fixed = replace(BASE, sign_up="invite", fixed=frozenset({"sign_up"}))
     assert changed(fixed, await do(None, read_settings)).sign_up == "invite"
     shown: dict[str, Any] = {each.name: each for each in await do(admin, view_settings, fixed)}
-    assert shown["sign_up"].as_json()["fixed"] and shown["sign_up"].value == "invite"
+    assert shown["sign_up"].as_json()["fixed"]
+    assert shown["sign_up"].value == "invite"
     assert not shown["sign_up_approval"].fixed

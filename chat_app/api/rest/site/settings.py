@@ -38,7 +38,7 @@ class NewInvitation(RequestBody):
     """An invitation to the site, for so many days. It is mailed where there is an `email`, and may give `roles`."""
 
     email: str = Field("", max_length=320)
-    roles: Annotated[list[Name], Field(max_length=20)] = []
+    roles: list[Name] = Field(default_factory=list, max_length=20)
     days: int = Field(7, ge=1, le=DAYS_MAX)
     locale: Annotated[str, Field(max_length=10)] = "en"
 
