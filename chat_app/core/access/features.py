@@ -1,10 +1,10 @@
 """Features that a site's admins may switch off."""
 
 from enum import StrEnum
-from typing import Final
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.policy import Policy
 
 
 class Feature(StrEnum):
@@ -21,19 +21,22 @@ class Feature(StrEnum):
     UPLOADS = "uploads"
     TOOLS = "tools"
     ASSISTANTS = "assistants"
-    EXPORTS = "exports"
-    """Exports of rooms. People can export their own data always."""
     API_TOKENS = "api_tokens"
 
 
 class FeatureOff(NotAllowed):
     """The site's admins have switched this off; ``feature`` names it."""
 
-
-CODES: Final = {feature: f"feature_off_{feature.value}" for feature in Feature}
+    def __init__(self, feature: Feature) -> None:
+        super().__init__(f"feature_off_{feature.value}", feature=feature.value)
 
 
 def require_feature(ctx: Context, feature: Feature) -> None:
     """Raise :class:`FeatureOff` where the site has the feature switched off."""
-    if feature.value in ctx.policy.off:
-        raise FeatureOff(CODES[feature], feature=feature.value)
+    if is_off(ctx.policy, feature):
+        raise FeatureOff(feature)
+
+
+def is_off(policy: Policy, feature: Feature) -> bool:
+    """Return whether the site has the feature switched off."""
+    return feature.value in policy.off
