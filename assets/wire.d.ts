@@ -17,6 +17,15 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
+/** What the site's admins announce, in either language or both. */
+export interface AnnouncementJson {
+  id: string;
+  en: string;
+  ja: string;
+  level: "info" | "warning" | "urgent";
+  dismissible: boolean;
+}
+
 /** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
@@ -266,6 +275,12 @@ export interface DecisionJson {
 /** The text that was dictated, empty where nothing was said. */
 export interface DictatedJson {
   text: string;
+}
+
+/** `dismissed`: you have dismissed an announcement, in this tab or another. */
+export interface DismissedOp {
+  t: "dismissed";
+  announcement: string;
 }
 
 /** `done`: that dialog may close. */
@@ -911,6 +926,14 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
+/** `policy`: what the site has switched `off`, and what it announces now; at an arrival which one you have `seen`. */
+export interface PolicyOp {
+  t: "policy";
+  off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "exports" | "api_tokens">;
+  announcement: AnnouncementJson | null;
+  seen?: string;
+}
+
 /** A person's state of presence, and when they were last here. An empty `state` is hidden from everybody. */
 export interface PresenceJson {
   id: string;
@@ -1232,6 +1255,12 @@ export interface SessionJson {
   cost: number | null;
   first_ms: number | null;
   answer_ms: number | null;
+}
+
+/** `sign_ups`: so many new accounts wait for approval by the site's admins. */
+export interface SignUpsOp {
+  t: "sign_ups";
+  waiting: number;
 }
 
 /** `signed_out`: the session has ended. */

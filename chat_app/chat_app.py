@@ -23,6 +23,7 @@ from chat_app.ui.transport.bridge import FeedBridge
 from chat_app.ui.transport.cleanup import clean_up
 from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.offers import send_models
+from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.tab_states import TabStates
 
@@ -48,6 +49,7 @@ async def _running() -> AsyncIterator[None]:
     audience_check = AudienceCheck(sockets)
     parts.hub.subscribe(sockets.deliver, audience_check.missed)
     parts.connections.listeners.append(send_models)
+    parts.site.listeners.append(send_policy)
     loops = parts.supervisor
     loops.add("cleanup", partial(clean_up, app, parts.work, parts.auth))
     loops.add("attendance", partial(attendance.keep, parts.work))

@@ -44,6 +44,7 @@ SITE_MEANINGS = {
     SitePermission.MANAGE_BILLING: "Give and take tokens; refund payments",
     SitePermission.VIEW_SUPPORT: "See which conversations need help, and their figures",
     SitePermission.SUPPORT: "Take over a conversation whose person has asked for help",
+    SitePermission.VIEW_SITE: "See the settings of the site, and the invitations to it",
     SitePermission.MANAGE_SITE: "Change the settings of the site; see mail that did not leave",
     SitePermission.MANAGE_MODELS: "Manage connections and models; choose every model",
     SitePermission.MANAGE_TOOLS: "Manage tool servers",

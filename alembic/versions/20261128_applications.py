@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "f4a81c7d20e6"
-down_revision = "e7d21f60b9a3"
+down_revision = "b7f3a9c1d2e4"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b8e40d7a31f6"
-down_revision = "e7d21f60b9a3"
+down_revision = "a8f3d05c71e2"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a8f3d05c71e2"
-down_revision = "e7d21f60b9a3"
+down_revision = "f4a81c7d20e6"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,11 @@
 // The forms for signing in and for making an account.
+import { request } from "../api.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
-import { enterBy, invitation } from "./session.js";
+import { enter, enterBy, invitation } from "./session.js";
+
+const waits = makeStore({ waits: "" }); // what a new account waits for, before it can be used
+export const useWaits = waits.use;
 
 const asked = makeStore({ wanted: false }); // whether the account has turned out to ask for a code
 export const useCode = asked.use;
@@ -15,4 +19,13 @@ export async function signIn({ login, password, code }) {
 }
 
 /** @param {Record<string, string>} values */
-export const signUp = ({ email, username, name, password }) => enterBy("/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() });
+export async function signUp({ email, username, name, password }) {
+  const { data, error } = await request("POST", "/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() });
+  return error ?? admit(data);
+}
+
+/** Enter with a new account, or say what it waits for. @param {{ me: any, waits_for?: string }} made */
+export function admit({ me, waits_for }) {
+  if (!waits_for) return enter(me);
+  waits.set({ waits: waits_for });
+}

@@ -6,6 +6,8 @@ import { setLocale } from "../i18n.js";
 import { JOIN_PATH } from "../rules.js";
 import { ownPath } from "./own_path.js";
 
+const SITE_INVITATION = "site-"; // the beginning of tokens of invitations to the site
+
 /** Where to go after signing in: a path on this site, whatever the address asks for. */
 const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
 
@@ -16,7 +18,7 @@ export const invitation = () => nextPath().match(`^${JOIN_PATH}$`)?.[1] ?? "";
 export function enter({ locale, theme }) {
   if (locale) setLocale(locale);
   if (theme) keep("theme", theme);
-  location.replace(nextPath());
+  location.replace(invitation().startsWith(SITE_INVITATION) ? "/" : nextPath()); // which is used up, and leads into no room
 }
 
 /** Ask for a session, and come in; resolves to the error, if there is one. @param {string} path @param {object} body */

@@ -51,6 +51,13 @@ const OPS = {
   me: says("me"),
   favorite_models: says("favoriteModels", "models"),
   reports: says("reports", "pending"),
+  sign_ups: says("signUps", "waiting"),
+  policy: ({ off, announcement, seen }) => {
+    state.off = off;
+    state.announcement = announcement;
+    state.announcementSeen = seen ?? state.announcementSeen;
+  },
+  dismissed: says("announcementSeen", "announcement"),
   stars: says("stars"),
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),

@@ -22,6 +22,9 @@ function slicesOfAll() {
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
+    signUps: state.signUps === null ? "" : String(state.signUps),
+    off: state.off,
+    announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
     help: state.help === null ? "" : String(state.help),
     balanced: state.balanced,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,

@@ -40,6 +40,10 @@ export const state = {
   assistants: [], // that one may ask, as of when they were last looked for
   reports: null, // that wait for the site's admins, which others do not learn
   may: [], // what the person may do in running the site
+  signUps: null, // new accounts that wait for approval, which others do not learn
+  off: [], // what the site has switched off
+  announcement: null, // what the site announces
+  announcementSeen: "", // the id of the announcement that the person has dismissed last
   help: null, // conversations that wait for support, which others do not learn
   balanced: 0, // how often the balance has changed, or an answer has ended in the current room
   helped: 0, // how often support was told that something has changed
@@ -55,7 +59,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
-  reports: "", may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
+  reports: "", signUps: "", off: [], announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;

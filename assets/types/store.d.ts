@@ -147,6 +147,10 @@ interface FeedState {
   member: string | null;
   author: Person | null;
   reports: number | null;
+  signUps: number | null;
+  off: string[];
+  announcement: import("../wire.js").AnnouncementJson | null;
+  announcementSeen: string;
   may: string[];
   opened: number;
   stars: Star[] | null;

@@ -185,6 +185,9 @@ interface View {
   filter: FeedState["filter"];
   calls: string;
   reports: string;
+  signUps: string;
+  off: string[];
+  announcement: import("../wire.js").AnnouncementJson | null;
   may: string[];
   help: string;
   helped: number;

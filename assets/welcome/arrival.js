@@ -2,6 +2,7 @@
 import { request } from "../api.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
+import { admit } from "../account/entry.js";
 import { enter, enterBy, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
@@ -20,7 +21,10 @@ async function load() {
 }
 
 /** @param {Record<string, string>} values */
-export const claim = ({ username, name, email = "" }) => enterBy("/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
+export async function claim({ username, name, email = "" }) {
+  const { data, error } = await request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() });
+  return error ?? admit(data);
+}
 
 /** @param {Record<string, string>} values */
 export const claimCode = ({ code }) => enterBy("/auth/claim/code", { code });

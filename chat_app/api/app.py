@@ -64,6 +64,7 @@ from chat_app.api.rest.site import (
 )
 from chat_app.api.rest.site import people as accounts
 from chat_app.api.rest.site import rooms as site_rooms
+from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
@@ -107,6 +108,7 @@ _FEATURES: Final = (
     accounts,
     site_rooms,
     lists,
+    site_settings,
     audit,
     overview,
     search,

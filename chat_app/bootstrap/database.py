@@ -19,6 +19,7 @@ from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.site.settings import fixed_by
 from chat_app.settings import Settings
 
 READY_SECONDS: Final = 2.0
@@ -41,8 +42,10 @@ def build_work(
     settings: Settings, engine: AsyncEngine, clock: DatabaseClock, auth: Auth, counters: MemoryCounters | RedisCounters
 ) -> UnitOfWork:
     """Return the unit of work, with the site's policy and limits."""
-    limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
     more: dict[str, Any] = {
+        "sign_up": settings.sign_up,
+        "session_days": settings.session_days,
+        "message_max_chars": settings.message_max_chars,
         "upload_max_bytes": settings.upload_max_mb * _MB,
         "quota_person_bytes": settings.quota_person_mb * _MB,
         "quota_room_bytes": settings.quota_room_mb * _MB,
@@ -53,8 +56,9 @@ def build_work(
         "support_alerts": settings.support_alerts,
     }
     more |= policy_of_organisations(settings)
+    more["fixed"] = fixed_by(frozenset(settings.model_fields_set))
     mails = settings.smtp_url is not None
-    policy = Policy(*limits, mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **more)
+    policy = Policy(mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **more)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode(), keyring=open_keyring(settings))
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

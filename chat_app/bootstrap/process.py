@@ -24,6 +24,7 @@ from chat_app.bootstrap.openid_provider import open_provider
 from chat_app.bootstrap.organisations import open_directory
 from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
+from chat_app.bootstrap.site import watch_site
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
 from chat_app.core.administration.overview import Figures
@@ -51,6 +52,7 @@ from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
+from chat_app.worker.site import SiteWatch
 from chat_app.worker.tools import ToolWatch
 
 ARRIVALS: Final = 6
@@ -65,6 +67,7 @@ class Runtime:
     engine: AsyncEngine
     work: UnitOfWork
     known: SessionCache
+    site: SiteWatch
     posting: Posting
     hub: Hub
     gateway: Gateway
@@ -104,6 +107,7 @@ class Runtime:
         """Start the hub and the loops. A start that fails stops what has started."""
         async with self.stops as stops:
             await self.hub.start()
+            await self.site.begin()
             await self.connections.begin()
             await guarded(self.gateway.prepare)  # before the address is told: who asks then waits for nothing
             await self.tools.begin()
@@ -138,6 +142,7 @@ def build(settings: Settings) -> Runtime:
         adapters.engine,
         work,
         known,
+        watch_site(work, hub, supervisor),
         Posting(work, gateway),
         hub,
         gateway,

@@ -27,6 +27,7 @@ from chat_app.core.rooms import help_tables as helping
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
+from chat_app.core.site import tables as site
 from chat_app.core.tools import tables as tools
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "rooms",
     "safety",
     "search",
+    "site",
     "tools",
 ]
 

@@ -60,6 +60,8 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.site.page import page as site_settings
+from chat_app.ui.site.state import SiteState
 from chat_app.ui.support.page import page as support
 from chat_app.ui.support.state import SupportState
 from chat_app.ui.titles import title_of
@@ -88,6 +90,7 @@ _OF_PEOPLE = {
     "/admin/usage": site_usage,
     "/admin/storage": storage,
     "/admin/reports": moderation,
+    "/admin/settings": site_settings,
     "/admin/audit": audit,
     "/admin/jobs": jobs,
     "/admin/outbox": outbox,
@@ -138,6 +141,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/admin/usage": [SiteUsageState.load],
     "/admin/storage": [StorageState.load],
     "/admin/reports": [ModerationState.load],
+    "/admin/settings": [SiteState.load],
     "/admin/audit": [AuditState.load],
     "/admin/jobs": [JobsState.load],
     "/admin/outbox": [OutboxState.load],

@@ -41,6 +41,8 @@ class SitePermission(StrEnum):
     """See which conversations need help, and their figures."""
     SUPPORT = "support"
     """Take over a conversation whose person has asked for help."""
+    VIEW_SITE = "view_site"
+    """See the site's settings and the invitations to it."""
     MANAGE_SITE = "manage_site"
     """Change the site's settings, branding, announcements and retention, and see mail that did not leave."""
     MANAGE_MODELS = "manage_models"
@@ -59,6 +61,7 @@ _READ: Final = frozenset(
         SitePermission.VIEW_JOBS,
         SitePermission.VIEW_BILLING,
         SitePermission.VIEW_SUPPORT,
+        SitePermission.VIEW_SITE,
     }
 )
 

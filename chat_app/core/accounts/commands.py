@@ -1,6 +1,7 @@
 """Add accounts, and change the actor's profile."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import or_, select
@@ -8,13 +9,15 @@ from sqlmodel import col
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import rules
-from chat_app.core.accounts.errors import SignUpClosed, Taken
+from chat_app.core.accounts.errors import DomainNotAllowed, SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
 from chat_app.core.accounts.queries import get_user, has_accounts
 from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.waiting import APPROVAL, publish_waiting, wait_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 
+DOMAINS_NAMED: Final = 5
 PROFILES = RateLimitItemPerMinute(60, namespace="profiles")
 
 
@@ -27,19 +30,24 @@ async def add_user(
     password_hash: str | None,
     locale: str,
     invited: bool = False,
+    approved: bool = False,
     vouched: bool = False,
+    proven: bool = False,
 ) -> User:
-    """Create an account from checked fields. Raises :class:`Taken` or :class:`SignUpClosed`.
+    """Create an account from checked fields. Raises :class:`Taken`, :class:`SignUpClosed` or :class:`DomainNotAllowed`.
 
     An organisation's person for whom it has ``vouched`` may come where the site is closed, and is never its admin.
+    Whom an admin has invited is ``approved``, so that neither the allowed domains nor approval concern them. Others
+    may have to wait, as ``User.waits_for`` says; their address is ``proven`` where a provider has verified it.
 
     Accounts are created one at a time: a name that is free stays free until the transaction ends.
     """
     await ctx.lock_key("the first account")
     first = not await has_accounts(ctx)
     if not first and not vouched:
-        check_policy(ctx, invited)
+        check_policy(ctx, invited, email, approved=approved)
     refuse_unfit(await fields_taken(ctx, email, username))
+    exempt = first or vouched or approved
     user = User(
         email=email,
         username=username,
@@ -49,18 +57,30 @@ async def add_user(
         locale=locale,
         site_roles=[SiteRole.ADMIN] if first and not vouched else [],
         created_at=ctx.now,
+        waits_for=None if exempt else wait_of(ctx, proven=proven),
     )
     ctx.db.add(user)
     await ctx.db.flush()
+    if user.waits_for == APPROVAL:
+        await publish_waiting(ctx)
     return user
 
 
-def check_policy(ctx: Context, invited: bool) -> None:
-    """Raise :class:`SignUpClosed` where the site accepts no new accounts, or only invited ones."""
+def check_policy(ctx: Context, invited: bool, email: str = "", *, approved: bool = False) -> None:
+    """Raise :class:`SignUpClosed` where the site accepts no new accounts, or only invited ones.
+
+    Raise :class:`DomainNotAllowed` for an ``email`` of a domain that is not allowed. Whom an admin has invited, may
+    come in any case.
+    """
+    if approved:
+        return
     if ctx.policy.sign_up == "closed":
         raise SignUpClosed()
     if ctx.policy.sign_up == "invite" and not invited:
         raise SignUpClosed("sign_up_by_invitation")
+    domains = ctx.policy.sign_up_domains
+    if email and domains and email.rpartition("@")[2].lower() not in domains:
+        raise DomainNotAllowed(domains=", ".join(f"@{each}" for each in domains[:DOMAINS_NAMED]))
 
 
 async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:

@@ -28,6 +28,15 @@ class SignUpClosed(NotAllowed):
     default_code = "sign_up_closed"
 
 
+class DomainNotAllowed(NotAllowed):
+    """The site accepts only addresses of its ``domains``."""
+
+    default_code = "sign_up_domain"
+
+    def __init__(self, domains: str) -> None:
+        super().__init__(field="email", domains=domains)
+
+
 class UserNotFound(NotFound):
     """No such user."""
 

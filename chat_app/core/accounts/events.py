@@ -31,6 +31,14 @@ class ReceiptsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUpsWaiting:
+    """So many new accounts are ``waiting`` for approval now. Published to the ``admins`` who approve them only."""
+
+    admins: frozenset[UUID]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteRolesChanged:
     """A person has other roles in running the site. Published to them only."""
 

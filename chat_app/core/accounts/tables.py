@@ -51,6 +51,10 @@ class User(SQLModel, table=True):
     """When the person's first steps were all made, or dismissed."""
     deleted_at: datetime | None = time_column(nullable=True)
     suspended_at: datetime | None = time_column(nullable=True)
+    waits_for: str | None = Field(
+        default=None, description="what a new account waits for until it can be used: *address* or *approval*"
+    )
+    announcement_seen: str | None = Field(default=None, description="the announcement that the person has dismissed")
     kratos_identity_id: str | None = Field(
         default=None, unique=True, description="the person's id at the service that keeps sessions, if one does"
     )

@@ -30,6 +30,8 @@ class AccountState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     UNVERIFIED = "unverified"
+    WAITING = "waiting"
+    """New accounts that cannot be used yet."""
     STAFF = "staff"
     """Those with any role in running the site."""
 
@@ -110,6 +112,7 @@ _STATES: Final[dict[AccountState, ColumnElement[bool]]] = {
     AccountState.ACTIVE: col(User.suspended_at).is_(None),
     AccountState.SUSPENDED: col(User.suspended_at).is_not(None),
     AccountState.UNVERIFIED: col(User.email_verified_at).is_(None),
+    AccountState.WAITING: col(User.waits_for).is_not(None),
     AccountState.STAFF: func.cardinality(col(User.site_roles)) > 0,
 }
 
@@ -141,4 +144,5 @@ def _view(row: Row[Any]) -> AccountView:
         seen_at=seen_at,
         suspended_at=user.suspended_at,
         two_factor=two_factor,
+        waits_for=user.waits_for or "",
     )

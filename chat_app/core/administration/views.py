@@ -14,7 +14,10 @@ SiteRoleName = Annotated[str, one_of(SiteRole)]
 
 
 class AccountOut(TypedDict):
-    """A person's account: when it was made, when they were last here, and their roles in running the site."""
+    """A person's account: when it was made, when they were last here, and their roles in running the site.
+
+    A new one may wait for its `address` to be verified, or for `approval`.
+    """
 
     id: str
     username: str
@@ -28,6 +31,7 @@ class AccountOut(TypedDict):
     seen_at: Timestamp | None
     suspended_at: Timestamp | None
     two_factor: bool
+    waits_for: str
 
 
 class AccountDetailsOut(AccountOut):
@@ -54,6 +58,7 @@ class AccountView:
     seen_at: datetime | None
     suspended_at: datetime | None
     two_factor: bool
+    waits_for: str = ""
 
     def as_json(self) -> AccountOut:
         """Return the shape in REST."""
@@ -70,6 +75,7 @@ class AccountView:
             "seen_at": timestamp(self.seen_at) if self.seen_at else None,
             "suspended_at": timestamp(self.suspended_at) if self.suspended_at else None,
             "two_factor": self.two_factor,
+            "waits_for": self.waits_for,
         }
 
 

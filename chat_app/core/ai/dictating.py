@@ -13,6 +13,7 @@ from uuid import UUID
 from limits import RateLimitItemPerMinute
 from typing_extensions import TypedDict
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.charging import charge
@@ -74,6 +75,7 @@ class Dictation:
         :data:`AT_ONCE` come, and :class:`LlmError` where the model does not answer.
         """
         async with self._work.begin(actor) as ctx:
+            require_feature(ctx, Feature.VOICE)
             await allow_dictation(ctx, room_id)
         model = self._gateway.transcriber()
         if model is None:

@@ -7,6 +7,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantsFull, HandleTaken
@@ -52,6 +53,8 @@ async def create_assistant(
     ``taken`` are the handles of the models. Raises :class:`HandleTaken`, :class:`AssistantsFull`, ``NotAllowed``, or
     what the rules find wrong.
     """
+    if not site:
+        require_feature(ctx, Feature.ASSISTANTS)
     if site and not site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED):
         raise NotAllowed()
     values = _checked({"handle": handle, "name": name, **fields})

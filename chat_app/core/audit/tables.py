@@ -47,6 +47,10 @@ class Action(StrEnum):
     CHANGE_GROUP = "change_group"
     SET_BUDGET = "set_budget"
     GRANT_TOKENS = "grant_tokens"
+    APPROVE_USER = "approve_user"
+    DECLINE_USER = "decline_user"
+    INVITE_USER = "invite_user"
+    REVOKE_INVITATION = "revoke_invitation"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -10,6 +10,7 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.waiting import ADDRESS, publish_waiting, wait_of
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.proof import check_kept_here, prove_identity
@@ -25,7 +26,11 @@ VERIFY_PATH: Final = "/verify-email"
 
 async def ask_to_verify(ctx: Context) -> None:
     """Mail the actor a link that verifies their address, unless it is verified. Raises ``RateLimited``."""
-    user = await get_user(ctx, ctx.me.user_id)
+    await mail_verification(ctx, await get_user(ctx, ctx.me.user_id))
+
+
+async def mail_verification(ctx: Context, user: User) -> None:
+    """Mail a person, who may have no session yet, a link that verifies their address, unless it is verified."""
     if user.email_verified_at is not None:
         return
     await ctx.limit(TO_ONE_ADDRESS, user.email)
@@ -67,7 +72,16 @@ async def verify_email(ctx: Context, token: str, *, address: str = "") -> User:
     elif link.email != user.email:
         raise LinkSpent()
     user.email_verified_at = ctx.now
+    if user.waits_for == ADDRESS:
+        await go_on(ctx, user)
     return user
+
+
+async def go_on(ctx: Context, user: User) -> None:
+    """Let a new account whose address is verified by now be used, or wait for approval."""
+    user.waits_for = wait_of(ctx, proven=True)
+    if user.waits_for:
+        await publish_waiting(ctx)
 
 
 async def _change(ctx: Context, user: User, email: str) -> None:

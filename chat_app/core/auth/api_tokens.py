@@ -10,6 +10,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TokenNotFound, TooManyTokens
@@ -49,6 +50,7 @@ async def make_api_token(
 
     Raises ``InvalidField``, :class:`TooManyTokens` or ``RateLimited``.
     """
+    require_feature(ctx, Feature.API_TOKENS)
     name = clean_name(name)
     if not 1 <= len(name) <= NAME_MAX:
         raise InvalidField("name_invalid", "name", maximum=NAME_MAX)

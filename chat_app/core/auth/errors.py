@@ -33,6 +33,15 @@ class AccountSuspended(NotAllowed):
     default_code = "account_suspended"
 
 
+class AccountWaits(NotAllowed):
+    """A new account waits: for its address to be verified (``account_waits_address``), or for approval.
+
+    Raised only after its person has proved who they are.
+    """
+
+    default_code = "account_waits_approval"
+
+
 class LinkSpent(NotFound):
     """The token of a mailed link is not valid, or no longer."""
 

@@ -30,13 +30,14 @@ async def register(
     name: str = "",
     locale: str = "en",
     invited: bool = False,
+    approved: bool = False,
     address: str = "",
 ) -> User:
     """Make an account. The site's first account is its admin, whatever the sign-up policy.
 
-    ``invited`` says that the caller has seen a valid invitation. Raises ``InvalidField``, :class:`Taken`,
-    :class:`SignUpClosed` or ``RateLimited``. Of several unfit fields it is the first one's error, which has the
-    others in ``details["others"]``.
+    ``invited`` says that the caller has seen a valid invitation, ``approved`` that it was an admin's. Raises
+    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. Of several unfit
+    fields it is the first one's error, which has the others in ``details["others"]``.
     """
     unfit: list[DomainError] = []
     email = _fit(unfit, rules.check_email, email)
@@ -56,6 +57,7 @@ async def register(
             password_hash=await hash_password(password),
             locale=rules.check_choice(locale, rules.LOCALES, "locale"),
             invited=invited,
+            approved=approved,
         )
     except DomainError as error:
         if "email_taken" in _codes(error):

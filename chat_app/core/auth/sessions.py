@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound, SsoRequired
+from chat_app.core.auth.errors import AccountSuspended, AccountWaits, BadCredentials, SessionNotFound, SsoRequired
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.proof import check_second_factor
@@ -42,7 +42,7 @@ _IS_LIVE = (_SESSIONS.revoked_at.is_(None), _SESSIONS.expires_at > bindparam("no
 _LIVE: Select[Any] = (
     select(_SESSIONS.id, _SESSIONS.last_seen_at, _USERS.site_roles, *PERSON)
     .join_from(table_of(User), table_of(UserSession), _SESSIONS.user_id == _USERS.id)
-    .where(*_IS_LIVE, _USERS.suspended_at.is_(None), _USERS.deleted_at.is_(None))
+    .where(*_IS_LIVE, _USERS.suspended_at.is_(None), _USERS.deleted_at.is_(None), _USERS.waits_for.is_(None))
 )
 _SEEN = (
     update(UserSession)
@@ -101,13 +101,14 @@ async def sign_in(
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "") -> tuple[Actor, str]:
     """Create a session for ``user``, who comes from a ``provider``, or by what is kept here. Returns actor and token.
 
-    Raises :class:`AccountSuspended`, :class:`SsoRequired` where they should have come from another provider, or
-    :class:`BadCredentials` where the account has just been deleted.
+    Raises :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` where they should have come from
+    another provider, or :class:`BadCredentials` where the account has just been deleted.
     """
     if user.deleted_at is not None:
         raise BadCredentials()
     if user.suspended_at is not None:
         raise AccountSuspended()
+    check_waiting(user)
     check_enforced(ctx, user.username, user.email, provider)
     token = new_secret()
     session = UserSession(
@@ -121,6 +122,12 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, pr
     )
     ctx.db.add(session)
     return Actor(user.person(), session.id, frozenset(user.site_roles)), token
+
+
+def check_waiting(user: User) -> None:
+    """Raise :class:`AccountWaits` where a new account cannot be used yet."""
+    if user.waits_for:
+        raise AccountWaits(f"account_waits_{user.waits_for}")
 
 
 def check_enforced(ctx: Context, username: str, email: str, provider: str = "") -> None:

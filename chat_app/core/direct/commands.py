@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.queries import lock_people
 from chat_app.core.accounts.tables import User
@@ -59,6 +60,7 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
     theirs = select(col(Room.id)).where(col(Room.pair) == pair_of(ctx, other.id))
     room_id = await ctx.db.scalar(theirs)
     if room_id is None:
+        require_feature(ctx, Feature.DIRECT)
         await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
         pair = await lock_pair(ctx, other.id)
         room_id = await ctx.db.scalar(theirs) or await _make(ctx, pair, other)
@@ -72,6 +74,7 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
     place: of two people who start it at once, one creates it. Raises ``UserNotFound``, or :class:`PersonBlocked` with
     the ``username`` of a person whom a block excludes.
     """
+    require_feature(ctx, Feature.DIRECT)
     if not 1 <= len(usernames) <= GROUP_MAX:
         raise InvalidRoom("number_out_of_range", "usernames", minimum=1, maximum=GROUP_MAX)
     others = {other.id: other for other in [await other_person(ctx, username) for username in usernames]}

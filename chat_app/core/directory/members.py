@@ -81,3 +81,4 @@ async def take_over(ctx: Context, user: User) -> None:
         await ctx.db.execute(delete(Authenticator).where(col(Authenticator.user_id) == user.id))
         await ctx.db.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
     user.email_verified_at = ctx.now
+    user.waits_for = None

@@ -7,6 +7,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import case, delete, select, update
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.files.access import FileAccess, access_file
 from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
@@ -34,6 +35,7 @@ async def announce_file(
 
     Raises ``FileRefused`` and ``QuotaFull``.
     """
+    require_feature(ctx, Feature.VOICE if voice else Feature.UPLOADS)
     check_size(size, ctx.policy.upload_max_bytes)
     await ctx.limit(UPLOADS, str(ctx.me.user_id))
     room = (await access_room(ctx, room_id, Permission.SEND)).room

@@ -41,7 +41,13 @@ async def linked_user(ctx: Context, profile: ProviderProfile) -> User | None:
 
 
 async def keep_claim(
-    ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, *, invited: bool = False
+    ctx: Context,
+    provider: IdentityProvider,
+    profile: ProviderProfile,
+    path: str,
+    *,
+    invited: bool = False,
+    approved: bool = False,
 ) -> str:
     """Store a claim, so that a newcomer can choose a username. Returns the secret by which they claim the account.
 
@@ -49,7 +55,7 @@ async def keep_claim(
     its owner, signed in, can link the account elsewhere.
     """
     if await has_accounts(ctx):
-        check_policy(ctx, invited)
+        check_policy(ctx, invited, profile.email if profile.email_verified else "", approved=approved)
     if profile.email_verified and await is_known(ctx, profile.email):
         raise EmailKnown()
     return await _keep(ctx, provider, profile, path)
@@ -108,6 +114,7 @@ async def claim_account(
     name: str = "",
     locale: str = "en",
     invited: bool = False,
+    approved: bool = False,
     address: str = "",
 ) -> User:
     """Create the account with the username that the claim's holder chose, and link the account elsewhere.
@@ -123,7 +130,8 @@ async def claim_account(
     if claim is None:
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
-    user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited)
+    chosen = {"username": username, "email": email, "name": name, "locale": locale}
+    user = await make_account(ctx, profile, **chosen, invited=invited, approved=approved)
     await lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
@@ -140,6 +148,7 @@ async def make_account(
     name: str,
     locale: str,
     invited: bool,
+    approved: bool,
 ) -> User:
     """Create an account without a password from a provider's profile, which the caller has counted.
 
@@ -153,6 +162,8 @@ async def make_account(
         password_hash=None,
         locale=rules.check_choice(locale, rules.LOCALES, "locale"),
         invited=invited,
+        approved=approved,
+        proven=profile.email_verified,
     )
     user.email_verified_at = ctx.now if profile.email_verified else None
     return user

@@ -16,7 +16,7 @@ from chat_app.core.accounts.rules import NAME_MAX, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, SessionNotFound
 from chat_app.core.auth.registration import REGISTRATIONS
-from chat_app.core.auth.sessions import ADDRESS_MAX, revoke_sessions
+from chat_app.core.auth.sessions import ADDRESS_MAX, check_waiting, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
 from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken
@@ -37,7 +37,7 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
     A session that has ended here stays ended.
     """
     user = await _linked_user(ctx, vouched)
-    if user is None:
+    if user is None or user.waits_for:
         return None
     await _follow_email(ctx, user, vouched.profile)
     values = {
@@ -74,16 +74,18 @@ async def drop_token(ctx: Context, token: str) -> None:
     await revoke_sessions(ctx, col(UserSession.token_hash) == digest(token))
 
 
-async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
+async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool = False, approved: bool = False) -> Claim:
     """Return the profile of a person without an account.
 
     Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for a person with an account they may not use,
     ``AccountSuspended`` or ``SessionNotFound``.
     """
     if user := await _linked_user(ctx, vouched):
+        check_waiting(user)
         raise AccountSuspended() if user.suspended_at else SessionNotFound()
     if await has_accounts(ctx):
-        check_policy(ctx, invited)
+        email = vouched.profile.email if vouched.profile.email_verified else ""
+        check_policy(ctx, invited, email, approved=approved)
     profile = vouched.profile
     await _check_moved(ctx, profile)
     return Claim(
@@ -107,6 +109,7 @@ async def claim_vouched(
     name: str = "",
     locale: str = "en",
     invited: bool = False,
+    approved: bool = False,
     address: str = "",
 ) -> User:
     """Create the newcomer's account with the username that they chose.
@@ -125,6 +128,7 @@ async def claim_vouched(
         name=name,
         locale=locale,
         invited=invited,
+        approved=approved,
     )
     user.kratos_identity_id = vouched.profile.subject
     return user

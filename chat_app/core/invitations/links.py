@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 from typing_extensions import TypedDict
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations.errors import InviteLinkNotFound
 from chat_app.core.invitations.tables import InviteLink
@@ -84,6 +85,7 @@ def add_link(
     ctx: Context, access: RoomAccess, *, role: str, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
     """Add an invite link to a locked room that the actor may invite to. The caller has counted it."""
+    require_feature(ctx, Feature.INVITE_LINKS)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)
@@ -179,6 +181,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)
     row = (await ctx.db.execute(statement)).first()
+    require_feature(ctx, Feature.INVITE_LINKS)
     if row is None or not (row[0].usable(ctx.now) or await _is_inside(ctx, row[1])):
         raise InviteLinkNotFound()
     return row[0], row[1]

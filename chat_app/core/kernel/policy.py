@@ -18,10 +18,37 @@ class Enforced:
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """What a site is called, its accent colour, and what is said on the page where people sign in; "" for Parley's."""
+
+    name: str = ""
+    accent: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is announced to everybody, in either language or both; nothing without a text."""
+
+    en: str = ""
+    ja: str = ""
+    level: str = "info"
+    since: str = ""
+    until: str = ""
+    dismissible: bool = True
+    outside: bool = False
+    """Whether it is shown to people too who sign in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The decisions of the site's operator."""
 
     sign_up: Literal["open", "invite", "closed"] = "open"
+    sign_up_domains: tuple[str, ...] = ()
+    """The domains of email addresses with which people may sign up; any without one."""
+    sign_up_approval: bool = False
+    """Whether a new account waits until an admin has approved it."""
     session_days: int = 30
     message_max_chars: int = 8000
     upload_max_bytes: int = 100 * 1024**2
@@ -29,6 +56,21 @@ class Policy:
     """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
     quota_room_bytes: int = 0
     quota_site_bytes: int = 0
+    members_max: int = 0
+    """The members that a room may have; 0 for any number."""
+    messages_per_minute: int = 0
+    """The messages that a person may send in a minute; 0 for the built-in limit alone."""
+    off: frozenset[str] = frozenset()
+    """The features that are switched off, of ``Feature``."""
+    retention_days: int = 0
+    """The days after which messages are deleted; 0 for never."""
+    audit_days: int = 730
+    mail_days: int = 7
+    """The days for which the log of the staff, and mail that was sent, are kept."""
+    brand: Brand = Brand()
+    announcement: Announcement = Announcement()
+    fixed: frozenset[str] = frozenset()
+    """The settings of the site that the environment decides, so that no admin can."""
     billing: Literal["off", "count", "on"] = "off"
     """Whether what models do is paid for: not at all, only counted, or from people's balances."""
     credits_per_dollar: int = 1000

@@ -32,7 +32,6 @@ from chat_app.core.messages.views import view_line
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
     FavoriteMarked,
-    HelpChanged,
     InvitationEnded,
     JoinRequestDeclined,
     JoinRequestsChanged,
@@ -45,7 +44,6 @@ from chat_app.core.rooms.events import (
     RoomRead,
 )
 from chat_app.core.rooms.wire import MemberJson
-from chat_app.core.safety.events import ReportsChanged
 
 Addressed = tuple[str, AnyOp]
 
@@ -242,18 +240,6 @@ def _(event: PersonShown) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: PresencesShown) -> Iterator[Addressed]:
     yield (user_channel if event.to_person else room_channel)(event.to), presence_op(event.people)
-
-
-@ops_for.register
-def _(event: ReportsChanged) -> Iterator[Addressed]:
-    for admin in event.admins:
-        yield user_channel(admin), {"t": "reports", "pending": event.pending}
-
-
-@ops_for.register
-def _(event: HelpChanged) -> Iterator[Addressed]:
-    for supporter in event.staff:
-        yield user_channel(supporter), {"t": "help", "waiting": event.waiting, "room": str(event.room_id)}
 
 
 @ops_for.register

@@ -12,12 +12,13 @@ from sqlmodel import col
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.waiting import count_waiting
 from chat_app.core.auth.sessions import of_live_session
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.live.ops import blocked_op, me_op, presence_op, site_op
+from chat_app.core.live.ops import blocked_op, me_op, policy_op, presence_op, site_op
 from chat_app.core.live.own_ops import ListedOp, PresenceOp, RoomsOp
 from chat_app.core.live.shapes import UNSAID, ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
@@ -48,6 +49,7 @@ _MYSELF = of_live_session(
     _USER.locale,
     _USER.theme,
     _USER.favorite_models,
+    _USER.announcement_seen,
     func.array(select(col(Block.blocked_id)).where(col(Block.blocker_id) == _USER.id).scalar_subquery()),
     select(col(RoomInvitation.id))
     .where(col(RoomInvitation.user_id) == _USER.id, col(RoomInvitation.status) == InvitationStatus.PENDING)
@@ -151,18 +153,19 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and for staff ``site``, ``reports`` and
-    ``help``, as they may; ``None`` where the session has ended since it was recognised.
+    the page, ``here``), ``inbox``, ``policy``, ``favorite_models`` where there are any, and for staff ``site``,
+    ``reports``, ``help`` and ``sign_ups``, as they may; ``None`` where the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
     if myself is None:
         return None
-    locale, theme, favorites, blocked, is_asked, room_ids = myself
+    locale, theme, favorites, seen, blocked, is_asked, room_ids = myself
     rows = await _read(ctx, _FIRST_ROOMS, here=here)
     more = bool(rows) and rows[0].total > len(rows)
     ops: list[AnyOp] = [me_op(ctx.me.person, locale, theme), blocked_op(blocked), *_rooms_ops(rows, more=more)]
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
+    ops.append(policy_op(ctx.policy, ctx.now, seen))
     if favorites:
         ops.append({"t": "favorite_models", "models": favorites})
     if ctx.me.site_roles:
@@ -171,6 +174,8 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
         ops.append({"t": "reports", "pending": await pending_reports(ctx)})
     if site_can(ctx.me.site_roles, SitePermission.VIEW_SUPPORT):
         ops.append({"t": "help", "waiting": await waiting_requests(ctx)})
+    if site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE):
+        ops.append({"t": "sign_ups", "waiting": await count_waiting(ctx)})
     return Arrival(ops, room_ids)
 
 

@@ -6,20 +6,23 @@ one notices the gap and asks for what changed since.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.access.site import site_permissions
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.policy import Announcement, Policy
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.own_ops import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp
 from chat_app.core.live.room_ops import MessageOp, RevOp, RoomOp
-from chat_app.core.live.site_ops import SiteOp
+from chat_app.core.live.site_ops import AnnouncementJson, PolicyOp, SiteOp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.events import PresenceView
 from chat_app.core.rooms.events import (
     RoomView,
 )
+from chat_app.core.site.announcing import announcement_id, shown_at
 
 RESYNC: Final[ResyncOp] = {"t": "resync"}
 """``resync``: ops may be missing; the tab requests everything again, within two seconds."""
@@ -84,3 +87,26 @@ def blocked_op(blocked: Iterable[UUID]) -> BlockedOp:
 def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
     """``presence``: the present state of these people."""
     return {"t": "presence", "people": [view.as_json() for view in people]}
+
+
+def policy_op(policy: Policy, now: datetime, seen: str | None = None) -> PolicyOp:
+    """``policy``: what the site has switched off, and what it announces now; ``seen`` names one that was dismissed."""
+    shown = shown_at(policy.announcement, now)
+    op: PolicyOp = {
+        "t": "policy",
+        "off": sorted(policy.off),
+        "announcement": announcement_json(shown) if shown else None,
+    }
+    return op if seen is None else {**op, "seen": seen}
+
+
+def announcement_json(shown: Announcement) -> AnnouncementJson:
+    """Return the shape of an announcement."""
+    level: Any = shown.level
+    return {
+        "id": announcement_id(shown),
+        "en": shown.en,
+        "ja": shown.ja,
+        "level": level,
+        "dismissible": shown.dismissible,
+    }

@@ -11,7 +11,7 @@ from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson, one_of
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.live.site_ops import HelpOp, ReportsOp, SiteOp
+from chat_app.core.live.site_ops import DismissedOp, HelpOp, PolicyOp, ReportsOp, SignUpsOp, SiteOp
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
@@ -233,6 +233,9 @@ AnyOwnOp = (
     | HelpOp
     | BalanceOp
     | BudgetOp
+    | SignUpsOp
+    | PolicyOp
+    | DismissedOp
     | StarOp
     | FavoriteOp
     | MeOp

@@ -4,10 +4,12 @@ from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chat_app.core.access.features import Feature
 from chat_app.core.access.site import SitePermission
 from chat_app.core.kernel.wire import one_of
 
 SitePermissionName = Annotated[str, one_of(SitePermission)]
+FeatureName = Annotated[str, one_of(Feature)]
 
 
 class ReportsOp(TypedDict):
@@ -15,6 +17,39 @@ class ReportsOp(TypedDict):
 
     t: Literal["reports"]
     pending: int
+
+
+class SignUpsOp(TypedDict):
+    """`sign_ups`: so many new accounts wait for approval by the site's admins."""
+
+    t: Literal["sign_ups"]
+    waiting: int
+
+
+class AnnouncementJson(TypedDict):
+    """What the site's admins announce, in either language or both."""
+
+    id: str
+    en: str
+    ja: str
+    level: Literal["info", "warning", "urgent"]
+    dismissible: bool
+
+
+class PolicyOp(TypedDict):
+    """`policy`: what the site has switched `off`, and what it announces now; at an arrival, which you have `seen`."""
+
+    t: Literal["policy"]
+    off: list[FeatureName]
+    announcement: AnnouncementJson | None
+    seen: NotRequired[str]
+
+
+class DismissedOp(TypedDict):
+    """`dismissed`: you have dismissed an announcement, in this tab or another."""
+
+    t: Literal["dismissed"]
+    announcement: str
 
 
 class HelpOp(TypedDict):

@@ -35,6 +35,9 @@ class MailKind(StrEnum):
     BUDGET_ROOM = "budgetRoom"
     BUDGET_GROUP = "budgetGroup"
     BUDGET_SITE = "budgetSite"
+    ACCOUNT_APPROVED = "accountApproved"
+    ACCOUNT_DECLINED = "accountDeclined"
+    SITE_INVITATION = "siteInvitation"
 
 
 class Mail(SQLModel, table=True):

@@ -75,7 +75,9 @@ async def find_person(ctx: Context, username: str) -> User:
     name = username.strip().lower().removeprefix("@")
     if rules.USERNAME.fullmatch(name):
         user: User | None = await ctx.db.scalar(
-            select(User).where(col(User.username) == name, col(User.deleted_at).is_(None))
+            select(User).where(
+                col(User.username) == name, col(User.deleted_at).is_(None), col(User.waits_for).is_(None)
+            )
         )
         if user is not None:
             return user
@@ -84,7 +86,7 @@ async def find_person(ctx: Context, username: str) -> User:
 
 def _to_be_found(me: UUID) -> ColumnElement[bool]:
     """Return the condition that the actor may find the user of a query."""
-    return and_(col(User.id) != me, col(User.deleted_at).is_(None), ~between(me))
+    return and_(col(User.id) != me, col(User.deleted_at).is_(None), col(User.waits_for).is_(None), ~between(me))
 
 
 def is_contact(me: UUID) -> ColumnElement[bool]:

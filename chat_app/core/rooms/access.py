@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import (
     AI_RIGHTS,
     Permission,
@@ -162,6 +163,8 @@ async def access_room(
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])
     access.require(permission)
+    if permission is Permission.ASK_AI:
+        require_feature(ctx, Feature.AI)
     if access.member.sees_after:
         ctx.starts[access.room.id] = access.member.sees_after
     if access.room.parent_id and (error := await parent_refusal(ctx, access.room.parent_id, actor, permission)):

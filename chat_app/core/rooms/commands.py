@@ -9,7 +9,9 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import lock_people
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
@@ -17,12 +19,7 @@ from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import MasterMustTransfer
-from chat_app.core.rooms.events import (
-    FavoriteMarked,
-    MemberJoined,
-    MemberLeft,
-    RoomDeleted,
-)
+from chat_app.core.rooms.events import FavoriteMarked, MemberJoined, MemberLeft, RoomDeleted
 from chat_app.core.rooms.help import end_help, end_help_of
 from chat_app.core.rooms.help_tables import HelpEnd
 from chat_app.core.rooms.joining import cancel_all_pending
@@ -55,6 +52,8 @@ async def create_room(
 
     A caller that has locked anything has ``counted`` it before, by :func:`count_room`.
     """
+    if kind == RoomKind.ROOM and not site_can(ctx.me.site_roles, SitePermission.MANAGE_SITE):
+        require_feature(ctx, Feature.ROOMS)
     if not counted:
         await count_room(ctx)
     room = Room(

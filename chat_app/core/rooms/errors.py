@@ -9,6 +9,12 @@ class RoomNotFound(NotFound):
     default_code = "room_not_found"
 
 
+class RoomFull(Conflict):
+    """The room has as many members as the site allows."""
+
+    default_code = "room_full"
+
+
 class RoomArchived(Conflict):
     """An archived room can be read, not changed."""
 

@@ -6,14 +6,15 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.queries import lock_people, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed, start_of_newcomers
-from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, member_ids, room_changed, start_of_newcomers
+from chat_app.core.rooms.errors import Banned, JoinRequestNotFound, RoomFull
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
 from chat_app.core.rooms.line_kind import LineKind
 from chat_app.core.rooms.lines import write_line
@@ -33,6 +34,7 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     if await ctx.db.get(Member, (room.id, person.id), populate_existing=True):
         return False
     await check_not_banned(ctx, room.id, person.id)
+    await check_members(ctx, room)
     await lock_people(ctx, [person.id])
     start = start_of_newcomers(room)
     read = room.last_seq
@@ -42,6 +44,7 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value, start))
     if room.kind == RoomKind.CHAT:
+        require_feature(ctx, Feature.ROOMS)
         room.kind = RoomKind.ROOM
         advance(room)
         ctx.emit(room_changed(room))
@@ -50,6 +53,13 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     await forget_request(ctx, room.id, person.id)
     await end_invitations(ctx, InvitationStatus.ACCEPTED, room_id=room.id, user_id=person.id)
     return True
+
+
+async def check_members(ctx: Context, room: Room, more: int = 1) -> None:
+    """Raise :class:`RoomFull` where a locked room would have more members than the site allows."""
+    most = ctx.policy.members_max
+    if most and len(await member_ids(ctx, room.id)) + more > most:
+        raise RoomFull(maximum=most)
 
 
 async def given_role(ctx: Context, room_id: UUID, role: str, giver: UUID | None) -> Role:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chat_app.core.access.features import Feature, FeatureOff
 from chat_app.core.access.permissions import Least, Permission, Role
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -54,6 +55,8 @@ class LockedRoom:
     ai_assistant_id: UUID | None
     help_state: str
     members: dict[UUID, LockedMember]
+    off: frozenset[str]
+    """What the site has switched off."""
 
     @property
     def least(self) -> Least:
@@ -62,12 +65,20 @@ class LockedRoom:
 
     def allows(self, member: LockedMember, permission: Permission) -> bool:
         """Return whether a member may do a thing here."""
-        return may(self, member.role, permission)
+        return may(self, member.role, permission) and self._switched_off(permission) is None
 
     def require(self, member: LockedMember, permission: Permission) -> None:
         """Raise what is in the permission's way, as :meth:`RoomAccess.require` does."""
         if error := refusal(self, member.role, permission):
             raise error
+        if feature := self._switched_off(permission):
+            raise FeatureOff(feature)
+
+    def _switched_off(self, permission: Permission) -> Feature | None:
+        """Return the feature that a permission needs here, where the site has it switched off."""
+        if permission is Permission.ASK_AI and Feature.AI in self.off:
+            return Feature.AI
+        return Feature.DIRECT if permission is Permission.SEND and self.pair and Feature.DIRECT in self.off else None
 
 
 async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID]) -> LockedRoom | None:
@@ -83,4 +94,4 @@ async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID])
     if not rows:
         return None
     members = {row[16]: LockedMember(Role(row[13]), row[14], row[15], Person(*row[16:])) for row in rows}
-    return LockedRoom(*(room_id, *rows[0][:13], members))
+    return LockedRoom(*(room_id, *rows[0][:13], members, ctx.policy.off))

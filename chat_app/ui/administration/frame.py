@@ -13,6 +13,7 @@ from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
 from chat_app.ui.safety.pending import pending_badge
+from chat_app.ui.site.pending import sign_ups_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ SECTIONS: Final = (
         t("administration.reports"),
         (SitePermission.MODERATE, SitePermission.MANAGE_MODELS),
     ),
+    Section("/admin/settings", "settings", t("administration.settings"), (SitePermission.VIEW_SITE,)),
     Section("/admin/audit", "scroll-text", t("administration.audit"), (SitePermission.VIEW_AUDIT,)),
     Section("/admin/jobs", "list-checks", t("administration.jobs"), (SitePermission.VIEW_JOBS,)),
     Section("/admin/outbox", "mail", t("outbox.title"), (SitePermission.MANAGE_SITE,)),
@@ -89,5 +91,6 @@ def _section(section: Section) -> rx.Component:
     for permission in section.permissions[1:]:
         shown = shown | may(permission)
     badge = [pending_badge()] if SitePermission.MODERATE in section.permissions else []
+    badge += [sign_ups_badge()] if section.href == "/admin/people" else []
     entry = nav_link(icon(section.symbol, 16), section.title, *badge, href=section.href, class_name="sidebar-link")
     return rx.cond(shown, rx.el.li(entry))

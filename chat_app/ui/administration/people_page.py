@@ -4,14 +4,16 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.access.site import SiteRole
+from chat_app.core.access.site import SitePermission, SiteRole
 from chat_app.core.administration.people import AccountOrder, AccountState
-from chat_app.ui.administration.frame import admin_page, by_status
+from chat_app.ui.administration.frame import admin_page, by_status, may
 from chat_app.ui.administration.people_state import AccountsState, AccountVar
 from chat_app.ui.administration.person import person
 from chat_app.ui.components.controls import AGAIN, button, icon, link
 from chat_app.ui.components.display import badge, empty, who
+from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.site.invitations import invite_button, invite_dialog
 from chat_app.ui.times import ago
 
 PAUSE = 200  # ms without a further letter
@@ -19,10 +21,45 @@ PAUSE = 200  # ms without a further letter
 
 def page() -> rx.Component:
     """Return the page."""
-    content = rx.cond(AccountsState.chosen.account.id != "", person(), rx.fragment(_filters(), _list()))
+    content = rx.cond(AccountsState.chosen.account.id != "", person(), rx.fragment(_waiting(), _filters(), _list()))
     return admin_page(
         t("administration.people"),
         rx.el.div(by_status(AccountsState.status, content, AccountsState.load), class_name="moderation"),
+        invite_dialog(),
+        confirm("decline-user", "site.decline", on_click=AccountsState.decline),
+        controls=(rx.cond(may(SitePermission.MANAGE_PEOPLE), invite_button()),),
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.cond(
+        AccountsState.waiting.length() > 0,
+        rx.el.section(
+            rx.el.h2(t("site.waiting")),
+            rx.el.ul(rx.foreach(AccountsState.waiting, _newcomer), class_name="admin-list"),
+        ),
+    )
+
+
+def _newcomer(account: rx.Var[AccountVar]) -> rx.Component:
+    unproven = rx.cond(account.waits_for == "address", badge(t("site.waitingAddress"), kind="amber"))
+    return rx.el.li(
+        rx.el.div(
+            who(account),
+            rx.el.p(account.email, " · ", ago(account.created_at), " ", unproven, class_name="meta"),
+            class_name="newcomer",
+        ),
+        rx.el.div(
+            button(t("site.approve"), kind="primary", on_click=AccountsState.approve(account.id)),
+            button(
+                t("site.decline"),
+                custom_attrs=opens("decline-user"),
+                on_click=AccountsState.choose_waiting(account.id),
+            ),
+            class_name="buttons",
+        ),
+        key=account.id,
+        class_name="admin-waiting",
     )
 
 
@@ -89,6 +126,7 @@ def _row(account: rx.Var[AccountVar]) -> rx.Component:
             who(account),
             rx.el.span(
                 rx.cond(account.suspended_at != "", badge(t("administration.suspended"), kind="amber")),
+                rx.cond(account.waits_for != "", badge(t("administration.states.waiting"), kind="amber")),
                 rx.foreach(account.roles, lambda role: badge(t_in("administration.roles", role))),
                 class_name="badges",
             ),

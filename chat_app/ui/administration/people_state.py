@@ -12,6 +12,7 @@ from chat_app.core.access.site import SitePermission, SiteRole, site_can
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
 from chat_app.core.administration.granting import grant_tokens
 from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
+from chat_app.core.administration.people import AccountState as AccountStanding
 from chat_app.core.administration.views import AccountDetails, AccountView
 from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.billing.queries import person_balance
@@ -19,6 +20,7 @@ from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.safety.suspending import restore_user, suspend_user
+from chat_app.core.site.approving import approve_user, decline_user
 from chat_app.ui.administration.entries import EntryVar, entry_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
@@ -46,6 +48,7 @@ class AccountVar:
     seen_at: str = ""
     suspended_at: str = ""
     two_factor: bool = False
+    waits_for: str = ""
 
 
 @dataclass
@@ -71,8 +74,11 @@ class AccountsState(PageState, FormState, rx.State):
     standing: str = ""
     order: str = AccountOrder.NAME.value
     chosen: ChosenAccount = ChosenAccount()
+    waiting: list[AccountVar] = []
+    """New accounts that wait, the latest first, for who approves them."""
     history: list[EntryVar] = []
     """What the staff did to the chosen person, for who may see the log."""
+    declining: str = ""
     _words: str = ""
 
     @rx.event
@@ -139,6 +145,21 @@ class AccountsState(PageState, FormState, rx.State):
         await _act(self, sign_out_user, "administration.signedOut")
 
     @rx.event
+    async def approve(self, user: str) -> None:
+        """Let a new account be used."""
+        await _answer(self, user, approve_user, "site.approved")
+
+    @rx.event
+    async def decline(self) -> None:
+        """Delete the chosen new account."""
+        await _answer(self, self.declining, decline_user, "site.declined")
+
+    @rx.event
+    async def choose_waiting(self, user: str) -> None:
+        """Ask whether to decline a new account."""
+        self.declining = user
+
+    @rx.event
     async def reset_factor(self) -> None:
         """Turn the second factor of the chosen person off."""
         await _act(self, reset_second_factor, "administration.factorReset")
@@ -172,6 +193,16 @@ async def _act(state: AccountsState, use_case: Callable[[Context, str], Awaitabl
             say(ctx, state, said)
 
 
+async def _answer(
+    state: AccountsState, user: str, use_case: Callable[[Context, str], Awaitable[Any]], said: str
+) -> None:
+    async with answering(state, user) as ctx:
+        await use_case(ctx, user)
+        await ctx.db.flush()
+        await _begin(state, ctx)
+        say(ctx, state, said)
+
+
 async def _load(state: AccountsState) -> None:
     which = state.router.url.query_parameters.get("person", "")
     state.chosen, state.history = ChosenAccount(), []
@@ -188,8 +219,11 @@ async def _list(state: AccountsState) -> None:
 
 
 async def _begin(state: AccountsState, ctx: Context) -> None:
-    state.people = []
+    state.people, state.waiting = [], []
     await _add_page(state, ctx)
+    if site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE):
+        waiting, _ = await list_accounts(ctx, state=AccountStanding.WAITING, order=AccountOrder.NEWEST)
+        state.waiting = [_account_var(each) for each in waiting]
 
 
 async def _add_page(state: AccountsState, ctx: Context) -> None:
@@ -229,4 +263,11 @@ def _account_var(account: AccountView) -> AccountVar:
     times = {"created_at": account.created_at.isoformat()}
     times |= {name: at.isoformat() if (at := getattr(account, name)) else "" for name in ("seen_at", "suspended_at")}
     values = {name: getattr(account, name) for name in ("username", "name", "color", "avatar", "email", "verified")}
-    return AccountVar(id=str(account.id), roles=list(account.roles), two_factor=account.two_factor, **values, **times)
+    return AccountVar(
+        id=str(account.id),
+        roles=list(account.roles),
+        two_factor=account.two_factor,
+        waits_for=account.waits_for,
+        **values,
+        **times,
+    )

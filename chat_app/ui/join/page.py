@@ -30,6 +30,7 @@ def page() -> rx.Component:
     shown = rx.match(
         JoinState.status,
         ("ready", _ready()),
+        ("site", _to_site()),
         ("waiting", _at_the_door(rx.el.p(t("join.waiting"), role="status"))),
         ("declined", _at_the_door(notice(t("join.turnedAway"), role="status"))),
         ("invalid", _invalid()),
@@ -56,6 +57,25 @@ def _ready() -> rx.Component:
         rx.el.p(t("join.members", count=JoinState.members), class_name="meta"),
         rx.cond(error != "", notice(t_in("errors", error), kind="red")),
         rx.cond(JoinState.signed_in, _join(), _sign_in_first()),
+        class_name="column",
+    )
+
+
+def _to_site() -> rx.Component:
+    new = rx.el.div(
+        rx.el.p(t("site.joinHint"), class_name="meta"),
+        button(t("auth.signUp"), kind="primary", class_name="wide", on_click=js.call(_MODULE, "toForm", "/sign-up")),
+        class_name="column",
+    )
+    known = rx.el.div(
+        rx.el.p(t("site.joinInside"), class_name="meta"),
+        link_button(t("join.toRooms"), href="/", class_name="wide"),
+        class_name="column",
+    )
+    return rx.el.div(
+        rx.el.p(t("site.joinHeading"), class_name="meta"),
+        rx.el.h1(t("common.appName")),
+        rx.cond(JoinState.signed_in, known, new),
         class_name="column",
     )
 

@@ -6,6 +6,8 @@ from chat_app.core.invitations.errors import InviteLinkNotFound
 from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.joining import is_waiting
+from chat_app.core.site.errors import SiteInvitationNotFound
+from chat_app.core.site.invitations import is_site_token, preview_site_invitation
 from chat_app.ui.live.room_shapes import RoomBriefVar
 from chat_app.ui.page_state import PageState
 from chat_app.ui.session import acting, address_of
@@ -16,7 +18,8 @@ _PATH = "/join/"
 class JoinState(PageState, rx.State):
     """The preview of the invite link in the address. Strangers see it too.
 
-    Besides the values of a page's ``status``, it may be *invalid*, *inside*, *waiting* for approval, or *declined*.
+    Besides the values of a page's ``status``, it may be *invalid*, *site* for an invitation to the site, *inside*,
+    *waiting* for approval, or *declined*.
     """
 
     room: RoomBriefVar = RoomBriefVar("", "", "")
@@ -62,6 +65,10 @@ async def _look(state: JoinState) -> None:
     state.error = ""
     try:
         async with acting(state) as ctx:
+            if is_site_token(_token(state)):
+                await preview_site_invitation(ctx, _token(state), address=address_of(state))
+                state.signed_in, state.status = ctx.actor is not None, "site"
+                return
             preview = await preview_link(ctx, _token(state), address=address_of(state))
             room, state.members, state.signed_in = preview.room, preview.members, ctx.actor is not None
             waiting = state.signed_in and await is_waiting(ctx, room.id)
@@ -75,7 +82,7 @@ async def _look(state: JoinState) -> None:
 
 def _refuse(state: JoinState, error: DomainError, *, otherwise: str) -> None:
     state.error = error.code
-    state.status = "invalid" if isinstance(error, InviteLinkNotFound) else otherwise
+    state.status = "invalid" if isinstance(error, InviteLinkNotFound | SiteInvitationNotFound) else otherwise
 
 
 def _token(state: JoinState) -> str:

@@ -8,6 +8,7 @@ from chat_app.ui.components.floating import menu, menu_item, menu_line, menu_lin
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import HELP, MAY, ME
 from chat_app.ui.safety.pending import pending_badge
+from chat_app.ui.site.pending import sign_ups_badge
 from chat_app.ui.support.waiting import help_badge, support_item
 
 
@@ -20,6 +21,7 @@ def account() -> rx.Component:
                 rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
             ),
             pending_badge(),
+            sign_ups_badge(),
             help_badge(),
             type="button",
             class_name="account",
@@ -35,7 +37,9 @@ def account() -> rx.Component:
             rx.cond(HELP != "", support_item()),
             rx.cond(
                 MAY.length() > 0,
-                menu_link("layout-dashboard", t("settings.administration"), pending_badge(), href="/admin"),
+                menu_link(
+                    "layout-dashboard", t("settings.administration"), pending_badge(), sign_ups_badge(), href="/admin"
+                ),
             ),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),

@@ -15,6 +15,7 @@ from chat_app.ui.layouts.shortcuts import shortcuts_dialog
 from chat_app.ui.layouts.sidebar import sidebar
 from chat_app.ui.live.vars import ONLINE
 from chat_app.ui.palette.dialog import palette
+from chat_app.ui.site.banner import banner
 
 
 class _Shortcuts(rx.Component):
@@ -31,7 +32,7 @@ def shell(*content: Any) -> rx.Component:
         FocusGoesOn.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         sidebar(),
-        rx.el.main(_offline_bar(), *content, id="conversation", class_name="conversation"),
+        rx.el.main(banner(), _offline_bar(), *content, id="conversation", class_name="conversation"),
         _dialogs(),
         toast_region(),
         class_name="shell",

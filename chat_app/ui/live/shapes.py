@@ -17,6 +17,17 @@ class PersonVar:
     avatar: int | None
 
 
+@dataclass(slots=True)
+class AnnouncementVar:
+    """What the site announces; without an id where that is nothing."""
+
+    id: str
+    en: str
+    ja: str
+    level: str
+    dismissible: bool
+
+
 def person_var(person: Person | None) -> PersonVar:
     """Return a person as states show them; without a name where there is nobody."""
     return PersonVar(**person.as_json()) if person else PersonVar("", "", "", "slate", None)

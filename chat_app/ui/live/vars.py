@@ -15,7 +15,7 @@ from chat_app.ui.live.room_shapes import (
     RoomVar,
     SidebarVar,
 )
-from chat_app.ui.live.shapes import CardVar, ChosenVar, MemberVar, PersonVar, ReceiptVar, RowVar
+from chat_app.ui.live.shapes import AnnouncementVar, CardVar, ChosenVar, MemberVar, PersonVar, ReceiptVar, RowVar
 
 
 def feed(name: str, var_type: Any) -> rx.Var[Any]:
@@ -39,6 +39,11 @@ CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
 REPORTS = feed("reports", str)
 """The number of pending reports, empty for who is no admin of the site."""
+SIGN_UPS = feed("signUps", str)
+"""The number of new accounts that wait for approval, empty for who approves none."""
+OFF = feed("off", list[str])
+"""What the site has switched off: values of ``Feature``."""
+ANNOUNCEMENT: AnnouncementVar = feed("announcement", AnnouncementVar)  # type: ignore[assignment]
 MAY = feed("may", list[str])
 """What the person may do in running the site: values of ``SitePermission``."""
 HELP = feed("help", str)

@@ -9,6 +9,7 @@ from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
+from chat_app.ui.site.waiting import waiting_or
 
 FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 
@@ -16,7 +17,11 @@ FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 def page() -> rx.Component:
     """Return the page."""
     first = js.query("first", "absent") != "absent"  # the server sees to it that the address tells the truth
-    return auth_layout(
+    return auth_layout(waiting_or(_form(first)))
+
+
+def _form(first: rx.Var[bool]) -> rx.Component:
+    return rx.fragment(
         rx.cond(
             first,
             rx.el.div(

@@ -14,6 +14,7 @@ from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 from chat_app.ui.sign_in.state import ProviderVar
+from chat_app.ui.site.waiting import waiting_or
 
 _MODULE = "welcome/arrival.js"
 CLAIM = FormVars("claim", send=js.function(_MODULE, "claim"))
@@ -39,7 +40,7 @@ def page() -> rx.Component:
     """Return the page."""
     status = js.value(_MODULE, "useArrival", "status", str)
     wanted = rx.cond(_CLAIM.code_wanted, _code(), _claim())
-    return auth_layout(rx.match(status, ("ready", wanted), ("failed", _failed()), _loading()))
+    return auth_layout(rx.match(status, ("ready", waiting_or(wanted)), ("failed", _failed()), _loading()))
 
 
 def _claim() -> rx.Component:

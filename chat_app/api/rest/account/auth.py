@@ -20,7 +20,9 @@ from chat_app.api.rest.account.me import me_json
 from chat_app.api.shapes import MeOut, RequestBody
 from chat_app.api.texts import preferred_locale
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.auth.addresses import ask_to_verify, verify_email
+from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.waiting import ADDRESS
+from chat_app.core.auth.addresses import ask_to_verify, mail_verification, verify_email
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.auth.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.auth.password_changes import note_forgotten
@@ -29,7 +31,8 @@ from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_o
 from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
 from chat_app.core.identities.commands import recover_account
 from chat_app.core.identities.errors import ProviderUnavailable
-from chat_app.core.invitations.links import join_by_link, preview_link
+from chat_app.core.invitations.newcomers import admission_of, use_invitation
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.cleaning import clean_line
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -73,9 +76,13 @@ class TokensOut(TypedDict):
 
 
 class SessionOut(TypedDict):
-    """The signed-in person; `token` or `tokens` only where they were requested."""
+    """The signed-in person; `token` or `tokens` only where they were requested.
+
+    With `waits_for` nobody is signed in: the new account waits for its address to be verified, or for approval.
+    """
 
     me: MeOut
+    waits_for: NotRequired[Literal["address", "approval"]]
     token: NotRequired[str]
     tokens: NotRequired[TokensOut]
 
@@ -125,6 +132,12 @@ class SignInClient:
         set_session_cookie(self._request, self._response, self._parts, token)
         return {"me": me}
 
+    async def welcome_later(self, ctx: Context, user: User) -> SessionOut:
+        """Return the response's body for a new account that waits; its address is to be verified meanwhile."""
+        await mail_verification(ctx, user)
+        waits: Literal["address", "approval"] = "address" if user.waits_for == ADDRESS else "approval"
+        return {"me": me_json(ctx, user), "waits_for": waits}
+
     def sign_out(self) -> None:
         """Delete the cookie."""
         clear_session_cookie(self._request, self._response, self._parts)
@@ -136,8 +149,7 @@ Client = Annotated[SignInClient, Depends()]
 @router.post("/register", status_code=201, dependencies=KEPT_HERE)
 async def register_account(body: Registration, ctx: Guest, client: Client) -> SessionOut:
     """Create an account and begin its first session."""
-    if body.invitation:
-        await preview_link(ctx, body.invitation, address=client.address)
+    admission = await admission_of(ctx, body.invitation or "", address=client.address)
     user = await register(
         ctx,
         email=body.email,
@@ -145,13 +157,14 @@ async def register_account(body: Registration, ctx: Guest, client: Client) -> Se
         password=body.password,
         name=body.name,
         locale=body.locale or client.locale,
-        invited=bool(body.invitation),
+        **admission,
         address=client.address,
     )
+    if user.waits_for:
+        return await client.welcome_later(ctx, user)
     ctx.actor, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
+    await use_invitation(ctx, body.invitation or "", user)
     await ask_to_verify(ctx)
-    if body.invitation:
-        await join_by_link(ctx, body.invitation)
     return client.sign_in(me_json(ctx, user), token, as_token=body.token)
 
 

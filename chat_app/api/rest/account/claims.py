@@ -22,7 +22,7 @@ from chat_app.core.identities.logout import note_provider_session
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.vouched import claim_vouched, keeper_name, mirror_session, view_newcomer
-from chat_app.core.invitations.links import join_by_link, preview_link
+from chat_app.core.invitations.newcomers import admission_of, use_invitation
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 
@@ -77,9 +77,7 @@ async def get_claim(
 ) -> ClaimOut:
     """Return this browser's claim. `invitation` is as in claiming."""
     if newcomer:
-        if invitation:
-            await preview_link(ctx, invitation, address=client.address)
-        claim = await view_newcomer(ctx, newcomer, invited=bool(invitation))
+        claim = await view_newcomer(ctx, newcomer, **await admission_of(ctx, invitation, address=client.address))
         provider: ProviderOut = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
         claim = await view_claim(ctx, kept(request, parts, CLAIM))
@@ -108,12 +106,10 @@ async def post_claim(
     token = kept(request, parts, CLAIM)
     claimed = None if newcomer else await view_claim(ctx, token)
     invitation = invitation_in(claimed.path) if claimed else body.invitation
-    if invitation:
-        await preview_link(ctx, invitation, address=client.address)
     chosen: dict[str, Any] = {
         **body.model_dump(include={"username", "email", "name"}),
         "locale": body.locale or client.locale,
-        "invited": bool(invitation),
+        **await admission_of(ctx, invitation, address=client.address),
         "address": client.address,
     }
     session = ""
@@ -122,13 +118,15 @@ async def post_claim(
         ctx.actor = await mirror_session(ctx, newcomer, session_cookie(request, parts) or "")
     else:
         user = await claim_account(ctx, token, **chosen)
+    forget_claim(request, response, parts)
+    if user.waits_for:
+        return await client.welcome_later(ctx, user)
+    if not newcomer:
         ctx.actor, session = begin_session(ctx, user, **client.place, provider=claimed.provider if claimed else "")
         if claimed:
             note_provider_session(ctx, ctx.actor, claimed.provider, claimed.profile)
+    await use_invitation(ctx, invitation, user)
     await ask_to_verify(ctx)
-    if invitation:
-        await join_by_link(ctx, invitation)
-    forget_claim(request, response, parts)
     me = me_json(ctx, user)
     return client.sign_in(me, session, as_token=False) if session else {"me": me}
 

@@ -24,7 +24,7 @@ from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.logout import note_provider_session
 from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
 from chat_app.core.identities.queries import WayIn, ways_in
-from chat_app.core.invitations.links import preview_link
+from chat_app.core.invitations.newcomers import admission_of
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
@@ -140,9 +140,8 @@ async def enter(
             set_session_cookie(request, response, parts, token)
             return response
         if claim is None:
-            if invitation := invitation_in(path):
-                await preview_link(ctx, invitation, address=client.address)
-            claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
+            admission = await admission_of(ctx, invitation_in(path), address=client.address)
+            claim = await keep_claim(ctx, provider, profile, path, **admission)
     _set_cookie(request, response, parts, CLAIM, claim)
     return response
 

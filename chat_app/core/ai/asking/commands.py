@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.anew import asked_anew, write_anew
 from chat_app.core.ai.asking.asked import MODELS_MAX, AskedModel, asked_models
@@ -182,7 +183,7 @@ async def edit_question(
     it is marked as outdated.
     """
     access = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room
-    place, may_ask = access.room, access.allows(Permission.ASK_AI)
+    place, may_ask = access.room, access.allows(Permission.ASK_AI) and not is_off(ctx.policy, Feature.AI)
     answers = may_ask and place.kind == RoomKind.CHAT and place.ai_rule == AiRule.ALWAYS
     asks = answers and await ctx.admits(ASKS, str(ctx.me.user_id))  # counted before the room is locked
     view = await edit_message(ctx, message_id, text)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import MODELS_MAX
 from chat_app.core.ai.asking.counting import whom_asks
@@ -37,7 +38,7 @@ class Draft:
 async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, draft: Draft) -> list[ContextJson]:
     """Return what each model would be given that a draft asks: nothing where it asks nobody, or could not be sent."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    if not access.allows(Permission.ASK_AI):
+    if not access.allows(Permission.ASK_AI) or is_off(ctx.policy, Feature.AI):
         return []
     try:
         return await _foresee(ctx, offered, access.room.id, draft)

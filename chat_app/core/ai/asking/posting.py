@@ -9,6 +9,9 @@ from uuid import UUID
 
 import structlog
 
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.access.features import Feature, FeatureOff, is_off
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import names_any
 from chat_app.core.ai.asking.counting import ASKS, would_ask
@@ -97,12 +100,16 @@ class Posting:
         files = parse_attachments(attachments)
         text = check_text(text, self._work.policy.message_max_chars, may_be_empty=bool(files))
         await self._work.limit(SENDS, str(actor.user_id))
+        if most := self._work.policy.messages_per_minute:
+            await self._work.limit(RateLimitItemPerMinute(most, namespace="site_sends"), str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
         said = await parse_text(text)
         chosen = parse_id(assistant, AssistantNotFound) if assistant else None
         offered = await self._gateway.models() if model or chosen or names_any(said.calls) else ()
         if order is None and prompt_in(text):
             order = order_in(text, await self._gateway.drawers(), actor)
+        if order and is_off(self._work.policy, Feature.IMAGES):
+            raise FeatureOff(Feature.IMAGES)
         priced = await self._priced(order)
         post = Post(actor, said, nonce, replied, model or None, offered, chosen, files, order, priced=priced)
         room = parse_id(room_id, RoomNotFound)

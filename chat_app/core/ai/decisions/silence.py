@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.context.history import newest_messages
 from chat_app.core.ai.context.prompt_message import PromptMessage
@@ -45,7 +46,7 @@ async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
 async def still_matters(ctx: Context, room: Room, message: Message) -> bool:
     """Return whether the AI of a room may join in after a message: people let it, and nothing was said since."""
     cutoff = room.ai_context_cutoff_at
-    if room.deleted_at is not None or room.ai_rule != AiRule.HELPFUL:
+    if room.deleted_at is not None or room.ai_rule != AiRule.HELPFUL or is_off(ctx.policy, Feature.AI):
         return False
     if message.deleted_at is not None or message.exclude_from_ai or (cutoff and message.created_at < cutoff):
         return False

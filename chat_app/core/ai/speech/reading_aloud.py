@@ -10,6 +10,7 @@ from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.charging import charge
@@ -76,6 +77,7 @@ class ReadingAloud:
         """
         async with self._work.begin(actor) as ctx:
             await ctx.limit(READINGS, str(ctx.me.user_id))
+            require_feature(ctx, Feature.VOICE)
             answer = await read_answer(ctx, message_id)
             if ctx.policy.billing != "off":
                 check_funds(ctx, await read_funds(ctx, answer.room_id, ctx.me.user_id), 1)

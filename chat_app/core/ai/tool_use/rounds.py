@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from chat_app.core.access.features import Feature, is_off
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.ports import LlmError, LlmMessage, ModelInfo, ToolCall
 from chat_app.core.ai.tool_use.making import Maker
@@ -32,7 +33,7 @@ class Rounds:
         """Return the tools that the model of an answer may call: those of the room that fit into its window, if
         it can call any.
         """
-        if "tools" not in model.abilities:
+        if "tools" not in model.abilities or is_off(self._maker.work.policy, Feature.TOOLS):
             return ()
         try:
             async with asyncio.timeout(TOOLS_SECONDS):

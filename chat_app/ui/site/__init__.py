@@ -1,0 +1,1 @@
+"""The page of the site's settings, and what the site announces."""

@@ -1,0 +1,79 @@
+"""The state of the page ``/admin/settings``. Every argument is hostile until a use case has checked it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.kernel.context import Context
+from chat_app.core.site.commands import update_settings
+from chat_app.core.site.kinds import Flag
+from chat_app.core.site.queries import SettingView, view_settings
+from chat_app.core.site.settings import SETTINGS
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.transport.answering import say
+
+
+@dataclass
+class SettingVar:
+    """A setting's value as the page shows it: in words, or on."""
+
+    text: str = ""
+    on: bool = False
+    fixed: bool = False
+
+
+class SiteState(PageState, FormState, rx.State):
+    """The site's settings."""
+
+    settings: dict[str, SettingVar] = {}
+    """By their names; none before they are loaded."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the settings."""
+        async with loading(self) as ctx:
+            await _show(self, ctx)
+
+    @rx.event
+    async def save(self, fields: dict[str, Any]) -> None:
+        """Save the settings of a group."""
+        group = text_of(fields, "group")
+        names = [name for name, setting in SETTINGS.items() if setting.group == group]
+        async with submitting(self, *names) as ctx:
+            base = runtime().site.base
+            values = {name: _value(fields, name) for name in names if name not in base.fixed}
+            await update_settings(ctx, base, values)
+            await _show(self, ctx)
+            say(ctx, self, "common.saved")
+
+    @rx.event
+    async def restore(self, group: str) -> None:
+        """Give the settings of a group their defaults."""
+        names = [name for name, setting in SETTINGS.items() if setting.group == group]
+        async with submitting(self, *names) as ctx:
+            base = runtime().site.base
+            await update_settings(ctx, base, {name: None for name in names if name not in base.fixed})
+            await _show(self, ctx)
+            say(ctx, self, "common.saved")
+
+
+def _value(fields: dict[str, Any], name: str) -> Any:
+    if isinstance(SETTINGS[name].kind, Flag):
+        return bool(fields.get(name))
+    return text_of(fields, name)
+
+
+async def _show(state: SiteState, ctx: Context) -> None:
+    state.settings = {each.name: _setting_var(each) for each in await view_settings(ctx, runtime().site.base)}
+
+
+def _setting_var(setting: SettingView) -> SettingVar:
+    value = setting.value
+    if isinstance(value, bool):
+        return SettingVar(on=value, fixed=setting.fixed)
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    if SETTINGS[setting.name].kind.name == "moment":
+        text = text[:16]  # as the browser's field has it; the zone is said beside it
+    return SettingVar(text, fixed=setting.fixed)

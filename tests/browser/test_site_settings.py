@@ -1,0 +1,143 @@
+"""The site's settings in the browser: rules of signing up, who waits, invitations, and what is announced."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.site.settings import SETTINGS
+from tests.browser.test_safety import an_admin
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.factory import Factory
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SHOTS = os.environ.get("SITE_SHOTS", "")
+
+
+async def shot(page: Page, name: str, *, whole: bool = False) -> None:
+    if SHOTS:
+        await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=whole)
+
+
+async def set_to(admin: Visitor, **values: Any) -> None:
+    answer = await admin.api.patch("/admin/settings", json={"values": values})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+async def admin(arrive: Arrive, make: Factory) -> AsyncIterator[Visitor]:
+    """An admin; the site has its defaults again afterwards."""
+    grace = await an_admin(arrive, make)
+    yield grace
+    await set_to(grace, **dict.fromkeys(SETTINGS))
+
+
+async def sign_up(visitor: Visitor, name: str) -> None:
+    page = visitor.page
+    await page.get_by_label("Email", exact=True).fill(f"{name}@example.com")
+    await page.get_by_label("Username").fill(name)
+    await page.locator("input[type=password]").fill("correct-horse-battery")
+    await page.get_by_role("button", name="Create account").click()
+
+
+async def test_a_new_account_waits_until_an_admin_approves_it(arrive: Arrive, admin: Visitor) -> None:
+    page = admin.page
+    await page.goto("/admin/settings")
+    approval = page.get_by_role("checkbox", name="Approve new accounts")
+    await approval.check()
+    await page.locator("form", has=approval).get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved")).to_be_visible()
+    await shot(page, "settings")
+    newcomer = await arrive()
+    await newcomer.page.goto("/sign-up")
+    await sign_up(newcomer, "hanako")
+    await expect(newcomer.page.get_by_role("status").get_by_text("waits for approval")).to_be_visible()
+    await shot(newcomer.page, "waits")
+    await expect(page.locator(".admin-sections .badge")).to_contain_text("1")  # at once
+    await page.goto("/admin/people")
+    row = page.locator(".admin-waiting", has_text="hanako")
+    await expect(row).to_contain_text("hanako@example.com")
+    await shot(page, "people")
+    await row.get_by_role("button", name="Approve").click()
+    await expect(row).to_have_count(0)
+    await newcomer.page.goto("/sign-in")
+    await newcomer.page.get_by_label("Email or username").fill("hanako")
+    await newcomer.page.locator("input[type=password]").fill("correct-horse-battery")
+    await newcomer.page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(newcomer.page.get_by_role("button", name="Account")).to_be_visible()
+
+
+async def test_an_invitation_opens_a_closed_site_once(arrive: Arrive, admin: Visitor) -> None:
+    await set_to(admin, sign_up="closed")
+    page = admin.page
+    await page.goto("/admin/people")
+    await page.get_by_role("button", name="Invite", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Invite to this site")
+    await dialog.get_by_role("button", name="Make invitation").click()
+    link = dialog.get_by_label("Invitation link")
+    await expect(link).to_have_value(re.compile("/join/site-"))
+    await shot(page, "invite")
+    newcomer = await arrive()
+    path = "/join/" + (await link.input_value()).partition("/join/")[2]
+    await newcomer.page.goto(path)
+    await shot(newcomer.page, "join")
+    await newcomer.page.get_by_role("button", name="Create account").click()
+    await sign_up(newcomer, "haruka")
+    await expect(newcomer.page.get_by_role("button", name="Account")).to_be_visible()
+    stranger = await arrive()
+    await stranger.page.goto(path)
+    await expect(stranger.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
+
+
+async def test_what_is_refused_stands_beside_its_field(admin: Visitor) -> None:
+    page = admin.page
+    await page.goto("/admin/settings")
+    await page.get_by_label("Allowed email domains").fill("example.org, localhost")
+    await (
+        page.locator("form", has=page.get_by_label("Allowed email domains")).get_by_role("button", name="Save").click()
+    )
+    await expect(page.locator("#site-sign_up_domains-error")).to_contain_text("“localhost” is no domain")
+
+
+@pytest.mark.parametrize(("language", "look"), [("en", {}), ("ja", {**PHONE, "color_scheme": "dark"})])
+async def test_an_announcement_is_shown_at_once_and_dismissed_for_good(
+    arrive: Arrive, admin: Visitor, language: str, look: dict[str, Any]
+) -> None:
+    chloe = await arrive("Chloe", locale={"en": "en-US", "ja": "ja-JP"}[language], **look)
+    await chloe.api.patch("/me", json={"locale": language})
+    await chloe.page.goto("/")
+    other = await chloe.new_page()
+    await other.goto("/people")
+    said = {"en": "<img src=x onerror=alert(1)> Back at six", "ja": "<b>六時に再開します</b>"}
+    await set_to(admin, announcement_en=said["en"], announcement_ja=said["ja"], announcement_level="warning")
+    for page in (chloe.page, other):
+        await expect(page.locator(".announcement p")).to_have_text(said[language])
+    assert await chloe.page.evaluate("document.documentElement.scrollWidth") == chloe.page.viewport_size["width"]  # type: ignore[index]
+    await shot(chloe.page, f"banner-{language}")
+    await chloe.page.locator(".announcement button").click()
+    for page in (chloe.page, other):
+        await expect(page.locator(".announcement")).to_have_count(0)
+    await chloe.page.reload()
+    await expect(chloe.page.locator(".sidebar .brand")).to_be_attached()
+    await set_to(admin, announcement_level="urgent")  # another one
+    await expect(chloe.page.locator(".announcement.urgent p")).to_have_text(said[language])
+    await set_to(admin, announcement_until="2020-01-01T00:00")
+    await expect(chloe.page.locator(".announcement")).to_have_count(0)
+
+
+async def test_the_settings_on_a_phone(arrive: Arrive, make: Factory) -> None:
+    grace = await arrive("Grace", locale="ja-JP", color_scheme="dark", **PHONE)
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, grace.actor.user_id)).site_roles = ["auditor"]
+    await grace.api.patch("/me", json={"locale": "ja"})
+    page = grace.page
+    await page.goto("/admin/settings")
+    await expect(page.locator(".notice")).to_contain_text("変更は管理者が行います")
+    await expect(page.locator(".site-settings input:enabled:not([type=hidden])")).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    await shot(page, "settings-phone")
