@@ -118,7 +118,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -926,10 +926,10 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
-/** `policy`: what the site has switched `off`, and what it announces now; at an arrival which one you have `seen`. */
+/** `policy`: what the site has switched `off`, and what it announces now; at an arrival, which you have `seen`. */
 export interface PolicyOp {
   t: "policy";
-  off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "exports" | "api_tokens">;
+  off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "api_tokens">;
   announcement: AnnouncementJson | null;
   seen?: string;
 }
@@ -1271,7 +1271,7 @@ export interface SignedOutOp {
 /** `site`: what you may do in running the site. */
 export interface SiteOp {
   t: "site";
-  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_rooms" | "manage_rooms" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
+  may: Array<"view_overview" | "view_people" | "manage_people" | "moderate" | "view_rooms" | "manage_rooms" | "view_audit" | "view_jobs" | "manage_jobs" | "view_billing" | "manage_billing" | "view_support" | "support" | "view_site" | "manage_site" | "manage_models" | "manage_tools" | "manage_shared">;
 }
 
 /** Bytes that files take, and the most that they may; `quota` is `null` without a limit. */
@@ -1539,4 +1539,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AssistantsOp | BalanceOp | BansOp | BlockedOp | BranchOp | BudgetOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AssistantsOp | BalanceOp | BansOp | BlockedOp | BranchOp | BudgetOp | DismissedOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | ForecastOp | GoneOp | HelpOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InviteOutcomesOp | InvitedOp | JoinDeclinedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PassedOp | PersonOp | PinsOp | PolicyOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SeenOp | SignUpsOp | SignedOutOp | SiteOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToastOp | ToolCallOp | TranslatedOp | TypingOp | UnseenOp | WaitsOp;

@@ -36,7 +36,7 @@ SITE_MEANINGS = {
     SitePermission.MANAGE_PEOPLE: "Give roles, end sessions, reset second factors, delete accounts",
     SitePermission.MODERATE: "Decide on reports; suspend and restore people",
     SitePermission.VIEW_ROOMS: "See rooms, groups, invitations and storage by their figures; no message, no file",
-    SitePermission.MANAGE_ROOMS: "Archive, hand on and delete rooms; revoke invitations; delete groups and refused files",
+    SitePermission.MANAGE_ROOMS: "Archive, hand on and delete rooms; revoke invitations; delete groups and files",
     SitePermission.VIEW_AUDIT: "Read the log of what the staff have done",
     SitePermission.VIEW_JOBS: "See failed jobs",
     SitePermission.MANAGE_JOBS: "Start failed jobs again, or delete them",

@@ -21,7 +21,8 @@ class Steps:
 
     async def spread(self, work: Coroutine[Any, Any, T]) -> T:
         """Do work and return its result. A turn is waited for whenever it goes on; a lone request has it at once."""
-        return await _Spread(work, self)
+        result: T = await _Spread(work, self)
+        return result
 
     async def take(self) -> None:
         """Wait for a turn, which a lone request has at once."""

@@ -18,10 +18,10 @@ from chat_app.ui.administration.overview_page import page as overview
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_page import page as accounts
 from chat_app.ui.administration.people_state import AccountsState
-from chat_app.ui.applications.page import page as applications
-from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.administration.rooms.page import page as site_rooms
 from chat_app.ui.administration.rooms.state import SiteRoomsState
+from chat_app.ui.applications.page import page as applications
+from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.assistants.page import page as assistants
 from chat_app.ui.assistants.state import AssistantsState
 from chat_app.ui.consent.page import page as consent

@@ -18,8 +18,8 @@ from chat_app.ui.administration.lists.storage_state import StorageState
 from chat_app.ui.administration.lists.usage_state import SiteUsageState
 from chat_app.ui.administration.overview_state import OverviewState
 from chat_app.ui.administration.people_state import AccountsState
-from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.administration.rooms.state import SiteRoomsState
+from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState

@@ -51,7 +51,7 @@ class UsageState(PageState, rx.State):
     @rx.event
     async def follow(self) -> Any:
         """Show what has changed, without a sign that it loads."""
-        labels = await _labels()
+        labels = await model_labels()
         async with answering(self, "usage") as ctx:
             self.balance = balance_var(await my_balance(ctx))
             self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
@@ -111,10 +111,10 @@ class RoomUsageState(PageState, rx.State):
     @rx.event
     async def follow(self) -> Any:
         """Show what has changed, without a sign that it loads."""
-        labels = await _labels()
+        labels = await model_labels()
         async with answering(self, self.room) as ctx:
             await _show_payer(self, ctx)
-            page = await room_usage(ctx, self.room, _one_of(self.bars.by, GROUPINGS), int(PERIODS[1]))
+            page = await room_usage(ctx, self.room, one_of(self.bars.by, GROUPINGS), int(PERIODS[1]))
             self.bars = bars_var(page, ctx.now.date(), labels)
         return BudgetsState.show("room", self.room)
 
