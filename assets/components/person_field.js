@@ -2,12 +2,8 @@
 import { DOWN } from "../dom.js";
 import { makeStore } from "../store.js";
 
-/** @typedef {Person & { option: string, chosen: boolean }} Offer */
-
-/** @type {Offer[]} */
-const NONE = [];
-const NOTHING = { list: "", words: "", chosen: -1 };
-const typed = makeStore(NOTHING); // what stands in the field above which list, and which of the offers Enter takes
+const NOTHING = { list: "", words: "", chosen: "" };
+const typed = makeStore(NOTHING); // what stands in the field above which list, and the id of the offer that Enter takes
 /** @type {HTMLInputElement | null} */
 let field = null;
 
@@ -27,15 +23,15 @@ export function take(username) {
 function onKeyDown(event) {
   const offers = /** @type {HTMLElement[]} */ ([...(document.getElementById(listOf(event.currentTarget))?.children ?? [])]);
   if (event.nativeEvent?.isComposing) return;
-  const { chosen } = typed.get();
+  const at = offers.findIndex(({ id }) => id === typed.get().chosen);
   const step = offers.length && DOWN[event.key];
   if (step) {
     event.preventDefault();
-    typed.update({ chosen: chosen < 0 && step < 0 ? offers.length - 1 : (chosen + step + offers.length) % offers.length });
+    typed.update({ chosen: offers.at(at < 0 && step < 0 ? -1 : (at + step) % offers.length)?.id });
   } else if (event.key === "Enter") {
-    if (!offers[chosen]) return close(); // what was typed is sent, and no offers come after it
+    if (at < 0) return close(); // what was typed is sent, and no offers come after it
     event.preventDefault();
-    take(offers[chosen].dataset.username ?? "");
+    take(offers[at].dataset.username ?? "");
   } else if (event.key === "Escape" && offers.length) {
     event.preventDefault(); // the dialog stays
     close();
@@ -46,32 +42,14 @@ function onKeyDown(event) {
 export const pickProps = {
   onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => {
     field = currentTarget;
-    typed.set({ list: listOf(field), words: field.value, chosen: -1 });
+    typed.set({ list: listOf(field), words: field.value, chosen: "" });
   },
   onKeyDown,
   onBlur: close,
 };
 
-/** @param {string} form */
-function useTyped(form) {
-  const [list, words, chosen] = [typed.use("list"), typed.use("words"), typed.use("chosen")];
-  return list === `${form}-offers` ? { words, chosen } : NOTHING;
-}
-
-/**
- * The offers for what stands in the field of `form`, as soon as `answer` is about that.
- * @param {string} form
- * @param {{ words: string, people: Person[] }} answer
- * @returns {Offer[]}
- */
-export function useOffers(form, answer) {
-  const { words, chosen } = useTyped(form);
-  if (!words || words !== answer.words) return NONE;
-  return answer.people.map((person, i) => ({ ...person, option: `${form}-offer-${i}`, chosen: i === chosen }));
-}
-
-/** The id of the offer that Enter takes. @param {string} form */
-export function useChosen(form) {
-  const { chosen } = useTyped(form);
-  return chosen < 0 ? "" : `${form}-offer-${chosen}`;
+/** What stands in the field above a list, and the offer that Enter takes. @param {string} _ @param {string} list */
+export function useTyped(_, list) {
+  const [here, words, chosen] = [typed.use("list"), typed.use("words"), typed.use("chosen")];
+  return here === list ? { words, chosen } : NOTHING;
 }

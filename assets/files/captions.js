@@ -1,6 +1,7 @@
 // What is written of the files in the composer. The server has it before their message goes.
 import { request } from "../api.js";
 import { closest } from "../dom.js";
+import { settled } from "../timing.js";
 import { longer, mayPass, pause } from "./sending.js";
 import { note, set, stateOfUploads, subscribe } from "./uploads.js";
 
@@ -10,8 +11,6 @@ const NEVER = new AbortController().signal;
 
 /** @type {Set<string>} */
 const saving = new Set();
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
 
 /** @param {string} key */
 const fileOf = (key) => stateOfUploads().list.find((each) => each.key === key);
@@ -39,10 +38,7 @@ async function save(key) {
   saving.delete(key);
 }
 
-subscribe(() => {
-  clearTimeout(timer);
-  timer = setTimeout(saveAll, REST);
-});
+subscribe(settled(saveAll, REST));
 
 export const captionProps = {
   onInput: (/** @type {import("react").FormEvent<HTMLInputElement>} */ event) => {

@@ -3,6 +3,7 @@
 import { copy } from "../components/copy.js";
 import { dialogOf, listen, page } from "../dom.js";
 import { changed, feedOf, on, state, tell } from "../live/store.js";
+import { gathered } from "../timing.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 
@@ -19,17 +20,10 @@ on("linkMade", (/** @type {ShownLink} */ { id, address }) => {
   copy(address).then((copied) => copied && tell("toast", "common.copied"));
 });
 
-/** @type {number | null} */
-let asking = null;
+const load = gathered((room) => tell("send", "load_links", { room }), () => TOGETHER);
 
 /** Links and invitations that are being looked at, were used or answered perhaps: say anew how they are, for a crowd once. @param {string} room */
-function renew(room) {
-  if (asking || !dialogOf("invite")?.open) return;
-  asking = setTimeout(() => {
-    asking = null;
-    tell("send", "load_links", { room });
-  }, TOGETHER);
-}
+const renew = (room) => dialogOf("invite")?.open && load(room);
 on("member", renew);
 on("invited", renew);
 

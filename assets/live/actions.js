@@ -2,6 +2,7 @@
 
 import { generateUUID } from "$/utils/state";
 import { keep } from "../device.js";
+import { settled } from "../timing.js";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
 import { changed, currentFeed, feedHere, feedOf, state, tell, view } from "./store.js";
@@ -103,20 +104,16 @@ export function readOn() {
   markRead();
 }
 
-/** @type {number | undefined} */
-let readTimer;
-export function markRead() {
-  const id = state.current ?? "";
-  clearTimeout(readTimer);
-  readTimer = setTimeout(() => {
-    const room = state.rooms.get(id);
-    if (!room || state.current !== id || !document.hasFocus() || room.read >= room.seq || feedOf(id).keptUnread) return;
-    room.read = room.seq;
-    feedOf(id).unread = null;
-    send("read", { room: id, seq: room.seq });
-    changed();
-  }, READ_PAUSE);
-}
+export const markRead = () => noteRead(state.current ?? "");
+
+const noteRead = settled((/** @type {string} */ id) => {
+  const room = state.rooms.get(id);
+  if (!room || state.current !== id || !document.hasFocus() || room.read >= room.seq || feedOf(id).keptUnread) return;
+  room.read = room.seq;
+  feedOf(id).unread = null;
+  send("read", { room: id, seq: room.seq });
+  changed();
+}, READ_PAUSE);
 
 /** @param {string | null} id */
 export function show(id) {

@@ -1,5 +1,6 @@
 // The assistants that one may ask: loaded whenever the composer offers them, and when a message names one that is not known.
 
+import { gathered } from "../timing.js";
 import { state, tell } from "./store.js";
 
 const MISSED_MAX = 50; // names for which the list is loaded once more
@@ -34,14 +35,5 @@ export function assistantsNamed(handles) {
   return found;
 }
 
-let loads = false;
-
 /** Load the list once for all messages that are built now. */
-function loadSoon() {
-  if (loads) return;
-  loads = true;
-  queueMicrotask(() => {
-    loads = false;
-    wantAssistants();
-  });
-}
+const loadSoon = gathered(wantAssistants, () => 0);

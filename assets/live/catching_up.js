@@ -2,6 +2,7 @@
 // missed.
 
 import { answered, askOnce, PATIENCE } from "./asking.js";
+import { gathered } from "../timing.js";
 import { currentFeed, feedOf, state, tell } from "./store.js";
 
 const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
@@ -59,24 +60,19 @@ export function settle(feed, rev) {
   feed.missed = 0;
 }
 
-let beginning = null;
-
 /** Ask anew for all that this tab holds: something was lost, and nobody knows what. */
-export function resync() {
-  beginning ??= setTimeout(() => {
-    beginning = null;
-    state.presenceKnown = false;
-    state.roomsDoubted = true;
-    for (const feed of state.feeds.values()) {
-      answered(`sync ${feed.id}`);
-      if (feed !== currentFeed()) feed.pins = null;
-    }
-    tell("send", "arrive", {});
-    if (state.stars) tell("send", "load_stars", {});
-    const feed = currentFeed();
-    if (!feed?.ready || feed.beginning) return;
-    tell("send", "look", { room: feed.id });
-    if (feed.pins) tell("send", "load_pins", { room: feed.id });
-    tell("invited", feed.id);
-  }, SPREAD * Math.random());
-}
+export const resync = gathered(() => {
+  state.presenceKnown = false;
+  state.roomsDoubted = true;
+  for (const feed of state.feeds.values()) {
+    answered(`sync ${feed.id}`);
+    if (feed !== currentFeed()) feed.pins = null;
+  }
+  tell("send", "arrive", {});
+  if (state.stars) tell("send", "load_stars", {});
+  const feed = currentFeed();
+  if (!feed?.ready || feed.beginning) return;
+  tell("send", "look", { room: feed.id });
+  if (feed.pins) tell("send", "load_pins", { room: feed.id });
+  tell("invited", feed.id);
+}, () => SPREAD * Math.random());

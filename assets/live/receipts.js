@@ -1,6 +1,7 @@
 // How far others have read, and what was brought to them. A small room tells each person's place; a large one only that there is
 // something to count, to the authors of what was read.
 
+import { gathered } from "../timing.js";
 import { changed, state, tell } from "./store.js";
 
 const DELIVERY_PAUSE = 2000; // ms, and up to as much again, so that not all tabs speak at once
@@ -90,16 +91,11 @@ export function receipts({ room, message, read, of }) {
 
 // --- what this tab was brought ----------------------------------------------------------------------------------------
 
-let delivery = null;
-
 /** Say what this tab was brought in small rooms, unless it is read meanwhile. */
-export function deliver() {
-  delivery ??= setTimeout(() => {
-    delivery = null;
-    const behind = [...state.rooms.values()].filter(({ small, seq, got = 0, read }) => small && seq > Math.max(got, read));
-    if (!behind.length) return;
-    behind.forEach((room) => (room.got = room.seq));
-    tell("send", "delivered", { places: Object.fromEntries(behind.slice(0, 50).map(({ id, seq }) => [id, seq])) });
-    changed();
-  }, DELIVERY_PAUSE * (1 + Math.random()));
-}
+export const deliver = gathered(() => {
+  const behind = [...state.rooms.values()].filter(({ small, seq, got = 0, read }) => small && seq > Math.max(got, read));
+  if (!behind.length) return;
+  behind.forEach((room) => (room.got = room.seq));
+  tell("send", "delivered", { places: Object.fromEntries(behind.slice(0, 50).map(({ id, seq }) => [id, seq])) });
+  changed();
+}, () => DELIVERY_PAUSE * (1 + Math.random()));

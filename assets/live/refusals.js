@@ -6,18 +6,14 @@ import { forget } from "./listing.js";
 import { dropWants } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { leavePast } from "./past.js";
+import { gathered } from "../timing.js";
 import { currentFeed, feedOf, state, tell } from "./store.js";
 import { dropTranslation } from "./translations.js";
 
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
 const PASSING = new Set(["unavailable", "busy"]);
 
-/** @type {number | undefined} */
-let arriving;
-function arriveAgain() {
-  clearTimeout(arriving);
-  arriving = setTimeout(() => tell("send", "arrive", {}), ARRIVE_AGAIN * (1 + Math.random())); // not all at once
-}
+const arriveAgain = gathered(() => tell("send", "arrive", {}), () => ARRIVE_AGAIN * (1 + Math.random())); // not all at once
 
 /** @param {RefusedOp} op */
 export function refused(op) {

@@ -8,7 +8,7 @@ import { receiptView } from "./receipts.js";
 import { buildRows } from "./rows.js";
 import { PERMISSIONS, UNSAID } from "../rules.js";
 import { sameList, sameObject } from "../store.js";
-import { calledBy, isAside, sidebarSlices } from "./sidebar.js";
+import { calledBy, sidebarSlices } from "./sidebar.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";
 
 on("changed", () => {
@@ -153,10 +153,8 @@ export function roomView(feed, room) {
     help: said.help,
     help_by: said.help_by ?? "",
     helper: feed.members.find(({ id }) => id === said.help_by)?.name ?? "",
-    can_get_help: can.has("send") && said.help === "none" && kind !== "direct" && !isAside(room) && ai_rule !== "never",
     begun: said.seq > 0,
     approvers: (approvers = sameList(approvers, approversIn(feed, ai_rights.approve_tools))),
     answering: answering(feed),
-    can_aside: can.has("ask_ai") && kind !== "chat" && !isAside(room) && ai_rule !== "never",
   };
 }

@@ -117,11 +117,11 @@ def test_assistants_that_one_may_ask_are_called_by_name_once_they_are_known() ->
     const called = () => mentionsOf(message).map(({ username, name }) => `${username}: ${name}`);
     const before = called();
     called();
-    await null;
+    await new Promise((done) => setTimeout(done)); // a turn later
     const names = [["critic", "批評家"], ["critic", "Other"], ["sonnet", "No"]];
     receive([{ t: "assistants", assistants: names.map(([handle, name]) => ({ handle, name })) }]);
     const after = called();
-    await null;
+    await new Promise((done) => setTimeout(done)); // a turn later
     say([before, after, sent, feed.cache.size]);
     """
     imports = {

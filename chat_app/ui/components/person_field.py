@@ -17,18 +17,23 @@ _MODULE = "components/person_field.js"
 
 
 @dataclass
-class OfferVar(PersonVar):
-    """A suggested person."""
+class TypedVar:
+    """The words in the field, and the id of the suggestion that Enter takes."""
 
-    option: str
-    chosen: bool
+    words: str
+    chosen: str
 
 
 def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]) -> rx.Component:
     """Return the field ``name`` of the form ``form``; it takes an email as well."""
-    offers = js.value(_MODULE, "useOffers", form, list[OfferVar], Acts.offers)
     listbox = f"{form}-offers"
-    shown = offers.length() > 0
+    typed: TypedVar = js.value(_MODULE, "useTyped", form, TypedVar, rx.Var.create(listbox))
+    shown = (typed.words != "") & (typed.words == Acts.offers.words) & (Acts.offers.people.length() > 0)
+
+    def offer(person: rx.Var[PersonVar], n: rx.Var[int]) -> rx.Component:
+        option = f"{form}-offer-" + n.to_string()
+        return _offer(person, option, typed.chosen == option)
+
     control = rx.el.div(
         rx.el.input(
             class_name="input",
@@ -42,14 +47,14 @@ def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]
             custom_attrs={
                 "autocomplete": "off",
                 "aria-autocomplete": "list",
-                "aria-activedescendant": js.value(_MODULE, "useChosen", form, str),
+                "aria-activedescendant": typed.chosen,
             },
             on_change=acts.offer.debounce(PAUSE),
             **js.props(_MODULE, "pickProps"),
             **described(name, error, form),
         ),
         rx.el.ul(
-            rx.foreach(offers, _offer),
+            rx.cond(shown, rx.foreach(Acts.offers.people, offer)),
             id=listbox,
             role="listbox",
             aria_label=t("common.suggestions"),
@@ -60,13 +65,13 @@ def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]
     return field(name, label, error=error, form=form, control=control)
 
 
-def _offer(person: rx.Var[OfferVar]) -> rx.Component:
+def _offer(person: rx.Var[PersonVar], option: rx.Var[str], chosen: rx.Var[bool]) -> rx.Component:
     return rx.el.li(
         who(person),
-        id=person.option,
+        id=option,
         key=person.id,
         role="option",
-        aria_selected=person.chosen,
+        aria_selected=chosen,
         class_name="menu-item",
         custom_attrs={"data-username": person.username},
         **js.press(_MODULE, "take", person.username),

@@ -9,7 +9,7 @@ from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.conversation.history.text_button import text_button
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
-from chat_app.ui.live.vars import ROOM
+from chat_app.ui.live.vars import CAN_ASIDE, ROOM
 from chat_app.ui.times import full_time
 from chat_app.ui.transport.state import FeedState
 
@@ -21,14 +21,14 @@ MUCH: Final = 5
 def ask_aside() -> rx.Component:
     """Return the composer's button by which one asks without the others; it takes along what has been written."""
     go = js.call(_MODULE, "openAside")
-    return rx.cond(ROOM & ROOM.can_aside, icon_button("lock", t("aside.ask"), tip="top", size=16, on_click=go))
+    return rx.cond(ROOM & CAN_ASIDE, icon_button("lock", t("aside.ask"), tip="top", size=16, on_click=go))
 
 
 def summarise_missed(row: rx.Var[RowVar]) -> rx.Component:
     """Return the button that has summarised, for oneself, what was said since one has last read, if that is much."""
     question = t("aside.missedQuestion", time=full_time(row.at))
     return rx.cond(
-        ROOM & ROOM.can_aside & (row.missed >= MUCH),
+        ROOM & CAN_ASIDE & (row.missed >= MUCH),
         text_button(t("aside.missed"), js.call(_MODULE, "openAside", {"question": question})),
     )
 
@@ -72,8 +72,6 @@ def aside_items(row: Any, item: Any) -> rx.Component:
     about = js.call("conversation/reactions/picked.js", "askAboutPicked")
     publish = FeedState.publish(row.id)
     return rx.fragment(
-        rx.cond(
-            ROOM & ROOM.can_aside & ~row.live & (row.text != ""), item("lock", t("aside.askAbout"), on_click=about)
-        ),
+        rx.cond(ROOM & CAN_ASIDE & ~row.live & (row.text != ""), item("lock", t("aside.askAbout"), on_click=about)),
         rx.cond(row.can_publish, item("megaphone", t("aside.publish", room=ROOM.name), on_click=publish)),
     )

@@ -74,7 +74,6 @@ class RoomVar:
     help: str
     help_by: str
     helper: str
-    can_get_help: bool
     slow_seconds: int
     join_approval: bool
     newcomers_see: str
@@ -85,7 +84,6 @@ class RoomVar:
     answering: str
     can_send: bool
     can_ask_ai: bool
-    can_aside: bool
     can_choose_model: bool
     can_manage_ai: bool
     can_approve_tools: bool

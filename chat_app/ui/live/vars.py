@@ -26,6 +26,11 @@ def feed(name: str, var_type: Any) -> rx.Var[Any]:
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
 IS_CHAT, IS_DIRECT, IS_ASIDE = (ROOM.kind == kind for kind in ("chat", "direct", "aside"))
 """What the visible room is: a private chat with models, a direct chat of two people, or an aside."""
+_ANSWERED = ~IS_ASIDE & (ROOM.ai_rule != "never")
+CAN_ASIDE: rx.Var[bool] = ROOM.can_ask_ai & ~IS_CHAT & _ANSWERED
+"""Whether the person may ask the AI about the room, without the others there."""
+CAN_GET_HELP: rx.Var[bool] = ROOM.can_send & (ROOM.help == "none") & ~IS_DIRECT & _ANSWERED
+"""Whether support can be asked into the room."""
 ROWS = feed("rows", list[RowVar])
 ROOMS = feed("rooms", list[SidebarVar])
 FAVORITES = feed("favorites", list[SidebarVar])

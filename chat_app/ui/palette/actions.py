@@ -9,7 +9,7 @@ from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import LOCALES, catalogue, t
 from chat_app.ui.invitations.acts import INBOX
-from chat_app.ui.live.vars import ROOM
+from chat_app.ui.live.vars import CAN_ASIDE, ROOM
 from chat_app.ui.palette import acts
 from chat_app.ui.palette.options import QUERY, SCRIPT, option
 from chat_app.ui.transport.state import FeedState
@@ -39,7 +39,7 @@ def actions() -> rx.Component:
         rx.el.div(t("palette.actions"), id=heading, class_name="menu-heading"),
         _action("shell.newRoom", "plus", custom_attrs=opens("new-room")),
         rx.cond(ROOM & ROOM.can_invite, _invite()),
-        rx.cond(ROOM & ROOM.can_aside, _action("aside.ask", "lock", on_click=js.call("live/asides.js", "openAside"))),
+        rx.cond(ROOM & CAN_ASIDE, _action("aside.ask", "lock", on_click=js.call("live/asides.js", "openAside"))),
         *(
             _action(key, symbol, on_click=js.call("live/store.js", "tell", "navigate", href))
             for key, (symbol, href) in _PAGES.items()

@@ -11,7 +11,7 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.files.room_files import files_button
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, ROOM
+from chat_app.ui.live.vars import CAN_GET_HELP, IS_ASIDE, IS_CHAT, IS_DIRECT, ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
@@ -90,7 +90,7 @@ def _ai() -> rx.Component:
         rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
         ai_settings_button(),
         usage_button(),
-        rx.cond(ROOM.can_get_help, help_button()),
+        rx.cond(CAN_GET_HELP, help_button()),
         class_name="drawer-actions",
     )
 

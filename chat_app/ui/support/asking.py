@@ -9,7 +9,7 @@ from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.parts import room_field
-from chat_app.ui.live.vars import ME, ROOM, STUCK, SUPPORT_JOINS
+from chat_app.ui.live.vars import CAN_GET_HELP, ME, ROOM, STUCK, SUPPORT_JOINS
 from chat_app.ui.support.acts import BACK_DIALOG, HELP_DIALOG, end_help, get_help, hand_back
 
 _HELP = FormVars("getHelp", state=Acts, send=get_help)
@@ -31,7 +31,7 @@ def help_line() -> rx.Component:
             ROOM.help,
             ("requested", _requested()),
             ("taken", _taken()),
-            rx.cond(ROOM.can_get_help & STUCK, _offer(), rx.cond(ROOM.can_get_help & SUPPORT_JOINS, _policy())),
+            rx.cond(CAN_GET_HELP & STUCK, _offer(), rx.cond(CAN_GET_HELP & SUPPORT_JOINS, _policy())),
         ),
     )
 
