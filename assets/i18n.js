@@ -35,7 +35,13 @@ const isolated = (value) => (typeof value === "string" && TURNS.test(value) ? `\
 /** @param {string} language @returns {Translate} */
 function translated(language) {
   const fixed = i18next.getFixedT(language);
-  return (key, values = {}) => fixed(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(value)])));
+  /** Texts without values: each row of a list asks for the same ones, and i18next puts each together anew. @type {Map<string, string>} */
+  const plain = new Map();
+  const remember = (/** @type {string} */ key) => plain.set(key, fixed(key)).get(key) ?? key;
+  return (key, values) => {
+    if (!values && typeof key === "string") return plain.get(key) ?? remember(key);
+    return fixed(key, Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, isolated(value)])));
+  };
 }
 
 /** @param {string} language */
