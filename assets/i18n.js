@@ -30,8 +30,20 @@ i18next.init({
   interpolation: { escape: isolated },
 });
 
+/** @param {string} language @returns {Translate} */
+function translated(language) {
+  const fixed = /** @type {Translate} */ (i18next.getFixedT(language));
+  /** Texts without values: each row of a list asks for the same ones, and i18next puts each together anew. @type {Map<string, string>} */
+  const plain = new Map();
+  const remember = (/** @type {string} */ key) => plain.set(key, fixed(key)).get(key) ?? key;
+  return (key, values) => {
+    if (!values && typeof key === "string") return plain.get(key) ?? remember(key);
+    return fixed(key, values);
+  };
+}
+
 /** @param {string} language */
-const inUse = (language) => ({ language, t: /** @type {Translate} */ (i18next.getFixedT(language)) });
+const inUse = (language) => ({ language, t: translated(language) });
 const words = makeStore(inUse(i18next.language));
 
 i18next.on("languageChanged", (language) => {
