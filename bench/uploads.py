@@ -9,6 +9,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,8 +34,16 @@ THUMBNAILS: Final = 10
 PART: Final = "Uploads"
 
 
+@dataclass(slots=True)
+class _Talk:
+    """What messages took: ``delays`` to everybody, and the ``work`` of the server's main thread meanwhile."""
+
+    delays: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+
+
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """Measure messages of a quiet room without and beside uploads of others, in turn."""
+    """Measure messages of a quiet room without uploads, beside those of others to nobody and to the server, in turn."""
     people = await community.people(UPLOADS + 2)
     room = await community.room("quiet", people[:2])
     full = await community.room("photos", people[2:])
@@ -42,28 +51,27 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     name = cookie_name(site.url)
     asked: dict[str, Any] = {"site": site.url, "people": [(f"{name}={each.cookie}", str(full)) for each in people[2:]]}
     await _upload(await _uploader({**asked, "people": asked["people"][:2]}))  # what is loaded once
-    without, beside, grown, spent, own = list[float](), list[float](), list[int](), list[float](), list[float]()
-    for _ in range(ROUNDS):
-        idle = await site.calm()
-        over = asyncio.Event()
-        asyncio.get_running_loop().call_later(QUIET_SECONDS, over.set)
-        without += await _talk(crowd, over)
-        async with _peak(site.server) as peak:
-            over, uploader = asyncio.Event(), await _uploader(asked)
-            before = sum(site.server.cpu_times()[:2])
-            meter, talking = Meter(site), asyncio.create_task(_talk(crowd, over))
-            await _upload(uploader)
-            spent.append(meter.spent().server / UPLOADS)
-            own.append((sum(site.server.cpu_times()[:2]) - before) / UPLOADS)
-            over.set()
-            beside += await talking
-        grown.append(peak[0] - idle)
+    without, control, beside = _Talk(), _Talk(), _Talk()
+    grown, spent, own = list[int](), list[float](), list[float]()
+    async with _sink() as sink:
+        for _ in range(ROUNDS):
+            idle = await site.calm()
+            over = asyncio.Event()
+            asyncio.get_running_loop().call_later(QUIET_SECONDS, over.set)
+            await _talk(site, crowd, over, without)
+            await _beside(site, crowd, control, {**asked, "site": sink})
+            async with _peak(site.server) as peak:
+                before = sum(site.server.cpu_times()[:2])
+                spent.append((await _beside(site, crowd, beside, asked)) / UPLOADS)
+                own.append((sum(site.server.cpu_times()[:2]) - before) / UPLOADS)
+            grown.append(peak[0] - idle)
     for tab in crowd.tabs:
         await tab.close()
     return [
-        Figure(PART, "a message without uploads, p99", percentile(without, 99) * 1000, "ms"),
-        Figure(PART, f"beside {UPLOADS} of 5 MB at once, p99", percentile(beside, 99) * 1000, "ms"),
-        Figure(PART, "the second by the first", percentile(beside, 99) / percentile(without, 99), "times", 1.5),
+        *_of_talk("without uploads", without),
+        *_of_talk(f"beside {UPLOADS} of 5 MB at once to a server that drops them", control),
+        *_of_talk(f"beside {UPLOADS} of 5 MB at once", beside),
+        Figure(PART, "p99 beside uploads, by that without", _p99(beside) / _p99(without), "times", 1.5),
         Figure(PART, "server, above idle, the largest meanwhile", max(grown) / 2**20, "MiB", 30),
         Figure(PART, "CPU of each upload, server and its examiners", min(spent) * 1000, "ms"),
         Figure(PART, "of that the server, messages included", min(own) * 1000, "ms"),
@@ -71,14 +79,55 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     ]
 
 
-async def _talk(crowd: Crowd, over: asyncio.Event) -> list[float]:
-    """Say one message after the other until it is over, and return how long each took to everybody."""
+def _p99(talk: _Talk) -> float:
+    return percentile(talk.delays, 99)
+
+
+def _of_talk(when: str, talk: _Talk) -> list[Figure]:
+    return [
+        Figure(PART, f"a message {when}, p50", percentile(talk.delays, 50) * 1000, "ms"),
+        Figure(PART, f"a message {when}, p99", _p99(talk) * 1000, "ms"),
+        Figure(PART, "the main thread's work meanwhile, p50", percentile(talk.work, 50) * 1000, "ms"),
+        Figure(PART, "the main thread's work meanwhile, p95", percentile(talk.work, 95) * 1000, "ms"),
+    ]
+
+
+async def _beside(site: Site, crowd: Crowd, talk: _Talk, asked: dict[str, Any]) -> float:
+    """Talk while photos are uploaded; return the processor seconds of the server and its examiners."""
+    over, uploader = asyncio.Event(), await _uploader(asked)
+    meter, talking = Meter(site), asyncio.create_task(_talk(site, crowd, over, talk))
+    await _upload(uploader)
+    spent = meter.spent().server
+    over.set()
+    await talking
+    return spent
+
+
+async def _talk(site: Site, crowd: Crowd, over: asyncio.Event, talk: _Talk) -> None:
+    """Say one message after the other until it is over."""
     begun, turn = len(crowd.delays), 0
     while not over.is_set():
-        turn += 1
+        turn, before = turn + 1, _main_thread(site)
         await (await crowd.say(crowd.tabs[turn % len(crowd.tabs)])).wait()
+        talk.work.append(_main_thread(site) - before)
         await asyncio.sleep(PAUSE)
-    return crowd.delays[begun:]
+    talk.delays += crowd.delays[begun:]
+
+
+def _main_thread(site: Site) -> float:
+    """Return the processor seconds of the thread that serves everybody: no other program delays those."""
+    spent, *_ = Path(f"/proc/{site.server.pid}/schedstat").read_text().split()
+    return int(spent) / 1e9
+
+
+@asynccontextmanager
+async def _sink() -> AsyncIterator[str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.sink", cwd=ROOT, stdin=PIPE, stdout=PIPE
+    )
+    assert process.stdout
+    yield (await process.stdout.readline()).decode().strip()
+    await process.communicate()
 
 
 async def _uploader(asked: dict[str, Any]) -> Process:

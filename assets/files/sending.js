@@ -4,8 +4,14 @@ import { request } from "../api.js";
 const FIRST_WAIT = 1_000; // ms after a failure
 const LONGEST_WAIT = 15_000;
 const ANEW = 3; // times that new addresses are asked for after a refusal
-const STALLED = 120_000; // ms without any progress after which a connection is taken for dead: nothing else may tell
+const STALLED = 20_000; // ms without any progress after which a connection is taken for dead: nothing else may tell
+const STALLED_MAX = 120_000;
+const STALLS = 2; // in a row, after which people are asked: a frozen bucket takes what the kernel holds, and says nothing
+const SLOW = 408;
 const FULL = 507;
+
+/** Doubled by each stall until something gets through: on a slow line, bytes that the kernel holds look like none. */
+let patience = STALLED;
 
 /** Whether something may succeed later, without anybody doing anything. @param {number} status of an answer, 0 where none came */
 export const mayPass = (status) => status !== FULL && (!status || status >= 500);
@@ -22,7 +28,7 @@ export const pause = (ms, signal) =>
   });
 
 /**
- * Send one part; gives the status of the answer, 0 where none came.
+ * Send one part; gives the status of the answer, 0 where none came, and 408 where nothing went on.
  * @param {string} url
  * @param {Blob} body
  * @param {Record<string, string>} headers
@@ -35,18 +41,22 @@ function put(url, body, headers, progress, signal) {
     const sending = new XMLHttpRequest();
     sending.open("PUT", url);
     for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
-    const giveUp = () => sending.abort();
-    let timer = setTimeout(giveUp, STALLED);
+    let stalled = false;
+    const giveUp = () => {
+      stalled = true;
+      sending.abort();
+    };
+    let timer = setTimeout(giveUp, patience);
     sending.upload.onprogress = ({ loaded }) => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, STALLED);
+      timer = setTimeout(giveUp, patience);
       progress(loaded);
     };
     sending.onloadend = () => {
       clearTimeout(timer);
-      done(sending.status);
+      done(stalled ? SLOW : sending.status);
     };
-    signal.addEventListener("abort", giveUp, { once: true });
+    signal.addEventListener("abort", () => sending.abort(), { once: true });
     sending.send(body);
   });
 }
@@ -66,7 +76,7 @@ const isThere = (file) =>
 
 /**
  * Send a file that the server knows as `id`. What fails for want of a connection is tried until it succeeds, so it takes as long as
- * it takes; gives whether the bytes are there, or what the server said against it.
+ * it takes; gives whether the bytes are there, what the server said against it, or that the storage takes none.
  * @param {string} id
  * @param {Blob} file
  * @param {Upload} upload
@@ -75,6 +85,7 @@ const isThere = (file) =>
  */
 export async function sendFile(id, file, upload, { progress, waiting, signal }) {
   let refused = 0;
+  let stalls = 0;
   let wait = FIRST_WAIT;
   for (;;) {
     const parts = partsOf(file, upload);
@@ -85,14 +96,18 @@ export async function sendFile(id, file, upload, { progress, waiting, signal }) 
       status = await put(url, body, upload.headers, (more) => progress(sent + more), signal);
       if (status < 200 || status >= 300) break;
       sent += body.size;
+      stalls = 0;
+      patience = STALLED;
       waiting(false);
     }
     if (signal.aborted) return { code: "aborted" };
     if (status >= 200 && status < 300) return null;
     if (!status && !(await isThere(file))) return { code: "file_unreadable" };
     if (status === FULL) return { code: "storage_full" };
-    const isSlow = status === 408; // which is no refusal
-    if (status && status < 500 && !isSlow && (refused += 1) > ANEW) return { code: status === 413 ? "file_too_large" : "upload_refused" };
+    if (status === SLOW) {
+      patience = Math.min(2 * patience, STALLED_MAX);
+      if ((stalls += 1) >= STALLS) return { code: "upload_stalled" };
+    } else if (status && status < 500 && (refused += 1) > ANEW) return { code: status === 413 ? "file_too_large" : "upload_refused" };
     waiting(true);
     await pause(wait, signal);
     wait = longer(wait);

@@ -203,7 +203,7 @@ hearTabs(({ key, id, note: changed }) => {
 export function retryFile(key) {
   const { id = "", error = "" } = files.get(key) ?? {};
   // What was examined and refused is announced anew: it may be another state of the server that refused it.
-  set(key, { status: "waiting", error: "", id: /^(offline|storage_full|file_not_ready)$/.test(error) ? id : "" });
+  set(key, { status: "waiting", error: "", id: /^(offline|storage_full|upload_stalled|file_not_ready)$/.test(error) ? id : "" });
   go();
 }
 

@@ -2,11 +2,12 @@
 
 import select
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection, OperationalError, ProgrammingError
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, make_url
@@ -83,8 +84,11 @@ async def begin(connection: AsyncConnection[Any]) -> None:
     await connection.execute(_BEGIN)
 
 
-def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
-    """Return the pool of this process, which sets ``clock`` at every new connection. Connects to nothing yet."""
+def open_engine(url: str, clock: DatabaseClock, known: Sequence[str] = ()) -> AsyncEngine:
+    """Return the pool of this process, which sets ``clock`` at every new connection. Connects to nothing yet.
+
+    Every new connection plans the ``known`` statements, whose first plan takes the server far longer than the next.
+    """
     engine = create_async_engine(
         url,
         pool_size=POOL,
@@ -101,6 +105,9 @@ def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
         cursor, asked = connection.cursor(), time.monotonic()
         cursor.execute(_BEGIN)
         clock.set(cursor.fetchone()[0], asked)
+        for statement in known:
+            with suppress(ProgrammingError):  # of another version's tables, while a site is being replaced
+                cursor.execute(f"EXPLAIN {statement}")
         cursor.close()
         connection.autocommit = False
 

@@ -146,3 +146,26 @@ KEPT = """() => new Promise((done) => {
     count.onsuccess = () => done(count.result);
   };
 })"""
+
+
+async def test_storage_that_takes_no_bytes_is_told_of_and_tried_again(aiko: Visitor, note: Make) -> None:
+    frozen = Held()
+    await aiko.page.clock.install()
+    await aiko.page.route("**/files/*", frozen)
+    await choose(aiko, note())
+    await aiko.composer.fill("It waits")
+    await aiko.composer.press("Enter")
+    for seconds in (21, 41):
+        await frozen.came.wait()
+        frozen.came.clear()
+        await aiko.page.clock.fast_forward(seconds * 1000)
+        if seconds == 21:
+            await expect(chosen(aiko)).to_contain_text("Waiting for the connection…")
+            await aiko.page.clock.fast_forward(2_000)
+    await expect(chosen(aiko)).to_contain_text("The file can’t be sent at the moment. It stays here")
+    await expect(aiko.composer).to_have_value("It waits")
+    await aiko.page.unroute_all(behavior="ignoreErrors")  # those that are held were given up by the page
+    frozen.may.set()
+    await aiko.page.get_by_role("button", name="Try note.txt again").click()
+    await aiko.page.clock.resume()
+    await expect(chosen(aiko)).to_contain_text("kB")

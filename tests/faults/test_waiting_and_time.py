@@ -16,6 +16,7 @@ from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.adapters.postgres import POOL, DatabaseClock, open_engine
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
+from chat_app.bootstrap.database import KNOWN
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers.runs import keep_alive
 from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
@@ -209,3 +210,16 @@ async def test_server_that_lets_only_read_is_unavailable(work: UnitOfWork, make:
 
     with pytest.raises(Unavailable):
         await Do(work)(None, write)
+
+
+async def test_database_plans_what_new_connections_plan(pool: AsyncEngine):
+    async with pool.connect() as connection:
+        for statement in KNOWN:
+            assert await connection.scalar(text(f"EXPLAIN {statement}".replace(":", "\\:")))
+
+
+async def test_statement_of_other_tables_spoils_no_connection(worker_database: str):
+    pool = open_engine(worker_database, DatabaseClock(), ("SELECT 1 FROM not_here",))
+    async with pool.connect() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await pool.dispose()

@@ -7,6 +7,7 @@ import { mock } from "node:test";
 mock.timers.enable({ apis: ["setTimeout"] });
 globalThis.window = { addEventListener: () => {} };
 const sent = [];
+let now = 0;
 globalThis.XMLHttpRequest = class {
   upload = {};
   open(method, url) { this.url = url; }
@@ -14,8 +15,9 @@ globalThis.XMLHttpRequest = class {
   abort() { this.end(0); }
   end(status) { this.status = status; this.onloadend(); }
   send() {
-    sent.push(this.url);
-    if (sent.length > 1) queueMicrotask(() => this.end(204));
+    sent.push([this.url, now]);
+    this.upload.onprogress({ loaded: 5 }); // the kernel has taken it, and nobody has read it
+    if (sent.length > FROZEN) queueMicrotask(() => this.end(204));
   }
 };
 const anew = { upload: { url: "/again", headers: {} } };
@@ -27,6 +29,7 @@ const { setImmediate } = globalThis;
 let problem = "none yet";
 ended.then((said) => (problem = said));
 for (let n = 0; n < 300 && problem === "none yet"; n += 1) {
+  now += 1;
   mock.timers.tick(1_000);
   await new Promise((done) => setImmediate(done));
 }
@@ -34,5 +37,15 @@ say([problem, sent, states]);
 """
 
 
-def test_a_connection_on_which_nothing_goes_on_is_given_up() -> None:
-    assert run({"files/sending.js": "sendFile"}, STALLED) == [None, ["/first", "/again"], [True, False]]
+def stalled(times: int) -> list[object]:
+    """Return how sending ended where so many attempts stall, the addresses with their seconds, and what was told."""
+    found: list[object] = run({"files/sending.js": "sendFile"}, STALLED.replace("FROZEN", str(times)))
+    return found
+
+
+def test_connection_on_which_nothing_goes_on_is_given_up_and_tried_again() -> None:
+    assert stalled(1) == [None, [["/first", 0], ["/again", 21]], [True, False]]
+
+
+def test_storage_that_takes_nothing_is_told_of() -> None:
+    assert stalled(99) == [{"code": "upload_stalled"}, [["/first", 0], ["/again", 21]], [True]]
