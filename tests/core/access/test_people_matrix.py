@@ -446,6 +446,10 @@ def upon_help(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Aw
 
 UPON_ROWS: Final = {
     view_session,
+    change_application,
+    delete_application,
+    revoke_application,
+    rotate_secret,
     take_over,
     release_session,
     change_tool_server,
