@@ -19,7 +19,7 @@ from chat_app.api.middleware.host import HEALTH_PATHS, HostGuard
 from chat_app.api.middleware.origin import OriginGuard
 from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
-from chat_app.api.oauth import browser, programs
+from chat_app.api.oauth import browser, hydra, programs
 from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import (
     ai,
@@ -183,7 +183,7 @@ def build_api() -> FastAPI:
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)
-    for part in (browser, programs):
+    for part in (browser, hydra, programs):
         api.include_router(part.router)
     scim = build_scim()
     scim.state = api.state  # of one process

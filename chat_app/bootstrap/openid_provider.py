@@ -1,6 +1,10 @@
 """Build Parley's side as the provider of other applications."""
 
+from contextlib import AsyncExitStack
+
+from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 
 
@@ -11,3 +15,14 @@ def open_provider(settings: Settings) -> OpenIdProtocol | None:
     from chat_app.adapters.openid_server.server import OpenIdServer  # which few sites need, and takes a while
 
     return OpenIdServer(settings.origin)
+
+
+def open_hydra(settings: Settings, work: UnitOfWork, stops: AsyncExitStack) -> HydraSteps | None:
+    """Return what answers a Hydra, where there is one. Connects to nothing yet."""
+    if not (settings.hydra_admin_url and settings.hydra_public_url):
+        return None
+    from chat_app.adapters.auth.hydra import Hydra
+
+    server = Hydra(settings.hydra_admin_url, settings.hydra_public_url)
+    stops.push_async_callback(server.aclose)
+    return HydraSteps(work, server)

@@ -20,7 +20,7 @@ from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.media import build_scanner
-from chat_app.bootstrap.openid_provider import open_provider
+from chat_app.bootstrap.openid_provider import open_hydra, open_provider
 from chat_app.bootstrap.organisations import open_directory
 from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in import offered_providers
@@ -36,6 +36,7 @@ from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.translating import Translator
+from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.copying import FileCopies
@@ -88,8 +89,6 @@ class Runtime:
     providers: Providers
     directory: PasswordDirectory | None
     auth: Auth
-    openid: OpenIdProtocol | None
-    """Parley as an OpenID provider, where that is on."""
     slow: list[Background]
     """The listeners that work off the request."""
     supervisor: Supervisor
@@ -98,10 +97,15 @@ class Runtime:
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
     figures: Figures = field(init=False)
+    openid: OpenIdProtocol | None = field(init=False)
+    """Parley as an OpenID provider, where that is on."""
+    hydra: HydraSteps | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
         self.figures = Figures(self.work)
+        self.openid = open_provider(self.settings)
+        self.hydra = open_hydra(self.settings, self.work, self.stops)
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""
@@ -161,7 +165,6 @@ def build(settings: Settings) -> Runtime:
         offered_providers(settings),
         open_directory(settings),
         adapters.auth,
-        open_provider(settings),
         slow,
         supervisor,
         stops,

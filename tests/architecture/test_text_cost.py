@@ -24,6 +24,7 @@ from chat_app.core.ai.drawing.orders import prompt_in
 from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
 from chat_app.core.ai.tool_use import rules as tool_use
+from chat_app.core.applications import rules as applications
 from chat_app.core.assistants import rules as assistants
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
@@ -234,6 +235,13 @@ RULES: dict[str, Callable[[str], Any]] = {
     "files.rules.check_caption": files.check_caption,
     "files.rules.check_declared_type": files.check_declared_type,
     "files.rules.check_file_name": files.check_file_name,
+    "applications.rules.check_name": applications.check_name,
+    "applications.rules.check_addresses": lambda value: applications.check_addresses([value], "redirect_uris"),
+    "applications.rules.is_safe_address": applications.is_safe_address,
+    "applications.rules.check_scopes": lambda value: applications.check_scopes([value]),
+    "applications.rules.check_algorithm": applications.check_algorithm,
+    "applications.rules.in_order": lambda value: applications.in_order([value]),
+    "applications.rules.covers": lambda value: applications.covers([value], [value]),
     "tools.rules.check_name": tools.check_name,
     "tools.rules.check_url": tools.check_url,
     "tools.rules.check_token": tools.check_token,

@@ -116,7 +116,7 @@ async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, al
     row = await lock_request(ctx, token)
     try:
         wanted, known = await _check(ctx, server, row)
-        if await _is_stale(ctx, row, wanted):
+        if await is_stale(ctx, row, wanted.prompts, wanted.max_age):
             raise RequestExpired()
         if allow:
             url = await _issue(ctx, server, row, known)
@@ -157,7 +157,7 @@ async def _step(
     ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: Wanted, known: Known
 ) -> NextStep:
     silent, asked = "none" in wanted.prompts, Asked(row.params)
-    if ctx.actor is None or await _is_stale(ctx, row, wanted):
+    if ctx.actor is None or await is_stale(ctx, row, wanted.prompts, wanted.max_age):
         if silent or (ctx.actor and ctx.policy.account_page):
             return NextStep(Step.RETURN, server.deny(asked, known, "login_required"))
         return NextStep(Step.SIGN_IN_AGAIN if ctx.actor else Step.SIGN_IN)
@@ -175,15 +175,15 @@ async def _must_ask(ctx: Context, wanted: Wanted) -> bool:
     return await needs_consent(ctx, application, wanted.scopes)
 
 
-async def _is_stale(ctx: Context, row: AuthorizationRequest, wanted: Wanted) -> bool:
+async def is_stale(ctx: Context, row: AuthorizationRequest, prompts: frozenset[str], max_age: int | None) -> bool:
     """Return whether the application wants the actor to sign in anew, and they have not since it asked."""
     began: datetime | None = await ctx.db.scalar(
         select(col(UserSession.created_at)).where(col(UserSession.id) == ctx.me.session_id)
     )
     if began is None or began >= row.created_at:
         return began is None
-    too_old = wanted.max_age is not None and began + timedelta(seconds=wanted.max_age) < row.created_at
-    return too_old or bool(_AGAIN & wanted.prompts)
+    too_old = max_age is not None and began + timedelta(seconds=max_age) < row.created_at
+    return too_old or bool(_AGAIN & prompts)
 
 
 async def _issue(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, known: Known) -> str:

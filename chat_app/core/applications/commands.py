@@ -37,8 +37,7 @@ async def add_application(
 
     Raises ``ApplicationNotFound`` for who may not, ``InvalidField``, :class:`ApplicationsFull` or ``RateLimited``.
     """
-    access_site(ctx, SitePermission.MANAGE_SITE, ApplicationNotFound)
-    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    await _count(ctx)
     secret = "" if public else new_secret()
     application = Application(
         name=rules.check_name(name),
@@ -75,8 +74,8 @@ async def change_application(
 
     Raises ``ApplicationNotFound``, ``InvalidField`` or ``RateLimited``.
     """
+    await _count(ctx)
     application = await access_application(ctx, application_id)
-    await ctx.limit(CHANGES, str(ctx.me.user_id))
     before = _shown(application)
     if name is not None:
         application.name = rules.check_name(name)
@@ -103,8 +102,8 @@ async def rotate_secret(ctx: Context, application_id: AnyId) -> str:
 
     Raises ``ApplicationNotFound``, :class:`ApplicationIsPublic` or ``RateLimited``.
     """
+    await _count(ctx)
     application = await access_application(ctx, application_id)
-    await ctx.limit(CHANGES, str(ctx.me.user_id))
     if application.secret_hash is None:
         raise ApplicationIsPublic()
     secret = new_secret()
@@ -144,6 +143,12 @@ async def revoke_grants(ctx: Context, application_id: UUID, user_id: UUID | None
     if user_id:
         which.append(col(Grant.user_id) == user_id)
     await ctx.db.execute(update(Grant).where(*which).values(revoked_at=ctx.now))
+
+
+async def _count(ctx: Context) -> None:
+    """Check that the actor may, and count the change before anything is locked."""
+    access_site(ctx, SitePermission.MANAGE_SITE, ApplicationNotFound)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
 
 
 async def _enable(ctx: Context, application: Application, *, on: bool) -> None:

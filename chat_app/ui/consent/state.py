@@ -1,6 +1,6 @@
 """The state of the page ``/consent``. Every argument is hostile until a use case has checked it."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -8,12 +8,14 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.applications.authorizing import ConsentAsked, answer_consent, view_consent
 from chat_app.core.applications.errors import ApplicationNotFound
+from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.ui.page_state import PageState
-from chat_app.ui.session import acting
+from chat_app.ui.session import acting, sender
 
-TOKEN_MAX = 2000
+TOKEN_MAX: Final = 8000
 
 
 class ConsentState(PageState, rx.State):
@@ -34,9 +36,7 @@ class ConsentState(PageState, rx.State):
             self.status = "refused"
             return None
         try:
-            async with acting(self) as ctx:
-                asked = await view_consent(ctx, _server(), _token(self))
-                person = ctx.me.person
+            asked, person = await _look(self)
         except NotSignedIn:
             return rx.redirect(_again(self))
         except DomainError as error:
@@ -59,8 +59,11 @@ class ConsentState(PageState, rx.State):
 
 async def _answer(state: ConsentState, *, allow: bool) -> Any:
     try:
-        async with acting(state) as ctx:
-            url = await answer_consent(ctx, _server(), _token(state), allow=allow)
+        if challenge := _param(state, "challenge"):
+            url = await _hydra().answer(await sender(state), challenge, allow=allow)
+        else:
+            async with acting(state) as ctx:
+                url = await answer_consent(ctx, _server(), _param(state, "request"), allow=allow)
     except NotSignedIn:
         return rx.redirect(_again(state))
     except DomainError as error:
@@ -68,6 +71,14 @@ async def _answer(state: ConsentState, *, allow: bool) -> Any:
         return None
     state.status = "leaving"
     return rx.redirect(url)
+
+
+async def _look(state: ConsentState) -> tuple[ConsentAsked, Person]:
+    if challenge := _param(state, "challenge"):
+        actor = await sender(state)
+        return await _hydra().view(actor, challenge), actor.person
+    async with acting(state) as ctx:
+        return await view_consent(ctx, _server(), _param(state, "request")), ctx.me.person
 
 
 def _show(state: ConsentState, asked: ConsentAsked) -> None:
@@ -81,11 +92,21 @@ def _server() -> OpenIdProtocol:
     return server
 
 
-def _token(state: ConsentState) -> str:
-    return str(state.router.url.query_parameters.get("request", ""))[:TOKEN_MAX]
+def _hydra() -> HydraSteps:
+    steps = runtime().hydra
+    if steps is None:
+        raise ApplicationNotFound("not_found")
+    return steps
+
+
+def _param(state: ConsentState, name: str) -> str:
+    return str(state.router.url.query_parameters.get(name, ""))[:TOKEN_MAX]
 
 
 def _again(state: ConsentState) -> str:
     """Return the sign-in page of this site, which comes back to the request."""
-    following = f"/oauth2/continue?{urlencode({'request': _token(state)})}"
+    if challenge := _param(state, "challenge"):
+        following = f"/oauth2/consent?{urlencode({'consent_challenge': challenge})}"
+    else:
+        following = f"/oauth2/continue?{urlencode({'request': _param(state, 'request')})}"
     return f"/sign-in?{urlencode({'next': following})}"

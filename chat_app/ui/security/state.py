@@ -10,8 +10,9 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.bootstrap import runtime
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.applications.consents import revoke_application
+from chat_app.core.applications.consents import HYDRA, revoke_application
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import DAYS_MAX, make_api_token, revoke_api_token
 from chat_app.core.auth.challenges import ANSWER_MAX
@@ -26,10 +27,12 @@ from chat_app.core.auth.two_factor import (
 )
 from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.outcome_ops import OnceOp
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.security.account import AccountVar, account_var
-from chat_app.ui.transport.answering import answer, answering, close_dialog, say
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, say
 
 
 class SecurityState(PageState, FormState, rx.State):
@@ -134,6 +137,9 @@ class SecurityState(PageState, FormState, rx.State):
     @rx.event
     async def revoke_application(self, client: str) -> None:
         """Take the access from an application."""
+        if runtime().hydra and client.startswith(HYDRA):
+            await _revoke_at_hydra(self, client)
+            return
         async with _act(self, "application") as ctx:
             await revoke_application(ctx, client)
             say(ctx, self, "applications.revoked")
@@ -168,6 +174,16 @@ async def _act(state: SecurityState, about: str) -> AsyncIterator[Context]:
     """Open a unit of work for a button, and reload the page's vars afterwards, also after an error."""
     async with answering(state, about) as ctx:
         yield ctx
+    await _read(state)
+
+
+async def _revoke_at_hydra(state: SecurityState, client: str) -> None:
+    """Take the access from an application of Hydra, which is told first, while no transaction is open."""
+    if (steps := runtime().hydra) is not None:
+        try:
+            await steps.revoke(await sender(state), client)
+        except DomainError as error:
+            await refuse(state, "application", error)
     await _read(state)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field, StrictBool
 
-from chat_app.api.auth import InSession, Parts
+from chat_app.api.auth import ActorInSession, InSession, Parts
 from chat_app.api.cursors import whole
 from chat_app.api.oauth.requests import Server
 from chat_app.api.shapes import RequestBody
@@ -39,9 +39,13 @@ async def get_applications(ctx: InSession) -> PageJson[ConsentOut]:
 
 
 @router.delete("/applications/{client}", status_code=204)
-async def delete_application_access(client: str, ctx: InSession, parts: Parts) -> None:
+async def delete_application_access(client: str, actor: ActorInSession, parts: Parts) -> None:
     """Take the access from an application: its tokens for the person end at once."""
-    await revoke_application(ctx, client)
+    if parts.hydra:
+        await parts.hydra.revoke(actor, client)
+        return
+    async with parts.work.begin(actor) as ctx:
+        await revoke_application(ctx, client)
 
 
 @router.get("/consent")

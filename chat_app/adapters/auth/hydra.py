@@ -1,0 +1,124 @@
+"""Call the endpoints of Hydra's admin API (version 2) that a login and consent app needs."""
+
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx2
+import structlog
+
+from chat_app.core.applications.errors import ProviderAway, RequestExpired
+from chat_app.core.applications.hydra import ConsentAskedByHydra, LoginAsked
+
+TIMEOUT: Final = 5.0
+"""The time-out of a request to Hydra, in seconds: somebody waits for it."""
+
+_ANSWERED: Final = frozenset({400, 401, 404, 409, 410})
+"""The statuses by which Hydra says that a challenge is none, or was answered already."""
+
+log = structlog.get_logger()
+
+
+class Hydra:
+    """Implements :class:`~chat_app.core.applications.hydra.HydraServer`."""
+
+    def __init__(self, admin_url: str, public_url: str) -> None:
+        self._api, self._public = f"{admin_url}/admin/oauth2/auth", urlsplit(public_url)
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
+
+    async def login(self, challenge: str) -> LoginAsked:
+        """Return what a login challenge asks."""
+        found = await self._get("login", challenge)
+        return LoginAsked(str(found.get("subject") or ""), str(found.get("request_url") or ""))
+
+    async def accept_login(self, challenge: str, subject: str, seconds: int) -> str:
+        """Say who signs in."""
+        body = {"subject": subject, "remember": True, "remember_for": seconds}
+        return await self._put("login", "accept", challenge, body)
+
+    async def reject_login(self, challenge: str, error: str) -> str:
+        """Say that nobody signs in."""
+        return await self._put("login", "reject", challenge, {"error": error})
+
+    async def consent(self, challenge: str) -> ConsentAskedByHydra:
+        """Return what a consent challenge asks."""
+        found = await self._get("consent", challenge)
+        client = found.get("client") or {}
+        return ConsentAskedByHydra(
+            subject=str(found.get("subject") or ""),
+            client_id=str(client.get("client_id") or ""),
+            client_name=str(client.get("client_name") or "")[:100],
+            scopes=_texts(found.get("requested_scope")),
+            audience=_texts(found.get("requested_access_token_audience")),
+            request_url=str(found.get("request_url") or ""),
+            skip=bool(found.get("skip") or client.get("skip_consent")),
+        )
+
+    async def accept_consent(self, challenge: str, asked: ConsentAskedByHydra, claims: Mapping[str, Any]) -> str:
+        """Allow what was asked. Hydra does not remember it: people take it back here."""
+        body = {
+            "grant_scope": list(asked.scopes),
+            "grant_access_token_audience": list(asked.audience),
+            "remember": False,
+            "session": {"id_token": {name: value for name, value in claims.items() if name != "sub"}},
+        }
+        return await self._put("consent", "accept", challenge, body)
+
+    async def reject_consent(self, challenge: str, error: str) -> str:
+        """Allow nothing."""
+        return await self._put("consent", "reject", challenge, {"error": error})
+
+    async def logout(self, challenge: str) -> str:
+        """Return whom a logout challenge is about."""
+        return str((await self._get("logout", challenge)).get("subject") or "")
+
+    async def accept_logout(self, challenge: str) -> str:
+        """Say that they leave."""
+        return await self._put("logout", "accept", challenge, None)
+
+    async def revoke(self, subject: str, client_id: str) -> None:
+        """End all tokens of an application for a person."""
+        params = {"subject": subject, "client": client_id}
+        await self._ask("DELETE", f"{self._api}/sessions/consent", params=params)
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        await self._http.aclose()
+
+    async def _get(self, kind: str, challenge: str) -> dict[str, Any]:
+        return await self._ask("GET", f"{self._api}/requests/{kind}", params={f"{kind}_challenge": challenge})
+
+    async def _put(self, kind: str, answer: str, challenge: str, body: Any) -> str:
+        """Answer a challenge; return where the browser goes: to Hydra, and nowhere else."""
+        params = {f"{kind}_challenge": challenge}
+        found = await self._ask("PUT", f"{self._api}/requests/{kind}/{answer}", params=params, json=body)
+        url = str(found.get("redirect_to") or "")
+        try:
+            parts = urlsplit(url)
+            known = (parts.scheme, parts.netloc) == (self._public.scheme, self._public.netloc)
+        except ValueError:
+            known = False
+        if not known or "\\" in url:
+            log.warning("hydra_redirects_elsewhere")
+            raise ProviderAway()
+        return url
+
+    async def _ask(self, method: str, url: str, **request: Any) -> dict[str, Any]:
+        try:
+            response = await self._http.request(method, url, **request)
+            if response.status_code in _ANSWERED:
+                raise RequestExpired()
+            if response.is_success:
+                found = response.json() if response.content else {}
+                return found if isinstance(found, dict) else {}
+            problem = str(response.status_code)
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+            problem = type(error).__name__
+        log.warning("hydra_unavailable", problem=problem)  # an address or a body may hold what is secret
+        raise ProviderAway() from None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(each)[:200] for each in value[:100]) if isinstance(value, list) else ()

@@ -1,0 +1,68 @@
+"""The endpoints to which a Hydra sends browsers: login, consent, logout."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from chat_app.api.auth import Parts, clear_session_cookie, client_address
+from chat_app.api.oauth.requests import leave_to, person_of, refused
+from chat_app.core.applications.authorizing import NextStep, Step
+from chat_app.core.applications.errors import ApplicationNotFound
+from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.kernel.errors import DomainError
+
+router = APIRouter(prefix="/oauth2", include_in_schema=False)
+
+
+async def _steps(parts: Parts) -> HydraSteps:
+    if parts.hydra is None:
+        raise ApplicationNotFound("not_found")
+    return parts.hydra
+
+
+Steps = Annotated[HydraSteps, Depends(_steps)]
+"""What Hydra is answered with. Where there is no Hydra, nothing of this exists."""
+
+
+@router.get("/login")
+async def login(request: Request, parts: Parts, steps: Steps, login_challenge: str = "") -> Response:
+    """Sign the browser's person in at Hydra, or have them sign in here and come back."""
+    try:
+        actor = await person_of(request, parts)
+        return _go_on(await steps.login(actor, login_challenge, client_address(request)))
+    except DomainError as error:
+        return refused(error.code)
+
+
+@router.get("/consent")
+async def consent(request: Request, parts: Parts, steps: Steps, consent_challenge: str = "") -> Response:
+    """Answer by what the person has allowed before, or have them asked."""
+    try:
+        actor = await person_of(request, parts)
+        return _go_on(await steps.consent(actor, consent_challenge, client_address(request)))
+    except DomainError as error:
+        return refused(error.code)
+
+
+@router.get("/logout")
+async def logout(request: Request, parts: Parts, steps: Steps, logout_challenge: str = "") -> Response:
+    """Sign the person out at Hydra, and here."""
+    try:
+        url, out = await steps.logout(await person_of(request, parts), logout_challenge)
+    except DomainError as error:
+        return refused(error.code)
+    response = leave_to(url)
+    if out:
+        clear_session_cookie(request, response, parts)
+    return response
+
+
+def _go_on(step: NextStep) -> Response:
+    if step.step == Step.RETURN:
+        return leave_to(step.url)
+    if step.step == Step.CONSENT:
+        return leave_to(f"/consent?{urlencode({'challenge': step.token})}")
+    following = f"/oauth2/login?{urlencode({'login_challenge': step.token})}"
+    anew = {"again": "1"} if step.step == Step.SIGN_IN_AGAIN else {}
+    return leave_to(f"/sign-in?{urlencode({**anew, 'next': following})}")
