@@ -49,6 +49,21 @@ class LdapDirectory:
             return None
         return await asyncio.to_thread(self._verify, login, password)
 
+    async def check(self) -> None:
+        """Sign in as the account that searches. Raises ``OSError`` with words where that fails."""
+        await asyncio.to_thread(self._check)
+
+    def _check(self) -> None:
+        from ldap3.core.exceptions import LDAPException
+
+        try:
+            with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+                bound = bool(connection.bound)
+        except LDAPException as error:
+            raise OSError(f"{self._config.url} cannot be reached: {error}") from None
+        if not bound:
+            raise OSError(f"{self._config.url} refuses LDAP_BIND_DN and LDAP_BIND_PASSWORD")
+
     def _verify(self, login: str, password: str) -> ProviderProfile | None:
         from ldap3.core.exceptions import LDAPException
 
