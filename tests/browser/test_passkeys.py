@@ -6,6 +6,7 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
+from chat_app.core.accounts.tables import User
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import PASSWORD
@@ -82,6 +83,51 @@ async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any
     await page.goto(here(visitor, "/sign-in"))
     await page.get_by_role("button", name="Sign in with a passkey").click()
     await expect(page.get_by_text("This passkey isn’t registered here any more.")).to_be_visible()
+
+
+async def test_the_field_of_the_login_offers_passkeys(arrive: Arrive, make: Any) -> None:
+    user = await make.user(name="Aiko")
+    visitor = await arrive()
+    visitor.expects("401")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    await add_passkey(page, "My laptop")
+    await visitor.context.clear_cookies()
+    async with page.expect_request(lambda request: request.url.endswith("/auth/passkey/options")):
+        await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+    await expect(page.locator("#field-login")).to_have_attribute("autocomplete", "username webauthn")
+    await expect(page.get_by_text("My laptop")).to_be_visible()  # Chromium's device takes the only one by itself
+
+
+@pytest.mark.parametrize("look", [{}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}])
+async def test_a_passkey_is_renamed_and_the_only_way_in_stays(arrive: Arrive, make: Any, look: dict[str, Any]) -> None:
+    japanese = "locale" in look
+    user = await make.user(name="Aiko", locale="ja" if japanese else "en")
+    visitor = await arrive(**look)
+    visitor.expects("401", "409", "422")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    if japanese:
+        await page.get_by_role("button", name="パスキーを追加").click()
+        await page.locator("dialog[open] [name=password]").fill(PASSWORD)
+        await page.locator("dialog[open] [name=password]").press("Enter")
+        await page.locator("#addPasskey-name").fill("My laptop")
+        await page.get_by_role("button", name="パスキーを作成").click()
+    else:
+        await add_passkey(page, "My laptop")
+    rename = page.get_by_role("button", name="My laptopの名前を変更" if japanese else "Rename My laptop")
+    await rename.click()
+    await page.locator("#renamePasskey-name").fill("Work laptop")
+    await page.locator("#renamePasskey-name").press("Enter")
+    await expect(page.get_by_text("Work laptop")).to_be_visible()
+    assert await violations(page) == []
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, user.id)).password_hash = None
+    await page.reload()
+    await page.get_by_role("button", name="Work laptopを削除" if japanese else "Remove Work laptop").click()
+    said = "入る手段はこのパスキーだけです" if japanese else "the only way into your account"
+    await expect(page.get_by_text(said)).to_be_visible()
+    await page.screenshot(path=f"/tmp/w/sso-passkey-{len(str(look))}.png")
 
 
 async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:

@@ -1,5 +1,6 @@
 """People, as SCIM's users."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
@@ -45,7 +46,8 @@ async def list_users(page: Listed, ctx: Directory, parts: Parts) -> Response:
 async def create_user(body: Body, ctx: Directory, parts: Parts) -> Response:
     """Provision a person."""
     sent: User[Any] = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=TOLERANT)
-    made = shown(parts, await provision(ctx, entry_of(sent)))
+    entry = entry_of(sent)
+    made = shown(parts, await provision(ctx, replace(entry, active=entry.active is not False)))
     response = answer(made, Context.RESOURCE_CREATION_RESPONSE, 201)
     response.headers["Location"] = str(made.meta.location) if made.meta else ""
     return response
@@ -105,7 +107,7 @@ def entry_of(sent: User[Any], before: User[Any] | None = None) -> Entry:
         email=str(emails[0].value or "") if emails else "",
         name=_name_of(sent, before),
         external_id=sent.external_id or "",
-        active=sent.active is not False,
+        active=sent.active,
     )
 
 

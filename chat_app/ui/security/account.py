@@ -13,6 +13,7 @@ from chat_app.core.auth.proof import has_password
 from chat_app.core.auth.sessions import my_sessions
 from chat_app.core.auth.tables import ApiToken, UserSession
 from chat_app.core.auth.two_factor import two_factor
+from chat_app.core.identities.passkeys import is_passkey_needed
 from chat_app.core.kernel.context import Context
 
 SESSIONS_MOST: Final = 50
@@ -53,7 +54,10 @@ class PasskeyVar:
 
 @dataclass
 class AccountVar:
-    """The person's ways to sign in; ``page`` is where another service keeps passwords."""
+    """The person's ways to sign in; ``page`` is where another service keeps passwords.
+
+    With ``needs_passkey`` a single passkey is the only one.
+    """
 
     email: str = ""
     verified: bool = False
@@ -64,6 +68,7 @@ class AccountVar:
     sessions: list[SessionVar] = field(default_factory=list)
     tokens: list[TokenVar] = field(default_factory=list)
     passkeys: list[PasskeyVar] = field(default_factory=list)
+    needs_passkey: bool = False
 
 
 async def account_var(ctx: Context) -> AccountVar:
@@ -79,6 +84,7 @@ async def account_var(ctx: Context) -> AccountVar:
         sessions=[_session(ctx, each) for each in (await my_sessions(ctx))[:SESSIONS_MOST]],
         tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
         passkeys=[_passkey(each) for each in await my_passkeys(ctx)],
+        needs_passkey=await is_passkey_needed(ctx),
     )
 
 
