@@ -1,10 +1,11 @@
 """Passkeys as people meet them: Chromium's virtual authenticator keeps the keys."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import CDPSession, Page, expect
 
 from chat_app.core.accounts.tables import User
 from tests.browser.visitor import Arrive, Visitor
@@ -21,12 +22,22 @@ DEVICE = {
 }
 
 
+_DEVICES: WeakKeyDictionary[Page, tuple[CDPSession, str]] = WeakKeyDictionary()
+
+
 async def with_device(visitor: Visitor, **other: Any) -> Page:
     """Give the page a device that keeps passkeys. The site is on localhost: an address has none."""
     session = await visitor.context.new_cdp_session(visitor.page)
     await session.send("WebAuthn.enable")
-    await session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | other})
+    made = await session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | other})
+    _DEVICES[visitor.page] = (session, made["authenticatorId"])
     return visitor.page
+
+
+async def touch(page: Page, *, on: bool) -> None:
+    """Have somebody confirm what the device asks, or nobody: it takes an offer of the login's field by itself."""
+    session, device = _DEVICES[page]
+    await session.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": device, "enabled": on})
 
 
 def here(visitor: Visitor, path: str) -> str:
@@ -69,8 +80,10 @@ async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any
     await page.keyboard.press("Escape")
 
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in?next=/settings/security"))
     await page.get_by_role("button", name="Sign in with a passkey").click()
+    await touch(page, on=True)
     await expect(page.get_by_text("My laptop")).to_be_visible()
     await expect(page.get_by_text("Last used").first).to_be_visible()
 
@@ -80,9 +93,11 @@ async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any
     await dialog.get_by_role("button", name="Remove").click()
     await expect(page.get_by_text("No passkeys yet.")).to_be_visible()
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in"))
     await page.get_by_role("button", name="Sign in with a passkey").click()
-    await expect(page.get_by_text("This passkey isn’t registered here any more.")).to_be_visible()
+    await touch(page, on=True)
+    await expect(page.get_by_text("This passkey isn’t registered here any more.").first).to_be_visible()
 
 
 async def test_the_field_of_the_login_offers_passkeys(arrive: Arrive, make: Any) -> None:
@@ -145,11 +160,13 @@ async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
         here(visitor, "/api/v1/me/two-factor/confirm"), data={"code": totp.now()}, headers={"Origin": here(visitor, "")}
     )
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in?next=/settings/security"))
     await page.locator("#field-login").fill(user.username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
     await page.get_by_role("button", name="Use a passkey instead").click()
+    await touch(page, on=True)
     await expect(page.get_by_text("My laptop")).to_be_visible()
 
 
