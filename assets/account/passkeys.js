@@ -8,12 +8,41 @@ export const arePasskeysHere = () =>
   typeof PublicKeyCredential !== "undefined" && "parseRequestOptionsFromJSON" in PublicKeyCredential && !/^[\d.]+$|:/.test(location.hostname);
 
 export async function signInByPasskey() {
+  withdrawOffer(); // a browser asks for one at a time
   const { credential, error } = await askForOne();
-  return error ?? enterBy("/auth/passkey", { credential });
+  const problem = error ?? (await enterBy("/auth/passkey", { credential }));
+  if (problem) void offerPasskeys();
+  return problem;
+}
+
+const OFFERED = 4 * 60_000; // ms; the server's challenge lasts a minute longer
+
+/** @type {AbortController | null} */
+let offer = null;
+
+/** Have the browser offer passkeys among what it fills the login's field with, for as long as the page is open. */
+export async function offerPasskeys() {
+  withdrawOffer();
+  const mine = (offer = new AbortController());
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  for (;;) {
+    const over = AbortSignal.timeout(OFFERED);
+    const { credential } = await askForOne({ mediation: "conditional", signal: AbortSignal.any([mine.signal, over]) });
+    const problem = credential && !mine.signal.aborted && (await enterBy("/auth/passkey", { credential }));
+    if (problem) toast(`errors.${problem.code}`, problem.details, { error: true });
+    if (credential || mine.signal.aborted || !over.aborted) return;
+  }
+}
+
+/** End the offer of passkeys. */
+export function withdrawOffer() {
+  offer?.abort();
+  offer = null;
 }
 
 /** Fill a field for a code by means of a passkey, and send its form. @param {string} id */
 export async function fillCode(id) {
+  withdrawOffer();
   const { credential, error } = await askForOne();
   const reply = error ? { error } : await request("POST", "/auth/passkey/code", { credential });
   if (reply.error) return toast(`errors.${reply.error.code}`, reply.error.details, { error: true });
@@ -32,13 +61,13 @@ export async function makePasskey(id, options) {
   }
 }
 
-/** @returns {Promise<{ credential?: object, error?: Problem }>} */
-async function askForOne() {
+/** @param {CredentialRequestOptions} [how] @returns {Promise<{ credential?: object, error?: Problem }>} */
+async function askForOne(how = {}) {
   const { data, error } = await request("POST", "/auth/passkey/options");
   if (error) return { error };
   try {
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(data.options);
-    const found = /** @type {PublicKeyCredential} */ (await navigator.credentials.get({ publicKey }));
+    const found = /** @type {PublicKeyCredential} */ (await navigator.credentials.get({ publicKey, ...how }));
     return { credential: found.toJSON() };
   } catch {
     return { error: { code: "passkey_cancelled", details: {} } };

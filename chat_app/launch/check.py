@@ -14,7 +14,7 @@ from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.llm import open_gateway
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.kernel.ids import new_id
-from chat_app.launch import redis, storage
+from chat_app.launch import check_services, redis, sign_in, storage
 from chat_app.settings import Settings
 
 SECONDS: Final = 30
@@ -34,6 +34,9 @@ async def _check_all(settings: Settings, say: Callable[[str], None]) -> int:
         try:
             async with asyncio.timeout(SECONDS):
                 say(f"ok       {name}: {await check(settings)}")
+        except TimeoutError:
+            count += 1
+            say(f"PROBLEM  {name}: no answer within {SECONDS} seconds")
         except Exception as error:  # whatever it is, the others are checked too
             count += 1
             words = " ".join(str(error).split()) or type(error).__name__
@@ -61,6 +64,7 @@ async def _redis(settings: Settings) -> str:
 
 
 async def _keys(settings: Settings) -> str:
+    await asyncio.to_thread(sign_in.check, settings)
     ring = await asyncio.to_thread(open_keyring, settings)
     return f"{ring.current or 'PARLEY_SECRET_KEY'} seals, {len(ring.keys)} open" if ring else "PARLEY_SECRET_KEY seals"
 
@@ -102,4 +106,9 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "storage": _storage,
     "mail": _mail,
     "models": _models,
+    "connections": check_services.connections,
+    "scanner": check_services.scanner,
+    "providers": check_services.providers,
+    "directory": check_services.directory,
+    "payments": check_services.stripe,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from chat_app.launch import development, front_end, migrations, redis, secret_key, storage
+from chat_app.launch import development, front_end, migrations, redis, secret_key, sign_in, storage
 from chat_app.launch.pg_home import make_folder
 from chat_app.launch.port import listen
 from chat_app.launch.postgres import EmbeddedPostgres
@@ -21,6 +21,7 @@ def _database(settings: Settings) -> Iterator[str]:
     """Provide a migrated database, and pass its URL to this process and its children."""
     redis.check(settings)
     storage.check(settings)
+    sign_in.check(settings)
     make_folder(settings.data_dir)
     if not settings.secret_key:
         os.environ["PARLEY_SECRET_KEY"] = secret_key.kept_in(settings.data_dir)

@@ -310,6 +310,7 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/me/passkeys"),
     ("POST", "/api/v1/me/passkeys"),
     ("POST", "/api/v1/me/passkeys/options"),
+    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"),
     ("DELETE", "/api/v1/me/passkeys/{passkey_id}"),
     ("GET", "/api/v1/me/two-factor"),
     ("POST", "/api/v1/me/two-factor"),

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.core.directory.passwords import PER_LOGIN
 from chat_app.core.groups.queries import my_groups
+from chat_app.core.identities.errors import ProviderUnavailable
+from chat_app.core.identities.organisation import Organisation
 from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings
 from tests.api.conftest import Clients
@@ -104,20 +107,41 @@ async def test_guesses_are_limited(clients: Clients):
 
 
 async def test_the_directory_is_asked_by_tls_and_must_be_whom_we_trust(tmp_path: Path):
-    from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
-    from chat_app.core.identities.errors import ProviderUnavailable
-    from chat_app.core.identities.organisation import Organisation
-
     own = Certificates(tmp_path)
     with LdapServer((own.certificate, own.key)) as server:
         server.add("rin", "rins own password")
-        names = ("entryUUID", "mail", "cn", "memberOf")
-        one = (server.url, BASE, *SERVICE, "(uid={login})", names, Organisation(frozenset({"corp.example"})))
         with pytest.raises(ProviderUnavailable):
-            await LdapDirectory(LdapConfig(*one)).verify("rin", "rins own password")
-        known = await LdapDirectory(LdapConfig(*one, ca_file=own.authority)).verify("rin", "rins own password")
+            await directory(server.url).verify("rin", "rins own password")
+        known = await directory(server.url, ca_file=own.authority).verify("rin", "rins own password")
         assert known
         assert known.email_verified
+
+
+def directory(url: str, **more: Any) -> LdapDirectory:
+    names = ("entryUUID", "mail", "cn", "memberOf")
+    one = (url, BASE, *SERVICE, "(uid={login})", names, Organisation(frozenset({"corp.example"})))
+    return LdapDirectory(LdapConfig(*one, **more))
+
+
+async def test_no_password_is_sent_where_tls_is_refused(server: LdapServer):
+    with pytest.raises(ProviderUnavailable):
+        await directory(server.url, start_tls=True).verify("rin", "rins own password")
+    assert server.binds == []
+
+
+async def test_no_other_server_is_asked_for_it(server: LdapServer):
+    with LdapServer() as other:
+        other.add("rin", "rins own password")
+        server.referral = f"{other.url}/{BASE}"
+        assert await directory(server.url).verify("rin", "rins own password") is None
+        assert (other.binds, other.asked) == ([], [])
+
+
+async def test_who_has_no_lasting_id_is_not_let_in(clients: Clients, server: LdapServer):
+    """The next person of the name would become this one."""
+    server.add("sora", "soras password")
+    del server.entries[f"uid=sora,ou=people,{BASE}"]["entryUUID"]
+    error(await clients().post("auth/login", json=told("sora", "soras password")), 401, "bad_credentials")
 
 
 @pytest.mark.parametrize(

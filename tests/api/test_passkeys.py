@@ -189,6 +189,21 @@ async def test_attempts_are_limited(clients: Clients, parts: Runtime):
     error(await clients().post("auth/passkey", json={"credential": {}}), 429, "rate_limited")
 
 
+async def test_a_passkey_gets_another_name(clients: Clients, make: Factory):
+    _, token = await make.signed_in(username="aiko")
+    _, other = await make.signed_in(username="ben")
+    mine = clients(token)
+    await add(mine)
+    [listed] = (await mine.get("me/passkeys")).json()["items"]
+    path = f"me/passkeys/{listed['id']}"
+    assert (await mine.patch(path, json={"name": "  Work\nlaptop "})).json()["name"] == "Work laptop"
+    for name in ("", " ", "x" * 51):
+        error(await mine.patch(path, json={"name": name}), 422, "name_invalid")
+    error(await clients(other).patch(path, json={"name": "Mine now"}), 404, "passkey_not_found")
+    [listed] = (await mine.get("me/passkeys")).json()["items"]
+    assert listed["name"] == "Work laptop"
+
+
 async def test_the_last_way_in_is_kept(clients: Clients, make: Factory):
     _, token = await make.signed_in(username="aiko", password_hash=None)
     mine = clients(token)

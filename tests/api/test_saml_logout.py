@@ -180,6 +180,27 @@ async def test_a_faulty_encrypted_assertion_is_refused(clients: Clients, make: F
     assert await user_of(make, "mio@corp.example") is None
 
 
+def beside_a_forged_one(xml: bytes) -> bytes:
+    """Another person's assertion, unsigned and in plain text, stands beside the encrypted one."""
+    root = etree.fromstring(xml)
+    forged = (
+        '<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_forged" Version="2.0"'
+        ' IssueInstant="2026-01-01T00:00:00Z"><saml:Issuer>x</saml:Issuer>'
+        "<saml:Subject><saml:NameID>id-boss</saml:NameID></saml:Subject></saml:Assertion>"
+    )
+    root.append(etree.fromstring(forged))
+    return etree.tostring(root)
+
+
+def within_a_bomb(xml: bytes) -> bytes:
+    return f'<!DOCTYPE x [<!ENTITY a "lol">{BOMB}]>'.encode() + xml.replace(b"</", b"&i;</", 1)
+
+
+@pytest.mark.parametrize("change", [beside_a_forged_one, within_a_bomb])
+async def test_a_changed_encrypted_assertion_is_refused(clients: Clients, change: Callable[[bytes], bytes]):
+    assert refusal(await arrived(clients.browser(), "mio", change, fault="encrypted")) == "assertion_refused"
+
+
 @pytest.mark.saml(encrypted=True)
 async def test_a_plain_assertion_is_refused_where_encrypted_ones_are_wanted(clients: Clients):
     assert refusal(await arrived(clients.browser(), "mio")) == "assertion_refused"

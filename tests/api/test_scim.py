@@ -1,7 +1,9 @@
 """SCIM 2.0 over HTTP: a directory provisions people and groups, and sends what is not to be believed."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -138,6 +140,56 @@ async def test_what_the_directory_changes_is_in_the_log_and_told(
     ]
     mails = await mails_to(make.work, "rin@corp.example")
     assert [mail.kind for mail in mails] == ["accountSuspendedThere", "accountRestored"]
+
+
+async def test_who_is_suspended_stays_so_where_the_directory_says_nothing(scim: httpx.AsyncClient):
+    path = f"Users/{(await created(scim))['id']}"
+    await patched(scim, path, {"op": "replace", "path": "active", "value": False})
+    silent = {key: value for key, value in person("rin", displayName="Rin S.").items() if key != "active"}
+    replaced = (await scim.put(path, json=silent)).json()
+    assert (replaced["displayName"], replaced["active"]) == ("Rin S.", False)
+    renamed = await patched(scim, path, {"op": "replace", "path": "displayName", "value": "R."})
+    assert renamed.json()["active"] is False
+
+
+async def test_who_is_let_go_has_no_way_in_left(scim: httpx.AsyncClient, make: Factory, clients: Clients):
+    rin, session = await make.signed_in(username="rin", email="rin@corp.example", email_verified_at=datetime.now(UTC))
+    asked = {"name": "Bot", "scopes": ["read"], "password": PASSWORD}
+    token = (await clients(session).post("me/api-tokens", json=asked)).json()["token"]
+    path = f"Users/{(await created(scim))['id']}"
+    assert (await clients(token).get("me")).status_code == 200
+    await patched(scim, path, {"op": "replace", "path": "active", "value": False})
+    for credential in (session, token):
+        error(await clients(credential).get("me"), 401, "not_signed_in")
+    login = {"login": "rin", "password": PASSWORD}
+    error(await clients().post("auth/login", json=login), 403, "account_suspended")
+    await scim.delete(path)
+    await created(scim)  # hired again
+    error(await clients(token).get("me"), 401, "not_signed_in")
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.get_one(accounts.User, rin.user_id)).suspended_at is None
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "replace", "path": "id", "value": "00000000-0000-0000-0000-000000000000"},
+        {"op": "add", "path": "roles", "value": [{"value": "admin"}]},
+        {"op": "add", "path": "groups", "value": [{"value": "Staff"}]},
+        {"op": "replace", "path": "password", "value": "a new long password"},
+        {"op": "replace", "path": "meta.created", "value": "2000-01-01T00:00:00Z"},
+        {"op": "add", "value": {"id": "x", "site_roles": ["admin"], "__class__": "x", "password_hash": "x"}},
+    ],
+)
+async def test_a_patch_changes_nothing_that_is_not_the_directorys(
+    scim: httpx.AsyncClient, make: Factory, operation: dict[str, Any]
+):
+    made = await created(scim)
+    await patched(scim, f"Users/{made['id']}", operation)
+    assert (await scim.get(f"Users/{made['id']}")).json() == made
+    async with make.work.begin() as ctx:
+        user = await ctx.db.get_one(accounts.User, UUID(made["id"]))
+        assert (user.site_roles, user.password_hash) == ([], None)
 
 
 async def test_people_are_found_by_name_and_id_and_in_pages(scim: httpx.AsyncClient):

@@ -1,11 +1,13 @@
 """Passkeys as people meet them: Chromium's virtual authenticator keeps the keys."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import CDPSession, Page, expect
 
+from chat_app.core.accounts.tables import User
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import PASSWORD
@@ -20,12 +22,22 @@ DEVICE = {
 }
 
 
+_DEVICES: WeakKeyDictionary[Page, tuple[CDPSession, str]] = WeakKeyDictionary()
+
+
 async def with_device(visitor: Visitor, **other: Any) -> Page:
     """Give the page a device that keeps passkeys. The site is on localhost: an address has none."""
     session = await visitor.context.new_cdp_session(visitor.page)
     await session.send("WebAuthn.enable")
-    await session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | other})
+    made = await session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | other})
+    _DEVICES[visitor.page] = (session, made["authenticatorId"])
     return visitor.page
+
+
+async def touch(page: Page, *, on: bool) -> None:
+    """Have somebody confirm what the device asks, or nobody: it takes an offer of the login's field by itself."""
+    session, device = _DEVICES[page]
+    await session.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": device, "enabled": on})
 
 
 def here(visitor: Visitor, path: str) -> str:
@@ -68,8 +80,10 @@ async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any
     await page.keyboard.press("Escape")
 
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in?next=/settings/security"))
     await page.get_by_role("button", name="Sign in with a passkey").click()
+    await touch(page, on=True)
     await expect(page.get_by_text("My laptop")).to_be_visible()
     await expect(page.get_by_text("Last used").first).to_be_visible()
 
@@ -79,9 +93,56 @@ async def test_a_passkey_from_adding_it_to_removing_it(arrive: Arrive, make: Any
     await dialog.get_by_role("button", name="Remove").click()
     await expect(page.get_by_text("No passkeys yet.")).to_be_visible()
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in"))
     await page.get_by_role("button", name="Sign in with a passkey").click()
-    await expect(page.get_by_text("This passkey isn’t registered here any more.")).to_be_visible()
+    await touch(page, on=True)
+    await expect(page.get_by_text("This passkey isn’t registered here any more.").first).to_be_visible()
+
+
+async def test_the_field_of_the_login_offers_passkeys(arrive: Arrive, make: Any) -> None:
+    user = await make.user(name="Aiko")
+    visitor = await arrive()
+    visitor.expects("401")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    await add_passkey(page, "My laptop")
+    await visitor.context.clear_cookies()
+    async with page.expect_request(lambda request: request.url.endswith("/auth/passkey/options")):
+        await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+    await expect(page.locator("#field-login")).to_have_attribute("autocomplete", "username webauthn")
+    await expect(page.get_by_text("My laptop")).to_be_visible()  # Chromium's device takes the only one by itself
+
+
+@pytest.mark.parametrize("look", [{}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}])
+async def test_a_passkey_is_renamed_and_the_only_way_in_stays(arrive: Arrive, make: Any, look: dict[str, Any]) -> None:
+    japanese = "locale" in look
+    user = await make.user(name="Aiko", locale="ja" if japanese else "en")
+    visitor = await arrive(**look)
+    visitor.expects("401", "409", "422")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    if japanese:
+        await page.get_by_role("button", name="パスキーを追加").click()
+        await page.locator("dialog[open] [name=password]").fill(PASSWORD)
+        await page.locator("dialog[open] [name=password]").press("Enter")
+        await page.locator("#addPasskey-name").fill("My laptop")
+        await page.get_by_role("button", name="パスキーを作成").click()
+    else:
+        await add_passkey(page, "My laptop")
+    rename = page.get_by_role("button", name="My laptopの名前を変更" if japanese else "Rename My laptop")
+    await rename.click()
+    await page.locator("#renamePasskey-name").fill("Work laptop")
+    await page.locator("#renamePasskey-name").press("Enter")
+    await expect(page.get_by_text("Work laptop")).to_be_visible()
+    assert await violations(page) == []
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, user.id)).password_hash = None
+    await page.reload()
+    await page.get_by_role("button", name="Work laptopを削除" if japanese else "Remove Work laptop").click()
+    said = "入る手段はこのパスキーだけです" if japanese else "the only way into your account"
+    await expect(page.get_by_text(said)).to_be_visible()
+    await page.screenshot(path=f"/tmp/w/sso-passkey-{len(str(look))}.png")
 
 
 async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
@@ -99,11 +160,13 @@ async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
         here(visitor, "/api/v1/me/two-factor/confirm"), data={"code": totp.now()}, headers={"Origin": here(visitor, "")}
     )
     await visitor.context.clear_cookies()
+    await touch(page, on=False)
     await page.goto(here(visitor, "/sign-in?next=/settings/security"))
     await page.locator("#field-login").fill(user.username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
     await page.get_by_role("button", name="Use a passkey instead").click()
+    await touch(page, on=True)
     await expect(page.get_by_text("My laptop")).to_be_visible()
 
 

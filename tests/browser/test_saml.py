@@ -89,7 +89,7 @@ async def test_signing_out_here_signs_out_at_the_organisation_too(arrive: Arrive
     await page.get_by_role("link", name="Continue with Corp").click()
     await page.get_by_label("Login").fill("hana")
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_text("hana@corp.example")).to_be_visible()
+    await expect(page.get_by_text("@hana · hana@corp.example")).to_be_visible()
     async with page.expect_request(lambda request: "/slo?SAMLRequest=" in request.url):
         await page.get_by_role("button", name="Sign out", exact=True).click()
     await expect(page).to_have_url(f"{visitor.site.url}/sign-in")

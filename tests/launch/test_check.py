@@ -29,7 +29,7 @@ def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
     lines: list[str] = []
     settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)
     assert problems(settings, lines.append) == 0, lines
-    assert len(lines) == 7
+    assert len(lines) == 12
 
 
 def test_secrets_come_from_files_and_the_secret_itself_counts_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -105,3 +105,33 @@ def test_a_setting_that_cannot_be(refusal: Callable[..., str]) -> None:
     assert "PARLEY_SIGN_UP: " in line
     assert "PARLEY_PUBLIC_URL: has a user or a password" in line
     assert "hidden" not in line
+
+
+def test_a_key_that_kms_does_not_open(refusal: Callable[..., str]) -> None:
+    line = refusal(
+        PARLEY_KMS_KEY="alias/parley",
+        PARLEY_ENCRYPTION_KEY="one:bm9ib2R5IGtub3dzIHRoaXMga2V5IG9mIG5vYm9keQ==",
+        AWS_ENDPOINT_URL="http://127.0.0.1:1",
+        AWS_ACCESS_KEY_ID="testing",
+        AWS_SECRET_ACCESS_KEY="hidden",
+        AWS_DEFAULT_REGION="eu-west-1",
+    )
+    assert "AWS KMS (PARLEY_KMS_KEY) does not open PARLEY_ENCRYPTION_KEY" in line
+    assert "hidden" not in line
+
+
+def test_a_file_of_a_secret_that_is_missing(refusal: Callable[..., str], tmp_path: Path) -> None:
+    line = refusal(PARLEY_SECRET_KEY_FILE=str(tmp_path / "none"), LDAP_BIND_PASSWORD_FILE=str(tmp_path / "neither"))
+    assert "PARLEY_SECRET_KEY" in line
+    assert "LDAP_BIND_PASSWORD" in line
+    assert line.count("No such file") == 2
+
+
+def test_a_file_of_saml_that_is_missing(refusal: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "saml.json").write_text('[{"id": "corp", "name": "Corp", "metadata": "none.xml"}]')
+    line = refusal(SAML_FILE=str(tmp_path / "saml.json"), PARLEY_PUBLIC_URL="http://localhost:3000")
+    assert "none.xml, which cannot be read" in line
+    (tmp_path / "none.xml").write_text("<nothing/>")
+    assert "no metadata of a SAML" in refusal(
+        SAML_FILE=str(tmp_path / "saml.json"), PARLEY_PUBLIC_URL="http://localhost:3000"
+    )

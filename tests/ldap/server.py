@@ -12,7 +12,7 @@ from pyasn1.codec.ber import encoder
 
 BASE: Final = "dc=corp,dc=example"
 SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
-BIND, SEARCH, AND, OR, EQUAL = 0x60, 0x63, 0xA0, 0xA1, 0xA3
+BIND, SEARCH, EXTENDED, AND, OR, EQUAL = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA3
 """The tags of what it knows."""
 
 
@@ -24,6 +24,9 @@ class LdapServer:
         self.passwords = {SERVICE[0]: SERVICE[1]}
         self.asked: list[str] = []
         """The values that searches have compared with."""
+        self.binds: list[tuple[str, str]] = []
+        self.referral = ""
+        """The address of another server, to which searches are sent."""
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler(), bind_and_activate=True)
         self._server.daemon_threads = True
         if certificate:
@@ -52,8 +55,15 @@ class LdapServer:
         fields = list(_parts(body))
         if tag == BIND:
             dn, password = (fields[at][1].decode() for at in (1, 2))
+            self.binds.append((dn, password))
             known = self.passwords.get(dn) == password
             yield _result(rfc4511.BindResponse(), "bindResponse", 0 if known or not password else 49)
+        elif tag == EXTENDED:  # StartTLS, which it does not know
+            yield _result(rfc4511.ExtendedResponse(), "extendedResp", 2)
+        elif tag == SEARCH and self.referral:
+            name, done = _result(rfc4511.SearchResultDone(), "searchResDone", 10)
+            done["referral"][0] = rfc4511.URI(self.referral)
+            yield name, done
         elif tag == SEARCH:
             names = [value.decode() for _, value in _parts(fields[7][1])]
             for dn, entry in self.entries.items():

@@ -49,6 +49,21 @@ class LdapDirectory:
             return None
         return await asyncio.to_thread(self._verify, login, password)
 
+    async def check(self) -> None:
+        """Sign in as the account that searches. Raises ``OSError`` with words where that fails."""
+        await asyncio.to_thread(self._check)
+
+    def _check(self) -> None:
+        from ldap3.core.exceptions import LDAPException
+
+        try:
+            with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+                bound = bool(connection.bound)
+        except LDAPException as error:
+            raise OSError(f"{self._config.url} cannot be reached: {error}") from None
+        if not bound:
+            raise OSError(f"{self._config.url} refuses LDAP_BIND_DN and LDAP_BIND_PASSWORD")
+
     def _verify(self, login: str, password: str) -> ProviderProfile | None:
         from ldap3.core.exceptions import LDAPException
 
@@ -98,15 +113,18 @@ class LdapDirectory:
         connection.bind()
         return connection
 
-    def _profile(self, entry: Any) -> ProviderProfile:
+    def _profile(self, entry: Any) -> ProviderProfile | None:
         known = entry.entry_attributes_as_dict
         person, address, name, groups = (
             [str(each) for each in known.get(key) or ()] for key in self._config.attributes
         )
+        if not person:  # a name is given to the next person too, who would become this one
+            log.warning("ldap_person_without_id", attribute=self._config.attributes[0])
+            return None
         found = email(address[0] if address else "")
         return ProviderProfile(
             issuer=f"{self._config.url}/{self._config.base_dn}",
-            subject=subject(person[0] if person else entry.entry_dn),
+            subject=subject(person[0]),
             email=found,
             email_verified=self.organisation.speaks_for(found),
             name=line(name[0] if name else ""),

@@ -49,6 +49,19 @@ class Clamd:
             with suppress(OSError):
                 await writer.wait_closed()
 
+    async def version(self) -> str:
+        """Return the scanner's name and version. Raises ``ScannerAway``."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                reader, writer = await self._connect()
+                try:
+                    writer.write(b"zVERSION\0")
+                    return (await reader.readuntil(b"\0"))[:-1].decode("utf-8", "replace")
+                finally:
+                    writer.transport.abort()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            raise self._away(repr(error)) from None
+
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._url.scheme == "unix":
             return await asyncio.open_unix_connection(self._url.path, limit=_ANSWER_MAX)

@@ -1,5 +1,6 @@
 """People, as SCIM's users."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
@@ -39,7 +40,8 @@ async def list_users(page: Listed, ctx: Directory, parts: Parts) -> Response:
 @router.post("", status_code=201)
 async def create_user(body: Body, ctx: Directory, parts: Parts) -> Response:
     """Provision a person."""
-    return created(shown(parts, await provision(ctx, entry_of(parsed(User[Any], body)))))
+    entry = entry_of(parsed(User[Any], body))
+    return created(shown(parts, await provision(ctx, replace(entry, active=entry.active is not False))))
 
 
 @router.get("/{user_id}")
@@ -92,7 +94,7 @@ def entry_of(sent: User[Any], before: User[Any] | None = None) -> Entry:
         email=str(emails[0].value or "") if emails else "",
         name=_name_of(sent, before),
         external_id=sent.external_id or "",
-        active=sent.active is not False,
+        active=sent.active,
     )
 
 

@@ -12,10 +12,11 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.challenges import Credential, RelyingParty, answered, issue, relying_party
-from chat_app.core.auth.errors import PasskeyRefused, PasskeyTaken, TooManyPasskeys
+from chat_app.core.auth.errors import PasskeyNotFound, PasskeyRefused, PasskeyTaken, TooManyPasskeys
 from chat_app.core.auth.passkey_tables import Ceremony, Passkey
 from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.texts.cleaning import clean_name
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
@@ -46,9 +47,7 @@ async def add_passkey(ctx: Context, name: str, credential: Credential) -> Passke
     Raises ``InvalidField``, :class:`PasskeyRefused`, :class:`PasskeyTaken` or :class:`TooManyPasskeys`.
     """
     check_kept_here(ctx)
-    name = clean_name(name)
-    if not 1 <= len(name) <= NAME_MAX:
-        raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
+    name = _checked_name(name)
     user = await get_user(ctx, ctx.me.user_id)
     challenge = await answered(ctx, Ceremony.ADD, credential, user.id)
     made = _verified(relying_party(ctx.policy.origin), credential, challenge)
@@ -66,6 +65,24 @@ async def add_passkey(ctx: Context, name: str, credential: Credential) -> Passke
     await ctx.db.flush()
     await queue_mail(ctx, user.email, MailKind.PASSKEY_ADDED, locale=user.locale, name=user.name, passkey=name)
     return passkey
+
+
+async def rename_passkey(ctx: Context, passkey_id: AnyId, name: str) -> Passkey:
+    """Give one of the actor's passkeys another name. Raises ``InvalidField`` or :class:`PasskeyNotFound`."""
+    which, name = parse_id(passkey_id, PasskeyNotFound), _checked_name(name)
+    mine = select(Passkey).where(col(Passkey.user_id) == ctx.me.user_id, col(Passkey.id) == which)
+    passkey: Passkey | None = await ctx.db.scalar(mine.with_for_update())
+    if passkey is None:
+        raise PasskeyNotFound()
+    passkey.name = name
+    return passkey
+
+
+def _checked_name(name: str) -> str:
+    name = clean_name(name)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
+    return name
 
 
 async def my_passkeys(ctx: Context) -> Sequence[Passkey]:

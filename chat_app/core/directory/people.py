@@ -13,6 +13,7 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.tables import Action, AuditEntry
+from chat_app.core.auth.password_changes import revoke_access
 from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
@@ -37,7 +38,8 @@ class Entry:
     email: str
     name: str = ""
     external_id: str = ""
-    active: bool = True
+    active: bool | None = True
+    """None where the directory does not say: who is suspended stays so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,15 @@ async def change_provisioned(ctx: Context, user_id: AnyId, entry: Entry) -> Prov
 
 
 async def deprovision(ctx: Context, user_id: AnyId) -> None:
-    """Let go of a person: their account is suspended, and no longer the directory's. What they wrote stays.
+    """Let go of a person: their account is suspended, and no longer the directory's; its API tokens end for good.
+
+    What they wrote stays.
 
     Raises :class:`DirectoryNotFound` or :class:`DirectoryRefused`.
     """
     found = await view_provisioned(ctx, user_id, lock=True)
     await _suspend(ctx, found.user)
+    await revoke_access(ctx, found.user.id)
     await ctx.db.delete(found.row)
 
 
@@ -175,9 +180,9 @@ async def _apply(ctx: Context, user: User, entry: Entry) -> None:
         user.name = entry.name
         ctx.emit(PersonChanged(user.person()))
         ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
-    if not entry.active:
+    if entry.active is False:
         await _suspend(ctx, user)
-    elif user.suspended_at is not None and not await _by_staff(ctx, user):
+    elif entry.active and user.suspended_at is not None and not await _by_staff(ctx, user):
         user.suspended_at = None
         await note_restored(ctx, user, SCIM)
 

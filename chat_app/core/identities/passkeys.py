@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, select
 from sqlmodel import col
 
+from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import PasskeyNotFound
 from chat_app.core.auth.passkey_tables import Passkey
@@ -27,10 +28,21 @@ async def remove_passkey(ctx: Context, passkey_id: AnyId, password: str, code: s
     name = await ctx.db.scalar(delete(Passkey).where(mine, col(Passkey.id) == which).returning(col(Passkey.name)))
     if name is None:
         raise PasskeyNotFound()
-    linked = select(col(Identity.id)).where(col(Identity.user_id) == user.id).limit(1)
-    if user.password_hash is None and not await has_passkey(ctx, user) and await ctx.db.scalar(linked) is None:
+    if not await has_passkey(ctx, user) and await _has_no_other(ctx, user):
         raise LastWayIn()
     await queue_mail(ctx, user.email, MailKind.PASSKEY_REMOVED, locale=user.locale, name=user.name, passkey=name)
+
+
+async def is_passkey_needed(ctx: Context) -> bool:
+    """Return whether the actor can sign in by one passkey only, which therefore cannot be removed."""
+    user = await get_user(ctx, ctx.me.user_id)
+    passkeys = await ctx.db.scalar(select(func.count()).where(col(Passkey.user_id) == user.id))
+    return passkeys == 1 and await _has_no_other(ctx, user)
+
+
+async def _has_no_other(ctx: Context, user: User) -> bool:
+    linked = select(col(Identity.id)).where(col(Identity.user_id) == user.id).limit(1)
+    return user.password_hash is None and await ctx.db.scalar(linked) is None
 
 
 async def has_passkey(ctx: Context, user: User) -> bool:

@@ -12,7 +12,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.queries import is_staff, people
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.events import RunEnded
+from chat_app.core.ai.events import RunEnded, RunStopRequested
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
@@ -57,7 +57,7 @@ async def take_over(ctx: Context, session_id: AnyId) -> UUID:
     request.taken_by_id, request.taken_at, request.seen_at = ctx.me.user_id, ctx.now, ctx.now
     request.joined = await _enter(ctx, room, request.asked_by_id)
     room.assisted = True
-    await _stop_queued(ctx, room)
+    await _stop_answers(ctx, room)
     await write_line(ctx, room, LineKind.HELP_TAKEN, ctx.me.person)
     await set_help(ctx, room, HelpState.TAKEN, ctx.me.user_id)
     record(ctx, Action.TAKE_OVER, user_id=request.asked_by_id, room_id=room.id)
@@ -137,8 +137,16 @@ async def _enter(ctx: Context, room: Room, asker_id: UUID | None) -> bool:
     return True
 
 
+async def _stop_answers(ctx: Context, room: Room) -> None:
+    """Stop the answers that have not begun, and those that are being written: what is written of them remains."""
+    await _stop_queued(ctx, room)
+    running = (col(AiRun.room_id) == room.id, col(AiRun.status) == RunStatus.RUNNING)
+    asked = update(AiRun).where(*running, ~col(AiRun.stop_requested)).values(stop_requested=True)
+    for run_id in (await ctx.db.scalars(asked.returning(col(AiRun.id)))).all():
+        ctx.emit(RunStopRequested(run_id))
+
+
 async def _stop_queued(ctx: Context, room: Room) -> None:
-    """Stop the answers that have not begun; those that are being written go on to their end."""
     waiting = (col(AiRun.room_id) == room.id, col(AiRun.status) == RunStatus.QUEUED)
     stopped = update(AiRun).where(*waiting).values(status=RunStatus.STOPPED, finished_at=ctx.now)
     stopped = stopped.returning(col(AiRun.id), col(AiRun.message_id))

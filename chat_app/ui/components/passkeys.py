@@ -19,14 +19,15 @@ def where_passkeys_are(*children: Any) -> rx.Component:
 
 
 def sign_in_by_passkey() -> rx.Component:
-    """Return the button that signs in by a passkey, with its error."""
+    """Return the button that signs in by a passkey, with its error; the field of the login offers passkeys too."""
     words = [icon("key-round"), rx.el.span(t("passkeys.signIn"))]
     return where_passkeys_are(
+        rx.el.div(hidden=True, on_mount=js.call(MODULE, "offerPasskeys"), on_unmount=js.call(MODULE, "withdrawOffer")),
         _SIGN_IN.element(
             whole_error(_SIGN_IN),
             button(*words, type="submit", busy=_SIGN_IN.busy(), class_name="wide"),
             class_name="form",
-        )
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from chat_app.core.auth.proof import has_password
 from chat_app.core.auth.sessions import my_sessions
 from chat_app.core.auth.tables import ApiToken, UserSession
 from chat_app.core.auth.two_factor import two_factor
+from chat_app.core.identities.passkeys import is_passkey_needed
 from chat_app.core.kernel.context import Context
 
 SESSIONS_MOST: Final = 50
@@ -65,7 +66,10 @@ class ConsentVar:
 
 @dataclass
 class AccountVar:
-    """The person's ways to sign in; ``page`` is where another service keeps passwords."""
+    """The person's ways to sign in; ``page`` is where another service keeps passwords.
+
+    With ``needs_passkey`` a single passkey is the only one.
+    """
 
     email: str = ""
     verified: bool = False
@@ -77,6 +81,7 @@ class AccountVar:
     tokens: list[TokenVar] = field(default_factory=list)
     passkeys: list[PasskeyVar] = field(default_factory=list)
     applications: list[ConsentVar] = field(default_factory=list)
+    needs_passkey: bool = False
 
 
 async def account_var(ctx: Context) -> AccountVar:
@@ -93,6 +98,7 @@ async def account_var(ctx: Context) -> AccountVar:
         tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
         passkeys=[_passkey(each) for each in await my_passkeys(ctx)],
         applications=[_consent(each) for each in await my_applications(ctx)],
+        needs_passkey=await is_passkey_needed(ctx),
     )
 
 

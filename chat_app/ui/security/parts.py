@@ -24,6 +24,7 @@ _SENDS: Final[dict[str, Any]] = {
     "newToken": SecurityState.make_token,
     "beginPasskey": SecurityState.begin_passkey,
     "addPasskey": SecurityState.keep_passkey,
+    "renamePasskey": SecurityState.rename_passkey,
     "removePasskey": SecurityState.drop_passkey,
 }
 

@@ -8,7 +8,7 @@ from chat_app.core.auth.passkeys import NAME_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens
-from chat_app.ui.components.forms import field, whole_error
+from chat_app.ui.components.forms import field, form, whole_error
 from chat_app.ui.components.passkeys import MODULE, where_passkeys_are
 from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven, proven_form, section
@@ -34,13 +34,14 @@ def passkeys() -> rx.Component:
             rx.el.p(t("errors.passkeys_unavailable"), class_name="meta"),
         ),
         where_passkeys_are(dialog("new-passkey", t("passkeys.new"), _steps(), custom_attrs=forgets())),
+        dialog("rename-passkey", t("passkeys.renameTitle"), _rename(), custom_attrs=forgets()),
         proven(
             "remove-passkey",
             "removePasskey",
             t("passkeys.removeTitle"),
             about_field(),
             submit=t("passkeys.remove"),
-            hint=t("passkeys.removeHint"),
+            hint=rx.cond(ACCOUNT.needs_passkey, t("passkeys.onlyWayHint"), t("passkeys.removeHint")),
         ),
     )
 
@@ -52,13 +53,40 @@ def _passkey(passkey: Any) -> rx.Component:
             rx.el.p(passkey.name),
             rx.el.p(t("passkeys.created", at=full_time(passkey.created_at)), used, class_name="meta"),
         ),
-        button(
-            t("passkeys.remove"),
-            kind="danger",
-            aria_label=t("passkeys.removeWhich", name=passkey.name),
-            custom_attrs=opens("remove-passkey", passkey.id),
+        rx.el.div(
+            button(
+                t("passkeys.rename"),
+                aria_label=t("passkeys.renameWhich", name=passkey.name),
+                custom_attrs=opens("rename-passkey", passkey.id),
+            ),
+            button(
+                t("passkeys.remove"),
+                kind="danger",
+                aria_label=t("passkeys.removeWhich", name=passkey.name),
+                custom_attrs=opens("remove-passkey", passkey.id),
+            ),
+            class_name="actions",
         ),
         key=passkey.id,
+    )
+
+
+def _rename() -> rx.Component:
+    values = form_vars("renamePasskey")
+    return form(
+        values,
+        about_field(),
+        field(
+            "name",
+            t("passkeys.name"),
+            error=values.error("name"),
+            hint=t("passkeys.nameHint"),
+            form="renamePasskey",
+            auto_complete="off",
+            required=True,
+            max_length=NAME_MAX,
+        ),
+        submit=t("passkeys.rename"),
     )
 
 

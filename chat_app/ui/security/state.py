@@ -16,7 +16,7 @@ from chat_app.core.applications.consents import HYDRA, revoke_application
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import DAYS_MAX, make_api_token, revoke_api_token
 from chat_app.core.auth.challenges import ANSWER_MAX
-from chat_app.core.auth.passkeys import add_passkey, begin_passkey
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey, rename_passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.sessions import end_session
 from chat_app.core.auth.two_factor import (
@@ -118,6 +118,14 @@ class SecurityState(PageState, FormState, rx.State):
             await add_passkey(ctx, text_of(fields, "name"), _credential(fields))
             close_dialog(ctx, self, "new-passkey")
             say(ctx, self, "passkeys.added")
+
+    @rx.event
+    async def rename_passkey(self, fields: dict[str, Any]) -> None:
+        """Give a passkey another name."""
+        async with _form(self, "name") as ctx:
+            await rename_passkey(ctx, text_of(fields, "about"), text_of(fields, "name"))
+            close_dialog(ctx, self, "rename-passkey")
+            say(ctx, self, "passkeys.renamed")
 
     @rx.event
     async def drop_passkey(self, fields: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def page() -> rx.Component:
                 "login",
                 t("auth.login"),
                 error=FORM.error("login"),
-                auto_complete="username",
+                auto_complete="username webauthn",
                 auto_capitalize="none",
                 spell_check=False,
                 auto_focus=HAS_KEYBOARD,

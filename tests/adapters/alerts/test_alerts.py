@@ -4,15 +4,18 @@ import base64
 import hmac
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import web
 
-from chat_app.adapters.alerts.twilio import TwilioSms
+from chat_app.adapters.alerts.twilio import TEXT_MAX, TwilioSms
 from chat_app.adapters.alerts.webhook import SignedWebhook
 from chat_app.adapters.tools.addresses import AllowList
 from chat_app.core.support.ports import Alert, AlertRefused, AlertUnavailable
+from tests.emulate.server import Twilio
 
 ALERT = Alert("R", "S", "Aiko (@aiko)", "The sums", "2026-11-28T15:00:00.000+00:00", "https://chat.example.org/support")
 KEY = b"k" * 32
@@ -94,6 +97,21 @@ async def test_short_message_has_the_facts_and_the_account(receiver: Receiver):
     assert request.headers["Authorization"] == "Basic " + base64.b64encode(b"AC1:token").decode()
     assert (said["To"], said["From"]) == ("+819012345678", "+15550001")
     assert all(fact in said["Body"] for fact in ("Aiko (@aiko)", "The sums", "2026-11-28 15:00 UTC", "/support"))
+
+
+async def test_a_real_account_sends_it_and_a_wrong_token_does_not(tmp_path: Path):
+    with Twilio(tmp_path) as twilio:
+        there = AllowList.of([f"127.0.0.1:{twilio.port}"])
+        sms = TwilioSms(twilio.url, twilio.account, twilio.token, twilio.number, there)
+        await sms.send(ALERT, "+819012345678")
+        [message] = twilio.messages()
+        assert (message["to"], message["from"]) == ("+819012345678", twilio.number)
+        assert message["body"] == ALERT.text(TEXT_MAX)
+        with pytest.raises(AlertRefused):
+            await replace(sms, token="guess").send(ALERT, "+819012345678")
+        with pytest.raises(AlertRefused):
+            await sms.send(ALERT, "")
+        assert len(twilio.messages()) == 1
 
 
 def test_long_reason_leaves_room_for_the_link():

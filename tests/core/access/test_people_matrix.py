@@ -67,7 +67,7 @@ from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys, rename_passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
@@ -106,7 +106,7 @@ from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
-from chat_app.core.identities.passkeys import remove_passkey
+from chat_app.core.identities.passkeys import is_passkey_needed, remove_passkey
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import ways_in
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
@@ -279,6 +279,7 @@ SOMEBODY = """
 OF_SOMEBODY_ELSE: Rows = {
     "end a session": lambda p: p.do(p.actor, end_session, p.theirs.session.id),
     "revoke a token": lambda p: p.do(p.actor, revoke_api_token, p.theirs.token.id),
+    "rename a passkey": lambda p: p.do(p.actor, rename_passkey, p.theirs.passkey.id, "Mine now"),
     "remove a passkey": lambda p: p.do(p.actor, remove_passkey, p.theirs.passkey.id, PASSWORD),
     "take the access of an application": lambda p: revoke_theirs(p),
     "see a group": lambda p: p.do(p.actor, view_group, p.theirs.group.id),
@@ -337,6 +338,7 @@ ONES_OWN: Rows = {
     "see one's tokens": lambda p: p.do(p.actor, api_tokens),
     "see one's applications": lambda p: p.do(p.actor, my_applications),
     "see one's passkeys": lambda p: p.do(p.actor, my_passkeys),
+    "see whether a passkey is needed": lambda p: p.do(p.actor, is_passkey_needed),
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),

@@ -10,6 +10,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message
+from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.audit.tables import AuditEntry
 from chat_app.core.kernel.actor import Actor
@@ -125,6 +126,20 @@ async def test_supporter_sees_nothing_until_asked_and_the_ai_is_silent_then(do: 
     async with do.work.begin() as ctx:
         assert len((await ctx.db.scalars(select(AiRun))).all()) == 1
     assert await lines(do, scene.aiko, scene.chat) == ["help_asked", "help_taken", "ai_silent"]
+
+
+async def test_answer_that_is_being_written_is_stopped(do: Do, scene: Scene, events: list[object]):
+    await do(scene.aiko, post_message, scene.chat.id, "Hello?")
+    async with do.work.begin() as ctx:
+        [run] = await ctx.db.scalars(select(AiRun))
+        run.status = RunStatus.RUNNING
+    await do(scene.aiko, ask_for_help, scene.chat.id)
+    await do(scene.grace, take_over, scene.chat.id)
+    await do(scene.grace, take_over, scene.chat.id)
+    async with do.work.begin() as ctx:
+        [run] = await ctx.db.scalars(select(AiRun))
+        assert (run.status, run.stop_requested) == (RunStatus.RUNNING, True)  # its writer ends it
+    assert [event.run_id for event in events if isinstance(event, RunStopRequested)] == [run.id]
 
 
 async def test_room_is_handed_back_with_a_note_and_stays_assisted(do: Do, scene: Scene):

@@ -14,7 +14,7 @@ from chat_app.api.shapes import Proof, RequestBody
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.passkey_sign_in import ask_for_passkey, code_for_passkey, sign_in_by_passkey
 from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys
+from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys, rename_passkey
 from chat_app.core.auth.sessions import sign_out
 from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp, timestamp_or_none
@@ -36,6 +36,12 @@ class PasskeySignIn(PasskeyAnswer):
 
 class NewPasskey(PasskeyAnswer):
     """The passkey's name, and what the browser says of it."""
+
+    name: str = Field(max_length=200)
+
+
+class PasskeyRenamed(RequestBody):
+    """Another name for a passkey."""
 
     name: str = Field(max_length=200)
 
@@ -98,6 +104,12 @@ async def begin_adding_passkey(body: Proof, ctx: InSession) -> PasskeyOptionsOut
 async def create_passkey(body: NewPasskey, ctx: InSession) -> PasskeyOut:
     """Add the passkey that the browser has made."""
     return _passkey_json(await add_passkey(ctx, body.name, body.credential))
+
+
+@router.patch("/me/passkeys/{passkey_id}")
+async def patch_passkey(passkey_id: str, body: PasskeyRenamed, ctx: InSession) -> PasskeyOut:
+    """Give a passkey another name."""
+    return _passkey_json(await rename_passkey(ctx, passkey_id, body.name))
 
 
 @router.delete("/me/passkeys/{passkey_id}", status_code=204)

@@ -1,0 +1,107 @@
+"""Ask the other servers that the settings and the database name, for `check`."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+import psycopg
+from sqlalchemy.exc import ProgrammingError
+
+from chat_app.adapters.counters import MemoryCounters
+from chat_app.adapters.media.clamd import Clamd
+from chat_app.adapters.payments.stripe_client import StripeClient
+from chat_app.bootstrap.database import build_work, open_database
+from chat_app.bootstrap.llm import open_gateway
+from chat_app.bootstrap.organisations import open_directory
+from chat_app.bootstrap.secrets import revealed
+from chat_app.bootstrap.sign_in import offered_providers, open_auth
+from chat_app.core.connections.errors import ProviderFailed
+from chat_app.core.connections.ports import Connector, Endpoint
+from chat_app.core.connections.queries import read_endpoints
+from chat_app.core.identities.errors import ProviderUnavailable
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.settings import Settings
+
+
+async def connections(settings: Settings) -> str:
+    """Ask the providers of models whose connections are in the database."""
+    if settings.database_url is None:
+        return "not asked, since Parley's own PostgreSQL does not run for this"
+    async with AsyncExitStack() as stops:
+        gateway = open_gateway(settings, stops)
+        try:
+            endpoints = await _endpoints(settings, stops)
+        except Unavailable:
+            return "not asked, since the database does not answer"
+        if endpoints is None:
+            return "none yet: the database has no tables before the first start"
+        answers = await asyncio.gather(*(_asked(gateway, each) for each in endpoints))
+    if wrong := [each for each in answers if each]:
+        raise RuntimeError("; ".join(wrong))
+    return f"{len(endpoints)} of the database answer" if endpoints else "none in the database"
+
+
+async def _endpoints(settings: Settings, stops: AsyncExitStack) -> list[Endpoint] | None:
+    engine, clock = open_database(settings, stops)
+    work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
+    try:
+        async with work.begin() as ctx:
+            found, _ = await read_endpoints(ctx)
+    except ProgrammingError as error:
+        if isinstance(error.orig, psycopg.errors.UndefinedTable):
+            return None
+        raise RuntimeError("the database is not as this version has it: a start brings it up to date") from None
+    return found
+
+
+async def _asked(gateway: Connector, endpoint: Endpoint) -> str:
+    """Return what is wrong with a connection; "" for nothing."""
+    try:
+        await gateway.probe(endpoint)
+    except ProviderFailed as error:
+        return f"{endpoint.name} ({endpoint.slug}): {error.code.replace('_', ' ')}"
+    return ""
+
+
+async def scanner(settings: Settings) -> str:
+    """Ask the virus scanner whether it is there."""
+    if not settings.clamd_url:
+        return "none"
+    return f"clamd {await Clamd(settings.clamd_url).version()}"
+
+
+async def directory(settings: Settings) -> str:
+    """Sign in at the LDAP directory by the account that searches."""
+    found: Any = open_directory(settings)
+    if found is None:
+        return "none"
+    await found.check()
+    return "LDAP accepts the account that searches"
+
+
+async def providers(settings: Settings) -> str:
+    """Begin a sign-in at each provider, which reads its metadata; nothing is sent."""
+    offered = offered_providers(settings)
+    wrong = []
+    for each in offered.values():
+        try:
+            await each.depart(f"{settings.origin}/api/v1/auth/{each.id}/callback")
+        except ProviderUnavailable:
+            wrong.append(f"the metadata of {each.name} ({each.id}) cannot be had, or not be used")
+    if wrong:
+        raise RuntimeError("; ".join(wrong))
+    return ", ".join(each.name for each in offered.values()) or "none"
+
+
+async def stripe(settings: Settings) -> str:
+    """Ask Stripe for the balance, which any secret key may see."""
+    if not (key := revealed(settings.stripe_secret_key)):
+        return "none"
+    client = StripeClient(key, settings.stripe_api_base)
+    try:
+        await client.ask("get", "balance")
+    except Exception as error:
+        raise RuntimeError(f"Stripe does not take STRIPE_SECRET_KEY: {error}") from None
+    finally:
+        await client.aclose()
+    return "Stripe takes the key"

@@ -1,0 +1,44 @@
+"""Check that the keys and files of the settings can be used, before anything is begun."""
+
+from chat_app.settings import Settings
+from chat_app.starting.errors import LaunchError
+
+
+def check(settings: Settings) -> None:
+    """Raise a `LaunchError` where a key cannot be opened, or a file of SAML or LDAP cannot be used."""
+    if settings.encryption_keys:
+        _open_keys(settings)
+    if settings.saml_file:
+        _read_saml(settings)
+    if settings.ldap_ca_file:
+        _read_authorities(settings)
+
+
+def _open_keys(settings: Settings) -> None:
+    from chat_app.adapters.keys.kms import KeyUnavailable  # boto3, which few sites need
+    from chat_app.bootstrap.keys import open_keyring
+
+    try:
+        open_keyring(settings)
+    except KeyUnavailable as error:
+        raise LaunchError(f"AWS KMS (PARLEY_KMS_KEY) does not open PARLEY_ENCRYPTION_KEY: {error}") from error
+
+
+def _read_saml(settings: Settings) -> None:
+    from chat_app.bootstrap.organisations import saml_configs
+
+    try:
+        saml_configs(settings)
+    except OSError as error:
+        raise LaunchError(f"SAML_FILE names {error.filename}, which cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise LaunchError(f"SAML_FILE: {error}") from error
+
+
+def _read_authorities(settings: Settings) -> None:
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=str(settings.ldap_ca_file))
+    except OSError as error:  # ssl.SSLError is one
+        raise LaunchError(f"LDAP_CA_FILE={settings.ldap_ca_file} cannot be used: {error.strerror or error}") from error
