@@ -122,6 +122,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         await suspend_reported_user(ctx, report)
     await aiko.api.post("/prompts", json={"name": "summary", "text": "Sum up {{topic}}", "description": "In short"})
     await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look.replace(' ', '.')}@example.com"})
+    await aiko.api.post("/groups", json={"name": "Friends"})
     page, found = aiko.page, {}
     pages = {
         "/search": ".search-hint",
