@@ -62,3 +62,27 @@ async def test_figures(clients: Clients, make: Factory):
     _, token = await make.signed_in(is_admin=True)
     figures = (await clients(token).get("admin/overview")).json()
     assert (figures["people"], len(figures["days"])) == (1, 14)
+
+
+async def test_rooms_are_paged_in_their_order(clients: Clients, make: Factory) -> None:
+    _, token = await make.signed_in(site_roles=["auditor"])
+    for number in range(5):
+        await make.room(name=f"Place {number}", last_seq=number // 2)
+    seen, cursor = [], ""
+    while True:
+        page = (await clients(token).get(f"admin/rooms?sort=messages&limit=2&cursor={cursor}")).json()
+        seen += [(each["messages"], each["name"]) for each in page["items"]]
+        if not (cursor := page["next"]):
+            break
+    assert len(set(seen)) == 5
+    assert [messages for messages, _ in seen] == [2, 1, 1, 0, 0]
+    for wrong in ("x", "1.x", f"{2**70}.{'0' * 32}"):
+        assert (await clients(token).get(f"admin/rooms?cursor={wrong}")).status_code == 422
+    assert (await clients(token).get("admin/rooms?sort=secrets")).status_code == 422
+
+
+async def test_the_usage_of_the_site_comes_as_csv(clients: Clients, make: Factory) -> None:
+    _, token = await make.signed_in(site_roles=["billing"])
+    answer = await clients(token).get("admin/usage?by=room", headers={"accept": "text/csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.lstrip("\ufeff").splitlines() == ["key,label,times,prompt_tokens,completion_tokens,cost_usd,credits"]

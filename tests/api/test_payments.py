@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
+from structlog.testing import capture_logs
 
 from chat_app.api.rest.site.payment_events import BODY_MAX
 from chat_app.bootstrap import Runtime, build
@@ -64,9 +65,12 @@ class TestWithStripe:
 
     async def test_wrong_events_are_refused(self, clients: Clients) -> None:
         body = event("invoice.paid", {"id": "in_1"})
-        for headers in ({}, signed(body, "whsec_other"), signed(body, at=int(time.time()) - 1000)):
-            answer = await clients().post("webhooks/stripe", content=body, headers=headers)
-            assert (answer.status_code, answer.json()["error"]["code"]) == (422, "notice_invalid")
+        with capture_logs() as lines:
+            for headers in ({}, signed(body, "whsec_other"), signed(body, at=int(time.time()) - 1000)):
+                answer = await clients().post("webhooks/stripe", content=body, headers=headers)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (422, "notice_invalid")
+        noted = [(line["kind"], line["times"]) for line in lines if line["event"] == "payment_notice_refused"]
+        assert noted == [("stripe: signature", 1)]  # the others are counted by the next line
         long = b"x" * (BODY_MAX + 1)
         assert (await clients().post("webhooks/stripe", content=long, headers=signed(long))).status_code == 413
 

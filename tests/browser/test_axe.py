@@ -122,6 +122,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         await suspend_reported_user(ctx, report)
     await aiko.api.post("/prompts", json={"name": "summary", "text": "Sum up {{topic}}", "description": "In short"})
     await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look.replace(' ', '.')}@example.com"})
+    await aiko.api.post("/groups", json={"name": "Friends"})
     page, found = aiko.page, {}
     pages = {
         "/search": ".search-hint",
@@ -136,6 +137,12 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/admin": ".admin-charts figure",
         "/admin/people": ".admin-list > li",
         f"/admin/people?person={ben.user_id}": ".admin-facts",
+        "/admin/rooms": ".list-table tbody tr",
+        f"/admin/rooms?room={room.id}": ".admin-facts",
+        "/admin/groups": ".list-table tbody tr",
+        "/admin/invitations": ".list-table tbody tr",
+        "/admin/usage": "main .admin .empty",
+        "/admin/storage": ".admin-facts",
         "/admin/audit": ".report-list > li",
         "/admin/jobs": "main .admin",
         "/admin/models": ".models section",

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
+import structlog.testing
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
@@ -128,10 +129,15 @@ async def test_periodic_job_is_run_once_by_two_processes(do: Do, start: Start, d
 async def test_jobs_are_done_after_the_database_was_killed(do: Do, server: Postgres, start: Start, done: list[str]):
     await start()
     await listening(do)
-    server.kill()
-    server.start()
-    await until(lambda: accepted(do))
-    await until(lambda: done)
+    with structlog.testing.capture_logs() as lines:
+        server.kill()
+        server.start()
+        await until(lambda: accepted(do))
+        await until(lambda: done)
+    noted = [line for line in lines if line["event"] == "jobs_interrupted"]
+    assert noted
+    assert [line for line in noted if line["error"] == "NoneType"] == []
+    assert [line for line in noted if line["error"] == "WorkerStopped" and line["reason"] == "unknown"] == []
 
 
 async def accepted(do: Do) -> bool:

@@ -28,7 +28,38 @@ POLL_SECONDS: Final = 5.0
 """The seconds between polls of the queue, which find retries and lost notifications."""
 
 log = structlog.get_logger()
-logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it says what jobs are about; what fails is logged here
+
+
+class WorkerStopped(Exception):
+    """The worker has stopped by itself, because a part of it failed: ``reason`` is the part and the kind of error."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _FailedParts(logging.Handler):
+    """Keeps why the worker stops, which Procrastinate writes into its log alone. It shows nothing.
+
+    What it writes there says what jobs are about; what fails in a job is logged here.
+    """
+
+    reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the name of the part that failed, and the kind of error."""
+        if getattr(record, "action", "") in _ACTIONS and record.exc_info and record.exc_info[0]:
+            kinds = [record.exc_info[0], type(record.exc_info[1].__cause__)] if record.exc_info[1] else []
+            part = str(getattr(record, "task_name", "worker"))
+            self.reason = ": ".join([part, *(each.__name__ for each in kinds if each is not type(None))])
+
+
+_ACTIONS: Final = ("side_task_failed", "side_task_monitor_failed")
+_failed = _FailedParts(logging.ERROR)
+_library = logging.getLogger("procrastinate")
+_library.setLevel(logging.ERROR)
+_library.propagate = False
+_library.addHandler(_failed)
 
 
 @asynccontextmanager
@@ -57,7 +88,11 @@ async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool =
 
 
 async def run(app: App, *, wait: bool = True) -> None:
-    """Run jobs until cancelled, or without ``wait`` as long as some are due. Ends when the database is away."""
+    """Run jobs until cancelled, or without ``wait`` as long as some are due.
+
+    Raises :class:`WorkerStopped`, or what has failed, when the database is away.
+    """
+    _failed.reason = ""
     queues = [name for name in app.tasks if "." not in name]  # without Procrastinate's own
     await app.run_worker_async(
         queues=queues,
@@ -68,6 +103,8 @@ async def run(app: App, *, wait: bool = True) -> None:
         install_signal_handlers=False,
         listen_notify=wait,
     )
+    if wait:
+        raise WorkerStopped(_failed.reason or "unknown")
 
 
 def _task(kind: JobKind, handler: Handler) -> Callable[..., Awaitable[None]]:

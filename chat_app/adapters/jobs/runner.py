@@ -41,14 +41,13 @@ class JobRunner:
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _work(self, procrastinate: Any) -> None:
-        error: Exception | None = None
         try:
             async with procrastinate.opened(self.url, self.handlers, self.clock) as app:
                 await procrastinate.run(app)
-        except Exception as raised:
-            error = raised
-        # The database may be away for a while; the jobs are still there when it is back.
-        log.warning("jobs_interrupted", error=type(error).__name__)
+        except Exception as error:
+            # The database may be away for a while; the jobs are still there when it is back.
+            reason = getattr(error, "reason", "") or (type(error.__cause__).__name__ if error.__cause__ else "")
+            log.warning("jobs_interrupted", error=type(error).__name__, **({"reason": reason} if reason else {}))
 
     async def _end(self, worker: asyncio.Task[None]) -> None:
         worker.cancel()

@@ -115,8 +115,9 @@ class AppStore:
             self._verifier = verifier.SignedDataVerifier(self._roots, False, environment, *app)
         try:
             return getattr(self._verifier, method)(signed)
-        except Exception:  # the library lets through what its own parts raise on what is no signature at all
-            raise NoticeInvalid() from None
+        except Exception as error:  # the library lets through what its own parts raise on what is no signature at all
+            status = getattr(getattr(error, "status", None), "name", "no_signature")
+            raise NoticeInvalid.failed(status.lower()) from None
 
     def _facts(self, transaction: Mapping[str, Any], status: Any, cancels: Any, at: datetime) -> Facts:
         item = self._plans.of_product(self.rail, str(transaction.get("productId")))

@@ -103,7 +103,7 @@ class PushTokens:
         """
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token or len(token) > TOKEN_MAX:
-            raise NoticeInvalid()
+            raise NoticeInvalid.failed("token")
         claims = await self._decoded(token)
         registry = JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
@@ -117,7 +117,7 @@ class PushTokens:
         try:
             registry.validate(claims)
         except (JoseError, ValueError, TypeError):
-            raise NoticeInvalid() from None
+            raise NoticeInvalid.failed("token") from None
 
     async def _decoded(self, token: str) -> dict[str, Any]:
         for may_renew in (True, False):
@@ -127,9 +127,9 @@ class PushTokens:
             except (JoseError, ValueError, TypeError, KeyError, AttributeError):
                 # Google changes its keys every few days: one that is unknown may be new.
                 if not may_renew or monotonic() < self._asked_at + KEYS_PAUSE:
-                    raise NoticeInvalid() from None
+                    raise NoticeInvalid.failed("token") from None
                 self._keys = None
-        raise NoticeInvalid()
+        raise NoticeInvalid.failed("token")
 
     async def _known_keys(self) -> KeySet:
         async with self._asking:

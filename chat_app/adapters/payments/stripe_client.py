@@ -63,7 +63,7 @@ class StripeClient:
         try:
             sdk.WebhookSignature.verify_header(body, signature, secret, tolerance)
         except (sdk.SignatureVerificationError, ValueError):
-            raise NoticeInvalid() from None
+            raise NoticeInvalid.failed("signature") from None
 
     async def aclose(self) -> None:
         """Close the connections."""

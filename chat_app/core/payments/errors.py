@@ -1,5 +1,7 @@
 """Errors of payments."""
 
+from typing import Self
+
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
@@ -43,6 +45,15 @@ class NoticeInvalid(Invalid):
     """An event is not signed by whom it says it comes from, or is no event."""
 
     default_code = "notice_invalid"
+    reason = "malformed"
+    """The check that it failed, for the log: one of few words, and nothing that was sent."""
+
+    @classmethod
+    def failed(cls, reason: str) -> Self:
+        """Return the error of an event that has failed the check ``reason``."""
+        error = cls()
+        error.reason = reason
+        return error
 
 
 class PurchaseNotFound(NotFound):

@@ -15,9 +15,17 @@ PAUSE: Final = 200  # ms without a further letter
 
 
 def filter_panel(
-    name: str, *choices: rx.Component, active: rx.Var[int], search: rx.Component | None = None
+    name: str,
+    *choices: rx.Component,
+    active: rx.Var[int] | int,
+    search: rx.Component | None = None,
+    of_form: bool = False,
 ) -> rx.Component:
-    """Return the filters of a list, of which ``active`` are in use. ``name`` is an identifier, unique on the page."""
+    """Return the filters of a list, of which ``active`` are in use. ``name`` is an identifier, unique on the page.
+
+    Those of a form come ``of_form``, laid out already.
+    """
+    kind = "" if of_form else "admin-filters "
     shown = js.value(_FORMS, "useShown", name, bool)
     opener = button(
         icon("sliders-horizontal", 16),
@@ -30,9 +38,7 @@ def filter_panel(
     )
     return rx.el.div(
         rx.el.div(*([search] if search is not None else []), opener, class_name="filter-line"),
-        rx.el.div(
-            *choices, id=f"{name}-filters", class_name=rx.cond(shown, "admin-filters opened", "admin-filters folded")
-        ),
+        rx.el.div(*choices, id=f"{name}-filters", class_name=rx.cond(shown, kind + "opened", kind + "folded")),
         class_name="filter-panel",
     )
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.core.rooms.help_tables import HelpState
 from chat_app.core.support.queries import SessionOrder
+from chat_app.ui.components.filters import filter_panel
 from chat_app.ui.components.forms import FormVars, described, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.support.state import SupportState
@@ -16,7 +17,7 @@ def filters() -> rx.Component:
     states = {"": t("support.anyState"), **{each.value: t(f"support.states.{each.value}") for each in HelpState}}
     assisted = {"": t("support.eitherWay"), "yes": t("support.assisted"), "no": t("support.notAssisted")}
     orders = {each.value: t(f"support.orders.{each.value}") for each in SessionOrder}
-    return form(
+    chosen = form(
         _FORM,
         rx.el.div(
             _choice("order", t("support.order"), orders),
@@ -29,6 +30,7 @@ def filters() -> rx.Component:
         ),
         submit=t("support.filter"),
     )
+    return filter_panel("support", chosen, active=SupportState.active, of_form=True)
 
 
 def _choice(name: str, label: rx.Var[str], choices: dict[str, rx.Var[str]]) -> rx.Component:

@@ -29,6 +29,8 @@ class SupportState(PageState, FormState, rx.State):
     joins: bool = False
     """Whether the site's policy lets support join unasked."""
     more: bool = False
+    active: int = 0
+    """The number of filters in use."""
     _wanted: SessionFilter = SessionFilter()
     _order: str = SessionOrder.ACTIVE
     _next: NumberPlace | None = None
@@ -45,6 +47,7 @@ class SupportState(PageState, FormState, rx.State):
         """Show the conversations that a form describes, in its order."""
         async with submitting(self, "person", "since", "until") as ctx:
             self._wanted, self._order = _filter_of(fields), text_of(fields, "order") or SessionOrder.ACTIVE
+            self.active = _count(self._wanted)
             await _read(self, ctx, PAGE)
 
     @rx.event
@@ -85,6 +88,11 @@ async def _add(state: SupportState, ctx: Context, count: int) -> None:
         state._next, state.more, count = place, place is not None, count - page
         if place is None:
             return
+
+
+def _count(wanted: SessionFilter) -> int:
+    values = (wanted.person.strip(), wanted.since, wanted.until, wanted.state)
+    return sum(bool(each) for each in values) + (wanted.assisted is not None)
 
 
 def _filter_of(fields: dict[str, Any]) -> SessionFilter:

@@ -121,9 +121,19 @@ async def test_purchase_that_a_family_shares_gives_nothing(payments: Payments, a
     assert await balance(payments.work, aiko.user_id) == 0
 
 
-@pytest.mark.parametrize("wrong", ["another root", "another app", "sandbox", "tampered", "words", "no json"])
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("another root", "verification_failure"),
+        ("another app", "invalid_app_identifier"),
+        ("sandbox", "invalid_environment"),
+        ("tampered", "verification_failure"),
+        ("words", "no_signature"),
+        ("no json", "malformed"),
+    ],
+)
 async def test_what_apple_has_not_signed_for_this_app_is_refused(
-    wrong: str, payments: Payments, apple: Apple, aiko: Actor
+    wrong: str, reason: str, payments: Payments, apple: Apple, aiko: Actor
 ) -> None:
     bought = apple.transaction("small", aiko.user_id)
     signed = apple.notification("ONE_TIME_CHARGE", bought)
@@ -139,6 +149,7 @@ async def test_what_apple_has_not_signed_for_this_app_is_refused(
     body_ = (
         b"{" if wrong == "no json" else json.dumps({"signedPayload": "a.b.c" if wrong == "words" else signed}).encode()
     )
-    with pytest.raises(NoticeInvalid):
+    with pytest.raises(NoticeInvalid) as raised:
         await payments.receive(Rail.APP_STORE, body_, {})
+    assert raised.value.reason == reason
     assert await balance(payments.work, aiko.user_id) == 0

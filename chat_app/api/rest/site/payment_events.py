@@ -7,7 +7,9 @@ from typing_extensions import TypedDict
 
 from chat_app.api.auth import Parts
 from chat_app.api.errors import BodyTooLarge
+from chat_app.core.payments.errors import NoticeInvalid
 from chat_app.core.payments.tables import Rail
+from chat_app.traffic.tally import tally
 
 BODY_MAX: Final = 256 * 1024
 """The bytes of an event; Stripe's longest have less than half of it."""
@@ -45,4 +47,8 @@ async def _receive(request: Request, parts: Parts, rail: Rail) -> Kept:
         body += chunk
         if len(body) > BODY_MAX:
             raise BodyTooLarge(BODY_MAX)
-    return {"new": await parts.payments.receive(rail, bytes(body), request.headers)}
+    try:
+        return {"new": await parts.payments.receive(rail, bytes(body), request.headers)}
+    except NoticeInvalid as error:
+        tally.add("payment_notice_refused", f"{rail.value}: {error.reason}")  # anybody can send one
+        raise
