@@ -2,13 +2,13 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.bootstrap.database import build_work, open_database
 from chat_app.bootstrap.sign_in import open_auth
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
-from chat_app.core.administration.granting import grant_by_operator
+from chat_app.core.administration.granting import GRANT_MAX, grant_by_operator
 from chat_app.core.billing.tables import CREDIT
 from chat_app.settings import Settings
 from chat_app.starting.errors import LaunchError
@@ -17,11 +17,10 @@ from chat_app.starting.errors import LaunchError
 def grant_credits(settings: Settings, name: str, amount: str) -> str:
     """Give them, and return what was done. Raises `LaunchError` where there is no such person, or amount."""
     try:
-        micro = int(Decimal(amount) * CREDIT)
-        asyncio.run(_grant(settings, name, micro))
+        asyncio.run(_grant(settings, name, int(min(Decimal(amount), Decimal(GRANT_MAX)) * CREDIT)))
     except UserNotFound:
         raise LaunchError(f"Nobody here is called {name}.") from None
-    except (InvalidOperation, InvalidField, OverflowError, ValueError):
+    except (ArithmeticError, InvalidField, ValueError):
         raise LaunchError(f"{amount} is no amount of token credits.") from None
     return f"{name} has got {amount} token credits."
 

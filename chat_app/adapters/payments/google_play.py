@@ -6,6 +6,7 @@ A notification says only that something has changed. So Play is asked, by a serv
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -140,23 +141,29 @@ class GooglePlay:
             _moment(line.get("expiryTime")),
             cancels=cancels,
         )
+        earlier = (voided,) if voided not in ("", order) else ()
+        payment = self._paid(line, item, subscription, order, refunded=voided == order)
+        return Facts(self.rail, now, (replace(payment, paid=state in _PAID),), (subscription,), voided=earlier)
+
+    def _paid(
+        self, line: Mapping[str, Any], item: Item, plan: SubscriptionFacts, order: str, *, refunded: bool
+    ) -> PaymentFacts:
+        """Return the payment of a period of a subscription."""
         phase = line.get("offerPhase") or {}
         unpaid = "freeTrial" in phase or "prorationPeriod" in phase
-        payment = PaymentFacts(
+        return PaymentFacts(
             order,
             "",
-            user,
+            plan.user,
             item.id,
             0 if unpaid else item.tokens,
-            0 if unpaid else amount,
-            currency,
-            _moment(line.get("startTime")) or started,
-            state in _PAID,
-            refunded=amount if voided == order else 0,
-            expires_at=None if item.rollover else _moment(line.get("expiryTime")),
+            0 if unpaid else plan.amount,
+            plan.currency,
+            _moment(line.get("startTime")) or plan.started_at,
+            paid=True,
+            refunded=plan.amount if refunded else 0,
+            expires_at=None if item.rollover else plan.period_end,
         )
-        earlier = (voided,) if voided not in ("", order) else ()
-        return Facts(self.rail, now, (payment,), (subscription,), voided=earlier)
 
     def _price(self, item: Item, data: Mapping[str, Any]) -> tuple[int, str]:
         """Return the item's own price: Play does not say what was paid for a product."""

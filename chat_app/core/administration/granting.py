@@ -11,7 +11,7 @@ from chat_app.core.accounts.queries import find_user, people
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.billing.ledger import credit
-from chat_app.core.billing.tables import Kind
+from chat_app.core.billing.tables import CREDIT, Kind
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, new_id, parse_id
 from chat_app.core.kernel.texts.cleaning import clean_line
@@ -36,9 +36,8 @@ async def grant_tokens(ctx: Context, user_id: AnyId, amount: int, reason: str) -
     reason = clean_line(reason)
     if not 0 < len(reason) <= REASON_MAX:
         raise InvalidField("reason_required" if not reason else "reason_long", "reason", maximum=REASON_MAX)
-    grant = new_id()
-    await credit(ctx, who, _checked(amount), Kind.GRANT, f"staff:{grant}")
-    record(ctx, Action.GRANT_TOKENS, user_id=who, amount=amount, reason=reason, grant=str(grant))
+    await credit(ctx, who, _checked(amount), Kind.GRANT, f"staff:{new_id()}")
+    record(ctx, Action.GRANT_TOKENS, user_id=who, credits=amount / CREDIT, reason=reason)
 
 
 async def grant_by_operator(ctx: Context, name: str, amount: int) -> UUID:

@@ -1,8 +1,8 @@
 """Set budgets: people for themselves, owners for their rooms and groups, the site's staff for people and the site."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -18,7 +18,7 @@ from chat_app.core.audit.tables import Action
 from chat_app.core.billing.entries import month_of
 from chat_app.core.billing.errors import BudgetInvalid
 from chat_app.core.billing.payers import month_began
-from chat_app.core.billing.tables import BudgetScope, TokenBudget, TokenUsage
+from chat_app.core.billing.tables import CREDIT, BudgetScope, TokenBudget, TokenUsage
 from chat_app.core.groups.queries import access_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
@@ -94,14 +94,19 @@ async def set_person_budget(ctx: Context, user_id: AnyId, wish: BudgetWish | Non
     if who not in await people(ctx, [who]):
         raise UserNotFound()
     await _set(ctx, Subject(BudgetScope.PERSON, user_id=who), wish)
-    record(ctx, Action.SET_BUDGET, user_id=who, **(asdict(wish) if wish else {"amount": 0}))
+    record(ctx, Action.SET_BUDGET, user_id=who, **_details(wish))
 
 
 async def set_site_budget(ctx: Context, wish: BudgetWish | None) -> None:
     """Set what the site pays at most in a month, as its staff; it is in the log."""
     access_site(ctx, SitePermission.MANAGE_BILLING)
     await _set(ctx, Subject(BudgetScope.SITE), wish)
-    record(ctx, Action.SET_BUDGET, **(asdict(wish) if wish else {"amount": 0}))
+    record(ctx, Action.SET_BUDGET, **_details(wish))
+
+
+def _details(wish: BudgetWish | None) -> dict[str, Any]:
+    """Return what the log says of a budget that was set, or deleted."""
+    return {"credits": wish.amount / CREDIT, "hard": wish.hard} if wish else {"credits": 0}
 
 
 async def _set(ctx: Context, subject: Subject, wish: BudgetWish | None) -> None:

@@ -1,13 +1,14 @@
 """Translate events to ops, each with the channel whose sockets receive it."""
 
 from collections.abc import Iterator
-from functools import singledispatch
 
-from chat_app.core.accounts.events import ProfileChanged, SiteRolesChanged
+from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.billing.events import BalanceChanged, BudgetReached
 from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.live import addressed_roles as addressed_roles  # its handlers register themselves
+from chat_app.core.live.addressing import Addressed
+from chat_app.core.live.addressing import ops_for as ops_for
 from chat_app.core.live.answer_ops import RatedOp, ReasoningOp, StreamOp, WaitsOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import (
@@ -20,13 +21,11 @@ from chat_app.core.live.ops import (
     room_channel,
     room_op,
     session_channel,
-    site_op,
     user_channel,
 )
-from chat_app.core.live.own_ops import BudgetOp, LeftOp, ReadOp, RoleOp
+from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
 from chat_app.core.live.room_ops import SeenOp
 from chat_app.core.live.shapes import TyperJson
-from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import AnswerRated, MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import view_line
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
@@ -44,14 +43,6 @@ from chat_app.core.rooms.events import (
     RoomRead,
 )
 from chat_app.core.rooms.wire import MemberJson
-
-Addressed = tuple[str, AnyOp]
-
-
-@singledispatch
-def ops_for(event: object) -> Iterator[Addressed]:
-    """Return the ops of ``event``, with their channels; none for an event without an audience."""
-    return iter(())
 
 
 @ops_for.register
@@ -202,22 +193,6 @@ def _(event: AnswerRated) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: ProfileChanged) -> Iterator[Addressed]:
     yield user_channel(event.person.id), me_op(event.person, event.locale, event.theme)
-
-
-@ops_for.register
-def _(event: SiteRolesChanged) -> Iterator[Addressed]:
-    yield user_channel(event.user_id), site_op(event.roles)
-
-
-@ops_for.register
-def _(event: BalanceChanged) -> Iterator[Addressed]:
-    yield user_channel(event.user_id), {"t": "balance"}
-
-
-@ops_for.register
-def _(event: BudgetReached) -> Iterator[Addressed]:
-    op: BudgetOp = {"t": "budget", "scope": event.scope, "name": event.name, "percent": event.percent}
-    yield user_channel(event.user_id), op
 
 
 @ops_for.register

@@ -1,14 +1,14 @@
 """The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.billing.tables import BudgetScope
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
-from chat_app.core.kernel.wire import PersonJson, one_of
+from chat_app.core.kernel.wire import PersonJson
+from chat_app.core.live.billing_ops import BalanceOp, BudgetOp
 from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.live.site_ops import DismissedOp, HelpOp, PolicyOp, ReportsOp, SignUpsOp, SiteOp
@@ -202,21 +202,6 @@ class StarsOp(TypedDict):
 
     t: Literal["stars"]
     stars: list[StarJson]
-
-
-class BalanceOp(TypedDict):
-    """`balance`: your balance has changed; a tab that shows it asks for it."""
-
-    t: Literal["balance"]
-
-
-class BudgetOp(TypedDict):
-    """`budget`: `percent` of a budget are used that concerns you; `name` is that of its room or group."""
-
-    t: Literal["budget"]
-    scope: Annotated[str, one_of(BudgetScope)]
-    name: str
-    percent: int
 
 
 AnyOwnOp = (

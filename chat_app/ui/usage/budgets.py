@@ -85,18 +85,19 @@ def _setting(kind: str) -> rx.Component:
 def _choice(kind: str) -> list[rx.Component]:
     """Return the choice of whom it is for, where there is one."""
     if kind == "room":
-        first, others = t("budgets.wholeRoom"), rx.foreach(MEMBERS, _member)
-    elif kind == "me":
-        first, others = t("budgets.mine"), rx.cond(BudgetsState.for_site, rx.el.option(t("budgets.site"), value=SITE))
-    else:
-        return []
-    return [
-        rx.el.label(
-            rx.el.span(t("budgets.whose"), class_name="label"),
-            rx.el.select(rx.el.option(first, value=""), others, name="whose", class_name="input"),
-            class_name="field",
-        )
-    ]
+        return [_select(t("budgets.wholeRoom"), rx.foreach(MEMBERS, _member))]
+    if kind == "me":
+        choice = _select(t("budgets.mine"), rx.el.option(t("budgets.site"), value=SITE))
+        return [rx.cond(BudgetsState.for_site, choice)]
+    return []
+
+
+def _select(first: rx.Var[str], others: rx.Component) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(t("budgets.whose"), class_name="label"),
+        rx.el.select(rx.el.option(first, value=""), others, name="whose", class_name="input"),
+        class_name="field",
+    )
 
 
 def _member(member: rx.Var[MemberVar]) -> rx.Component:

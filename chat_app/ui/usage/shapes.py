@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from chat_app.core.billing.tables import CREDIT
@@ -11,6 +11,10 @@ from chat_app.core.billing.wire import BalanceJson, TransactionJson, UsageJson, 
 
 SHOWN: Final = 50
 """Rows of a table at most: the dearest."""
+
+TYPED_MAX: Final = 40
+MUCH: Final = 10**12
+"""Credits of which nobody has so many."""
 
 GROUPINGS: Final = ("day", "model", "room", "person", "work")
 PERIODS: Final = ("7", "30", "90", "365")
@@ -68,8 +72,9 @@ class TransactionVar:
 def micro_units(text: str) -> int:
     """Return an amount of credits that was typed, in micro-units; 0 for what is none, which no use case takes."""
     try:
-        return int(Decimal(text.strip().replace(",", "")) * CREDIT)
-    except (InvalidOperation, ValueError, OverflowError):
+        typed = Decimal(text[:TYPED_MAX].strip().replace(",", ""))
+        return int(typed * CREDIT) if 0 < typed < MUCH else 0  # of 1e999999 nobody waits for the digits
+    except ArithmeticError:
         return 0
 
 

@@ -122,6 +122,7 @@ AFTER_ACCESS: Final = {
     "member_ids": "of a room that the caller has accessed",
     "live_answers": "of a room that the caller has accessed",
     "foresee_charge": "of a room that the caller has accessed",
+    "alert_of_budget": "a job's, for nobody",
     "waiting_turns": "of messages that the caller has accessed",
     "waiting": "of a room in which the caller has found the actor to manage members",
     "is_waiting": "of the actor, by a link's token",

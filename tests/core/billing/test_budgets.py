@@ -12,6 +12,8 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai.charging import may_spend
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.billing.budget_alerts import alert_of_budget
 from chat_app.core.billing.budget_queries import group_budgets, my_budgets, room_budgets
 from chat_app.core.billing.budgets import (
@@ -26,8 +28,9 @@ from chat_app.core.billing.budgets import (
 from chat_app.core.billing.entries import Usage, post
 from chat_app.core.billing.errors import BudgetExceeded, BudgetInvalid
 from chat_app.core.billing.events import BudgetReached
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger import credit, take_back
 from chat_app.core.billing.payers import check_funds, read_funds, set_payer
+from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle
 from chat_app.core.billing.tables import TokenBudget
 from chat_app.core.groups.commands import add_to_group, create_group
@@ -36,7 +39,10 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, NotFound
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.mail.tables import Mail
+from chat_app.core.messages.queries import history
+from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import MemberNotFound
+from chat_app.core.rooms.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.billing.ledger import balance
 from tests.core.billing.test_reservations import counted
@@ -283,3 +289,32 @@ async def test_budget_that_makes_no_sense_is_refused(do: Do, aiko: Actor, wish: 
 
 def _whose(found: Any) -> set[UUID | None]:
     return {UUID(each["person"]["id"]) if each["person"] else None for each in found}
+
+
+async def test_nothing_is_begun_by_itself_where_nothing_is_left(
+    do: Do, work: UnitOfWork, aiko: Actor, room: Room
+) -> None:
+    priced = ModelInfo("m", "M", "Test", 10_000, 1_000, price_in=100, price_out=500)
+    free = replace(priced, price_in=0, price_out=0)
+    empty = (await do(aiko, create_room, name="Empty")).room
+    async with work.begin() as ctx:
+        assert await may_spend(ctx, room.id, None, priced)
+        await take_back(ctx, aiko.user_id, 10_000, "all")
+        assert not await may_spend(ctx, room.id, None, priced)
+        assert await may_spend(ctx, empty.id, None, free)
+    work.policy = replace(work.policy, billing="count")
+    await do(aiko, set_room_budget, room.id, HARD)
+    async with work.begin() as ctx:
+        assert await may_spend(ctx, room.id, None, priced)
+    assert await use(work, room, aiko, 1000)
+    async with work.begin() as ctx:
+        assert not await may_spend(ctx, room.id, None, priced)
+
+
+async def test_new_master_pays_for_others_only_after_a_yes(do: Do, aiko: Actor, ben: Actor, room: Room) -> None:
+    await do(aiko, transfer_room, room.id, ben.user_id)
+    said = [each.event["kind"] for each in (await do(ben, history, room.id)).messages if each.event]
+    assert said == ["owner", "askers_pay"]
+    assert (await do(aiko, room_balance, room.id))["pays"]["id"] == str(aiko.user_id)
+    await do(ben, set_payer, room.id, "owner")
+    assert (await do(aiko, room_balance, room.id))["pays"]["id"] == str(ben.user_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import any_, func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
@@ -91,7 +91,7 @@ class Machine:
             budgets = await ctx.db.scalars(select(TokenBudget).where(col(TokenBudget.room_id).in_(self.rooms)))
             for budget in budgets:
                 kept = select(func.coalesce(func.sum(TokenReservation.amount), 0))
-                kept = kept.where(col(TokenReservation.budgets).contains([budget.id]))
+                kept = kept.where(budget.id == any_(col(TokenReservation.budgets)))
                 assert budget.reserved == await ctx.db.scalar(kept)
                 assert budget.spent == self.charged[budget.room_id, budget.month]
         for person in self.people:

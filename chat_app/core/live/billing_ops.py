@@ -1,0 +1,29 @@
+"""The ops about a person's balance and budgets, and who hears of them. ``t`` says which it is."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from chat_app.core.billing.events import BudgetReached
+from chat_app.core.billing.tables import BudgetScope
+from chat_app.core.kernel.wire import one_of
+
+
+class BalanceOp(TypedDict):
+    """`balance`: your balance has changed; a tab that shows it asks for it."""
+
+    t: Literal["balance"]
+
+
+class BudgetOp(TypedDict):
+    """`budget`: `percent` of a budget are used that concerns you; `name` is that of its room or group."""
+
+    t: Literal["budget"]
+    scope: Annotated[str, one_of(BudgetScope)]
+    name: str
+    percent: int
+
+
+def budget_op(event: BudgetReached) -> BudgetOp:
+    """Return what a person is told of a budget."""
+    return {"t": "budget", "scope": event.scope, "name": event.name, "percent": event.percent}

@@ -1,0 +1,43 @@
+"""Grants of tokens by the site's staff and by its operator."""
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.administration.granting import grant_by_operator, grant_tokens
+from chat_app.core.audit.tables import AuditEntry
+from chat_app.core.billing.events import BalanceChanged
+from chat_app.core.billing.tables import CREDIT
+from tests.core.billing.ledger import balance
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+async def test_grant_is_in_the_ledger_and_in_the_log(do: Do, make: Factory, events: list[object]):
+    staff, aiko = await make.actor(site_roles=["billing"]), await make.actor()
+    for _ in "12":
+        await do(staff, grant_tokens, aiko.user_id, 5 * CREDIT, " A slow\nweek ")
+    assert await balance(do.work, aiko.user_id) == (10 * CREDIT, 0)
+    assert events.count(BalanceChanged(aiko.user_id)) == 2
+    async with do.work.begin() as ctx:
+        log = (await ctx.db.scalars(select(AuditEntry).where(col(AuditEntry.user_id) == aiko.user_id))).all()
+    assert [entry.details for entry in log] == [{"credits": 5.0, "reason": "A slow week"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"), [(0, "Sorry"), (-5, "Sorry"), (10**16, "Sorry"), (5, " "), (5, "x" * 501)]
+)
+async def test_grant_needs_an_amount_and_a_reason(do: Do, make: Factory, amount: int, reason: str):
+    staff, aiko = await make.actor(site_roles=["billing"]), await make.actor()
+    with pytest.raises(InvalidField):
+        await do(staff, grant_tokens, aiko.user_id, amount, reason)
+    assert await balance(do.work, aiko.user_id) == (0, 0)
+
+
+async def test_operator_grants_by_name(do: Do, make: Factory):
+    aiko = await make.actor(username="mara")
+    assert await do(None, grant_by_operator, "@mara", CREDIT) == aiko.user_id
+    assert await balance(do.work, aiko.user_id) == (CREDIT, 0)
+    with pytest.raises(UserNotFound):
+        await do(None, grant_by_operator, "nobody-here", CREDIT)
