@@ -21,6 +21,7 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
+from chat_app.core.messages.expiry import delete_expired_messages
 from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
@@ -38,6 +39,7 @@ _CLEANED = (
 
 
 _SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
+_EXPIRE_MESSAGES = JobKind("expire_messages", _CLEANING, cron="23 3 * * *")
 _RELEASE = JobKind("release_reservations", _CLEANING, cron="*/10 * * * *")
 _RELEASE_ABSENT = JobKind("release_absent", _CLEANING, cron="* * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
@@ -52,6 +54,9 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def sweep_left(_: JobAttempt) -> None:
         await sweep_pictures(work, storage)
 
+    async def expire(_: JobAttempt) -> None:
+        await delete_expired_messages(work)
+
     async def release(_: JobAttempt) -> None:
         await upkeep(work)
 
@@ -65,7 +70,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         await transcriber.transcribe(UUID(attachment))
 
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
-    done |= {_RELEASE: release}
+    done |= {_RELEASE: release, _EXPIRE_MESSAGES: expire}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}

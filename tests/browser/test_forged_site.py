@@ -16,6 +16,8 @@ from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.site.invitations_state import SiteInvitationsState
+from chat_app.ui.site.state import SiteState
 from chat_app.ui.tools.state import ToolsState
 from tests.browser.forger import Forger
 from tests.browser.test_forged_events import HYDRATE
@@ -31,6 +33,7 @@ LOADS: Final = [
     (OverviewState, "/admin", AUDITORS),
     (AccountsState, "/admin/people", VIEWERS),
     (AccountsState, "/admin/people?person={user}", VIEWERS),
+    (SiteState, "/admin/settings", AUDITORS),
     (AuditState, "/admin/audit", AUDITORS),
     (JobsState, "/admin/jobs", AUDITORS),
     (OutboxState, "/admin/outbox", ADMIN),
@@ -48,6 +51,11 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "restore", "/admin/people?person={user}", {}, MODERATORS),
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
+    (SiteState, "save", "/admin/settings", {"fields": {"group": "brand", "brand_name": "Forged"}}, ADMIN),
+    (SiteState, "restore", "/admin/settings", {"group": "brand"}, ADMIN),
+    (SiteInvitationsState, "open", "/admin/people", {}, AUDITORS),
+    (SiteInvitationsState, "make", "/admin/people", {"fields": {"days": "2"}}, ADMIN),
+    (AccountsState, "approve", "/admin/people", {"user": "{waiting}"}, ADMIN),
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
     (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),
@@ -88,7 +96,14 @@ async def scene(make: Factory) -> dict[str, str]:
     async with make.work.begin(reporter) as ctx:
         report = await report_message(ctx, message.id, "spam")
         job = await failed_job(ctx)
-    return {"user": str(author.user_id), "name": author.person.username, "report": str(report), "job": job}
+    waiting = await make.user(waits_for="approval")
+    return {
+        "waiting": str(waiting.id),
+        "user": str(author.user_id),
+        "name": author.person.username,
+        "report": str(report),
+        "job": job,
+    }
 
 
 def shown(forger: Forger, state: Any) -> str:

@@ -38,10 +38,11 @@ class Action(StrEnum):
     DECLINE_USER = "decline_user"
     INVITE_USER = "invite_user"
     REVOKE_INVITATION = "revoke_invitation"
+    EXPIRE_MESSAGES = "expire_messages"
 
 
 class AuditEntry(SQLModel, table=True):
-    """An action of one of the staff. Entries are never changed, and are deleted after two years."""
+    """An action of one of the staff. Entries are never changed, and are deleted after the days that the site's settings say."""
 
     __tablename__ = "audit_log"
     __table_args__ = (

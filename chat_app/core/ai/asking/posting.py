@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-
 from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.features import Feature, FeatureOff, is_off
