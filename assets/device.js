@@ -47,3 +47,6 @@ export function keep(key, value) {
     // then for this page alone
   }
 }
+
+/** What the site is called: the server says it in the head of the page, where it is not Parley. */
+export const siteName = () => document.querySelector('meta[name="application-name"]')?.getAttribute("content") || "Parley";

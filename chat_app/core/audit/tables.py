@@ -42,7 +42,7 @@ class Action(StrEnum):
 
 
 class AuditEntry(SQLModel, table=True):
-    """An action of one of the staff. Entries are never changed, and are deleted after the days that the site's settings say."""
+    """An action of one of the staff. Entries are never changed; the site's settings say how long they are kept."""
 
     __tablename__ = "audit_log"
     __table_args__ = (

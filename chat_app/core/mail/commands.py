@@ -81,4 +81,5 @@ async def forget_mails(ctx: Context) -> None:
     """Delete mail that was finished a while ago, and mail that has no job any more."""
     kept = timedelta(days=ctx.policy.mail_days)
     done_at = func.coalesce(col(Mail.sent_at), col(Mail.given_up_at))
-    await ctx.db.execute(delete(Mail).where((done_at < ctx.now - kept) | (col(Mail.created_at) < ctx.now - max(kept, LONGEST))))
+    left = col(Mail.created_at) < ctx.now - max(kept, LONGEST)
+    await ctx.db.execute(delete(Mail).where((done_at < ctx.now - kept) | left))

@@ -24,7 +24,9 @@ async def texts(do: Do, make: Factory, room: Room) -> list[str]:
         return ["(deleted)" if each.deleted_at else each.text for each in found]
 
 
-async def test_old_messages_are_deleted_in_batches_and_counted(do: Do, make: Factory, clock: Clock, monkeypatch: pytest.MonkeyPatch):
+async def test_old_messages_are_deleted_in_batches_and_counted(
+    do: Do, make: Factory, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(expiry, "BATCH", 2)
     me = await make.actor()
     one, other = await make.room({Role.MASTER: me}), await make.room({Role.MASTER: me})
