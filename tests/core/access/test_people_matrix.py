@@ -191,14 +191,17 @@ async def asked(p: Pair) -> None:
 
 async def revoked(p: Pair) -> None:
     async with p.do.work.begin() as ctx:
-        invitation = SiteInvitation(token_hash=b"x", created_at=ctx.now, expires_at=ctx.now + timedelta(days=1))
+        invitation = SiteInvitation(
+            token_hash=new_id().bytes, created_at=ctx.now, expires_at=ctx.now + timedelta(days=1)
+        )
         ctx.db.add(invitation)
     await p.do(p.actor, revoke_site_invitation, invitation.id)
 
 
 async def answered(p: Pair, answer: Callable[..., Awaitable[None]]) -> None:
+    which = new_id().hex
     async with p.do.work.begin() as ctx:
-        user = User(username="waits", email="waits@example.com", name="W", color="teal", created_at=ctx.now)
+        user = User(username=which[:30], email=f"{which}@example.com", name="W", color="teal", created_at=ctx.now)
         user.waits_for = "approval"
         ctx.db.add(user)
     await p.do(p.actor, answer, user.id)
