@@ -437,6 +437,9 @@ def upon_help(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Aw
 
 
 UPON_ROWS: Final = {
+    revoke_site_invitation,
+    approve_user,
+    decline_user,
     view_session,
     take_over,
     release_session,
