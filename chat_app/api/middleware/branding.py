@@ -11,7 +11,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.policy import Brand
 from chat_app.core.site.colours import DARK, LIGHT, accent_tokens
 
-_CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"range")
+_CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 _TITLE: Final = b"<title>Parley</title>"
 
 
@@ -28,7 +28,7 @@ class Branding:
         if not wanted or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self._app(scope, receive, send)
             return
-        # The built page may be known to the browser; with this brand it is another one.
+        # The built page may be known to the browser, and is there compressed; with this brand it is another one.
         headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
         await self._app({**scope, "headers": headers}, receive, _Branded(send, brand).send)
 

@@ -30,7 +30,11 @@ class NextVar:
 
 
 def ai_menu() -> rx.Component:
-    """Return the AI rule and model: a menu for those who may change it, else a note."""
+    """Return the AI rule and model: a menu for those who may change it, else a note; nothing where AI is off."""
+    return rx.cond(is_on(Feature.AI), _ai_menu())
+
+
+def _ai_menu() -> rx.Component:
     summary = [
         icon("sparkles", 14),
         rx.cond(
@@ -40,7 +44,7 @@ def ai_menu() -> rx.Component:
         ),
     ]
     return rx.cond(
-        ROOM & (ROOM.can_manage_ai | ROOM.can_choose_model) & is_on(Feature.AI),
+        ROOM & (ROOM.can_manage_ai | ROOM.can_choose_model),
         rx.fragment(
             rx.el.button(*summary, type="button", class_name="ai-choice meta", custom_attrs=toggles("ai-menu")),
             model_menu(
