@@ -37,3 +37,6 @@ export function makeRecent(key, most) {
     },
   };
 }
+
+/** What the site is called: the server says it in the head of the page, where it is not Parley. */
+export const siteName = () => document.querySelector('meta[name="application-name"]')?.getAttribute("content") || "Parley";

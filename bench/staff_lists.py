@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.administration.groups import list_site_groups
-from chat_app.core.administration.invitations import list_site_invitations
+from chat_app.core.administration.invitations import list_room_invitations
 from chat_app.core.administration.people import list_accounts
 from chat_app.core.administration.rooms.queries import RoomFilter, RoomOrder, RoomState, list_site_rooms
 from chat_app.core.administration.storage import view_storage
@@ -95,8 +95,8 @@ LISTS: Final[dict[str, UseCase]] = {
     "groups": list_site_groups,
     "groups by words": lambda ctx: list_site_groups(ctx, words="p77"),
     "groups of directories": lambda ctx: list_site_groups(ctx, source="directory"),
-    "invitations": list_site_invitations,
-    "invitations by words": lambda ctx: list_site_invitations(ctx, words="p77"),
+    "invitations": list_room_invitations,
+    "invitations by words": lambda ctx: list_room_invitations(ctx, words="p77"),
     "people": list_accounts,
     "storage": view_storage,
     **{

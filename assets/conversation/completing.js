@@ -4,7 +4,7 @@
 import { DOWN } from "../dom.js";
 import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
-import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
+import { canAsk, currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
 import { best, fit, fold } from "../folding.js";
 import { BEFORE_CALL, PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
@@ -44,7 +44,7 @@ function people(typed) {
   const feed = currentFeed();
   const room = state.rooms.get(feed?.id ?? "");
   if (!feed?.ready || !room) return [];
-  const mayAsk = feed.can.has("ask_ai") && room.ai_rule !== "never";
+  const mayAsk = canAsk(feed) && room.ai_rule !== "never";
   const asks = mayAsk && "ai".startsWith(typed) ? [special("ai")] : [];
   const calls = feed.can.has("mention_all") && feed.members.length > 2 && "all".startsWith(typed) ? [special("all")] : [];
   const others = feed.members.filter(({ id }) => id !== state.me?.id).sort((a, b) => a.name.localeCompare(b.name));
@@ -96,7 +96,7 @@ const called = (typed) => [...(mayDraw() && "image".startsWith(typed) ? [special
 /** At home the message makes a room of one's own. */
 function mayDraw() {
   const feed = currentFeed();
-  const here = !feed || (feed.can.has("ask_ai") && state.rooms.get(feed.id)?.ai_rule !== "never");
+  const here = !feed || (canAsk(feed) && state.rooms.get(feed.id)?.ai_rule !== "never");
   return here && state.drawers.some(({ locked }) => !locked);
 }
 

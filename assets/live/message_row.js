@@ -51,7 +51,7 @@ export function keptRow(feed, key, message, depends, made) {
 export function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   const { can } = feed;
   const manager = can.has("regenerate_any_answer");
-  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai"), manager, feed) : null;
+  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai") && !state.off.includes("ai"), manager, feed) : null;
   return {
     ...BLANK,
     ...placed,

@@ -52,8 +52,9 @@ const OPS = {
   favorite_models: says("favoriteModels", "models"),
   reports: says("reports", "pending"),
   sign_ups: says("signUps", "waiting"),
-  policy: ({ off, announcement, seen }) => {
+  policy: ({ off, keeps, announcement, seen }) => {
     state.off = off;
+    state.keeps = keeps;
     state.announcement = announcement;
     state.announcementSeen = seen ?? state.announcementSeen;
   },

@@ -9,7 +9,7 @@ import { buildRows } from "./rows.js";
 import { PERMISSIONS, UNSAID } from "../rules.js";
 import { sameList, sameObject } from "../store.js";
 import { calledBy, sidebarSlices } from "./sidebar.js";
-import { currentFeed, display, NONE, on, state, view } from "./store.js";
+import { canAsk, currentFeed, display, NONE, on, state, view } from "./store.js";
 
 on("changed", () => {
   const feed = currentFeed();
@@ -24,6 +24,7 @@ function slicesOfAll() {
     reports: state.reports === null ? "" : String(state.reports),
     signUps: state.signUps === null ? "" : String(state.signUps),
     off: state.off,
+    keeps: state.keeps,
     announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
     help: state.help === null ? "" : String(state.help),
     balanced: state.balanced,
@@ -131,6 +132,7 @@ export function roomView(feed, room) {
   const { more, loadingOlder: loading_older } = past ?? feed;
   return {
     ...rightsOf(can),
+    can_ask_ai: canAsk(feed),
     id, beginning, absent, deleted, removed, more, loading_older, name, person,
     description, archived, closed, role, ai_rule, ai_tools, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, sees_after,
     known: Boolean(room),

@@ -42,6 +42,7 @@ export const state = {
   may: [], // what the person may do in running the site
   signUps: null, // new accounts that wait for approval, which others do not learn
   off: [], // what the site has switched off
+  keeps: 0, // days for which messages are kept; 0 for ever
   announcement: null, // what the site announces
   announcementSeen: "", // the id of the announcement that the person has dismissed last
   help: null, // conversations that wait for support, which others do not learn
@@ -59,7 +60,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
-  reports: "", signUps: "", off: [], announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
+  reports: "", signUps: "", off: [], keeps: 0, announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;
@@ -114,3 +115,6 @@ export const says = (name, field = name) => (op) => void Object.assign(state, { 
 
 /** The same of a room's feed. @param {keyof Feed} name @param {string} [field] @returns {(op: any) => void} */
 export const saysOfRoom = (name, field = name) => (op) => void Object.assign(feedOf(op.room), { [name]: op[field] });
+
+/** Whether the person may ask the AI in a room: not where the site has it switched off. @param {Feed} feed */
+export const canAsk = (feed) => feed.can.has("ask_ai") && !state.off.includes("ai");

@@ -149,6 +149,7 @@ interface FeedState {
   reports: number | null;
   signUps: number | null;
   off: string[];
+  keeps: number;
   announcement: import("../wire.js").AnnouncementJson | null;
   announcementSeen: string;
   may: string[];

@@ -187,6 +187,7 @@ interface View {
   reports: string;
   signUps: string;
   off: string[];
+  keeps: number;
   announcement: import("../wire.js").AnnouncementJson | null;
   may: string[];
   help: string;

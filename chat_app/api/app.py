@@ -12,6 +12,7 @@ from chat_app.api import PREFIX, docs
 from chat_app.api.built_files import BuiltFiles
 from chat_app.api.errors import add_error_handlers
 from chat_app.api.middleware.body_limit import BodyLimit
+from chat_app.api.middleware.branding import Branding
 from chat_app.api.middleware.event_socket import EVENTS_PATH, EventSocket
 from chat_app.api.middleware.forwarded import Forwarded
 from chat_app.api.middleware.headers import ResponseHeaders
@@ -150,7 +151,7 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     api.state.runtime = parts
     slow = Meter(SLOW)
     settings, storage = parts.settings, parts.storage
-    limited: ASGIApp = BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts))
+    limited: ASGIApp = BodyLimit(PagesGuard(_Beside(api, Branding(BuiltFiles(asgi_app), parts)), parts))
     if isinstance(storage, Served):  # whose files are longer than any other body
         limited = StoredFiles(limited, storage, settings.origin, settings.files_url)
     requests = RequestTurns(limited, slow)

@@ -9,7 +9,7 @@ from chat_app.ui.administration.jobs_state import JobsState
 from chat_app.ui.administration.lists.groups_page import page as site_groups
 from chat_app.ui.administration.lists.groups_state import SiteGroupsState
 from chat_app.ui.administration.lists.invitations_page import page as site_invitations
-from chat_app.ui.administration.lists.invitations_state import SiteInvitationsState
+from chat_app.ui.administration.lists.invitations_state import RoomInvitationsState
 from chat_app.ui.administration.lists.storage_page import page as storage
 from chat_app.ui.administration.lists.storage_state import StorageState
 from chat_app.ui.administration.lists.usage_page import page as site_usage
@@ -137,7 +137,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/admin/people": [AccountsState.load],
     "/admin/rooms": [SiteRoomsState.load],
     "/admin/groups": [SiteGroupsState.load],
-    "/admin/invitations": [SiteInvitationsState.load],
+    "/admin/invitations": [RoomInvitationsState.load],
     "/admin/usage": [SiteUsageState.load],
     "/admin/storage": [StorageState.load],
     "/admin/reports": [ModerationState.load],

@@ -10,6 +10,8 @@ from chat_app.ui.live.vars import ROOM, UNREAD
 from chat_app.ui.profile.state import ProfileState
 
 SITE: Final = "Parley"
+SITE_NAME: rx.Var[str] = js.result("device.js", "siteName", str)
+"""What this site is called."""
 
 _ROOM: Final = rx.cond(ROOM, rx.cond(ROOM.absent, t("room.absentTitle"), ROOM.name), "")
 _NAMES: Final = {
@@ -57,4 +59,4 @@ def title_of(route: str) -> rx.Var[str]:
     """Return the title of the page at ``route``, with the number of rooms that have unread messages before it."""
     name = _NAMES[route]
     unread = rx.cond(UNREAD > 0, "(" + UNREAD.to_string() + ") ", "")
-    return unread + rx.cond(name != "", name + " · ", "") + SITE
+    return unread + rx.cond(name != "", name + " · ", "") + SITE_NAME

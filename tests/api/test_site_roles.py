@@ -10,6 +10,7 @@ from chat_app.core.applications.commands import add_application
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.safety.commands import report_message
+from chat_app.core.site.invitations import invite_to_site
 from chat_app.core.support.commands import ask_for_help
 from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
@@ -42,6 +43,13 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("GET", "admin/budgets", "admin billing auditor", 200, None),
     ("PUT", "admin/budget", PAYERS, 200, {"amount": 5}),
     ("DELETE", "admin/budget", PAYERS, 204, None),
+    ("POST", "admin/people/{waiting}/approve", ADMIN, 204, None),
+    ("POST", "admin/people/{refused}/decline", ADMIN, 204, None),
+    ("GET", "admin/settings", AUDITORS, 200, None),
+    ("PATCH", "admin/settings", ADMIN, 200, {"values": {}}),
+    ("GET", "admin/site-invitations", AUDITORS, 200, None),
+    ("POST", "admin/site-invitations", ADMIN, 201, {}),
+    ("DELETE", "admin/site-invitations/{site_invitation}", ADMIN, 204, None),
     ("GET", "admin/audit", AUDITORS, 200, None),
     ("GET", "admin/audit/export", AUDITORS, 200, None),
     ("GET", "admin/jobs", AUDITORS, 200, None),
@@ -109,6 +117,9 @@ async def test_each_role_may_what_the_table_says(
     message = await make.message(room, author)
     admin = await make.actor(is_admin=True)
     ids = {"somebody": author.user_id, "report": await do(reporter, report_message, message.id, "spam")}
+    ids["waiting"] = (await make.user(waits_for="approval")).id
+    ids["refused"] = (await make.user(waits_for="approval")).id
+    ids["site_invitation"] = (await do(admin, invite_to_site)).invitation.id
     ids["job"] = await do(None, failed_job)
     ids["connection"] = (await do(admin, create_connection, kind="ollama", name="Here")).id
     await do(author, ask_for_help, room.id)

@@ -31,6 +31,7 @@ CONTEXT = f"{ACTS}.chat_app_ui_context_acts"
 PROMPTS = f"{ACTS}.chat_app_ui_prompts_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
 PALETTE = f"{ACTS}.chat_app_ui_palette_acts"
+SITE = f"{ACTS}.chat_app_ui_site_acts"
 SUPPORT = f"{ACTS}.chat_app_ui_support_acts"
 REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
 RATING = f"{ACTS}.chat_app_ui_conversation_rating_acts_explain"
@@ -163,6 +164,7 @@ APART = {
     f"{PALETTE}_seek": "tells what anybody finds by the search's page",
     f"{ROOMS}_transcribe_again": "of files, by the use case that the matrix calls as every role",
     f"{ROOMS}_favorite_model": "of one's own favorites",
+    f"{SITE}_dismiss_announcement": "hides the site's announcement from oneself",
     f"{PALETTE}_choose": "of one's own language and theme",
     f"{FEED}.setvar": "Reflex's own, which every state has",
     f"{ACTS}.setvar": "Reflex's own, which every state has",

@@ -13,7 +13,7 @@ from chat_app.core.safety.commands import report_message
 from chat_app.ui.administration.audit_state import AuditState
 from chat_app.ui.administration.jobs_state import JobsState
 from chat_app.ui.administration.lists.groups_state import SiteGroupsState
-from chat_app.ui.administration.lists.invitations_state import SiteInvitationsState
+from chat_app.ui.administration.lists.invitations_state import RoomInvitationsState
 from chat_app.ui.administration.lists.storage_state import StorageState
 from chat_app.ui.administration.lists.usage_state import SiteUsageState
 from chat_app.ui.administration.overview_state import OverviewState
@@ -23,6 +23,8 @@ from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.site.invitations_state import SiteInvitationsState
+from chat_app.ui.site.state import SiteState
 from chat_app.ui.tools.state import ToolsState
 from tests.browser.forger import Forger
 from tests.browser.test_forged_events import HYDRATE
@@ -59,9 +61,10 @@ LOADS: Final = [
     (SiteRoomsState, "/admin/rooms?room={left}", AUDITORS),
     (SiteGroupsState, "/admin/groups", AUDITORS),
     (SiteGroupsState, "/admin/groups?group={group}", AUDITORS),
-    (SiteInvitationsState, "/admin/invitations", AUDITORS),
+    (RoomInvitationsState, "/admin/invitations", AUDITORS),
     (SiteUsageState, "/admin/usage", PAYERS),
     (StorageState, "/admin/storage", AUDITORS),
+    (SiteState, "/admin/settings", AUDITORS),
     (AuditState, "/admin/audit", AUDITORS),
     (JobsState, "/admin/jobs", AUDITORS),
     (OutboxState, "/admin/outbox", ADMIN),
@@ -81,6 +84,11 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "grant", "/admin/people?person={user}", {"fields": {"amount": "5", "reason": "Forged"}}, GRANTERS),
+    (SiteState, "save", "/admin/settings", {"fields": {"group": "brand", "brand_name": "Forged"}}, ADMIN),
+    (SiteState, "restore", "/admin/settings", {"group": "brand"}, ADMIN),
+    (SiteInvitationsState, "open", "/admin/people", {}, AUDITORS),
+    (SiteInvitationsState, "make", "/admin/people", {"fields": {"days": "2"}}, ADMIN),
+    (AccountsState, "approve", "/admin/people", {"user": "{waiting}"}, ADMIN),
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (ApplicationsState, "enable", "/admin/applications", {"application": "{application}", "on": False}, ADMIN),
     (ApplicationsState, "save", "/admin/applications", {"fields": NEW_APPLICATION}, ADMIN),
@@ -136,7 +144,9 @@ async def scene(make: Factory) -> dict[str, str]:
     admin = await make.actor(site_roles=[SiteRole.ADMIN])
     async with make.work.begin(admin) as ctx:
         wiki, _ = await add_application(ctx, name="Wiki", redirect_uris=["https://wiki.test/"])
+    waiting = await make.user(waits_for="approval")
     ids = {"application": wiki.id, "user": author.user_id, "report": report, "left": left, "group": group}
+    ids |= {"waiting": waiting.id}
     return {"name": author.person.username, "job": job, **{key: str(value) for key, value in ids.items()}}
 
 

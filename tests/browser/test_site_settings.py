@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.site.settings import SETTINGS
 from tests.browser.test_safety import an_admin
@@ -51,7 +52,7 @@ async def test_a_new_account_waits_until_an_admin_approves_it(arrive: Arrive, ad
     approval = page.get_by_role("checkbox", name="Approve new accounts")
     await approval.check()
     await page.locator("form", has=approval).get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Saved")).to_be_visible()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     await shot(page, "settings")
     newcomer = await arrive()
     await newcomer.page.goto("/sign-up")
@@ -141,3 +142,45 @@ async def test_the_settings_on_a_phone(arrive: Arrive, make: Factory) -> None:
     await expect(page.locator(".site-settings input:enabled:not([type=hidden])")).to_have_count(0)
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     await shot(page, "settings-phone")
+
+
+async def test_the_name_and_the_colour_are_there_from_the_first_byte(arrive: Arrive, admin: Visitor) -> None:
+    await set_to(admin, brand_name="Tea <room>", brand_accent="#7a3e78", brand_text="Ask <b>Grace</b> for an account.")
+    stranger = await arrive(color_scheme="dark")
+    await stranger.page.goto("/sign-in")
+    await expect(stranger.page.get_by_role("heading", name="Sign in to Tea <room>")).to_be_visible()
+    await expect(stranger.page.get_by_text("Ask <b>Grace</b> for an account.")).to_be_visible()
+    await shot(stranger.page, "brand-sign-in")
+    page = await (await stranger.page.request.get("/sign-in", headers={"accept": "text/html"})).text()
+    assert "<title>Tea &lt;room&gt;</title>" in page
+    assert ":root{--accent:#7a3e78;" in page
+    await admin.page.goto("/")
+    await expect(admin.page.locator(".sidebar .brand")).to_have_text("Tea <room>")
+    await expect(admin.page).to_have_title("Tea <room>")
+    colour = "getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
+    assert await admin.page.evaluate(colour) == "#7a3e78"
+    await shot(admin.page, "brand")
+    await set_to(admin, brand_name=None, brand_accent=None)
+    await admin.page.reload()
+    await expect(admin.page.locator(".sidebar .brand")).to_have_text("Parley")
+    assert await admin.page.evaluate(colour) != "#7a3e78"
+
+
+async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, make: Factory) -> None:
+    chloe = await arrive("Chloe")
+    room = await make.room({Role.MASTER: chloe.actor})
+    await chloe.enter(room)
+    page = chloe.page
+    await expect(page.get_by_role("button", name="Attach files")).to_be_visible()
+    await expect(page.locator(".ai-choice").first).to_be_visible()
+    await set_to(admin, allow_uploads=False, allow_voice=False, allow_ai=False, allow_rooms=False, retention_days=90)
+    await expect(page.get_by_role("button", name="Attach files")).to_have_count(0)
+    await expect(page.locator(".ai-choice")).to_have_count(0)
+    await expect(page.locator(".microphone")).to_have_count(0)
+    await expect(page.get_by_role("button", name="New room")).to_have_count(0)
+    await expect(page.locator(".drawer")).to_contain_text("Messages here are deleted after 90 days.")
+    await shot(page, "off")
+    await chloe.say("Hello @ai")
+    await expect(chloe.feed).to_contain_text("Hello @ai")
+    refused = await chloe.api.post("/rooms", json={"name": "Tea"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "feature_off_rooms")

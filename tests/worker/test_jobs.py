@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 from procrastinate.periodic import croniter
 from sqlalchemy import func, select
 
-from chat_app.core.audit.queries import AUDIT_KEPT, forget_audit
+from chat_app.core.audit.queries import forget_audit
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
 from chat_app.core.auth.sessions import KEPT, forget_sessions
@@ -43,7 +43,7 @@ async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Cl
     actor = await make.actor(is_admin=True)
     async with do.work.begin() as ctx:
         ctx.db.add(AuditEntry(at=ctx.now, actor_id=actor.user_id, action=Action.RESTORE_USER))
-    for later, left in ((AUDIT_KEPT, 1), (timedelta(seconds=1), 0)):
+    for later, left in ((timedelta(days=do.work.policy.audit_days), 1), (timedelta(seconds=1), 0)):
         clock.now += later
         await do(None, forget_audit)
         assert await do(None, count, AuditEntry) == left

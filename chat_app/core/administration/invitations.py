@@ -103,7 +103,7 @@ _MAKER: Final = aliased(User)
 _INVITED: Final = aliased(User)
 
 
-async def list_site_invitations(
+async def list_room_invitations(
     ctx: Context, *, words: str = "", kind: str = "", after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[SiteInvitation]:
     """Return a page of what is pending, the newest first.
@@ -128,7 +128,7 @@ async def list_site_invitations(
     return page_of(found, limit, lambda each: Place(each.created_at, each.id))
 
 
-async def revoke_site_invitation(ctx: Context, invitation_id: AnyId) -> None:
+async def revoke_room_invitation(ctx: Context, invitation_id: AnyId) -> None:
     """Revoke a link, or cancel an invitation. Raises ``NotFound`` or ``InvitationNotFound``."""
     access_site(ctx, SitePermission.MANAGE_ROOMS)
     which = parse_id(invitation_id, InvitationNotFound)

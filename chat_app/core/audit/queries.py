@@ -20,7 +20,6 @@ from chat_app.core.kernel.texts.cleaning import clean_line
 
 PAGE_MAX: Final = 50
 NAME_MAX: Final = 64
-AUDIT_KEPT: Final = timedelta(days=730)
 
 _ACTOR, _PERSON = aliased(User), aliased(User)
 
@@ -54,7 +53,7 @@ async def read_page(ctx: Context, wanted: AuditFilter, after: Place | None, limi
 
 async def forget_audit(ctx: Context) -> None:
     """Delete very old entries of the log."""
-    await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - AUDIT_KEPT))
+    await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - timedelta(days=ctx.policy.audit_days)))
 
 
 def _statement(wanted: AuditFilter, after: Place | None) -> Any:

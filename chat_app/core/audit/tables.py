@@ -51,12 +51,13 @@ class Action(StrEnum):
     DECLINE_USER = "decline_user"
     INVITE_USER = "invite_user"
     REVOKE_INVITATION = "revoke_invitation"
+    EXPIRE_MESSAGES = "expire_messages"
 
 
 class AuditEntry(SQLModel, table=True):
     """An action of one of the staff, or of a directory, which its details name as the ``source``.
 
-    Entries are never changed, and are deleted after two years.
+    Entries are never changed; the site's settings say how long they are kept.
     """
 
     __tablename__ = "audit_log"

@@ -95,6 +95,7 @@ def policy_op(policy: Policy, now: datetime, seen: str | None = None) -> PolicyO
     op: PolicyOp = {
         "t": "policy",
         "off": sorted(policy.off),
+        "keeps": policy.retention_days,
         "announcement": announcement_json(shown) if shown else None,
     }
     return op if seen is None else {**op, "seen": seen}

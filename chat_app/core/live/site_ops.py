@@ -37,10 +37,13 @@ class AnnouncementJson(TypedDict):
 
 
 class PolicyOp(TypedDict):
-    """`policy`: what the site has switched `off`, and what it announces now; at an arrival, which you have `seen`."""
+    """`policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it
+    announces now; at an arrival, which one you have `seen`.
+    """
 
     t: Literal["policy"]
     off: list[FeatureName]
+    keeps: int
     announcement: AnnouncementJson | None
     seen: NotRequired[str]
 

@@ -18,7 +18,6 @@ SEND_MAIL: Final = JobKind("send_mail", Retry(attempts=10, first=timedelta(minut
 LEASE: Final = timedelta(minutes=2)
 """The lease of a mail that is being sent: longer than an attempt can take."""
 
-KEPT: Final = timedelta(days=7)
 LONGEST: Final = timedelta(days=30)
 """The longest that a mail may wait: longer than all attempts and manual retries take."""
 
@@ -80,5 +79,7 @@ async def forget_mails_to(ctx: Context, address: str) -> None:
 
 async def forget_mails(ctx: Context) -> None:
     """Delete mail that was finished a while ago, and mail that has no job any more."""
+    kept = timedelta(days=ctx.policy.mail_days)
     done_at = func.coalesce(col(Mail.sent_at), col(Mail.given_up_at))
-    await ctx.db.execute(delete(Mail).where((done_at < ctx.now - KEPT) | (col(Mail.created_at) < ctx.now - LONGEST)))
+    left = col(Mail.created_at) < ctx.now - max(kept, LONGEST)
+    await ctx.db.execute(delete(Mail).where((done_at < ctx.now - kept) | left))

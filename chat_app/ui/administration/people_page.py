@@ -37,6 +37,7 @@ def _waiting() -> rx.Component:
         rx.el.section(
             rx.el.h2(t("site.waiting")),
             rx.el.ul(rx.foreach(AccountsState.waiting, _newcomer), class_name="admin-list"),
+            class_name="waiting",
         ),
     )
 
@@ -45,7 +46,7 @@ def _newcomer(account: rx.Var[AccountVar]) -> rx.Component:
     unproven = rx.cond(account.waits_for == "address", badge(t("site.waitingAddress"), kind="amber"))
     return rx.el.li(
         rx.el.div(
-            who(account),
+            rx.el.div(who(account), class_name="admin-person"),
             rx.el.p(account.email, " · ", ago(account.created_at), " ", unproven, class_name="meta"),
             class_name="newcomer",
         ),

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
+from chat_app.core.access.site import SitePermission
 from chat_app.ui.assistants.editor import deletion, editor, reader, trial
 from chat_app.ui.assistants.state import NEW, AssistantsState, AssistantVar
 from chat_app.ui.components.controls import AGAIN, button, icon, link, link_button
@@ -9,6 +11,8 @@ from chat_app.ui.components.display import assistant_picture, badge, empty, skel
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.features import is_on
+from chat_app.ui.live.vars import MAY
 
 _CHOSEN = AssistantsState.chosen
 
@@ -56,7 +60,8 @@ def _lists() -> rx.Component:
 
 def _new(class_name: str = "") -> rx.Component:
     href = f"/assistants?assistant={NEW}"
-    return link_button(icon("plus", 16), t("assistants.new"), href=href, kind="primary", class_name=class_name)
+    new = link_button(icon("plus", 16), t("assistants.new"), href=href, kind="primary", class_name=class_name)
+    return rx.cond(is_on(Feature.ASSISTANTS) | MAY.contains(SitePermission.MANAGE_SHARED.value), new)
 
 
 def _list(assistants: rx.Var[list[AssistantVar]]) -> rx.Component:

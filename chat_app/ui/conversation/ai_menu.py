@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu_item, menu_line, opens, toggles
@@ -14,6 +15,7 @@ from chat_app.ui.context.forecast import DRAFT
 from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.model_list import assistant_words, assistants, model_menu, model_words, models
 from chat_app.ui.i18n import t
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.room_shapes import ModelVar
 from chat_app.ui.live.vars import ASSISTANTS, CHOICE, IS_ASIDE, MODELS, ROOM
 
@@ -28,7 +30,11 @@ class NextVar:
 
 
 def ai_menu() -> rx.Component:
-    """Return the AI rule and model: a menu for those who may change it, else a note."""
+    """Return the AI rule and model: a menu for those who may change it, else a note; nothing where AI is off."""
+    return rx.cond(is_on(Feature.AI), _ai_menu())
+
+
+def _ai_menu() -> rx.Component:
     summary = [
         icon("sparkles", 14),
         rx.cond(

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.core.rooms.rules import TEMPERATURE_MAX, TOKENS_LEAST, TOKENS_MOST
 from chat_app.core.rooms.tables import Effort
 from chat_app.ui.acts import Acts
@@ -13,6 +14,7 @@ from chat_app.ui.components.forms import FormVars, described, field, form
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import room_field
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.vars import MODELS, ROOM
 from chat_app.ui.tools import acts as tool_acts
 from chat_app.ui.tools.of_room import room_tools
@@ -38,7 +40,7 @@ def ai_settings() -> rx.Component:
         acts.AI_SETTINGS,
         t("aiSettings.title"),
         rx.cond(ROOM & ROOM.can_choose_model, _fallback()),
-        rx.cond(ROOM & ROOM.can_manage_ai, room_tools()),
+        rx.cond(ROOM & ROOM.can_manage_ai & is_on(Feature.TOOLS), room_tools()),
         rx.cond(ROOM & ROOM.can_manage_ai, rx.el.details(rx.el.summary(t("aiSettings.advanced")), _parameters())),
     )
 

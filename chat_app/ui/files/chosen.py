@@ -5,11 +5,13 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.core.files.rules import CAPTION_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.features import is_on
 from chat_app.ui.voice.player import voice_player
 
 _MODULE: Final = "files/uploads.js"
@@ -61,7 +63,10 @@ def attach_button() -> rx.Component:
             hidden=True,
             **js.props(_TAKING, "pickProps"),
         ),
-        icon_button("paperclip", t("files.attach"), on_click=js.call(_TAKING, "pick", _PICKER)),
+        rx.cond(
+            is_on(Feature.UPLOADS),
+            icon_button("paperclip", t("files.attach"), on_click=js.call(_TAKING, "pick", _PICKER)),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import who
@@ -13,6 +14,7 @@ from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
 from chat_app.ui.invitations.newcomers import newcomers
 from chat_app.ui.invitations.parts import role_select, room_field, select
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.room_shapes import GroupVar, InvitationVar, InviteOutcomeVar
 from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
 
@@ -22,7 +24,11 @@ _GROUP = FormVars("inviteGroup", state=Acts, send=acts.invite_a_group)
 
 def invite_dialog() -> rx.Component:
     """Return the dialog, closed."""
-    return dialog("invite", t("invite.title"), newcomers(), _person(), _results(), _group(), _pending(), links())
+    return dialog("invite", t("invite.title"), newcomers(), _person(), _results(), _group(), _pending(), _links())
+
+
+def _links() -> rx.Component:
+    return rx.cond(is_on(Feature.INVITE_LINKS), links())
 
 
 def _person() -> rx.Component:

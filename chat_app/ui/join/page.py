@@ -74,7 +74,7 @@ def _to_site() -> rx.Component:
     )
     return rx.el.div(
         rx.el.p(t("site.joinHeading"), class_name="meta"),
-        rx.el.h1(t("common.appName")),
+        rx.el.h1(js.result("device.js", "siteName", str)),
         rx.cond(JoinState.signed_in, known, new),
         class_name="column",
     )

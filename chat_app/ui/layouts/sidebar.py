@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
+from chat_app.core.access.site import SitePermission
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
 from chat_app.ui.components.display import mark, skeleton
@@ -14,6 +16,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button
 from chat_app.ui.layouts.account import account
 from chat_app.ui.layouts.room_row import room_row, row_menu
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.room_shapes import SidebarVar
 from chat_app.ui.live.vars import (
     ARCHIVE,
@@ -22,6 +25,7 @@ from chat_app.ui.live.vars import (
     DIRECTS,
     FAVORITES,
     FILTER,
+    MAY,
     ME,
     MORE_CHATS,
     MORE_ROOMS,
@@ -65,7 +69,7 @@ def sidebar() -> rx.Component:
     return rx.el.nav(
         _Keys.create(),
         rx.el.header(
-            link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
+            link(mark(24), rx.el.span(js.result("device.js", "siteName", str)), href="/", class_name="brand"),
             inbox_button(),
             icon_button(
                 "search", t("palette.title"), tip="bottom", on_click=js.call("palette/palette.js", "openPalette")
@@ -152,7 +156,9 @@ def _sections() -> rx.Component:
 def _places() -> rx.Component:
     new_room = icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room"))
     create = rx.el.button(t("shell.createRoom"), type="button", class_name="link", custom_attrs=opens("new-room"))
-    return _section("places", PLACES, new_room, none=[t("shell.noRooms"), " ", create])
+    may_create = is_on(Feature.ROOMS) | MAY.contains(SitePermission.MANAGE_SITE.value)
+    none = [t("shell.noRooms"), " ", rx.cond(may_create, create)]
+    return _section("places", PLACES, rx.cond(may_create, new_room), none=none)
 
 
 def _directs() -> rx.Component:

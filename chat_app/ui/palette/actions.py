@@ -4,12 +4,15 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
+from chat_app.core.access.site import SitePermission
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import LOCALES, catalogue, t
 from chat_app.ui.invitations.acts import INBOX
-from chat_app.ui.live.vars import CAN_ASIDE, ROOM
+from chat_app.ui.live.features import is_on
+from chat_app.ui.live.vars import CAN_ASIDE, MAY, ROOM
 from chat_app.ui.palette import acts
 from chat_app.ui.palette.options import QUERY, SCRIPT, option
 from chat_app.ui.transport.state import FeedState
@@ -37,7 +40,10 @@ def actions() -> rx.Component:
     heading = "palette-actions"
     return rx.el.div(
         rx.el.div(t("palette.actions"), id=heading, class_name="menu-heading"),
-        _action("shell.newRoom", "plus", custom_attrs=opens("new-room")),
+        rx.cond(
+            is_on(Feature.ROOMS) | MAY.contains(SitePermission.MANAGE_SITE.value),
+            _action("shell.newRoom", "plus", custom_attrs=opens("new-room")),
+        ),
         rx.cond(ROOM & ROOM.can_invite, _invite()),
         rx.cond(ROOM & CAN_ASIDE, _action("aside.ask", "lock", on_click=js.call("live/asides.js", "openAside"))),
         *(

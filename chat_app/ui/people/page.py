@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.core.rooms.rules import NAME_MAX
 from chat_app.ui.components.controls import AGAIN, button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
@@ -11,6 +12,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.new_room import DIALOG as NEW_ROOM
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.live.vars import PRESENCE
 from chat_app.ui.people import acts
@@ -107,7 +109,10 @@ def _person(person: rx.Var[PersonVar]) -> rx.Component:
             rx.el.span("@", person.username, class_name="meta truncate"),
             class_name="who",
         ),
-        icon_button("message-circle", t("people.message"), on_click=acts.write_to(person.username)),
+        rx.cond(
+            is_on(Feature.DIRECT),
+            icon_button("message-circle", t("people.message"), on_click=acts.write_to(person.username)),
+        ),
         rx.cond(
             PeopleState.chosen_ids.contains(person.id), _choice("check", True, person), _choice("plus", False, person)
         ),

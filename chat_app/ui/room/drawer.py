@@ -11,7 +11,7 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.files.room_files import files_button
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import CAN_GET_HELP, IS_ASIDE, IS_CHAT, IS_DIRECT, ROOM
+from chat_app.ui.live.vars import CAN_GET_HELP, IS_ASIDE, IS_CHAT, IS_DIRECT, KEEPS, ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
@@ -53,6 +53,7 @@ def _about() -> rx.Component:
     return rx.el.section(
         rx.el.h3(ROOM.name),
         rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
+        rx.cond(KEEPS > 0, rx.el.p(t("site.keeps", count=KEEPS), class_name="meta")),
         rx.cond(
             ROOM.can_edit_room,
             button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),

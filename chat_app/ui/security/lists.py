@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.core.auth.api_tokens import DAYS_MAX, NAME_MAX, Scope
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import field
 from chat_app.ui.i18n import t
+from chat_app.ui.live.features import is_on
 from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven_form, section, shown_once
 from chat_app.ui.security.state import SecurityState
 from chat_app.ui.times import full_time
@@ -61,7 +63,10 @@ def tokens() -> rx.Component:
             rx.el.ul(rx.foreach(mine, _token), class_name="rows"),
             rx.el.p(t("security.noTokens"), class_name="meta"),
         ),
-        button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
+        rx.cond(
+            is_on(Feature.API_TOKENS),
+            button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
+        ),
         _new_token(),
     )
 

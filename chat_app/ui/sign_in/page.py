@@ -10,6 +10,8 @@ from chat_app.ui.components.passkeys import passkey_for_code, sign_in_by_passkey
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons, providers_error
+from chat_app.ui.sign_in.state import SignInState
+from chat_app.ui.site.sign_in import site_words
 
 FORM = FormVars("signIn", send=js.function("account/entry.js", "signIn"))
 
@@ -17,9 +19,10 @@ FORM = FormVars("signIn", send=js.function("account/entry.js", "signIn"))
 def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
-        rx.el.h1(t("auth.signInTitle")),
+        rx.el.h1(t("auth.signInTitle", site=js.result("device.js", "siteName", str))),
         rx.cond(js.query("deleted", "") == "1", notice(t("auth.deleted"), role="status")),
         providers_error(),
+        site_words(),
         form(
             FORM,
             field(
@@ -47,7 +50,7 @@ def page() -> rx.Component:
         sign_in_by_passkey(),
         rx.el.p(link(t("auth.forgot"), href="/forgot-password"), class_name="meta"),
         provider_buttons(),
-        along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
+        rx.cond(SignInState.rule == "closed", None, along(t("auth.noAccount"), t("auth.signUp"), "/sign-up")),
     )
 
 

@@ -9,6 +9,7 @@ from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
+from chat_app.ui.site.sign_in import sign_up_rules
 from chat_app.ui.site.waiting import waiting_or
 
 FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
@@ -29,6 +30,7 @@ def _form(first: rx.Var[bool]) -> rx.Component:
             ),
             rx.el.h1(t("auth.signUpTitle")),
         ),
+        rx.cond(first, None, sign_up_rules()),
         form(FORM, *_fields(), submit=t("auth.signUp")),
         provider_buttons(),
         rx.cond(first, None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),

@@ -82,7 +82,7 @@ def _fields() -> list[rx.Component]:
                 )
                 for role in SiteRole
             ),
-            class_name="form",
+            class_name="checks-column",
         ),
     ]
 
@@ -97,7 +97,7 @@ def _made() -> rx.Component:
             aria_label=t("site.inviteLink"),
             id="site-invite-link",
         ),
-        class_name="form",
+        class_name="site-invite-made",
     )
 
 

@@ -35,7 +35,7 @@ from chat_app.core.rooms.queries import starts_of
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
-from chat_app.ui.transport.offers import given
+from chat_app.ui.transport.offers import drawers_offered, given
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.writing import WritingEvents
 
@@ -58,7 +58,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         sid, path = socket_of(self), self.rx_router_url.path
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
-        offered, drawers = await here.gateway.models(), await here.gateway.drawers()
+        offered, drawers = await here.gateway.models(), await drawers_offered()
         with sockets.holding(sid):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))

@@ -4,10 +4,12 @@ from typing import Final
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.vars import DICTATES, ROOM
 from chat_app.ui.voice.dictation import DICTATING, dictation
 
@@ -22,7 +24,7 @@ _STANDS: rx.Var[bool] = (STATUS == "recording") | (STATUS == "paused")
 
 def microphone_button() -> rx.Component:
     """Return the button that begins a recording, and ends it; held, it records until it is let go."""
-    return icon_button(
+    button = icon_button(
         rx.cond(_STANDS, icon("check"), icon("mic")),
         rx.cond(_STANDS, t("voice.finish"), rx.cond(_MAY_DICTATE, t("voice.recordOrDictate"), t("voice.record"))),
         tip="end",
@@ -31,6 +33,7 @@ def microphone_button() -> rx.Component:
         disabled=DICTATING,
         **js.props(_MODULE, "microphoneProps"),
     )
+    return rx.cond(is_on(Feature.VOICE), button)
 
 
 def recorder() -> rx.Component:

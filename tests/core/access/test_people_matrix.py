@@ -23,7 +23,7 @@ from chat_app.core.administration.groups import (
     rename_site_group,
     view_site_group,
 )
-from chat_app.core.administration.invitations import list_site_invitations, revoke_site_invitation
+from chat_app.core.administration.invitations import list_room_invitations, revoke_room_invitation
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
 from chat_app.core.administration.overview import view_overview
 from chat_app.core.administration.people import list_accounts, view_account
@@ -117,6 +117,7 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.secrets import digest
 from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
@@ -151,6 +152,12 @@ from chat_app.core.safety.queries import list_reports, list_suspended
 from chat_app.core.safety.ratings import count_ratings, list_reasons
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.safety.tables import Report
+from chat_app.core.site.announcing import dismiss_announcement
+from chat_app.core.site.approving import approve_user, decline_user
+from chat_app.core.site.commands import update_settings
+from chat_app.core.site.invitations import invite_to_site, list_site_invitations, revoke_site_invitation
+from chat_app.core.site.queries import view_settings
+from chat_app.core.site.tables import SiteInvitation
 from chat_app.core.support.commands import ask_for_help
 from chat_app.core.support.queries import list_sessions, view_session
 from chat_app.core.support.takeover import release_session, take_over
@@ -215,6 +222,24 @@ async def asked(p: Pair) -> None:
     outcome = (await p.do(p.actor, invite, p.room.id, str(p.other.user_id))).outcome
     if outcome != "invited":
         raise DomainError(outcome.value)
+
+
+async def revoked(p: Pair) -> None:
+    async with p.do.work.begin() as ctx:
+        invitation = SiteInvitation(
+            token_hash=new_id().bytes, created_at=ctx.now, expires_at=ctx.now + timedelta(days=1)
+        )
+        ctx.db.add(invitation)
+    await p.do(p.actor, revoke_site_invitation, invitation.id)
+
+
+async def answered(p: Pair, answer: Callable[..., Awaitable[None]]) -> None:
+    which = new_id().hex
+    async with p.do.work.begin() as ctx:
+        user = User(username=which[:30], email=f"{which}@example.com", name="W", color="teal", created_at=ctx.now)
+        user.waits_for = "approval"
+        ctx.db.add(user)
+    await p.do(p.actor, answer, user.id)
 
 
 def name(p: Pair) -> str:
@@ -317,6 +342,7 @@ GONE: Final = {
 ONES_OWN: Rows = {
     "see one's first steps": lambda p: p.do(p.actor, first_steps),
     "dismiss one's first steps": lambda p: p.do(p.actor, dismiss_first_steps),
+    "dismiss an announcement": lambda p: p.do(p.actor, dismiss_announcement),
     "take the tour": lambda p: p.do(p.actor, take_tour, "Tour", ["Hello"]),
     "see one's rooms": lambda p: p.do(p.actor, my_rooms),
     "see what is new": lambda p: p.do(p.actor, arrival),
@@ -504,6 +530,9 @@ UPON_ROWS: Final = {
     give_site_room,
     rename_site_group,
     delete_refused_file,
+    revoke_site_invitation,
+    approve_user,
+    decline_user,
     view_session,
     change_application,
     delete_application,
@@ -589,11 +618,18 @@ OF_THE_SITE: Rows = {
     "look at a group": lambda p: p.do(p.actor, view_site_group, p.theirs.group.id),
     "rename a group": upon_group_for_model(rename_site_group),
     "delete a group of somebody": lambda p: p.do(p.actor, delete_site_group, p.theirs.group.id),
-    "list invitations": lambda p: p.do(p.actor, list_site_invitations),
-    "revoke an invitation": lambda p: p.do(p.actor, revoke_site_invitation, p.theirs.invitation.id),
+    "list invitations": lambda p: p.do(p.actor, list_room_invitations),
+    "revoke an invitation": lambda p: p.do(p.actor, revoke_room_invitation, p.theirs.invitation.id),
     "see the usage of the site": lambda p: p.do(p.actor, site_usage),
     "see the storage": lambda p: p.do(p.actor, view_storage),
     "delete a refused file": upon_refused_file(delete_refused_file),
+    "see the settings": lambda p: p.do(p.actor, view_settings, Policy()),
+    "change the settings": lambda p: p.do(p.actor, update_settings, Policy(), {"sign_up": "closed"}),
+    "see invitations to the site": lambda p: p.do(p.actor, list_site_invitations),
+    "invite to the site": lambda p: p.do(p.actor, invite_to_site, days=1),
+    "revoke an invitation to it": revoked,
+    "approve an account": lambda p: answered(p, approve_user),
+    "decline an account": lambda p: answered(p, decline_user),
 }
 
 

@@ -80,6 +80,13 @@ MAY = """
     see the usage of the site         yes   -         -         yes     yes
     see the storage                   yes   -         -         -       yes
     delete a refused file             yes   -         -         -       -
+    see the settings                  yes   -         -         -       yes
+    change the settings               yes   -         -         -       -
+    see invitations to the site       yes   -         -         -       yes
+    invite to the site                yes   -         -         -       -
+    revoke an invitation to it        yes   -         -         -       -
+    approve an account                yes   -         -         -       -
+    decline an account                yes   -         -         -       -
 """
 HIDDEN: Final = {
     *("report_not_found", "not_found", "connection_not_found", "tool_server_not_found", "session_not_found"),

@@ -11,7 +11,7 @@ from chat_app.core.administration.groups import (
     rename_site_group,
     view_site_group,
 )
-from chat_app.core.administration.invitations import list_site_invitations, revoke_site_invitation
+from chat_app.core.administration.invitations import list_room_invitations, revoke_room_invitation
 from chat_app.core.administration.storage import delete_refused_file, view_storage
 from chat_app.core.audit.queries import list_audit
 from chat_app.core.billing.site_usage import site_usage
@@ -98,23 +98,23 @@ async def test_what_is_pending_is_listed_and_revoked(do: Do, make: Factory, admi
     await do(ben, invite, room.id, "aiko")
     async with do.work.begin() as ctx:
         (await ctx.db.get_one(type(old), old.id)).expires_at = ctx.now - timedelta(hours=1)
-    found = (await do(admin, list_site_invitations)).items
+    found = (await do(admin, list_room_invitations)).items
     assert [(each.kind, each.to, each.made_by.username, each.max_uses) for each in found] == [
         ("person", "", "ben", 1),
         ("mail", "somebody@example.org", "ben", 1),
         ("link", "", "ben", 3),
     ]
     assert link.token not in str([each.as_json() for each in found])
-    assert [each.kind for each in (await do(admin, list_site_invitations, words="aiko")).items] == ["person"]
-    assert [each.kind for each in (await do(admin, list_site_invitations, words="example.org")).items] == ["mail"]
-    assert [each.kind for each in (await do(admin, list_site_invitations, kind="link")).items] == ["link"]
+    assert [each.kind for each in (await do(admin, list_room_invitations, words="aiko")).items] == ["person"]
+    assert [each.kind for each in (await do(admin, list_room_invitations, words="example.org")).items] == ["mail"]
+    assert [each.kind for each in (await do(admin, list_room_invitations, kind="link")).items] == ["link"]
     [asked] = await do(aiko, my_invitations)
     for each in found:
-        await do(admin, revoke_site_invitation, each.id)
-        assert await code_of(do(admin, revoke_site_invitation, each.id)) == "invitation_not_found"
+        await do(admin, revoke_room_invitation, each.id)
+        assert await code_of(do(admin, revoke_room_invitation, each.id)) == "invitation_not_found"
     assert await code_of(do(aiko, accept_invitation, asked.id)) == "invitation_not_found"
     assert await code_of(do(aiko, join_by_link, link.token)) == "invite_link_not_found"
-    assert (await do(admin, list_site_invitations)).items == []
+    assert (await do(admin, list_room_invitations)).items == []
     log = (await do(admin, list_audit)).items
     assert [each.action for each in log] == ["revoke_links", "revoke_links", "cancel_invitation"]
 

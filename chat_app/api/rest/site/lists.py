@@ -59,14 +59,14 @@ async def read_invitations(
     ctx: Reading, q: Words = "", kind: InvitationKind | Literal[""] = "", cursor: Cursor = "", limit: Limit = 50
 ) -> PageJson[SiteInvitationOut]:
     """List links that work and pending invitations, the newest first. No link can be used from here."""
-    page = await invitations.list_site_invitations(ctx, words=q, kind=kind, after=place_of(cursor), limit=limit)
+    page = await invitations.list_room_invitations(ctx, words=q, kind=kind, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 
 
 @router.delete("/admin/invitations/{invitation_id}", status_code=204)
 async def revoke_invitation(ctx: InSession, invitation_id: str) -> None:
     """Revoke a link, or cancel an invitation."""
-    await invitations.revoke_site_invitation(ctx, invitation_id)
+    await invitations.revoke_room_invitation(ctx, invitation_id)
 
 
 @router.get("/admin/storage")

@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.core.access.site import SitePermission
 from chat_app.core.administration.invitations import InvitationKind
 from chat_app.ui.administration.frame import admin_page, by_status, may
-from chat_app.ui.administration.lists.invitations_state import SiteInvitationsState, SiteInvitationVar
+from chat_app.ui.administration.lists.invitations_state import RoomInvitationsState, RoomInvitationVar
 from chat_app.ui.components.controls import AGAIN, button, link
 from chat_app.ui.components.display import empty
 from chat_app.ui.components.filters import choice, counted, filter_panel, search_field
@@ -21,14 +21,14 @@ def page() -> rx.Component:
     return admin_page(
         t("siteInvitations.title"),
         rx.el.div(
-            by_status(SiteInvitationsState.status, content, SiteInvitationsState.load), class_name="moderation wide"
+            by_status(RoomInvitationsState.status, content, RoomInvitationsState.load), class_name="moderation wide"
         ),
-        confirm("revoke-invitation", "siteInvitations.revoke", on_click=SiteInvitationsState.revoke),
+        confirm("revoke-invitation", "siteInvitations.revoke", on_click=RoomInvitationsState.revoke),
     )
 
 
 def _filters() -> rx.Component:
-    state = SiteInvitationsState
+    state = RoomInvitationsState
     kinds = {each.value: t(f"siteInvitations.kinds.{each.value}") for each in InvitationKind}
     return filter_panel(
         "site_invitations",
@@ -39,7 +39,7 @@ def _filters() -> rx.Component:
 
 
 def _list() -> rx.Component:
-    more = button(t("common.more"), on_click=SiteInvitationsState.show_more.throttle(AGAIN))
+    more = button(t("common.more"), on_click=RoomInvitationsState.show_more.throttle(AGAIN))
     columns = (
         Column(t("siteInvitations.to"), _to),
         Column(t("siteInvitations.kind"), lambda it: t_in("siteInvitations.kinds", it.kind)),
@@ -50,7 +50,7 @@ def _list() -> rx.Component:
         Column(t("siteInvitations.expires"), _expiry, "number"),
     )
     acts = Column(t("siteInvitations.acts"), _revoke, "acts")
-    found = SiteInvitationsState.invitations
+    found = RoomInvitationsState.invitations
     caption = t("siteInvitations.title")
     return rx.fragment(
         rx.cond(
@@ -62,20 +62,20 @@ def _list() -> rx.Component:
                 list_table(caption, columns, found, lambda it: it.id),
             ),
         ),
-        rx.cond(SiteInvitationsState.more, rx.el.div(more, class_name="show-more")),
+        rx.cond(RoomInvitationsState.more, rx.el.div(more, class_name="show-more")),
     )
 
 
-def _to(it: rx.Var[SiteInvitationVar]) -> rx.Var[str]:
+def _to(it: rx.Var[RoomInvitationVar]) -> rx.Var[str]:
     return rx.cond(it.address != "", it.address, t("siteInvitations.anybody"))
 
 
-def _room(it: rx.Var[SiteInvitationVar]) -> rx.Component:
+def _room(it: rx.Var[RoomInvitationVar]) -> rx.Component:
     name = rx.cond(it.room_name != "", it.room_name, t("siteInvitations.unnamed"))
     return link(name, href="/admin/rooms?room=" + it.room_id, class_name="row-link")
 
 
-def _uses(it: rx.Var[SiteInvitationVar]) -> rx.Var[str]:
+def _uses(it: rx.Var[RoomInvitationVar]) -> rx.Var[str]:
     return rx.cond(
         it.max_uses > 0,
         t("siteInvitations.ofUses", uses=it.uses, most=it.max_uses),
@@ -83,13 +83,13 @@ def _uses(it: rx.Var[SiteInvitationVar]) -> rx.Var[str]:
     )
 
 
-def _expiry(it: rx.Var[SiteInvitationVar]) -> rx.Var[str]:
+def _expiry(it: rx.Var[RoomInvitationVar]) -> rx.Var[str]:
     return rx.cond(it.expires_at != "", day_in_full(it.expires_at), t("siteInvitations.never"))
 
 
-def _revoke(it: rx.Var[SiteInvitationVar]) -> rx.Component:
+def _revoke(it: rx.Var[RoomInvitationVar]) -> rx.Component:
     return button(
         t("siteInvitations.revoke"),
         custom_attrs=opens("revoke-invitation"),
-        on_click=SiteInvitationsState.choose(it.id),
+        on_click=RoomInvitationsState.choose(it.id),
     )

@@ -7,8 +7,8 @@ import reflex as rx
 
 from chat_app.core.administration.invitations import (
     SiteInvitation,
-    list_site_invitations,
-    revoke_site_invitation,
+    list_room_invitations,
+    revoke_room_invitation,
 )
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
@@ -21,7 +21,7 @@ LISTED_MOST: Final = 300
 
 
 @dataclass
-class SiteInvitationVar:
+class RoomInvitationVar:
     """A link or an invitation; ``max_uses`` is 0 without a limit, ``address`` one of email, or a username."""
 
     id: str
@@ -36,10 +36,10 @@ class SiteInvitationVar:
     expires_at: str = ""
 
 
-class SiteInvitationsState(PageState, rx.State):
+class RoomInvitationsState(PageState, rx.State):
     """What is pending, as far as it was looked for."""
 
-    invitations: list[SiteInvitationVar] = []
+    invitations: list[RoomInvitationVar] = []
     more: bool = False
     kind: str = ""
     _words: str = ""
@@ -80,27 +80,27 @@ class SiteInvitationsState(PageState, rx.State):
     async def revoke(self) -> None:
         """Revoke the chosen invitation."""
         async with answering(self, self._chosen) as ctx:
-            await revoke_site_invitation(ctx, self._chosen)
+            await revoke_room_invitation(ctx, self._chosen)
             say(ctx, self, "siteInvitations.revoked")
         if ctx.committed:
             self.invitations = [each for each in self.invitations if each.id != self._chosen]
 
 
-async def _list(state: SiteInvitationsState) -> None:
+async def _list(state: RoomInvitationsState) -> None:
     async with loading(state) as ctx:
         state.invitations, state._next = [], None
         await _add_page(state, ctx)
 
 
-async def _add_page(state: SiteInvitationsState, ctx: Context) -> None:
-    page = await list_site_invitations(ctx, words=state._words, kind=state.kind, after=state._next)
+async def _add_page(state: RoomInvitationsState, ctx: Context) -> None:
+    page = await list_room_invitations(ctx, words=state._words, kind=state.kind, after=state._next)
     state.invitations, state._next = [*state.invitations, *map(_invitation_var, page.items)], page.next
     state.more = page.next is not None and len(state.invitations) < LISTED_MOST
 
 
-def _invitation_var(found: SiteInvitation) -> SiteInvitationVar:
+def _invitation_var(found: SiteInvitation) -> RoomInvitationVar:
     it = found.as_json()
-    return SiteInvitationVar(
+    return RoomInvitationVar(
         id=it["id"],
         kind=it["kind"],
         room_id=it["room_id"],

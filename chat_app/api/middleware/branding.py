@@ -1,0 +1,84 @@
+"""Give pages the site's name and colours in their first bytes, so that nothing else is painted first."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_app.bootstrap import Runtime
+from chat_app.core.kernel.policy import Brand
+from chat_app.core.site.colours import DARK, LIGHT, accent_tokens
+
+_CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
+_TITLE: Final = b"<title>Parley</title>"
+
+
+class Branding:
+    """Adds to pages what the site's admins have set; a site without any is served as it was built."""
+
+    def __init__(self, app: ASGIApp, parts: Runtime) -> None:
+        self._app, self._parts = app, parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        brand = self._parts.work.policy.brand
+        wanted = scope["type"] == "http" and scope["method"] == "GET" and (brand.name or brand.accent)
+        if not wanted or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self._app(scope, receive, send)
+            return
+        # The built page may be known to the browser, and is there compressed; with this brand it is another one.
+        headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
+        await self._app({**scope, "headers": headers}, receive, _Branded(send, brand).send)
+
+
+class _Branded:
+    """Sends a response, a page with the brand in its head."""
+
+    def __init__(self, send: Send, brand: Brand) -> None:
+        self._send, self._brand = send, brand
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the response; of a page nothing before all of it is there."""
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        body = branded(self._body, self._brand)
+        headers = MutableHeaders(scope=start)
+        for name in ("etag", "last-modified"):
+            if name in headers:
+                del headers[name]
+        headers["content-length"] = str(len(body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def branded(page: bytes, brand: Brand) -> bytes:
+    """Return a page with the site's name and colours in its head."""
+    head = f'<meta name="application-name" content="{escape(brand.name)}">' if brand.name else ""
+    if brand.accent:
+        rules = ((":root", LIGHT), (".dark", DARK))
+        styles = (f"{where}{{{_tokens(accent_tokens(brand.accent, ground))}}}" for where, ground in rules)
+        head += f"<style>{''.join(styles)}</style>"
+    if brand.name:
+        page = page.replace(_TITLE, f"<title>{escape(brand.name)}</title>".encode(), 1)
+    return page.replace(b"</head>", head.encode() + b"</head>", 1)
+
+
+def _tokens(tokens: Mapping[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers

@@ -1,0 +1,11 @@
+"""What the site has switched off, as vars: pages hide it, and use cases refuse it."""
+
+import reflex as rx
+
+from chat_app.core.access.features import Feature
+from chat_app.ui.live.vars import OFF
+
+
+def is_on(feature: Feature) -> rx.Var[bool]:
+    """Return whether the site has a feature."""
+    return ~OFF.contains(feature.value)
