@@ -118,7 +118,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation" | "expire_messages";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -926,10 +926,11 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
-/** `policy`: what the site has switched `off`, and what it announces now; at an arrival, which you have `seen`. */
+/** `policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it announces now; at an arrival, which one you have `seen`. */
 export interface PolicyOp {
   t: "policy";
   off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "api_tokens">;
+  keeps: number;
   announcement: AnnouncementJson | null;
   seen?: string;
 }

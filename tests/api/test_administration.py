@@ -85,4 +85,6 @@ async def test_the_usage_of_the_site_comes_as_csv(clients: Clients, make: Factor
     _, token = await make.signed_in(site_roles=["billing"])
     answer = await clients(token).get("admin/usage?by=room", headers={"accept": "text/csv"})
     assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.text.lstrip("\ufeff").splitlines() == ["key,label,times,prompt_tokens,completion_tokens,cost_usd,credits"]
+    assert answer.text.lstrip("\ufeff").splitlines() == [
+        "key,label,times,prompt_tokens,completion_tokens,cost_usd,credits"
+    ]

@@ -6,7 +6,8 @@ from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
-from chat_app.core.live import addressed_roles as addressed_roles  # its handlers register themselves
+from chat_app.core.live import addressed_roles as addressed_roles  # their handlers register themselves
+from chat_app.core.live import addressed_site as addressed_site
 from chat_app.core.live.addressing import Addressed
 from chat_app.core.live.addressing import ops_for as ops_for
 from chat_app.core.live.answer_ops import RatedOp, ReasoningOp, StreamOp, WaitsOp
