@@ -6,9 +6,12 @@ import pytest
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
 from tests.adapters.media import made
 from tests.browser.test_dictation import admin_of
+from tests.browser.test_phone import PHONE, small_targets
 from tests.browser.visitor import Arrive, Visitor
+from tests.support.axe import violations
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
@@ -112,3 +115,28 @@ async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_is_not
     vendor.speech = 429
     await choose(aiko, "Tea", "Read aloud")
     await expect(page.get_by_text("Too many requests to the model")).to_be_visible()
+
+
+async def test_an_admin_chooses_the_voice_on_a_dark_phone_in_japanese(
+    arrive: Arrive, make: Factory, vendor: ScriptedVendor
+) -> None:
+    admin = await arrive("管理者", **PHONE, color_scheme="dark", locale="ja-JP")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
+    page = admin.page
+    await page.goto("/admin/models")
+    model, voice = page.get_by_label("読み上げ", exact=True), page.get_by_label("読み上げの声", exact=True)
+    await model.fill("compatible/tts-1")
+    await voice.fill("")
+    await voice.press("Enter")
+    await expect(page.get_by_text("モデルの音声名を指定してください")).to_be_visible()
+    await voice.fill("coral")
+    await voice.press("Enter")
+    await expect(page.get_by_text("保存しました", exact=True)).to_be_visible()
+    await expect(model).to_have_value("compatible/tts-1")
+    assert await small_targets(admin) == []
+    assert await violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await model.fill("")
+    await voice.press("Enter")
+    await expect(model).to_have_value("")
