@@ -7,7 +7,7 @@ from chat_app.core.administration.invitations import InvitationKind
 from chat_app.ui.administration.frame import admin_page, by_status, may
 from chat_app.ui.administration.lists.invitations_state import RoomInvitationsState, RoomInvitationVar
 from chat_app.ui.components.controls import AGAIN, button, link
-from chat_app.ui.components.display import empty
+from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.filters import choice, counted, filter_panel, search_field
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.tables import Column, list_table
@@ -42,12 +42,11 @@ def _list() -> rx.Component:
     more = button(t("common.more"), on_click=RoomInvitationsState.show_more.throttle(AGAIN))
     columns = (
         Column(t("siteInvitations.to"), _to),
-        Column(t("siteInvitations.kind"), lambda it: t_in("siteInvitations.kinds", it.kind)),
         Column(t("siteInvitations.room"), _room),
         Column(t("siteInvitations.role"), lambda it: t_in("roles", it.role)),
         Column(t("siteInvitations.by"), lambda it: rx.cond(it.made_by.username != "", "@" + it.made_by.username, "–")),
         Column(t("siteInvitations.uses"), _uses, "number"),
-        Column(t("siteInvitations.expires"), _expiry, "number"),
+        Column(t("siteInvitations.expires"), _expiry),
     )
     acts = Column(t("siteInvitations.acts"), _revoke, "acts")
     found = RoomInvitationsState.invitations
@@ -66,8 +65,12 @@ def _list() -> rx.Component:
     )
 
 
-def _to(it: rx.Var[RoomInvitationVar]) -> rx.Var[str]:
-    return rx.cond(it.address != "", it.address, t("siteInvitations.anybody"))
+def _to(it: rx.Var[RoomInvitationVar]) -> rx.Component:
+    return rx.fragment(
+        rx.el.span(rx.cond(it.address != "", it.address, t("siteInvitations.anybody"))),
+        " ",
+        badge(t_in("siteInvitations.kinds", it.kind)),
+    )
 
 
 def _room(it: rx.Var[RoomInvitationVar]) -> rx.Component:
