@@ -134,8 +134,7 @@ def build(settings: Settings) -> Runtime:
     adapters = open_adapters(settings, stops)
     gateway, hub, storage, examiner = adapters.gateway, adapters.hub, adapters.storage, adapters.examiner
     work = build_work(settings, adapters.engine, adapters.clock, adapters.auth, adapters.counters)
-    known = SessionCache(work)
-    slow = add_listeners(settings, work, hub, adapters.auth, known, stops)
+    slow = add_listeners(settings, work, hub, adapters.auth, known := SessionCache(work), stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails = build_mails(settings, work)

@@ -39,15 +39,12 @@ async def add_user(
     An organisation's person for whom it has ``vouched`` may come where the site is closed, and is never its admin.
     Whom an admin has invited is ``approved``, so that neither the allowed domains nor approval concern them. Others
     may have to wait, as ``User.waits_for`` says; their address is ``proven`` where a provider has verified it.
-
-    Accounts are created one at a time: a name that is free stays free until the transaction ends.
     """
-    await ctx.lock_key("the first account")
+    await ctx.lock_key("the first account")  # one at a time: a name that is free stays free
     first = not await has_accounts(ctx)
     if not first and not vouched:
         check_policy(ctx, invited, email, approved=approved)
     refuse_unfit(await fields_taken(ctx, email, username))
-    exempt = first or vouched or approved
     user = User(
         email=email,
         username=username,
@@ -57,7 +54,7 @@ async def add_user(
         locale=locale,
         site_roles=[SiteRole.ADMIN] if first and not vouched else [],
         created_at=ctx.now,
-        waits_for=None if exempt else wait_of(ctx, proven=proven),
+        waits_for=None if first or vouched or approved else wait_of(ctx, proven=proven),
     )
     ctx.db.add(user)
     await ctx.db.flush()
@@ -66,7 +63,7 @@ async def add_user(
     return user
 
 
-def check_policy(ctx: Context, invited: bool, email: str = "", *, approved: bool = False) -> None:
+def check_policy(ctx: Context, invited: bool = False, email: str = "", *, approved: bool = False) -> None:
     """Raise :class:`SignUpClosed` where the site accepts no new accounts, or only invited ones.
 
     Raise :class:`DomainNotAllowed` for an ``email`` of a domain that is not allowed. Whom an admin has invited, may

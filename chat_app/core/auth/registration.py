@@ -33,9 +33,7 @@ async def register(
     approved: bool = False,
     address: str = "",
 ) -> User:
-    """Make an account. The site's first account is its admin, whatever the sign-up policy.
-
-    ``invited`` says that the caller has seen a valid invitation, ``approved`` that it was an admin's. Raises
+    """Make an account. ``invited``: the caller has seen an invitation, ``approved``: it was an admin's. Raises
     ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. Of several unfit
     fields it is the first one's error, which has the others in ``details["others"]``.
     """

@@ -41,21 +41,14 @@ async def linked_user(ctx: Context, profile: ProviderProfile) -> User | None:
 
 
 async def keep_claim(
-    ctx: Context,
-    provider: IdentityProvider,
-    profile: ProviderProfile,
-    path: str,
-    *,
-    invited: bool = False,
-    approved: bool = False,
+    ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, **admission: bool
 ) -> str:
     """Store a claim, so that a newcomer can choose a username. Returns the secret by which they claim the account.
 
-    Raises ``SignUpClosed`` where they could not, and :class:`EmailKnown` where an account has the verified email: only
-    its owner, signed in, can link the account elsewhere.
+    Raises as ``check_policy``, and :class:`EmailKnown`: only the owner of an account can link one elsewhere to it.
     """
     if await has_accounts(ctx):
-        check_policy(ctx, invited, profile.email if profile.email_verified else "", approved=approved)
+        check_policy(ctx, email=profile.email if profile.email_verified else "", **admission)
     if profile.email_verified and await is_known(ctx, profile.email):
         raise EmailKnown()
     return await _keep(ctx, provider, profile, path)
@@ -130,8 +123,8 @@ async def claim_account(
     if claim is None:
         raise ClaimNotFound()
     profile = ProviderProfile(**claim.profile)
-    chosen = {"username": username, "email": email, "name": name, "locale": locale}
-    user = await make_account(ctx, profile, **chosen, invited=invited, approved=approved)
+    admission = {"invited": invited, "approved": approved}
+    user = await make_account(ctx, profile, username=username, email=email, name=name, locale=locale, **admission)
     await lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()

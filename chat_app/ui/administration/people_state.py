@@ -193,9 +193,7 @@ async def _act(state: AccountsState, use_case: Callable[[Context, str], Awaitabl
             say(ctx, state, said)
 
 
-async def _answer(
-    state: AccountsState, user: str, use_case: Callable[[Context, str], Awaitable[Any]], said: str
-) -> None:
+async def _answer(state: AccountsState, user: str, use_case: Callable[..., Awaitable[Any]], said: str) -> None:
     async with answering(state, user) as ctx:
         await use_case(ctx, user)
         await ctx.db.flush()
@@ -207,10 +205,7 @@ async def _load(state: AccountsState) -> None:
     which = state.router.url.query_parameters.get("person", "")
     state.chosen, state.history = ChosenAccount(), []
     async with loading(state) as ctx:
-        if which:
-            await _show(state, ctx, which)
-        else:
-            await _begin(state, ctx)
+        await (_show(state, ctx, which) if which else _begin(state, ctx))
 
 
 async def _list(state: AccountsState) -> None:

@@ -76,10 +76,7 @@ class TokensOut(TypedDict):
 
 
 class SessionOut(TypedDict):
-    """The signed-in person; `token` or `tokens` only where they were requested.
-
-    With `waits_for` nobody is signed in: the new account waits for its address to be verified, or for approval.
-    """
+    """The person; `token` or `tokens` where requested. With `waits_for` nobody is signed in: a new account waits."""
 
     me: MeOut
     waits_for: NotRequired[Literal["address", "approval"]]
@@ -135,8 +132,7 @@ class SignInClient:
     async def welcome_later(self, ctx: Context, user: User) -> SessionOut:
         """Return the response's body for a new account that waits; its address is to be verified meanwhile."""
         await mail_verification(ctx, user)
-        waits: Literal["address", "approval"] = "address" if user.waits_for == ADDRESS else "approval"
-        return {"me": me_json(ctx, user), "waits_for": waits}
+        return {"me": me_json(ctx, user), "waits_for": "address" if user.waits_for == ADDRESS else "approval"}
 
     def sign_out(self) -> None:
         """Delete the cookie."""
@@ -152,17 +148,14 @@ async def register_account(body: Registration, ctx: Guest, client: Client) -> Se
     admission = await admission_of(ctx, body.invitation or "", address=client.address)
     user = await register(
         ctx,
-        email=body.email,
-        username=body.username,
-        password=body.password,
-        name=body.name,
+        **body.model_dump(include={"email", "username", "password", "name"}),
         locale=body.locale or client.locale,
         **admission,
         address=client.address,
     )
     if user.waits_for:
         return await client.welcome_later(ctx, user)
-    ctx.actor, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
+    ctx.actor, token = begin_session(ctx, user, **client.place)
     await use_invitation(ctx, body.invitation or "", user)
     await ask_to_verify(ctx)
     return client.sign_in(me_json(ctx, user), token, as_token=body.token)
