@@ -26,7 +26,7 @@ from tests.support.site import Site
 LOOKS: list[dict[str, Any]] = [
     {},
     {"color_scheme": "dark"},
-    {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP", "has_touch": True},
+    {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP", "has_touch": True, "is_mobile": True},
 ]
 
 
