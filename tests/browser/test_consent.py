@@ -9,24 +9,24 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from chat_app.adapters.auth.config import ProviderConfig
 from chat_app.adapters.auth.openid import OpenIdProvider
+from chat_app.core.accounts.tables import User
 from chat_app.core.applications.commands import add_application
 from tests.browser.conftest import factory_of
 from tests.browser.visitor import Arrive
-from tests.hydra.server import CLIENT, HydraServer
+from tests.hydra.server import HydraServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
 from tests.support.site import Site
 
-BACK = "https://wiki.example/callback"
 LOOKS: list[dict[str, Any]] = [
     {},
     {"color_scheme": "dark"},
-    {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"},
+    {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP", "has_touch": True, "is_mobile": True},
 ]
 
 
@@ -43,7 +43,7 @@ def shared_site(databases: Databases, hydra: HydraServer) -> Iterator[Site]:
     both = {"HYDRA_PUBLIC_URL": hydra.url, "HYDRA_ADMIN_URL": hydra.url}
     site = Site(databases.create(), folder, PARLEY_OPENID_PROVIDER="on", **both)
     site.start()
-    hydra.app = site.url
+    hydra.app, hydra.back = site.url, f"{hydra.url}/app/back"
     yield site
     site.stop()
     shutil.rmtree(folder, ignore_errors=True)
@@ -56,22 +56,13 @@ async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
         yield factory
 
 
-async def application(make: Factory, site: Site, **fields: Any) -> OpenIdProvider:
+async def application(make: Factory, site: Site, back: str, **fields: Any) -> OpenIdProvider:
     """Return an application of this site, by Authlib's client."""
     admin = await make.actor(is_admin=True)
-    values = {"name": "Wiki", "redirect_uris": [BACK], "scopes": ["profile", "email"]} | fields
+    values = {"name": "Wiki", "redirect_uris": [back], "scopes": ["profile", "email"]} | fields
     async with make.work.begin(admin) as ctx:
         row, secret = await add_application(ctx, **values)
     return OpenIdProvider(ProviderConfig("oidc", "Parley", site.url, str(row.id), secret))
-
-
-async def wait_at(page: Page, address: str) -> None:
-    """Have the application's page answer."""
-
-    async def answer(route: Route) -> None:
-        await route.fulfill(body="<title>Wiki</title>Signed in", content_type="text/html")
-
-    await page.route(f"{address}**", answer)
 
 
 async def photograph(page: Page, name: str) -> None:
@@ -81,15 +72,14 @@ async def photograph(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
 async def test_somebody_signs_in_elsewhere_and_takes_it_back(
-    arrive: Arrive, make: Factory, site: Site, look: dict[str, Any], request: pytest.FixtureRequest
+    arrive: Arrive, make: Factory, site: Site, hydra: HydraServer, look: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    wiki, japanese = await application(make, site), "locale" in look
-    user = await make.user(username=f"rin{len(str(look))}", name="Rin")
+    wiki, japanese = await application(make, site, hydra.back), "locale" in look
+    user = await make.user(name="Rin", locale="ja" if japanese else "en")
     visitor = await arrive(**look)
     visitor.expects("401")
     page, name = visitor.page, request.node.callspec.id
-    await wait_at(page, BACK)
-    left = await wiki.depart(BACK)
+    left = await wiki.depart(hydra.back)
     await page.goto(left.url)
     await page.locator("#field-login").fill(user.username)
     await page.locator("#field-password").fill(PASSWORD)
@@ -103,13 +93,13 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     assert not japanese or box["height"] >= 44
     await photograph(page, f"consent-{name}")
     await allow.press("Enter")
-    await page.wait_for_url(f"{BACK}**")
+    await page.wait_for_url(f"{hydra.back}**")
     answer = dict(parse_qsl(urlsplit(page.url).query))
     assert answer["state"] == left.state
-    profile = await wiki.profile(BACK, answer, left.nonce, left.code_verifier)
+    profile = await wiki.profile(hydra.back, answer, left.nonce, left.code_verifier)
     assert (profile.subject, profile.email, profile.name) == (str(user.id), user.email, "Rin")
-    await page.goto((await wiki.depart(BACK)).url)  # remembered
-    await page.wait_for_url(f"{BACK}**")
+    await page.goto((await wiki.depart(hydra.back)).url)  # remembered
+    await page.wait_for_url(f"{hydra.back}**")
     await page.goto(f"{site.url}/settings/security")
     remove = page.get_by_role("button", name="Wikiの許可を取り消す" if japanese else "Remove the access of Wiki")
     await remove.scroll_into_view_if_needed()
@@ -117,14 +107,16 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     assert await violations(page) == []
     await remove.click()
     await expect(remove).to_have_count(0)
-    await page.goto((await wiki.depart(BACK)).url)
+    await page.goto((await wiki.depart(hydra.back)).url)
     await page.get_by_role("button", name="許可しない" if japanese else "Don’t allow").click()
-    await page.wait_for_url(f"{BACK}**")
+    await page.wait_for_url(f"{hydra.back}**")
     assert dict(parse_qsl(urlsplit(page.url).query))["error"] == "access_denied"
 
 
-async def test_what_is_not_valid_is_said_on_a_page_of_this_site(arrive: Arrive, make: Factory, site: Site) -> None:
-    wiki = await application(make, site)
+async def test_what_is_not_valid_is_said_on_a_page_of_this_site(
+    arrive: Arrive, make: Factory, site: Site, hydra: HydraServer
+) -> None:
+    wiki = await application(make, site, hydra.back)
     visitor = await arrive()
     page = visitor.page
     left = await wiki.depart("https://evil.example/callback")
@@ -136,34 +128,35 @@ async def test_what_is_not_valid_is_said_on_a_page_of_this_site(arrive: Arrive, 
     await expect(page).to_have_url(f"{site.url}/sign-in?next=%2Foauth2%2Fcontinue%3Frequest%3Dforged")
 
 
-async def test_an_application_may_have_people_sign_in_anew(arrive: Arrive, make: Factory, site: Site) -> None:
-    wiki = await application(make, site, trusted=True)
-    await make.user(username="kei")
-    visitor = await arrive("kei")
+async def test_an_application_may_have_people_sign_in_anew(
+    arrive: Arrive, make: Factory, site: Site, hydra: HydraServer
+) -> None:
+    wiki = await application(make, site, hydra.back, trusted=True)
+    visitor = await arrive("Kei")
+    username = visitor.actor.person.username
     page = visitor.page
-    await wait_at(page, BACK)
-    left = await wiki.depart(BACK)
+    left = await wiki.depart(hydra.back)
     await page.goto(f"{left.url}&prompt=login")
-    await page.locator("#field-login").fill("kei")
+    await page.locator("#field-login").fill(username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
-    await page.wait_for_url(f"{BACK}**")
+    await page.wait_for_url(f"{hydra.back}**")
     assert "code" in dict(parse_qsl(urlsplit(page.url).query))
 
 
 async def test_somebody_signs_in_through_hydra(arrive: Arrive, make: Factory, hydra: HydraServer) -> None:
-    user = await make.user(username="sora", name="Sora")
+    hydra.forget()
+    user = await make.user(name="Sora")
     visitor = await arrive()
     visitor.expects("401")
-    page, back = visitor.page, CLIENT["redirect_uris"][0]
-    await wait_at(page, back)
+    page = visitor.page
     await page.goto(f"{hydra.url}/oauth2/auth")
-    await page.locator("#field-login").fill("sora")
+    await page.locator("#field-login").fill(user.username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
     await expect(page.get_by_role("heading", name="Files wants to sign you in")).to_be_visible()
     await page.get_by_role("button", name="Allow", exact=True).click()
-    await page.wait_for_url(f"{back}**")
+    await page.wait_for_url(f"{hydra.back}**")
     assert [each[:2] for each in hydra.answers] == [("login", "accept"), ("consent", "accept")]
     assert hydra.answers[0][2]["subject"] == str(user.id)
     await page.goto(f"{visitor.site.url}/settings/security")
@@ -176,7 +169,9 @@ async def test_somebody_signs_in_through_hydra(arrive: Arrive, make: Factory, hy
 async def test_an_admin_keeps_the_applications(
     arrive: Arrive, make: Factory, look: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    visitor = await arrive("boss", **look)
+    visitor = await arrive("Boss", **look)
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, visitor.actor.user_id)).site_roles = ["admin"]
     page, japanese, name = visitor.page, "locale" in look, request.node.callspec.id
     await page.goto("/admin/applications")
     await page.get_by_role("button", name="アプリを追加" if japanese else "Add an application").click()

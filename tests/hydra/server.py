@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 CLIENT: dict[str, Any] = {"client_id": "files", "client_name": "Files", "redirect_uris": ["https://files.example/back"]}
@@ -25,6 +25,8 @@ class HydraServer:
     """`with HydraServer() as hydra:`, then `hydra.url`. `app` is the login and consent app's address."""
 
     app: str = ""
+    back: str = CLIENT["redirect_uris"][0]
+    """Where the application is that asks Hydra; one is at `/app/back` here."""
     down: bool = False
     elsewhere: str = ""
     """Where answers send the browser in place of Hydra's own address."""
@@ -64,7 +66,7 @@ class HydraServer:
     def ask(self, kind: str, **fields: Any) -> str:
         """Begin a challenge; return it."""
         challenge, wanted = secrets.token_urlsafe(200), fields.pop("query", {})
-        query = {"client_id": CLIENT["client_id"], "redirect_uri": CLIENT["redirect_uris"][0], "state": "s", **wanted}
+        query = {"client_id": CLIENT["client_id"], "redirect_uri": self.back, "state": "s", **wanted}
         self.challenges[challenge] = {
             "challenge": challenge,
             "kind": kind,
@@ -85,6 +87,7 @@ class HydraServer:
         return Starlette(
             routes=[
                 Route("/oauth2/auth", self._authorize),
+                Route("/app/back", self._application),
                 Route(requests, self._request),
                 Route(f"{requests}/{{answer}}", self._answer, methods=["PUT"]),
                 Route("/admin/oauth2/auth/sessions/consent", self._revoke, methods=["DELETE"]),
@@ -99,13 +102,17 @@ class HydraServer:
             return RedirectResponse(f"{self.app}/oauth2/login?login_challenge={challenge}")
         kind, answer, body = next(each for each in reversed(self.answers) if each[2].get("verifier") == verifier)
         if answer == "reject":
-            return RedirectResponse(f"{CLIENT['redirect_uris'][0]}?error={body['error']}&state=s")
+            return RedirectResponse(f"{self.back}?error={body['error']}&state=s")
         if kind == "login":
             challenge = self.ask("consent", subject=body["subject"])
             return RedirectResponse(f"{self.app}/oauth2/consent?consent_challenge={challenge}")
         if kind == "logout":
             return PlainTextResponse("You have left.")
-        return RedirectResponse(f"{CLIENT['redirect_uris'][0]}?code={secrets.token_hex(8)}&state=s")
+        return RedirectResponse(f"{self.back}?code={secrets.token_hex(8)}&state=s")
+
+    async def _application(self, request: Request) -> Response:
+        """Return the page of an application that somebody has come back to."""
+        return HTMLResponse('<html lang="en"><title>Wiki</title>Signed in')
 
     async def _request(self, request: Request) -> Response:
         found, problem = self._found(request)
