@@ -142,7 +142,6 @@ async def test_a_passkey_is_renamed_and_the_only_way_in_stays(arrive: Arrive, ma
     await page.get_by_role("button", name="Work laptopを削除" if japanese else "Remove Work laptop").click()
     said = "入る手段はこのパスキーだけです" if japanese else "the only way into your account"
     await expect(page.get_by_text(said)).to_be_visible()
-    await page.screenshot(path=f"/tmp/w/sso-passkey-{len(str(look))}.png")
 
 
 async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
