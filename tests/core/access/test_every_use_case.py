@@ -59,6 +59,9 @@ FOR_WHO_COMES_IN: Final = {
     "take_assertion": "asks for the assertion's secret, and for what this browser left with",
     "admit_member": "takes what a provider vouches for",
     "follow_groups": "takes what a provider vouches for",
+    "note_provider_session": "takes what a provider vouches for",
+    "end_provider_sessions": "takes what a provider has signed",
+    "my_provider_session": "sees the session of the actor alone",
     "admit_directory": "asks for the directory's token",
     **dict.fromkeys(
         (
