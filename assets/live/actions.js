@@ -3,6 +3,7 @@
 import { generateUUID } from "$/utils/state";
 import { keep } from "../device.js";
 import { settled } from "../timing.js";
+import { beginUnread } from "./entering.js";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
 import { changed, currentFeed, feedHere, feedOf, state, tell, view } from "./store.js";
@@ -109,6 +110,7 @@ export const markRead = () => noteRead(state.current ?? "");
 const noteRead = settled((/** @type {string} */ id) => {
   const room = state.rooms.get(id);
   if (!room || state.current !== id || !document.hasFocus() || room.read >= room.seq || feedOf(id).keptUnread) return;
+  beginUnread(feedOf(id)); // the server may still be telling what is in the room
   room.read = room.seq;
   feedOf(id).unread = null;
   send("read", { room: id, seq: room.seq });

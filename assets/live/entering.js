@@ -113,8 +113,8 @@ function overlaps(feed, messages) {
   return !messages.length || messages[0].seq <= newest + 1;
 }
 
-/** @param {Feed} feed */
-function beginUnread(feed) {
+/** Note where the unread begins, once for each visit. @param {Feed} feed */
+export function beginUnread(feed) {
   const room = state.rooms.get(feed.id);
   if (feed.newAfter === undefined && room) feed.newAfter = unreadIn(room) ? room.read : null;
 }
