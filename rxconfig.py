@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from chat_app.launch.locales import LocalesPlugin
-from chat_app.launch.one_origin import OneOriginPlugin
-from chat_app.launch.shared_script import SharedScriptPlugin
+from chat_app.launch.pages.locales import LocalesPlugin
+from chat_app.launch.pages.one_origin import OneOriginPlugin
+from chat_app.launch.pages.shared_script import SharedScriptPlugin
 from chat_app.settings import get_settings
 
 _settings = get_settings()

@@ -15,9 +15,9 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from chat_app.launch.front_end import fingerprint
-from chat_app.launch.migrations import migrate
-from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.launch.database.migrations import migrate
+from chat_app.launch.database.postgres import EmbeddedPostgres
+from chat_app.launch.pages.front_end import fingerprint
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".bench"

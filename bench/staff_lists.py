@@ -26,8 +26,8 @@ from chat_app.core.billing.site_usage import site_usage
 from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.policy import Policy
-from chat_app.launch.migrations import migrate
-from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.launch.database.migrations import migrate
+from chat_app.launch.database.postgres import EmbeddedPostgres
 
 MOST_MS: Final = 100.0
 ROUNDS: Final = 7

@@ -24,7 +24,7 @@ from chat_app.ui.transport.cleanup import clean_up
 from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.offers import send_models
 from chat_app.ui.transport.policy import send_policy
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.tab_states import TabStates
 
 log = structlog.get_logger()

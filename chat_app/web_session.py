@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from chat_app.core.auth.sessions import recognise
+from chat_app.core.auth.sessions.commands import recognise
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -1,4 +1,4 @@
-// Makes ops whole again: the server (chat_app/ui/transport/short_ops.py) does not send what a tab knows or can derive.
+// Makes ops whole again: the server (chat_app/ui/transport/sockets/short_ops.py) does not send what a tab knows or can derive.
 
 import { askSync, comeTo } from "./catching_up.js";
 import { known } from "./past.js";

@@ -71,7 +71,7 @@ from chat_app.api.scim.app import build_scim
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
-from chat_app.core.files.ports import Served
+from chat_app.core.files.storage.ports import Served
 from chat_app.traffic.meter import Meter
 from chat_app.traffic.turns import SLOW
 

@@ -9,10 +9,10 @@ from starlette.requests import HTTPConnection
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.auth.errors import BeyondScope, KeptElsewhere
-from chat_app.core.auth.jwt import is_session_token, recognise_bearer
-from chat_app.core.auth.sessions import recognise
+from chat_app.core.auth.sessions.commands import recognise
+from chat_app.core.auth.tokens.api_tokens import Scope
+from chat_app.core.auth.tokens.jwt import is_session_token, recognise_bearer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn

@@ -17,8 +17,8 @@ from chat_app.api.middleware.host import spellings
 from chat_app.api.ranges import RangeUnsatisfiable, asked_range
 from chat_app.api.receiving import BodyTooSlow, received
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.names import PATH, content_disposition, content_type
-from chat_app.core.files.ports import Opened, Permit, Served, Shown
+from chat_app.core.files.storage.names import PATH, content_disposition, content_type
+from chat_app.core.files.storage.ports import Opened, Permit, Served, Shown
 from chat_app.core.kernel.errors import DomainError
 from chat_app.traffic.tally import tally
 

@@ -17,7 +17,7 @@ from chat_app.bootstrap.llm import open_gateway
 from chat_app.bootstrap.media import open_examiner
 from chat_app.bootstrap.sign_in import open_auth
 from chat_app.bootstrap.tools import open_toolbox
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.identities.ports import Auth
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings

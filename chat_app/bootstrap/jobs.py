@@ -4,8 +4,8 @@ from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.bootstrap.alerts import build_alerts
 from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.core.ai.transcribing import Transcriber
-from chat_app.core.files.ports import Storage
+from chat_app.core.ai.transcription.transcribing import Transcriber
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.service import Payments
 from chat_app.core.support.alerts import SEND_ALERT

@@ -7,7 +7,7 @@ from chat_app.adapters.audit.syslog import SyslogAudit
 from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
 from chat_app.core.auth.events import PasswordForgotten, SessionsRevoked
 from chat_app.core.auth.password_changes import ResetLinks
-from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.auth.sessions.cache import SessionCache
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background

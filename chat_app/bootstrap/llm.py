@@ -6,7 +6,7 @@ from chat_app.adapters.llm.factory import Gateway, build_gateway, offer_demo
 from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages

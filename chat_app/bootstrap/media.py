@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.media.clamd import Clamd
 from chat_app.adapters.media.process_examiner import ProcessExaminer
-from chat_app.core.files.ports import Scanner
+from chat_app.core.files.storage.ports import Scanner
 from chat_app.settings import Settings
 
 

@@ -28,20 +28,20 @@ from chat_app.bootstrap.site import watch_site
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import watch_tools
 from chat_app.core.administration.overview import Figures
-from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
-from chat_app.core.ai.dictating import Dictation
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.speech.reading_aloud import ReadingAloud
+from chat_app.core.ai.transcription.dictating import Dictation
 from chat_app.core.ai.translating import Translator
 from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
-from chat_app.core.auth.session_cache import SessionCache
-from chat_app.core.files.copying import FileCopies
+from chat_app.core.auth.sessions.cache import SessionCache
+from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.made import MadeFiles
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork

@@ -25,7 +25,7 @@ from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import post_message, start_chat
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.usage import Usage
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.auth.registration import register
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.first_steps.commands import dismiss_first_steps

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from chat_app.launch import development, front_end, migrations, redis, secret_key, sign_in, storage
-from chat_app.launch.pg_home import make_folder
+from chat_app.launch import development, redis, secret_key, sign_in, storage
+from chat_app.launch.database import migrations
+from chat_app.launch.database.home import make_folder
+from chat_app.launch.database.postgres import EmbeddedPostgres
+from chat_app.launch.pages import front_end
 from chat_app.launch.port import listen
-from chat_app.launch.postgres import EmbeddedPostgres
 from chat_app.settings import Settings, get_settings
 from chat_app.starting.errors import LaunchError
 
@@ -123,7 +125,7 @@ def rotate_signing_keys(settings: Settings) -> None:
 
 def pictures_back(settings: Settings) -> None:
     """Move the pictures of people and assistants back to the database, before an update is undone."""
-    from chat_app.launch.pictures import bring_back
+    from chat_app.launch.pages.pictures import bring_back
 
     with _database(settings):
         print(bring_back(get_settings()))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chat_app.launch.front_end import check_no_links, tool_environment
+from chat_app.launch.pages.front_end import check_no_links, tool_environment
 from chat_app.settings import Settings
 
 _STOP_SECONDS = 5

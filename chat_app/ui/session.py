@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.auth.sessions import recognise_session
+from chat_app.core.auth.sessions.commands import recognise_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.events import PlaceFreed, RunEnded, RunQueued
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.kernel.errors import Unavailable

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.auth.sessions import recognise
+from chat_app.core.auth.sessions.commands import recognise
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.access import access_room

@@ -11,7 +11,7 @@ from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings
 from chat_app.web_session import cookie_name

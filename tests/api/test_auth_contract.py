@@ -13,7 +13,7 @@ from chat_app.adapters.auth.kratos import FRESH
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.sessions import begin_session, ended_sessions, recognise_session
+from chat_app.core.auth.sessions.commands import begin_session, ended_sessions, recognise_session
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.vouched import LEASE
 from chat_app.core.kernel.actor import Actor

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.two_factor import begin_two_factor, confirm_two_factor
 from chat_app.core.identities.attempts import DEPARTURES
 from chat_app.core.identities.commands import link_identity

@@ -12,7 +12,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.proof import FRESH as PROVED
-from chat_app.core.auth.sessions import ended_sessions, recognise_session
+from chat_app.core.auth.sessions.commands import ended_sessions, recognise_session
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.vouched import LEASE
 from chat_app.core.invitations.links import create_invite_link

@@ -13,8 +13,8 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
 from chat_app.core.applications.authorizing import BEGUN, WAITS
 from chat_app.core.applications.commands import change_application, delete_application, rotate_secret
-from chat_app.core.auth.api_tokens import make_api_token
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.sessions.commands import sign_out
+from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings

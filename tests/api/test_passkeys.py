@@ -8,11 +8,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from chat_app.bootstrap import Runtime
-from chat_app.core.auth.challenges import forget_challenges, relying_party
 from chat_app.core.auth.errors import PasskeysUnavailable
-from chat_app.core.auth.passkey_sign_in import USED
-from chat_app.core.auth.passkey_tables import PasskeyChallenge
-from chat_app.core.auth.passkeys import PASSKEYS_MAX
+from chat_app.core.auth.passkeys.challenges import forget_challenges, relying_party
+from chat_app.core.auth.passkeys.commands import PASSKEYS_MAX
+from chat_app.core.auth.passkeys.sign_in import USED
+from chat_app.core.auth.passkeys.tables import PasskeyChallenge
 from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error

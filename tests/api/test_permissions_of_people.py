@@ -9,9 +9,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.pictures import set_assistant_picture
-from chat_app.core.auth.api_tokens import make_api_token
-from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.passkeys.tables import Passkey
+from chat_app.core.auth.sessions.commands import sign_out
+from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.ids import new_id

@@ -1,6 +1,6 @@
 """Saved prompts over HTTP."""
 
-from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.tokens.api_tokens import make_api_token
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory

@@ -9,9 +9,9 @@ from fastapi import FastAPI
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.auth.jwt import ACCESS_LIFE
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS
 from chat_app.core.auth.password_changes import FORGOTTEN
+from chat_app.core.auth.tokens.jwt import ACCESS_LIFE
 from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime, build
-from chat_app.core.files.ports import Shown
+from chat_app.core.files.storage.ports import Shown
 from chat_app.settings import Settings
 from tests.api.conftest import Clients, pages
 from tests.api.expect import error

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.llm.demo_decisions import decide
-from chat_app.adapters.llm.demo_gateway import _quoted
+from chat_app.adapters.llm.demo.decisions import decide
+from chat_app.adapters.llm.demo.gateway import _quoted
 from chat_app.adapters.tools.page_text import readable
 from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import rules as ai

@@ -7,7 +7,7 @@ import pytest
 from chat_app.bootstrap import build
 from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.auth.registration import register
-from chat_app.core.auth.sessions import begin_session
+from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.ports import Op
 from chat_app.settings import Settings

@@ -22,9 +22,9 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession
 from chat_app.ui.transport.allowance import EVENTS
-from chat_app.ui.transport.backlog import BUDGET
 from chat_app.ui.transport.cleanup import KEPT, forget_states
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.backlog import BUDGET
+from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import LOOKS
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory

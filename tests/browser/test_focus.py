@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from chat_app.core.auth.api_tokens import Scope, make_api_token
+from chat_app.core.auth.tokens.api_tokens import Scope, make_api_token
 from chat_app.core.groups.commands import add_to_group, create_group
 from tests.browser.test_security import security, sign_in
 from tests.browser.test_settings import PIXEL

@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from chat_app.core.rooms.line_kind import LineKind
-from chat_app.core.rooms.lines import write_line
+from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.tables import Room
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory

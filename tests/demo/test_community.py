@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.auth.registration import register
-from chat_app.core.auth.sessions import sign_in
+from chat_app.core.auth.sessions.commands import sign_in
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
 from chat_app.demo import fill

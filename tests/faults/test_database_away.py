@@ -17,7 +17,7 @@ from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
+from chat_app.core.ai.answers.writing.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.kernel.actor import Actor

@@ -19,7 +19,7 @@ from chat_app.bootstrap import build
 from chat_app.bootstrap.database import KNOWN
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers.runs import keep_alive
-from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
+from chat_app.core.ai.answers.writing.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel import context, turns
 from chat_app.core.kernel.context import Context, UnitOfWork

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from chat_app.launch.pg_cluster import running, stop
+from chat_app.launch.database.cluster import running, stop
 from tests.support import chromium
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.launch import front_end
+from chat_app.launch.pages import front_end
 from chat_app.starting.errors import LaunchError
 
 

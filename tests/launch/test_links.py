@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.launch import development, front_end
+from chat_app.launch import development
+from chat_app.launch.pages import front_end
 from chat_app.settings import Settings
 from chat_app.starting.errors import LaunchError
 

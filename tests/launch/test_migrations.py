@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from chat_app.core.schema import is_ours, metadata
-from chat_app.launch.migrations import migrate
+from chat_app.launch.database.migrations import migrate
 from chat_app.starting.errors import LaunchError
 from tests.support.databases import Databases
 

@@ -12,9 +12,9 @@ import psutil
 import psycopg
 import pytest
 
-from chat_app.launch import pg_home
-from chat_app.launch.pg_cluster import running
-from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.launch.database import home as pg_home
+from chat_app.launch.database.cluster import running
+from chat_app.launch.database.postgres import EmbeddedPostgres
 from chat_app.starting.errors import LaunchError
 from tests.launch.conftest import open_folder
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
-from chat_app.launch.pg_cluster import running, server_address
+from chat_app.launch.database.cluster import running, server_address
 from tests.launch.conftest import PATIENCE_MS, Parley
 
 Start = Callable[[], Parley]

@@ -15,9 +15,9 @@ from uuid import uuid4
 
 import psycopg
 
-from chat_app.launch.migrations import migrate
-from chat_app.launch.pg_cluster import running
-from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.launch.database.cluster import running
+from chat_app.launch.database.migrations import migrate
+from chat_app.launch.database.postgres import EmbeddedPostgres
 
 FOLDER_VARIABLE = "PARLEY_TEST_POSTGRES"
 TEMPLATE = "template"

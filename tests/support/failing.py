@@ -3,7 +3,7 @@
 from typing import Any
 
 from chat_app.core.files.errors import StorageAway
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 
 
 class Failing:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psutil
 
-from chat_app.launch.migrations import migrate
-from chat_app.launch.pg_cluster import running
-from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.launch.database.cluster import running
+from chat_app.launch.database.migrations import migrate
+from chat_app.launch.database.postgres import EmbeddedPostgres
 
 OPTIONS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Fast, but what was committed outlives the server's death: it is the machine that goes on."""

@@ -12,12 +12,12 @@ from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.ops import user_channel
+from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.transport import state as feed_state
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.ui.conftest import Come, Connect, Ear, arrive

@@ -14,7 +14,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -22,9 +22,9 @@ from chat_app.core.live import audience as module
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
-from chat_app.core.rooms.members import ban_member, remove_member
+from chat_app.core.rooms.membership.members import ban_member, remove_member
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until

@@ -22,7 +22,7 @@ from chat_app.adapters.hub import redis_hub
 from chat_app.bootstrap import Runtime, build, runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.auth.sessions import recognise_session, sign_out
+from chat_app.core.auth.sessions.commands import recognise_session, sign_out
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
@@ -37,10 +37,10 @@ from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.members import ban_member, change_role, remove_member
+from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings, get_settings
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from tests.core.live.clients import BrowserProcess, State
 from tests.support.factory import Factory
 from tests.support.gate import Gate

@@ -7,7 +7,7 @@ from engineio.packet import MESSAGE, PING, Packet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.ui.transport.backlog import BUDGET, HELD_MAX, Backlog, FeedPacket, frame_of
+from chat_app.ui.transport.sockets.backlog import BUDGET, HELD_MAX, Backlog, FeedPacket, frame_of
 
 CAUGHT_UP = FeedPacket(MESSAGE, "resync")
 ROOMY = 20 * BUDGET

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from engineio.packet import CLOSE, MESSAGE, Packet
 
-from chat_app.ui.transport.heartbeat import serve
+from chat_app.ui.transport.sockets.heartbeat import serve
 from tests.support.waiting import until
 
 PING = b"\x81\x012"

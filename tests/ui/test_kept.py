@@ -7,7 +7,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.ui.conftest import Come
 

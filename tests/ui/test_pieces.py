@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.kernel.texts.cleaning import utf16_length
-from chat_app.ui.transport.pieces import Pieces
+from chat_app.ui.transport.sockets.pieces import Pieces
 
 OP = {"t": "waits", "room": "R"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.ui.transport.short_ops import LATELY, OpShortener
+from chat_app.ui.transport.sockets.short_ops import LATELY, OpShortener
 
 CHLOE = {"id": "U1", "username": "chloe", "name": "Chloé", "color": "rose", "avatar": None}
 FARID = {"id": "U2", "username": "farid", "name": "Farid", "color": "moss", "avatar": None}

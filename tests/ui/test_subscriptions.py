@@ -15,7 +15,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.commands import leave_room
 from chat_app.ui.transport import state as feed_state
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

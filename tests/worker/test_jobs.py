@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from chat_app.core.audit.queries import forget_audit
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
-from chat_app.core.auth.sessions import KEPT, forget_sessions
+from chat_app.core.auth.sessions.commands import KEPT, forget_sessions
 from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.worker.jobs import handlers

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from chat_app.adapters.jobs.runner import JobRunner
-from chat_app.adapters.llm.demo_gateway import DemoGateway
+from chat_app.adapters.llm.demo.gateway import DemoGateway
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.administration.jobs import list_failed_jobs
-from chat_app.core.ai.transcribing import Transcriber
+from chat_app.core.ai.transcription.transcribing import Transcriber
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import SEND_MAIL, queue_mail
 from chat_app.core.mail.ports import Mailer

@@ -18,7 +18,7 @@ from chat_app.adapters.hub.batching import Batch, Batches
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.redis_client import CALL_SECONDS, in_time, redis_client
 from chat_app.core.kernel.tasks import Endless
-from chat_app.core.live.ops import RESYNC
+from chat_app.core.live.ops.shared import RESYNC
 from chat_app.core.live.ports import Op
 
 PREFIX: Final = "parley:"

@@ -4,8 +4,8 @@ import asyncio
 
 import aiohttp
 
-from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.config import LlmConfig
+from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.core.ai.ports import LlmErrorCode
 
 AFTER_FINISH_SECONDS = 10.0

@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Seque
 from typing import Protocol
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
+from chat_app.adapters.llm.demo.gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.recordings import Recording
 from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
+from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]

@@ -13,26 +13,26 @@ from functools import partial
 import aiohttp
 import structlog
 
-from chat_app.adapters.llm.answer import StreamedAnswer
-from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
-from chat_app.adapters.llm.catalog import provider_of
+from chat_app.adapters.llm.catalog.asked import AskedCatalog
+from chat_app.adapters.llm.catalog.known import described
+from chat_app.adapters.llm.catalog.listing import list_served
+from chat_app.adapters.llm.catalog.offered import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.drawing import draw_picture
-from chat_app.adapters.llm.known_models import described
-from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.loading import import_litellm
+from chat_app.adapters.llm.media.drawing import draw_picture
+from chat_app.adapters.llm.media.speech import speak
+from chat_app.adapters.llm.media.transcription import transcribe
 from chat_app.adapters.llm.posting import post_request
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
-from chat_app.adapters.llm.speech import speak
-from chat_app.adapters.llm.transcription import transcribe
+from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.vendors import kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.recordings import Recording
 from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
+from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 

@@ -5,8 +5,8 @@ import logging
 import os
 import sys
 
+from chat_app.adapters.llm.catalog.known import OFFERED
 from chat_app.adapters.llm.config import Provider
-from chat_app.adapters.llm.known_models import OFFERED
 from chat_app.adapters.llm.vendors import VENDORS, prepare
 from chat_app.core.ai.ports import LlmMessage
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from chat_app.adapters.llm.calls import SIGNATURE
+from chat_app.adapters.llm.streams.calls import SIGNATURE
 from chat_app.core.ai.ports import LlmImage, LlmMessage, ToolCall
 from chat_app.core.kernel.strict_json import read_object
 from chat_app.core.tools.ports import ToolInfo

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from chat_app.adapters.llm.catalog import Catalog
+from chat_app.adapters.llm.catalog.offered import Catalog
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm_grpc.shapes import read_listed, read_own
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.model_wire import Ability
+from chat_app.core.ai.models.wire import Ability
 from chat_app.core.ai.ports import (
     CompletionRequest,
     LlmErrorCode,
@@ -17,7 +18,6 @@ from chat_app.core.ai.ports import (
     ToolCall,
     TurnRole,
 )
-from chat_app.core.ai.usage import Usage
 from chat_app.core.connections.ports import KINDS, Endpoint, ListedModel, ProviderKind, ServedModel
 from chat_app.core.tools.ports import ToolInfo
 

@@ -12,7 +12,7 @@ from chat_app.adapters.media.process import Child, ChildDied
 from chat_app.adapters.media.replies import Reply, found, read_reply, scaled, squared
 from chat_app.adapters.media.turns import Turns
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 SECONDS: Final = 30.0
 """The seconds that the examination of a file may take."""

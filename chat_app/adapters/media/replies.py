@@ -10,7 +10,7 @@ from chat_app.adapters.media.accepted import ACCEPTED
 from chat_app.adapters.media.limits import NUMBER_MAX, PAGES_MAX, SQUARE_MAX, TEXT_MAX
 from chat_app.adapters.media.process import ChildDied
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined
+from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS, Examined
 
 
 class Reply(BaseModel):

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict
 from typing import Final
 
-from chat_app.core.files.ports import Permit, Shown
+from chat_app.core.files.storage.ports import Permit, Shown
 
 READ: Final = "GET"
 SEND: Final = "PUT"

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.s3_storage import S3Storage
-from chat_app.core.files.names import checked_key, content_disposition, content_type
-from chat_app.core.files.ports import Shown
+from chat_app.core.files.storage.names import checked_key, content_disposition, content_type
+from chat_app.core.files.storage.ports import Shown
 
 SECONDS_MAX: Final = 300
 

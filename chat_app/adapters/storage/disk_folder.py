@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from uuid import uuid4
 
 from chat_app.adapters.storage.parts import Cut
-from chat_app.core.files.names import checked_key
+from chat_app.core.files.storage.names import checked_key
 
 T = TypeVar("T")
 _DRAFTS_SECONDS: Final = 24 * 3600

@@ -18,8 +18,8 @@ from chat_app.adapters.storage.disk_folder import DiskFolder
 from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
 from chat_app.adapters.storage.threads import Threads
 from chat_app.core.files.errors import AttachmentNotFound, FileRefused, disk_failed
-from chat_app.core.files.names import PATH, checked_key, content_type
-from chat_app.core.files.ports import Opened, Permit, Shown, Upload
+from chat_app.core.files.storage.names import PATH, checked_key, content_type
+from chat_app.core.files.storage.ports import Opened, Permit, Shown, Upload
 from chat_app.core.kernel.context import Clock
 
 _PIECE: Final = 128 * 1024

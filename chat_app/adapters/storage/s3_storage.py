@@ -9,8 +9,8 @@ from boto3.s3.transfer import TransferConfig
 from chat_app.adapters.storage.config import BucketConfig
 from chat_app.adapters.storage.parts import PART, UPLOAD_SECONDS, Cut
 from chat_app.adapters.storage.s3_calls import BucketCalls, open_client, origin_of, plain_errors
-from chat_app.core.files.names import checked_key, content_disposition, content_type
-from chat_app.core.files.ports import Shown, Upload
+from chat_app.core.files.storage.names import checked_key, content_disposition, content_type
+from chat_app.core.files.storage.ports import Shown, Upload
 
 _IN_TURN: Final = TransferConfig(multipart_threshold=PART + 1, multipart_chunksize=PART, use_threads=False)
 _PIECE: Final = 1024 * 1024

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.errors import error_response
-from chat_app.core.files.names import PATH
+from chat_app.core.files.storage.names import PATH
 from chat_app.traffic.tally import tally
 
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})

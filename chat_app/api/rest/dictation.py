@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Request
 
 from chat_app.api.auth import Parts, Sender
-from chat_app.core.ai.dictating import DictatedJson
+from chat_app.core.ai.transcription.dictating import DictatedJson
 
 router = APIRouter(tags=["ai"])
 

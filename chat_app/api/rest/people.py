@@ -10,7 +10,7 @@ from chat_app.api.cursors import NameCursor, name_cursor, name_place_of, whole
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.people import contacts, search
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.wire import ProfileJson
 
 router = APIRouter(prefix="/users", tags=["people"])

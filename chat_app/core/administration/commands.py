@@ -14,7 +14,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.administration.errors import InvalidRole, IsAdmin, NotOnOneself
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id

@@ -26,7 +26,7 @@ from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp, timestamp_or_none
 from chat_app.core.rooms.access import lock_room
-from chat_app.core.rooms.joining import end_invitations
+from chat_app.core.rooms.membership.joining import end_invitations
 from chat_app.core.rooms.staff_names import shown_name
 from chat_app.core.rooms.tables import InvitationStatus, Room, RoomInvitation
 from chat_app.core.rooms.wire import RoleName

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.model_wire import Ability, ModelJson
-from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.models.wire import Ability, ModelJson
 from chat_app.core.ai.speech.ports import Sound, Utterance
-from chat_app.core.ai.usage import Usage
+from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
 

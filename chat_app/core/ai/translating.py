@@ -14,8 +14,10 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import charge, require_funds
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
+from chat_app.core.ai.costs.charging import charge, require_funds
+from chat_app.core.ai.costs.prices import cost_of
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
     HiddenFromAi,
@@ -24,11 +26,9 @@ from chat_app.core.ai.errors import (
     StillAnswering,
     TextChanges,
 )
-from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
-from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import TRANSLATE
-from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import AnyId

@@ -12,7 +12,7 @@ from chat_app.core.applications.ports import Answer, Asked, Known, OpenIdProtoco
 from chat_app.core.applications.rules import OAuthScope
 from chat_app.core.applications.signing import SigningKeys
 from chat_app.core.applications.tables import Application
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 

@@ -24,7 +24,7 @@ from chat_app.core.applications.consents import HYDRA, has_consent, remember_con
 from chat_app.core.applications.errors import RequestExpired
 from chat_app.core.applications.loading import bearer_of
 from chat_app.core.applications.tables import AuthorizationRequest
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

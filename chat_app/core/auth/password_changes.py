@@ -18,7 +18,7 @@ from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.passwords import hash_password
 from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.rules import check_password
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.mail.commands import queue_mail

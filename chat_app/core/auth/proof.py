@@ -16,9 +16,9 @@ from sqlmodel import col
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.challenges import redeem
 from chat_app.core.auth.errors import KeptElsewhere, SignInAgain
-from chat_app.core.auth.passkey_tables import Ceremony
+from chat_app.core.auth.passkeys.challenges import redeem
+from chat_app.core.auth.passkeys.tables import Ceremony
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession

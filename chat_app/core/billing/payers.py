@@ -17,8 +17,8 @@ from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import InvalidRoom
-from chat_app.core.rooms.line_kind import LineKind
-from chat_app.core.rooms.lines import LINES, write_line
+from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.payer import Payer
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.ai.model_wire import ABILITIES
+from chat_app.core.ai.models.wire import ABILITIES
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import require_model_manager
 from chat_app.core.connections.commands import CHANGES

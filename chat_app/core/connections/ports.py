@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 from uuid import UUID
 
-from chat_app.core.ai.model_wire import Ability
+from chat_app.core.ai.models.wire import Ability
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.speech.ports import Speaker
 

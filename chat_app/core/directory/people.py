@@ -14,7 +14,7 @@ from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.password_changes import revoke_access
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
 from chat_app.core.directory.following import is_last_admin

@@ -10,10 +10,10 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.files.access import access_file
+from chat_app.core.files.attached.sending import files_to_send, parse_attachments
 from chat_app.core.files.errors import AttachmentNotFound, FileRefused
 from chat_app.core.files.kinds import FileKind, FileStatus
-from chat_app.core.files.ports import Storage
-from chat_app.core.files.sending import files_to_send, parse_attachments
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import URL_SECONDS, FileJson, FileTextJson, file_json, file_url, thumbnail_url
 from chat_app.core.kernel.context import Context

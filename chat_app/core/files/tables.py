@@ -14,8 +14,10 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class Attachment(SQLModel, table=True):
-    """A file. Its objects are kept under its id (:mod:`chat_app.core.files.keys`), and outlive its room and its message
-    until they are deleted: a row without a room, or long without a message, is what is left to delete.
+    """A file. Its objects are kept under its id (:mod:`chat_app.core.files.storage.keys`).
+
+    They outlive its room and its message until they are deleted: a row without a room, or long without a message, is
+    what is left to delete.
 
     A message has a copy of what is shown of its files (``Message.attachments``).
     """

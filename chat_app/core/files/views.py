@@ -5,9 +5,9 @@ from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from chat_app.core.files.keys import file_key, thumbnail_key
 from chat_app.core.files.kinds import FileKind, FileStatus
-from chat_app.core.files.ports import Shown, Storage
+from chat_app.core.files.storage.keys import file_key, thumbnail_key
+from chat_app.core.files.storage.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.messages.file_wire import AttachmentJson, FileStatusName, TranscriptJson

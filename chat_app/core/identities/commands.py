@@ -13,7 +13,7 @@ from chat_app.core.accounts.commands import add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.passkey_tables import Passkey
+from chat_app.core.auth.passkeys.tables import Passkey
 from chat_app.core.auth.password_changes import reset_password
 from chat_app.core.auth.proof import check_second_factor, prove_identity
 from chat_app.core.auth.registration import REGISTRATIONS

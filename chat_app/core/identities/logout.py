@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.errors import AssertionRefused
 from chat_app.core.identities.ports import AssertingProvider, LogoutAsked, ProviderProfile

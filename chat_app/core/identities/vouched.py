@@ -16,7 +16,7 @@ from chat_app.core.accounts.rules import NAME_MAX, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, SessionNotFound
 from chat_app.core.auth.registration import REGISTRATIONS
-from chat_app.core.auth.sessions import ADDRESS_MAX, check_waiting, revoke_sessions
+from chat_app.core.auth.sessions.commands import ADDRESS_MAX, check_waiting, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
 from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken

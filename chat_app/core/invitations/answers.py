@@ -12,7 +12,7 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import access_room, lock_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded
-from chat_app.core.rooms.joining import admit, given_role
+from chat_app.core.rooms.membership.joining import admit, given_role
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation
 
 

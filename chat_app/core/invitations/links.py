@@ -19,8 +19,8 @@ from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
-from chat_app.core.rooms.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
-from chat_app.core.rooms.lines import LINES
+from chat_app.core.rooms.lines.writing import LINES
+from chat_app.core.rooms.membership.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import RoleName

@@ -10,9 +10,11 @@ from chat_app.core.live import addressed_roles as addressed_roles  # their handl
 from chat_app.core.live import addressed_site as addressed_site
 from chat_app.core.live.addressing import Addressed
 from chat_app.core.live.addressing import ops_for as ops_for
-from chat_app.core.live.answer_ops import RatedOp, ReasoningOp, StreamOp, WaitsOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
-from chat_app.core.live.ops import (
+from chat_app.core.live.ops.answers import RatedOp, ReasoningOp, StreamOp, WaitsOp
+from chat_app.core.live.ops.own import LeftOp, ReadOp, RoleOp
+from chat_app.core.live.ops.rooms import SeenOp
+from chat_app.core.live.ops.shared import (
     blocked_op,
     me_op,
     message_op,
@@ -24,8 +26,6 @@ from chat_app.core.live.ops import (
     session_channel,
     user_channel,
 )
-from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
-from chat_app.core.live.room_ops import SeenOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.messages.events import AnswerRated, MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import view_line

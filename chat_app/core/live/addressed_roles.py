@@ -6,7 +6,7 @@ from chat_app.core.accounts.events import SiteRolesChanged
 from chat_app.core.billing.events import BalanceChanged, BudgetReached
 from chat_app.core.live.addressing import Addressed, ops_for
 from chat_app.core.live.billing_ops import budget_op
-from chat_app.core.live.ops import site_op, user_channel
+from chat_app.core.live.ops.shared import site_op, user_channel
 from chat_app.core.rooms.events import HelpChanged
 from chat_app.core.safety.events import ReportsChanged
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chat_app.core.accounts.events import SignUpsWaiting
 from chat_app.core.live.addressing import Addressed, ops_for
-from chat_app.core.live.ops import user_channel
+from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.rooms.events import HelpChanged
 from chat_app.core.safety.events import ReportsChanged
 from chat_app.core.site.events import AnnouncementDismissed

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from chat_app.core.ai.answers.branches import view_branch
 from chat_app.core.ai.asking.foreseeing import Draft, foresee
-from chat_app.core.ai.charging import foresee_charge
+from chat_app.core.ai.costs.charging import foresee_charge
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.live.answer_ops import BranchOp, ForecastOp, ToolCallOp
+from chat_app.core.live.ops.answers import BranchOp, ForecastOp, ToolCallOp
 
 
 async def branch_op(ctx: Context, message_id: AnyId, n: int) -> BranchOp:

@@ -13,13 +13,13 @@ from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.accounts.waiting import count_waiting
-from chat_app.core.auth.sessions import of_live_session
+from chat_app.core.auth.sessions.commands import of_live_session
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.live.ops import blocked_op, me_op, policy_op, presence_op, site_op
-from chat_app.core.live.own_ops import ListedOp, PresenceOp, RoomsOp
+from chat_app.core.live.ops.own import ListedOp, PresenceOp, RoomsOp
+from chat_app.core.live.ops.shared import blocked_op, me_op, policy_op, presence_op, site_op
 from chat_app.core.live.shapes import UNSAID, ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.live.wire import AnyOp
@@ -28,7 +28,7 @@ from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.help import waiting_requests
+from chat_app.core.rooms.help.commands import waiting_requests
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation, RoomKind
 from chat_app.core.safety.counting import pending_reports
 

@@ -15,9 +15,9 @@ import structlog
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 from sqlmodel import col
 
-from chat_app.core.auth.sessions import ended_sessions
+from chat_app.core.auth.sessions.commands import ended_sessions
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.live.ops import RESYNC, message_op, rev_op, room_channel, session_channel
+from chat_app.core.live.ops.shared import RESYNC, message_op, rev_op, room_channel, session_channel
 from chat_app.core.live.ports import Hub, LiveSockets
 from chat_app.core.messages.queries import missed_messages
 from chat_app.core.rooms.tables import Member, Room

@@ -13,9 +13,8 @@ from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.live.ops import presence_op
-from chat_app.core.live.outcome_ops import PromptOp, PromptsOp
-from chat_app.core.live.own_ops import (
+from chat_app.core.live.ops.outcomes import PromptOp, PromptsOp
+from chat_app.core.live.ops.own import (
     BansOp,
     InboxOp,
     InvitationsOp,
@@ -24,7 +23,7 @@ from chat_app.core.live.own_ops import (
     PresenceOp,
     StarsOp,
 )
-from chat_app.core.live.room_ops import (
+from chat_app.core.live.ops.rooms import (
     AroundOp,
     EnteredOp,
     MembersOp,
@@ -36,6 +35,7 @@ from chat_app.core.live.room_ops import (
     RoomStateOp,
     SyncOp,
 )
+from chat_app.core.live.ops.shared import presence_op
 from chat_app.core.live.shapes import GroupSizeJson
 from chat_app.core.messages.queries import (
     MessagePage,
@@ -55,8 +55,8 @@ from chat_app.core.people.presence import presences
 from chat_app.core.prompts.queries import fill_prompt, offered_prompts, view_prompt
 from chat_app.core.prompts.views import variables_json
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
-from chat_app.core.rooms.joining import waiting
-from chat_app.core.rooms.members import banned_people
+from chat_app.core.rooms.membership.joining import waiting
+from chat_app.core.rooms.membership.members import banned_people
 from chat_app.core.rooms.queries import first_members, room_members
 
 STARS_SHOWN: Final = 100

@@ -8,8 +8,8 @@ from typing import Final
 from chat_app.core.ai.context.given import GivenJson
 from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
-from chat_app.core.ai.dictating import DictatedJson
-from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
+from chat_app.core.ai.models.wire import ModelJson, ModelNameJson
+from chat_app.core.ai.transcription.dictating import DictatedJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.audit.views import AuditEntryJson
@@ -29,10 +29,10 @@ from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
-from chat_app.core.live.answer_ops import AnyAnswerOp
-from chat_app.core.live.outcome_ops import AnyOutcomeOp
-from chat_app.core.live.own_ops import AnyOwnOp
-from chat_app.core.live.room_ops import AnyRoomOp
+from chat_app.core.live.ops.answers import AnyAnswerOp
+from chat_app.core.live.ops.outcomes import AnyOutcomeOp
+from chat_app.core.live.ops.own import AnyOwnOp
+from chat_app.core.live.ops.rooms import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.file_wire import AttachmentJson
 from chat_app.core.messages.wire import (

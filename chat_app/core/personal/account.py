@@ -9,9 +9,9 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.applications.consents import my_applications
 from chat_app.core.assistants.pictures import find_own_pictures
 from chat_app.core.assistants.queries import own_assistants
-from chat_app.core.auth.api_tokens import api_tokens
-from chat_app.core.auth.passkeys import my_passkeys
+from chat_app.core.auth.passkeys.commands import my_passkeys
 from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.tokens.api_tokens import api_tokens
 from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.identities.queries import my_identities

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlmodel import col
 
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.pictures.keys import MIME_TYPE, picture_key
 from chat_app.core.pictures.rows import BUSY, is_idle

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.pictures.keys import picture_key
 from chat_app.core.pictures.rows import is_idle

@@ -20,12 +20,12 @@ from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import FavoriteMarked, MemberJoined, MemberLeft, RoomDeleted
-from chat_app.core.rooms.help import end_help, end_help_of
-from chat_app.core.rooms.help_tables import HelpEnd
-from chat_app.core.rooms.joining import cancel_all_pending
-from chat_app.core.rooms.line_kind import LineKind
-from chat_app.core.rooms.lines import LINES, write_line
-from chat_app.core.rooms.newcomers import choose_newcomers
+from chat_app.core.rooms.help.commands import end_help, end_help_of
+from chat_app.core.rooms.help.tables import HelpEnd
+from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.lines.writing import LINES, write_line
+from chat_app.core.rooms.membership.joining import cancel_all_pending
+from chat_app.core.rooms.membership.newcomers import choose_newcomers
 from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")

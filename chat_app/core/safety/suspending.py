@@ -11,7 +11,7 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
-from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed

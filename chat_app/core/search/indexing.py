@@ -15,8 +15,8 @@ from sqlmodel import col
 
 from chat_app.core.accounts.rules import sought
 from chat_app.core.accounts.tables import User
+from chat_app.core.files.attached.sending import INDEX_FILE
 from chat_app.core.files.kinds import WITH_TEXT
-from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.folding import VERSION

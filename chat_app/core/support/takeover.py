@@ -23,11 +23,11 @@ from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.errors import RoomArchived
 from chat_app.core.rooms.events import MemberJoined
-from chat_app.core.rooms.help import end_help, open_request, set_help
-from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
-from chat_app.core.rooms.joining import check_not_banned
-from chat_app.core.rooms.line_kind import LineKind
-from chat_app.core.rooms.lines import write_line
+from chat_app.core.rooms.help.commands import end_help, open_request, set_help
+from chat_app.core.rooms.help.tables import HelpEnd, HelpRequest, HelpState
+from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.lines.writing import write_line
+from chat_app.core.rooms.membership.joining import check_not_banned
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.support.errors import NoHelpAsked, SessionNotFound, SessionTaken
 from chat_app.core.support.rules import check_note, has_ai

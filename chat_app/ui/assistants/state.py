@@ -10,7 +10,7 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
-from chat_app.core.ai.offers import may_choose
+from chat_app.core.ai.models.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import delete_assistant
 from chat_app.core.assistants.pictures import remove_assistant_picture

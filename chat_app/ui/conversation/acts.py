@@ -6,12 +6,12 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.favorites import favorite_model as mark_favorite_model
+from chat_app.core.ai.models.favorites import favorite_model as mark_favorite_model
 from chat_app.core.ai.room_settings import set_ai
-from chat_app.core.ai.transcribing import retry_transcript
+from chat_app.core.ai.transcription.transcribing import retry_transcript
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import DomainError, Invalid
-from chat_app.core.live.answer_ops import TranslatedOp
+from chat_app.core.live.ops.answers import TranslatedOp
 from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, mark_favorite, update_room
 from chat_app.core.rooms.rules import PARAMETERS
@@ -19,7 +19,7 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, socket_of
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 AI_SETTINGS: Final = "ai-settings"
 

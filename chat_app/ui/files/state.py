@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.files.hiding import exclude_file_from_ai
+from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import list_files
 from chat_app.core.files.usage import own_space, room_space

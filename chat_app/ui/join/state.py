@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.core.invitations.errors import InviteLinkNotFound
 from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.rooms.joining import is_waiting
+from chat_app.core.rooms.membership.joining import is_waiting
 from chat_app.core.site.errors import SiteInvitationNotFound
 from chat_app.core.site.invitations import is_site_token, preview_site_invitation
 from chat_app.ui.live.room_shapes import RoomBriefVar

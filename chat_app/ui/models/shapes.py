@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from chat_app.core.ai.model_wire import ABILITIES
-from chat_app.core.ai.offers import dollars
+from chat_app.core.ai.models.offers import dollars
+from chat_app.core.ai.models.wire import ABILITIES
 from chat_app.core.connections.health import nothing
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView

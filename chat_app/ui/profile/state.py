@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import reflex as rx
 
 from chat_app.core.people.contacts import add_contact, remove_contact
-from chat_app.core.rooms.profiles import PersonProfile, view_profile
+from chat_app.core.rooms.membership.profiles import PersonProfile, view_profile
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering

@@ -7,13 +7,13 @@ from typing import Final
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.applications.consents import my_applications
 from chat_app.core.applications.tables import Consent
-from chat_app.core.auth.api_tokens import api_tokens
-from chat_app.core.auth.devices import device_of
-from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.passkeys import my_passkeys
+from chat_app.core.auth.passkeys.commands import my_passkeys
+from chat_app.core.auth.passkeys.tables import Passkey
 from chat_app.core.auth.proof import has_password
-from chat_app.core.auth.sessions import my_sessions
+from chat_app.core.auth.sessions.commands import my_sessions
+from chat_app.core.auth.sessions.devices import device_of
 from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.tokens.api_tokens import api_tokens
 from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.identities.passkeys import is_passkey_needed
 from chat_app.core.kernel.context import Context

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.features import Feature
-from chat_app.core.auth.api_tokens import DAYS_MAX, NAME_MAX, Scope
+from chat_app.core.auth.tokens.api_tokens import DAYS_MAX, NAME_MAX, Scope
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, forgets, opens

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.auth.passkeys import NAME_MAX
+from chat_app.core.auth.passkeys.commands import NAME_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens

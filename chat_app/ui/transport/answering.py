@@ -11,10 +11,10 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.texts.cleaning import storable
-from chat_app.core.live.outcome_ops import DoneOp, RefusedOp, ToastOp
+from chat_app.core.live.ops.outcomes import DoneOp, RefusedOp, ToastOp
 from chat_app.core.live.ports import Op
 from chat_app.ui.session import acting
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 
 def socket_of(state: rx.State) -> str:

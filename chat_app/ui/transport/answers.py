@@ -11,13 +11,13 @@ from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_ca
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
-from chat_app.core.live.outcome_ops import ToastOp
+from chat_app.core.live.ops.outcomes import ToastOp
 from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
 from chat_app.ui.transport.drafts import draft_of
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 """The limit of a person's requests for pages of messages, which are long and quickly requested."""

@@ -11,7 +11,7 @@ import structlog
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.people.presence import note_presence, settle_presence
 from chat_app.core.support.takeover import note_helpers
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 EVERY: Final = 3  # seconds
 AGAIN: Final = 15

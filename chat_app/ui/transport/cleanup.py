@@ -11,7 +11,7 @@ from reflex.istate.manager.memory import StateManagerMemory
 
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 EVERY: Final = 5  # seconds
 KEPT: Final = 300

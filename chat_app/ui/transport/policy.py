@@ -1,9 +1,9 @@
 """Send every open tab what the site has switched off, and what it announces, when that has changed."""
 
 from chat_app.bootstrap import runtime
-from chat_app.core.live.ops import policy_op
+from chat_app.core.live.ops.shared import policy_op
 from chat_app.ui.transport.offers import send_models
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 
 
 async def send_policy() -> None:

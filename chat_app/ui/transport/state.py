@@ -11,7 +11,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
-from chat_app.core.live.model_ops import models_op
+from chat_app.core.live.ops.models import models_op
 from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
@@ -36,7 +36,7 @@ from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.offers import drawers_offered, given
-from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.writing import WritingEvents
 
 ROOM_PATH = "/r/"

@@ -10,7 +10,7 @@ from redis import Redis
 
 from chat_app.adapters.hub import redis_hub
 from chat_app.adapters.hub.redis_hub import MESSAGE_MAX, PREFIX, RedisHub
-from chat_app.core.live.ops import RESYNC
+from chat_app.core.live.ops.shared import RESYNC
 from tests.adapters.hub.conftest import Inbox
 from tests.adapters.hub.test_hub_contract import unhealthy
 from tests.support.gate import Gate

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chat_app.adapters.llm.answer import StreamedAnswer
-from chat_app.adapters.llm.stream_formats import Reader
+from chat_app.adapters.llm.streams.answer import StreamedAnswer
+from chat_app.adapters.llm.streams.formats import Reader
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece
-from chat_app.core.ai.usage import Usage
 
 REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),))
 

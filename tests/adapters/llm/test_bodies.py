@@ -10,11 +10,11 @@ import pytest
 from aiohttp.base_protocol import BaseProtocol
 
 from chat_app.adapters.llm import body
-from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
-from chat_app.adapters.llm.stream_formats import read_openai
+from chat_app.adapters.llm.streams.answer import StreamedAnswer
+from chat_app.adapters.llm.streams.formats import read_openai
 from chat_app.core.ai.ports import LlmError
 from tests.adapters.llm.answers import REQUEST, Read, sse
 from tests.adapters.llm.conftest import MODELS, asked, config_for

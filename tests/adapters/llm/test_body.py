@@ -6,9 +6,9 @@ from unittest.mock import Mock
 
 import aiohttp
 
-from chat_app.adapters.llm.answer import StreamedAnswer
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.config import LlmConfig
+from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from tests.adapters.llm.conftest import asked
 
 PATIENCE = LlmConfig(first_piece_seconds=0.2, silence_seconds=0.2)

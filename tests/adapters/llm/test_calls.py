@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chat_app.adapters.llm.calls import ARGUMENTS_MAX, CALLS_MAX
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.adapters.llm.streams.calls import ARGUMENTS_MAX, CALLS_MAX
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, Piece, ToolCall
 from chat_app.core.tools.ports import ToolInfo
 from tests.adapters.llm.conftest import MODELS

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.adapters.llm import asked_catalog, catalog, litellm_gateway
-from chat_app.adapters.llm.asked_catalog import AT_FIRST
+from chat_app.adapters.llm import litellm_gateway
+from chat_app.adapters.llm.catalog import asked as asked_catalog
+from chat_app.adapters.llm.catalog import offered as catalog
+from chat_app.adapters.llm.catalog.asked import AT_FIRST
+from chat_app.adapters.llm.catalog.known import described
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.adapters.llm.known_models import described
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView, ProviderKind, ServedModel

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat_app.adapters.llm import event_lines
-from chat_app.adapters.llm.event_lines import EventLines
-from chat_app.adapters.llm.reasoning import ReasoningDivider
-from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
+from chat_app.adapters.llm.streams import event_lines
+from chat_app.adapters.llm.streams.event_lines import EventLines
+from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
+from chat_app.adapters.llm.streams.reasoning import ReasoningDivider
 from tests.adapters.llm.answers import read, sse
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import END, FULL, LAST, PING, START, line, lines, said

@@ -1,6 +1,6 @@
 """The demo model's summaries."""
 
-from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
+from chat_app.adapters.llm.demo.gateway import DEMO, DemoGateway
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
 

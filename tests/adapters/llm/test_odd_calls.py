@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.adapters.llm.calls import as_arguments
-from chat_app.adapters.llm.stream_formats import read_anthropic, read_gemini, read_ollama, read_openai
+from chat_app.adapters.llm.streams.calls import as_arguments
+from chat_app.adapters.llm.streams.formats import read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.adapters.llm.turns import turn_of
 from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.tool_use.rules import check_call

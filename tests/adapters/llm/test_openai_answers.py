@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.llm.stream_formats import read_openai
+from chat_app.adapters.llm.streams.formats import read_openai
 from tests.adapters.llm.answers import Read, read, sse
 
 DONE = b"data: [DONE]\n\n"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama
+from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama
 from tests.adapters.llm.answers import Read, lines, read, sse
 
 Told = tuple[str, str | None, bool]

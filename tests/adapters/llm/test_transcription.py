@@ -7,7 +7,7 @@ import pytest
 
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.recordings import Recording
+from chat_app.core.ai.transcription.recordings import Recording
 from tests.adapters.llm.conftest import KEY, MODELS
 from tests.support.refusal import code_of
 from tests.vendor.server import ScriptedVendor

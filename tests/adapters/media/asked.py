@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 Examine = Callable[..., Awaitable[Examined]]
 """Takes bytes, a name and a declared type."""

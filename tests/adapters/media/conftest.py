@@ -7,7 +7,7 @@ import pytest
 
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 from tests.adapters.media.asked import Examine, Refusal
 
 

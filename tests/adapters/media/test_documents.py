@@ -10,7 +10,7 @@ from PIL import Image
 
 from chat_app.adapters.media.accepted import DOCX, ODP, ODS, ODT, PPTX, XLSX
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import CLEAN, THUMBNAILS
+from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS
 from tests.adapters.media import made
 from tests.adapters.media.asked import Examine, Refusal, written
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat_app.adapters.media.accepted import ACCEPTED
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import CLEAN, Examined
+from chat_app.core.files.storage.ports import CLEAN, Examined
 from tests.adapters.media import made
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import CLEAN, THUMBNAILS
+from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS
 from tests.adapters.media import made
 from tests.adapters.media.asked import Examine, Refusal
 

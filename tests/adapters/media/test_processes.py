@@ -21,7 +21,7 @@ from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.media.replies import found, read_reply
 from chat_app.adapters.media.turns import Turns
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import CLEAN
+from chat_app.core.files.storage.ports import CLEAN
 from tests.adapters.media import made
 from tests.support.waiting import until
 

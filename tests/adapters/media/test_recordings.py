@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.core.files.ports import CLEAN, Examined
+from chat_app.core.files.storage.ports import CLEAN, Examined
 from tests.adapters.media import made
 from tests.adapters.media.asked import Examine, Refusal
 

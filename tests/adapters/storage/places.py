@@ -20,7 +20,7 @@ from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.storage.ports import Storage
 from chat_app.launch.server import Server, configuration
 from chat_app.settings import Settings
 from tests.adapters.storage.cloudfront import KEY_ID, Edge, write_key

@@ -11,7 +11,7 @@ import pytest
 
 from chat_app.adapters.storage.cloudfront_storage import CloudFrontStorage
 from chat_app.adapters.storage.config import BucketConfig, Distribution
-from chat_app.core.files.ports import Shown
+from chat_app.core.files.storage.ports import Shown
 from tests.adapters.storage.cloudfront import KEY_ID, write_key
 from tests.adapters.storage.places import CloudFrontPlace, opened
 from tests.support.waiting import until

@@ -16,7 +16,7 @@ from chat_app.adapters.storage.parts import PART, Cut
 from chat_app.adapters.storage.patience import Patience
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.core.files.errors import StorageAway
-from chat_app.core.files.ports import Upload
+from chat_app.core.files.storage.ports import Upload
 from tests.adapters.storage.faulty import FaultyProxy
 from tests.adapters.storage.places import BUCKET, Moto, opened
 from tests.support.waiting import until

@@ -11,7 +11,7 @@ import pytest
 
 from chat_app.adapters.storage.parts import PART
 from chat_app.core.files.errors import StorageAway
-from chat_app.core.files.ports import Shown, Upload
+from chat_app.core.files.storage.ports import Shown, Upload
 from tests.adapters.storage.conftest import Web
 from tests.adapters.storage.places import PLACES, Place, opened
 from tests.support.waiting import until

@@ -17,14 +17,14 @@ from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.context.given import context_messages, given_context
 from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
-from chat_app.core.ai.dictating import allow_dictation
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.queries import view_tool_call
-from chat_app.core.ai.transcribing import retry_transcript
+from chat_app.core.ai.transcription.dictating import allow_dictation
+from chat_app.core.ai.transcription.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.billing.budget_queries import room_budgets
 from chat_app.core.billing.budgets import BudgetWish, set_member_budget, set_room_budget
@@ -32,11 +32,11 @@ from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.usage import room_usage
 from chat_app.core.direct.blocking import block_person
+from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
-from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Storage
 from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, read_text, view_file
+from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.usage import room_space
 from chat_app.core.groups.tables import Group
@@ -73,8 +73,8 @@ from chat_app.core.rooms.commands import (
     set_ai_rights,
     update_room,
 )
-from chat_app.core.rooms.joining import approve_join_request, decline_join_request, join_requests
-from chat_app.core.rooms.members import (
+from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request, join_requests
+from chat_app.core.rooms.membership.members import (
     ban_member,
     banned_people,
     change_role,

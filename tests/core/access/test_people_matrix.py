@@ -38,7 +38,7 @@ from chat_app.core.administration.storage import delete_refused_file, view_stora
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
-from chat_app.core.ai.favorites import favorite_model, favorite_models
+from chat_app.core.ai.models.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.applications.commands import (
@@ -65,13 +65,19 @@ from chat_app.core.assistants.tables import Assistant
 from chat_app.core.audit.exporting import begin_export
 from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
-from chat_app.core.auth.passkey_tables import Passkey
-from chat_app.core.auth.passkeys import add_passkey, begin_passkey, my_passkeys, rename_passkey
+from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, my_passkeys, rename_passkey
+from chat_app.core.auth.passkeys.tables import Passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.proof import prove_identity
-from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
+from chat_app.core.auth.sessions.commands import (
+    end_session,
+    my_sessions,
+    recognise_session,
+    sign_out,
+    sign_out_everywhere,
+)
 from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.tokens.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,
@@ -139,7 +145,7 @@ from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_
 from chat_app.core.prompts.queries import fill_prompt, list_prompts, offered_prompts, view_prompt
 from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.rooms.commands import create_room
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room, RoomInvitation
 from chat_app.core.safety.commands import report_user

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports import LlmGateway

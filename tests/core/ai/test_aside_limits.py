@@ -20,7 +20,7 @@ from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
-from chat_app.core.rooms.members import change_role, remove_member
+from chat_app.core.rooms.membership.members import change_role, remove_member
 from chat_app.core.rooms.queries import small_rooms_of
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import Ai

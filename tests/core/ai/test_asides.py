@@ -21,7 +21,7 @@ from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.events import RoomRead
-from chat_app.core.rooms.members import change_role, remove_member
+from chat_app.core.rooms.membership.members import change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages

@@ -13,18 +13,18 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.charging import affordable, charge, estimate
+from chat_app.core.ai.costs.charging import affordable, charge, estimate
+from chat_app.core.ai.costs.prices import cost_of
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
-from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.tables import OPEN, AiRun
-from chat_app.core.ai.usage import Usage
 from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.billing.ledger import credit
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.rooms.members import transfer_room
+from chat_app.core.rooms.membership.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, run_of
 from tests.core.billing.ledger import balance

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from chat_app.adapters.llm.demo_gateway import DemoGateway
+from chat_app.adapters.llm.demo.gateway import DemoGateway
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer

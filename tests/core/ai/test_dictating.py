@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.dictating import AT_ONCE, DICTATION_BYTES, DICTATIONS, Dictation
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.transcription.dictating import AT_ONCE, DICTATION_BYTES, DICTATIONS, Dictation
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.tables import Attachment

@@ -30,7 +30,7 @@ from chat_app.core.ai.tool_use.commands import approve_tool_call
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.queries import list_files
-from chat_app.core.files.sweeping import sweep_files
+from chat_app.core.files.storage.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,8 +6,8 @@ import pytest
 
 from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.rules import ANSWER_MAX
-from chat_app.core.ai.usage import Usage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

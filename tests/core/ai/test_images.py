@@ -11,8 +11,8 @@ import pytest
 from chat_app.core.ai.context.files import PromptFile
 from chat_app.core.ai.images import IMAGE_BYTES, StoredImages
 from chat_app.core.files.errors import FileRefused, StorageAway
-from chat_app.core.files.keys import file_key
 from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.storage.keys import file_key
 
 CAT = PromptFile(uuid4(), 1, "cat.png", FileKind.IMAGE, "image/png", 9, 800, 600)
 

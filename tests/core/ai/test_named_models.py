@@ -20,7 +20,7 @@ from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.errors import ModelNotOffered, TooManyFavorites
 from chat_app.core.ai.events import FavoriteModelsChanged
-from chat_app.core.ai.favorites import FAVORITES_MAX, favorite_model, favorite_models
+from chat_app.core.ai.models.favorites import FAVORITES_MAX, favorite_model, favorite_models
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor

@@ -9,7 +9,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.answers.runs import claim_runs
-from chat_app.core.ai.answers.writer import LOOKS
+from chat_app.core.ai.answers.writing.writer import LOOKS
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

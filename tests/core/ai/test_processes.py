@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers import taking
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.answers.runs import claim_runs, finish_run, keep_alive
-from chat_app.core.ai.answers.writer import LOOKS
+from chat_app.core.ai.answers.writing.writer import LOOKS
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.ai.answers import growth
-from chat_app.core.ai.answers.growth import Growth, Published, Thinking
+from chat_app.core.ai.answers.writing import growth
+from chat_app.core.ai.answers.writing.growth import Growth, Published, Thinking
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.context.history import newest_messages

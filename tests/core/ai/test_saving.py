@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.saving import Saving
+from chat_app.core.ai.answers.writing.saving import Saving
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -11,7 +11,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.commands import delete_room
-from chat_app.core.rooms.members import remove_member
+from chat_app.core.rooms.membership.members import remove_member
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, Ai, run_of
 from tests.support.factory import Factory

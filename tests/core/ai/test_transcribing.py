@@ -13,10 +13,10 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
-from chat_app.core.ai.recordings import RECORDING_BYTES
-from chat_app.core.ai.transcribing import RETRIES, Transcriber, retry_transcript
+from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
+from chat_app.core.ai.transcription.transcribing import RETRIES, Transcriber, retry_transcript
 from chat_app.core.connections.ports import ModelChoiceView
-from chat_app.core.files.hiding import exclude_file_from_ai
+from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.adapters.llm.demo_decisions import decide
+from chat_app.adapters.llm.demo.decisions import decide
 from chat_app.core.ai.decisions.verdict import REASON_MAX, Verdict, parse_verdict
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.ai.tables import DecisionChoice

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.answers import live_answer
+from chat_app.core.ai.answers.writing import live_answer
 from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.kernel.actor import Actor

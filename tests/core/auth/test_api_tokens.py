@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from chat_app.core.auth.api_tokens import (
+from chat_app.core.auth.sessions.commands import recognise
+from chat_app.core.auth.tokens.api_tokens import (
     PREFIX,
     TOKENS_MAX,
     USED_EVERY,
@@ -13,8 +14,7 @@ from chat_app.core.auth.api_tokens import (
     recognise_api_token,
     revoke_api_token,
 )
-from chat_app.core.auth.jwt import recognise_bearer
-from chat_app.core.auth.sessions import recognise
+from chat_app.core.auth.tokens.jwt import recognise_bearer
 from chat_app.core.kernel.actor import Actor
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory

@@ -2,9 +2,16 @@
 
 import pytest
 
-from chat_app.core.auth.devices import device_of
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.sessions import SEEN_EVERY, end_session, my_sessions, recognise, recognise_session, sign_in
+from chat_app.core.auth.sessions.commands import (
+    SEEN_EVERY,
+    end_session,
+    my_sessions,
+    recognise,
+    recognise_session,
+    sign_in,
+)
+from chat_app.core.auth.sessions.devices import device_of
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory

@@ -10,8 +10,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.jwt import ACCESS_LIFE, TokenPair, grant_tokens, recognise_bearer, refresh_tokens
-from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.sessions.commands import sign_out
+from chat_app.core.auth.tokens.jwt import ACCESS_LIFE, TokenPair, grant_tokens, recognise_bearer, refresh_tokens
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock

@@ -7,8 +7,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.core.accounts.commands import update_profile
-from chat_app.core.auth.session_cache import AGE_MAX, SessionCache
-from chat_app.core.auth.sessions import recognise_session, sign_out
+from chat_app.core.auth.sessions.cache import AGE_MAX, SessionCache
+from chat_app.core.auth.sessions.commands import recognise_session, sign_out
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -84,7 +84,7 @@ async def test_what_was_read_before_a_session_ended_is_not_kept(
         await do(actor, sign_out)
         return found
 
-    monkeypatch.setattr("chat_app.core.auth.session_cache.recognise_session", ended_meanwhile)
+    monkeypatch.setattr("chat_app.core.auth.sessions.cache.recognise_session", ended_meanwhile)
     assert await known.by_id(actor.session_id) == actor
     monkeypatch.undo()
     assert await known.by_id(actor.session_id) is None

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.sessions import (
+from chat_app.core.auth.sessions.commands import (
     PER_ACCOUNT,
     PER_ADDRESS,
     PER_LOGIN,

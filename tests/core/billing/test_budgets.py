@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.charging import may_spend
+from chat_app.core.ai.costs.charging import may_spend
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.billing.budget_alerts import alert_of_budget
 from chat_app.core.billing.budget_queries import group_budgets, my_budgets, room_budgets
@@ -42,7 +42,7 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.queries import history
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import MemberNotFound
-from chat_app.core.rooms.members import transfer_room
+from chat_app.core.rooms.membership.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.billing.ledger import balance
 from tests.core.billing.test_reservations import counted

@@ -22,7 +22,7 @@ from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.errors import ChatClosed, InvalidRoom, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -7,9 +7,9 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
 from chat_app.core.files.commands import change_caption, delete_file
 from chat_app.core.files.queries import list_files, view_file
-from chat_app.core.files.sending import ATTACHMENTS_MAX
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.password_changes import mail_reset_link
-from chat_app.core.auth.sessions import begin_session
+from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt
 from chat_app.core.identities.commands import (
     claim_account,

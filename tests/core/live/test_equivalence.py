@@ -19,6 +19,7 @@ from chat_app.core.ai.answers.branches import choose_branch
 from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports import ToolCall
 from chat_app.core.ai.room_settings import set_ai
@@ -34,7 +35,6 @@ from chat_app.core.ai.tool_use.commands import (
     refuse_tool_call,
 )
 from chat_app.core.ai.tool_use.rules import Checked
-from chat_app.core.ai.usage import Usage
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.invitations.links import create_invite_link, join_by_link
@@ -44,7 +44,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.live.addressed import ops_for
-from chat_app.core.live.ops import room_channel, user_channel
+from chat_app.core.live.ops.shared import room_channel, user_channel
 from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.answers.tables import CallStatus
 from chat_app.core.messages.commands import delete_message, edit_message
@@ -53,12 +53,12 @@ from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
-from chat_app.core.rooms.members import change_role, remove_member
+from chat_app.core.rooms.membership.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from chat_app.core.tools.ports import ToolInfo
-from chat_app.ui.transport.pieces import Pieces
-from chat_app.ui.transport.short_ops import OpShortener
+from chat_app.ui.transport.sockets.pieces import Pieces
+from chat_app.ui.transport.sockets.short_ops import OpShortener
 from tests.core.live.clients import BrowserClient, BrowserProcess, Op, ReferenceClient, State
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -15,7 +15,7 @@ from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.events import PersonShown, ReceiptsHidden, Typing
 from chat_app.core.live.feed import Feed
-from chat_app.core.live.ops import room_channel, session_channel, user_channel
+from chat_app.core.live.ops.shared import room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import AnyOp

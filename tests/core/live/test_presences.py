@@ -10,13 +10,13 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.feed import Feed
-from chat_app.core.live.ops import room_channel, user_channel
+from chat_app.core.live.ops.shared import room_channel, user_channel
 from chat_app.core.live.people import Presences
 from chat_app.core.live.snapshots import presence_in_room_op
 from chat_app.core.people.events import PeopleApart, PresencesChanged, PresenceView
 from chat_app.core.people.presence import note_presence
 from chat_app.core.rooms import queries
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.profiles import view_profile
 from tests.core.live.test_ops import Noted
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

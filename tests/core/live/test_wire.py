@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 import pytest
 from pydantic import TypeAdapter
 
-from chat_app.adapters.llm.demo_gateway import DemoGateway
+from chat_app.adapters.llm.demo.gateway import DemoGateway
 from chat_app.api.app import build_api
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
@@ -16,7 +16,7 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live import snapshots
 from chat_app.core.live.arrival import arrival
-from chat_app.core.live.model_ops import models_op
+from chat_app.core.live.ops.models import models_op
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.marks import pin_message, react, star_message

@@ -14,7 +14,7 @@ from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.snapshots import presence_in_room_op
 from chat_app.core.people.events import PresenceJson, PresencesChanged, PresenceView
 from chat_app.core.people.presence import STALE, note_presence, presences, settle_presence, show_presence
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.profiles import view_profile
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -18,12 +18,12 @@ from chat_app.core.applications.consents import remember_consent
 from chat_app.core.applications.tables import Application, Grant
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.auth.errors import BadCredentials
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.passkey_tables import Ceremony, Passkey, PasskeyChallenge
-from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
+from chat_app.core.auth.passkeys.tables import Ceremony, Passkey, PasskeyChallenge
+from chat_app.core.auth.sessions.commands import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
+from chat_app.core.auth.tokens.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.billing.entries import Usage, post
 from chat_app.core.billing.ledger import credit
 from chat_app.core.direct.blocking import block_person
@@ -64,8 +64,8 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
-from chat_app.core.rooms.members import ban_member, transfer_room
-from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.membership.members import ban_member, transfer_room
+from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message

@@ -25,7 +25,7 @@ from chat_app.core.personal.activity import messages as exported
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import leave_room, update_room
-from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room
+from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member, transfer_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages

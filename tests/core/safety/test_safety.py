@@ -9,7 +9,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.sessions import recognise_session, sign_in
+from chat_app.core.auth.sessions.commands import recognise_session, sign_in
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id

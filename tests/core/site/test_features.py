@@ -11,10 +11,10 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.assistants.commands import create_assistant
-from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
+from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.commands import announce_file
-from chat_app.core.files.voice import Voice
 from chat_app.core.invitations.links import create_invite_link, join_by_link, preview_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.access import access_room

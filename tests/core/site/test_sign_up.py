@@ -8,7 +8,7 @@ from sqlalchemy import select
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.addresses import mail_verification, verify_email
 from chat_app.core.auth.registration import register
-from chat_app.core.auth.sessions import recognise, sign_in
+from chat_app.core.auth.sessions.commands import recognise, sign_in
 from chat_app.core.directory.members import make_member
 from chat_app.core.identities.commands import keep_claim
 from chat_app.core.identities.ports import ProviderProfile

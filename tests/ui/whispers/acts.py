@@ -20,7 +20,7 @@ from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_messag
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.reading.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.commands import delete_room, update_room
-from chat_app.core.rooms.members import change_role
+from chat_app.core.rooms.membership.members import change_role
 from tests.ui.whispers.echo import ECHO, HOLD
 from tests.ui.whispers.stage import Stage
 

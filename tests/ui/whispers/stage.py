@@ -11,7 +11,7 @@ import httpx
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.events import WindowOverflowed
@@ -20,7 +20,7 @@ from chat_app.core.ai.translating import Translator
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.live.ops import user_channel
+from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.tables import Room

@@ -8,7 +8,7 @@ from chat_app.adapters.media.child.declared import check_agreement
 from chat_app.adapters.media.child.magic import HEAD, HEIC, MP4, OLD_OFFICE, WEBM, ZIP, type_of
 from chat_app.adapters.media.child.writing import DiskFailed
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _REFUSALS: Final = {"": "file_type_refused", HEIC: "file_heic_refused", OLD_OFFICE: "file_office_refused"}
 

@@ -24,10 +24,10 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.accounts.waiting import ADDRESS
 from chat_app.core.auth.addresses import ask_to_verify, mail_verification, verify_email
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
-from chat_app.core.auth.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.auth.password_changes import note_forgotten
 from chat_app.core.auth.registration import register
-from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.auth.sessions.commands import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.auth.tokens.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
 from chat_app.core.identities.commands import recover_account
 from chat_app.core.identities.errors import ProviderUnavailable

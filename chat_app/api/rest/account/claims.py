@@ -16,7 +16,7 @@ from chat_app.api.rest.account.identities import CLAIM, ProviderOut, forget_clai
 from chat_app.api.rest.account.me import me_json
 from chat_app.api.shapes import RequestBody
 from chat_app.core.auth.addresses import ask_to_verify
-from chat_app.core.auth.sessions import begin_session, sign_out
+from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.identities.commands import claim_account, sign_in_by_code
 from chat_app.core.identities.logout import note_provider_session
 from chat_app.core.identities.ports import Vouched, pick

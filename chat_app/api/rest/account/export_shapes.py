@@ -4,10 +4,10 @@ from pydantic import BaseModel
 
 from chat_app.api.rest.account.export_money import OwnPayment, OwnSubscription, OwnTransaction, OwnUsage
 from chat_app.api.rest.room.export_rooms import OwnInvitation, OwnInviteLink, OwnPlace, OwnRoom, SentInvitation
-from chat_app.core.auth.api_tokens import Scope
+from chat_app.core.auth.tokens.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
 from chat_app.core.messages.answers.tables import RatingValue
-from chat_app.core.rooms.line_kind import LineKind
+from chat_app.core.rooms.lines.kinds import LineKind
 from chat_app.core.safety.tables import Reason
 
 

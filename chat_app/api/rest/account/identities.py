@@ -15,7 +15,7 @@ from chat_app.api.rest.account.auth import Client
 from chat_app.api.shapes import Proof
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.proof import prove_identity
-from chat_app.core.auth.sessions import begin_session, sign_out
+from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.directory.following import follow_groups
 from chat_app.core.directory.members import admit_member
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt

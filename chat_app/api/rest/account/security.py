@@ -11,11 +11,11 @@ from chat_app.api.auth import InSession
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Proof, RequestBody
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
-from chat_app.core.auth.devices import device_of
 from chat_app.core.auth.password_changes import change_password
-from chat_app.core.auth.sessions import end_session, my_sessions
+from chat_app.core.auth.sessions.commands import end_session, my_sessions
+from chat_app.core.auth.sessions.devices import device_of
 from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.tokens.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,

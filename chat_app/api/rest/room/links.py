@@ -17,7 +17,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations import links
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.joining import is_waiting
+from chat_app.core.rooms.membership.joining import is_waiting
 from chat_app.core.rooms.wire import RoleName
 
 router = APIRouter(tags=["invitations"])

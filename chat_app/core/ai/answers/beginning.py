@@ -14,9 +14,9 @@ from chat_app.core.accounts.queries import PERSON, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
-from chat_app.core.ai.charging import reserve_runs
 from chat_app.core.ai.context.earlier import PromptSummary
 from chat_app.core.ai.context.messages_before import MessagesBefore, messages_before
+from chat_app.core.ai.costs.charging import reserve_runs
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus

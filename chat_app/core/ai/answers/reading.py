@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 
 from chat_app.core.ai.answers.falling_back import fall_back
-from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.prompts import Prompts
+from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.drawing.ports import DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall

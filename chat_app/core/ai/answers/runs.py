@@ -14,16 +14,16 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from chat_app.core.ai.answers.turns import may_begin, note_turns
-from chat_app.core.ai.charging import settle_run
 from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.costs.charging import settle_run
+from chat_app.core.ai.costs.prices import note_what_it_took
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, WindowOverflowed
-from chat_app.core.ai.prices import note_what_it_took
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
-from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.numbers import storable_sum

@@ -8,14 +8,14 @@ import structlog
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import charge, may_spend
 from chat_app.core.ai.context.file_lines import describe
-from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.costs.charging import charge, may_spend
+from chat_app.core.ai.costs.prices import cost_of
+from chat_app.core.ai.costs.usage import Usage
+from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
-from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE
-from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed

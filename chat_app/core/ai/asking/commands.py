@@ -15,7 +15,7 @@ from chat_app.core.ai.asking.asked import MODELS_MAX, AskedModel, asked_models
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
-from chat_app.core.ai.charging import require_funds
+from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.drawing.orders import order_in, prompt_in
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunStopRequested

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from chat_app.core.ai.asking.anew import queue_run
 from chat_app.core.ai.asking.commands import access_answer, superseded
 from chat_app.core.ai.asking.counting import ASKS
-from chat_app.core.ai.charging import require_funds
+from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
-from chat_app.core.ai.offers import may_choose
+from chat_app.core.ai.models.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.kernel.context import Context

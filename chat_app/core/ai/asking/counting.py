@@ -13,7 +13,7 @@ from sqlmodel import col
 from chat_app.core.ai.asking.asked import AskedModel, asked_models
 from chat_app.core.ai.asking.meant import assistants_meant
 from chat_app.core.ai.asking.post import Post
-from chat_app.core.ai.charging import require_funds
+from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.mentions import members_named

@@ -12,7 +12,7 @@ from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.context.preview import ContextJson, preview_context
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.errors import AssistantNotFound
-from chat_app.core.files.sending import parse_attachments
+from chat_app.core.files.attached.sending import parse_attachments
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from chat_app.core.kernel.ids import AnyId, parse_id

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat_app.core.ai.asking.post import Post
-from chat_app.core.ai.handles import models_by_handle
+from chat_app.core.ai.models.handles import models_by_handle
 from chat_app.core.assistants.queries import assistants_called
 from chat_app.core.assistants.tables import Assistant
-from chat_app.core.files.sending import Files, unsent_files
+from chat_app.core.files.attached.sending import Files, unsent_files
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.mentions import members_named

@@ -19,7 +19,7 @@ from chat_app.core.ai.asking.posts import write_posts
 from chat_app.core.ai.drawing.orders import CALL, DrawingOrder, check_order, order_in, prompt_in
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
 from chat_app.core.assistants.errors import AssistantNotFound
-from chat_app.core.files.sending import parse_attachments
+from chat_app.core.files.attached.sending import parse_attachments
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable

@@ -20,12 +20,12 @@ from chat_app.core.ai.asking.silence import note_silence
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.recordings import RECORDING_BYTES
 from chat_app.core.ai.tables import RunStatus
+from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
 from chat_app.core.assistants.queries import askable
+from chat_app.core.files.attached.sending import files_to_send, mark_sent
+from chat_app.core.files.attached.transcripts import enqueue_transcripts
 from chat_app.core.files.errors import AttachmentNotFound
-from chat_app.core.files.sending import files_to_send, mark_sent
-from chat_app.core.files.transcripts import enqueue_transcripts
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context

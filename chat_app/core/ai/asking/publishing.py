@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import NothingToPublish, StillAnswering
-from chat_app.core.ai.recordings import RECORDING_BYTES
-from chat_app.core.files.copying import FileCopies
-from chat_app.core.files.sending import mark_sent, unsent_files
+from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
+from chat_app.core.files.attached.copying import FileCopies
+from chat_app.core.files.attached.sending import mark_sent, unsent_files
+from chat_app.core.files.attached.transcripts import enqueue_transcripts
 from chat_app.core.files.tables import Attachment
-from chat_app.core.files.transcripts import enqueue_transcripts
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

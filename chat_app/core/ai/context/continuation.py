@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from chat_app.core.ai.answers.seam import last_words
+from chat_app.core.ai.answers.writing.seam import last_words
 from chat_app.core.ai.context.earlier import Earlier
 from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE

@@ -14,13 +14,13 @@ from chat_app.core.ai.context.history import newest_messages, read_from
 from chat_app.core.ai.context.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.ai.offers import check_offered, default_model
+from chat_app.core.ai.costs.prices import cost_of
+from chat_app.core.ai.costs.usage import Usage
+from chat_app.core.ai.models.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
-from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.texts import system_text
-from chat_app.core.ai.usage import Usage
 from chat_app.core.assistants.queries import askable, persona_of
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.assistants.views import Persona

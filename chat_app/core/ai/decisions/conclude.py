@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.ai.charging import charge
+from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
 from chat_app.core.ai.decisions.verdict import SILENT, Verdict
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.tables import AiDecision, AiRun, DecisionChoice, DecisionStatus, RunStatus
-from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import announce

@@ -12,18 +12,18 @@ import structlog
 from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import may_spend
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.costs.charging import may_spend
+from chat_app.core.ai.costs.prices import cost_of
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.conclude import Decided, conclude
 from chat_app.core.ai.decisions.queue import Waiting, claim_decisions, give_up_decisions, waiting_decisions
 from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
-from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
-from chat_app.core.ai.prices import cost_of
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
-from chat_app.core.ai.usage import Usage
 from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.database.persistence import persist

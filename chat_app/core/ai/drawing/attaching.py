@@ -2,7 +2,7 @@
 
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.files.sending import ATTACHMENTS_MAX, attach_made
+from chat_app.core.files.attached.sending import ATTACHMENTS_MAX, attach_made
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
 

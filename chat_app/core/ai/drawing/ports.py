@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chat_app.core.ai.usage import Usage
+from chat_app.core.ai.costs.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)

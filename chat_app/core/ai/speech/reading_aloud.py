@@ -13,9 +13,9 @@ from limits import RateLimitItemPerMinute
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.charging import charge
+from chat_app.core.ai.costs.charging import charge
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
-from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance

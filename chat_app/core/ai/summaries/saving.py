@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.ai.charging import charge
 from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.tables import AiSummaryCost
-from chat_app.core.ai.usage import Usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.messages.answers.tables import MessageContextSummary

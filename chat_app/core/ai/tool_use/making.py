@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
-from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.drawing.painter import Drawn, Painter
 from chat_app.core.ai.ports import LlmError, ToolCall
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from chat_app.core.access.features import Feature, is_off
-from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.ports import LlmError, LlmMessage, ModelInfo, ToolCall
 from chat_app.core.ai.tool_use.making import Maker
 from chat_app.core.ai.tool_use.rules import CALLS_MAX, FOR_RESULTS, ROUNDS_MAX, fitting, tokens_of_turns, within_tokens

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import structlog
 
-from chat_app.core.ai.answers.writer import LOOKS
+from chat_app.core.ai.answers.writing.writer import LOOKS
 from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message

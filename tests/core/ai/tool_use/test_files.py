@@ -19,10 +19,10 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.tool_use.queries import view_tool_call
-from chat_app.core.files.hiding import exclude_file_from_ai
+from chat_app.core.files.attached.hiding import exclude_file_from_ai
+from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
 from chat_app.core.files.made import MadeFiles
-from chat_app.core.files.sending import ATTACHMENTS_MAX
-from chat_app.core.files.sweeping import UNSENT_KEPT, sweep_files
+from chat_app.core.files.storage.sweeping import UNSENT_KEPT, sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.ai.context.prompt import estimate_tokens
+from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.ports import ToolCall
 from chat_app.core.ai.tool_use.rules import (
     ARGUMENTS_MAX,
@@ -16,7 +17,6 @@ from chat_app.core.ai.tool_use.rules import (
     within,
     within_tokens,
 )
-from chat_app.core.ai.usage import Usage
 from chat_app.core.tools.ports import ToolInfo
 
 TOOL = ToolInfo("test/add", "add", "Add", "Adds.", {"type": "object"})

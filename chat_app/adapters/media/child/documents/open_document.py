@@ -11,7 +11,7 @@ from chat_app.adapters.media.child.documents.xml import attribute, elements, loc
 from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _PAGE: Final = {ODT: "", ODS: "table", ODP: "page"}
 """The element that begins a page; texts have none."""

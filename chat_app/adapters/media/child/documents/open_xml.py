@@ -13,7 +13,7 @@ from chat_app.adapters.media.child.documents.sheets import rows_of, shared_texts
 from chat_app.adapters.media.child.documents.xml import attribute, elements, local
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _MAIN: Final = re.compile(r"application/vnd\.openxmlformats-officedocument\.(\w+\.\w+)\.main\+xml")
 _MACROS: Final = re.compile(r"macroenabled|vbaproject|ms-office\.activex|xlmacrosheet|intlmacrosheet", re.IGNORECASE)

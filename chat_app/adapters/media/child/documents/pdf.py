@@ -10,7 +10,7 @@ from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumb
 from chat_app.adapters.media.limits import PAGES_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 
 def examine_pdf(path: Path, into: Path) -> Examined:

@@ -9,7 +9,7 @@ from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _PIECE: Final = 1024 * 1024
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

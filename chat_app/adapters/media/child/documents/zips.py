@@ -8,7 +8,7 @@ from chat_app.adapters.media.child.documents.open_document import examine_open_d
 from chat_app.adapters.media.child.documents.open_xml import examine_open_xml
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 ENTRIES_MAX: Final = 20_000
 UNPACKED_MAX: Final = 10_000_000_000

@@ -17,7 +17,7 @@ from chat_app.adapters.media.child.pictures.webp import strip_webp
 from chat_app.adapters.media.child.writing import read, write
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import CLEAN, Examined
+from chat_app.core.files.storage.ports import CLEAN, Examined
 
 PIXELS_MAX: Final = 50_000_000
 SIDE_MAX: Final = 20_000

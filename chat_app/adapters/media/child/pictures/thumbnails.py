@@ -7,7 +7,7 @@ from typing import Final
 from PIL import Image
 
 from chat_app.adapters.media.child.writing import write
-from chat_app.core.files.ports import THUMBNAILS
+from chat_app.core.files.storage.ports import THUMBNAILS
 
 BOXES: Final = (360, 720)
 """The sides of the boxes that thumbnails fit into, for plain and for dense screens."""

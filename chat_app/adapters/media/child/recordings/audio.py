@@ -7,7 +7,7 @@ from tinytag import TinyTag
 
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", "audio/flac": ".flac"}
 """The endings by which the library tells formats apart."""

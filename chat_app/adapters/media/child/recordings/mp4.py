@@ -9,7 +9,7 @@ from chat_app.adapters.media.child.recordings.boxes import Box, boxes_of, boxes_
 from chat_app.adapters.media.child.writing import DiskFailed
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import CLEAN, Examined
+from chat_app.core.files.storage.ports import CLEAN, Examined
 
 _PRIVATE: Final = frozenset((b"udta", b"meta", b"uuid"))
 """The boxes with places, devices and names."""

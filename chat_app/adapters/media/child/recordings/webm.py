@@ -6,7 +6,7 @@ from typing import Final
 
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.ports import Examined
+from chat_app.core.files.storage.ports import Examined
 
 _HEADER: Final = 1024 * 1024
 """The bytes that are looked at."""

@@ -1,0 +1,1 @@
+"""Speech turned into text."""

@@ -1,0 +1,139 @@
+"""Write down what people dictate into the composer. Neither the recording nor the text is kept."""
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from typing_extensions import TypedDict
+
+from chat_app.core.access.features import Feature, require_feature
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.errors import DictationOff
+from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, recording_of
+from chat_app.core.ai.transcription.transcribing import Speech, write_down
+from chat_app.core.files.attached.voice import VOICE_SECONDS_MAX
+from chat_app.core.files.errors import FileRefused, FileTooLarge
+from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.rules import check_declared_type, check_size
+from chat_app.core.files.storage.ports import Examiner
+from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import NotFound, RateLimited
+from chat_app.core.kernel.ids import AnyId
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.errors import AiIsOff
+from chat_app.core.rooms.tables import AiRule
+
+DICTATION_BYTES: Final = 12 * 2**20
+"""The largest recording in bytes: ten minutes have 4 MB where the browser keeps to the rate that is asked for, and
+10 MB where it does not.
+"""
+
+DICTATIONS: Final = RateLimitItemPerMinute(20, namespace="dictations")
+
+AT_ONCE: Final = 3
+"""Recordings of one person that a process holds: they take memory, and the time of who looks into everybody's files."""
+
+_SPARE_SECONDS: Final = 5
+"""A recorder stops a little later than its time."""
+
+
+class DictatedJson(TypedDict):
+    """The text that was dictated, empty where nothing was said."""
+
+    text: str
+
+
+class Dictation:
+    """Writes down dictations in a process."""
+
+    def __init__(
+        self, work: UnitOfWork, gateway: Speech, examiner: Examiner, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._examiner = work, gateway, examiner
+        self._places = AnswerSlots(work, limits)
+        self._held: Counter[UUID] = Counter()
+
+    async def dictate(
+        self, actor: Actor | None, room_id: AnyId | None, receive: Callable[[], Awaitable[bytes]], declared: str
+    ) -> DictatedJson:
+        """Return what is said in a recording, for a message to a room, or to a new chat where ``room_id`` is None.
+
+        The recording is received from those alone who may dictate. Raises :class:`DictationOff` where the admins have
+        named no model for that, ``FileRefused`` for what is no recording, ``RateLimited`` also where more than
+        :data:`AT_ONCE` come, and :class:`LlmError` where the model does not answer.
+        """
+        async with self._work.begin(actor) as ctx:
+            require_feature(ctx, Feature.VOICE)
+            await allow_dictation(ctx, room_id)
+        model = self._gateway.transcriber()
+        if model is None:
+            raise DictationOff()
+        with self._in_turn(ctx.me.user_id):
+            data = await receive()
+            check_size(len(data), DICTATION_BYTES)
+            recording = recording_of(model, await self._examine(data, declared), data)
+            text = await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)
+        if self._work.policy.billing != "off":
+            async with self._work.begin(actor) as ctx:
+                await charge(ctx, "dictation", await _room(ctx, room_id), ctx.me.user_id, model)
+        return {"text": text}
+
+    @contextmanager
+    def _in_turn(self, user_id: UUID) -> Iterator[None]:
+        """Count a recording. Raises ``RateLimited`` where enough of the person's are held."""
+        if self._held[user_id] >= AT_ONCE:
+            raise RateLimited(retry_after=1)
+        self._held[user_id] += 1
+        try:
+            yield
+        finally:
+            self._held[user_id] -= 1
+            if not self._held[user_id]:
+                del self._held[user_id]
+
+    async def _examine(self, data: bytes, declared: str) -> str:
+        """Return the type of a recording. Raises ``FileRefused``."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+        try:
+            path = folder / "upload"
+            await asyncio.to_thread(path.write_bytes, data)
+            found = await self._examiner.examine(
+                path, name="dictation", declared=check_declared_type(declared), into=folder
+            )
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        if found.kind != FileKind.AUDIO:
+            raise FileRefused()
+        if found.seconds is not None and found.seconds > VOICE_SECONDS_MAX + _SPARE_SECONDS:
+            raise FileTooLarge("voice_length_invalid", maximum=VOICE_SECONDS_MAX)
+        return found.mime_type
+
+
+async def _room(ctx: Context, room_id: AnyId | None) -> UUID | None:
+    """Return the room for which something was dictated, if it is still there for the actor."""
+    try:
+        return (await access_room(ctx, room_id, Permission.VIEW)).room.id if room_id else None
+    except NotFound:
+        return None
+
+
+async def allow_dictation(ctx: Context, room_id: AnyId | None) -> None:
+    """Raise unless the actor may dictate a message to a room: where they may write, and its AI is not off."""
+    await ctx.limit(DICTATIONS, str(ctx.me.user_id))
+    if room_id is None:
+        return
+    room = (await access_room(ctx, room_id, Permission.SEND)).room
+    if room.ai_rule == AiRule.NEVER:
+        raise AiIsOff()

@@ -1,0 +1,117 @@
+"""Write down what is said in recordings, by the model that the site's admins have named."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.models.offers import default_model
+from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.transcription.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording, recording_of
+from chat_app.core.files.access import access_file
+from chat_app.core.files.attached.transcripts import enqueue_transcripts, note_transcript
+from chat_app.core.files.errors import AttachmentNotFound
+from chat_app.core.files.storage.keys import file_key
+from chat_app.core.files.storage.ports import Storage
+from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import AnyId
+
+WAIT_SECONDS: Final = 300.0
+"""The longest wait for a place at the connection, together with the transcription."""
+
+RETRIES: Final = RateLimitItemPerMinute(10, namespace="transcript-retries")
+
+log = structlog.get_logger()
+
+
+class Speech(LlmGateway, Protocol):
+    """The models, and which of them writes down what is said."""
+
+    def transcriber(self) -> str | None:
+        """Return the id of the model that does; None where the admins have named none."""
+        ...
+
+
+class Transcriber:
+    """Transcribes in a process."""
+
+    def __init__(
+        self, work: UnitOfWork, gateway: Speech, storage: Storage, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._storage = work, gateway, storage
+        self._places = AnswerSlots(work, limits)
+
+    async def transcribe(self, attachment_id: UUID) -> None:
+        """Write down what is said in a file that was sent, and show it to everybody who sees the message.
+
+        A failure is shown, too. Nothing is done where no model is named, or models may not have the file.
+        """
+        model = self._gateway.transcriber()
+        if model is None:
+            return
+        file = await persist(self._work, note_transcript, attachment_id, {"status": "pending"})
+        if file is None:
+            return
+        try:
+            text = await self._text(model, file)
+        except DomainError as error:
+            code = error.code if isinstance(error, LlmError) else "llm_unavailable"
+            await persist(self._work, note_transcript, attachment_id, {"status": "failed", "error": code})
+        else:
+            await persist(self._work, note_transcript, attachment_id, {"status": "done", "text": text})
+            if self._work.policy.billing != "off":
+                async with self._work.begin() as ctx:
+                    await charge(ctx, "transcript", file.room_id, file.uploader_id, model)
+
+    async def _text(self, model: str, file: Attachment) -> str:
+        recording = recording_of(model, file.mime_type, await self._load(file))
+        return await write_down(self._gateway, self._places, recording, WAIT_SECONDS)
+
+    async def _load(self, file: Attachment) -> bytes:
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+        try:
+            await self._storage.fetch(file_key(file.id), folder / "file")
+            return await asyncio.to_thread((folder / "file").read_bytes)
+        except FileNotFoundError:
+            raise AttachmentNotFound() from None
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording, patience: float) -> str:
+    """Have a model write down a recording, once it has a place, within ``patience`` seconds. Raises ``LlmError``."""
+    model, default = recording.model, default_model(await gateway.models()).id
+    try:
+        async with asyncio.timeout(patience), places.taken(model, default):
+            async with asyncio.timeout(TRANSCRIPTION_SECONDS):
+                return await gateway.transcribe(recording)
+    except TimeoutError:
+        raise LlmError("llm_timeout", model=model) from None
+    except DomainError:
+        raise
+    except Exception:
+        # Whatever a vendor's library throws, the person is told that it failed.
+        log.exception("transcription_failed", model=model)
+        raise LlmError("llm_unavailable", model=model) from None
+
+
+async def retry_transcript(ctx: Context, attachment_id: AnyId) -> None:
+    """Have a recording written down again whose transcription has failed. Does nothing for others."""
+    await ctx.limit(RETRIES, str(ctx.me.user_id))
+    access = await access_file(ctx, attachment_id, Permission.SEND)
+    if access.message and access.file.transcript and access.file.transcript["status"] == "failed":
+        await enqueue_transcripts(ctx, [access.file], RECORDING_BYTES)

@@ -1,0 +1,92 @@
+"""The ops of the models that a site offers."""
+
+from collections.abc import Sequence
+from typing import Literal, NotRequired
+from uuid import UUID
+
+from typing_extensions import TypedDict
+
+from chat_app.core.ai.models.handles import handles_of
+from chat_app.core.ai.models.offers import default_model, dollars
+from chat_app.core.ai.models.wire import ModelNameJson
+from chat_app.core.ai.ports import ModelInfo
+
+
+class DrawerJson(TypedDict):
+    """A model that draws pictures. One that is `locked` does not for this person, and may have drawn in rooms all the
+    same.
+    """
+
+    id: str
+    label: str
+    locked: NotRequired[bool]
+
+
+class ModelsOp(TypedDict):
+    """`models`: what this site offers, the default first; how long a message may be; which models draw; whether one may
+    dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models
+    do; and whether support may join conversations unasked.
+    """
+
+    t: Literal["models"]
+    models: list[ModelNameJson]
+    message_max: int
+    drawers: list[DrawerJson]
+    dictates: bool
+    speaks: bool
+    counts: bool
+    support_joins: NotRequired[Literal[True]]
+
+
+class FavoriteModelsOp(TypedDict):
+    """`favorite_models`: the models that come first where you choose one, by their ids."""
+
+    t: Literal["favorite_models"]
+    models: list[str]
+
+
+def models_op(
+    offered: Sequence[ModelInfo],
+    user_id: UUID,
+    *,
+    is_manager: bool,
+    message_max: int,
+    drawers: Sequence[ModelInfo] = (),
+    dictates: bool = False,
+    speaks: bool = False,
+    counts: bool = False,
+    support_joins: bool = False,
+) -> ModelsOp:
+    """``models``: the site's models, the default first; the maximum length of a message; the models that draw;
+    whether one writes down what is dictated, and one reads answers aloud; whether what models do is counted; and
+    whether support may join unasked.
+    """
+    default, handles = default_model(offered), handles_of(offered)
+    models: list[ModelNameJson] = []
+    for model in sorted(offered, key=lambda model: model.id != default.id):
+        known = model.price_in is not None and model.price_out is not None
+        price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
+        handle = handles[model.id]
+        models.append(
+            {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
+        )
+        if model.abilities:
+            models[-1]["can"] = "".join(ability[0] for ability in model.abilities)
+        if not model.is_for(user_id, is_manager=is_manager):
+            models[-1]["locked"] = True
+    draw = [_drawer_json(each, locked=not each.is_for(user_id, is_manager=is_manager)) for each in drawers]
+    op: ModelsOp = {
+        "t": "models",
+        "models": models,
+        "message_max": message_max,
+        "drawers": draw,
+        "dictates": dictates,
+        "speaks": speaks,
+        "counts": counts,
+    }
+    return {**op, "support_joins": True} if support_joins else op
+
+
+def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:
+    shape: DrawerJson = {"id": model.id, "label": model.label}
+    return {**shape, "locked": True} if locked else shape

@@ -1,0 +1,1 @@
+"""Lines that say what happened in a room."""

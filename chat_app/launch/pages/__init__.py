@@ -1,0 +1,1 @@
+"""The front end: its build and its files."""

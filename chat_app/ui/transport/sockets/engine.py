@@ -1,0 +1,94 @@
+"""Check incoming packets before Reflex handles them: none can fill the log, or leave a stack trace."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from engineio.packet import Packet
+from reflex.app import EventNamespace
+from reflex_base.registry import RegistrationContext
+from socketio import AsyncServer
+
+from chat_app.core.kernel.texts.cleaning import storable
+from chat_app.traffic.tally import tally
+from chat_app.traffic.wire import wire_of
+from chat_app.ui.transport.sockets.backlog import Backlog
+from chat_app.ui.transport.sockets.heartbeat import serve
+
+SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
+ADDRESS_MAX: Final = 8_000  # characters of a page's address, query included
+
+
+def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
+    """Limit what waits for each socket, drop unknown events, and close useless connections."""
+    server = namespace.server
+    engine = server.eio
+
+    def give_up(backlog: Backlog) -> None:
+        for sid, socket in engine.sockets.items():
+            if socket.queue is backlog:
+                _abort(server.environ.get(sid))
+
+    async def on_message(sid: str, data: Any) -> None:
+        try:
+            await server._handle_eio_message(sid, data)
+        except Exception as error:  # whatever parsers make of what anybody can send
+            tally.add("packet_failed", type(error).__name__)
+
+    handle_event = server._handle_event
+
+    async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
+        """Handle what pages send; ``connect`` and ``disconnect`` are for Socket.IO itself to say."""
+        if data and data[0] in SAID_BY_PAGES:
+            await handle_event(engine_sid, path, number, data)
+        else:
+            tally.add("event_unknown")
+
+    server._handle_event = only_what_pages_say
+    engine.start_service_task = False  # it looks at each socket all the time; who is silent for too long ends anyway
+    engine.create_queue = lambda: Backlog(resync, give_up)
+    engine.on("connect", partial(_connect, server))
+    engine.on("message", on_message)
+    namespace.on_event = _known_events(namespace)
+
+
+async def _connect(server: AsyncServer, sid: str, environ: dict[str, Any]) -> Any:
+    """Connect a socket, whose packets go straight to its websocket and come straight from it."""
+    socket = server.eio.sockets[sid]
+    if wire := wire_of(environ["asgi.scope"]):
+        wire.ping_interval = None  # the heartbeat pings, as pages expect it of Engine.IO
+        socket.last_ping = None  # so Engine.IO does not
+        socket._websocket_handler = partial(serve, socket, wire)
+    return await server._handle_eio_connect(sid, environ)
+
+
+def _abort(environ: dict[str, Any] | None) -> None:
+    if environ and (wire := wire_of(environ["asgi.scope"])):
+        wire.abort()
+
+
+def _known_events(namespace: EventNamespace) -> Any:
+    handle = namespace.on_event
+
+    async def on_event(sid: str, data: Any = None) -> None:
+        name = data.get("name") if isinstance(data, dict) else None
+        if not isinstance(name, str) or name not in RegistrationContext.get().event_handlers:
+            tally.add("event_unknown")
+        elif not _is_at_a_page(data.get("router_data")):
+            tally.add("event_of_no_page")
+        elif sid not in namespace.sid_to_token:
+            tally.add("event_of_no_tab")
+        else:
+            await handle(sid, data)
+
+    return on_event
+
+
+def _is_at_a_page(router_data: object) -> bool:
+    """Return whether the address that an event says it comes from is text that can be kept and sent back."""
+    if router_data is None:
+        return True
+    if not isinstance(router_data, dict):
+        return False
+    said = [router_data[name] for name in ("asPath", "pathname") if name in router_data]
+    return all(isinstance(each, str) and len(each) <= ADDRESS_MAX and storable(each) == each for each in said)
