@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from chat_app.launch import front_end  # noqa: E402, found by the line above
+from chat_app.launch.pages import front_end  # noqa: E402, found by the line above
 from chat_app.starting.errors import LaunchError  # noqa: E402
 from tests.support import chromium  # noqa: E402
 
