@@ -50,13 +50,13 @@ async def delete_application_access(client: str, actor: ActorInSession, parts: P
 
 @router.get("/consent")
 async def get_consent(
-    server: Server, ctx: InSession, request: Annotated[str, Query(max_length=TOKEN_MAX)]
+    ctx: InSession, server: Server, request: Annotated[str, Query(max_length=TOKEN_MAX)]
 ) -> ConsentAskedOut:
     """Return what an application asks for."""
     return asked_json(await view_consent(ctx, server, request))
 
 
 @router.post("/consent")
-async def post_consent(server: Server, body: ConsentAnswer, ctx: InSession) -> ConsentAnsweredOut:
+async def post_consent(ctx: InSession, server: Server, body: ConsentAnswer) -> ConsentAnsweredOut:
     """Answer an application's request, once. The browser goes to `url`."""
     return {"url": await answer_consent(ctx, server, body.request, allow=body.allow)}
