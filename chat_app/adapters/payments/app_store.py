@@ -116,7 +116,7 @@ class AppStore:
         try:
             return getattr(self._verifier, method)(signed)
         except Exception as error:  # the library lets through what its own parts raise on what is no signature at all
-            status = getattr(getattr(error, "status", None), "name", "no_signature")
+            status = getattr(getattr(error, "status", None), "name", "verification_failure")
             raise NoticeInvalid.failed(status.lower()) from None
 
     def _facts(self, transaction: Mapping[str, Any], status: Any, cancels: Any, at: datetime) -> Facts:

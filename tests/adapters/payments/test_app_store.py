@@ -128,7 +128,7 @@ async def test_purchase_that_a_family_shares_gives_nothing(payments: Payments, a
         ("another app", "invalid_app_identifier"),
         ("sandbox", "invalid_environment"),
         ("tampered", "verification_failure"),
-        ("words", "no_signature"),
+        ("words", "verification_failure"),
         ("no json", "malformed"),
     ],
 )
