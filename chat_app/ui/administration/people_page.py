@@ -6,8 +6,9 @@ import reflex as rx
 
 from chat_app.core.access.site import SitePermission, SiteRole
 from chat_app.core.administration.people import AccountOrder, AccountState
+from chat_app.ui.administration.accounts import AccountVar
 from chat_app.ui.administration.frame import admin_page, by_status, may
-from chat_app.ui.administration.people_state import AccountsState, AccountVar
+from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.administration.person import person
 from chat_app.ui.components.controls import AGAIN, button, icon, link
 from chat_app.ui.components.display import badge, empty, who

@@ -1,19 +1,17 @@
 """The state of the page ``/admin/people``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
 
-from chat_app.core.access.site import SitePermission, SiteRole, site_can
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
 from chat_app.core.administration.granting import grant_tokens
 from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
 from chat_app.core.administration.people import AccountState as AccountStanding
-from chat_app.core.administration.views import AccountDetails, AccountView
 from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.billing.queries import person_balance
 from chat_app.core.billing.tables import CREDIT
@@ -21,6 +19,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.site.approving import approve_user, decline_user
+from chat_app.ui.administration.accounts import AccountVar, ChosenAccount, account_var, chosen_var
 from chat_app.ui.administration.entries import EntryVar, entry_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
@@ -30,39 +29,6 @@ VALUE_MAX: Final = 320
 HISTORY: Final = 10
 LISTED_MOST: Final = 300
 """The number of people after which the list ends: others are found by words and filters."""
-
-
-@dataclass
-class AccountVar:
-    """A person's account as the staff see it; without an id where there is none."""
-
-    id: str = ""
-    username: str = ""
-    name: str = ""
-    color: str = "slate"
-    avatar: int | None = None
-    email: str = ""
-    verified: bool = False
-    roles: list[str] = field(default_factory=list)
-    created_at: str = ""
-    seen_at: str = ""
-    suspended_at: str = ""
-    two_factor: bool = False
-    waits_for: str = ""
-
-
-@dataclass
-class ChosenAccount:
-    """The account that is looked at: what is known of it, and whether it is the person's own or an admin's."""
-
-    account: AccountVar = field(default_factory=AccountVar)
-    sessions: int = 0
-    rooms: int = 0
-    reason: str = ""
-    credits: float = 0
-    """For who may see balances."""
-    own: bool = False
-    is_admin: bool = False
 
 
 class AccountsState(PageState, FormState, rx.State):
@@ -218,13 +184,13 @@ async def _begin(state: AccountsState, ctx: Context) -> None:
     await _add_page(state, ctx)
     if site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE):
         waiting, _ = await list_accounts(ctx, state=AccountStanding.WAITING, order=AccountOrder.NEWEST)
-        state.waiting = [_account_var(each) for each in waiting]
+        state.waiting = [account_var(each) for each in waiting]
 
 
 async def _add_page(state: AccountsState, ctx: Context) -> None:
     wanted = {"words": state._words, "role": state.role, "state": state.standing, "order": state.order}
     found, more = await list_accounts(ctx, **wanted, after=_after(state))
-    state.people = [*state.people, *map(_account_var, found)]
+    state.people = [*state.people, *map(account_var, found)]
     state.more = more and len(state.people) < LISTED_MOST
 
 
@@ -240,29 +206,10 @@ def _after(state: AccountsState) -> Place | NamePlace | None:
 async def _show(state: AccountsState, ctx: Context, which: str) -> None:
     await ctx.db.flush()
     found = await view_account(ctx, which)
-    state.chosen = _chosen_var(found, own=found.account.id == ctx.me.user_id)
+    state.chosen = chosen_var(found, own=found.account.id == ctx.me.user_id)
     if site_can(ctx.me.site_roles, SitePermission.VIEW_BILLING):
         state.chosen.credits = await person_balance(ctx, which) / CREDIT
     state.history = []
     if site_can(ctx.me.site_roles, SitePermission.VIEW_AUDIT):
         page = await list_audit(ctx, AuditFilter(person=str(found.account.id)), limit=HISTORY)
         state.history = [entry_var(entry) for entry in page.items]
-
-
-def _chosen_var(found: AccountDetails, *, own: bool) -> ChosenAccount:
-    is_admin = SiteRole.ADMIN in found.account.roles
-    return ChosenAccount(_account_var(found.account), found.sessions, found.rooms, found.reason, own, is_admin)
-
-
-def _account_var(account: AccountView) -> AccountVar:
-    times = {"created_at": account.created_at.isoformat()}
-    times |= {name: at.isoformat() if (at := getattr(account, name)) else "" for name in ("seen_at", "suspended_at")}
-    values = {name: getattr(account, name) for name in ("username", "name", "color", "avatar", "email", "verified")}
-    return AccountVar(
-        id=str(account.id),
-        roles=list(account.roles),
-        two_factor=account.two_factor,
-        waits_for=account.waits_for,
-        **values,
-        **times,
-    )

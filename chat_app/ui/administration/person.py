@@ -7,9 +7,10 @@ import reflex as rx
 from chat_app.core.access.site import SitePermission, SiteRole
 from chat_app.core.administration.granting import REASON_MAX as GRANT_REASON_MAX
 from chat_app.core.safety.suspending import REASON_MAX
+from chat_app.ui.administration.accounts import ChosenAccount
 from chat_app.ui.administration.entries import entry_list
 from chat_app.ui.administration.frame import may
-from chat_app.ui.administration.people_state import AccountsState, ChosenAccount
+from chat_app.ui.administration.people_state import AccountsState
 from chat_app.ui.components.controls import button, icon, link
 from chat_app.ui.components.display import avatar, notice
 from chat_app.ui.components.floating import confirm, dialog, forgets, opens
