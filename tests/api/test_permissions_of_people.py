@@ -30,6 +30,7 @@ from tests.support.use_cases import Do
 THEIRS = [
     ("DELETE", "me/sessions/{session}", None, 204),
     ("DELETE", "me/api-tokens/{token}", None, 204),
+    ("PATCH", "me/passkeys/{passkey}", {"name": "Mine now"}, 200),
     ("DELETE", "me/passkeys/{passkey}", {"password": PASSWORD}, 204),
     ("GET", "groups/{group}", None, 200),
     ("PATCH", "groups/{group}", {"name": "Mine now"}, 200),
@@ -152,7 +153,8 @@ def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names["session_of_support"] = "session_id"
     names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id", "assistant": "assistant_id"}
     names |= {"session_of_support": "session_id", "site_invitation": "invitation_id"}
-    names |= {"waiting": "user_id", "refused": "user_id"}
+    names |= {"waiting": "user_id", "declined": "user_id", "application": "application_id"}
+    names |= {"left": "room_id", "link": "invitation_id", "refused": "file_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}
@@ -162,6 +164,7 @@ def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
             "/api/v1/users/{user_id}/avatar",
         ),  # for all who are signed in
         ("DELETE", "/api/v1/users/me/contacts/{user_id}"),  # of one's own contacts, by the other's id
+        ("DELETE", "/api/v1/me/applications/{client}"),  # of one's own consents, by the application's id
         ("POST", "/api/v1/invitations/{token}/join"),  # the token is the permission
         ("POST", "/api/v1/me/identities/{provider}"),  # not an id: tests/api/test_identities.py
         ("DELETE", "/api/v1/me/identities/{provider}"),

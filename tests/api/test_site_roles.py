@@ -44,7 +44,7 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("PUT", "admin/budget", PAYERS, 200, {"amount": 5}),
     ("DELETE", "admin/budget", PAYERS, 204, None),
     ("POST", "admin/people/{waiting}/approve", ADMIN, 204, None),
-    ("POST", "admin/people/{refused}/decline", ADMIN, 204, None),
+    ("POST", "admin/people/{declined}/decline", ADMIN, 204, None),
     ("GET", "admin/settings", AUDITORS, 200, None),
     ("PATCH", "admin/settings", ADMIN, 200, {"values": {}}),
     ("GET", "admin/site-invitations", AUDITORS, 200, None),
@@ -118,7 +118,7 @@ async def test_each_role_may_what_the_table_says(
     admin = await make.actor(is_admin=True)
     ids = {"somebody": author.user_id, "report": await do(reporter, report_message, message.id, "spam")}
     ids["waiting"] = (await make.user(waits_for="approval")).id
-    ids["refused"] = (await make.user(waits_for="approval")).id
+    ids["declined"] = (await make.user(waits_for="approval")).id
     ids["site_invitation"] = (await do(admin, invite_to_site)).invitation.id
     ids["job"] = await do(None, failed_job)
     ids["connection"] = (await do(admin, create_connection, kind="ollama", name="Here")).id
