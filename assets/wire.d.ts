@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** What the site's admins announce, in either language or both. */
+/** An announcement of the site's admins, in either language or both. */
 export interface AnnouncementJson {
   id: string;
   en: string;

@@ -115,7 +115,7 @@ class Pkce(CodeChallenge):  # type: ignore[misc]
 
 
 class _IdTokens:
-    """What an ID token says, and who signs it."""
+    """The claims of an ID token, and its signer."""
 
     def __init__(self, known: Known) -> None:
         self._known = known

@@ -27,7 +27,7 @@ _UNSUPPORTED: Final = {"request": "request_not_supported", "request_uri": "reque
 
 @dataclass
 class _Response:
-    """What Authlib answers; ``location`` is where :class:`IssuerParameter` looks."""
+    """The answer of Authlib; ``location`` is where :class:`IssuerParameter` looks."""
 
     status: int
     body: Any

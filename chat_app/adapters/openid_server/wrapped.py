@@ -54,7 +54,7 @@ class Client(ClientMixin):  # type: ignore[misc]
 
     @property
     def is_public(self) -> bool:
-        """Whether it has no secret."""
+        """Tell whether it has no secret."""
         return self.application.secret_hash is None
 
     def get_client_id(self) -> str:

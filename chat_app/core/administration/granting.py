@@ -23,7 +23,7 @@ GRANT_MAX: Final = 10**15
 REASON_MAX: Final = 500
 
 
-async def grant_tokens(ctx: Context, user_id: AnyId, amount: int, reason: str) -> None:
+async def grant_credits(ctx: Context, user_id: AnyId, amount: int, reason: str) -> None:
     """Give a person tokens, in micro-units, for a reason; it is in the ledger and in the log.
 
     Raises ``UserNotFound``, or ``InvalidField`` for an amount or a reason that cannot be.

@@ -37,7 +37,7 @@ PEOPLE_SHOWN: Final = 200
 
 
 class GroupSource(StrEnum):
-    """Where a group comes from."""
+    """The origin of a group."""
 
     PERSON = "person"
     """A person's own list."""

@@ -65,7 +65,7 @@ class SiteFileOut(TypedDict):
 
 
 class StorageOut(TypedDict):
-    """What files take, in bytes. Quotas are null without a limit.
+    """The bytes that files take. Quotas are null without a limit.
 
     `left` are files that no message has any more, which the next sweep deletes.
     """

@@ -30,7 +30,7 @@ _AGAIN: Final = frozenset({"login", "select_account"})
 
 
 class Step(StrEnum):
-    """What a browser does next."""
+    """The next step of a browser."""
 
     RETURN = "return"
     SIGN_IN = "sign_in"
@@ -49,7 +49,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAsked:
-    """What the page of consent shows: who asks, where they return to, and what they will see."""
+    """The contents of the page of consent: who asks, where they return to, and what they will see."""
 
     name: str
     host: str

@@ -22,7 +22,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint answers: a JSON object, or the address to send the browser to."""
+    """The answer of an endpoint: a JSON object, or the address to send the browser to."""
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)

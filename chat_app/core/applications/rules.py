@@ -18,7 +18,7 @@ _TRICKS: Final = ("\\", "*", "/../", "/./", "%2e", "%2f", "%5c", "%00", "#")
 
 
 class OAuthScope(StrEnum):
-    """What an application may see of a person."""
+    """A part of a person's data that an application may see."""
 
     OPENID = "openid"
     """Who they are: an id that never changes."""

@@ -40,7 +40,7 @@ class AuthorizationRequest(SQLModel, table=True):
 
 
 class Grant(SQLModel, table=True):
-    """What an application got for a person in one of their sessions: first a code, for it a family of tokens.
+    """The access of an application to a person in one of their sessions: first a code, for it a family of tokens.
 
     It ends with the session, with the application, or when a code or a refresh token is used twice.
     """

@@ -57,7 +57,7 @@ class ConsentAskedOut(TypedDict):
 
 
 class ConsentAnsweredOut(TypedDict):
-    """Where the browser goes now."""
+    """The address to which the browser goes now."""
 
     url: str
 

@@ -35,7 +35,7 @@ ALERTS: Final = (50, 80, 100)
 
 @dataclass(frozen=True, slots=True)
 class BudgetWish:
-    """What a budget shall be: micro-units of a month, whether it is hard, and at which percentages people are alerted.
+    """A budget as it is asked for: micro-units of a month, whether it is hard, and when people are alerted.
 
     None in the place of a wish deletes the budget.
     """
@@ -47,7 +47,7 @@ class BudgetWish:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a budget is for."""
+    """The subject of a budget."""
 
     scope: BudgetScope
     user_id: UUID | None = None

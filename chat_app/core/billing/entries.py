@@ -41,7 +41,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted in a budget, which is locked: more or less than before."""
+    """An amount that is counted in a budget, which is locked: more or less than before."""
 
     id: UUID
     spent: int

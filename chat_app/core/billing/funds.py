@@ -31,7 +31,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """What is read of a run: who pays, and what is reserved. Balance and budgets are locked; runs share them."""
+    """The facts of a run: who pays, and what is reserved. Balance and budgets are locked; runs share them."""
 
     payer_id: UUID | None
     reservation: UUID | None

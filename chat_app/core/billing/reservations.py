@@ -56,7 +56,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What runs have got, and which have got nothing since a budget is used up; the others lack the balance."""
+    """The amounts that runs have got, and which got nothing as a budget is used up; the others lack the balance."""
 
     amounts: Mapping[UUID, int]
     over_budget: frozenset[UUID] = frozenset()

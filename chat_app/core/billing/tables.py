@@ -143,7 +143,7 @@ class TokenUsage(SQLModel, table=True):
 
 
 class BudgetScope(StrEnum):
-    """What a budget is for."""
+    """The subject of a budget."""
 
     OWN = "own"
     """What a person pays, and asks where the site pays; they have set it themselves."""
@@ -160,7 +160,7 @@ class BudgetScope(StrEnum):
 
 
 class TokenBudget(SQLModel, table=True):
-    """What may be used in a calendar month (UTC), in micro-units, and what of it is."""
+    """The micro-units that may be used in a calendar month (UTC), and those that are."""
 
     __tablename__ = "token_budgets"
     __table_args__ = (

@@ -90,7 +90,7 @@ class Asserted:
 
 @dataclass(frozen=True, slots=True)
 class LogoutAsked:
-    """What a provider has signed: the sessions of a person end, those of ``indexes`` or all where it names none."""
+    """A provider's signed request: the sessions of a person end, those of ``indexes`` or all where it names none."""
 
     message_id: str
     subject: str

@@ -9,7 +9,7 @@ from chat_app.core.site.invitations import is_site_token, preview_site_invitatio
 
 
 class Admission(TypedDict):
-    """What an invitation means for signing up: whoever an admin has invited is ``approved`` already."""
+    """The meaning of an invitation for signing up: whoever an admin has invited is ``approved`` already."""
 
     invited: bool
     approved: bool

@@ -19,7 +19,7 @@ class Enforced:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What a site is called, its accent colour, and what is said on the page where people sign in; "" for Parley's."""
+    """The name of a site, its accent colour, and what is said on the page where people sign in; "" for Parley's."""
 
     name: str = ""
     accent: str = ""
@@ -28,7 +28,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What is announced to everybody, in either language or both; nothing without a text."""
+    """An announcement to everybody, in either language or both; nothing without a text."""
 
     en: str = ""
     ja: str = ""

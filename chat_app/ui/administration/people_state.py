@@ -9,7 +9,7 @@ import reflex as rx
 
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
-from chat_app.core.administration.granting import grant_tokens
+from chat_app.core.administration.granting import grant_credits
 from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
 from chat_app.core.administration.people import AccountState as AccountStanding
 from chat_app.core.audit.queries import AuditFilter, list_audit
@@ -135,7 +135,7 @@ class AccountsState(PageState, FormState, rx.State):
         """Give the chosen person token credits."""
         async with submitting(self, "amount", "reason") as ctx:
             amount = micro_units(text_of(fields, "amount"))
-            await grant_tokens(ctx, self.chosen.account.id, amount, text_of(fields, "reason"))
+            await grant_credits(ctx, self.chosen.account.id, amount, text_of(fields, "reason"))
             await _show(self, ctx, self.chosen.account.id)
             close_dialog(ctx, self, "grant-tokens")
             say(ctx, self, "administration.granted")

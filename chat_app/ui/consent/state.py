@@ -19,7 +19,7 @@ TOKEN_MAX: Final = 8000
 
 
 class ConsentState(PageState, rx.State):
-    """What the application in the address asks for. ``status`` may be *refused* too, and *leaving*."""
+    """The request of the application in the address. ``status`` may be *refused* too, and *leaving*."""
 
     name: str = ""
     host: str = ""

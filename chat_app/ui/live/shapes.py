@@ -19,7 +19,7 @@ class PersonVar:
 
 @dataclass(slots=True)
 class AnnouncementVar:
-    """What the site announces; without an id where that is nothing."""
+    """The site's announcement; without an id where that is nothing."""
 
     id: str
     en: str

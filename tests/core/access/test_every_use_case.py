@@ -162,7 +162,7 @@ def called_by_edges() -> set[Any]:
         for name, value in vars(edge).items():
             named.append(value)
             if inspect.ismodule(value) and value.__name__.startswith("chat_app.core."):
-                named += [getattr(value, each) for each in re.findall(rf"\b{name}\.(\w+)", source)]
+                named += [getattr(value, each) for each in re.findall(rf"(?<![\w.]){name}\.(\w+)", source)]
     return {value for value in named if inspect.isfunction(value) and wants_context(value)}
 
 

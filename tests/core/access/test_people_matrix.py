@@ -16,7 +16,7 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
-from chat_app.core.administration.granting import grant_tokens
+from chat_app.core.administration.granting import grant_credits
 from chat_app.core.administration.groups import (
     delete_site_group,
     list_site_groups,
@@ -606,7 +606,7 @@ OF_THE_SITE: Rows = {
     "sign somebody out": lambda p: p.do(p.actor, sign_out_user, p.other.user_id),
     "reset a second factor": lambda p: p.do(p.actor, reset_second_factor, p.other.user_id),
     "delete somebody": lambda p: p.do(p.actor, delete_user, p.other.user_id, name(p)),
-    "grant tokens": lambda p: p.do(p.actor, grant_tokens, p.other.user_id, 5, "Sorry"),
+    "grant tokens": lambda p: p.do(p.actor, grant_credits, p.other.user_id, 5, "Sorry"),
     "see somebody's balance": lambda p: p.do(p.actor, person_balance, p.other.user_id),
     "see somebody's budget": lambda p: p.do(p.actor, person_budgets, p.other.user_id),
     "set somebody's budget": lambda p: p.do(p.actor, set_person_budget, p.other.user_id, BudgetWish(5)),

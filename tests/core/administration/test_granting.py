@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
-from chat_app.core.administration.granting import grant_by_operator, grant_tokens
+from chat_app.core.administration.granting import grant_by_operator, grant_credits
 from chat_app.core.audit.tables import AuditEntry
 from chat_app.core.billing.events import BalanceChanged
 from chat_app.core.billing.tables import CREDIT
@@ -17,7 +17,7 @@ from tests.support.use_cases import Do
 async def test_grant_is_in_the_ledger_and_in_the_log(do: Do, make: Factory, events: list[object]):
     staff, aiko = await make.actor(site_roles=["billing"]), await make.actor()
     for _ in "12":
-        await do(staff, grant_tokens, aiko.user_id, 5 * CREDIT, " A slow\nweek ")
+        await do(staff, grant_credits, aiko.user_id, 5 * CREDIT, " A slow\nweek ")
     assert await balance(do.work, aiko.user_id) == (10 * CREDIT, 0)
     assert events.count(BalanceChanged(aiko.user_id)) == 2
     async with do.work.begin() as ctx:
@@ -31,7 +31,7 @@ async def test_grant_is_in_the_ledger_and_in_the_log(do: Do, make: Factory, even
 async def test_grant_needs_an_amount_and_a_reason(do: Do, make: Factory, amount: int, reason: str):
     staff, aiko = await make.actor(site_roles=["billing"]), await make.actor()
     with pytest.raises(InvalidField):
-        await do(staff, grant_tokens, aiko.user_id, amount, reason)
+        await do(staff, grant_credits, aiko.user_id, amount, reason)
     assert await balance(do.work, aiko.user_id) == (0, 0)
 
 

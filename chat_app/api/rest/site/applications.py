@@ -33,7 +33,7 @@ class NewApplication(RequestBody):
 
 
 class ApplicationChange(RequestBody):
-    """What changes of an application. One that is not `enabled` loses all its tokens."""
+    """The changes of an application. One that is not `enabled` loses all its tokens."""
 
     name: Name | None = None
     redirect_uris: Addresses | None = None

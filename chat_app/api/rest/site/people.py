@@ -9,7 +9,7 @@ from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import NameCursor, cursor_of, name_cursor, name_place_of, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.administration import commands
-from chat_app.core.administration.granting import GRANT_MAX, grant_tokens
+from chat_app.core.administration.granting import GRANT_MAX, grant_credits
 from chat_app.core.administration.people import PAGE_MAX, AccountOrder, AccountState, list_accounts, view_account
 from chat_app.core.administration.views import AccountDetailsOut, AccountOut, AccountView
 from chat_app.core.kernel.pages import NamePlace, Place
@@ -105,7 +105,7 @@ async def reset_second_factor(ctx: InSession, user_id: str) -> None:
 @router.post("/admin/people/{user_id}/grant", status_code=204)
 async def grant(ctx: InSession, user_id: str, body: Grant) -> None:
     """Give a person token credits. It is in the log with its reason."""
-    await grant_tokens(ctx, user_id, body.amount, body.reason)
+    await grant_credits(ctx, user_id, body.amount, body.reason)
 
 
 @router.post("/admin/people/{user_id}/delete", status_code=204)

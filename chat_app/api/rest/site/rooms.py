@@ -34,7 +34,7 @@ class NewOwner(RequestBody):
 
 
 class RoomNamed(RequestBody):
-    """What the room is called, given again: its `confirm`."""
+    """The room's name, given again: its `confirm`."""
 
     name: Annotated[str, Field(max_length=200)]
 

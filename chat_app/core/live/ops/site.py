@@ -27,7 +27,7 @@ class SignUpsOp(TypedDict):
 
 
 class AnnouncementJson(TypedDict):
-    """What the site's admins announce, in either language or both."""
+    """An announcement of the site's admins, in either language or both."""
 
     id: str
     en: str

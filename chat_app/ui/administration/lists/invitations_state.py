@@ -37,7 +37,7 @@ class RoomInvitationVar:
 
 
 class RoomInvitationsState(PageState, rx.State):
-    """What is pending, as far as it was looked for."""
+    """The pending invitations, as far as they were looked for."""
 
     invitations: list[RoomInvitationVar] = []
     more: bool = False

@@ -35,7 +35,7 @@ class SiteFileVar:
 
 @dataclass
 class StorageVar:
-    """What files take, in bytes; quotas are 0 without a limit."""
+    """The bytes that files take; quotas are 0 without a limit."""
 
     used: int = 0
     files: int = 0
@@ -47,7 +47,7 @@ class StorageVar:
 
 
 class StorageState(PageState, rx.State):
-    """What files take, by kind, room and person."""
+    """The use of the storage, by kind, room and person."""
 
     total: StorageVar = StorageVar()
     kinds: list[SpaceVar] = []

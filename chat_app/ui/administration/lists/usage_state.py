@@ -11,7 +11,7 @@ from chat_app.ui.usage.state import model_labels, one_of
 
 
 class SiteUsageState(PageState, rx.State):
-    """What models did on the whole site."""
+    """The use of models on the whole site."""
 
     bars: BarsVar = BarsVar()
     off: bool = False
