@@ -58,6 +58,14 @@ class Crowd:
         event = self._own[nonce] = asyncio.Event()
         return event
 
+    async def told(self, tab: Tab) -> None:
+        """Have a tab send a message, and wait until everybody has it. Ends the program where that was refused."""
+        event = await self.say(tab)
+        try:
+            await asyncio.wait_for(event.wait(), PATIENCE)
+        except TimeoutError:
+            raise SystemExit(f"a message came to nobody within {PATIENCE:.0f} s: it was refused, or is lost") from None
+
     async def everything(self) -> None:
         """Wait until all that was said is everywhere."""
         await asyncio.wait_for(self._complete.wait(), PATIENCE)

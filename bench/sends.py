@@ -51,7 +51,7 @@ async def _rate(count: int, senders: Iterable[Coroutine[Any, Any, None]]) -> flo
 
 async def _by_tab(crowd: Crowd, tab: Tab) -> None:
     for _ in range(EACH):
-        await (await crowd.say(tab)).wait()
+        await crowd.told(tab)
 
 
 async def _by_use_case(community: Community, room: UUID, person: Someone) -> None:

@@ -108,7 +108,7 @@ async def _talk(site: Site, crowd: Crowd, over: asyncio.Event, talk: _Talk) -> N
     begun, turn = len(crowd.delays), 0
     while not over.is_set():
         turn, before = turn + 1, _main_thread(site)
-        await (await crowd.say(crowd.tabs[turn % len(crowd.tabs)])).wait()
+        await crowd.told(crowd.tabs[turn % len(crowd.tabs)])
         talk.work.append(_main_thread(site) - before)
         await asyncio.sleep(PAUSE)
     talk.delays += crowd.delays[begun:]

@@ -37,6 +37,8 @@ _PAID: Final = frozenset(
 )
 _SUBSCRIPTIONS: Final = "subscription"
 _NANOS: Final = 10**9
+_PARTLY: Final = 2
+"""The type of a refund of some of several: how many are left, the purchase says."""
 
 
 class GooglePlay:
@@ -100,19 +102,20 @@ class GooglePlay:
             return Facts(self.rail, now)
         state = (data.get("purchaseStateContext") or {}).get("purchaseState")
         offer = line.get("productOfferDetails") or {}
-        left = offer.get("refundableQuantity")
+        quantity, left = int(offer.get("quantity") or 1), offer.get("refundableQuantity")
+        back = max(0, quantity - left) if isinstance(left, int) else 0
         amount, currency = self._price(item, data)
         payment = PaymentFacts(
             str(data.get("orderId") or token),
             "",
             _user(data.get("obfuscatedExternalAccountId")),
             item.id,
-            item.tokens * int(offer.get("quantity") or 1),
+            item.tokens * quantity,
             amount,
             currency,
             _moment(data.get("purchaseCompletionTime")) or now,
             paid=state in ("PURCHASED", "CANCELLED"),
-            refunded=amount if voided or state == "CANCELLED" or left == 0 else 0,
+            refunded=amount if voided or state == "CANCELLED" else amount * back // quantity,
         )
         return Facts(self.rail, now, (payment,))
 
@@ -183,7 +186,8 @@ def _about(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         return f"product.{found['notificationType']}", details
     if found := data.get("voidedPurchaseNotification"):
         kind = _SUBSCRIPTIONS if found.get("productType") == 1 else "product"
-        return "voided", {"kind": kind, "token": str(found["purchaseToken"]), "order": str(found["orderId"])}
+        whole = {"order": str(found["orderId"])} if found.get("refundType") != _PARTLY else {}
+        return "voided", {"kind": kind, "token": str(found["purchaseToken"]), **whole}
     return "test", {}
 
 

@@ -16,6 +16,7 @@ from chat_app.core.accounts.rules import LOCALES
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.costs.charging import charge, require_funds
+from chat_app.core.ai.costs.holding import hold, let_go
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.errors import (
@@ -31,7 +32,8 @@ from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmM
 from chat_app.core.ai.texts import TRANSLATE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.tables import LIVE
 from chat_app.core.rooms.errors import AiIsOff
@@ -96,12 +98,24 @@ class Translator:
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")
-        offered = await self._gateway.models()
+        offered, held = await self._gateway.models(), new_id()
         async with self._work.begin(actor) as ctx:
-            await ctx.limit(TRANSLATIONS, str(ctx.me.user_id))
+            me = ctx.me.user_id
+            await ctx.limit(TRANSLATIONS, str(me))
             wanted = await read_translatable(ctx, message_id)
-            await require_funds(ctx, wanted.room_id, ctx.me.user_id, wanted.text, [wanted.model], offered)
-        for _ in range(TRIES):
+            await require_funds(ctx, wanted.room_id, me, wanted.text, [wanted.model], offered)
+            model = _model_of(offered, wanted.model)
+            await hold(ctx, held, wanted.room_id, me, model, _most(model, wanted.text))
+        try:
+            return await self._anew(actor, message_id, language, wanted, held)
+        finally:
+            await persist(self._work, let_go, held, wanted.room_id, me)
+
+    async def _anew(
+        self, actor: Actor | None, message_id: AnyId, language: str, wanted: Translatable, held: UUID
+    ) -> TranslationJson:
+        """Translate a text until it is the one that is there; the first time is paid from what is ``held``."""
+        for attempt in range(TRIES):
             offered = await self._gateway.models()
             model = _model_of(offered, wanted.model)
             key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
@@ -109,7 +123,8 @@ class Translator:
             translated, room = wanted.text, wanted.room_id
             async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
                 if usage:
-                    await charge(ctx, "translation", room, ctx.me.user_id, model.id, usage, cost_of(model, usage))
+                    cost, of = cost_of(model, usage), None if attempt else held
+                    await charge(ctx, "translation", room, ctx.me.user_id, model.id, usage, cost, held=of)
                 wanted = await read_translatable(ctx, message_id)
             if wanted.text == translated:
                 return {"of": translated, "text": text, "language": language, "model": model.id}
@@ -134,7 +149,7 @@ class Translator:
         messages = LlmMessage("system", system), LlmMessage("user", text)
         if estimate_prompt(messages) > model.prompt_budget:
             raise LlmError("llm_context_too_long", model=model.id)
-        longest = min(model.max_output, 3 * estimate_tokens(text) + SPARE_TOKENS)
+        longest = _most(model, text).completion_tokens
         said, note, usage = "", None, None
         async with aclosing(self._gateway.stream(CompletionRequest(model.id, messages, longest))) as pieces:
             async for piece in pieces:
@@ -143,6 +158,12 @@ class Translator:
         if note or not said.strip():
             raise LlmError(note or "llm_refused", model=model.id)
         return said.strip(), usage or Usage(estimate_prompt(messages), estimate_tokens(said))
+
+
+def _most(model: ModelInfo, text: str) -> Usage:
+    """Return the tokens that a translation takes at most."""
+    tokens = estimate_tokens(text)
+    return Usage(tokens + estimate_tokens(TRANSLATE), min(model.max_output, 3 * tokens + SPARE_TOKENS))
 
 
 async def read_translatable(ctx: Context, message_id: AnyId) -> Translatable:

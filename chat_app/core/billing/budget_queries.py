@@ -69,7 +69,7 @@ async def _list(ctx: Context, *which: Any) -> list[BudgetJson]:
             "amount": row.amount,
             "hard": row.hard,
             "alerts": list(row.alerts),
-            "spent": row.spent if row.month == month else 0,
+            "spent": row.spent if row.month >= month else 0,
             "reserved": row.reserved,
             "renews_at": renews_at,
         }

@@ -94,8 +94,9 @@ _POST: Final = f"""
             %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz[], %s::text[]
         ) AS kept ({", ".join(_RESERVATION)})
     ), counted AS (
-        UPDATE token_budgets AS b SET month = %s::date, reserved = greatest(0, b.reserved + more.reserved),
-            spent = more.spent + CASE WHEN b.month = %s::date THEN b.spent ELSE 0 END
+        UPDATE token_budgets AS b SET month = greatest(b.month, %s::date),
+            reserved = greatest(0, b.reserved + more.reserved),
+            spent = more.spent + CASE WHEN b.month >= %s::date THEN b.spent ELSE 0 END
         FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS more ({", ".join(_COUNTED)}) WHERE b.id = more.id
     ), gone AS (
         DELETE FROM token_reservations WHERE id = ANY(%s::uuid[])

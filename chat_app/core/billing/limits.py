@@ -52,10 +52,13 @@ class Limit:
 
 
 def limits_of(rows: Sequence[Mapping[str, Any]] | None, month: date) -> dict[UUID, Limit]:
-    """Return locked budgets by their ids; what was used in an earlier month does not count. Pure."""
+    """Return locked budgets by their ids; what was used in an earlier month does not count. Pure.
+
+    A transaction that began in the month before finds a later one: no clock takes what was counted back.
+    """
     limits = {}
     for row in rows or ():
-        spent = row["spent"] if row["month"] == month.isoformat() else 0
+        spent = row["spent"] if row["month"] >= month.isoformat() else 0
         values = (row["scope"], row["amount"], row["hard"], row["alerts"], spent, row["reserved"])
         limits[UUID(row["id"])] = Limit(UUID(row["id"]), *values)
     return limits

@@ -11,6 +11,7 @@ from chat_app.core.billing.entries import month_of
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.funds import FROM_ROOM, WHO_PAYS
 from chat_app.core.billing.limits import BUDGETS_OF
+from chat_app.core.billing.tables import BudgetScope
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId
@@ -20,6 +21,7 @@ from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.core.rooms.lines.kinds import LineKind
 from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.payer import Payer
+from chat_app.core.rooms.tables import RoomKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class Funds:
     longest: int | None
     """The tokens of the longest answer, where the room sets it."""
     scope: str | None = None
-    """Of the hard budgets that count it, that which has least left; None where there is none."""
+    """Of the hard budgets that count it, that which has least left; "" for one that is no business of who asks."""
     left: int | None = None
+    agreed: bool = True
+    """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
 
     def covers(self, amount: int) -> bool:
         """Return whether an amount can be paid."""
@@ -44,19 +48,26 @@ class Funds:
         return self.left is None or amount <= self.left
 
 
+_PRIVATE: Final = ", ".join(f"'{scope}'" for scope in (BudgetScope.OWN, BudgetScope.PERSON, BudgetScope.GROUP))
+"""The budgets of which others do not learn that somebody has one."""
+
 _FUNDS: Final = f"""
     WITH ask AS MATERIALIZED (
         SELECT NULL::uuid AS subject, {WHO_PAYS} AS payer_id, ask.asker_id,
-            coalesce(room.parent_id, room.id) AS place_id, room.ai_parameters AS parameters
+            coalesce(room.parent_id, room.id) AS place_id, room.ai_parameters AS parameters,
+            ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}' OR room.payer <> '{Payer.ASKER}' AS agreed
         FROM (SELECT %(room)s::uuid AS room_id, %(asker)s::uuid AS asker_id) AS ask {FROM_ROOM}
     ), counts AS ({BUDGETS_OF}), tightest AS (
         SELECT scope, greatest(
-            0, amount - reserved - CASE WHEN month = %(month)s::date THEN spent ELSE 0 END
+            0, amount - reserved - CASE WHEN month >= %(month)s::date THEN spent ELSE 0 END
         ) AS free
         FROM token_budgets WHERE hard AND id IN (SELECT budget_id FROM counts) ORDER BY free LIMIT 1
     )
     SELECT payer.id, coalesce(payer.name, ''), greatest(0, coalesce(balance.available + balance.credit_limit, 0)),
-        (ask.parameters ->> 'max_tokens')::int, tightest.scope, tightest.free
+        (ask.parameters ->> 'max_tokens')::int,
+        CASE WHEN ask.payer_id <> ask.asker_id AND tightest.scope IN ({_PRIVATE}) THEN ''
+            ELSE tightest.scope END,
+        tightest.free, ask.agreed
     FROM ask LEFT JOIN users AS payer ON payer.id = ask.payer_id
     LEFT JOIN token_balances AS balance ON balance.user_id = ask.payer_id LEFT JOIN tightest ON true
 """  # noqa: S608, names of columns alone

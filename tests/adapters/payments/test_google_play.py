@@ -96,6 +96,22 @@ async def test_pack_is_credited_and_a_refund_takes_it_back(
     )
 
 
+async def test_refund_of_one_of_several_takes_one_back(
+    payments: Payments, play: GooglePlayServer, aiko: Actor, do: Do
+) -> None:
+    bought = pack(aiko.user_id)
+    [line] = bought["productLineItem"]
+    play.purchases["t"] = {**bought, "productLineItem": [{**line, "productOfferDetails": {"quantity": 4}}]}
+    await come(payments, play, **BOUGHT)
+    assert await balance(payments.work, aiko.user_id) == 2000 * CREDIT
+    voided = {"purchaseToken": "t", "orderId": "GPA.1", "productType": 2, "refundType": 2}
+    for left, tokens in ((3, 1500), (3, 1500), (0, 0)):
+        offer = {"quantity": 4, "refundableQuantity": left}
+        play.purchases["t"] = {**bought, "productLineItem": [{**line, "productOfferDetails": offer}]}
+        await come(payments, play, voidedPurchaseNotification=voided)
+        assert await balance(payments.work, aiko.user_id) == tokens * CREDIT
+
+
 async def test_subscription_is_renewed_and_ends(
     payments: Payments, play: GooglePlayServer, aiko: Actor, do: Do
 ) -> None:

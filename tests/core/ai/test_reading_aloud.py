@@ -106,6 +106,18 @@ async def test_reading_aloud_is_charged_and_refused_where_nothing_is_left(
         await heard(reading, aiko, answer.id)
 
 
+async def test_a_long_answer_is_read_no_further_than_a_hard_budget_allows(
+    reading: ReadingAloud, make: Factory, room: Room, aiko: Actor, work: UnitOfWork, vendor: ScriptedVendor
+):
+    work.policy = replace(work.policy, billing="count")
+    answer = await make.message(room, None, "A short sentence. " * 400)
+    async with work.begin(aiko) as ctx:
+        await set_my_budget(ctx, BudgetWish(1000, hard=True))
+    with pytest.raises(BudgetExceeded):
+        await heard(reading, aiko, answer.id)
+    assert len(vendor.requests) == 1
+
+
 async def test_a_long_answer_is_asked_for_in_parts(
     reading: ReadingAloud, make: Factory, room: Room, aiko: Actor, vendor: ScriptedVendor
 ):

@@ -1,6 +1,10 @@
 """A message is translated for the person who asks, and only where models may see it."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.access.permissions import Role
@@ -10,6 +14,10 @@ from chat_app.core.ai.errors import DemoCannotTranslate, HiddenFromAi, LanguageU
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.translating import TRANSLATIONS, TRIES, Translator
+from chat_app.core.billing.budget_queries import my_budgets
+from chat_app.core.billing.budgets import BudgetWish, set_my_budget
+from chat_app.core.billing.errors import BudgetExceeded
+from chat_app.core.billing.tables import TokenReservation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, RateLimited
@@ -19,6 +27,7 @@ from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.rooms.commands import leave_room, set_room_ai
 from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import Room
+from tests.core.ai.test_charging import Priced
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
@@ -56,6 +65,25 @@ async def test_text_is_translated_once_until_it_changes(
     assert not any(isinstance(each, RunQueued) for each in events)
     await do(aiko, edit_question, message.id, "Good night [[say おやすみ]]")
     assert (await translator.translate(ben, message.id, "ja"))["text"] == "おやすみ"
+
+
+async def test_many_translations_at_once_take_no_more_than_a_hard_budget_has(
+    do: Do, gateway: LlmGateway, room: Room, aiko: Actor, work: UnitOfWork
+):
+    work.policy = replace(work.policy, billing="count")
+    translator = Translator(work, Priced(gateway))
+    messages = [await do(aiko, post_message, room.id, f"Text {n} [[tokens 500]]") for n in range(8)]
+    amount = 80_000_000  # one takes some thousand tokens at most, at 50,000 each
+    await do(aiko, set_my_budget, BudgetWish(amount, hard=True))
+    done = await asyncio.gather(
+        *(translator.translate(aiko, each.id, "ja") for each in messages), return_exceptions=True
+    )
+    assert all(isinstance(each, dict | BudgetExceeded) for each in done), done
+    [budget] = await do(aiko, my_budgets)
+    assert 0 < budget["spent"] <= amount
+    assert budget["reserved"] == 0
+    async with work.begin() as ctx:
+        assert (await ctx.db.scalars(select(TokenReservation))).all() == []
 
 
 async def test_only_who_may_ask_about_what_models_may_see(

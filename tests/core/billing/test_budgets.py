@@ -1,7 +1,7 @@
 """Budgets: what counts in them, what they refuse, and when people are alerted."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -195,6 +195,19 @@ async def test_new_month_begins_anew(
     assert await budgets(work) == [("room", 1000, 0)]
 
 
+async def test_transaction_from_before_midnight_does_not_begin_the_month_anew(
+    do: Do, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room, clock: Clock
+) -> None:
+    await do(aiko, set_room_budget, room.id, HARD)
+    clock.advance(days=32)
+    assert await use(work, room, ben, 900)
+    clock.advance(days=-32)
+    assert await use(work, room, ben, 50)
+    clock.advance(days=32)
+    assert await budgets(work) == [("room", 950, 0)]
+    assert not await use(work, room, ben, 100)
+
+
 async def test_budget_set_in_the_month_counts_what_was_used_before(
     do: Do, work: UnitOfWork, aiko: Actor, room: Room
 ) -> None:
@@ -309,6 +322,45 @@ async def test_nothing_is_begun_by_itself_where_nothing_is_left(
     assert await use(work, room, aiko, 1000)
     async with work.begin() as ctx:
         assert not await may_spend(ctx, room.id, None, priced)
+
+
+async def test_nothing_is_begun_by_itself_at_the_cost_of_who_has_not_agreed(
+    do: Do, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
+) -> None:
+    priced = ModelInfo("m", "M", "Test", 10_000, 1_000, price_in=100, price_out=500)
+    async with work.begin() as ctx:
+        await credit(ctx, ben.user_id, 10_000, "grant", "ben")
+        assert await may_spend(ctx, room.id, None, priced)
+    await do(aiko, transfer_room, room.id, ben.user_id)
+    async with work.begin() as ctx:
+        assert not await may_spend(ctx, room.id, None, priced), "the new master's tokens for what nobody asks"
+        assert await may_spend(ctx, room.id, ben.user_id, priced)
+    await do(ben, set_payer, room.id, "owner")
+    async with work.begin() as ctx:
+        assert await may_spend(ctx, room.id, None, priced)
+
+
+async def test_refusal_does_not_tell_of_budgets_of_others(
+    do: Do, make: Factory, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
+) -> None:
+    group = await do(aiko, create_group, "Team")
+    await do(aiko, add_to_group, group.id, str(ben.user_id))
+    staff = await make.actor(site_roles=["billing"])
+    settings: list[tuple[str, Callable[[BudgetWish | None], Any]]] = [
+        ("own", lambda wish: do(aiko, set_my_budget, wish)),
+        ("person", lambda wish: do(staff, set_person_budget, aiko.user_id, wish)),
+        ("group", lambda wish: do(aiko, set_group_budget, group.id, wish)),
+    ]
+    for scope, setting in settings:
+        await setting(HARD)
+        assert await scope_told(work, room, ben) == ""
+        assert await scope_told(work, room, aiko) == (scope if scope != "group" else None)
+        await setting(None)
+
+
+async def scope_told(work: UnitOfWork, room: Room, asker: Actor) -> str | None:
+    async with work.begin() as ctx:
+        return (await read_funds(ctx, room.id, asker.user_id)).scope
 
 
 async def test_new_master_pays_for_others_only_after_a_yes(do: Do, aiko: Actor, ben: Actor, room: Room) -> None:

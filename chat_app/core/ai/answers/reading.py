@@ -69,6 +69,7 @@ async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, round
         if not calls or rounds is None:
             break
         await rounds.take(answer, calls, tools, model.prompt_budget // FOR_RESULTS)
+        request = await rounds.paid(answer, model, request)
     answer.close()
 
 

@@ -157,23 +157,28 @@ async def charge(
     model: str,
     usage: Usage | None = None,
     cost: int | None = None,
+    *,
+    held: UUID | None = None,
 ) -> None:
-    """Charge for something that is no answer once it is done, to whoever pays in its room, as far as that goes."""
+    """Charge for something that is no answer once it is done, to whoever pays in its room, as far as that goes.
+
+    ``held`` is what was reserved for it, if anything was.
+    """
     if ctx.policy.billing == "off":
         return
     tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-    await settle(ctx, [Used(new_id(), room_id, asker_id, work, model, *tokens, cost, charge_of(ctx, cost))])
+    await settle(ctx, [Used(held or new_id(), room_id, asker_id, work, model, *tokens, cost, charge_of(ctx, cost))])
 
 
 async def may_spend(ctx: Context, room_id: UUID, asker_id: UUID | None, model: ModelInfo | None) -> bool:
     """Return whether a model may be asked for something of its own in a room: a decision, a summary or a title.
 
-    Where nothing is left, nothing is begun that costs.
+    Where nothing is left, or nobody has agreed to pay for what nobody asks, nothing is begun that costs.
     """
     if ctx.policy.billing == "off" or (model and not cost_of(model, Usage(SHORTEST, SHORTEST))):
         return True
     funds = await read_funds(ctx, room_id, asker_id)
-    return funds.allows(1) and (ctx.policy.billing == "count" or funds.covers(1))
+    return funds.allows(1) and (ctx.policy.billing == "count" or (funds.agreed and funds.covers(1)))
 
 
 async def require_funds(

@@ -79,13 +79,15 @@ class ReadingAloud:
             await ctx.limit(READINGS, str(ctx.me.user_id))
             require_feature(ctx, Feature.VOICE)
             answer = await read_answer(ctx, message_id)
-            if ctx.policy.billing != "off":
-                check_funds(ctx, await read_funds(ctx, answer.room_id, ctx.me.user_id), 1)
+            await _check(ctx, answer)
         speaker = self._gateway.speaker()
         if speaker is None:
             raise SpeechOff()
-        with self._in_turn(ctx.me.user_id):
-            for part in parts_of(answer.text):
+        with self._in_turn(answer.asker_id):
+            for number, part in enumerate(parts_of(answer.text)):
+                if number:
+                    async with self._work.begin() as ctx:
+                        await _check(ctx, answer)
                 async with aclosing(self._say(answer, Utterance(speaker, part))) as pieces:
                     async for data in pieces:
                         yield data
@@ -130,6 +132,12 @@ class ReadingAloud:
             self._read[user_id] -= 1
             if not self._read[user_id]:
                 del self._read[user_id]
+
+
+async def _check(ctx: Context, answer: Readable) -> None:
+    """Check before each part that something is left: a long answer takes more than what was there at its beginning."""
+    if ctx.policy.billing != "off":
+        check_funds(ctx, await read_funds(ctx, answer.room_id, answer.asker_id), 1)
 
 
 async def _next(sounds: AsyncGenerator[Sound, None]) -> Sound | None:

@@ -2,15 +2,27 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from chat_app.core.access.features import Feature, is_off
 from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
-from chat_app.core.ai.ports import LlmError, LlmMessage, ModelInfo, ToolCall
+from chat_app.core.ai.context.prompt import estimate_prompt
+from chat_app.core.ai.costs.holding import reserve_round
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, ToolCall
 from chat_app.core.ai.tool_use.making import Maker
-from chat_app.core.ai.tool_use.rules import CALLS_MAX, FOR_RESULTS, ROUNDS_MAX, fitting, tokens_of_turns, within_tokens
+from chat_app.core.ai.tool_use.rules import (
+    CALLS_MAX,
+    FOR_RESULTS,
+    ROUNDS_MAX,
+    fitting,
+    tokens_of_tools,
+    tokens_of_turns,
+    within_tokens,
+)
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.tools.ports import ToolInfo
 from chat_app.core.tools.rooms import tools_of_room
 
@@ -65,3 +77,14 @@ class Rounds:
         )
         answer.turns = (*answer.turns, called, *told)
         answer.thinking.begin_round()
+
+    async def paid(self, answer: LiveAnswer, model: ModelInfo, request: CompletionRequest) -> CompletionRequest:
+        """Return the request of the next round, as long as can be paid: it reads the prompt again, and all results.
+
+        Raises `LlmError` where balance or budgets do not allow another round.
+        """
+        if self._maker.work.policy.billing == "off":
+            return request
+        read = estimate_prompt(request.messages) + tokens_of_turns(answer.turns) + tokens_of_tools(request.tools)
+        longest = await persist(self._maker.work, reserve_round, answer.claim, model, answer.cost or 0, read)
+        return request if longest is None else replace(request, max_output=longest)
