@@ -105,7 +105,7 @@ class Runtime:
         """Create what needs the unit of work alone."""
         self.figures = Figures(self.work)
         self.openid = open_provider(self.settings)
-        self.hydra = open_hydra(self.settings, self.work, self.stops)
+        self.hydra = open_hydra(self.settings, self.work, self.slow, self.stops)
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""

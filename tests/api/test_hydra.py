@@ -2,22 +2,30 @@
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from sqlmodel import col
 
 from chat_app.adapters.auth import hydra as adapter
 from chat_app.adapters.auth.hydra import Hydra
 from chat_app.bootstrap import Runtime
+from chat_app.core.administration.commands import delete_user, sign_out_user
 from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
 from tests.hydra.server import HydraServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.use_cases import Do
+from tests.support.waiting import until
 
 AWAY, EXPIRED = "/consent?error=oauth_provider_away", "/consent?error=oauth_request_expired"
 
@@ -235,3 +243,33 @@ async def test_nothing_of_it_exists_without_a_hydra(browser: httpx.AsyncClient, 
     parts.hydra = None
     for kind in ("login", "consent", "logout"):
         error(await browser.get(f"{ORIGIN}/oauth2/{kind}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("end", [suspend_user, sign_out_user, "delete", "everywhere"])
+async def test_nothing_acts_at_hydra_for_whom_access_has_ended(
+    hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str], end: Any
+):
+    """Hydra keeps tokens by itself, so that whoever is suspended would stay in at every application."""
+    actor, boss = person[0], await make.actor(is_admin=True)
+    hydra.revoked.clear()
+    async with make.work.begin() as ctx:  # nobody needs to be signed in here for that
+        await revoke_sessions(ctx, col(UserSession.user_id) == actor.user_id)
+    if end == "delete":
+        await do(boss, delete_user, actor.user_id, "aiko")
+    elif end == "everywhere":
+        await do(actor, sign_out_everywhere)
+    else:
+        await do(boss, end, actor.user_id, *(["spam"] if end is suspend_user else []))
+    await until(lambda: hydra.revoked)
+    assert hydra.signed_out == [str(actor.user_id)]
+    assert hydra.revoked == [{"subject": str(actor.user_id), "all": "true"}]
+
+
+async def test_a_hydra_that_is_away_does_not_keep_anybody_from_being_suspended(
+    hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str]
+):
+    hydra.down = True
+    await do(await make.actor(is_admin=True), suspend_user, person[0].user_id, "spam")
+    for each in parts.slow:
+        await each.stop()
+    assert hydra.revoked == []

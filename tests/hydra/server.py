@@ -36,6 +36,7 @@ class HydraServer:
     remembered: str = ""
     """The subject that Hydra knows from before."""
     revoked: list[dict[str, str]] = field(default_factory=list)
+    signed_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -60,7 +61,7 @@ class HydraServer:
     def forget(self) -> None:
         """Be as new."""
         self.down, self.elsewhere, self.remembered = False, "", ""
-        for kept in (self.challenges, self.answers, self.revoked):
+        for kept in (self.challenges, self.answers, self.revoked, self.signed_out):
             kept.clear()
 
     def ask(self, kind: str, **fields: Any) -> str:
@@ -91,6 +92,7 @@ class HydraServer:
                 Route(requests, self._request),
                 Route(f"{requests}/{{answer}}", self._answer, methods=["PUT"]),
                 Route("/admin/oauth2/auth/sessions/consent", self._revoke, methods=["DELETE"]),
+                Route("/admin/oauth2/auth/sessions/login", self._sign_out, methods=["DELETE"]),
             ]
         )
 
@@ -132,6 +134,12 @@ class HydraServer:
         if self.down:
             return JSONResponse({"error": "internal"}, 500)
         self.revoked.append(dict(request.query_params))
+        return Response(status_code=204)
+
+    async def _sign_out(self, request: Request) -> Response:
+        if self.down:
+            return JSONResponse({"error": "internal"}, 500)
+        self.signed_out.append(request.query_params["subject"])
         return Response(status_code=204)
 
     def _found(self, request: Request) -> tuple[dict[str, Any], Response | None]:

@@ -25,6 +25,21 @@ def test_every_problem_is_listed_in_words(tmp_path: Path):
     assert "me:secret" not in " ".join(lines)
 
 
+@pytest.mark.parametrize("password", ["pa/ssW0rd", "pa@ssW0rd", "pa#ssW0rd", "pa ssW0rd", "pa?ssW0rd", "ssW0rd"])
+def test_no_part_of_a_password_is_said_that_an_address_cannot_have(tmp_path: Path, password: str):
+    lines: list[str] = []
+    settings = Settings(
+        database_url=f"postgresql://me:{password}@127.0.0.1:9/none",
+        redis_url=f"redis://:{password}@127.0.0.1:9",
+        smtp_url=f"smtp://me:{password}@127.0.0.1:9",
+        data_dir=tmp_path,
+        secret_key="s" * 32,
+    )
+    assert problems(settings, lines.append) >= 2
+    assert "ssW0rd" not in " ".join(lines)
+    assert "'pa'" not in " ".join(lines)
+
+
 def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
     lines: list[str] = []
     settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)

@@ -83,6 +83,11 @@ class Hydra:
         params = {"subject": subject, "client": client_id}
         await self._ask("DELETE", f"{self._api}/sessions/consent", params=params)
 
+    async def revoke_all(self, subject: str) -> None:
+        """End a person's sessions at Hydra, and the tokens of all applications for them."""
+        await self._ask("DELETE", f"{self._api}/sessions/login", params={"subject": subject})
+        await self._ask("DELETE", f"{self._api}/sessions/consent", params={"subject": subject, "all": "true"})
+
     async def aclose(self) -> None:
         """Close connections."""
         await self._http.aclose()

@@ -14,8 +14,8 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.administration.errors import InvalidRole, IsAdmin, NotOnOneself
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
-from chat_app.core.auth.sessions.commands import revoke_sessions
-from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
+from chat_app.core.auth.sessions.commands import revoke_all_sessions
+from chat_app.core.auth.tables import Authenticator, RecoveryCode
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.mail.commands import queue_mail
@@ -55,7 +55,7 @@ async def sign_out_user(ctx: Context, user_id: AnyId) -> int:
     """End all sessions of a person; return how many there were. Raises ``UserNotFound``."""
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     user = await lock_user(ctx, parse_id(user_id, UserNotFound))
-    ended = await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    ended = await revoke_all_sessions(ctx, user.id)
     record(ctx, Action.SIGN_OUT_USER, user_id=user.id, sessions=len(ended))
     return len(ended)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+import structlog
 from limits import RateLimitItemPerMinute
 from sqlmodel import col
 
@@ -24,15 +25,18 @@ from chat_app.core.applications.consents import HYDRA, has_consent, remember_con
 from chat_app.core.applications.errors import RequestExpired
 from chat_app.core.applications.loading import bearer_of
 from chat_app.core.applications.tables import AuthorizationRequest
+from chat_app.core.auth.events import AccessEnded
 from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import digest
 
 CHALLENGE_MAX: Final = 8000
 ASKED: Final = RateLimitItemPerMinute(60, namespace="hydra_challenges")
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,10 @@ class HydraServer(Protocol):
 
     async def revoke(self, subject: str, client_id: str) -> None:
         """End all tokens of an application for a person."""
+        ...
+
+    async def revoke_all(self, subject: str) -> None:
+        """End a person's sessions at Hydra, and the tokens of all applications for them."""
         ...
 
 
@@ -180,6 +188,15 @@ class HydraSteps:
             await self._server.revoke(str(actor.user_id), client.removeprefix(HYDRA))
         async with self._work.begin(actor) as ctx:
             await revoke_application(ctx, client)
+
+    async def on_event(self, event: object) -> None:
+        """End at Hydra what acts for a person whose access has ended here. A failure is logged: tokens end soon."""
+        if not isinstance(event, AccessEnded):
+            return
+        try:
+            await self._server.revoke_all(str(event.user_id))
+        except DomainError as error:
+            log.warning("hydra_tokens_not_ended", user=str(event.user_id), code=error.code)
 
     async def _own(self, actor: Actor, challenge: str) -> ConsentAskedByHydra:
         asked = await self._server.consent(challenge)

@@ -14,8 +14,7 @@ from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.password_changes import revoke_access
-from chat_app.core.auth.sessions.commands import revoke_sessions
-from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.sessions.commands import revoke_all_sessions
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
 from chat_app.core.directory.following import is_last_admin
 from chat_app.core.directory.members import make_member, take_over
@@ -202,5 +201,5 @@ async def _suspend(ctx: Context, user: User) -> None:
     if SiteRole.ADMIN in user.site_roles and await is_last_admin(ctx, user):
         raise DirectoryRefused()
     user.suspended_at = ctx.now
-    await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    await revoke_all_sessions(ctx, user.id)
     await note_suspended(ctx, user, SCIM)

@@ -26,9 +26,9 @@ async def delete_expired_messages(work: UnitOfWork) -> int:
     no exception, or people would keep by a star what the site has promised to delete. The log has the number.
     """
     after, total = UUID(int=0), 0
-    while work.policy.retention_days:
+    while days := work.policy.retention_days:  # read once: switched off meanwhile, it would make all messages old
         async with work.begin() as ctx:
-            found = await _next(ctx, after)
+            found = await _next(ctx, after, days)
         for room_id, messages in groupby(sorted(found, key=_ROOM), key=_ROOM):
             async with work.begin() as ctx:  # one room at a time is locked, and not for long
                 total += await _delete(ctx, room_id, [message for message, _ in messages])
@@ -42,9 +42,9 @@ async def delete_expired_messages(work: UnitOfWork) -> int:
     return total
 
 
-async def _next(ctx: Context, after: UUID) -> list[tuple[UUID, UUID]]:
+async def _next(ctx: Context, after: UUID, days: int) -> list[tuple[UUID, UUID]]:
     """Return the next old messages with their rooms, in the order of their ids: the table is read once a night."""
-    before = ctx.now - timedelta(days=ctx.policy.retention_days)
+    before = ctx.now - timedelta(days=days)
     old = (col(Message.created_at) < before, col(Message.deleted_at).is_(None), col(Message.event).is_(None))
     statement = select(col(Message.id), col(Message.room_id)).where(col(Message.id) > after, *old)
     rows = await ctx.db.execute(statement.order_by(col(Message.id)).limit(BATCH))

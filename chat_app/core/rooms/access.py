@@ -165,6 +165,8 @@ async def access_room(
     access.require(permission)
     if permission is Permission.ASK_AI:
         require_feature(ctx, Feature.AI)
+    if permission is Permission.SEND and access.room.pair:  # editing and files too: nobody is reached by them
+        require_feature(ctx, Feature.DIRECT)
     if access.member.sees_after:
         ctx.starts[access.room.id] = access.member.sees_after
     if access.room.parent_id and (error := await parent_refusal(ctx, access.room.parent_id, actor, permission)):

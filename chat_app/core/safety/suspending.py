@@ -11,8 +11,7 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
-from chat_app.core.auth.sessions.commands import revoke_sessions
-from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.sessions.commands import revoke_all_sessions
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
@@ -59,7 +58,7 @@ async def suspend(ctx: Context, user: User) -> None:
     if user.site_roles and (SiteRole.ADMIN in user.site_roles or not manages):
         raise NotAllowed()
     user.suspended_at = user.suspended_at or ctx.now
-    await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    await revoke_all_sessions(ctx, user.id)
 
 
 async def lock_user(ctx: Context, user_id: UUID | None) -> User:

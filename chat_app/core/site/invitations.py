@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from typing_extensions import TypedDict
 
-from chat_app.core.access.site import SitePermission, SiteRole, access_site
+from chat_app.core.access.site import SitePermission, SiteRole, access_site, roles_with
 from chat_app.core.accounts.errors import InvalidField, Taken
 from chat_app.core.accounts.rules import check_choice, check_email
 from chat_app.core.accounts.tables import User
@@ -31,6 +31,14 @@ DAYS_MAX: Final = 90
 OPEN_MAX: Final = 200
 MADE: Final = RateLimitItemPerHour(100, namespace="site_invitations")
 LOOKS: Final = RateLimitItemPerMinute(60, namespace="site_invitation_looks")
+_BY_STAFF: Final = col(SiteInvitation.created_by).in_(
+    select(col(User.id)).where(
+        col(User.site_roles).overlap(roles_with(SitePermission.MANAGE_PEOPLE)),
+        col(User.suspended_at).is_(None),
+        col(User.deleted_at).is_(None),
+    )
+)
+"""Whoever made it may still invite: else an admin who is let go would come back by an invitation of their own."""
 _OPEN: Final = (col(SiteInvitation.used_at).is_(None), col(SiteInvitation.revoked_at).is_(None))
 
 
@@ -136,7 +144,12 @@ async def use_site_invitation(ctx: Context, token: str, user: User) -> None:
 
 
 async def _usable(ctx: Context, token: str, *, lock: bool = False) -> SiteInvitation:
-    works = (*_OPEN, col(SiteInvitation.expires_at) > ctx.now, col(SiteInvitation.token_hash) == digest(token))
+    works = (
+        *_OPEN,
+        _BY_STAFF,
+        col(SiteInvitation.expires_at) > ctx.now,
+        col(SiteInvitation.token_hash) == digest(token),
+    )
     statement = select(SiteInvitation).where(*works)
     found: SiteInvitation | None = await ctx.db.scalar(statement.with_for_update() if lock else statement)
     if found is None:
@@ -145,5 +158,5 @@ async def _usable(ctx: Context, token: str, *, lock: bool = False) -> SiteInvita
 
 
 async def _open(ctx: Context) -> list[SiteInvitation]:
-    statement = select(SiteInvitation).where(*_OPEN, col(SiteInvitation.expires_at) > ctx.now)
+    statement = select(SiteInvitation).where(*_OPEN, _BY_STAFF, col(SiteInvitation.expires_at) > ctx.now)
     return list(await ctx.db.scalars(statement.order_by(col(SiteInvitation.created_at).desc())))

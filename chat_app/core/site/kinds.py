@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.kernel.texts.cleaning import clean_name, clean_text
+from chat_app.core.kernel.texts.cleaning import clean_line, clean_name, clean_text
 from chat_app.core.site.colours import check_accent
 
 _DOMAIN: Final = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -142,5 +142,5 @@ def _domain(field: str, value: object) -> str:
     except UnicodeError:
         name = ""
     if not _DOMAIN.fullmatch(name):
-        raise InvalidField("setting_domain_invalid", field, domain=text[:80])
+        raise InvalidField("setting_domain_invalid", field, domain=clean_line(text[:80]))
     return name

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.audit.tables import AuditEntry
+from chat_app.core.kernel.context import Context
 from chat_app.core.messages import expiry
 from chat_app.core.messages.expiry import delete_expired_messages
 from chat_app.core.messages.queries import history
@@ -52,3 +55,21 @@ async def test_an_answer_that_is_written_is_left_alone(make: Factory, do: Do, cl
     await make.message(room, None, "So far", created_at=clock.now - timedelta(days=9), status=Status.STREAMING)
     make.work.policy = replace(make.work.policy, retention_days=1)
     assert await delete_expired_messages(make.work) == 0
+
+
+async def test_switched_off_while_it_looks_for_old_messages_it_deletes_no_newer_ones(
+    make: Factory, do: Do, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    me = await make.actor()
+    room = await make.room({Role.MASTER: me})
+    await make.message(room, me, "New", created_at=clock.now - timedelta(hours=1))
+    make.work.policy = replace(make.work.policy, retention_days=30)
+    find = expiry._next
+
+    async def switched_off(ctx: Context, *args: Any) -> list[tuple[UUID, UUID]]:
+        make.work.policy = ctx.policy = replace(make.work.policy, retention_days=0)
+        return await find(ctx, *args)
+
+    monkeypatch.setattr(expiry, "_next", switched_off)
+    assert await delete_expired_messages(make.work) == 0
+    assert await texts(do, make, room) == ["New"]

@@ -17,6 +17,7 @@ from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.commands import announce_file
 from chat_app.core.invitations.links import create_invite_link, join_by_link, preview_link
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.tables import Room, RoomKind
@@ -74,8 +75,12 @@ async def test_links_made_before_no_longer_work(do: Do, make: Factory):
 async def test_nothing_is_sent_in_direct_chats_that_are_off(do: Do, make: Factory, posting: Posting):
     me, _ = await make.actor(), await make.actor(username="ben")
     chat = (await do(me, start_direct_chat, "ben")).room
+    said = await make.message(chat, me, "Hello")
     policy(make, off=frozenset({Feature.DIRECT}))
     assert await code_of(posting.post(me, chat.id, "Hello")) == "feature_off_direct"
+    assert await code_of(do(me, edit_message, said.id, "Something new")) == "feature_off_direct"
+    assert await code_of(do(me, announce_file, chat.id, **FILE)) == "feature_off_direct"
+    assert await code_of(do(me, delete_message, said.id)) is None
 
 
 async def test_a_message_is_sent_without_an_answer_where_ai_is_off(do: Do, make: Factory, posting: Posting):

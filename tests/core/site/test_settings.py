@@ -1,5 +1,6 @@
 """The site's settings: what may be entered, what it makes of the policy, who may, and what the log says."""
 
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -96,6 +97,13 @@ def test_the_surfaces_are_those_of_the_pages():
     for ground, tokens in ((LIGHT, theme.LIGHT), (DARK, theme.DARK)):
         assert set(ground.surfaces) == {tokens[name] for name in ("paper", "sunken", "raised", "hover")}
         assert ground.paper == tokens["paper"]
+
+
+@pytest.mark.parametrize("value", ["\ud800.example", ["\ud800"]])
+def test_what_no_domain_is_said_in_text_that_can_be_sent(value: object):
+    with pytest.raises(InvalidField) as refused:
+        SETTINGS["sign_up_domains"].kind.check("sign_up_domains", value)
+    json.dumps(refused.value.details, ensure_ascii=False).encode()
 
 
 async def test_changes_are_stored_and_logged_with_old_and_new_values(do: Do, make: Factory):

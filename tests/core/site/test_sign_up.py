@@ -145,6 +145,19 @@ async def test_revoked_invitation_no_longer_works(do: Do, make: Factory):
     assert await code_of(do(admin, revoke_site_invitation, made.invitation.id)) == "site_invitation_not_found"
 
 
+@pytest.mark.parametrize("gone", ["suspended_at", "deleted_at", "site_roles"])
+async def test_invitation_ends_with_the_right_to_invite_of_whoever_made_it(
+    do: Do, make: Factory, clock: Clock, gone: str
+):
+    """Else an admin who is let go would come back as one by an invitation of their own."""
+    admin, boss = await make.actor(is_admin=True), await make.actor(is_admin=True)
+    made = await do(admin, invite_to_site, roles=["admin"])
+    async with make.work.begin() as ctx:
+        setattr(await ctx.db.get_one(User, admin.user_id), gone, [] if gone == "site_roles" else clock.now)
+    assert await do(boss, list_site_invitations) == []
+    assert await code_of(newcomer(do, "aiko", token=made.path.removeprefix("/join/"))) == "site_invitation_not_found"
+
+
 async def test_invitation_is_refused_for_an_address_in_use_and_for_unknown_roles(do: Do, make: Factory):
     admin = await make.actor(is_admin=True)
     other = await make.user()

@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, AccountWaits, BadCredentials, SessionNotFound, SsoRequired
-from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.events import AccessEnded, SessionsRevoked
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.proof import check_second_factor
 from chat_app.core.auth.rules import PASSWORD_MAX
@@ -177,7 +177,7 @@ async def sign_out(ctx: Context) -> None:
 
 async def sign_out_everywhere(ctx: Context) -> None:
     """End every session of the actor."""
-    await revoke_sessions(ctx, col(UserSession.user_id) == ctx.me.user_id)
+    await revoke_all_sessions(ctx, ctx.me.user_id)
 
 
 async def my_sessions(ctx: Context) -> Sequence[UserSession]:
@@ -205,6 +205,12 @@ async def revoke_sessions(ctx: Context, which: ColumnElement[bool]) -> Sequence[
     if ended:
         ctx.emit(SessionsRevoked(tuple(ended)))
     return ended
+
+
+async def revoke_all_sessions(ctx: Context, user_id: UUID) -> Sequence[UUID]:
+    """End all that acts for a person by a session, here and where other servers have it. Returns the sessions' ids."""
+    ctx.emit(AccessEnded(user_id))
+    return await revoke_sessions(ctx, col(UserSession.user_id) == user_id)
 
 
 async def forget_sessions(ctx: Context) -> None:
