@@ -1,6 +1,7 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
 import { isTouch } from "../device.js";
 import { ACROSS, byIdOf, closest, dialogOf, DOWN, find, findAll, listen, page } from "../dom.js";
+import { draw } from "./drawn.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -31,6 +32,7 @@ export function open({ opens, about, shows }) {
     changes.observe(dialog, { attributeFilter: ["data-shows"] });
     return void waiting.set(dialog, changes);
   }
+  draw(dialog.id);
   const field = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=about]"));
   if (field) field.value = about ?? "";
   dialog.showModal();

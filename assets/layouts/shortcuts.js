@@ -1,7 +1,8 @@
 // The keys that work everywhere.
 
 import { useLayoutEffect } from "react";
-import { closest, dialogOf, DOWN, listen, page } from "../dom.js";
+import { open } from "../components/floating.js";
+import { closest, DOWN, listen, page } from "../dom.js";
 import { tell } from "../live/store.js";
 import { openPalette } from "../palette/palette.js";
 import { goOn, hide } from "./sidebar.js";
@@ -18,7 +19,7 @@ function meaning(event) {
   if (command && shiftKey && key === "f") return () => tell("navigate", "/search");
   if (command && shiftKey && key === "s") return hide;
   if (altKey && !command && event.key in DOWN) return () => goOn(DOWN[event.key], shiftKey);
-  if (key === "?" && !typing(event) && !document.querySelector("dialog[open]")) return () => dialogOf("shortcuts")?.showModal();
+  if (key === "?" && !typing(event) && !document.querySelector("dialog[open]")) return () => open({ opens: "shortcuts" });
 }
 
 /** @param {KeyboardEvent} event */

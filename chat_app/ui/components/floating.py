@@ -1,5 +1,6 @@
 """Dialogs, menus and toasts, by the browser's own ``<dialog>`` and popovers."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,14 +36,21 @@ class _Popover(rx.el.Div):
         return {"": _MODULE}
 
 
+def drawn_once_open(floating_id: str, *children: Any) -> rx.Component:
+    """Return what the dialog or popover of an id holds: it is drawn when that opens for the first time, and stays."""
+    name = f"drawn_{floating_id.replace('-', '_')}"
+    is_drawn = js.hooked(name, f"useDrawn({json.dumps(floating_id)})", "components/drawn.js").to(bool)
+    return rx.cond(is_drawn, rx.fragment(*children))
+
+
 def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> rx.Component:
     """Return a closed modal dialog: :func:`opens` opens it, :func:`closes`, Escape or a click beside it closes it."""
+    header = rx.el.header(
+        rx.el.h2(title, id=f"{dialog_id}-title"),
+        icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
+    )
     return _Dialog.create(
-        rx.el.header(
-            rx.el.h2(title, id=f"{dialog_id}-title"),
-            icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
-        ),
-        *children,
+        drawn_once_open(dialog_id, header, *children),
         id=dialog_id,
         class_name=props.pop("class_name", "dialog"),
         aria_labelledby=f"{dialog_id}-title",
@@ -105,7 +113,7 @@ def forgets() -> dict[str, str]:
 
 
 def menu(
-    menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", grid: bool = False, role: str = "menu"
+    menu_id: str, *items: rx.Component, label: rx.Var[str], kind: str = "", grid: bool = False, role: str = "menu"
 ) -> rx.Component:
     """Return a closed menu of :func:`menu_item`, or of other items in a ``grid``.
 
@@ -114,7 +122,7 @@ def menu(
     ``data-item``.
     """
     return _Popover.create(
-        *items,
+        drawn_once_open(menu_id, *items),
         id=menu_id,
         class_name=f"menu {kind}".strip(),
         role=role,

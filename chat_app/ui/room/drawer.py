@@ -4,7 +4,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
-from chat_app.ui.components.floating import opens
+from chat_app.ui.components.floating import drawn_once_open, opens
 from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
@@ -27,22 +27,18 @@ DETAILS = rx.cond(ROOM & _IS_OWN, t("chat.details"), t("room.details"))
 def drawer() -> rx.Component:
     """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
     return rx.el.aside(
-        rx.el.header(
-            rx.el.h2(DETAILS),
-            icon_button(
-                "x",
-                t("common.close"),
-                tip="left",
-                custom_attrs={"popovertarget": DRAWER, "popovertargetaction": "hide"},
-            ),
-        ),
-        rx.cond(ROOM, _contents()),
+        drawn_once_open(DRAWER, _header(), rx.cond(ROOM, _contents())),
         id=DRAWER,
         class_name="drawer",
         aria_label=DETAILS,
         custom_attrs={"popover": js.value("room/drawer.js", "useDrawer", "popover", str)},
         **js.props("room/drawer.js", "drawerProps"),
     )
+
+
+def _header() -> rx.Component:
+    hide = {"popovertarget": DRAWER, "popovertargetaction": "hide"}
+    return rx.el.header(rx.el.h2(DETAILS), icon_button("x", t("common.close"), tip="left", custom_attrs=hide))
 
 
 def _contents() -> rx.Component:

@@ -1,0 +1,17 @@
+// What dialogs and menus hold is drawn when they open for the first time, and stays: most are never opened, and a page comes sooner without.
+import { flushSync } from "react-dom";
+
+import { listen, page } from "../dom.js";
+import { makeStore } from "../store.js";
+
+const drawn = makeStore(/** @type {Record<string, boolean>} */ ({}));
+
+/** Whether what has this id holds something by now. @param {string} id */
+export const useDrawn = (id) => drawn.use(id) ?? false;
+
+/** Draw it at once: what opens it looks for its fields. Not every browser tells before a dialog opens. @param {string} id */
+export const draw = (id) => flushSync(() => drawn.update({ [id]: true }));
+
+/** @param {ToggleEvent} event */
+const onOpen = ({ target, newState }) => newState === "open" && draw(/** @type {HTMLElement} */ (target).id);
+listen(page, { beforetoggle: onOpen }, true);
