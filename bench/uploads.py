@@ -36,7 +36,7 @@ PART: Final = "Uploads"
 
 @dataclass(slots=True)
 class _Talk:
-    """What messages took: ``delays`` to everybody, and the ``work`` of the server's main thread meanwhile."""
+    """Record what messages took: ``delays`` to everybody, and the ``work`` of the server's main thread meanwhile."""
 
     delays: list[float] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
