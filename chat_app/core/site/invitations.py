@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.site import SitePermission, SiteRole, access_site
 from chat_app.core.accounts.errors import InvalidField, Taken
+from chat_app.core.accounts.queries import is_staff
 from chat_app.core.accounts.rules import check_choice, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.log import record

@@ -85,14 +85,15 @@ async def test_answer_reserves_and_settles_what_it_took(ai: Ai, work: UnitOfWork
         held = (await ctx.db.scalars(select(TokenReservation))).one()
     assert held.amount >= 4_000 * 50 * 1000
     await ai.do(aiko, stop_answer, answer.id)
-    await ai.ended(answer)
-    assert await balance(work, aiko.user_id) == (MUCH, 0), "its vendor reported nothing"
+    stopped = await run_of(work, await ai.ended(answer))
+    assert stopped.cost, "estimated: its vendor reported nothing"
+    assert await balance(work, aiko.user_id) == (MUCH - stopped.cost * 1000, 0)
     done = await ai.ended(await ai.ask(aiko, room, "Again [[tokens 20]]"))
     run = await run_of(work, done)
     assert run.cost
     await until(lambda: done.answer.status == "complete")
-    assert await balance(work, aiko.user_id) == (MUCH - run.cost * 1000, 0)
-    [used] = await usage(work)
+    assert await balance(work, aiko.user_id) == (MUCH - (stopped.cost + run.cost) * 1000, 0)
+    _, used = await usage(work)
     assert (used.work, used.payer_id, used.model, used.cost) == ("answer", aiko.user_id, MODEL, run.cost)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.writing.growth import Growth, Thinking
 from chat_app.core.ai.answers.writing.seam import Seam
-from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.context.prompt import Prompt, estimate_tokens
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.painter import Drawn
@@ -58,6 +58,8 @@ class LiveAnswer:
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
     """The text from before this round."""
+    _thought: int = 0
+    """The length of the reasoning from before this round."""
     _spoke: bool = False
     """Whether this run has said anything: until then the model has still to repeat the words before the seam."""
     _used: Usage | None = None
@@ -71,7 +73,7 @@ class LiveAnswer:
             self.said.begin_with(so_far.text)
             self.thinking.begin_with(so_far.reasoning)
             self.seam = Seam(so_far.text)
-            self._before = so_far.text
+            self._before, self._thought = so_far.text, len(self.thinking.growth.text)
 
     def add(self, piece: Piece) -> None:
         """Take in the next piece, as far as an answer may go."""
@@ -106,6 +108,7 @@ class LiveAnswer:
             self.close()
             self.seam = None
         more, self._before, self._used = self.said.text[len(self._before) :], self.said.text, self.usage
+        self._thought = len(self.thinking.growth.text)
         return more
 
     def close(self) -> None:
@@ -135,8 +138,20 @@ class LiveAnswer:
     def end_as(self, status: Status, error: str | None = None) -> None:
         """Stop reading; the answer ends with what it has, as ``status``."""
         self.ending = (status, error)
+        if status is Status.STOPPED:
+            self._estimate_round()
         if self.reader:
             self.reader.cancel()
+
+    def _estimate_round(self) -> None:
+        """Estimate the tokens of a round that is cut off before its vendor says them.
+
+        Else whoever stopped answers just before their end would pay nothing.
+        """
+        written = self.said.text[len(self._before) :] + self.thinking.growth.text[self._thought :]
+        if self.prompt and written and self.usage == self._used:
+            round_ = Usage(self.prompt.tokens, estimate_tokens(written))
+            self.usage = round_ if self._used is None else self._used + round_
 
     @property
     def cost(self) -> int | None:
