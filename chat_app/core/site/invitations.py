@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlmodel import col
 from typing_extensions import TypedDict
 
-from chat_app.core.access.site import SitePermission, SiteRole, access_site, roles_with
+from chat_app.core.access.site import SitePermission, SiteRole, access_site
 from chat_app.core.accounts.errors import InvalidField, Taken
+from chat_app.core.accounts.queries import is_staff
 from chat_app.core.accounts.rules import check_choice, check_email
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.log import record
@@ -32,11 +33,7 @@ OPEN_MAX: Final = 200
 MADE: Final = RateLimitItemPerHour(100, namespace="site_invitations")
 LOOKS: Final = RateLimitItemPerMinute(60, namespace="site_invitation_looks")
 _BY_STAFF: Final = col(SiteInvitation.created_by).in_(
-    select(col(User.id)).where(
-        col(User.site_roles).overlap(roles_with(SitePermission.MANAGE_PEOPLE)),
-        col(User.suspended_at).is_(None),
-        col(User.deleted_at).is_(None),
-    )
+    select(col(User.id)).where(is_staff(SitePermission.MANAGE_PEOPLE), col(User.suspended_at).is_(None))
 )
 """Whoever made it may still invite: else an admin who is let go would come back by an invitation of their own."""
 _OPEN: Final = (col(SiteInvitation.used_at).is_(None), col(SiteInvitation.revoked_at).is_(None))
