@@ -13,6 +13,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
 from chat_app.core.applications.authorizing import BEGUN, WAITS
 from chat_app.core.applications.commands import change_application, delete_application, rotate_secret
+from chat_app.core.applications.consents import revoke_application
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.kernel.actor import Actor
@@ -23,6 +24,7 @@ from tests.api.expect import error
 from tests.api.provider import BACK, GONE, ISSUER, RelyingParty, params_of
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
 
@@ -460,3 +462,8 @@ async def test_requests_are_limited(wiki: RelyingParty, clients: Clients, parts:
 
 async def test_a_request_that_is_too_long_is_not_kept(wiki: RelyingParty, browser: httpx.AsyncClient):
     assert await wiki.authorize(browser, state="x" * 7000) == "/consent?error=oauth_request_refused"
+
+
+@pytest.mark.parametrize("client", [None, 7, [], "\ud800", "\x00", "x" * 100_000], ids=lambda client: repr(client)[:9])
+async def test_an_application_that_is_none_is_not_there(do: Do, person: tuple[Actor, str], client: Any):
+    assert await code_of(do(person[0], revoke_application, client)) == "application_not_found"

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 import pyotp
 import pytest
-from playwright.async_api import CDPSession, Page, expect
+from playwright.async_api import CDPSession, Page, Route, expect
 
 from chat_app.core.accounts.tables import User
 from tests.browser.visitor import Arrive, Visitor
@@ -106,6 +106,28 @@ async def test_the_field_of_the_login_offers_passkeys(arrive: Arrive, make: Any)
         await page.goto(here(visitor, "/sign-in?next=/settings/security"))
     await expect(page.locator("#field-login")).to_have_attribute("autocomplete", "username webauthn")
     await expect(page.get_by_text("My laptop")).to_be_visible()  # Chromium's device takes the only one by itself
+
+
+async def test_the_button_works_while_the_field_offers_passkeys(arrive: Arrive, make: Any) -> None:
+    """A browser asks for one passkey at a time: the button ends the offer, and asks by itself."""
+    user = await make.user(name="Aiko")
+    visitor = await arrive()
+    visitor.expects("401")
+    page = await with_device(visitor)
+    await sign_in(page, visitor, user.username)
+    await add_passkey(page, "My laptop")
+    await visitor.context.clear_cookies()
+    await touch(page, on=False)
+    async with page.expect_response(lambda response: response.url.endswith("/auth/passkey/options")):
+        await page.goto(here(visitor, "/sign-in?next=/settings/security"))
+
+    async def confirmed(route: Route) -> None:  # the offer was ended before: a device goes by what it is told at first
+        await touch(page, on=True)
+        await route.continue_()
+
+    await page.route("**/auth/passkey/options", confirmed)
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_text("My laptop")).to_be_visible()
 
 
 @pytest.mark.parametrize("look", [{}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}])

@@ -13,6 +13,7 @@ from chat_app.core.applications.errors import ApplicationNotFound
 from chat_app.core.applications.rules import covers, in_order
 from chat_app.core.applications.tables import Application, Consent
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.texts.cleaning import storable
 
 HYDRA: Final = "hydra:"
 """Begins the key of an application that a Hydra keeps."""
@@ -33,7 +34,7 @@ async def revoke_application(ctx: Context, client: str) -> str:
 
     Raises :class:`ApplicationNotFound`.
     """
-    consent = await ctx.db.get(Consent, (ctx.me.user_id, client[:CLIENT_MAX]), with_for_update=True)
+    consent = await ctx.db.get(Consent, (ctx.me.user_id, storable(str(client)[:CLIENT_MAX])), with_for_update=True)
     if consent is None:
         raise ApplicationNotFound()
     await ctx.db.delete(consent)

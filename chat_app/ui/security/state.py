@@ -145,8 +145,8 @@ class SecurityState(PageState, FormState, rx.State):
     @rx.event
     async def revoke_application(self, client: str) -> None:
         """Take the access from an application."""
-        if runtime().hydra and client.startswith(HYDRA):
-            await _revoke_at_hydra(self, client)
+        if runtime().hydra and str(client).startswith(HYDRA):
+            await _revoke_at_hydra(self, str(client))
             return
         async with _act(self, "application") as ctx:
             await revoke_application(ctx, client)
