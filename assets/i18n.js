@@ -62,6 +62,12 @@ listen(tab, { storage: ({ key, newValue }) => key === KEY && LOCALES.includes(ne
 
 export const { subscribe } = words;
 
+/** Add texts that some pages alone have, by language. @param {Record<string, object>} texts */
+export function addTexts(texts) {
+  for (const [language, more] of Object.entries(texts)) i18next.addResourceBundle(language, "translation", more);
+  words.set(inUse(i18next.language));
+}
+
 /** The translating function; another one after each change of language, so that whoever depends on it renders anew. */
 export const useT = () => words.use("t");
 

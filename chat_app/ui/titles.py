@@ -35,7 +35,7 @@ _NAMES: Final = {
     "/admin/usage": t("siteUsage.title"),
     "/admin/storage": t("storage.title"),
     "/admin/reports": t("safety.moderation"),
-    "/admin/settings": t("site.title"),
+    "/admin/settings": t("siteSettings.title"),
     "/admin/audit": t("administration.audit"),
     "/admin/jobs": t("administration.jobs"),
     "/admin/outbox": t("outbox.title"),

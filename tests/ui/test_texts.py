@@ -2,11 +2,13 @@
 
 import ast
 import importlib
+import json
 import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import reflex as rx
@@ -16,6 +18,7 @@ from chat_app.core.accounts.rules import COLORS, THEMES
 from chat_app.core.accounts.rules import LOCALES as CORE_LOCALES
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.mail.tables import MailKind
+from chat_app.launch.pages.locales import OF_THE_SERVER, OF_THE_STAFF, LocalesPlugin
 from chat_app.ui.i18n import LOCALES, PLURALS, MissingTextError, catalogue, t, t_in
 
 ROOT = Path(__file__).parents[2]
@@ -62,11 +65,11 @@ def test_no_text_is_empty(locale: str) -> None:
 
 
 def test_a_missing_text_stops_the_build() -> None:
-    with pytest.raises(MissingTextError, match="no\\.such"):
+    with pytest.raises(MissingTextError, match=r"no\.such"):
         t("no.such")
-    with pytest.raises(MissingTextError, match="common\\.cancel_one"):
+    with pytest.raises(MissingTextError, match=r"common\.cancel_one"):
         t("common.cancel", count=1)
-    with pytest.raises(MissingTextError, match="common\\.unknown"):
+    with pytest.raises(MissingTextError, match=r"common\.unknown"):
         t_in("common", rx.Var.create("x"))
 
 
@@ -166,3 +169,24 @@ def test_a_literal_text_would_be_found() -> None:
     assert Counter(text for name, call in calls(tree) for text in human_text(call, name)) == Counter(
         ["Hello you", " rooms", "Name"]
     )
+
+
+PAGES_OF_THE_STAFF: Final = ("administration", "outbox", "tools")
+OF_A_PAGE_OF_THE_STAFF: Final = {"site/page.py", "site/invitations.py", "titles.py"}
+"""Modules beside others that everybody's pages use. A title is shown on its own page alone."""
+
+
+def test_texts_of_the_staff_are_named_on_their_pages_alone() -> None:
+    named = re.compile(rf"""["'`](?:{"|".join(OF_THE_STAFF)})\.\w""")
+    ui = ROOT / "chat_app" / "ui"
+    found = {path.relative_to(ui).as_posix() for path in PYTHON if named.search(path.read_text("utf-8"))}
+    assert {path for path in found if not path.startswith(PAGES_OF_THE_STAFF)} == OF_A_PAGE_OF_THE_STAFF
+    assert [path.name for path in SCRIPTS if named.search(path.read_text("utf-8"))] == []
+
+
+def test_the_staff_have_the_rest_of_the_texts() -> None:
+    assets = {path.as_posix(): set(json.loads(text)) for path, text in LocalesPlugin().get_static_assets()}
+    for locale in LOCALES:
+        everybody, staff = assets[f"public/locales/{locale}.json"], assets[f"public/locales/staff/{locale}.json"]
+        assert staff == OF_THE_STAFF
+        assert everybody | staff | OF_THE_SERVER == {key.partition(".")[0] for key in catalogue(locale)}

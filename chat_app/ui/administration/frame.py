@@ -50,6 +50,14 @@ SECTIONS: Final = (
 )
 
 
+class _Frame(rx.el.Div):
+    """The frame with the texts of the staff's pages."""
+
+    def add_imports(self) -> dict[str, Any]:
+        """Load the texts before the page is drawn."""
+        return {"": "$/public/administration/texts.js"}
+
+
 def may(permission: SitePermission) -> rx.Var[bool]:
     """Return whether the person has a permission in running the site. It only shows: use cases decide."""
     return MAY.contains(permission.value)
@@ -59,7 +67,7 @@ def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, 
     """Return a page of the staff, with ``controls`` beside its title."""
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(title), *controls, class_name="room-header"),
-        rx.el.div(
+        _Frame.create(
             rx.cond((MAY.length() > 0) | ~ROOMS_KNOWN, _sections()),  # its place is kept until that is known
             rx.el.div(*content, class_name="scrolls"),
             class_name="admin",

@@ -27,7 +27,7 @@ def page() -> rx.Component:
         t("administration.people"),
         rx.el.div(by_status(AccountsState.status, content, AccountsState.load), class_name="moderation"),
         invite_dialog(),
-        confirm("decline-user", "site.decline", on_click=AccountsState.decline),
+        confirm("decline-user", "siteSettings.decline", on_click=AccountsState.decline),
         controls=(rx.cond(may(SitePermission.MANAGE_PEOPLE), invite_button()),),
     )
 
@@ -36,7 +36,7 @@ def _waiting() -> rx.Component:
     return rx.cond(
         AccountsState.waiting.length() > 0,
         rx.el.section(
-            rx.el.h2(t("site.waiting")),
+            rx.el.h2(t("siteSettings.waiting")),
             rx.el.ul(rx.foreach(AccountsState.waiting, _newcomer), class_name="admin-list"),
             class_name="waiting",
         ),
@@ -44,7 +44,7 @@ def _waiting() -> rx.Component:
 
 
 def _newcomer(account: rx.Var[AccountVar]) -> rx.Component:
-    unproven = rx.cond(account.waits_for == "address", badge(t("site.waitingAddress"), kind="amber"))
+    unproven = rx.cond(account.waits_for == "address", badge(t("siteSettings.waitingAddress"), kind="amber"))
     return rx.el.li(
         rx.el.div(
             rx.el.div(who(account), class_name="admin-person"),
@@ -52,9 +52,9 @@ def _newcomer(account: rx.Var[AccountVar]) -> rx.Component:
             class_name="newcomer",
         ),
         rx.el.div(
-            button(t("site.approve"), kind="primary", on_click=AccountsState.approve(account.id)),
+            button(t("siteSettings.approve"), kind="primary", on_click=AccountsState.approve(account.id)),
             button(
-                t("site.decline"),
+                t("siteSettings.decline"),
                 custom_attrs=opens("decline-user"),
                 on_click=AccountsState.choose_waiting(account.id),
             ),

@@ -113,12 +113,12 @@ class AccountsState(PageState, FormState, rx.State):
     @rx.event
     async def approve(self, user: str) -> None:
         """Let a new account be used."""
-        await _answer(self, user, approve_user, "site.approved")
+        await _answer(self, user, approve_user, "siteSettings.approved")
 
     @rx.event
     async def decline(self) -> None:
         """Delete the chosen new account."""
-        await _answer(self, self.declining, decline_user, "site.declined")
+        await _answer(self, self.declining, decline_user, "siteSettings.declined")
 
     @rx.event
     async def choose_waiting(self, user: str) -> None:

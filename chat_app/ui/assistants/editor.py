@@ -119,7 +119,7 @@ def _instructions() -> rx.Component:
 
 def _tools() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(t("tools.title"), class_name="label"),
+        rx.el.legend(t("assistants.tools"), class_name="label"),
         rx.foreach(AssistantsState.tools, lambda group: rx.fragment(rx.foreach(group.tools, _tool))),
         rx.el.p(t("assistants.toolsHint"), class_name="hint"),
         rx.el.p(_FORM.error("tools"), class_name="error", aria_live="polite"),

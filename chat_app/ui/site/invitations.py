@@ -19,7 +19,7 @@ def invite_button() -> rx.Component:
     """Return the button that opens the dialog."""
     return button(
         icon("user-plus", 16),
-        t("site.invite"),
+        t("siteSettings.invite"),
         custom_attrs=opens(_DIALOG),
         on_click=SiteInvitationsState.open,
     )
@@ -29,19 +29,19 @@ def invite_dialog() -> rx.Component:
     """Return the dialog: a new invitation, what came of it, and those that are open."""
     return dialog(
         _DIALOG,
-        t("site.inviteTitle"),
-        rx.el.p(t("site.inviteHint"), class_name="meta"),
+        t("siteSettings.inviteTitle"),
+        rx.el.p(t("siteSettings.inviteHint"), class_name="meta"),
         rx.cond(SiteInvitationsState.link != "", _made()),
         rx.cond(
             SiteInvitationsState.mailed != "",
-            rx.el.p(t("site.inviteMailed", email=SiteInvitationsState.mailed), role="status"),
+            rx.el.p(t("siteSettings.inviteMailed", email=SiteInvitationsState.mailed), role="status"),
         ),
-        dialog_form(_FORM, *_fields(), submit=t("site.inviteMake")),
+        dialog_form(_FORM, *_fields(), submit=t("siteSettings.inviteMake")),
         rx.el.section(
-            rx.el.h3(t("site.inviteOpen")),
+            rx.el.h3(t("siteSettings.inviteOpen")),
             rx.cond(
                 SiteInvitationsState.invitations.length() == 0,
-                rx.el.p(t("site.inviteNone"), class_name="meta"),
+                rx.el.p(t("siteSettings.inviteNone"), class_name="meta"),
                 rx.el.ul(rx.foreach(SiteInvitationsState.invitations, _open), class_name="invitation-list"),
             ),
         ),
@@ -53,9 +53,9 @@ def _fields() -> list[rx.Component]:
     return [
         field(
             "email",
-            t("site.inviteEmail"),
+            t("siteSettings.inviteEmail"),
             error=_FORM.error("email"),
-            hint=t("site.inviteEmailHint"),
+            hint=t("siteSettings.inviteEmailHint"),
             form="site-invite",
             type="email",
             auto_complete="off",
@@ -63,7 +63,7 @@ def _fields() -> list[rx.Component]:
         ),
         field(
             "days",
-            t("site.inviteDays"),
+            t("siteSettings.inviteDays"),
             error=_FORM.error("days"),
             form="site-invite",
             type="number",
@@ -73,7 +73,7 @@ def _fields() -> list[rx.Component]:
             required=True,
         ),
         rx.el.fieldset(
-            rx.el.legend(t("site.inviteRoles"), class_name="label"),
+            rx.el.legend(t("siteSettings.inviteRoles"), class_name="label"),
             *(
                 rx.el.label(
                     rx.el.input(type="checkbox", name="roles", value=role.value),
@@ -89,12 +89,12 @@ def _fields() -> list[rx.Component]:
 
 def _made() -> rx.Component:
     return rx.el.div(
-        rx.el.p(t("site.inviteCopy"), role="status"),
+        rx.el.p(t("siteSettings.inviteCopy"), role="status"),
         rx.el.input(
             value=SiteInvitationsState.link,
             read_only=True,
             class_name="input",
-            aria_label=t("site.inviteLink"),
+            aria_label=t("siteSettings.inviteLink"),
             id="site-invite-link",
         ),
         class_name="site-invite-made",
@@ -103,8 +103,8 @@ def _made() -> rx.Component:
 
 def _open(invitation: rx.Var[OpenInvitationVar]) -> rx.Component:
     return rx.el.li(
-        rx.el.p(rx.cond(invitation.email != "", invitation.email, t("site.inviteByLink"))),
-        rx.el.p(t("site.inviteUntil", date=full_time(invitation.expires_at)), class_name="meta"),
-        button(t("site.revoke"), on_click=SiteInvitationsState.revoke(invitation.id)),
+        rx.el.p(rx.cond(invitation.email != "", invitation.email, t("siteSettings.inviteByLink"))),
+        rx.el.p(t("siteSettings.inviteUntil", date=full_time(invitation.expires_at)), class_name="meta"),
+        button(t("siteSettings.revoke"), on_click=SiteInvitationsState.revoke(invitation.id)),
         key=invitation.id,
     )

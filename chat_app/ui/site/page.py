@@ -21,11 +21,11 @@ _FORMS = {group: FormVars(f"site_{group}", state=SiteState, send=SiteState.save)
 def page() -> rx.Component:
     """Return the page."""
     content = rx.fragment(
-        rx.cond(_CHANGES, None, notice(t("site.readOnly"))),
+        rx.cond(_CHANGES, None, notice(t("siteSettings.readOnly"))),
         *map(_group, GROUPS),
     )
     return admin_page(
-        t("site.title"),
+        t("siteSettings.title"),
         rx.el.div(by_status(SiteState.status, content, SiteState.load), class_name="settings site-settings"),
     )
 
@@ -34,13 +34,13 @@ def _group(group: str) -> rx.Component:
     form = _FORMS[group]
     settings = [setting for setting in SETTINGS.values() if setting.group == group]
     acts = rx.el.div(
-        button(t("site.save"), type="submit", kind="primary", busy=form.busy()),
-        button(t("site.reset"), on_click=SiteState.restore(group)),
+        button(t("siteSettings.save"), type="submit", kind="primary", busy=form.busy()),
+        button(t("siteSettings.reset"), on_click=SiteState.restore(group)),
         class_name="buttons",
     )
     return rx.el.section(
-        rx.el.h2(t(f"site.groups.{group}"), id=f"site-{group}"),
-        rx.el.p(t(f"site.groupHints.{group}"), class_name="meta"),
+        rx.el.h2(t(f"siteSettings.groups.{group}"), id=f"site-{group}"),
+        rx.el.p(t(f"siteSettings.groupHints.{group}"), class_name="meta"),
         form.element(
             rx.el.input(type="hidden", name="group", value=group),
             *(_setting(form, setting) for setting in settings),
@@ -57,21 +57,23 @@ def _setting(form: FormVars, setting: Setting) -> rx.Component:
     name, held = setting.name, ~_CHANGES | value.fixed
     hint = rx.cond(
         value.fixed,
-        t("site.fixed", name=f"PARLEY_{name.upper()}"),
-        t(f"site.hints.{name}"),
+        t("siteSettings.fixed", name=f"PARLEY_{name.upper()}"),
+        t(f"siteSettings.hints.{name}"),
     )
     if setting.kind.name == "flag":
         return _flag(name, value, hint, held)
     error = form.error(name)
     control = _control(setting, value, described(name, error, "site") | {"disabled": held, "key": value.text})
-    return field(name, t(f"site.names.{name}"), error=error, hint=hint, control=control, form="site")
+    return field(name, t(f"siteSettings.names.{name}"), error=error, hint=hint, control=control, form="site")
 
 
 def _control(setting: Setting, value: SettingVar, props: dict[str, Any]) -> rx.Component:
     kind = setting.kind
     props |= {"class_name": "input", "default_value": value.text}
     if isinstance(kind, Choice):
-        return rx.el.select(*(rx.el.option(t(f"site.choices.{each}"), value=each) for each in kind.choices), **props)
+        return rx.el.select(
+            *(rx.el.option(t(f"siteSettings.choices.{each}"), value=each) for each in kind.choices), **props
+        )
     if isinstance(kind, Line):
         if kind.long:
             return rx.el.textarea(rows=2, max_length=kind.maximum, dir="auto", **props)
@@ -92,11 +94,11 @@ def _flag(name: str, value: SettingVar, hint: rx.Var[str], held: rx.Var[bool]) -
             default_checked=value.on,
             disabled=held,
             key=rx.cond(value.on, "on", "off"),
-            aria_label=t(f"site.names.{name}"),
+            aria_label=t(f"siteSettings.names.{name}"),
             aria_describedby=f"site-{name}-hint",
         ),
         rx.el.span(
-            rx.el.span(t(f"site.names.{name}")),
+            rx.el.span(t(f"siteSettings.names.{name}")),
             rx.el.span(hint, class_name="meta", id=f"site-{name}-hint"),
             class_name="who",
         ),
