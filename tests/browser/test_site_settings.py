@@ -178,6 +178,7 @@ async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, mak
     await expect(page.locator(".ai-choice")).to_have_count(0)
     await expect(page.locator(".microphone")).to_have_count(0)
     await expect(page.get_by_role("button", name="New room")).to_have_count(0)
+    await page.locator("[popovertarget=drawer]").first.click()
     await expect(page.locator("#drawer")).to_contain_text("Messages here are deleted after 90 days.")
     await shot(page, "off")
     await chloe.say("Hello @ai")
