@@ -10,7 +10,7 @@ from typing import Any
 from reflex_base.plugins import Plugin
 
 _MANY = 18
-"""A module that so many pages have is in the shared file: more than the pages of the staff, whose modules others are spared."""
+"""A module that so many pages have is in the shared file: more than there are of the staff, whose own stay apart."""
 _GROUP = {"name": "shared", "minShareCount": _MANY, "minSize": 0}
 _BUILD = {"rollupOptions": {"output": {"codeSplitting": {"groups": [_GROUP]}}}}
 _VITE_PLUGINS = "reactRouter(),"
