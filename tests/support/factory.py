@@ -11,6 +11,7 @@ from uuid import UUID
 from passlib.hash import argon2
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+import chat_app.core.schema  # noqa: F401, so that each table knows those that it names
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions.commands import begin_session

@@ -1,6 +1,7 @@
 """How much a tab that arrives asks of the database."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from chat_app.core.live.ports import Op
 from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.transport import state as feed_state
+from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -115,3 +117,20 @@ async def test_what_a_channel_says_while_a_tab_arrives_comes_after_its_snapshot(
     heard = [op["t"] for op in await ear.heard()]
     assert "rooms" in heard
     assert heard[-1] == "read"
+
+
+async def test_policy_that_changes_while_a_tab_arrives_is_what_it_hears_last(
+    work: UnitOfWork, make: Factory, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, aiko = feed_state.arrival, await make.actor()
+
+    async def arrival_and_change(*args: Any) -> Any:
+        found = await built(*args)
+        work.policy = replace(work.policy, off=frozenset({"ai"}))
+        await send_policy()  # as the process does that learns of the change
+        return found
+
+    monkeypatch.setattr(feed_state, "arrival", arrival_and_change)
+    ear = Ear(*await connect())
+    await arrive(ear.sid, aiko, "/")
+    assert [op["off"] for op in await ear.heard() if op["t"] == "policy"][-1] == ["ai"]

@@ -1,6 +1,7 @@
 """Send every open tab what the site has switched off, and what it announces, when that has changed."""
 
 from chat_app.bootstrap import runtime
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.live.ops.shared import policy_op
 from chat_app.ui.transport.offers import send_models
 from chat_app.ui.transport.sockets.sending import sockets
@@ -14,3 +15,13 @@ async def send_policy() -> None:
         for sid in sids:
             await sockets.send(sid, op)
     await send_models()
+
+
+async def send_policy_since(sid: str, known: Policy) -> None:
+    """Send a tab the policy, where it has changed since what the tab was sent was begun with ``known``.
+
+    A change then may have been sent before the tab's socket was known, or before what it was sent.
+    """
+    work = runtime().work
+    if work.policy != known:
+        await sockets.send(sid, policy_op(work.policy, work.clock()))

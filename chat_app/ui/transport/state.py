@@ -36,6 +36,7 @@ from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.offers import drawers_offered, given
+from chat_app.ui.transport.policy import send_policy_since
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.writing import WritingEvents
 
@@ -79,6 +80,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, **given()}
                 models = models_op(offered, me.user_id, **known)
                 answer(ctx, self, *found.ops, models)
+                ctx.after_commit(partial(send_policy_since, sid, ctx.policy))
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
 
