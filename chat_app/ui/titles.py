@@ -41,7 +41,7 @@ _NAMES: Final = {
     "/admin/outbox": t("outbox.title"),
     "/support": t("support.title"),
     "/admin/models": t("models.title"),
-    "/admin/tools": t("tools.title"),
+    "/admin/tools": t("siteTools.title"),
     "/admin/applications": t("applications.title"),
     "/sign-in": t("auth.signIn"),
     "/sign-up": t("auth.signUp"),

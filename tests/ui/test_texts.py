@@ -171,16 +171,21 @@ def test_a_literal_text_would_be_found() -> None:
     )
 
 
-PAGES_OF_THE_STAFF: Final = ("administration", "outbox", "tools")
-OF_A_PAGE_OF_THE_STAFF: Final = {"site/page.py", "site/invitations.py", "titles.py"}
-"""Modules beside others that everybody's pages use. A title is shown on its own page alone."""
+TITLES: Final = "titles.py"
+"""A title is shown on its own page alone."""
 
 
 def test_texts_of_the_staff_are_named_on_their_pages_alone() -> None:
-    named = re.compile(rf"""["'`](?:{"|".join(OF_THE_STAFF)})\.\w""")
+    named = re.compile(rf"""["'`](?:{"|".join(OF_THE_STAFF)})\.""")
     ui = ROOT / "chat_app" / "ui"
-    found = {path.relative_to(ui).as_posix() for path in PYTHON if named.search(path.read_text("utf-8"))}
-    assert {path for path in found if not path.startswith(PAGES_OF_THE_STAFF)} == OF_A_PAGE_OF_THE_STAFF
+    sources = {path.relative_to(ui).as_posix(): path.read_text("utf-8") for path in PYTHON}
+    naming = {name for name, source in sources.items() if named.search(source)} - {TITLES}
+    pages = {name for name, source in sources.items() if "admin_page(" in source}  # they load these texts
+    assert {"site/page.py", "tools/servers.py"} <= naming
+    for name, source in sources.items():
+        used = {f"{each.replace('.', '/')}.py" for each in re.findall(r"from chat_app\.ui\.([\w.]+) import", source)}
+        of_the_staff = name.startswith("administration/") or name in naming | pages | {"routes.py"}
+        assert of_the_staff or not used & naming, name
     assert [path.name for path in SCRIPTS if named.search(path.read_text("utf-8"))] == []
 
 

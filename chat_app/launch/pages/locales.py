@@ -14,8 +14,8 @@ OF_THE_SERVER: Final = frozenset({"mail"})
 
 OF_THE_STAFF: Final = frozenset(
     {
-        *("administration", "audit", "outbox", "storage", "tools"),
-        *("siteGroups", "siteInvitations", "siteRooms", "siteSettings", "siteUsage"),
+        *("administration", "audit", "outbox", "storage"),
+        *("siteGroups", "siteInvitations", "siteRooms", "siteSettings", "siteTools", "siteUsage"),
     }
 )
 """The groups of texts that the pages of the site's staff alone show, and load: other visitors are spared them."""

@@ -45,7 +45,7 @@ SECTIONS: Final = (
     Section("/admin/jobs", "list-checks", t("administration.jobs"), (SitePermission.VIEW_JOBS,)),
     Section("/admin/outbox", "mail", t("outbox.title"), (SitePermission.MANAGE_SITE,)),
     Section("/admin/models", "sparkles", t("models.title"), (SitePermission.MANAGE_MODELS,)),
-    Section("/admin/tools", "wrench", t("tools.title"), (SitePermission.MANAGE_TOOLS,)),
+    Section("/admin/tools", "wrench", t("siteTools.title"), (SitePermission.MANAGE_TOOLS,)),
     Section("/admin/applications", "key-round", t("applications.title"), (SitePermission.MANAGE_SITE,)),
 )
 

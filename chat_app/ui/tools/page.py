@@ -13,7 +13,7 @@ def page() -> rx.Component:
     """Return the page."""
     content = rx.fragment(servers(), _built_in())
     return admin_page(
-        t("tools.title"),
+        t("siteTools.title"),
         rx.el.div(by_status(ToolsState.status, content, ToolsState.load), class_name="settings models"),
     )
 
@@ -22,14 +22,14 @@ def _built_in() -> rx.Component:
     """Return the section of the built-in tools, which the server's settings switch."""
     return rx.el.section(
         rx.el.h2(t("tools.builtIn")),
-        rx.el.p(t("tools.builtInHint"), class_name="meta"),
+        rx.el.p(t("siteTools.builtInHint"), class_name="meta"),
         rx.cond(
             ToolsState.built_in.length() > 0,
             rx.el.ul(
                 rx.foreach(ToolsState.built_in, lambda tool: rx.el.li(about_tool(tool), key=tool.id)),
                 class_name="model-list",
             ),
-            rx.el.p(t("tools.noneBuiltIn"), class_name="meta"),
+            rx.el.p(t("siteTools.noneBuiltIn"), class_name="meta"),
         ),
-        rx.cond(ToolsState.allowed != "", rx.el.p(t("tools.allowed", hosts=ToolsState.allowed), class_name="meta")),
+        rx.cond(ToolsState.allowed != "", rx.el.p(t("siteTools.allowed", hosts=ToolsState.allowed), class_name="meta")),
     )

@@ -24,22 +24,22 @@ _CHOSEN = ToolsState.server
 def servers() -> rx.Component:
     """Return the section of the tool servers."""
     return rx.el.section(
-        rx.el.h2(t("tools.servers")),
-        rx.el.p(t("tools.serversHint"), class_name="meta"),
+        rx.el.h2(t("siteTools.servers")),
+        rx.el.p(t("siteTools.serversHint"), class_name="meta"),
         rx.cond(
             ToolsState.servers.length() > 0,
             rx.el.ul(rx.foreach(ToolsState.servers, _server), class_name="report-list"),
         ),
         button(
             icon("plus", 16),
-            t("tools.add"),
+            t("siteTools.add"),
             kind="primary",
             class_name="own-width",
             custom_attrs=opens(_DIALOG, shows=""),
             on_click=ToolsState.choose(""),
         ),
         _editor(),
-        confirm(_REMOVE, "tools.delete", {"name": _CHOSEN.name}, on_click=ToolsState.remove),
+        confirm(_REMOVE, "siteTools.delete", {"name": _CHOSEN.name}, on_click=ToolsState.remove),
     )
 
 
@@ -51,7 +51,7 @@ def _server(each: rx.Var[ToolServerVar]) -> rx.Component:
             class_name="badges",
         ),
         rx.el.p(each.url, class_name="meta"),
-        rx.el.p(t_in("tools.approvals", each.approval), class_name="meta"),
+        rx.el.p(t_in("siteTools.approvals", each.approval), class_name="meta"),
         rx.el.p(_state(each), class_name="meta outcome", aria_live="polite"),
         _acts(each),
         key=each.id,
@@ -60,7 +60,7 @@ def _server(each: rx.Var[ToolServerVar]) -> rx.Component:
 
 def _state(each: rx.Var[ToolServerVar]) -> rx.Component:
     when = rx.cond(each.tested_at != "", rx.fragment(" · ", t("models.tested", when=ago(each.tested_at))))
-    found = rx.cond(each.tools >= 0, t("tools.found", count=each.tools), t("tools.notAsked"))
+    found = rx.cond(each.tools >= 0, t("siteTools.found", count=each.tools), t("siteTools.notAsked"))
     return rx.cond(
         ToolsState.checking == each.id,
         rx.fragment(icon("loader", 16), t("models.testing")),
@@ -72,8 +72,8 @@ def _state(each: rx.Var[ToolServerVar]) -> rx.Component:
                 rx.fragment(icon("circle-check", 16), found, when),
                 rx.cond(
                     each.tested_at != "",
-                    rx.fragment(icon("circle-check", 16), t("tools.answered"), when),
-                    rx.fragment(t("tools.notAsked")),
+                    rx.fragment(icon("circle-check", 16), t("siteTools.answered"), when),
+                    rx.fragment(t("siteTools.notAsked")),
                 ),
             ),
         ),
@@ -99,16 +99,16 @@ def _editor() -> rx.Component:
     """Return the dialog. Its fields begin anew with each server."""
     return dialog(
         _DIALOG,
-        rx.cond(_CHOSEN.id == "", t("tools.add"), t("models.editNamed", name=_CHOSEN.name)),
+        rx.cond(_CHOSEN.id == "", t("siteTools.add"), t("models.editNamed", name=_CHOSEN.name)),
         dialog_form(
             _FORM,
-            _line("name", t("models.name"), t("tools.nameHint"), _CHOSEN.name, NAME_MAX),
-            _line("url", t("models.address"), t("tools.urlHint"), _CHOSEN.url, URL_MAX),
+            _line("name", t("models.name"), t("siteTools.nameHint"), _CHOSEN.name, NAME_MAX),
+            _line("url", t("models.address"), t("siteTools.urlHint"), _CHOSEN.url, URL_MAX),
             password_field(
                 "token",
-                t("tools.token"),
+                t("siteTools.token"),
                 error=_FORM.error("token"),
-                hint=rx.cond(_CHOSEN.has_token, t("tools.tokenKept"), t("tools.tokenHint")),
+                hint=rx.cond(_CHOSEN.has_token, t("siteTools.tokenKept"), t("siteTools.tokenHint")),
                 form=_DIALOG,
                 max_length=TOKEN_MAX,
                 auto_complete="off",
@@ -123,7 +123,7 @@ def _editor() -> rx.Component:
 
 def _approval() -> rx.Component:
     select = rx.el.select(
-        *(rx.el.option(t(f"tools.approvals.{each}"), value=each) for each in APPROVALS),
+        *(rx.el.option(t(f"siteTools.approvals.{each}"), value=each) for each in APPROVALS),
         default_value=_CHOSEN.approval,
         key=_CHOSEN.id + _CHOSEN.approval,
         class_name="input",
@@ -131,9 +131,9 @@ def _approval() -> rx.Component:
     )
     return field(
         "approval",
-        t("tools.approval"),
+        t("siteTools.approval"),
         error=_FORM.error("approval"),
-        hint=t("tools.approvalHint"),
+        hint=t("siteTools.approvalHint"),
         form=_DIALOG,
         control=select,
     )
