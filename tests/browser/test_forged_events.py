@@ -37,7 +37,9 @@ from chat_app.core.prompts.tables import SavedPrompt
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.safety.tables import Report
+from tests.browser.conftest import factory_of
 from tests.browser.forger import FEED, JOIN, ROOMS, Forger
+from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import Site
 from tests.support.waiting import until
@@ -108,6 +110,21 @@ class Victim:
         known |= {"what": "theme", "value": "dark", "on": False}
         known |= {"vars": {f"{FEED}.is_hydrated": False}}
         return {name: known.get(name, self.ids["room"]) for name in parameters}
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of their own: what comes from one address is limited, and other tests come from the same."""
+    site = Site(databases.create(), tmp_path_factory.mktemp("site"))
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    async with factory_of(shared_site) as factory:
+        yield factory
 
 
 @pytest.fixture(autouse=True)
