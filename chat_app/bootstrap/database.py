@@ -28,7 +28,7 @@ READY_SECONDS: Final = 2.0
 
 _MB: Final = 1024**2
 KNOWN: Final = (WRITE.replace("%s", "'[]'"),)
-"""What a message may not wait for: the first plan of its statement takes a new connection twenty milliseconds."""
+"""A statement that each new connection plans before a message waits for it: the first plan takes 20 ms."""
 
 _WRITES: Final = text("SELECT current_setting('transaction_read_only')")
 

@@ -47,12 +47,12 @@ class SamlConfig:
     """Whether people may come from the provider's own pages, without having begun here (IdP-initiated)."""
     attributes: SamlAttributes = field(default_factory=SamlAttributes)
     slo_url: str = ""
-    """Where the provider ends sessions, which needs a key of this site."""
+    """The address at which the provider ends sessions, which needs a key of this site."""
     slo_response_url: str = ""
     key: SamlKey | None = None
     encrypted: bool = False
     """Whether only encrypted assertions are taken."""
     metadata_certificate: str = ""
-    """Whose signature metadata must have that is fetched; none where it is empty."""
+    """The certificate that must have signed fetched metadata; none where it is empty."""
     clock_skew: int = 120
     """The seconds by which clocks may differ."""

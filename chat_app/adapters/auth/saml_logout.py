@@ -9,7 +9,7 @@ from chat_app.adapters.auth.saml_messages import Site, request_at, sent_to, veri
 from chat_app.core.identities.ports import LogoutAsked
 
 FRESH: Final = timedelta(minutes=10)
-"""How long ago, by clocks that differ, a provider may have asked for a logout."""
+"""The greatest age of a provider's request to log out, by clocks that differ."""
 
 
 def logout_address(settings: Any, endpoint_url: str, subject: str, session: Mapping[str, str], state: str) -> str:

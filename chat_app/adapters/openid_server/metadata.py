@@ -1,4 +1,4 @@
-"""What the provider can do, as applications discover it."""
+"""Describe what the provider can do, as applications discover it."""
 
 from collections.abc import Mapping
 from typing import Any

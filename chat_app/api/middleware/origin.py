@@ -17,7 +17,10 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASSERTION: Final = re.compile(rf"{PREFIX}/auth/[a-z0-9-]+/acs")
 """Where a SAML provider's page sends its signed assertion. No cookie counts there."""
 _OF_APPLICATIONS: Final = re.compile(r"/oauth2/(authorize|end-session|introspect|revoke|token|userinfo)")
-"""Where pages of other applications send forms. No cookie counts there: what it is to count for comes again by GET."""
+"""The paths to which pages of other applications send forms.
+
+No cookie counts there: what it is to count for comes again by GET.
+"""
 
 
 class OriginGuard:

@@ -22,7 +22,7 @@ async def _steps(parts: Parts) -> HydraSteps:
 
 
 Steps = Annotated[HydraSteps, Depends(_steps)]
-"""What Hydra is answered with. Where there is no Hydra, nothing of this exists."""
+"""Answer Hydra's requests for login, consent and logout. Where there is no Hydra, nothing of this exists."""
 
 
 @router.get("/login")

@@ -1,4 +1,4 @@
-"""What applications are told of a person, by scope."""
+"""Build the claims that applications get of a person, by scope."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

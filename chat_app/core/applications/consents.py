@@ -1,4 +1,4 @@
-"""What people have allowed applications to see: remembered, listed and revoked."""
+"""Remember, list and revoke the access that people have given to applications."""
 
 from collections.abc import Sequence
 from typing import Final

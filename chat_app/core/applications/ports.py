@@ -38,7 +38,7 @@ class Bearer:
     session_id: UUID
     signed_in_at: datetime
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
-    """What there is to tell of them, by scope."""
+    """The claims of them, by scope."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ class OAuthScope(StrEnum):
     """A part of a person's data that an application may see."""
 
     OPENID = "openid"
-    """Who they are: an id that never changes."""
+    """Their id, which never changes."""
     PROFILE = "profile"
     EMAIL = "email"
     GROUPS = "groups"

@@ -1,4 +1,4 @@
-"""What the site announces now, and dismissing it."""
+"""Read what the site announces now, and dismiss it."""
 
 import hashlib
 from datetime import datetime

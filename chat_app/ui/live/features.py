@@ -1,4 +1,4 @@
-"""What the site has switched off, as vars: pages hide it, and use cases refuse it."""
+"""Vars of the features that the site has switched off: pages hide them, and use cases refuse them."""
 
 import reflex as rx
 

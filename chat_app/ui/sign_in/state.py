@@ -24,7 +24,7 @@ class SignInState(PageState, rx.State):
     providers: list[ProviderVar] = []
     error: str = ""
     rule: str = "open"
-    """Who may sign up."""
+    """The choice of who may sign up."""
     domains: str = ""
     approval: bool = False
     text: str = ""

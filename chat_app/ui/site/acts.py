@@ -1,4 +1,4 @@
-"""What a person does about an announcement."""
+"""Dismiss an announcement."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""What the site announces, above every page."""
+"""Show the site's announcement above every page."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""What the site says on the pages where people sign in and sign up."""
+"""Show what the site says on the pages where people sign in and sign up."""
 
 import reflex as rx
 

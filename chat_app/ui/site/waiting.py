@@ -1,4 +1,4 @@
-"""What is said to a person whose new account cannot be used yet."""
+"""Tell a person that their new account cannot be used yet."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""What the tests of the site's settings share."""
+"""Fixtures that the tests of the site's settings share."""
 
 import pytest
 

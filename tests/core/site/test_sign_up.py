@@ -1,4 +1,4 @@
-"""Who may make an account: the rules, allowed domains, approval, and invitations to the site."""
+"""Test who may make an account: the rules, allowed domains, approval, and invitations to the site."""
 
 from dataclasses import replace
 

@@ -1,1 +1,1 @@
-"""What answers cost, and who pays."""
+"""Estimate, reserve and charge what answers cost."""
