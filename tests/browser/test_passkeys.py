@@ -40,6 +40,19 @@ async def touch(page: Page, *, on: bool) -> None:
     await session.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": device, "enabled": on})
 
 
+async def touch_when_asked(page: Page) -> None:
+    """Have somebody confirm from the next question on: a device goes by what it was told when the question came.
+
+    The offer of the login's field has been ended by then, so the device does not answer it.
+    """
+
+    async def confirmed(route: Route) -> None:
+        await touch(page, on=True)
+        await route.continue_()
+
+    await page.route("**/auth/passkey/options", confirmed)
+
+
 def here(visitor: Visitor, path: str) -> str:
     return f"http://localhost:{visitor.site.port}{path}"
 
@@ -120,12 +133,7 @@ async def test_the_button_works_while_the_field_offers_passkeys(arrive: Arrive, 
     await touch(page, on=False)
     async with page.expect_response(lambda response: response.url.endswith("/auth/passkey/options")):
         await page.goto(here(visitor, "/sign-in?next=/settings/security"))
-
-    async def confirmed(route: Route) -> None:  # the offer was ended before: a device goes by what it is told at first
-        await touch(page, on=True)
-        await route.continue_()
-
-    await page.route("**/auth/passkey/options", confirmed)
+    await touch_when_asked(page)
     await page.get_by_role("button", name="Sign in with a passkey").click()
     await expect(page.get_by_text("My laptop")).to_be_visible()
 
@@ -180,8 +188,8 @@ async def test_a_passkey_replaces_the_code(arrive: Arrive, make: Any) -> None:
     await page.locator("#field-login").fill(user.username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
+    await touch_when_asked(page)
     await page.get_by_role("button", name="Use a passkey instead").click()
-    await touch(page, on=True)
     await expect(page.get_by_text("My laptop")).to_be_visible()
 
 
