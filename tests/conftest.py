@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -20,17 +21,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.media.process_examiner import ProcessExaminer
+from chat_app.adapters.postgres import DatabaseClock
 from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.bootstrap import adapters
+from chat_app.bootstrap.database import open_database
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.rooms.events import LineWritten
+from chat_app.settings import Settings
 from tests.support import databases as run
 from tests.support.clock import Clock
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.use_cases import Do
+
+Connections = tuple[AsyncEngine, DatabaseClock]
 
 TESTS = Path(__file__).parent
 LONG = {
@@ -137,6 +144,21 @@ async def worker_engine(worker_database: str) -> AsyncIterator[AsyncEngine]:
     engine = create_async_engine(worker_database, pool_size=16, max_overflow=16)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def app_connections(worker_database: str) -> AsyncIterator[Connections]:
+    """What `parts` of this process use, one test after the other: a new connection plans all statements anew."""
+    async with AsyncExitStack() as stops:
+        yield open_database(Settings(_env_file=None, database_url=worker_database), stops)
+
+
+@contextmanager
+def kept(connections: Connections) -> Iterator[None]:
+    """Have processes that are built meanwhile use these connections, and leave them open at their end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adapters, "open_database", lambda *_: connections)
+        yield
 
 
 @pytest.fixture

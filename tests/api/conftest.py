@@ -15,6 +15,7 @@ from chat_app.bootstrap import Runtime, build
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 from chat_app.web_session import cookie_name
+from tests.conftest import Connections, kept
 from tests.support.clock import Clock
 
 ORIGIN = "http://parley.test"
@@ -72,9 +73,12 @@ def settings(worker_database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def parts(engine: AsyncEngine, settings: Settings, clock: Clock, events: list[object]) -> AsyncIterator[Runtime]:
+async def parts(
+    engine: AsyncEngine, app_connections: Connections, settings: Settings, clock: Clock, events: list[object]
+) -> AsyncIterator[Runtime]:
     """The parts of the process, not started: answers stay queued. Time is the test's."""
-    parts = build(settings)
+    with kept(app_connections):
+        parts = build(settings)
 
     async def keep(event: object) -> None:
         events.append(event)

@@ -1,6 +1,8 @@
 """The permissions of REST outside rooms: one's own things, those of the site, and what one may do to somebody."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +16,8 @@ from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.pictures.pictures import Pictures
@@ -66,22 +70,38 @@ TO_SOMEBODY = [
 """Requests about a person: the status for a stranger, and for somebody whom that person has blocked."""
 
 
-async def _own_things(do: Do, make: Factory, pictures: Pictures, owner: Any) -> dict[str, str]:
-    somebody, room = await make.actor(), await make.room()
-    session, _ = await make.session(owner)
-    token, _ = await do(owner, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
-    group = await do(owner, create_group, "Friends")
-    await do(owner, add_to_group, group.id, somebody.person.username)
-    prompt = await do(owner, create_prompt, "mine", "Hello")
-    assistant = await do(owner, create_assistant, "mine", "Mine")
-    await set_assistant_picture(pictures, owner, assistant.id, png())
-    async with do.work.begin() as ctx:
-        ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
-        key = {"credential_id": new_id().bytes, "public_key": b"", "created_at": ctx.now}
-        ctx.db.add(passkey := Passkey(user_id=owner.user_id, name="Phone", **key))
-    ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id, "prompt": prompt.id}
-    ids |= {"assistant": assistant.id, "passkey": passkey.id}
-    return {name: str(value) for name, value in (ids | {"somebody": somebody.user_id}).items()}
+async def _own_things(names: set[str], do: Do, make: Factory, pictures: Pictures, owner: Actor) -> dict[str, str]:
+    """Make those of the owner's things that are named; return their ids."""
+    ids: dict[str, Any] = {"somebody": (somebody := await make.actor()).user_id}
+    if "session" in names:
+        ids["session"], _ = await make.session(owner)
+    if "token" in names:
+        token, _ = await do(owner, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
+        ids["token"] = token.id
+    if "group" in names:
+        ids["group"] = (await do(owner, create_group, "Friends")).id
+        await do(owner, add_to_group, ids["group"], somebody.person.username)
+    if "prompt" in names:
+        ids["prompt"] = (await do(owner, create_prompt, "mine", "Hello")).id
+    if "assistant" in names:
+        ids["assistant"] = (await do(owner, create_assistant, "mine", "Mine")).id
+        await set_assistant_picture(pictures, owner, ids["assistant"], png())
+    if "invitation" in names:
+        ids["invitation"] = await do(None, _invited, (await make.room()).id, owner)
+    if "passkey" in names:
+        ids["passkey"] = await do(None, _registered, owner)
+    return {name: str(value) for name, value in ids.items()}
+
+
+async def _invited(ctx: Context, room_id: UUID, owner: Actor) -> UUID:
+    ctx.db.add(invitation := RoomInvitation(room_id=room_id, user_id=owner.user_id, created_at=ctx.now))
+    return invitation.id
+
+
+async def _registered(ctx: Context, owner: Actor) -> UUID:
+    key = {"credential_id": new_id().bytes, "public_key": b"", "created_at": ctx.now}
+    ctx.db.add(passkey := Passkey(user_id=owner.user_id, name="Phone", **key))
+    return passkey.id
 
 
 def _filled(value: Any, ids: dict[str, str]) -> Any:
@@ -98,7 +118,8 @@ async def test_what_is_somebodys_own_is_not_there_for_others(
     method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):
     owner, token = await make.signed_in()
-    ids = await _own_things(do, make, parts.pictures, owner)
+    names = set(re.findall(r"{(\w+)}", path))
+    ids = await _own_things(names, do, make, parts.pictures, owner)
     for others in [(await make.signed_in())[1], (await make.signed_in(is_admin=True))[1]]:
         response = await clients(others).request(method, path.format_map(ids), json=_filled(body, ids))
         assert response.status_code == 404, response.text

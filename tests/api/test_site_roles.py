@@ -1,6 +1,9 @@
 """Every role in running the site × every route for that, and what strangers get."""
 
-from typing import Any, Final
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import pytest
 
@@ -9,6 +12,8 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.applications.commands import add_application
 from chat_app.core.connections.commands import create_connection
 from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import report_message
 from chat_app.core.site.invitations import invite_to_site
 from chat_app.core.support.commands import ask_for_help
@@ -106,37 +111,103 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
 """Each route, the roles that may use it, the status for them, and a body."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A room of two people, and an admin of the site."""
+
+    do: Do
+    make: Factory
+    admin: Actor
+    author: Actor
+    reporter: Actor
+    room: Room
+
+    @classmethod
+    async def of(cls, do: Do, make: Factory) -> Self:
+        async with make.together() as make_all:
+            admin = await make_all.actor(is_admin=True)
+            author, reporter = await make_all.actor(username="somebody"), await make_all.actor()
+            room = await make_all.room({Role.MASTER: author, Role.MEMBER: reporter})
+        return cls(do, make, admin, author, reporter, room)
+
+    async def ids_in(self, request: str) -> dict[str, object]:
+        """Make each thing that the request names, and return their ids."""
+        return {name: await THINGS[name](self) for name in sorted(set(re.findall(r"{(\w+)}", request)))}
+
+
+async def reported(place: Place) -> object:
+    message = await place.make.message(place.room, place.author)
+    return await place.do(place.reporter, report_message, message.id, "spam")
+
+
+async def somebody(place: Place) -> object:
+    return place.author.user_id
+
+
+async def waiting(place: Place) -> object:
+    return (await place.make.user(waits_for="approval")).id
+
+
+async def invited(place: Place) -> object:
+    return (await place.do(place.admin, invite_to_site)).invitation.id
+
+
+async def connected(place: Place) -> object:
+    return (await place.do(place.admin, create_connection, kind="ollama", name="Here")).id
+
+
+async def helped(place: Place) -> object:
+    await place.do(place.author, ask_for_help, place.room.id)
+    return place.room.id
+
+
+async def server(place: Place) -> object:
+    return (await place.do(place.admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
+
+
+async def client(place: Place) -> object:
+    return (await place.do(place.admin, add_application, **APPLICATION))[0].id
+
+
+async def linked(place: Place) -> object:
+    return (await place.do(place.author, create_invite_link, place.room.id)).id
+
+
+THINGS: Final[dict[str, Callable[[Place], Awaitable[object]]]] = {
+    "somebody": somebody,
+    "report": reported,
+    "waiting": waiting,
+    "declined": waiting,
+    "site_invitation": invited,
+    "job": lambda place: place.do(None, failed_job),
+    "connection": connected,
+    "session_of_support": helped,
+    "tools": server,
+    "application": client,
+    "left": lambda place: place.do(None, left_room, place.author.user_id),
+    "group": lambda place: place.do(None, group_for_model, place.author.user_id),
+    "link": linked,
+    "refused": lambda place: place.do(None, refused_file, place.room.id),
+}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "may", "status", "body"), OF_THE_SITE, ids=lambda value: value if isinstance(value, str) else ""
 )
 async def test_each_role_may_what_the_table_says(
     method: str, path: str, may: str, status: int, body: Any, clients: Clients, make: Factory, do: Do
 ):
-    author, (reporter, token) = await make.actor(username="somebody"), await make.signed_in()
-    room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
-    message = await make.message(room, author)
-    admin = await make.actor(is_admin=True)
-    ids = {"somebody": author.user_id, "report": await do(reporter, report_message, message.id, "spam")}
-    ids["waiting"] = (await make.user(waits_for="approval")).id
-    ids["declined"] = (await make.user(waits_for="approval")).id
-    ids["site_invitation"] = (await do(admin, invite_to_site)).invitation.id
-    ids["job"] = await do(None, failed_job)
-    ids["connection"] = (await do(admin, create_connection, kind="ollama", name="Here")).id
-    await do(author, ask_for_help, room.id)
-    ids["session_of_support"] = room.id
-    ids["tools"] = (await do(admin, add_tool_server, name="Here", url="http://127.0.0.1:1")).id
-    ids["application"] = (await do(admin, add_application, **APPLICATION))[0].id
-    ids["left"] = await do(None, left_room, author.user_id)
-    ids["group"] = await do(None, group_for_model, author.user_id)
-    ids["link"] = (await do(author, create_invite_link, room.id)).id
-    ids["refused"] = await do(None, refused_file, room.id)
+    place = await Place.of(do, make)
+    ids = await place.ids_in(f"{path} {body}")
     path = path.format_map(ids)
     body = {key: value.format_map(ids) if isinstance(value, str) else value for key, value in (body or {}).items()}
-    for nobody in (token, (await make.session(author))[1]):
+    async with make.together() as make_all:
+        nobodies = [(await make_all.session(actor))[1] for actor in (place.reporter, place.author)]
+        staff = {role: (await make_all.signed_in(site_roles=[role]))[1] for role in SiteRole}
+    for nobody in nobodies:
         assert (await clients(nobody).request(method, path, json=body)).status_code == 404
     for role in sorted(SiteRole, key=lambda role: role in may.split()):  # who may, does it once, at the end
         if role in may.split() and role != may.split()[-1] and method != "GET":
             continue
-        _, staff = await make.signed_in(site_roles=[role])
-        answer = await clients(staff).request(method, path, json=body)
+        answer = await clients(staff[role]).request(method, path, json=body)
         assert answer.status_code == (status if role in may.split() else 404), (role, answer.text)

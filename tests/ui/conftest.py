@@ -20,6 +20,7 @@ from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import FeedState
 from chat_app.web_session import SESSION_HEADER
+from tests.conftest import Connections, kept
 from tests.support.waiting import until
 
 NAMESPACE = "/_event"
@@ -28,12 +29,15 @@ Connect = Callable[[], Awaitable[tuple[str, AsyncSocket]]]
 
 
 @pytest.fixture
-async def parts(worker_database: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
+async def parts(
+    worker_database: str, engine: AsyncEngine, app_connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Runtime]:
     """This process's own, without answers: the feed's states know no other."""
     monkeypatch.setenv("DATABASE_URL", worker_database)
     for cached in (get_settings, runtime):
         cached.cache_clear()
-    parts = runtime()
+    with kept(app_connections):
+        parts = runtime()
     parts.hub.subscribe(sockets.deliver)
     await parts.hub.start()
     yield parts

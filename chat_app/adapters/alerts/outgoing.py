@@ -23,7 +23,6 @@ async def post(
     *,
     allowed: AllowList,
     resolve: Resolve = resolve_by_system,
-    auth: aiohttp.BasicAuth | None = None,
 ) -> None:
     """Post a body; return once it was accepted.
 
@@ -36,7 +35,7 @@ async def post(
             addresses = await checked_addresses(resolve, host, port, internal=(host, port) in allowed.ports)
             connector = aiohttp.TCPConnector(resolver=Checked(addresses), force_close=True, ssl=tls())
             async with (
-                aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auth=auth) as session,
+                aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session,
                 session.post(place, data=body, headers=headers, allow_redirects=False) as answer,
             ):
                 status = answer.status

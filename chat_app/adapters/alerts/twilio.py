@@ -29,6 +29,8 @@ class TwilioSms:
         by = "MessagingServiceSid" if self.sender.startswith("MG") else "From"
         body = urlencode({"To": to, by: self.sender, "Body": alert.text(TEXT_MAX)}).encode()
         url = f"{self.base.rstrip('/')}/2010-04-01/Accounts/{self.account}/Messages.json"
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        auth = aiohttp.BasicAuth(self.account, self.token)
-        await post(url, body, headers, allowed=self.allowed, resolve=self.resolve, auth=auth)
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Authorization": aiohttp.encode_basic_auth(self.account, self.token),
+        }
+        await post(url, body, headers, allowed=self.allowed, resolve=self.resolve)

@@ -66,7 +66,7 @@ class LiteLlmGateway:
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever providers have other models than before."""
-        self._catalog.changed = listener
+        self._catalog.watch(listener)
 
     def with_connections(
         self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]

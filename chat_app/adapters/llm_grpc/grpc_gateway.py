@@ -76,7 +76,7 @@ class GrpcGateway:
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever providers have other models than before."""
-        self.catalog.changed = listener
+        self.catalog.watch(listener)
 
     def limits(self) -> dict[str, int]:
         """Return how many answers a limited connection writes at once."""

@@ -20,7 +20,8 @@ NAME = "parley"  # of the superuser and of the database
 _START_SECONDS = 60  # recovery after a crash can take long
 _STOP_SECONDS = 20
 _PID_LINE, _PORT_LINE, _STATUS_LINE = 0, 3, 7  # of postmaster.pid
-_PASSES_BY_ITSELF = ("Address already in use", "shared memory block")  # held by the children of a killed server
+_PORT_TAKEN = "Address already in use"
+_PASSES_BY_ITSELF = (_PORT_TAKEN, "shared memory block")  # held by the children of a killed server
 
 
 def server_address(folder: Path) -> str:
@@ -101,7 +102,7 @@ def launch(home: Home, options: Mapping[str, str]) -> None:
         if time.monotonic() > deadline or not any(why in lines for why in _PASSES_BY_ITSELF):
             why = [line for line in lines.splitlines() if "FATAL" in line or "error" in line]
             raise LaunchError(f"The embedded PostgreSQL did not start ({log}): {' '.join(why[:1])}")
-        port = _free_port(0)
+        port = _free_port(0 if _PORT_TAKEN in lines else port)  # processes that use the server know its port
     remembered.write_text(str(port))
 
 

@@ -259,6 +259,27 @@ async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(own: Gateway
         await until(knows_the_second)
 
 
+async def test_provider_that_was_away_at_first_is_asked_again_unasked(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(asked_catalog, "AGAIN_SECONDS", 0.01)
+    answers = [b'200 OK\r\n\r\n{"data": [{"id": "late"}]}', *[b"503 Starting\r\n\r\n"] * 3]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 " + answers.pop())
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        gateway = litellm_gateway.LiteLlmGateway(LlmConfig({"compatible": Provider(base_url=url)}, local_ollama=None))
+        gateway.on_change((found := asyncio.Event()).set)
+        assert await gateway.models() == []
+        await asyncio.wait_for(found.wait(), 20)
+        assert [model.id for model in await gateway.models()] == ["compatible/late"]
+        await gateway.aclose()
+
+
 async def test_what_answers_need_is_loaded_before_they_are_asked_for_where_there_is_a_connection():
     gateway = litellm_gateway.LiteLlmGateway(LlmConfig(local_ollama="http://127.0.0.1:9"))
     await gateway.prepare()

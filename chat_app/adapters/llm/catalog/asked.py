@@ -21,6 +21,9 @@ UNKNOWN_WINDOW: Final = 32_768
 UNKNOWN_OUTPUT: Final = 4_096
 ASK_SECONDS: Final = 2.0
 
+AGAIN_SECONDS: Final = 2.0
+"""The seconds until a provider of which no model is known is asked again; twice as many after each attempt."""
+
 AT_FIRST: Final = 20
 """Of a provider that lists many models, so many are offered until an admin chooses."""
 
@@ -37,6 +40,8 @@ class AskedCatalog(Catalog):
         super().__init__(configured, config.default_model)
         self._named = config.providers.keys()
         self._http = http
+        self._missing: Collection[str] = ()
+        self._pause = AGAIN_SECONDS
 
     @property
     def configured(self) -> dict[str, Provider]:
@@ -57,6 +62,12 @@ class AskedCatalog(Catalog):
         if not provider or not model or (listed and model not in listed):
             raise LlmError("llm_model_not_found", model=model_id)
         return name, provider, model
+
+    def _fresh_seconds(self) -> float:
+        missing = (self.providers.keys() - self._configured.keys() | self._named) - self._known.keys()
+        again = 2 * self._pause if missing == self._missing else AGAIN_SECONDS
+        self._missing, self._pause = missing, min(again, super()._fresh_seconds())
+        return self._pause if missing else super()._fresh_seconds()
 
     async def _look(self, providers: Mapping[str, Provider]) -> None:
         session = self._http()

@@ -19,8 +19,7 @@ _LAST: Final = 1_000_000
 class Catalog(ABC):
     """The models of all providers. They are looked for at most once a minute; the last ones stay on offer meanwhile.
 
-    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute. `changed` is
-    called when other models were found than before.
+    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute.
     """
 
     def __init__(self, configured: Mapping[str, Provider], default: str | None) -> None:
@@ -34,11 +33,17 @@ class Catalog(ABC):
         self._stale_at = float("-inf")
         self._asked: Mapping[str, Provider] | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._again: asyncio.TimerHandle | None = None
+        self._watched = False
         self.changed: Callable[[], None] = lambda: None
 
     @abstractmethod
     async def _look(self, providers: Mapping[str, Provider]) -> None:
         """Look for the models of all providers, and keep what is found."""
+
+    def watch(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when other models are found than before. What is missing is then looked for unasked."""
+        self.changed, self._watched = listener, True
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:
         """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""
@@ -76,7 +81,16 @@ class Catalog(ABC):
         if self._known != before:
             self.changed()
         if providers is self.providers:
-            self._stale_at = time.monotonic() + self._fresh_seconds()
+            seconds = self._fresh_seconds()
+            self._stale_at = time.monotonic() + seconds
+            self._ask_after(seconds)
+
+    def _ask_after(self, seconds: float) -> None:
+        """Look again then, where something is missing: people may stay who come before it is there."""
+        if self._again:
+            self._again.cancel()
+        if self._watched and seconds < KEEP_SECONDS:
+            self._again = asyncio.get_running_loop().call_later(seconds, self._ask)
 
     def _fresh_seconds(self) -> float:
         """Return for how long the models that were found just now are not looked for again."""
@@ -89,6 +103,8 @@ class Catalog(ABC):
 
     async def aclose(self) -> None:
         """Ask no more."""
+        if self._again:
+            self._again.cancel()
         if self._asking:
             self._asking.cancel()
             await asyncio.wait([self._asking])

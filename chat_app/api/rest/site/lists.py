@@ -42,20 +42,20 @@ async def read_group(ctx: Reading, group_id: str) -> SiteGroupDetailsOut:
 
 
 @router.patch("/admin/groups/{group_id}")
-async def rename_group(ctx: InSession, group_id: str, body: SiteGroupName) -> SiteGroupDetailsOut:
+async def rename_site_group(ctx: InSession, group_id: str, body: SiteGroupName) -> SiteGroupDetailsOut:
     """Rename a group that is named for a model."""
     await groups.rename_site_group(ctx, group_id, body.name)
     return (await groups.view_site_group(ctx, group_id)).details()
 
 
 @router.delete("/admin/groups/{group_id}", status_code=204)
-async def delete_group(ctx: InSession, group_id: str) -> None:
+async def delete_site_group(ctx: InSession, group_id: str) -> None:
     """Delete a group. Its people stay in their rooms."""
     await groups.delete_site_group(ctx, group_id)
 
 
 @router.get("/admin/invitations")
-async def read_invitations(
+async def read_room_invitations(
     ctx: Reading, q: Words = "", kind: InvitationKind | Literal[""] = "", cursor: Cursor = "", limit: Limit = 50
 ) -> PageJson[SiteInvitationOut]:
     """List links that work and pending invitations, the newest first. No link can be used from here."""

@@ -109,7 +109,7 @@ async def grant(ctx: InSession, user_id: str, body: Grant) -> None:
 
 
 @router.post("/admin/people/{user_id}/delete", status_code=204)
-async def delete(ctx: InSession, user_id: str, body: Named) -> None:
+async def delete_person(ctx: InSession, user_id: str, body: Named) -> None:
     """Delete a person's account. Messages stay without a name, and the person's rooms get other owners."""
     await commands.delete_user(ctx, user_id, body.username)
 

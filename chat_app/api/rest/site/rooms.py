@@ -86,6 +86,6 @@ async def revoke_links(ctx: InSession, room_id: str) -> None:
 
 
 @router.post("/admin/rooms/{room_id}/delete", status_code=204)
-async def delete(ctx: InSession, room_id: str, body: RoomNamed) -> None:
+async def delete_site_room(ctx: InSession, room_id: str, body: RoomNamed) -> None:
     """Delete a room for everybody."""
     await commands.delete_site_room(ctx, room_id, body.name)

@@ -64,7 +64,7 @@ async def change_settings(ctx: InSession, parts: Parts, body: SettingChanges) ->
 
 
 @router.get("/admin/site-invitations")
-async def read_invitations(ctx: Reading) -> PageJson[SiteInvitationOut]:
+async def read_site_invitations(ctx: Reading) -> PageJson[SiteInvitationOut]:
     """List the invitations to the site that work."""
     return whole([invitation_json(each) for each in await list_site_invitations(ctx)])
 

@@ -44,7 +44,7 @@ async def withdraw_help(room_id: str, ctx: Posting) -> RoomJson:
 
 
 @router.get("/support/sessions")
-async def list_sessions(
+async def list_support_sessions(
     ctx: Reading,
     person: str = "",
     since: datetime | None = None,
