@@ -36,6 +36,7 @@ from bench import (
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
+from bench.waiting import within
 
 PARTS = {
     "footprint": footprint,
@@ -57,6 +58,10 @@ PARTS = {
     "uploads": uploads,
     "billing": billing,
 }
+
+
+PART_SECONDS = 1800.0
+"""For all that a part waits for without a limit of its own."""
 
 
 def main() -> None:
@@ -84,7 +89,9 @@ async def _measure(names: list[str]) -> list[Figure]:
                 await running.calm()  # a start leaves some things to be loaded later
                 for name in names:
                     print(f"{name} …", flush=True)
-                    found = await PARTS[name].measure(http, running, community)
+                    found = await within(
+                        PARTS[name].measure(http, running, community), f"the part {name}", PART_SECONDS
+                    )
                     print(table(found), flush=True)
                     figures += found
                     gc.collect()

@@ -15,6 +15,7 @@ from bench.gateway import TOKEN
 from bench.people import Community
 from bench.site import Site, child, free_port, site
 from bench.tab import Tab, ops_of
+from bench.waiting import within
 from tests.vendor.script import sent_at
 
 MANY: Final = 50
@@ -79,7 +80,7 @@ async def _one_room(http: aiohttp.ClientSession, site: Site, community: Communit
         reader.asked[model] = time.time()
         await tabs[number % ASKERS].send(QUESTION, model)
         await asyncio.sleep(TOKENS / RATE / MANY)
-    await asyncio.wait_for(reader.done.wait(), 60)
+    await within(reader.done.wait(), f"{MANY} answers")
     for tab in tabs:
         await tab.close()
     return _figures(f"{name}, {MANY} in one room", reader.first, reader.late)

@@ -11,6 +11,7 @@ from bench.figures import Figure, delays
 from bench.people import Community, Someone
 from bench.site import Site
 from bench.tab import Tab, ops_of
+from bench.waiting import within
 from tests.vendor.script import Script, sent_at
 
 RUNS: Final = {1: (5, 30.0, 5.0), 10: (2, None, None), 50: (2, 120.0, 25.0)}
@@ -47,7 +48,7 @@ class Reader:
             self._done.clear()
             self._asked = time.time()
             await self._tab.send(question)
-            await asyncio.wait_for(self._done.wait(), 60)
+            await within(self._done.wait(), "an answer")
 
     def _note(self, at: float, packet: str) -> None:
         for op in ops_of(packet):

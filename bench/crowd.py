@@ -11,9 +11,9 @@ from bench.nonces import nonces_in
 from bench.people import Someone
 from bench.site import Site
 from bench.tab import Tab
+from bench.waiting import within
 
 _AT_ONCE: Final = 20
-PATIENCE: Final = 60.0
 
 
 async def open_tabs(http: aiohttp.ClientSession, site: Site, people: Iterable[Someone], path: str) -> list[Tab]:
@@ -61,14 +61,11 @@ class Crowd:
     async def told(self, tab: Tab) -> None:
         """Have a tab send a message, and wait until everybody has it. Ends the program where that was refused."""
         event = await self.say(tab)
-        try:
-            await asyncio.wait_for(event.wait(), PATIENCE)
-        except TimeoutError:
-            raise SystemExit(f"a message came to nobody within {PATIENCE:.0f} s: it was refused, or is lost") from None
+        await within(event.wait(), "a message that came to everybody (it was refused, or is lost)")
 
     async def everything(self) -> None:
         """Wait until all that was said is everywhere."""
-        await asyncio.wait_for(self._complete.wait(), PATIENCE)
+        await within(self._complete.wait(), "all messages at everybody's")
 
     def _note(self, at: float, packet: str) -> None:
         nonces = [nonce.decode() for nonce in nonces_in(packet.encode())]

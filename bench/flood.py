@@ -16,6 +16,7 @@ from bench.figures import Figure, percentile
 from bench.flooder import KINDS
 from bench.people import TEXT, Community
 from bench.site import Site
+from bench.waiting import within
 from chat_app.web_session import cookie_name
 
 PART: Final = "Flood"
@@ -69,7 +70,7 @@ async def _flooded(site: Site, community: Community, crowd: Crowd, kind: str) ->
     await _send(crowd, WARM)
     flooded = await _send(crowd, FLOODED)
     for flood in floods:
-        await flood.wait()
+        await within(flood.wait(), "the end of a flood")
     return flooded
 
 
@@ -82,7 +83,7 @@ async def _send(crowd: Crowd, seconds: float) -> float:
     """Send one message after the other for a while; the p50 of how long each takes to everybody."""
     ends, before = time.monotonic() + seconds, crowd.deliveries
     for tab in cycle(crowd.tabs):
-        await asyncio.wait_for((await crowd.say(tab)).wait(), 60)
+        await crowd.told(tab)
         await asyncio.sleep(PAUSE)
         if time.monotonic() > ends:
             return percentile(crowd.delays[before:], 50)

@@ -12,6 +12,7 @@ from bench.figures import Figure, percentile
 from bench.people import Community
 from bench.site import Site
 from bench.tab import Tab, ops_of
+from bench.waiting import within
 
 SIZES: Final = (1_000, 100_000, 1_000_000)
 READERS: Final = 4
@@ -55,7 +56,7 @@ async def _timed(tab: Tab, handler: str, **payload: object) -> float:
     tab.receive = note
     begun = time.time()
     await tab.call(handler, **payload)
-    return await asyncio.wait_for(answered, 30) - begun
+    return await within(answered, "an answer of the server") - begun
 
 
 def _figures(name: str, took: dict[tuple[str, int], list[float]]) -> list[Figure]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bench.site import ROOT
+from bench.waiting import within
 
 PROCESSES: Final = 2
 AT_ONCE: Final = 10
@@ -18,6 +19,8 @@ AT_ONCE: Final = 10
 
 PATIENCE: Final = 5.0
 """Seconds in which nothing more comes, after which what is missing will not come."""
+
+ANSWER_SECONDS: Final = 300.0
 
 _LINE: Final = 1 << 27  # bytes
 
@@ -134,5 +137,6 @@ async def _ask(process: Process, command: str, **arguments: Any) -> dict[str, An
     assert process.stdin
     assert process.stdout
     process.stdin.write(json.dumps([command, arguments]).encode() + b"\n")
-    answer: dict[str, Any] = json.loads(await process.stdout.readline())
+    line = await within(process.stdout.readline(), f"the load client's answer to {command}", ANSWER_SECONDS)
+    answer: dict[str, Any] = json.loads(line)
     return answer

@@ -12,6 +12,7 @@ from bench.history import SIZES
 from bench.people import Community, Someone
 from bench.site import Site
 from bench.tab import Tab
+from bench.waiting import within
 from chat_app.web_session import cookie_name
 
 ROUNDS, WARM_UP = 25, 3
@@ -79,4 +80,4 @@ async def search_for(tab: Tab, words: str) -> float:
     tab.receive = note
     begun = time.time()
     await tab.send_event(f"{_STATE}.search", fields={"q": words})
-    return await asyncio.wait_for(answered, 30) - begun
+    return await within(answered, "an answer of the server") - begun

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from typing import Any, Final
 
 from aiohttp import web
@@ -30,7 +31,7 @@ async def main() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await asyncio.to_thread(input)
+    await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from bench.waiting import within
 from chat_app.launch.database.migrations import migrate
 from chat_app.launch.database.postgres import EmbeddedPostgres
 from chat_app.launch.pages.front_end import fingerprint
@@ -25,6 +26,8 @@ FOLDER = ROOT / ".bench"
 
 MODEL = "compatible/scripted"
 _CALM_SECONDS, _CALM_SHARE = 0.5, 0.04
+CALM_MAX = 120.0
+START_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,14 @@ class Site:
 
     async def calm(self) -> int:
         """Wait until the server has nothing left to do, and return its resident memory in bytes."""
+        await within(self._calm(), "a server with nothing left to do", CALM_MAX)
+        return int(self.server.memory_info().rss)
+
+    async def _calm(self) -> None:
         spent = -1.0
         while (now := sum(self.server.cpu_times()[:2])) - spent > _CALM_SECONDS * _CALM_SHARE:
             spent = now
             await asyncio.sleep(_CALM_SECONDS)
-        return int(self.server.memory_info().rss)
 
 
 @contextmanager
@@ -114,11 +120,12 @@ def child(*arguments: str, ready: str, **environment: str) -> Iterator[tuple[sub
 
 
 def _wait_for(ready: str, log: Path, process: subprocess.Popen[bytes]) -> str:
-    while process.poll() is None:
+    ends = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < ends:
         if found := re.search(f"^{ready}$", log.read_text(), re.MULTILINE):
             return found[1]
         time.sleep(0.05)
-    raise SystemExit(log.read_text())
+    raise SystemExit(f"{log}: no line {ready!r}\n{log.read_text()}")
 
 
 def free_port() -> int:

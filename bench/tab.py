@@ -21,6 +21,7 @@ import aiohttp
 from bench.nonces import PLACE, marked, new_nonce
 from bench.people import TEXT, Someone
 from bench.site import ROOT, Site
+from bench.waiting import within
 from chat_app.web_session import cookie_name
 
 FEED: Final = "reflex___state____state.chat_app___ui___transport___state____feed_state"
@@ -54,7 +55,7 @@ class Tab:
         )
         await self._socket.send_str(_hello(path))
         self._reader = asyncio.create_task(self._read())
-        await asyncio.wait_for(self._hydrated.wait(), 60)
+        await within(self._hydrated.wait(), f"all about the page {path}")
         return self
 
     async def send_event(self, name: str, **payload: Any) -> None:

@@ -22,6 +22,7 @@ from bench.meter import Meter
 from bench.people import Community
 from bench.site import ROOT, Site
 from bench.uploader import photo
+from bench.waiting import within
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.web_session import cookie_name
 
@@ -31,6 +32,7 @@ QUIET_SECONDS: Final = 8.0
 PAUSE: Final = 0.3
 """Between two messages: two people may send 120 a minute each."""
 THUMBNAILS: Final = 10
+UPLOADS_SECONDS: Final = 300.0
 PART: Final = "Uploads"
 
 
@@ -126,8 +128,8 @@ async def _sink() -> AsyncIterator[str]:
         sys.executable, "-m", "bench.sink", cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
     assert process.stdout
-    yield (await process.stdout.readline()).decode().strip()
-    await process.communicate()
+    yield (await within(process.stdout.readline(), "the sink's address")).decode().strip()
+    await within(process.communicate(b""), "the sink's end")  # Python 3.11 closes no standard input without bytes
 
 
 async def _uploader(asked: dict[str, Any]) -> Process:
@@ -138,12 +140,12 @@ async def _uploader(asked: dict[str, Any]) -> Process:
     assert process.stdin
     assert process.stdout
     process.stdin.write(json.dumps(asked).encode() + b"\n")
-    await process.stdout.readline()
+    await within(process.stdout.readline(), "an uploader with its photo")
     return process
 
 
 async def _upload(process: Process) -> list[float]:
-    answer, _ = await process.communicate(b"now\n")
+    answer, _ = await within(process.communicate(b"now\n"), "the uploads", UPLOADS_SECONDS)
     if process.returncode:
         raise SystemExit("the uploads failed")
     took: list[float] = json.loads(answer.splitlines()[-1])["took"]

@@ -2,22 +2,29 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Generator
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any, Final, TypeVar
+
+APART_SECONDS: Final = 0.025
+QUEUED_SECONDS: Final = 0.2
+"""Where what goes first never ends, steps are so far apart, and closer where many wait: none waits longer in all."""
+
+_AGAIN_SECONDS: Final = 0.002
 
 T = TypeVar("T")
 
 
 class Steps:
-    """Lets one request go on in each turn of the event loop.
+    """Lets one request go on in each turn of the event loop, and none while ``others`` go first.
 
     From one wait to the next, a request may take two milliseconds. Twenty in a row would hold up a message twice that
     long at each of its own steps.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, others: Callable[[], bool] = lambda: False) -> None:
+        self._others = others
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._taken = False
+        self._taken, self._passed = False, 0.0
 
     async def spread(self, work: Coroutine[Any, Any, T]) -> T:
         """Do work and return its result. A turn is waited for whenever it goes on; a lone request has it at once."""
@@ -27,22 +34,36 @@ class Steps:
     async def take(self) -> None:
         """Wait for a turn, which a lone request has at once."""
         loop = asyncio.get_running_loop()
-        if self._taken:
+        if self._taken or self._others():
             turn = loop.create_future()
             self._waiting.append(turn)
+            self._begin_passing(loop)
             await turn
         else:
+            self._begin_passing(loop)
+
+    def _begin_passing(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._taken:
             self._taken = True
             loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():  # its request was cancelled
-                turn.set_result(None)
-                asyncio.get_running_loop().call_soon(self._pass_on)
+            if self._waiting[0].done():  # its request was cancelled
+                self._waiting.popleft()
+                continue
+            if self._others() and loop.time() - self._passed < self._apart():
+                loop.call_later(_AGAIN_SECONDS, self._pass_on)
                 return
+            self._passed = loop.time()
+            self._waiting.popleft().set_result(None)
+            loop.call_soon(self._pass_on)
+            return
         self._taken = False
+
+    def _apart(self) -> float:
+        return min(APART_SECONDS, QUEUED_SECONDS / len(self._waiting))
 
 
 class _Spread:

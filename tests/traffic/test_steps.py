@@ -2,7 +2,11 @@
 
 import asyncio
 from contextlib import suppress
+from types import SimpleNamespace
 
+import pytest
+
+from chat_app.traffic.precedence import EXPECTED_SECONDS, Precedence
 from chat_app.traffic.steps import Steps
 
 
@@ -50,3 +54,33 @@ async def test_request_after_the_others_begins_at_once():
     with suppress(StopIteration):
         later.send(None)
     assert begun[-1] == "later"
+
+
+async def test_requests_that_can_wait_go_on_once_no_message_is_under_way():
+    under_way, begun = 1, list[str]()
+    steps = Steps(Precedence(lambda: under_way).is_taken)
+    await begin(steps, begun, "before")  # nothing has gone on for long: one may
+    requests = [asyncio.create_task(begin(steps, begun, str(n))) for n in range(4)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert begun == ["before"]
+    under_way = 0
+    await asyncio.gather(*requests)
+    assert begun == ["before", "0", "1", "2", "3"]
+
+
+async def test_requests_that_can_wait_go_on_where_messages_never_end():
+    steps, begun = Steps(lambda: True), list[str]()
+    await asyncio.gather(*(begin(steps, begun, str(n)) for n in range(10)))
+    assert begun == [str(n) for n in range(10)]
+
+
+async def test_a_message_is_expected_for_a_moment_after_a_page_has_sent_something(monkeypatch: pytest.MonkeyPatch):
+    now = 100.0
+    monkeypatch.setattr("chat_app.traffic.precedence.time", SimpleNamespace(monotonic=lambda: now))
+    messages = Precedence(lambda: 0)
+    assert not messages.is_taken()
+    messages.expect()
+    assert messages.is_taken()
+    now += EXPECTED_SECONDS
+    assert not messages.is_taken()

@@ -18,6 +18,7 @@ from chat_app.api.errors import error_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.traffic.meter import BucketRate, Meter, Meters
+from chat_app.traffic.precedence import Precedence
 from chat_app.traffic.tally import tally
 from chat_app.traffic.turns import ClientTurns
 from chat_app.traffic.wire import wire_of
@@ -74,6 +75,8 @@ RECOGNISED_SECONDS: Final = 20.0
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 """Matches the beginning of the packets that pages send: close, pong; connect, disconnect, event."""
 
+_EVENT: Final = "42"
+
 
 class EventSocket:
     """Puts the ids of the cookie's session and person into headers of their own, which no client can set.
@@ -82,9 +85,10 @@ class EventSocket:
     that state. The cookie's token must not get there; the ids may, because they give no access.
     """
 
-    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter, messages: Precedence) -> None:
         self._app = app
         self._parts = parts
+        self._messages = messages
         self._open: Counter[str] = Counter()
         self._handshakes = ClientTurns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
@@ -151,8 +155,10 @@ class EventSocket:
             message = await only[0]()
             if message["type"] == "websocket.receive":
                 await self._turns.take(who)
-                if not _PACKET.match(message.get("text") or ""):
+                if not (packet := _PACKET.match(message.get("text") or "")):
                     return {"type": "websocket.disconnect", "code": 1003}
+                if packet[0] == _EVENT:
+                    self._messages.expect()
             return message
 
         return receive_packet

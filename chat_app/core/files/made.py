@@ -66,7 +66,7 @@ class MadeFiles:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         async with self._work.begin() as ctx:
             held = await ctx.db.get_one(Attachment, file.id, with_for_update=True)
-            accept_found(ctx, held, found, kept)
+            await accept_found(ctx, held, found, kept)
 
     async def _forget(self, file_id: UUID) -> None:
         """Delete what was kept of a file that nobody will be given."""

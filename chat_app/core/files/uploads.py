@@ -18,10 +18,11 @@ from chat_app.core.files.commands import announce_file, delete_file, own_unsent
 from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.leases import Lease, is_leased
+from chat_app.core.files.pages import add_pages
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
 from chat_app.core.files.storage.sweeping import WORKPLACE
-from chat_app.core.files.tables import Attachment, AttachmentPage
+from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -193,7 +194,7 @@ class Uploads:
     async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: Kept) -> Attachment:
         async with self._begin(actor) as ctx:
             file = await lease.hold(ctx)
-            accept_found(ctx, file, found, kept)
+            await accept_found(ctx, file, found, kept)
         await self._delete(upload_key(file.id))
         return file
 
@@ -220,7 +221,7 @@ async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: P
     return Kept(size, len(thumbnails))
 
 
-def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) -> None:
+async def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) -> None:
     """Note what was found in a file, which may be sent now."""
     file.status, file.checking_since = FileStatus.READY, None
     file.size, file.thumbnails = kept.size, kept.thumbnails
@@ -228,8 +229,7 @@ def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) ->
     file.width, file.height = found.width, found.height
     note_length(file, found)
     file.page_count, file.animated = found.page_count, found.animated
-    pages = (AttachmentPage(attachment_id=file.id, n=n, text=text) for n, text in enumerate(found.pages, 1))
-    ctx.db.add_all(pages)
+    await add_pages(ctx, file.id, found.pages)
 
 
 def note_length(file: Attachment, found: Examined) -> None:

@@ -77,6 +77,8 @@ class Posting:
         self._work, self._gateway = work, gateway
         self._rooms: dict[UUID, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.under_way = 0
+        """The posts that wait to be committed and published."""
 
     async def post(
         self,
@@ -166,7 +168,11 @@ class Posting:
             task = asyncio.get_running_loop().create_task(self._serve(room), context=Variables())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        await waiting.done
+        self.under_way += 1
+        try:
+            await waiting.done
+        finally:
+            self.under_way -= 1
 
     async def _serve(self, room: UUID) -> None:
         """Commit group after group until the queue is empty."""
