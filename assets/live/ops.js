@@ -63,9 +63,9 @@ const OPS = {
   pins: saysOfRoom("pins"),
   requests: saysOfRoom("requests", "people"),
   bans: saysOfRoom("bans", "people"),
-  models: ({ models, message_max: messageMax, drawers, dictates, speaks, counts, support_joins }) => {
+  models: ({ models, message_max: messageMax, drawers, dictates, speaks, counts, billed, support_joins }) => {
     const offered = models.filter(({ locked }) => !locked);
-    Object.assign(state, { models, offered, drawers, dictates, speaks, counts, messageMax, supportJoins: !!support_joins });
+    Object.assign(state, { models, offered, drawers, dictates, speaks, counts, messageMax, billed: !!billed, supportJoins: !!support_joins });
   },
   forecast: (op) => tell("forecast", op),
   rooms,

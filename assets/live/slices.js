@@ -144,6 +144,7 @@ export function roomView(feed, room) {
     seen: presence.seen ?? "",
     person_blocked: state.blocked.has(person.id),
     ai_model: model,
+    ai_unpaid: ai_rule === "helpful" && state.billed && (said.payer === "asker" || (said.payer === "owner" && kind === "direct")),
     model_label: assistant?.name ?? modelLabel(state, model),
     ai_assistant: assistant?.id ?? "",
     ai_fallback_model: fallback,

@@ -22,6 +22,7 @@ export const state = {
   dictates: false, // whether a model writes down what one says
   speaks: false, // whether a model reads answers aloud
   counts: false, // whether what models do is counted, and may be paid
+  billed: false, // whether people pay for it
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown

@@ -141,6 +141,7 @@ interface FeedState {
   dictates: boolean;
   speaks: boolean;
   counts: boolean;
+  billed: boolean;
   choice: string;
   messageMax: number;
   current: string | null;

@@ -83,7 +83,15 @@ class Servicer(LlmGatewayServicer):
         gateway = self._gateway.with_connections(_endpoints(request), {})
         async with _reported(context, request.model), aclosing(gateway.speak(said)) as sounds:
             async for sound in sounds:
-                await context.write(pb.SpeakResponse(data=sound.data, cost=sound.cost))
+                await context.write(pb.SpeakResponse(data=sound))
+
+    @override
+    async def Price(self, request: pb.PriceRequest, context: grpc.aio.ServicerContext) -> pb.PriceResponse:
+        """Look up the price of speech."""
+        async with _reported(context, request.model):
+            gateway = self._gateway.with_connections(_endpoints(request), {})
+            price = await gateway.price(request.model, letters=request.letters, seconds=request.seconds)
+            return pb.PriceResponse(cost=price)
 
     @override
     async def ListModels(
@@ -118,7 +126,7 @@ class Servicer(LlmGatewayServicer):
         return self._gateway.with_connections(_endpoints(request), choices).stream(read_request(request))
 
 
-def _endpoints(request: pb.CompleteRequest | pb.DrawRequest | pb.SpeakRequest) -> list[Endpoint]:
+def _endpoints(request: pb.CompleteRequest | pb.DrawRequest | pb.SpeakRequest | pb.PriceRequest) -> list[Endpoint]:
     return [read_endpoint(request.connection)] if request.HasField("connection") else []
 
 

@@ -8,7 +8,7 @@ from chat_app.adapters.llm.demo.gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
+from chat_app.core.ai.speech.ports import Speaker, Utterance
 from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView, ServedModel
 
@@ -52,9 +52,13 @@ class _DemoWithoutModels:
         """Have the real models write down a recording."""
         return await self._of(recording.model).transcribe(recording)
 
-    def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+    def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Have the real models say a text."""
         return self._of(utterance.speaker.model).speak(utterance)
+
+    async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
+        """Return the price of speech by a real model."""
+        return await self._of(model).price(model, letters=letters, seconds=seconds)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Count with the gateway that has the model."""

@@ -16,7 +16,7 @@ import structlog
 from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog.asked import AskedCatalog
-from chat_app.adapters.llm.catalog.known import described
+from chat_app.adapters.llm.catalog.known import described, speech_cost
 from chat_app.adapters.llm.catalog.listing import list_served
 from chat_app.adapters.llm.catalog.offered import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
@@ -31,7 +31,7 @@ from chat_app.adapters.llm.vendors import kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Sound, Speaker, Utterance
+from chat_app.core.ai.speech.ports import Speaker, Utterance
 from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
@@ -71,10 +71,7 @@ class LiteLlmGateway:
     def with_connections(
         self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]
     ) -> "LiteLlmGateway":
-        """Return a gateway to these connections and the environment's, for one request.
-
-        It uses this one's HTTP connections, and has nothing to close.
-        """
+        """Return a gateway to these connections and the environment's, for one request: it has nothing to close."""
         self._http()
         other = copy(self)
         other._catalog = AskedCatalog(self._config, self._http)
@@ -133,7 +130,7 @@ class LiteLlmGateway:
             attempt.answered = True
             return text
 
-    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Say a text. See the port for the errors."""
         slug, provider, model = await self._unlisted(utterance.speaker.model)
         with self._breaker.attempt(slug, utterance.speaker.model) as attempt:
@@ -141,6 +138,11 @@ class LiteLlmGateway:
                 async for sound in sounds:
                     attempt.answered = True
                     yield sound
+
+    async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
+        """Return the price of speech by LiteLLM's table. See the port for the errors."""
+        slug, provider, name = await self._unlisted(model)
+        return speech_cost(kind_of(vendor_of(slug, provider)), name, letters, seconds)
 
     async def _unlisted(self, model_id: str) -> tuple[str, Provider, str]:
         """Return the provider of a model that it need not list, after its name, and the model's name there."""

@@ -28,7 +28,7 @@ from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Speaker, Utterance
 from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, Recording
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
@@ -106,17 +106,14 @@ class GrpcGateway:
 
     async def transcribe(self, recording: Recording) -> str:
         """Have the gateway ask for what is said in a recording. See the port for the errors."""
+        it, at = recording, self._connection(recording.model)
         request = pb.TranscribeRequest(
-            model=recording.model,
-            name=recording.name,
-            mime_type=recording.mime_type,
-            data=recording.data,
-            connection=self._connection(recording.model),
+            model=it.model, name=it.name, mime_type=it.mime_type, data=it.data, connection=at
         )
         answer = await self._call(self._stub().Transcribe, request, TRANSCRIPTION_SECONDS + self._patience.call)
         return str(answer.text)
 
-    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Have the gateway ask for speech. See the port for the errors."""
         model, voice = utterance.speaker
         connection = self._connection(model)
@@ -125,7 +122,13 @@ class GrpcGateway:
         silence = SILENCE_SECONDS + self._patience.call
         async with aclosing(responses_of(call, model, silence, self._error)) as responses:
             async for each in responses:
-                yield Sound(each.data, each.cost if each.HasField("cost") else None)
+                yield each.data
+
+    async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
+        """Have the gateway look up the price of speech. See the port for the errors."""
+        request = pb.PriceRequest(model=model, letters=letters, seconds=seconds, connection=self._connection(model))
+        answer = await self._call(self._stub().Price, request)
+        return answer.cost if answer.HasField("cost") else None
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Have the gateway count the tokens; an estimate while it is away."""

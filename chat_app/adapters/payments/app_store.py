@@ -139,6 +139,7 @@ class AppStore:
             _moment(transaction.get("expiresDate")) if transaction.get("trial") else None,
             bool(cancels),
             item.trial_tokens,
+            not item.rollover,
         )
         return Facts(self.rail, at, (payment,), (subscription,))
 

@@ -60,6 +60,7 @@ def subscription_facts(data: Data) -> SubscriptionFacts:
         moment(data.get("trial_end")),
         bool(data.get("cancel_at_period_end") or data.get("cancel_at")) and not data.get("ended_at"),
         _whole(meta.get(TRIAL)),
+        EXPIRES in meta,
     )
 
 

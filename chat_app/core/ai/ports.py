@@ -8,7 +8,7 @@ from uuid import UUID
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.models.wire import Ability, ModelJson
-from chat_app.core.ai.speech.ports import Sound, Utterance
+from chat_app.core.ai.speech.ports import Utterance
 from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
@@ -195,8 +195,15 @@ class LlmGateway(Protocol):
         """Return what is said in a recording, empty where nothing is. Raises `LlmError`."""
         ...
 
-    def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
-        """Say a text, piece by piece. Closing the iterator ends the vendor's request. Raises `LlmError`."""
+    def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
+        """Say a text as MP3, piece by piece. Closing the iterator ends the vendor's request. Raises `LlmError`."""
+        ...
+
+    async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
+        """Return what it costs to say so many letters, or to write down so many seconds.
+
+        In millionths of a US dollar; None where the model has no known price by them. Raises `LlmError`.
+        """
         ...
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:

@@ -15,8 +15,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.costs.charging import charge, require_funds
-from chat_app.core.ai.costs.holding import hold, let_go
+from chat_app.core.ai.costs.holding import charge, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.errors import (
@@ -33,7 +32,7 @@ from chat_app.core.ai.texts import TRANSLATE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.database.persistence import persist
-from chat_app.core.kernel.ids import AnyId, new_id
+from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.tables import LIVE
 from chat_app.core.rooms.errors import AiIsOff
@@ -98,36 +97,23 @@ class Translator:
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")
-        offered, held = await self._gateway.models(), new_id()
         async with self._work.begin(actor) as ctx:
             me = ctx.me.user_id
             await ctx.limit(TRANSLATIONS, str(me))
             wanted = await read_translatable(ctx, message_id)
-            await require_funds(ctx, wanted.room_id, me, wanted.text, [wanted.model], offered)
+        for _ in range(TRIES):
+            offered, text = await self._gateway.models(), wanted.text
             model = _model_of(offered, wanted.model)
-            await hold(ctx, held, wanted.room_id, me, model, _most(model, wanted.text))
-        try:
-            return await self._anew(actor, message_id, language, wanted, held)
-        finally:
-            await persist(self._work, let_go, held, wanted.room_id, me)
-
-    async def _anew(
-        self, actor: Actor | None, message_id: AnyId, language: str, wanted: Translatable, held: UUID
-    ) -> TranslationJson:
-        """Translate a text until it is the one that is there; the first time is paid from what is ``held``."""
-        for attempt in range(TRIES):
-            offered = await self._gateway.models()
-            model = _model_of(offered, wanted.model)
-            key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
-            text, usage = await self._translated(key, model, default_model(offered).id)
-            translated, room = wanted.text, wanted.room_id
-            async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
+            key = _Key(UUID(str(message_id)), text, language, model.id)
+            most = None if key in self._known else cost_of(model, _most(model, text))
+            async with holding(self._work, wanted.room_id, me, most) as held:
+                translation, usage = await self._translated(key, model, default_model(offered).id)
                 if usage:
-                    cost, of = cost_of(model, usage), None if attempt else held
-                    await charge(ctx, "translation", room, ctx.me.user_id, model.id, usage, cost, held=of)
+                    await persist(self._work, charge, "translation", held, model.id, usage, cost_of(model, usage))
+            async with self._work.begin(actor) as ctx:  # they may have been removed, or the message deleted
                 wanted = await read_translatable(ctx, message_id)
-            if wanted.text == translated:
-                return {"of": translated, "text": text, "language": language, "model": model.id}
+            if wanted.text == text:
+                return {"of": text, "text": translation, "language": language, "model": model.id}
         raise TextChanges()
 
     async def _translated(self, key: _Key, model: ModelInfo, default: str) -> tuple[str, Usage | None]:

@@ -1,11 +1,14 @@
-"""Record what the site's staff, and the directories of organisations, do."""
+"""Record what the site's staff, the directories of organisations and the site's operator do."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.audit.events import Audited
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.context import Context
+
+COMMAND_LINE: Final = "command line"
+"""The source of what the site's operator does by a command."""
 
 
 def record(
@@ -19,7 +22,7 @@ def record(
     report_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add an action of the actor to the log, in the transaction that does it; or of a directory, the ``source``.
+    """Add an action of the actor to the log, in the transaction that does it; or of a ``source``, such as a directory.
 
     ``user_id`` is the person to whom it was done; ``details`` are short values of JSON, and no secret.
     """

@@ -43,6 +43,8 @@ class Locked:
     limits: Sequence[Limit]
     kept_in: frozenset[UUID]
     """The budgets in which it is reserved."""
+    agreed: bool
+    """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
 
 
 WHO_PAYS: Final = f"""
@@ -58,6 +60,12 @@ FROM_ROOM: Final = f"""
     LEFT JOIN room_members AS master ON master.room_id = room.id AND master.role = '{Role.MASTER}'
 """
 
+AGREED: Final = f"""
+    ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}'
+        OR (room.payer <> '{Payer.ASKER}' AND master.user_id IS NOT NULL)
+"""
+"""Whether somebody has asked, or agreed to pay for what nobody asks."""
+
 _LOCK: Final = f"""
     WITH held AS MATERIALIZED (
         SELECT id, subject, user_id, amount, budgets FROM token_reservations
@@ -65,7 +73,7 @@ _LOCK: Final = f"""
     ), ask AS MATERIALIZED (
         SELECT ask.subject, coalesce(held.user_id, {WHO_PAYS}) AS payer_id, ask.asker_id,
             coalesce(room.parent_id, room.id) AS place_id, held.id, coalesce(held.amount, 0) AS amount,
-            held.user_id IS NOT NULL AS of_balance, coalesce(held.budgets, '{{}}') AS budgets
+            held.user_id IS NOT NULL AS of_balance, coalesce(held.budgets, '{{}}') AS budgets, {AGREED} AS agreed
         FROM unnest(%(subjects)s::uuid[], %(rooms)s::uuid[], %(askers)s::uuid[]) AS ask (subject, room_id, asker_id)
         {FROM_ROOM} LEFT JOIN held ON held.subject = ask.subject
     ), balance AS MATERIALIZED (
@@ -80,7 +88,7 @@ _LOCK: Final = f"""
     )
     SELECT ask.subject, ask.payer_id, ask.id, ask.amount, ask.of_balance, balance.available, balance.credit_limit,
         ask.budgets, ARRAY(SELECT budget_id FROM counts WHERE counts.subject = ask.subject),
-        (SELECT json_agg(budget) FROM budget)
+        ask.agreed, (SELECT json_agg(budget) FROM budget)
     FROM ask LEFT JOIN balance ON balance.user_id = ask.payer_id
 """  # noqa: S608, names of columns alone
 """Locks reservations, then balances, then budgets, which is why these wait for the count of the balances."""
@@ -103,6 +111,7 @@ async def lock_funds(
 
 
 def _row(row: Sequence[Any], balance: Balance, limits: Mapping[UUID, Limit]) -> Locked:
-    _, payer, held, kept, of_balance, _, _, kept_in, budgets, _ = row
+    _, payer, held, kept, of_balance, _, _, kept_in, budgets, agreed, _ = row
     here = [limits[each] for each in budgets if each in limits]
-    return Locked(payer, held, kept, kept if of_balance else 0, balance, here, frozenset(kept_in))
+    of_it = kept if of_balance else 0
+    return Locked(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed))

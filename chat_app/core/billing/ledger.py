@@ -1,6 +1,6 @@
 """Change balances: grant and sell tokens, take them back, pass them on, let them expire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,9 @@ from chat_app.core.kernel.context import Context
 
 EXPIRED_TOGETHER: Final = 100
 """Balances of which one transaction lets tokens expire."""
+
+TRIAL: Final = "trial:"
+"""The beginning of the references of what a trial grants."""
 
 LATER: Final = timedelta(hours=1)
 """When tokens are looked at again that have expired while a run has them."""
@@ -43,7 +46,9 @@ async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, ki
     """Take tokens back, as after a refund or a dispute; return what was taken.
 
     It takes what is available, and no more than the balance's credit allows: what is missing is noted with the
-    transaction. A second call with the same kind and reference takes nothing, and returns what the first one took.
+    transaction. With the reference of a :func:`correction` it takes what that payment has bought, as far as it is left,
+    and then what expires first. A second call with the same kind and reference takes nothing, and returns what the
+    first one took.
     """
     balance = (await _lock(ctx, [user_id]))[user_id]
     taken = min(_checked(amount), max(0, balance.available + balance.credit_limit))
@@ -127,13 +132,25 @@ async def _changes(ctx: Context, user_id: UUID) -> list[Change]:
     moved = select(TokenTransaction).where(
         col(TokenTransaction.user_id) == user_id, col(TokenTransaction.kind).not_in([Kind.RESERVE, Kind.RELEASE])
     )
-    return [_change(row) for row in await ctx.db.scalars(moved.order_by(col(TokenTransaction.id)))]
+    rows = (await ctx.db.scalars(moved.order_by(col(TokenTransaction.id)))).all()
+    bought = {row.reference for row in rows if row.kind == Kind.PURCHASE}
+    return [_change(row, bought) for row in rows]
 
 
-def _change(row: TokenTransaction) -> Change:
+def _change(row: TokenTransaction, bought: Collection[str]) -> Change:
+    """Return a change; corrections of a payment have its reference and a number, see :func:`correction`."""
+    first = row.reference.rpartition(":")[0]
+    payment = first if first in bought else row.reference if row.reference in bought else None
     if row.target in _PERSONS:
-        return Change(row.amount, str(row.id), row.expires_at)
-    return Change(-row.amount, of=row.reference.partition(":")[0] if row.kind == Kind.EXPIRY else None)
+        return Change(row.amount, str(row.id), row.expires_at, payment=payment if row.kind == Kind.PURCHASE else None)
+    if row.kind == Kind.EXPIRY:
+        return Change(-row.amount, of=row.reference.partition(":")[0])
+    return Change(-row.amount, payment=payment if row.kind in (Kind.REFUND, Kind.DISPUTE) else None)
+
+
+def correction(payment: str, number: int) -> str:
+    """Return the reference of what takes tokens of a payment back, or returns them. Pure."""
+    return f"{payment}:{number}"
 
 
 def _checked(amount: int) -> int:

@@ -1,4 +1,4 @@
-"""What is left of tokens that expire: those that expire first are spent first. Pure."""
+"""What is left of tokens that expire: those that expire first are spent first, but a refund takes its own. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,30 +7,36 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Lot:
-    """Tokens that came together, and expire together or never; ``id`` is that of their transaction."""
+    """Tokens that came together, and expire together or never; ``id`` is that of their transaction.
+
+    ``payment`` is what they were bought by, if anything was.
+    """
 
     id: object
     left: int
     expires_at: datetime | None = None
+    payment: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change of what a person has: tokens that came, or, below zero, tokens that went.
 
-    ``of`` is the lot from which they went, where that is known.
+    ``of`` is the lot from which they went, where that is known; ``payment`` what bought them, or takes them back.
     """
 
     amount: int
     id: object = None
     expires_at: datetime | None = None
     of: object = None
+    payment: object = None
 
 
 def lots_left(changes: Iterable[Change]) -> list[Lot]:
     """Return the lots of which something is left, those first that expire first, after all changes in their order.
 
-    What goes while nothing is there is taken from what comes next.
+    What goes while nothing is there is taken from what comes next. What a payment takes back is taken from what it has
+    bought, as far as that is left.
     """
     lots: list[Lot] = []
     owed = 0
@@ -38,20 +44,26 @@ def lots_left(changes: Iterable[Change]) -> list[Lot]:
         if change.amount > 0:
             paid = min(owed, change.amount)
             owed -= paid
-            lots.append(Lot(change.id, change.amount - paid, change.expires_at))
+            lots.append(Lot(change.id, change.amount - paid, change.expires_at, change.payment))
         else:
-            owed += _take(lots, -change.amount, change.of)
+            owed += _take(lots, change)
         lots = sorted((lot for lot in lots if lot.left), key=_expiry)
     return lots
 
 
-def _take(lots: list[Lot], amount: int, of: object) -> int:
-    """Take an amount from the lots, and return what was not there."""
-    for lot in sorted(lots, key=lambda lot: lot.id != of) if of is not None else lots:
+def _take(lots: list[Lot], change: Change) -> int:
+    """Take an amount from the lots, first from those that are meant, and return what was not there."""
+    amount = -change.amount
+    for lot in sorted(lots, key=lambda lot: not _is_meant(lot, change)):
         taken = min(lot.left, amount)
         lot.left -= taken
         amount -= taken
     return amount
+
+
+def _is_meant(lot: Lot, change: Change) -> bool:
+    by_payment = change.payment is not None and lot.payment == change.payment
+    return by_payment or (change.of is not None and lot.id == change.of)
 
 
 def _expiry(lot: Lot) -> tuple[bool, float]:

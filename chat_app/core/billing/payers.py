@@ -21,7 +21,6 @@ from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.core.rooms.lines.kinds import LineKind
 from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.payer import Payer
-from chat_app.core.rooms.tables import RoomKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,6 @@ class Funds:
     scope: str | None = None
     """Of the hard budgets that count it, that which has least left; "" for one that is no business of who asks."""
     left: int | None = None
-    agreed: bool = True
-    """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
 
     def covers(self, amount: int) -> bool:
         """Return whether an amount can be paid."""
@@ -54,8 +51,7 @@ _PRIVATE: Final = ", ".join(f"'{scope}'" for scope in (BudgetScope.OWN, BudgetSc
 _FUNDS: Final = f"""
     WITH ask AS MATERIALIZED (
         SELECT NULL::uuid AS subject, {WHO_PAYS} AS payer_id, ask.asker_id,
-            coalesce(room.parent_id, room.id) AS place_id, room.ai_parameters AS parameters,
-            ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}' OR room.payer <> '{Payer.ASKER}' AS agreed
+            coalesce(room.parent_id, room.id) AS place_id, room.ai_parameters AS parameters
         FROM (SELECT %(room)s::uuid AS room_id, %(asker)s::uuid AS asker_id) AS ask {FROM_ROOM}
     ), counts AS ({BUDGETS_OF}), tightest AS (
         SELECT scope, greatest(
@@ -67,13 +63,13 @@ _FUNDS: Final = f"""
         (ask.parameters ->> 'max_tokens')::int,
         CASE WHEN ask.payer_id <> ask.asker_id AND tightest.scope IN ({_PRIVATE}) THEN ''
             ELSE tightest.scope END,
-        tightest.free, ask.agreed
+        tightest.free
     FROM ask LEFT JOIN users AS payer ON payer.id = ask.payer_id
     LEFT JOIN token_balances AS balance ON balance.user_id = ask.payer_id LEFT JOIN tightest ON true
 """  # noqa: S608, names of columns alone
 
 
-async def read_funds(ctx: Context, room_id: UUID, asker_id: UUID | None) -> Funds:
+async def read_funds(ctx: Context, room_id: UUID | None, asker_id: UUID | None) -> Funds:
     """Return who pays for what a person asks in a room, what they have, and what budgets allow. Locks nothing."""
     asked = {"room": room_id, "asker": asker_id, "month": month_of(ctx.now), "counts": ctx.policy.billing == "count"}
     rows = await (await ctx.driver()).execute(_FUNDS, asked, prepare=True)

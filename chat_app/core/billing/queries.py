@@ -9,6 +9,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import people
+from chat_app.core.billing.ledger import TRIAL
 from chat_app.core.billing.payers import read_funds
 from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
 from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson
@@ -73,6 +74,7 @@ def _transaction(row: TokenTransaction) -> TransactionJson:
     return {
         "id": str(row.id),
         "kind": row.kind,
+        "trial": row.kind == Kind.GRANT and row.reference.startswith(TRIAL),
         "amount": row.amount if comes else -row.amount,
         "missing": row.missing,
         "expires_at": timestamp_or_none(row.expires_at),

@@ -30,10 +30,13 @@ Work = Literal["answer", "picture", "decision", "summary", "title", "translation
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks; or less, but ``least``."""
+    """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks; or less, but ``least``.
+
+    What is for no room, whoever asks pays.
+    """
 
     subject: UUID
-    room_id: UUID
+    room_id: UUID | None
     asker_id: UUID | None
     amount: int
     least: int
@@ -52,21 +55,27 @@ class Used:
     completion_tokens: int = 0
     cost: int | None = None
     charge: int = 0
+    once: bool = False
+    """Whether something was reserved for it: then it is settled while that is there, and so only once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """The amounts that runs have got, and which got nothing as a budget is used up; the others lack the balance."""
+    """The amounts that runs have got, and which got nothing as a budget is used up; the others lack the balance.
+
+    For those that are ``kept`` something was reserved.
+    """
 
     amounts: Mapping[UUID, int]
     over_budget: frozenset[UUID] = frozenset()
+    kept: frozenset[UUID] = frozenset()
 
 
 async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
     """Reserve what runs may take, in their order, of balances and of budgets.
 
     What the site pays and no budget counts, and what costs nothing, needs no reservation; nor does one that is
-    reserved already.
+    reserved already. What nobody has asked gets nothing where nobody has agreed to pay for it.
     """
     granted = {wish.subject: 0 for wish in wishes if wish.amount <= 0}
     wishes = [wish for wish in wishes if wish.amount > 0]
@@ -78,7 +87,7 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
         if it.reservation or (payer is None and not it.limits):
             granted[wish.subject] = it.kept or wish.amount
             continue
-        free = it.balance.free if payer else wish.amount
+        free = wish.amount if payer is None else it.balance.free if it.agreed else 0
         amount = min(wish.amount, free, *(limit.left for limit in it.limits if limit.hard))
         if amount < wish.least:
             over |= {wish.subject} if free >= wish.least else set()
@@ -91,7 +100,7 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
             entries.append(Entry(payer, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
     if keep:
         await post(ctx, entries, keep=keep, counted=counted(_all_limits(read)))
-    return Reserved(granted, frozenset(over))
+    return Reserved(granted, frozenset(over), frozenset(made.subject for made in keep))
 
 
 def _reservation(wish: Wish, payer: UUID | None, amount: int, limits: Sequence[Limit], until: datetime) -> Reservation:
@@ -113,6 +122,8 @@ async def settle(ctx: Context, uses: Sequence[Used]) -> None:
     usages: list[Usage] = []
     for use in uses:
         it = read[use.subject]
+        if use.once and it.reservation is None:
+            continue
         charge = use.charge if it.payer_id and ctx.policy.billing == "on" else 0
         of_reserved, of_balance, missing = split(charge, it.reserved, it.balance.free)
         it.balance.available += it.reserved - of_reserved - of_balance

@@ -53,10 +53,14 @@ class BudgetJson(TypedDict):
 
 
 class TransactionJson(TypedDict):
-    """A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there."""
+    """A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there.
+
+    `trial` says whether it is a grant for trying a plan.
+    """
 
     id: str
     kind: Annotated[str, one_of(Kind)]
+    trial: bool
     amount: int
     missing: int
     expires_at: Timestamp | None

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.rooms.help.tables import HelpState
+from chat_app.core.rooms.payer import Payer
 from chat_app.core.rooms.tables import AiRule, NewcomersSee, RoomKind
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName, RoomAssistantJson
 
@@ -64,6 +65,7 @@ class ListedRoomJson(TypedDict):
     help: NotRequired[Annotated[str, one_of(HelpState)]]
     help_by: NotRequired[str | None]
     assisted: NotRequired[bool]
+    payer: NotRequired[Annotated[str, one_of(Payer)]]
     peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
     deleted: NotRequired[list[int]]
@@ -96,6 +98,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "help": HelpState.NONE.value,
     "help_by": None,
     "assisted": False,
+    "payer": Payer.OWNER.value,
     "peer": None,
     "mentions": [],
     "deleted": [],

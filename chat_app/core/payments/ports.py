@@ -51,6 +51,8 @@ class SubscriptionFacts:
     trial_end: datetime | None = None
     cancels: bool = False
     trial_tokens: int = 0
+    trial_expires: bool = False
+    """Whether what is left of these expires with the trial, as tokens of the plan do with their period."""
 
 
 @dataclass(frozen=True, slots=True)

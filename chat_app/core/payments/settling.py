@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import credit, expired_of, take_back
+from chat_app.core.billing.ledger import TRIAL, correction, credit, expired_of, take_back
 from chat_app.core.billing.tables import Kind
 from chat_app.core.kernel.context import Context
 from chat_app.core.payments.ports import Facts, PaymentFacts, SubscriptionFacts
@@ -117,7 +117,7 @@ async def _correct(ctx: Context, payment: Payment, user: UUID, owed: int, expire
     if owed == payment.owed_back:
         return
     payment.corrections += 1
-    step = f"{name}:{payment.corrections}"
+    step = correction(name, payment.corrections)
     if owed > payment.taken_back:
         kind = Kind.DISPUTE if payment.status == PaymentStatus.DISPUTED else Kind.REFUND
         payment.taken_back += await take_back(ctx, user, owed - payment.taken_back, step, kind)
@@ -155,8 +155,9 @@ async def _settle_subscription(ctx: Context, facts: Facts, said: SubscriptionFac
     ctx.db.add(subscription)
     await ctx.db.flush()
     if said.trial_tokens and said.trial_end and said.status in _TRIED:
-        name = f"trial:{subscription.user_id}"  # once a person, however many begin, and wherever
-        await credit(ctx, subscription.user_id, said.trial_tokens, Kind.GRANT, name)
+        name = f"{TRIAL}{subscription.user_id}"  # once a person, however many begin, and wherever
+        ends = said.trial_end if said.trial_expires else None
+        await credit(ctx, subscription.user_id, said.trial_tokens, Kind.GRANT, name, expires_at=ends)
 
 
 async def _payment(ctx: Context, rail: Rail, reference: str) -> Payment | None:

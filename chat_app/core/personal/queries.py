@@ -43,6 +43,7 @@ _PARTS: Final = {
     "help_requests": activity.help_requests,
     "transactions": spending.transactions,
     "usage": spending.usage,
+    "budgets": spending.budgets,
     "payments": spending.payments,
     "subscriptions": spending.subscriptions,
 }

@@ -1,11 +1,11 @@
-"""Export what changed the actor's balance, what models did for them, and what they paid."""
+"""Export what changed the actor's balance, what models did for them, their budgets, and what they paid."""
 
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from chat_app.core.billing.tables import TokenTransaction, TokenUsage
+from chat_app.core.billing.tables import TokenBudget, TokenTransaction, TokenUsage
 from chat_app.core.kernel.context import Context
 from chat_app.core.payments.tables import Payment, Subscription
 
@@ -14,6 +14,7 @@ Rows = list[dict[str, Any]]
 _TRANSACTION = ("created_at", "kind", "source", "target", "amount", "missing", "reference", "expires_at")
 _USAGE = ("created_at", "work", "room_id", "model", "prompt_tokens", "completion_tokens", "cost")
 
+_BUDGET = ("scope", "room_id", "amount", "hard", "alerts", "month", "spent")
 _PAYMENT = ("paid_at", "payment_rail", "item", "status", "amount", "currency", "refunded", "tokens", "taken_back")
 _SUBSCRIPTION = ("created_at", "payment_rail", "plan", "status", "amount", "currency", "period_end")
 
@@ -45,3 +46,11 @@ async def usage(ctx: Context) -> Rows:
     mine = mine.where(col(TokenUsage.asker_id) == ctx.me.user_id).order_by(col(TokenUsage.id))
     names = ("at", "work", "room", *_USAGE[3:])
     return [dict(zip(names, row, strict=True)) for row in await ctx.db.execute(mine)]
+
+
+async def budgets(ctx: Context) -> Rows:
+    """Return the budgets of the actor's use: their own, the staff's, and those of owners for them in rooms."""
+    mine = select(*(getattr(TokenBudget, name) for name in _BUDGET)).where(col(TokenBudget.user_id) == ctx.me.user_id)
+    names = ("scope", "room", *_BUDGET[2:])
+    rows = await ctx.db.execute(mine.order_by(col(TokenBudget.id)))
+    return [dict(zip(names, row, strict=True)) for row in rows]

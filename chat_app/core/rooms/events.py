@@ -9,6 +9,7 @@ from uuid import UUID
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
 from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.payer import Payer
 from chat_app.core.rooms.tables import NewcomersSee
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 
@@ -42,6 +43,7 @@ class RoomView:
     help_state: str = "none"
     help_by_id: UUID | None = None
     assisted: bool = False
+    payer: str = Payer.OWNER
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -68,6 +70,7 @@ class RoomView:
             "help": self.help_state,
             "help_by": str(self.help_by_id) if self.help_by_id else None,
             "assisted": self.assisted,
+            "payer": str(self.payer),
         }
 
 

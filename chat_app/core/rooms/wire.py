@@ -9,6 +9,7 @@ from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.help.tables import HelpState
 from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.payer import Payer
 from chat_app.core.rooms.tables import AiRule, Effort, NewcomersSee, RoomKind
 
 RoleName = Annotated[str, one_of(Role)]
@@ -64,7 +65,7 @@ class RoomJson(RoomBriefJson):
     `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
     about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
     Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is
-    silent: a room is `assisted` for ever then.
+    silent: a room is `assisted` for ever then. `payer` pays for what models do.
     """
 
     ai_model: str | None
@@ -86,6 +87,7 @@ class RoomJson(RoomBriefJson):
     help: Annotated[str, one_of(HelpState)]
     help_by: str | None
     assisted: bool
+    payer: Annotated[str, one_of(Payer)]
 
 
 class MyRoomJson(RoomJson):

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.core.audit.log import COMMAND_LINE
 from chat_app.core.audit.views import AuditView
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import PersonVar, person_var
@@ -48,7 +49,8 @@ def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
 
 
 def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
-    names = {"actor": rx.cond(entry.source != "", entry.source, _name(entry.actor)), "person": _name(entry.person)}
+    source = rx.cond(entry.source == COMMAND_LINE, t("audit.commandLine"), entry.source)
+    names = {"actor": rx.cond(entry.source != "", source, _name(entry.actor)), "person": _name(entry.person)}
     return rx.el.li(
         rx.el.p(t_in("audit.actions", entry.action, **names)),
         rx.cond(entry.note != "", rx.el.p(entry.note, class_name="meta pre-line", dir="auto")),

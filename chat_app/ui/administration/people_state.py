@@ -16,6 +16,8 @@ from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.billing.queries import person_balance
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotFound
+from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.site.approving import approve_user, decline_user
@@ -45,6 +47,8 @@ class AccountsState(PageState, FormState, rx.State):
     history: list[EntryVar] = []
     """What the staff did to the chosen person, for who may see the log."""
     declining: str = ""
+    granting: str = ""
+    """What makes a grant one, however often its form is sent."""
     _words: str = ""
 
     @rx.event
@@ -135,7 +139,8 @@ class AccountsState(PageState, FormState, rx.State):
         """Give the chosen person token credits."""
         async with submitting(self, "amount", "reason") as ctx:
             amount = micro_units(text_of(fields, "amount"))
-            await grant_credits(ctx, self.chosen.account.id, amount, text_of(fields, "reason"))
+            nonce = parse_id(fields.get("nonce"), NotFound)
+            await grant_credits(ctx, self.chosen.account.id, amount, text_of(fields, "reason"), nonce)
             await _show(self, ctx, self.chosen.account.id)
             close_dialog(ctx, self, "grant-tokens")
             say(ctx, self, "administration.granted")
@@ -209,7 +214,7 @@ async def _show(state: AccountsState, ctx: Context, which: str) -> None:
     state.chosen = chosen_var(found, own=found.account.id == ctx.me.user_id)
     if site_can(ctx.me.site_roles, SitePermission.VIEW_BILLING):
         state.chosen.credits = await person_balance(ctx, which) / CREDIT
-    state.history = []
+    state.history, state.granting = [], str(new_id())
     if site_can(ctx.me.site_roles, SitePermission.VIEW_AUDIT):
         page = await list_audit(ctx, AuditFilter(person=str(found.account.id)), limit=HISTORY)
         state.history = [entry_var(entry) for entry in page.items]

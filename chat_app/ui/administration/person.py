@@ -148,6 +148,7 @@ def _money() -> rx.Component:
 
 
 def _grant_dialog() -> rx.Component:
+    nonce = rx.el.input(type="hidden", name="nonce", value=AccountsState.granting, read_only=True)
     amount = field(
         "amount",
         t("administration.grantAmount"),
@@ -172,7 +173,7 @@ def _grant_dialog() -> rx.Component:
         "grant-tokens",
         t("administration.grantTitle", name=_ACCOUNT.name),
         rx.el.p(t("administration.grantHint")),
-        dialog_form(_GRANT, amount, reason, submit=t("administration.grant")),
+        dialog_form(_GRANT, nonce, amount, reason, submit=t("administration.grant")),
         custom_attrs=forgets(),
     )
 

@@ -73,6 +73,7 @@ def _rules() -> rx.Component:
     return rx.fragment(
         rx.el.p(t("drawer.rule"), class_name="menu-heading"),
         *(_choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule)) for rule, words in rules.items()),
+        rx.cond(ROOM.ai_unpaid, rx.el.p(t("drawer.ruleUnpaid"), class_name="menu-heading wrap", role="note")),
     )
 
 

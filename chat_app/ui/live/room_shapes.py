@@ -61,6 +61,7 @@ class RoomVar:
     archived: bool
     role: str
     ai_rule: str
+    ai_unpaid: bool
     ai_model: str
     model_label: str
     ai_assistant: str

@@ -66,11 +66,12 @@ def _meta() -> rx.Component:
 
 
 def ai_line() -> rx.Component:
-    """Return the room's AI rule and model."""
+    """Return the room's AI rule and model; one that joins in does not where nobody pays for that."""
+    mentioned = t("room.aiMentioned", model=ROOM.model_label)
     return rx.match(
         ROOM.ai_rule,
-        ("helpful", t("room.aiHelpful", model=ROOM.model_label)),
+        ("helpful", rx.cond(ROOM.ai_unpaid, mentioned, t("room.aiHelpful", model=ROOM.model_label))),
         ("always", t("room.aiAlways", model=ROOM.model_label)),
         ("never", t("room.aiNever")),
-        t("room.aiMentioned", model=ROOM.model_label),
+        mentioned,
     )

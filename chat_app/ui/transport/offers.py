@@ -19,6 +19,7 @@ def given() -> dict[str, bool]:
         "dictates": voice and gateway.transcriber() is not None,
         "speaks": voice and gateway.speaker() is not None,
         "counts": policy.billing != "off",
+        "billed": policy.billing == "on",
         "support_joins": policy.support_joins,
     }
 

@@ -98,7 +98,8 @@ def balance_var(balance: BalanceJson) -> BalanceVar:
 def transaction_var(row: TransactionJson) -> TransactionVar:
     """Return a transaction as pages show it."""
     amounts = (row["amount"] / CREDIT, row["missing"] / CREDIT)
-    return TransactionVar(row["id"], row["kind"], *amounts, row["at"], row["expires_at"] or "")
+    kind = "trial" if row["trial"] else row["kind"]
+    return TransactionVar(row["id"], kind, *amounts, row["at"], row["expires_at"] or "")
 
 
 def _bar(item: UsageJson, most: int, models: Mapping[str, str]) -> BarVar:

@@ -13,7 +13,8 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.costs.charging import affordable, charge, estimate
+from chat_app.core.ai.costs.charging import affordable, estimate
+from chat_app.core.ai.costs.holding import Held, charge, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
@@ -24,6 +25,7 @@ from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.membership.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, run_of
@@ -179,10 +181,21 @@ async def test_regenerating_without_balance_keeps_the_answer(
     await give(work, aiko, MUCH)
     done = await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 5]]"))
     async with work.begin() as ctx:
-        await charge(ctx, "summary", room.id, None, MODEL, Usage(1, 1), 10**6)
+        await charge(ctx, "summary", Held(new_id(), room.id, None), MODEL, Usage(1, 1), 10**6)
     assert (await balance(work, aiko.user_id))[0] == 0
     with pytest.raises(InsufficientBalance):
         await ai.do(aiko, regenerate_answer, done.id, offered=await priced.models())
+
+
+async def test_what_is_held_is_charged_once(work: UnitOfWork, aiko: Actor, room: Room) -> None:
+    work.policy = replace(work.policy, billing="on")
+    await give(work, aiko, MUCH)
+    async with holding(work, room.id, None, 1_000) as held:
+        for _ in "12":  # as where the answer to a commit is lost
+            async with work.begin() as ctx:
+                await charge(ctx, "summary", held, MODEL, Usage(1, 1), 1_500)
+    assert await balance(work, aiko.user_id) == (MUCH - 1_500_000, 0)
+    assert len(await usage(work)) == 1
 
 
 async def test_nothing_is_counted_where_billing_is_off(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:

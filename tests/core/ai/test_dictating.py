@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +12,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.errors import DictationOff
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.ai.transcription.dictating import AT_ONCE, DICTATION_BYTES, DICTATIONS, Dictation
+from chat_app.core.billing.errors import InsufficientBalance
+from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.tables import Attachment
@@ -21,6 +25,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.errors import AiIsOff, RoomNotFound
 from tests.adapters.media import made
 from tests.core.ai.conftest import gateway_to
+from tests.core.billing.ledger import balance
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
@@ -76,6 +81,32 @@ async def test_dictation_is_written_down_and_not_kept(
     async with work.begin() as ctx:
         assert await ctx.db.scalar(select(func.count()).select_from(Attachment)) == 0
         assert await ctx.db.scalar(select(func.count()).select_from(Message)) == 0
+
+
+async def test_dictation_is_paid_by_the_minute_by_whoever_pays_in_its_room(
+    dictation: Dictation, work: UnitOfWork, make: Factory, aiko: Actor, vendor: ScriptedVendor
+):
+    work.policy = replace(work.policy, billing="on")
+    ben = await make.actor()
+    room = await make.room({Role.MASTER: ben, Role.MEMBER: aiko})
+    for place in (room.id, None):
+        with pytest.raises(InsufficientBalance):
+            await dictation.dictate(aiko, place, sent(SOUND), "audio/mp4")
+    assert vendor.requests == []
+    async with work.begin() as ctx:
+        for who in (aiko, ben):
+            await credit(ctx, who.user_id, 10**9, "grant", str(who.user_id))
+    for place in (room.id, None):
+        await dictation.dictate(aiko, place, sent(SOUND), "audio/mp4")
+    async with work.begin() as ctx:
+        used = (await ctx.db.scalars(select(TokenUsage).order_by(TokenUsage.id))).all()
+    assert [(each.work, each.payer_id, each.asker_id) for each in used] == [
+        ("dictation", ben.user_id, aiko.user_id),
+        ("dictation", aiko.user_id, aiko.user_id),
+    ]
+    assert used[0].cost > 0
+    for who in (aiko, ben):
+        assert await balance(work, who.user_id) == (10**9 - used[0].cost * 1000, 0)
 
 
 async def test_dictation_needs_a_room_where_one_may_write_and_ai_is_on(

@@ -112,7 +112,7 @@ async def test_a_long_answer_is_read_no_further_than_a_hard_budget_allows(
     work.policy = replace(work.policy, billing="count")
     answer = await make.message(room, None, "A short sentence. " * 400)
     async with work.begin(aiko) as ctx:
-        await set_my_budget(ctx, BudgetWish(1000, hard=True))
+        await set_my_budget(ctx, BudgetWish(100_000_000, hard=True))  # of 4,000 letters, not of 7,200
     with pytest.raises(BudgetExceeded):
         await heard(reading, aiko, answer.id)
     assert len(vendor.requests) == 1

@@ -1,11 +1,13 @@
 """What is said in recordings is written down: shown, found, and read by models, where models may have it."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
@@ -13,8 +15,10 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
-from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
+from chat_app.core.ai.transcription.recordings import RECORDING_BYTES, seconds_of
 from chat_app.core.ai.transcription.transcribing import RETRIES, Transcriber, retry_transcript
+from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.kinds import FileKind
@@ -30,6 +34,7 @@ from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
 from tests.core.ai.conftest import gateway_to
+from tests.core.billing.ledger import balance
 from tests.support.factory import Factory
 from tests.support.files import TYPES, make_file
 from tests.support.use_cases import Do
@@ -130,6 +135,30 @@ async def test_a_failure_is_told_and_tried_again(
     await do(aiko, retry_transcript, file.id)
     await recordings.transcriber.transcribe(file.id)
     assert told(events, message)[-1] == {"status": "done", "text": ""}
+
+
+async def test_a_transcript_is_paid_by_its_length(
+    do: Do, recordings: Recordings, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
+):
+    work = recordings.work
+    message, file = await recordings.send(aiko, room, seconds=90.0)
+    work.policy = replace(work.policy, billing="on")
+    await recordings.transcriber.transcribe(file.id)
+    assert told(events, message)[-1] == {"status": "failed", "error": "insufficient_balance"}
+    assert vendor.requests == []
+    async with work.begin() as ctx:
+        await credit(ctx, aiko.user_id, 10**9, "grant", "g")
+    await do(aiko, retry_transcript, file.id)
+    await recordings.transcriber.transcribe(file.id)
+    assert told(events, message)[-1]["status"] == "done"
+    async with work.begin() as ctx:
+        used = (await ctx.db.scalars(select(TokenUsage))).one()
+    assert (used.work, used.cost, used.charged) == ("transcript", 9_000, 9_000_000), "0.006 dollars a minute"
+    assert await balance(work, aiko.user_id) == (10**9 - 9_000_000, 0)
+
+
+def test_length_is_guessed_by_the_size_where_a_recording_does_not_say_it():
+    assert [seconds_of(None, 12_000), seconds_of(0.5, 12_000)] == [2.0, 0.5]
 
 
 async def test_attempts_to_write_down_again_are_limited(do: Do, recordings: Recordings, room: Room, aiko: Actor):

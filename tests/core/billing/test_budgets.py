@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.costs.charging import may_spend
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
 from chat_app.core.billing.budget_alerts import alert_of_budget
 from chat_app.core.billing.budget_queries import group_budgets, my_budgets, room_budgets
 from chat_app.core.billing.budgets import (
@@ -33,6 +32,7 @@ from chat_app.core.billing.payers import check_funds, read_funds, set_payer
 from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle
 from chat_app.core.billing.tables import TokenBudget
+from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -304,40 +304,49 @@ def _whose(found: Any) -> set[UUID | None]:
     return {UUID(each["person"]["id"]) if each["person"] else None for each in found}
 
 
+async def begins(work: UnitOfWork, room_id: UUID, asker_id: UUID | None, most: int | None = 1) -> bool:
+    """Tell whether something that is no answer may begin, and let go of what it has reserved."""
+    held = Held(new_id(), room_id, asker_id)
+    try:
+        async with work.begin() as ctx:
+            held = await hold(ctx, held, most)
+    except CANNOT_PAY:
+        return False
+    async with work.begin() as ctx:
+        await let_go(ctx, held)
+    return True
+
+
 async def test_nothing_is_begun_by_itself_where_nothing_is_left(
     do: Do, work: UnitOfWork, aiko: Actor, room: Room
 ) -> None:
-    priced = ModelInfo("m", "M", "Test", 10_000, 1_000, price_in=100, price_out=500)
-    free = replace(priced, price_in=0, price_out=0)
     empty = (await do(aiko, create_room, name="Empty")).room
+    assert await begins(work, room.id, None)
     async with work.begin() as ctx:
-        assert await may_spend(ctx, room.id, None, priced)
         await take_back(ctx, aiko.user_id, 10_000, "all")
-        assert not await may_spend(ctx, room.id, None, priced)
-        assert await may_spend(ctx, empty.id, None, free)
+    assert not await begins(work, room.id, None)
+    assert await begins(work, empty.id, None, None), "what has no known price"
     work.policy = replace(work.policy, billing="count")
     await do(aiko, set_room_budget, room.id, HARD)
-    async with work.begin() as ctx:
-        assert await may_spend(ctx, room.id, None, priced)
+    assert await begins(work, room.id, None)
     assert await use(work, room, aiko, 1000)
-    async with work.begin() as ctx:
-        assert not await may_spend(ctx, room.id, None, priced)
+    assert not await begins(work, room.id, None)
 
 
 async def test_nothing_is_begun_by_itself_at_the_cost_of_who_has_not_agreed(
-    do: Do, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
+    do: Do, make: Factory, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
 ) -> None:
-    priced = ModelInfo("m", "M", "Test", 10_000, 1_000, price_in=100, price_out=500)
+    direct = (await do(ben, start_direct_chat, aiko.person.username)).room
     async with work.begin() as ctx:
         await credit(ctx, ben.user_id, 10_000, "grant", "ben")
-        assert await may_spend(ctx, room.id, None, priced)
+    assert await begins(work, room.id, None)
+    assert not await begins(work, direct.id, None), "nobody owns a direct chat"
+    assert await begins(work, direct.id, ben.user_id)
     await do(aiko, transfer_room, room.id, ben.user_id)
-    async with work.begin() as ctx:
-        assert not await may_spend(ctx, room.id, None, priced), "the new master's tokens for what nobody asks"
-        assert await may_spend(ctx, room.id, ben.user_id, priced)
+    assert not await begins(work, room.id, None), "the new master's tokens for what nobody asks"
+    assert await begins(work, room.id, ben.user_id)
     await do(ben, set_payer, room.id, "owner")
-    async with work.begin() as ctx:
-        assert await may_spend(ctx, room.id, None, priced)
+    assert await begins(work, room.id, None)
 
 
 async def test_refusal_does_not_tell_of_budgets_of_others(

@@ -153,6 +153,33 @@ def test_charge_is_split_without_rest(charge: int, reserved: int, free: int) -> 
     assert missing == 0 or (of_reserved, of_balance) == (reserved, free)
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(0, 3)), min_size=1, max_size=8),
+    st.lists(st.integers(1, 30), max_size=8),
+    st.integers(0, 7),
+    st.integers(1, 90),
+)
+def test_what_a_payment_takes_back_is_its_own_first(
+    came: list[tuple[int, int]], spent: list[int], which: int, back: int
+) -> None:
+    start = Clock().now
+    changes = [
+        Change(amount, str(n), start + timedelta(days=days) if days else None, payment=f"p{n}")
+        for n, (amount, days) in enumerate(came)
+    ]
+    changes += [Change(-amount) for amount in spent]
+    payment = f"p{which % len(came)}"
+    before = {lot.id: lot.left for lot in lots_left(changes)}
+    after = {lot.id: lot.left for lot in lots_left([*changes, Change(-back, payment=payment)])}
+    own = before.get(payment[1:], 0)
+    assert after.get(payment[1:], 0) == max(0, own - back)
+    assert sum(after.values()) == max(0, sum(before.values()) - back)
+    if back <= own:
+        assert {key: left for key, left in after.items() if key != payment[1:]} == {
+            key: left for key, left in before.items() if key != payment[1:]
+        }
+
+
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 3)), max_size=30))
 def test_lots_are_what_came_without_what_went(changes: list[tuple[int, int]]) -> None:
     owed = had = 0

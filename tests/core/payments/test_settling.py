@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import expire_due, take_back
+from chat_app.core.billing.ledger import credit, expire_due, take_back
+from chat_app.core.billing.queries import my_transactions
 from chat_app.core.billing.tables import TokenTransaction
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.wire import timestamp
 from chat_app.core.payments.errors import PurchaseNotFound
 from chat_app.core.payments.ports import Facts, PaymentFacts, SubscriptionFacts
 from chat_app.core.payments.queries import my_payments, my_subscription
@@ -177,6 +179,45 @@ async def test_trial_gives_its_tokens_once(make: Factory, do: Do, work: UnitOfWo
     found = await do(aiko, my_subscription)
     assert found
     assert (found.plan, found.status, found.trial_end) == ("plus", "trialing", end)
+
+
+async def test_trial_tokens_expire_with_the_trial_where_the_plan_says_so(
+    make: Factory, do: Do, work: UnitOfWork, clock: Clock
+) -> None:
+    end = clock() + timedelta(days=14)
+    people = {expires: await make.actor() for expires in (True, False)}
+    for expires, who in people.items():
+        said = SubscriptionFacts(
+            *(f"sub {expires}", "", who.user_id, "plus", SubscriptionStatus.TRIALING, 990, "usd", clock(), end, end),
+            trial_tokens=50,
+            trial_expires=expires,
+        )
+        await do(None, settle, Facts(Rail.STRIPE, clock(), (), (said,)))
+        await do(None, settle, Facts(Rail.STRIPE, clock(), (), (replace(said, status=SubscriptionStatus.CANCELED),)))
+    [row] = (await do(people[True], my_transactions)).items
+    assert (row["kind"], row["trial"], row["expires_at"]) == ("grant", True, timestamp(end))
+    clock.advance(days=14)
+    await do(None, expire_due)
+    assert [await balance(work, who.user_id) for who in people.values()] == [0, 50]
+
+
+async def test_refund_takes_what_its_payment_has_bought_before_what_expires_first(
+    payments: Payments, provider: Provider, make: Factory, work: UnitOfWork, clock: Clock
+) -> None:
+    person = (await make.actor()).user_id
+    async with work.begin() as ctx:
+        await credit(ctx, person, TOKENS, "grant", str(person), expires_at=ctx.now + timedelta(days=1))
+    provider.pay("p", person)
+    provider.change("p", refunded=1000)
+    await deliver(payments, 0)
+    await deliver(payments, 1)
+    while await handle_next(payments):
+        pass
+    assert await balance(work, person) == TOKENS
+    clock.advance(days=2)
+    async with work.begin() as ctx:
+        await expire_due(ctx)
+    assert await balance(work, person) == 0, "the refund took the pack, so what expires is the grant, all of it"
 
 
 async def test_payment_of_a_deleted_account_credits_nobody(

@@ -24,6 +24,7 @@ from chat_app.core.auth.passkeys.tables import Ceremony, Passkey, PasskeyChallen
 from chat_app.core.auth.sessions.commands import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
 from chat_app.core.auth.tokens.api_tokens import make_api_token, recognise_api_token
+from chat_app.core.billing.budgets import BudgetWish, set_my_budget
 from chat_app.core.billing.entries import Usage, post
 from chat_app.core.billing.ledger import credit
 from chat_app.core.direct.blocking import block_person
@@ -375,6 +376,7 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
             await post(ctx, usages=[Usage("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
     for who in (me, ben):
         await pay(do, make, who)
+        await do(who, set_my_budget, BudgetWish(7_000 if who is me else 987_654))
     answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")

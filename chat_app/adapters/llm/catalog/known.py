@@ -90,14 +90,15 @@ def picture_cost(kind: str, name: str, size: str | None) -> int | None:
     return None
 
 
-def speech_cost(kind: str, name: str, text: str) -> int | None:
-    """Return the price of a text that is said, in millionths of a US dollar; None where it has none by its letters.
+def speech_cost(kind: str, name: str, letters: int, seconds: float) -> int | None:
+    """Return the price of letters that are said, or of seconds that are written down, in millionths of a US dollar.
 
-    Imports LiteLLM, see :func:`described`.
+    None where it has none by these. Imports LiteLLM, see :func:`described`.
     """
+    key, amount = ("input_cost_per_character", letters) if letters else ("input_cost_per_second", seconds)
     for row in _rows(kind, name):
-        if isinstance(price := row.get("input_cost_per_character"), int | float):
-            return round(price * len(text) * 1_000_000)
+        if isinstance(price := row.get(key), int | float):
+            return round(price * amount * 1_000_000)
     return None
 
 

@@ -11,7 +11,7 @@ from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Sound, Utterance
+from chat_app.core.ai.speech.ports import Utterance
 from chat_app.core.ai.transcription.recordings import Recording
 from chat_app.core.kernel.texts.cleaning import cut
 
@@ -60,11 +60,15 @@ class DemoGateway:
         """Refuse: the demo hears nothing."""
         raise LlmError("llm_model_not_found", model=recording.model)
 
-    async def speak(self, utterance: Utterance) -> AsyncGenerator[Sound, None]:
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Refuse: the demo has no voice."""
-        for silence in list[Sound]():
+        for silence in list[bytes]():
             yield silence
         raise LlmError("llm_model_not_found", model=utterance.speaker.model)
+
+    async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
+        """Return nothing: the demo neither speaks nor hears."""
+        return None
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Return an estimate."""

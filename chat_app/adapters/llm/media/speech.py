@@ -5,13 +5,12 @@ from typing import Final
 
 import aiohttp
 
-from chat_app.adapters.llm.catalog.known import speech_cost
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.streams.formats import read_openai
-from chat_app.adapters.llm.vendors import kind_of, vendor_of
+from chat_app.adapters.llm.vendors import vendor_of
 from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Utterance
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Utterance
 
 BYTES_MAX: Final = 16 * 2**20
 """The limit of what is said in bytes: ten minutes, of which a text of the greatest length takes five."""
@@ -23,14 +22,13 @@ _PATH: Final = "/audio/speech"
 
 async def speak(
     session: aiohttp.ClientSession, slug: str, provider: Provider, model: str, said: Utterance
-) -> AsyncGenerator[Sound, None]:
-    """Yield what is said; LiteLLM is loaded. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
+) -> AsyncGenerator[bytes, None]:
+    """Yield what is said. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
     vendor, named = vendor_of(slug, provider), said.speaker.model
     if vendor.read is not read_openai:
         raise LlmError("llm_model_not_found", model=named)
     address = vendor.url(provider.base_url, model).removesuffix(vendor.path) + _PATH
     body = {"model": model, "voice": said.speaker.voice, "input": said.text, "response_format": "mp3"}
-    cost = speech_cost(kind_of(vendor), model, said.text)
     silence, total = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=SILENCE_SECONDS), 0
     try:
         # A redirect is not followed: it would take the key along.
@@ -46,7 +44,7 @@ async def speak(
                 total += len(piece)
                 if total > BYTES_MAX:
                     raise LlmError("llm_interrupted", model=named)
-                yield Sound(piece, None if total > len(piece) else cost)
+                yield piece
     except TimeoutError:
         raise LlmError("llm_timeout", model=named) from None
     except (aiohttp.ClientError, OSError, ValueError):

@@ -181,12 +181,28 @@ class SpeakRequest(_message.Message):
     def __init__(self, model: _Optional[str] = ..., voice: _Optional[str] = ..., text: _Optional[str] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ...) -> None: ...
 
 class SpeakResponse(_message.Message):
-    __slots__ = ("data", "cost")
+    __slots__ = ("data",)
     DATA_FIELD_NUMBER: _ClassVar[int]
-    COST_FIELD_NUMBER: _ClassVar[int]
     data: bytes
+    def __init__(self, data: _Optional[bytes] = ...) -> None: ...
+
+class PriceRequest(_message.Message):
+    __slots__ = ("model", "letters", "seconds", "connection")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    LETTERS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    letters: int
+    seconds: float
+    connection: Connection
+    def __init__(self, model: _Optional[str] = ..., letters: _Optional[int] = ..., seconds: _Optional[float] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ...) -> None: ...
+
+class PriceResponse(_message.Message):
+    __slots__ = ("cost",)
+    COST_FIELD_NUMBER: _ClassVar[int]
     cost: int
-    def __init__(self, data: _Optional[bytes] = ..., cost: _Optional[int] = ...) -> None: ...
+    def __init__(self, cost: _Optional[int] = ...) -> None: ...
 
 class CountTokensRequest(_message.Message):
     __slots__ = ("model", "messages")

@@ -54,6 +54,11 @@ class LlmGatewayStub:
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.SerializeToString,
                 response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.FromString,
                 _registered_method=True)
+        self.Price = channel.unary_unary(
+                '/parley.llm.v1.LlmGateway/Price',
+                request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceRequest.SerializeToString,
+                response_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceResponse.FromString,
+                _registered_method=True)
         self.ListModels = channel.unary_unary(
                 '/parley.llm.v1.LlmGateway/ListModels',
                 request_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.ListModelsRequest.SerializeToString,
@@ -103,6 +108,13 @@ class LlmGatewayServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Price(self, request, context):
+        """What speech costs, or writing it down.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListModels(self, request, context):
         """Lists the models of the gateway's own connections and of those in the request, as their providers have them.
         """
@@ -146,6 +158,11 @@ def add_LlmGatewayServicer_to_server(servicer, server):
                     servicer.Speak,
                     request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.FromString,
                     response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.SerializeToString,
+            ),
+            'Price': grpc.unary_unary_rpc_method_handler(
+                    servicer.Price,
+                    request_deserializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceRequest.FromString,
+                    response_serializer=chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceResponse.SerializeToString,
             ),
             'ListModels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModels,
@@ -271,6 +288,33 @@ class LlmGateway:
             '/parley.llm.v1.LlmGateway/Speak',
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakRequest.SerializeToString,
             chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.SpeakResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Price(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/parley.llm.v1.LlmGateway/Price',
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceRequest.SerializeToString,
+            chat__app_dot_adapters_dot_llm__grpc_dot_wire_dot_gateway__pb2.PriceResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,5 +1,7 @@
 """The shapes of what moved money and tokens, in the export of a person's own data."""
 
+from datetime import date
+
 from pydantic import BaseModel
 
 from chat_app.core.kernel.wire import Timestamp
@@ -54,3 +56,18 @@ class OwnSubscription(BaseModel):
     amount: int
     currency: str
     period_end: Timestamp | None
+
+
+class OwnBudget(BaseModel):
+    """A budget of what the person uses, in millionths of a token credit; `month` begins the one in which it is `spent`.
+
+    `scope` says who set it: *own*, the staff (*person*), or the owner of a `room` (*member*).
+    """
+
+    scope: str
+    room: str | None
+    amount: int
+    hard: bool
+    alerts: list[int]
+    month: date
+    spent: int

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from chat_app.api.rest.account.export_money import OwnPayment, OwnSubscription, OwnTransaction, OwnUsage
+from chat_app.api.rest.account.export_money import OwnBudget, OwnPayment, OwnSubscription, OwnTransaction, OwnUsage
 from chat_app.api.rest.room.export_rooms import OwnInvitation, OwnInviteLink, OwnPlace, OwnRoom, SentInvitation
 from chat_app.core.auth.tokens.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
@@ -234,5 +234,6 @@ class ExportOut(BaseModel):
     help_requests: list[OwnHelpRequest]
     transactions: list[OwnTransaction]
     usage: list[OwnUsage]
+    budgets: list[OwnBudget]
     payments: list[OwnPayment]
     subscriptions: list[OwnSubscription]

@@ -1,6 +1,7 @@
 """Find people and change their accounts, as the site's staff. Nobody else finds these."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -36,10 +37,13 @@ class SuspensionReason(RequestBody):
 
 
 class Grant(RequestBody):
-    """Token credits that a person is given, in millionths, and why."""
+    """Token credits that a person is given, in millionths, and why. The `nonce`, made by the client, lets a resend
+    grant once.
+    """
 
     amount: int = Field(gt=0, le=GRANT_MAX, strict=True)
     reason: str = Field(max_length=20_000)
+    nonce: UUID | None = None
 
 
 class Named(RequestBody):
@@ -105,7 +109,7 @@ async def reset_second_factor(ctx: InSession, user_id: str) -> None:
 @router.post("/admin/people/{user_id}/grant", status_code=204)
 async def grant(ctx: InSession, user_id: str, body: Grant) -> None:
     """Give a person token credits. It is in the log with its reason."""
-    await grant_credits(ctx, user_id, body.amount, body.reason)
+    await grant_credits(ctx, user_id, body.amount, body.reason, body.nonce)
 
 
 @router.post("/admin/people/{user_id}/delete", status_code=204)

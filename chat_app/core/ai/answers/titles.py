@@ -3,20 +3,23 @@
 import asyncio
 from contextlib import aclosing
 from typing import Final
+from uuid import UUID
 
 import structlog
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.file_lines import describe
-from chat_app.core.ai.costs.charging import charge, may_spend
+from chat_app.core.ai.context.prompt import estimate_prompt
+from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, charge, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room
@@ -37,31 +40,38 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, 
     offered = await gateway.models()
     default = default_model(offered).id
     model = next((each for each in offered if each.id == claim.model), None)
-    async with work.begin() as ctx:
-        if not await may_spend(ctx, claim.room_id, claim.asker, model):
-            return
+    request = _request(claim, answer)
+    most = cost_of(model, Usage(estimate_prompt(request.messages), TITLE_TOKENS)) if model else None
     try:
-        async with asyncio.timeout(TITLE_SECONDS), places.taken(claim.model, default):
-            proposed, usage = await _propose(gateway, claim, answer)
+        async with holding(work, claim.room_id, claim.asker, most) as held:
+            async with asyncio.timeout(TITLE_SECONDS), places.taken(claim.model, default):
+                proposed, usage = await _propose(gateway, request, claim.room_id)
+            await persist(work, _rename, held, clean_title(proposed), model, usage)
     except TimeoutError:
         log.info("title_failed", room=str(claim.room_id), code="llm_timeout")
-        return
-    title = clean_title(proposed)
-    async with work.begin() as ctx:
-        room = await lock_room(ctx, claim.room_id)
-        if model and usage:
-            await charge(ctx, "title", room.id, claim.asker, model.id, usage, cost_of(model, usage))
-        if title and room.auto_named:
-            room.name, room.auto_named = title, False
-            advance(room)
-            ctx.emit(room_changed(room))
+    except CANNOT_PAY as error:
+        log.info("title_failed", room=str(claim.room_id), code=error.code)
 
 
-async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> tuple[str, Usage | None]:
+async def _rename(ctx: Context, held: Held, title: str, model: ModelInfo | None, usage: Usage | None) -> None:
+    assert held.room_id
+    room = await lock_room(ctx, held.room_id)
+    if model and usage:
+        await charge(ctx, "title", held, model.id, usage, cost_of(model, usage))
+    if title and room.auto_named:
+        room.name, room.auto_named = title, False
+        advance(room)
+        ctx.emit(room_changed(room))
+
+
+def _request(claim: ClaimedRun, answer: str) -> CompletionRequest:
     asked = claim.history[-1] if claim.history else None
     question = "\n".join([*map(describe, asked.files), asked.text]) if asked else ""
     said = f"{cut(question, EXCERPT_CHARS)}\n\n---\n\n{cut(answer, EXCERPT_CHARS)}"
-    request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
+    return CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
+
+
+async def _propose(gateway: LlmGateway, request: CompletionRequest, room_id: UUID) -> tuple[str, Usage | None]:
     title, usage = "", None
     try:
         async with aclosing(gateway.stream(request)) as pieces:
@@ -69,5 +79,5 @@ async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> tuple
                 title = piece.text if piece.anew else title + piece.text
                 usage = piece.usage or usage
     except LlmError as error:
-        log.info("title_failed", room=str(claim.room_id), code=error.code)
+        log.info("title_failed", room=str(room_id), code=error.code)
     return title, usage

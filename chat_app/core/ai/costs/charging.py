@@ -1,4 +1,4 @@
-"""Charge for what models do: reserve for an answer before it begins, settle it at its end, count all else."""
+"""Charge for answers: reserve before each begins, settle it at its end. All else is in ``holding.py``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.ids import AnyId, new_id, parse_id
+from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.errors import RoomNotFound
 
 SYSTEM_TOKENS: Final = 600
@@ -147,38 +147,6 @@ async def settle_run(ctx: Context, run: AiRun) -> None:
             charge=charge_of(ctx, run.cost),
         )
     await settle(ctx, [took])
-
-
-async def charge(
-    ctx: Context,
-    work: Work,
-    room_id: UUID | None,
-    asker_id: UUID | None,
-    model: str,
-    usage: Usage | None = None,
-    cost: int | None = None,
-    *,
-    held: UUID | None = None,
-) -> None:
-    """Charge for something that is no answer once it is done, to whoever pays in its room, as far as that goes.
-
-    ``held`` is what was reserved for it, if anything was.
-    """
-    if ctx.policy.billing == "off":
-        return
-    tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-    await settle(ctx, [Used(held or new_id(), room_id, asker_id, work, model, *tokens, cost, charge_of(ctx, cost))])
-
-
-async def may_spend(ctx: Context, room_id: UUID, asker_id: UUID | None, model: ModelInfo | None) -> bool:
-    """Return whether a model may be asked for something of its own in a room: a decision, a summary or a title.
-
-    Where nothing is left, or nobody has agreed to pay for what nobody asks, nothing is begun that costs.
-    """
-    if ctx.policy.billing == "off" or (model and not cost_of(model, Usage(SHORTEST, SHORTEST))):
-        return True
-    funds = await read_funds(ctx, room_id, asker_id)
-    return funds.allows(1) and (ctx.policy.billing == "count" or (funds.agreed and funds.covers(1)))
 
 
 async def require_funds(

@@ -1,16 +1,22 @@
 """Reserve for further rounds of answers, and for what is no answer: many at once take no more than there is."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.costs.charging import Paid, affordable, charge_of, estimate
-from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.extending import reserve_more
-from chat_app.core.billing.reservations import Used, Wish, reserve, settle
-from chat_app.core.kernel.context import Context
+from chat_app.core.billing.payers import check_funds, read_funds
+from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.ids import new_id
 
 
 async def reserve_round(
@@ -35,20 +41,72 @@ async def reserve_round(
     return affordable(model, prompt_tokens, amount // ctx.policy.credits_per_dollar - spent, longest)
 
 
-async def hold(ctx: Context, held: UUID, room_id: UUID, asker_id: UUID, model: ModelInfo, most: Usage) -> None:
-    """Reserve what something takes at most, or what is there; ``held`` names it.
+CANNOT_PAY: Final = (InsufficientBalance, BudgetExceeded)
+"""The errors of what cannot be paid."""
 
-    Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` where there is nothing.
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Name what is no answer, and what is reserved for it: ``subject``; where it is done, and who has asked for it."""
+
+    subject: UUID
+    room_id: UUID | None
+    asker_id: UUID | None
+    kept: bool = False
+    """Whether anything is reserved: not where the site pays, or it costs nothing."""
+
+
+@asynccontextmanager
+async def holding(
+    work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None
+) -> AsyncIterator[Held]:
+    """Reserve what something costs at most, in millionths of a US dollar, until it is charged or has come to nothing.
+
+    What has no known price reserves nothing. Raises as :func:`hold`.
+    """
+    held = Held(new_id(), room_id, asker_id)
+    if work.policy.billing == "off" or not most:
+        yield held
+        return
+    async with work.begin() as ctx:
+        held = await hold(ctx, held, most)
+    try:
+        yield held
+    finally:
+        if held.kept:
+            await persist(work, let_go, held)
+
+
+async def hold(ctx: Context, held: Held, most: int | None) -> Held:
+    """Reserve what something costs at most, in millionths of a US dollar, and return it with that.
+
+    Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` where that is not there.
+    """
+    amount = charge_of(ctx, most)
+    if ctx.policy.billing == "off" or not amount:
+        return held
+    reserved = await reserve(ctx, [Wish(held.subject, held.room_id, held.asker_id, amount, amount)])
+    if held.subject not in reserved.amounts:
+        check_funds(ctx, await read_funds(ctx, held.room_id, held.asker_id), amount)
+        raise BudgetExceeded() if held.subject in reserved.over_budget else InsufficientBalance()
+    return replace(held, kept=held.subject in reserved.kept)
+
+
+async def charge(
+    ctx: Context, work: Work, held: Held, model: str, usage: Usage | None = None, cost: int | None = None
+) -> None:
+    """Charge for what is no answer once it is done: of what is held for it, and more as far as the balance goes.
+
+    A second call for what something is reserved for charges nothing, so it may be repeated.
     """
     if ctx.policy.billing == "off":
         return
-    wish = Wish(held, room_id, asker_id, charge_of(ctx, cost_of(model, most)), 1)
-    reserved = await reserve(ctx, [wish])
-    if held not in reserved.amounts:
-        raise BudgetExceeded() if held in reserved.over_budget else InsufficientBalance()
+    tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+    who = (held.subject, held.room_id, held.asker_id)
+    await settle(ctx, [Used(*who, work, model, *tokens, cost, charge_of(ctx, cost), once=held.kept)])
 
 
-async def let_go(ctx: Context, held: UUID, room_id: UUID, asker_id: UUID) -> None:
-    """Release what is reserved for something still: it was not done, or has taken less."""
+async def let_go(ctx: Context, held: Held) -> None:
+    """Release what is reserved for something still: it was not done, or its charge was not written."""
     if ctx.policy.billing != "off":
-        await settle(ctx, [Used(held, room_id, asker_id)])
+        await settle(ctx, [Used(held.subject, held.room_id, held.asker_id)])

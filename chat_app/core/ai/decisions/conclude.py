@@ -4,9 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
-from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.holding import Held, charge
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
@@ -37,24 +36,24 @@ class Decided:
     cost: int | None = None
 
 
-async def conclude(ctx: Context, decision_id: UUID, decided: Decided, offered: Collection[str], speaker: str) -> None:
-    """Record a decision, and let the AI do what it has decided, by the model ``speaker``.
+async def conclude(ctx: Context, held: Held, decided: Decided, offered: Collection[str], speaker: str) -> None:
+    """Record a decision, for which ``held`` is reserved, and let the AI do it by the model ``speaker``.
 
     It is dropped where it comes too late: the room or the message is otherwise now, somebody has written or types, or
     the model is not ``offered`` any more. After typing that led to nothing, the AI decides anew.
     """
-    found = await ctx.db.get(AiDecision, decision_id)
+    found = await ctx.db.get(AiDecision, held.subject)
     if found is None:
         return
     room = await lock_room(ctx, found.room_id)
-    decision = await ctx.db.get_one(AiDecision, decision_id, with_for_update=True, populate_existing=True)
+    decision = await ctx.db.get_one(AiDecision, found.id, with_for_update=True, populate_existing=True)
     if decision.status != DecisionStatus.DECIDING:
         return
     message = await ctx.db.get_one(Message, decision.message_id, populate_existing=True)
     _record(decision, decided)
     decision.decided_at = ctx.now
     if decided.model and decided.usage:
-        await charge(ctx, "decision", room.id, None, decided.model, decided.usage, decided.cost)
+        await charge(ctx, "decision", held, decided.model, decided.usage, decided.cost)
     if decided.verdict.choice is DecisionChoice.SILENT:
         return
     matters = speaker in offered and await still_matters(ctx, room, message)

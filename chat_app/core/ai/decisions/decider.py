@@ -12,9 +12,9 @@ import structlog
 from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
+from chat_app.core.ai.context.prompt import build_prompt, estimate_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.ai.costs.charging import may_spend
+from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.conclude import Decided, conclude
@@ -24,7 +24,6 @@ from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
-from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.database.persistence import persist
 
@@ -69,25 +68,31 @@ class Decider:
             return
         offered = await self._gateway.models()
         speaker = silence.model or default_model(offered).id
-        if await self._work.admits(DECISIONS, str(silence.room_id)):
-            decided = await self._ask(silence, offered, speaker)
-        else:
-            decided = Decided(error="decision_budget")
-        ids = {model.id for model in await self._gateway.models()}
-        await persist(self._work, conclude, decision_id, decided, ids, speaker)
+        held = Held(decision_id, silence.room_id, None)
+        try:
+            if await self._work.admits(DECISIONS, str(silence.room_id)):
+                decided = await self._ask(silence, offered, speaker, held)
+            else:
+                decided = Decided(error="decision_budget")
+            ids = {model.id for model in await self._gateway.models()}
+            await persist(self._work, conclude, held, decided, ids, speaker)
+        finally:
+            await persist(self._work, let_go, held)
 
-    async def _ask(self, silence: Silence, offered: Sequence[ModelInfo], speaker: str) -> Decided:
+    async def _ask(self, silence: Silence, offered: Sequence[ModelInfo], speaker: str, held: Held) -> Decided:
         model = next((each for each in offered if each.decides), None)
         model = model or next((each for each in offered if each.id == speaker), None)
         if model is None:
             return Decided(error="llm_model_not_found", model=speaker)
-        async with self._work.begin() as ctx:
-            if not await may_spend(ctx, silence.room_id, None, model):
-                return Decided(error=InsufficientBalance.default_code, model=model.id)
         try:
             request = await asyncio.to_thread(_request, model, silence)
+            most = cost_of(model, Usage(estimate_prompt(request.messages), VERDICT_TOKENS))
+            async with self._work.begin() as ctx:
+                await hold(ctx, held, most)
         except LlmError as error:  # nothing that the model may see
             return Decided(error=error.code)
+        except CANNOT_PAY as error:
+            return Decided(error=error.code, model=model.id)
         answer = _Answer(request)
         return _decided(model, answer, await self._read(answer))
 

@@ -1,6 +1,6 @@
-"""The request for speech and its pieces, for the port of the models."""
+"""The request for speech, for the port of the models."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 SILENCE_SECONDS: Final = 30.0
@@ -26,13 +26,3 @@ class Utterance:
 
     speaker: Speaker
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """The next piece of what is said, MP3. The first one has the `cost` of all, in millionths of a US dollar; None
-    where the price is unknown.
-    """
-
-    data: bytes = field(repr=False)
-    cost: int | None = None

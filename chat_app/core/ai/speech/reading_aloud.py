@@ -13,16 +13,16 @@ from limits import RateLimitItemPerMinute
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.holding import Held, charge, holding
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.speech.parts import parts_of
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Sound, Speaker, Utterance
+from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Speaker, Utterance
 from chat_app.core.ai.tables import AiSpeechCost
-from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.texts.plain import plain_text
@@ -79,46 +79,35 @@ class ReadingAloud:
             await ctx.limit(READINGS, str(ctx.me.user_id))
             require_feature(ctx, Feature.VOICE)
             answer = await read_answer(ctx, message_id)
-            await _check(ctx, answer)
         speaker = self._gateway.speaker()
         if speaker is None:
             raise SpeechOff()
         with self._in_turn(answer.asker_id):
-            for number, part in enumerate(parts_of(answer.text)):
-                if number:
-                    async with self._work.begin() as ctx:
-                        await _check(ctx, answer)
+            for part in parts_of(answer.text):
                 async with aclosing(self._say(answer, Utterance(speaker, part))) as pieces:
                     async for data in pieces:
                         yield data
 
     async def _say(self, answer: Readable, said: Utterance) -> AsyncGenerator[bytes, None]:
-        """Have a part said, once there is a place, and note what it costs: also where nobody hears the rest of it."""
+        """Have a part said, once it is paid for and there is a place, and note what it costs when it begins.
+
+        So it is charged also where nobody hears the rest of it.
+        """
         model, default = said.speaker.model, default_model(await self._gateway.models()).id
+        cost = await self._gateway.price(model, letters=len(said.text))
         async with AsyncExitStack() as stack:
+            held = await stack.enter_async_context(holding(self._work, answer.room_id, answer.asker_id, cost))
             try:
                 async with asyncio.timeout(WAIT_SECONDS):
                     await stack.enter_async_context(self._places.taken(model, default))
                 sounds = await stack.enter_async_context(aclosing(self._gateway.speak(said)))
-                first = await _next(sounds)
-                await self._note(answer, said, first.cost if first else None)
-                while first or (first := await _next(sounds)):
-                    yield first.data
-                    first = None
+                sound = await _next(sounds)
+                await persist(self._work, _note, answer, held, said, cost)
+                while sound is not None:
+                    yield sound
+                    sound = await _next(sounds)
             except TimeoutError:
                 raise LlmError("llm_timeout", model=model) from None
-
-    async def _note(self, answer: Readable, said: Utterance, cost: int | None) -> None:
-        async with self._work.begin() as ctx:
-            row = AiSpeechCost(
-                room_id=answer.room_id,
-                model=said.speaker.model,
-                characters=len(said.text),
-                cost=cost,
-                made_at=ctx.now,
-            )
-            ctx.db.add(row)
-            await charge(ctx, "speech", answer.room_id, answer.asker_id, said.speaker.model, cost=cost)
 
     @contextmanager
     def _in_turn(self, user_id: UUID) -> Iterator[None]:
@@ -134,13 +123,19 @@ class ReadingAloud:
                 del self._read[user_id]
 
 
-async def _check(ctx: Context, answer: Readable) -> None:
-    """Check before each part that something is left: a long answer takes more than what was there at its beginning."""
-    if ctx.policy.billing != "off":
-        check_funds(ctx, await read_funds(ctx, answer.room_id, answer.asker_id), 1)
+async def _note(ctx: Context, answer: Readable, held: Held, said: Utterance, cost: int | None) -> None:
+    row = AiSpeechCost(
+        room_id=answer.room_id,
+        model=said.speaker.model,
+        characters=len(said.text),
+        cost=cost,
+        made_at=ctx.now,
+    )
+    ctx.db.add(row)
+    await charge(ctx, "speech", held, said.speaker.model, cost=cost)
 
 
-async def _next(sounds: AsyncGenerator[Sound, None]) -> Sound | None:
+async def _next(sounds: AsyncGenerator[bytes, None]) -> bytes | None:
     """Return the next piece; None at the end. Only the wait for it counts: who hears slowly may do so."""
     async with asyncio.timeout(SILENCE_SECONDS):
         return await anext(sounds, None)

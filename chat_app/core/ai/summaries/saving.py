@@ -10,7 +10,7 @@ from sqlmodel import col
 from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.holding import Held, charge
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.tables import AiSummaryCost
@@ -36,14 +36,14 @@ class Made:
     cost: int | None
 
 
-async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
+async def save_summary(ctx: Context, stretch: Stretch, made: Made, held: Held) -> bool:
     """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds.
 
-    What it took is stored in any case.
+    What it took is stored in any case, and charged to what is ``held`` for it.
     """
     room = await lock_room(ctx, stretch.room_id)
     ctx.db.add(_cost(ctx, room, made))
-    await charge(ctx, "summary", room.id, None, made.model, made.usage, made.cost)
+    await charge(ctx, "summary", held, made.model, made.usage, made.cost)
     if room.deleted_at is not None or room.ai_context_cutoff_at != stretch.cutoff:
         return False
     before = await ctx.db.scalar(_OF_ROOM.where(col(MessageContextSummary.room_id) == room.id))

@@ -11,14 +11,14 @@ from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.costs.charging import may_spend
+from chat_app.core.ai.costs.holding import CANNOT_PAY, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.summaries.request import SummaryRequest, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
-from chat_app.core.ai.summaries.stretch import read_stretch
+from chat_app.core.ai.summaries.stretch import Stretch, read_stretch
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.texts.cleaning import storable
@@ -50,18 +50,27 @@ class Summariser:
             if stretch is None or not await self._work.admits(SUMMARIES, str(room_id)):
                 return
             model = await self._model(stretch.model)
-            async with self._work.begin() as ctx:
-                if not await may_spend(ctx, room_id, None, model):
-                    return
             asked = await asyncio.to_thread(ask_summary, stretch, model)
-            made = await self._ask(asked, model)
-            if made is None:
+            try:
+                saved = await self._make(stretch, asked, model)
+            except CANNOT_PAY as error:
+                log.info("summary_failed", room=str(room_id), code=error.code)
                 return
-            saved = await persist(self._work, save_summary, stretch, made)
-            if not saved:
-                log.info("summary_outdated", room=str(room_id))
             if asked.whole or not saved:
                 return
+
+    async def _make(self, stretch: Stretch, asked: SummaryRequest, model: ModelInfo) -> bool:
+        """Have a summary made and saved, once what it may cost is reserved; return whether it holds."""
+        written = asked.request.max_output or model.max_output
+        most = cost_of(model, Usage(estimate_prompt(asked.request.messages), written))
+        async with holding(self._work, stretch.room_id, None, most) as held:
+            made = await self._ask(asked, model)
+            if made is None:
+                return False
+            saved = await persist(self._work, save_summary, stretch, made, held)
+        if not saved:
+            log.info("summary_outdated", room=str(stretch.room_id))
+        return saved
 
     async def _model(self, wanted: str | None) -> ModelInfo:
         offered = await self._gateway.models()

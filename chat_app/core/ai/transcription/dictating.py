@@ -16,19 +16,20 @@ from typing_extensions import TypedDict
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.holding import charge, holding
 from chat_app.core.ai.errors import DictationOff
-from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, recording_of
+from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, recording_of, seconds_of
 from chat_app.core.ai.transcription.transcribing import Speech, write_down
 from chat_app.core.files.attached.voice import VOICE_SECONDS_MAX
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.rules import check_declared_type, check_size
-from chat_app.core.files.storage.ports import Examiner
+from chat_app.core.files.storage.ports import Examined, Examiner
 from chat_app.core.files.storage.sweeping import WORKPLACE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.errors import NotFound, RateLimited
+from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import AiIsOff
@@ -76,18 +77,19 @@ class Dictation:
         """
         async with self._work.begin(actor) as ctx:
             require_feature(ctx, Feature.VOICE)
-            await allow_dictation(ctx, room_id)
+            place = await allow_dictation(ctx, room_id)
         model = self._gateway.transcriber()
         if model is None:
             raise DictationOff()
         with self._in_turn(ctx.me.user_id):
             data = await receive()
             check_size(len(data), DICTATION_BYTES)
-            recording = recording_of(model, await self._examine(data, declared), data)
-            text = await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)
-        if self._work.policy.billing != "off":
-            async with self._work.begin(actor) as ctx:
-                await charge(ctx, "dictation", await _room(ctx, room_id), ctx.me.user_id, model)
+            found = await self._examine(data, declared)
+            cost = await self._gateway.price(model, seconds=seconds_of(found.seconds, len(data)))
+            async with holding(self._work, place, ctx.me.user_id, cost) as held:
+                recording = recording_of(model, found.mime_type, data)
+                text = await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)
+                await persist(self._work, charge, "dictation", held, model, cost=cost)
         return {"text": text}
 
     @contextmanager
@@ -103,8 +105,8 @@ class Dictation:
             if not self._held[user_id]:
                 del self._held[user_id]
 
-    async def _examine(self, data: bytes, declared: str) -> str:
-        """Return the type of a recording. Raises ``FileRefused``."""
+    async def _examine(self, data: bytes, declared: str) -> Examined:
+        """Return what is found of a recording: its type and length. Raises ``FileRefused``."""
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             path = folder / "upload"
@@ -118,22 +120,15 @@ class Dictation:
             raise FileRefused()
         if found.seconds is not None and found.seconds > VOICE_SECONDS_MAX + _SPARE_SECONDS:
             raise FileTooLarge("voice_length_invalid", maximum=VOICE_SECONDS_MAX)
-        return found.mime_type
+        return found
 
 
-async def _room(ctx: Context, room_id: AnyId | None) -> UUID | None:
-    """Return the room for which something was dictated, if it is still there for the actor."""
-    try:
-        return (await access_room(ctx, room_id, Permission.VIEW)).room.id if room_id else None
-    except NotFound:
-        return None
-
-
-async def allow_dictation(ctx: Context, room_id: AnyId | None) -> None:
-    """Raise unless the actor may dictate a message to a room: where they may write, and its AI is not off."""
+async def allow_dictation(ctx: Context, room_id: AnyId | None) -> UUID | None:
+    """Return the room to which the actor may dictate a message: where they may write, and its AI is not off."""
     await ctx.limit(DICTATIONS, str(ctx.me.user_id))
     if room_id is None:
-        return
+        return None
     room = (await access_room(ctx, room_id, Permission.SEND)).room
     if room.ai_rule == AiRule.NEVER:
         raise AiIsOff()
+    return room.id

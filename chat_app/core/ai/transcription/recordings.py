@@ -9,6 +9,9 @@ RECORDING_BYTES: Final = 25 * 2**20
 TRANSCRIPTION_SECONDS: Final = 100.0
 """The longest time that a transcription takes."""
 
+BYTES_PER_SECOND: Final = 6_000
+"""What a second of a recording takes as browsers are asked to record it."""
+
 _ENDINGS: Final = {
     "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",
     "audio/flac": "flac", "audio/aac": "aac",
@@ -24,6 +27,11 @@ class Recording:
     name: str
     mime_type: str
     data: bytes = field(repr=False)
+
+
+def seconds_of(seconds: float | None, size: int) -> float:
+    """Return how long a recording plays, by its size in bytes where it does not say so itself. Pure."""
+    return size / BYTES_PER_SECOND if seconds is None else seconds
 
 
 def recording_of(model: str, mime_type: str, data: bytes) -> Recording:

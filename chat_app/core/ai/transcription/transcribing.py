@@ -13,10 +13,16 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.places import AnswerSlots
-from chat_app.core.ai.costs.charging import charge
+from chat_app.core.ai.costs.holding import CANNOT_PAY, charge, holding
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
-from chat_app.core.ai.transcription.recordings import RECORDING_BYTES, TRANSCRIPTION_SECONDS, Recording, recording_of
+from chat_app.core.ai.transcription.recordings import (
+    RECORDING_BYTES,
+    TRANSCRIPTION_SECONDS,
+    Recording,
+    recording_of,
+    seconds_of,
+)
 from chat_app.core.files.access import access_file
 from chat_app.core.files.attached.transcripts import enqueue_transcripts, note_transcript
 from chat_app.core.files.errors import AttachmentNotFound
@@ -67,19 +73,18 @@ class Transcriber:
         if file is None:
             return
         try:
-            text = await self._text(model, file)
+            await self._write_down(model, file)
         except DomainError as error:
-            code = error.code if isinstance(error, LlmError) else "llm_unavailable"
+            code = error.code if isinstance(error, (LlmError, *CANNOT_PAY)) else "llm_unavailable"
             await persist(self._work, note_transcript, attachment_id, {"status": "failed", "error": code})
-        else:
-            await persist(self._work, note_transcript, attachment_id, {"status": "done", "text": text})
-            if self._work.policy.billing != "off":
-                async with self._work.begin() as ctx:
-                    await charge(ctx, "transcript", file.room_id, file.uploader_id, model)
 
-    async def _text(self, model: str, file: Attachment) -> str:
+    async def _write_down(self, model: str, file: Attachment) -> None:
         recording = recording_of(model, file.mime_type, await self._load(file))
-        return await write_down(self._gateway, self._places, recording, WAIT_SECONDS)
+        cost = await self._gateway.price(model, seconds=seconds_of(file.seconds, file.size))
+        async with holding(self._work, file.room_id, file.uploader_id, cost) as held:
+            text = await write_down(self._gateway, self._places, recording, WAIT_SECONDS)
+            await persist(self._work, charge, "transcript", held, model, cost=cost)
+        await persist(self._work, note_transcript, file.id, {"status": "done", "text": text})
 
     async def _load(self, file: Attachment) -> bytes:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))

@@ -25,7 +25,7 @@ class DrawerJson(TypedDict):
 class ModelsOp(TypedDict):
     """`models`: what this site offers, the default first; how long a message may be; which models draw; whether one may
     dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models
-    do; and whether support may join conversations unasked.
+    do, and people are `billed` for it; and whether support may join conversations unasked.
     """
 
     t: Literal["models"]
@@ -35,6 +35,7 @@ class ModelsOp(TypedDict):
     dictates: bool
     speaks: bool
     counts: bool
+    billed: NotRequired[Literal[True]]
     support_joins: NotRequired[Literal[True]]
 
 
@@ -55,25 +56,18 @@ def models_op(
     dictates: bool = False,
     speaks: bool = False,
     counts: bool = False,
+    billed: bool = False,
     support_joins: bool = False,
 ) -> ModelsOp:
     """``models``: the site's models, the default first; the maximum length of a message; the models that draw;
-    whether one writes down what is dictated, and one reads answers aloud; whether what models do is counted; and
-    whether support may join unasked.
+    whether one writes down what is dictated, and one reads answers aloud; whether what models do is counted, and
+    billed; and whether support may join unasked.
     """
     default, handles = default_model(offered), handles_of(offered)
-    models: list[ModelNameJson] = []
-    for model in sorted(offered, key=lambda model: model.id != default.id):
-        known = model.price_in is not None and model.price_out is not None
-        price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
-        handle = handles[model.id]
-        models.append(
-            {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
-        )
-        if model.abilities:
-            models[-1]["can"] = "".join(ability[0] for ability in model.abilities)
-        if not model.is_for(user_id, is_manager=is_manager):
-            models[-1]["locked"] = True
+    models = [
+        _name_json(each, handles[each.id], locked=not each.is_for(user_id, is_manager=is_manager))
+        for each in sorted(offered, key=lambda model: model.id != default.id)
+    ]
     draw = [_drawer_json(each, locked=not each.is_for(user_id, is_manager=is_manager)) for each in drawers]
     op: ModelsOp = {
         "t": "models",
@@ -84,7 +78,26 @@ def models_op(
         "speaks": speaks,
         "counts": counts,
     }
+    if billed:
+        op["billed"] = True
     return {**op, "support_joins": True} if support_joins else op
+
+
+def _name_json(model: ModelInfo, handle: str, *, locked: bool) -> ModelNameJson:
+    known = model.price_in is not None and model.price_out is not None
+    price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
+    shape: ModelNameJson = {
+        "id": model.id,
+        "handle": handle,
+        "label": model.label,
+        "provider": model.provider,
+        "price": price,
+    }
+    if model.abilities:
+        shape["can"] = "".join(ability[0] for ability in model.abilities)
+    if locked:
+        shape["locked"] = True
+    return shape
 
 
 def _drawer_json(model: ModelInfo, *, locked: bool) -> DrawerJson:
