@@ -550,7 +550,7 @@ export interface LeftOutJson {
 
 /** Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
-  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "ai_silent";
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "keeps" | "ai_silent";
   people?: Array<PersonJson>;
   name?: string;
   role?: "reader" | "guest" | "member" | "admin" | "master";
@@ -773,6 +773,7 @@ export interface MyRoomJson {
   ai_context_cutoff_at: string | null;
   ai_summary_seq: number | null;
   slow_seconds: number;
+  keeps_days: number;
   join_approval: boolean;
   newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -1160,7 +1161,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. Messages are deleted after `keeps_days`, where that is not 0. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1176,6 +1177,7 @@ export interface RoomJson {
   ai_context_cutoff_at: string | null;
   ai_summary_seq: number | null;
   slow_seconds: number;
+  keeps_days: number;
   join_approval: boolean;
   newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";

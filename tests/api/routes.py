@@ -46,6 +46,8 @@ CASES = [
     Case("POST", "rooms/{room}/ask", ASKERS, 202),
     Case("POST", "rooms/{room}/images", ASKERS, 422, {"prompt": "A fox"}),  # nothing draws here
     Case("PATCH", "rooms/{room}", KEEPERS, 200, {"name": "New"}),
+    Case("GET", "rooms/{room}/retention?days=7", MASTER),
+    Case("PATCH", "rooms/{room}/retention", MASTER, 200, {"days": 7}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "never"}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"context_cutoff_at": None}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"instructions": "Rhyme."}),

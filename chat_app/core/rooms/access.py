@@ -100,6 +100,7 @@ def view_room(room: Room) -> RoomView:
         room.help_state,
         room.help_by_id,
         room.assisted,
+        room.keeps_days,
     )
 
 

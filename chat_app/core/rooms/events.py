@@ -42,6 +42,7 @@ class RoomView:
     help_state: str = "none"
     help_by_id: UUID | None = None
     assisted: bool = False
+    keeps_days: int = 0
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -68,6 +69,7 @@ class RoomView:
             "help": self.help_state,
             "help_by": str(self.help_by_id) if self.help_by_id else None,
             "assisted": self.assisted,
+            "keeps_days": self.keeps_days,
         }
 
 
