@@ -550,7 +550,7 @@ export interface LeftOutJson {
 
 /** Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
-  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "ai_silent";
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "keeps" | "ai_silent";
   people?: Array<PersonJson>;
   name?: string;
   role?: "reader" | "guest" | "member" | "admin" | "master";
@@ -629,7 +629,6 @@ export interface ListedRoomJson {
   help?: "none" | "requested" | "taken";
   help_by?: string | null;
   assisted?: boolean;
-  payer?: "owner" | "asker" | "site";
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
@@ -746,7 +745,7 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do, and people are `billed` for it; and whether support may join conversations unasked. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do; and whether support may join conversations unasked. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
@@ -755,7 +754,6 @@ export interface ModelsOp {
   dictates: boolean;
   speaks: boolean;
   counts: boolean;
-  billed?: true;
   support_joins?: true;
 }
 
@@ -775,6 +773,7 @@ export interface MyRoomJson {
   ai_context_cutoff_at: string | null;
   ai_summary_seq: number | null;
   slow_seconds: number;
+  keeps_days: number;
   join_approval: boolean;
   newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -783,7 +782,6 @@ export interface MyRoomJson {
   help: "none" | "requested" | "taken";
   help_by: string | null;
   assisted: boolean;
-  payer: "owner" | "asker" | "site";
   rev: number;
   peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
@@ -1163,7 +1161,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. `payer` pays for what models do. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. Messages are deleted after `keeps_days`, where that is not 0. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1179,6 +1177,7 @@ export interface RoomJson {
   ai_context_cutoff_at: string | null;
   ai_summary_seq: number | null;
   slow_seconds: number;
+  keeps_days: number;
   join_approval: boolean;
   newcomers_see: "everything" | "from_here";
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -1187,7 +1186,6 @@ export interface RoomJson {
   help: "none" | "requested" | "taken";
   help_by: string | null;
   assisted: boolean;
-  payer: "owner" | "asker" | "site";
 }
 
 /** A room's name. */
@@ -1440,11 +1438,10 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. `trial` says whether it is a grant for trying a plan. */
+/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. */
 export interface TransactionJson {
   id: string;
   kind: "grant" | "purchase" | "refund" | "dispute" | "transfer" | "reserve" | "settle" | "release" | "expiry";
-  trial: boolean;
   amount: number;
   missing: number;
   expires_at: string | null;

@@ -30,6 +30,8 @@ export function answerPart(message, ai, state, mayAsk, manager, feed) {
   const { run, status, model, asker, error, tokens, cost, reasoning, instead_of, assistant, drawing } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
+  const room = state.rooms.get(feed.id);
+  const helps = room?.help === "taken" && room.help_by === state.me?.id; // as support, in place of the AI
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
   return {
     ai: true,
@@ -49,7 +51,7 @@ export function answerPart(message, ai, state, mayAsk, manager, feed) {
     error: error ?? "",
     tokens: tokens ?? 0,
     cost: drawing?.cost ?? cost ?? 0,
-    can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
+    can_stop: live && (mine || helps || (asker ? asker.id === state.me?.id : mayAsk)), // where nobody has asked, everybody may
     can_regenerate: again,
     can_continue: again && !drawing && isUnfinished(ai, message.text),
     outdated: !!ai.outdated,

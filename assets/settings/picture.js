@@ -1,10 +1,10 @@
-// A picture, of the person or of an assistant: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
+// A picture, of the person, of an assistant or of the site's brand: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
 import { createElement, useEffect } from "react";
 
 import { request } from "../api.js";
 import { makeStore } from "../store.js";
 
-const nothing = { preview: "", error: "", uploading: false };
+const nothing = { path: "", preview: "", error: "", uploading: false };
 const picture = makeStore(nothing);
 export const usePicture = picture.use;
 
@@ -13,16 +13,19 @@ async function upload({ target }, path, onSaved) {
   const [file] = target.files ?? [];
   target.value = "";
   if (!file || picture.get().uploading) return;
-  picture.update({ preview: URL.createObjectURL(file), error: "", uploading: true });
+  URL.revokeObjectURL(picture.get().preview);
+  picture.update({ path, preview: URL.createObjectURL(file), error: "", uploading: true });
   const { ok, error } = await request("PUT", path, file);
   if (ok) onSaved();
-  else forget(error.code);
+  else forget(path, error.code);
   picture.update({ uploading: false });
 }
 
-function forget(error = "") {
+/** Forget what was uploaded to `path`, where that is what is known. @param {string} path */
+function forget(path, error = "") {
+  if (picture.get().path !== path) return;
   URL.revokeObjectURL(picture.get().preview);
-  picture.update({ ...nothing, error });
+  picture.update({ ...nothing, path, error });
 }
 
 /**
@@ -30,6 +33,6 @@ function forget(error = "") {
  * @param {{ path: string, version: number, onSaved: () => void }} props
  */
 export function PictureInput({ path, version, onSaved, ...rest }) {
-  useEffect(() => forget(), [path, version]);
+  useEffect(() => forget(path), [path, version]);
   return createElement("input", { ...rest, type: "file", onChange: (/** @type {{ target: HTMLInputElement }} */ event) => upload(event, path, onSaved) });
 }

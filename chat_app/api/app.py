@@ -52,6 +52,7 @@ from chat_app.api.rest.room import invitations, links, members, rooms
 from chat_app.api.rest.site import applications as clients
 from chat_app.api.rest.site import (
     audit,
+    branding,
     connections,
     health,
     jobs,
@@ -111,6 +112,7 @@ _FEATURES: Final = (
     site_rooms,
     lists,
     site_settings,
+    branding,
     audit,
     overview,
     search,

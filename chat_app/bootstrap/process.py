@@ -48,6 +48,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background, guarded
 from chat_app.core.live.ports import Hub
 from chat_app.core.payments.service import Payments
+from chat_app.core.pictures.branding import BrandPictures
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
@@ -97,6 +98,7 @@ class Runtime:
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
     figures: Figures = field(init=False)
+    brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)
     """Parley as an OpenID provider, where that is on."""
     hydra: HydraSteps | None = field(init=False)
@@ -104,6 +106,7 @@ class Runtime:
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
         self.figures = Figures(self.work)
+        self.brand = BrandPictures(self.pictures)
         self.openid = open_provider(self.settings)
         self.hydra = open_hydra(self.settings, self.work, self.slow, self.stops)
 

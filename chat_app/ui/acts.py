@@ -24,6 +24,15 @@ class Offers:
 
 
 @dataclass
+class Expiring:
+    """The days that were chosen for a room's messages, and how many are older; no days before that."""
+
+    room: str = ""
+    days: int = 0
+    messages: int = 0
+
+
+@dataclass
 class Sought:
     """The people and messages that the palette has found for ``words``."""
 
@@ -40,3 +49,4 @@ class Acts(FormState, rx.State):
     context: ContextVars | None = None
     decisions: DecisionsVars | None = None
     tools: list[ToolGroupVar] = []
+    expiring: Expiring = Expiring()

@@ -9,6 +9,7 @@ from typing import Final
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.titles import SITE
 
 LIGHT: Final[Mapping[str, str]] = {
@@ -159,11 +160,16 @@ def head() -> list[rx.Component]:
             type="font/woff2",
             cross_origin="",
         ),
-        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
+        # With the addresses that the server has written into the page, so that React finds them there.
+        rx.el.link(rel="icon", href=_icon("icon", "/favicon.svg"), type="image/svg+xml"),
+        rx.el.link(rel="apple-touch-icon", href=_icon("apple-touch-icon", "/apple-touch-icon.png")),
         _bar_color(LIGHT, "light"),
         _bar_color(DARK, "dark"),
     ]
+
+
+def _icon(rel: str, built_in: str) -> rx.Var[str]:
+    return js.result("device.js", "iconAddress", str, rel, built_in)
 
 
 def _bar_color(tokens: Mapping[str, str], theme: str) -> rx.Component:

@@ -25,7 +25,7 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
-from chat_app.core.messages.expiry import delete_expired_messages
+from chat_app.core.messages.expiry import EXPIRE_MESSAGES, delete_expired_messages
 from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
@@ -43,7 +43,6 @@ _CLEANED = (
 
 
 _SWEEP_FILES = JobKind("sweep_files", _CLEANING, cron="*/10 * * * *")
-_EXPIRE_MESSAGES = JobKind("expire_messages", _CLEANING, cron="23 3 * * *")
 _RELEASE = JobKind("release_reservations", _CLEANING, cron="*/10 * * * *")
 _RELEASE_ABSENT = JobKind("release_absent", _CLEANING, cron="* * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
@@ -78,7 +77,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
             await alert_of_budget(ctx, UUID(budget), date.fromisoformat(month), int(percent))
 
     done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
-    done |= {_RELEASE: release, _EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert}
+    done |= {_RELEASE: release, EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert}
     done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
     done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
     done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}

@@ -52,6 +52,8 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("POST", "admin/people/{declined}/decline", ADMIN, 204, None),
     ("GET", "admin/settings", AUDITORS, 200, None),
     ("PATCH", "admin/settings", ADMIN, 200, {"values": {}}),
+    ("PUT", "admin/branding/icon", ADMIN, 422, None),
+    ("DELETE", "admin/branding/icon", ADMIN, 200, None),
     ("GET", "admin/site-invitations", AUDITORS, 200, None),
     ("POST", "admin/site-invitations", ADMIN, 201, {}),
     ("DELETE", "admin/site-invitations/{site_invitation}", ADMIN, 204, None),

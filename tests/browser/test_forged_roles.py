@@ -134,6 +134,7 @@ CASES = [
     act(f"{MEMBERS}_hand_over", MASTER, **THEM),
     act(f"{MEMBERS}_hand_over_and_leave", MASTER, fields=FORM),
     act(f"{MEMBERS}_set_slow", KEEPERS, **ROOM, seconds="30"),
+    act(f"{MEMBERS}_choose_retention", MASTER, **ROOM, days="30"),
     act(f"{MEMBERS}_set_approval", KEEPERS, **ROOM, wanted=True),
     act(f"{MEMBERS}_set_right", KEEPERS, **ROOM, right="ask_ai", role="guest"),
 ]
@@ -164,6 +165,8 @@ APART = {
     f"{PALETTE}_seek": "tells what anybody finds by the search's page",
     f"{ROOMS}_transcribe_again": "of files, by the use case that the matrix calls as every role",
     f"{ROOMS}_favorite_model": "of one's own favorites",
+    f"{MEMBERS}_confirm_retention": "acts upon what was chosen before, which the case of choosing has checked",
+    f"{MEMBERS}_forget_retention": "forgets what was chosen in one's own tab",
     f"{SITE}_dismiss_announcement": "hides the site's announcement from oneself",
     f"{PALETTE}_choose": "of one's own language and theme",
     f"{FEED}.setvar": "Reflex's own, which every state has",

@@ -86,6 +86,8 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "grant", "/admin/people?person={user}", {"fields": {"amount": "5", "reason": "Forged"}}, GRANTERS),
     (SiteState, "save", "/admin/settings", {"fields": {"group": "brand", "brand_name": "Forged"}}, ADMIN),
     (SiteState, "restore", "/admin/settings", {"group": "brand"}, ADMIN),
+    (SiteState, "show_pictures", "/admin/settings", {}, AUDITORS),
+    (SiteState, "remove_picture", "/admin/settings", {"name": "logo"}, ADMIN),
     (SiteInvitationsState, "open", "/admin/people", {}, AUDITORS),
     (SiteInvitationsState, "make", "/admin/people", {"fields": {"days": "2"}}, ADMIN),
     (AccountsState, "approve", "/admin/people", {"user": "{waiting}"}, ADMIN),

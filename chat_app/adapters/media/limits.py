@@ -13,3 +13,6 @@ NUMBER_MAX: Final = 2**31 - 1
 
 SQUARE_MAX: Final = 256 * 1024
 """The bytes of a small square picture."""
+
+FITTED_MAX: Final = 2 * 1024 * 1024
+"""The bytes of a picture of the brand: more than the pixels of its box take."""

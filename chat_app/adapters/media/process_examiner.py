@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import structlog
 
 from chat_app.adapters.media.process import Child, ChildDied
-from chat_app.adapters.media.replies import Reply, found, read_reply, scaled, squared
+from chat_app.adapters.media.replies import Reply, fitted, found, read_reply, scaled, squared
 from chat_app.adapters.media.turns import Turns
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.ports import Examined
@@ -56,6 +56,11 @@ class ProcessExaminer:
         """Write the middle square of a picture. Raises as :meth:`examine`."""
         question = {"path": str(path), "into": str(into), "side": side}
         await self._answer(question, lambda reply: squared(reply, into))
+
+    async def fit(self, path: Path, into: Path, width: int, height: int) -> tuple[int, int]:
+        """Write a picture as a PNG that fits into a box, and return its size. Raises as :meth:`examine`."""
+        question = {"path": str(path), "into": str(into), "box": [width, height]}
+        return await self._answer(question, lambda reply: fitted(reply, into, (width, height)))
 
     async def _answer(self, question: Mapping[str, object], take: Callable[[Reply], T]) -> T:
         asked = json.dumps({**question, "seconds": self._seconds}).encode()

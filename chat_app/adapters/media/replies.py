@@ -7,15 +7,15 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat_app.adapters.media.accepted import ACCEPTED
-from chat_app.adapters.media.limits import NUMBER_MAX, PAGES_MAX, SQUARE_MAX, TEXT_MAX
+from chat_app.adapters.media.limits import FITTED_MAX, NUMBER_MAX, PAGES_MAX, SQUARE_MAX, TEXT_MAX
 from chat_app.adapters.media.process import ChildDied
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS, Examined
 
 
 class Reply(BaseModel):
-    """One of: what was found, a scaled picture's type, that a square was made, the code of a refusal, or why the disk
-    could not be used.
+    """One of: what was found, a scaled picture's type, that a square was made, the size of a picture that was fitted
+    into a box, the code of a refusal, or why the disk could not be used.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -23,6 +23,7 @@ class Reply(BaseModel):
     examined: Examined | None = None
     scaled: str | None = None
     squared: bool = False
+    fitted: tuple[int, int] | None = None
     refused: str | None = None
     details: dict[str, int] = {}
     failed: str | None = None
@@ -76,6 +77,17 @@ def squared(reply: Reply, into: Path) -> None:
     _check(reply)
     if not reply.squared or into.is_symlink() or not into.is_file() or into.stat().st_size > SQUARE_MAX:
         raise ChildDied
+
+
+def fitted(reply: Reply, into: Path, box: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of a picture that was fitted into a box. Raises as :func:`found`."""
+    _check(reply)
+    size = reply.fitted
+    if size is None or not (1 <= size[0] <= box[0] and 1 <= size[1] <= box[1]):
+        raise ChildDied
+    if into.is_symlink() or not into.is_file() or into.stat().st_size > FITTED_MAX:
+        raise ChildDied
+    return size
 
 
 _SCALED: Final = ("image/jpeg", "image/webp")

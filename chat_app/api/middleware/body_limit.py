@@ -13,7 +13,7 @@ MAXIMUM: Final = 1024 * 1024
 PICTURE_MAXIMUM: Final = 6 * 1024 * 1024
 DICTATION_MAXIMUM: Final = 14 * 1024 * 1024
 _LONGER: Final = (
-    (re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture)"), PICTURE_MAXIMUM),
+    (re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture|admin/branding/[^/]+)"), PICTURE_MAXIMUM),
     (re.compile(rf"{PREFIX}/(me|rooms/[^/]+)/dictation"), DICTATION_MAXIMUM),
 )
 """More than the limits of what is sent there, so that one slightly too large gets the better error."""

@@ -18,12 +18,27 @@ class Enforced:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandPicture:
+    """A picture of the brand: the version, by which its address differs, and the size in pixels."""
+
+    version: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
-    """The name of a site, its accent colour, and what is said on the page where people sign in; "" for Parley's."""
+    """The name of a site, its accent colour, and what is said on the page where people sign in; "" for Parley's.
+
+    Without a ``logo`` and an ``icon`` Parley's are shown; without a ``logo_dark`` the dark theme has the other one.
+    """
 
     name: str = ""
     accent: str = ""
     text: str = ""
+    logo: BrandPicture | None = None
+    logo_dark: BrandPicture | None = None
+    icon: BrandPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

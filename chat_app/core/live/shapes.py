@@ -89,6 +89,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "ai_context_cutoff_at": None,
     "ai_summary_seq": None,
     "slow_seconds": 0,
+    "keeps_days": 0,
     "join_approval": False,
     "newcomers_see": NewcomersSee.EVERYTHING.value,
     "sees_after": 0,

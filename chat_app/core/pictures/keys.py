@@ -4,8 +4,9 @@ from typing import Final
 from uuid import UUID
 
 MIME_TYPE: Final = "image/webp"
+BRAND_TYPE: Final = "image/png"
 
 
 def picture_key(picture_id: UUID) -> str:
-    """Return the key of a picture."""
+    """Return the key of a picture. Those of the brand have the same, though they are PNG."""
     return f"{picture_id}/picture.webp"

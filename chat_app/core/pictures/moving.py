@@ -12,11 +12,12 @@ from sqlmodel import col
 
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.pictures.keys import MIME_TYPE, picture_key
+from chat_app.core.pictures.keys import BRAND_TYPE, MIME_TYPE, picture_key
 from chat_app.core.pictures.rows import BUSY, is_idle
 from chat_app.core.pictures.tables import Picture
 
-_OWNED: Final = or_(col(Picture.user_id).is_not(None), col(Picture.assistant_id).is_not(None))
+_OWNERS: Final = (col(Picture.user_id), col(Picture.assistant_id), col(Picture.brand))
+_OWNED: Final = or_(*(owner.is_not(None) for owner in _OWNERS))
 
 log = structlog.get_logger()
 
@@ -39,21 +40,22 @@ async def move_pictures(work: UnitOfWork, storage: Storage) -> int:
             taken = await _take_one(ctx)
         if taken is None:
             return count
-        picture_id, image = taken
-        await storage.put(picture_key(picture_id), image, MIME_TYPE)
+        picture_id, image, brand = taken
+        await storage.put(picture_key(picture_id), image, BRAND_TYPE if brand else MIME_TYPE)
         async with work.begin() as ctx:
             mine = update(Picture).where(col(Picture.id) == picture_id)
             await ctx.db.execute(mine.values(image=None, busy_until=None))
         count += 1
 
 
-async def _take_one(ctx: Context) -> tuple[UUID, bytes] | None:
+async def _take_one(ctx: Context) -> tuple[UUID, bytes, str | None] | None:
     """Return a picture that is in the database, and keep others from moving or deleting it for some minutes."""
     unmoved = select(col(Picture.id)).where(col(Picture.image).is_not(None), _OWNED, is_idle(ctx))
     one = unmoved.order_by(col(Picture.id)).limit(1).with_for_update(skip_locked=True).scalar_subquery()
     taken = update(Picture).where(col(Picture.id) == one).values(busy_until=ctx.now + BUSY)
-    row = (await ctx.db.execute(taken.returning(col(Picture.id), col(Picture.image)))).one_or_none()
-    return (row[0], row[1] or b"") if row else None
+    shown = (col(Picture.id), col(Picture.image), col(Picture.brand))
+    row = (await ctx.db.execute(taken.returning(*shown))).one_or_none()
+    return (row[0], row[1] or b"", row[2]) if row else None
 
 
 async def bring_pictures_back(work: UnitOfWork, storage: Storage) -> Moved:

@@ -4,8 +4,9 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -19,7 +20,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.pictures.keys import MIME_TYPE, picture_key
+from chat_app.core.pictures.keys import BRAND_TYPE, MIME_TYPE, picture_key
 from chat_app.core.pictures.ports import Cropper
 from chat_app.core.pictures.queries import Found
 from chat_app.core.pictures.rows import BUSY
@@ -29,7 +30,17 @@ PICTURES: Final = RateLimitItemPerMinute(10, namespace="pictures")
 SIDE: Final = 192
 BYTES_MAX: Final = 5 * 1024 * 1024
 
+T = TypeVar("T")
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that was kept and is nobody's yet: its id, and its size in pixels."""
+
+    id: UUID
+    width: int
+    height: int
 
 
 class Pictures:
@@ -45,13 +56,14 @@ class Pictures:
         Raises ``InvalidField``, ``RateLimited`` and ``StorageAway``.
         """
         await self.work.limit(PICTURES, str(actor.user_id))
-        square = await self._crop(image, field)
-        picture = Picture(id=new_id())
-        async with self.work.begin(actor) as ctx:
-            picture.busy_until = ctx.now + BUSY
-            ctx.db.add(picture)
-        await self._storage.put(picture_key(picture.id), square, MIME_TYPE)
-        return picture.id
+        square, _ = await self._made(image, field, lambda given, made: self._cropper.square(given, made, SIDE))
+        return await self._put(actor, square, MIME_TYPE)
+
+    async def keep_fitted(self, actor: Actor, image: bytes, field: str, box: tuple[int, int]) -> Kept:
+        """Keep an image for the site's brand, as :meth:`keep`: a PNG that fits into a box of so many pixels."""
+        await self.work.limit(PICTURES, str(actor.user_id))
+        png, size = await self._made(image, field, lambda given, made: self._cropper.fit(given, made, *box))
+        return Kept(await self._put(actor, png, BRAND_TYPE), *size)
 
     async def show(self, actor: Actor, find: Callable[[Context], Awaitable[Found]]) -> bytes:
         """Return the picture that a query finds for the actor. Raises ``NotFound`` where its object is lost."""
@@ -69,15 +81,24 @@ class Pictures:
         """Return a picture, wherever it is. Raises ``FileNotFoundError`` and ``StorageAway``."""
         return found.image if found.image is not None else await self._storage.read(picture_key(found.id))
 
-    async def _crop(self, image: bytes, field: str) -> bytes:
+    async def _put(self, actor: Actor, image: bytes, mime_type: str) -> UUID:
+        picture = Picture(id=new_id())
+        async with self.work.begin(actor) as ctx:
+            picture.busy_until = ctx.now + BUSY
+            ctx.db.add(picture)
+        await self._storage.put(picture_key(picture.id), image, mime_type)
+        return picture.id
+
+    async def _made(self, image: bytes, field: str, make: Callable[[Path, Path], Awaitable[T]]) -> tuple[bytes, T]:
+        """Return what a child process makes of an image, and what it says about it."""
         if len(image) > BYTES_MAX:
             raise InvalidField("image_too_large", field, maximum=BYTES_MAX)
         try:
             folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
             try:
                 await asyncio.to_thread((folder / "given").write_bytes, image)
-                await self._cropper.square(folder / "given", folder / "square", SIDE)
-                return await asyncio.to_thread((folder / "square").read_bytes)
+                said = await make(folder / "given", folder / "made")
+                return await asyncio.to_thread((folder / "made").read_bytes), said
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         except FileRefused as error:

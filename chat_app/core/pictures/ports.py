@@ -13,3 +13,11 @@ class Cropper(Protocol):
         Raises ``FileRefused`` where it cannot be read, or is too large.
         """
         ...
+
+    async def fit(self, path: Path, into: Path, width: int, height: int) -> tuple[int, int]:
+        """Write a PNG, JPEG or WebP as a PNG that fits into so many pixels, without its metadata; return its size.
+
+        It keeps its proportions and its transparency. Where width and height are equal, transparency is added around
+        it until it is a square. Raises as :meth:`square`.
+        """
+        ...

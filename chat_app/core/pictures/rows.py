@@ -1,4 +1,4 @@
-"""Change which picture a person or an assistant has."""
+"""Change which picture a person, an assistant or the site's brand has."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -24,7 +24,7 @@ def is_idle(ctx: Context) -> ColumnElement[bool]:
     return or_(col(Picture.busy_until).is_(None), col(Picture.busy_until) < ctx.now)
 
 
-async def take_picture(ctx: Context, picture_id: UUID, **owner: UUID) -> None:
+async def take_picture(ctx: Context, picture_id: UUID, **owner: UUID | str) -> None:
     """Make a picture that was kept the one of its owner, in place of an earlier one. The owner's row is locked.
 
     Raises ``Busy`` where it took so long that the picture was deleted.
@@ -36,7 +36,7 @@ async def take_picture(ctx: Context, picture_id: UUID, **owner: UUID) -> None:
         raise Busy(retry_after=1)
 
 
-async def release_pictures(ctx: Context, **owner: UUID) -> None:
+async def release_pictures(ctx: Context, **owner: UUID | str) -> None:
     """Take the picture of an owner away; a job deletes its object after the commit."""
     [(name, value)] = owner.items()
     nobody: dict[str, Any] = {name: None}

@@ -22,8 +22,9 @@ async def sweep_pictures(work: UnitOfWork, storage: Storage) -> int:
     count = 0
     while True:
         async with work.begin() as ctx:
-            nobodys = (col(Picture.user_id).is_(None), col(Picture.assistant_id).is_(None), is_idle(ctx))
-            ids = (await ctx.db.scalars(select(col(Picture.id)).where(*nobodys).limit(BATCH))).all()
+            owners = (col(Picture.user_id), col(Picture.assistant_id), col(Picture.brand))
+            nobodys = select(col(Picture.id)).where(*(owner.is_(None) for owner in owners), is_idle(ctx))
+            ids = (await ctx.db.scalars(nobodys.limit(BATCH))).all()
         if not ids:
             return count
         await storage.delete(*map(picture_key, ids))

@@ -101,6 +101,7 @@ def view_room(room: Room) -> RoomView:
         room.help_by_id,
         room.assisted,
         room.payer,
+        room.keeps_days,
     )
 
 

@@ -44,6 +44,7 @@ class RoomView:
     help_by_id: UUID | None = None
     assisted: bool = False
     payer: str = Payer.OWNER
+    keeps_days: int = 0
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -71,6 +72,7 @@ class RoomView:
             "help_by": str(self.help_by_id) if self.help_by_id else None,
             "assisted": self.assisted,
             "payer": str(self.payer),
+            "keeps_days": self.keeps_days,
         }
 
 

@@ -18,6 +18,7 @@ TEMPERATURE_MAX: Final = 2
 TOKENS_LEAST: Final = 16
 TOKENS_MOST: Final = 200_000
 SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
+KEEPS_DAYS: Final = (0, 1, 7, 30, 90, 180, 365)
 """The choices of slow mode: seconds between two messages of a person."""
 _NAMING: Final = 1_000  # characters of a message in which its name is looked for
 
@@ -84,6 +85,15 @@ PARAMETERS: Final[Mapping[str, Callable[[object], float | str]]] = {
     "reasoning_effort": _check_effort,
 }
 """The parameters that a room sets for its answers, and the check of each."""
+
+
+def check_keeps(days: int, most: int) -> int:
+    """Return one of :data:`KEEPS_DAYS`, below ``most``, the days of the site, where that is not 0."""
+    if days not in KEEPS_DAYS:
+        raise Invalid("choice_invalid", field="days")
+    if most and days > most:
+        raise Invalid("number_out_of_range", field="days", minimum=0, maximum=most)
+    return days
 
 
 def check_slow(seconds: int) -> int:

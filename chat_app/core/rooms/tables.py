@@ -123,6 +123,11 @@ class Room(SQLModel, table=True):
         sa_column_kwargs={"server_default": "0"},
         description="how long one waits between two messages, 0 for not at all",
     )
+    keeps_days: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="the days after which messages are deleted here, 0 for the site's",
+    )
     join_approval: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": "false"},

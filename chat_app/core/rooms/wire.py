@@ -65,7 +65,8 @@ class RoomJson(RoomBriefJson):
     `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
     about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
     Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is
-    silent: a room is `assisted` for ever then. `payer` pays for what models do.
+    silent: a room is `assisted` for ever then. `payer` pays for what models do. Messages are deleted after
+    `keeps_days`, where that is not 0.
     """
 
     ai_model: str | None
@@ -79,6 +80,7 @@ class RoomJson(RoomBriefJson):
     ai_context_cutoff_at: Timestamp | None
     ai_summary_seq: int | None
     slow_seconds: int
+    keeps_days: int
     join_approval: bool
     newcomers_see: Annotated[str, one_of(NewcomersSee)]
     kind: Annotated[str, one_of(RoomKind)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chat_app.core.access.features import Feature
-from chat_app.core.kernel.policy import Policy
+from chat_app.core.kernel.policy import BrandPicture, Policy
 from chat_app.core.site.kinds import Accent, Choice, Domains, Flag, Kind, Line, Moment, Number
 
 MB: Final = 1024**2
@@ -51,6 +51,8 @@ _ALL: Final = (
     Setting("mail_days", "retention", Number(1, _YEARS)),
 )
 SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in _ALL}
+BRAND_PICTURES: Final = ("logo", "logo_dark", "icon")
+"""The pictures of the brand. They are kept beside the settings, as ``brand_…``, and are set by uploading them."""
 
 
 def values_of(policy: Policy) -> dict[str, Any]:
@@ -61,7 +63,9 @@ def values_of(policy: Policy) -> dict[str, Any]:
 def changed(base: Policy, values: Mapping[str, Any]) -> Policy:
     """Return the policy with these values of settings; one that is unknown or fixed by the environment is ignored."""
     wanted = {name: value for name, value in values.items() if name in SETTINGS and name not in base.fixed}
-    parts: dict[str, Any] = {"brand": {}, "announcement": {}}
+    pictures = {name: values[f"brand_{name}"] for name in BRAND_PICTURES if f"brand_{name}" in values}
+    parts: dict[str, Any] = {"brand": {name: BrandPicture(**kept) for name, kept in pictures.items()}}
+    parts["announcement"] = {}
     plain: dict[str, Any] = {}
     off = set(base.off)
     for name, value in wanted.items():

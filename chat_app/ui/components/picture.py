@@ -9,13 +9,13 @@ from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import initials
 from chat_app.ui.i18n import t, t_in
 
-_PICTURE: Final = "settings/picture.js"
+PICTURE: Final = "settings/picture.js"
 
 
-class _PictureInput(rx.el.Input):
+class PictureInput(rx.el.Input):
     """The file input that uploads a picture to the ``path`` of the API."""
 
-    library = f"$/public/{_PICTURE}"
+    library = f"$/public/{PICTURE}"
     tag = "PictureInput"
 
     path: rx.Var[str]
@@ -30,7 +30,8 @@ def picture_field(
 
     ``circle`` is the class of the circle in which it stands, or else the initials of ``name``.
     """
-    preview, error = _uploaded("preview", str), _uploaded("error", str)
+    is_here = _uploaded("path", str) == path
+    preview, error = (rx.cond(is_here, _uploaded(name, str), "") for name in ("preview", "error"))
     has_picture = version > 0
     return rx.el.div(
         rx.el.span(
@@ -54,12 +55,12 @@ def picture_field(
             class_name="field",
         ),
         class_name="picture",
-        aria_busy=_uploaded("uploading", bool),
+        aria_busy=is_here & _uploaded("uploading", bool),
     )
 
 
 def _input(path: Any, version: Any, on_saved: Any) -> rx.Component:
-    return _PictureInput.create(
+    return PictureInput.create(
         accept="image/png,image/jpeg,image/webp,image/gif",
         class_name="visually-hidden",
         aria_describedby="picture-hint picture-error",
@@ -70,4 +71,4 @@ def _input(path: Any, version: Any, on_saved: Any) -> rx.Component:
 
 
 def _uploaded(name: str, kind: type) -> rx.Var[Any]:
-    return js.value(_PICTURE, "usePicture", name, kind)
+    return js.value(PICTURE, "usePicture", name, kind)

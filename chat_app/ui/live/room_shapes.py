@@ -76,6 +76,7 @@ class RoomVar:
     help_by: str
     helper: str
     slow_seconds: int
+    keeps_days: int
     join_approval: bool
     newcomers_see: str
     sees_after: int

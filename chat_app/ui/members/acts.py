@@ -5,11 +5,12 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.live.snapshots import bans_op
+from chat_app.core.messages.retention import foresee_retention, set_retention
 from chat_app.core.rooms.commands import leave_room, set_ai_rights, update_room
 from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request
 from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.rules import SLOW_SECONDS
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import Acts, Expiring
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 
@@ -95,6 +96,33 @@ async def set_approval(state: Acts, room: str, wanted: bool) -> None:
     """Choose whether people who come by a link need approval."""
     async with answering(state, room) as ctx:
         await update_room(ctx, room, join_approval=wanted)
+
+
+@rx.event
+async def choose_retention(state: Acts, room: str, days: str) -> None:
+    """Ask before messages are deleted after so many days; go back to the site's time at once."""
+    state.expiring = Expiring()
+    async with answering(state, room) as ctx:
+        chosen = int(days) if days.isdecimal() and len(days) < 5 else -1
+        if messages := await foresee_retention(ctx, room, chosen) if chosen else 0:
+            state.expiring = Expiring(room, chosen, messages)
+        else:
+            await set_retention(ctx, room, chosen)
+
+
+@rx.event
+async def confirm_retention(state: Acts, room: str) -> None:
+    """Have the messages deleted after the days that were chosen."""
+    chosen, state.expiring = state.expiring, Expiring()
+    async with answering(state, room) as ctx:
+        if chosen.room == room:
+            await set_retention(ctx, room, chosen.days)
+
+
+@rx.event
+async def forget_retention(state: Acts) -> None:
+    """Forget the days that were chosen."""
+    state.expiring = Expiring()
 
 
 @rx.event

@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
-from chat_app.core.rooms.rules import SLOW_SECONDS
+from chat_app.core.rooms.rules import KEEPS_DAYS, SLOW_SECONDS
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.rights import rank_of
-from chat_app.ui.live.vars import ROOM
+from chat_app.ui.live.vars import KEEPS, ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.members.lists import ban_list
 
@@ -31,6 +32,7 @@ def room_settings() -> rx.Component:
         SETTINGS,
         t("roomSettings.title"),
         rx.cond(ROOM.can_edit_room, rx.fragment(_slow(), _approval())),
+        rx.cond(ROOM.can_delete_room, _retention()),
         rx.cond(ROOM.can_manage_ai, rx.fragment(rx.el.h3(t("roomSettings.ai")), *(_right(each) for each in AI_RIGHTS))),
         rx.cond(
             ROOM.can_manage_members,
@@ -61,6 +63,39 @@ def _slow() -> rx.Component:
             class_name="input",
         ),
     )
+
+
+def _retention() -> rx.Component:
+    options = [
+        rx.el.option(
+            t("roomSettings.keepsSite") if days == 0 else t("roomSettings.keepsDays", count=days),
+            value=str(days),
+            disabled=(KEEPS > 0) & (days > KEEPS),
+        )
+        for days in KEEPS_DAYS
+    ]
+    asked = Acts.expiring
+    is_asked = (asked.days > 0) & (asked.room == ROOM.id)
+    row = _row(
+        t("roomSettings.keeps"),
+        t("roomSettings.keepsHint"),
+        rx.el.select(
+            *options,
+            value=rx.cond(is_asked, asked.days, ROOM.keeps_days).to_string(),
+            on_change=lambda days: acts.choose_retention(ROOM.id, days),
+            class_name="input",
+        ),
+    )
+    question = rx.el.div(
+        rx.el.p(t("roomSettings.keepsAsk", count=asked.messages)),
+        rx.el.div(
+            button(t("common.cancel"), on_click=acts.forget_retention),
+            button(t("roomSettings.keepsDelete"), kind="danger primary", on_click=acts.confirm_retention(ROOM.id)),
+            class_name="actions",
+        ),
+        role="alert",
+    )
+    return rx.fragment(row, rx.cond(is_asked, question))
 
 
 def _approval() -> rx.Component:

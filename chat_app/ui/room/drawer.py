@@ -22,6 +22,9 @@ from chat_app.ui.usage.of_room import usage_button
 DRAWER = "drawer"
 _IS_OWN = IS_CHAT | IS_ASIDE  # nobody else is in it
 DETAILS = rx.cond(ROOM & _IS_OWN, t("chat.details"), t("room.details"))
+_IS_SHORTER = (ROOM.keeps_days > 0) & ((KEEPS == 0) | (ROOM.keeps_days < KEEPS))
+_KEPT: rx.Var[int] = rx.cond(ROOM & _IS_SHORTER, ROOM.keeps_days, KEEPS).to(int)
+"""The days after which messages are deleted here, by the room's choice or the site's; 0 for never."""
 
 
 def drawer() -> rx.Component:
@@ -49,7 +52,7 @@ def _about() -> rx.Component:
     return rx.el.section(
         rx.el.h3(ROOM.name),
         rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
-        rx.cond(KEEPS > 0, rx.el.p(t("site.keeps", count=KEEPS), class_name="meta")),
+        rx.cond(_KEPT > 0, rx.el.p(t("site.keeps", count=_KEPT), class_name="meta")),
         rx.cond(
             ROOM.can_edit_room,
             button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),

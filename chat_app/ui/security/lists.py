@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.core.access.features import Feature
 from chat_app.core.auth.tokens.api_tokens import DAYS_MAX, NAME_MAX, Scope
 from chat_app.ui.components.controls import button
-from chat_app.ui.components.display import badge
+from chat_app.ui.components.display import badge, notice
 from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import field
 from chat_app.ui.i18n import t
@@ -66,6 +66,7 @@ def tokens() -> rx.Component:
         rx.cond(
             is_on(Feature.API_TOKENS),
             button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
+            notice(t("errors.feature_off_api_tokens"), kind="amber"),
         ),
         _new_token(),
     )

@@ -12,6 +12,7 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, described, field, whole_error
 from chat_app.ui.i18n import t
+from chat_app.ui.site.pictures import brand_pictures
 from chat_app.ui.site.state import SettingVar, SiteState
 
 _CHANGES = may(SitePermission.MANAGE_SITE)
@@ -49,6 +50,7 @@ def _group(group: str) -> rx.Component:
             class_name="form",
             aria_labelledby=f"site-{group}",
         ),
+        *([brand_pictures(_CHANGES)] if group == "brand" else []),
     )
 
 

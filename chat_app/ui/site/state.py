@@ -7,12 +7,13 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.context import Context
+from chat_app.core.pictures.branding import BrandVersionsOut, brand_versions, remove_brand_picture
 from chat_app.core.site.commands import update_settings
 from chat_app.core.site.kinds import Flag
 from chat_app.core.site.queries import SettingView, view_settings
 from chat_app.core.site.settings import SETTINGS
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
-from chat_app.ui.transport.answering import say
+from chat_app.ui.transport.answering import answering, say
 
 
 @dataclass
@@ -29,6 +30,8 @@ class SiteState(PageState, FormState, rx.State):
 
     settings: dict[str, SettingVar] = {}
     """By their names; none before they are loaded."""
+    pictures: dict[str, int] = {}
+    """The versions of the brand's pictures, 0 for none."""
 
     @rx.event
     async def load(self) -> None:
@@ -58,6 +61,20 @@ class SiteState(PageState, FormState, rx.State):
             await _show(self, ctx)
             say(ctx, self, "common.saved")
 
+    @rx.event
+    async def show_pictures(self) -> None:
+        """Show the pictures of the brand after one was uploaded."""
+        async with answering(self, "brand") as ctx:
+            self.pictures = _numbers(await brand_versions(ctx))
+            say(ctx, self, "common.saved")
+
+    @rx.event
+    async def remove_picture(self, name: str) -> None:
+        """Remove a picture of the brand."""
+        async with answering(self, "brand") as ctx:
+            await remove_brand_picture(ctx, name)
+            self.pictures = _numbers(await brand_versions(ctx))
+
 
 def _value(fields: dict[str, Any], name: str) -> Any:
     if isinstance(SETTINGS[name].kind, Flag):
@@ -66,7 +83,12 @@ def _value(fields: dict[str, Any], name: str) -> Any:
 
 
 async def _show(state: SiteState, ctx: Context) -> None:
+    state.pictures = _numbers(await brand_versions(ctx))
     state.settings = {each.name: _setting_var(each) for each in await view_settings(ctx, runtime().site.base)}
+
+
+def _numbers(versions: BrandVersionsOut) -> dict[str, int]:
+    return {"logo": versions["logo"], "logo_dark": versions["logo_dark"], "icon": versions["icon"]}
 
 
 def _setting_var(setting: SettingView) -> SettingVar:

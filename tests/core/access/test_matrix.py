@@ -63,6 +63,7 @@ from chat_app.core.messages.queries import (
     pinned_messages,
 )
 from chat_app.core.messages.reading.receipts import mark_read, mark_read_to, mark_unread, message_receipts
+from chat_app.core.messages.retention import foresee_retention, set_retention
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
@@ -206,6 +207,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "choose a fall-back": lambda s: s.do(s.actor, set_ai, [], s.room.id, fallback_model=""),
     "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
     "slow down": lambda s: s.do(s.actor, update_room, s.room.id, slow_seconds=30),
+    "foresee retention": lambda s: s.do(s.actor, foresee_retention, s.room.id, 7),
+    "set retention": lambda s: s.do(s.actor, set_retention, s.room.id, 7),
     "set AI rights": lambda s: s.do(s.actor, set_ai_rights, s.room.id, {"ask_ai": "guest"}),
     "change a role": lambda s: s.do(s.actor, change_role, s.room.id, s.other.id, "guest"),
     "remove a member": lambda s: s.do(s.actor, remove_member, s.room.id, s.other.id),
@@ -337,6 +340,8 @@ OPEN = """
     choose a fall-back      gone     no     no    no     yes   yes
     rename                  gone     no     no    no     yes   yes
     slow down               gone     no     no    no     yes   yes
+    foresee retention       gone     no     no    no     no    yes
+    set retention           gone     no     no    no     no    yes
     set AI rights           gone     no     no    no     yes   yes
     change a role           gone     no     no    no     yes   yes
     remove a member         gone     no     no    no     yes   yes
@@ -453,6 +458,8 @@ ARCHIVED = """
     choose a fall-back      gone     no     no    no     shut  shut
     rename                  gone     no     no    no     shut  shut
     slow down               gone     no     no    no     shut  shut
+    foresee retention       gone     no     no    no     no    shut
+    set retention           gone     no     no    no     no    shut
     set AI rights           gone     no     no    no     shut  shut
     change a role           gone     no     no    no     shut  shut
     remove a member         gone     no     no    no     shut  shut
@@ -638,7 +645,7 @@ DIRECT = {
         set a cutoff, start the context, preview instructions,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, delete another's file, rename,
-        slow down, change a role, remove a member, ban a member,
+        slow down, foresee retention, set retention, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
         choose who pays, set the budget, set a member's budget, archive, open again, delete the room""",

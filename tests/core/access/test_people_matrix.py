@@ -139,6 +139,7 @@ from chat_app.core.people.tables import Contact
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.pictures.avatars import remove_avatar
+from chat_app.core.pictures.branding import brand_versions, remove_brand_picture
 from chat_app.core.pictures.queries import find_avatar
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
@@ -631,6 +632,8 @@ OF_THE_SITE: Rows = {
     "delete a refused file": upon_refused_file(delete_refused_file),
     "see the settings": lambda p: p.do(p.actor, view_settings, Policy()),
     "change the settings": lambda p: p.do(p.actor, update_settings, Policy(), {"sign_up": "closed"}),
+    "see pictures of the brand": lambda p: p.do(p.actor, brand_versions),
+    "remove a picture of the brand": lambda p: p.do(p.actor, remove_brand_picture, "logo"),
     "see invitations to the site": lambda p: p.do(p.actor, list_site_invitations),
     "invite to the site": lambda p: p.do(p.actor, invite_to_site, days=1),
     "revoke an invitation to it": revoked,

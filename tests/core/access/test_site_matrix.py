@@ -82,6 +82,8 @@ MAY = """
     delete a refused file             yes   -         -         -       -
     see the settings                  yes   -         -         -       yes
     change the settings               yes   -         -         -       -
+    see pictures of the brand         yes   -         -         -       yes
+    remove a picture of the brand     yes   -         -         -       -
     see invitations to the site       yes   -         -         -       yes
     invite to the site                yes   -         -         -       -
     revoke an invitation to it        yes   -         -         -       -

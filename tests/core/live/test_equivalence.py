@@ -50,6 +50,7 @@ from chat_app.core.messages.answers.tables import CallStatus
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
+from chat_app.core.messages.retention import set_retention
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
@@ -210,6 +211,7 @@ ACTS: dict[str, Act] = {
     "set ai": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, rule=["always", "never"][n % 2], model="demo"),
     "archive": lambda s, a, n, t: s.do(s.master, archive_room, s.room.id, archived=n % 4 == 0),
     "leave": leave,
+    "choose retention": lambda s, a, n, t: s.do(s.master, set_retention, s.room.id, [0, 30][n % 2]),
     "slow down": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, slow_seconds=[0, 10][n % 2]),
     "promote": lambda s, a, n, t: s.do(s.master, change_role, s.room.id, a.user_id, list(Role)[n % 4]),
     "remove": lambda s, a, n, t: s.do(s.master, remove_member, s.room.id, a.user_id),

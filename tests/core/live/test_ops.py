@@ -59,7 +59,7 @@ TEA_JSON |= {
 TEA_JSON |= {"kind": "room", "closed": False, "parent": None, "ai_fallback_model": None, "ai_parameters": {}}
 TEA_JSON |= {"ai_tools": []}
 TEA_JSON |= {"ai_assistant": None}
-TEA_JSON |= {"help": "none", "help_by": None, "assisted": False, "payer": "owner"}
+TEA_JSON |= {"help": "none", "help_by": None, "assisted": False, "payer": "owner", "keeps_days": 0}
 
 PIECE = {"id": str(MESSAGE), "seq": 9, "run": str(RUN)}
 

@@ -5,13 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from chat_app.core.access.features import Feature
 from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.assistants.commands import create_assistant
-from chat_app.core.auth.tokens.api_tokens import make_api_token
+from chat_app.core.auth.tokens.api_tokens import make_api_token, revoke_api_token
+from chat_app.core.auth.tokens.jwt import recognise_bearer
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.commands import announce_file
@@ -81,6 +85,41 @@ async def test_nothing_is_sent_in_direct_chats_that_are_off(do: Do, make: Factor
     assert await code_of(do(me, edit_message, said.id, "Something new")) == "feature_off_direct"
     assert await code_of(do(me, announce_file, chat.id, **FILE)) == "feature_off_direct"
     assert await code_of(do(me, delete_message, said.id)) is None
+
+
+async def test_group_chats_go_on_where_nobody_may_start_one(do: Do, make: Factory, posting: Posting):
+    me, _, _ = await make.actor(), await make.actor(username="ben"), await make.actor(username="chloe")
+    chat = (await do(me, start_group_chat, ["ben", "chloe"])).room
+    policy(make, off=frozenset({Feature.DIRECT}))
+    assert await code_of(posting.post(me, chat.id, "Hello")) is None
+    assert await code_of(do(me, start_group_chat, ["ben", "chloe"])) == "feature_off_direct"
+
+
+async def test_tokens_do_not_work_while_they_are_off(do: Do, make: Factory):
+    me = await make.actor()
+    token, secret = await do(me, make_api_token, name="Mine", scopes=["read"], password=PASSWORD)
+    policy(make, off=frozenset({Feature.API_TOKENS}))
+    assert await code_of(do(None, recognise_bearer, secret)) == "feature_off_api_tokens"
+    assert await do(None, recognise_bearer, f"{secret}x") is None
+    policy(make, off=frozenset())
+    assert (await do(None, recognise_bearer, secret)).scopes == {"read"}
+    policy(make, off=frozenset({Feature.API_TOKENS}))
+    await do(me, revoke_api_token, token.id)
+    assert await do(None, recognise_bearer, secret) is None
+
+
+async def test_an_answer_that_is_being_written_can_be_stopped_where_ai_is_off(do: Do, make: Factory):
+    me = await make.actor()
+    room = await make.room({Role.MASTER: me}, ai_rule="always")
+    await do(me, post_message, room.id, "Hello?")
+    async with make.work.begin() as ctx:
+        [run] = await ctx.db.scalars(select(AiRun))
+        run.status = RunStatus.RUNNING
+    policy(make, off=frozenset({Feature.AI}))
+    assert await code_of(do(me, regenerate_answer, run.message_id)) == "feature_off_ai"
+    await do(me, stop_answer, run.message_id)
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.get_one(AiRun, run.id)).stop_requested
 
 
 async def test_a_message_is_sent_without_an_answer_where_ai_is_off(do: Do, make: Factory, posting: Posting):

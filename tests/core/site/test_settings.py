@@ -16,7 +16,7 @@ from chat_app.core.kernel.policy import Announcement, Brand, Policy
 from chat_app.core.site.colours import DARK, LIGHT, accent_tokens, check_accent, contrast
 from chat_app.core.site.commands import update_settings
 from chat_app.core.site.queries import read_settings, view_settings
-from chat_app.core.site.settings import GROUPS, SETTINGS, changed, values_of
+from chat_app.core.site.settings import BRAND_PICTURES, GROUPS, SETTINGS, changed, values_of
 from chat_app.ui import theme
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
@@ -32,7 +32,9 @@ def test_every_setting_is_one_of_the_policy():
     wanted = {f"brand_{each.name}" for each in fields(Brand)} | {
         f"announcement_{each.name}" for each in fields(Announcement)
     }
-    assert wanted <= SETTINGS.keys()
+    pictures = {f"brand_{each}" for each in BRAND_PICTURES}
+    assert wanted - pictures <= SETTINGS.keys()
+    assert pictures <= wanted - SETTINGS.keys()
 
 
 @pytest.mark.parametrize(

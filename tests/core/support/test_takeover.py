@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message
+from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, stop_answer
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.audit.tables import AuditEntry
@@ -140,6 +140,24 @@ async def test_answer_that_is_being_written_is_stopped(do: Do, scene: Scene, eve
         [run] = await ctx.db.scalars(select(AiRun))
         assert (run.status, run.stop_requested) == (RunStatus.RUNNING, True)  # its writer ends it
     assert [event.run_id for event in events if isinstance(event, RunStopRequested)] == [run.id]
+
+
+async def test_supporter_and_asker_can_stop_what_still_runs(do: Do, make: Factory, scene: Scene):
+    await do(scene.aiko, post_message, scene.chat.id, "Hello?")
+    async with do.work.begin() as ctx:
+        [run] = await ctx.db.scalars(select(AiRun))
+        run.status = RunStatus.RUNNING
+    assert await code_of(do(scene.grace, stop_answer, run.message_id)) == "message_not_found"
+    await do(scene.aiko, ask_for_help, scene.chat.id)
+    await do(scene.grace, take_over, scene.chat.id)
+    for who in (scene.grace, scene.aiko):
+        async with do.work.begin() as ctx:
+            (await ctx.db.get_one(AiRun, run.id)).stop_requested = False  # as if its process had not heard of it
+        await do(who, stop_answer, run.message_id)
+        async with do.work.begin() as ctx:
+            assert (await ctx.db.get_one(AiRun, run.id)).stop_requested
+    await do(scene.grace, release_session, scene.chat.id)
+    assert await code_of(do(scene.grace, stop_answer, run.message_id)) == "message_not_found"
 
 
 async def test_room_is_handed_back_with_a_note_and_stays_assisted(do: Do, scene: Scene):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, StrictBool, StrictFloat, StrictInt
+from typing_extensions import TypedDict
 
 from chat_app.api.auth import ListedTools, Managing, Offered, Reading
 from chat_app.api.cursors import whole
@@ -16,6 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.reading import receipts
 from chat_app.core.messages.reading.unread import uncounted_unread
+from chat_app.core.messages.retention import foresee_retention, set_retention
 from chat_app.core.rooms import commands, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.membership import members
@@ -85,6 +87,18 @@ class RoomAiRights(RequestBody):
     regenerate_any_answer: str | None = None
     manage_ai: str | None = None
     approve_tools: str | None = None
+
+
+class Retention(RequestBody):
+    """The days after which messages are deleted, no more than the site's."""
+
+    days: StrictInt
+
+
+class ExpiringOut(TypedDict):
+    """The number of messages that are older."""
+
+    messages: int
 
 
 class NewOwner(RequestBody):
@@ -174,6 +188,18 @@ async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, tools: Li
 async def change_ai_rights(room_id: str, body: RoomAiRights, ctx: Managing) -> RoomOut:
     """Set the lowest role for AI rights. Nobody can give or remove a right that they do not have."""
     return await whole_room_json(ctx, await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
+
+
+@router.get("/{room_id}/retention")
+async def read_retention(room_id: str, ctx: Reading, days: int) -> ExpiringOut:
+    """Return how many messages would be deleted at once if they were kept for so many days."""
+    return {"messages": await foresee_retention(ctx, room_id, days)}
+
+
+@router.patch("/{room_id}/retention")
+async def change_retention(room_id: str, body: Retention, ctx: Managing) -> RoomOut:
+    """Delete messages after so many days: 1, 7, 30, 90, 180 or 365, or 0 for the site's. Older ones go at once."""
+    return await whole_room_json(ctx, await set_retention(ctx, room_id, body.days))
 
 
 @router.post("/{room_id}/archive")

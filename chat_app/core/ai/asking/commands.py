@@ -33,6 +33,8 @@ from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.help.tables import HelpState
+from chat_app.core.rooms.permitting import refusal
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 
@@ -119,12 +121,13 @@ async def ask_in_room(ctx: Context, room_id: AnyId) -> MessageView:
 
 
 async def stop_answer(ctx: Context, message_id: AnyId, *, run: str | None = None) -> MessageView:
-    """End an answer that is being written: one's own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``. What is written remains.
+    """End an answer that is being written: one's own, any with ``Permission.REGENERATE_ANY_ANSWER``, or any as the
+    supporter who has taken the room over. What is written remains.
 
-    Does nothing to one that has ended, nor to one whose run is not ``run``, where that is given.
+    It takes no feature that the site may have switched off: that of AI ends what is asked, not what runs. Does nothing
+    to one that has ended, nor to one whose run is not ``run``, where that is given.
     """
-    access = await access_answer(ctx, message_id)
+    access = await _access_running(ctx, message_id)
     message = access.message
     if message.status in LIVE and message.run_id and not superseded(message, run):
         held = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
@@ -220,10 +223,28 @@ async def access_answer(ctx: Context, message_id: AnyId) -> MessageAccess:
     Raises :class:`NotAnAnswer` where it is of no run.
     """
     access = await access_message(ctx, message_id, Permission.ASK_AI)
+    _check_own(ctx, access)
+    return access
+
+
+async def _access_running(ctx: Context, message_id: AnyId) -> MessageAccess:
+    """Return an answer as :func:`access_answer` does, also where nobody may ask because the AI is switched off, or
+    because support helps; and any to the supporter who helps.
+    """
+    access = await access_message(ctx, message_id, Permission.VIEW)
+    room = access.room.room
+    if room.help_state == HelpState.TAKEN and room.help_by_id == ctx.me.user_id:
+        return access
+    if error := refusal(room, access.room.role, Permission.ASK_AI, beside=True):
+        raise error
+    _check_own(ctx, access)
+    return access
+
+
+def _check_own(ctx: Context, access: MessageAccess) -> None:
     if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked
         raise NotAnAnswer()
     everybodys = access.message.asked_by_id is None and access.message.status in LIVE
     own = everybodys or access.message.asked_by_id == ctx.me.user_id
     if not own and not access.room.allows(Permission.REGENERATE_ANY_ANSWER):
         raise NotAllowed()
-    return access

@@ -9,6 +9,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from sqlmodel import col
 
+from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.drawing.attaching import attach_drawn
@@ -137,7 +138,7 @@ def _is_shut(room: Room) -> bool:
 async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
     """Have a call made that waits for that, as a member with ``Permission.APPROVE_TOOLS``; the room sees by whom.
 
-    Raises :class:`ToolCallDecided` where it waits no more.
+    Raises :class:`ToolCallDecided` where it waits no more, and ``FeatureOff`` where the site uses no tools any more.
     """
     return await _decide(ctx, call_id, CallStatus.RUNNING)
 
@@ -154,8 +155,10 @@ async def _decide(ctx: Context, call_id: AnyId, status: CallStatus) -> MessageVi
     run = await ctx.db.get(AiRun, call.run_id, with_for_update=True)
     if call.status != CallStatus.WAITING or run is None or not _is_live(run, message):
         raise ToolCallDecided()
-    if status != CallStatus.REFUSED and call.tool not in room.ai_tools:
-        raise ToolNotInRoom()
+    if status != CallStatus.REFUSED:
+        require_feature(ctx, Feature.TOOLS)
+        if call.tool not in room.ai_tools:
+            raise ToolNotInRoom()
     call.status, call.decided_by_id, call.decided_at = status, ctx.me.user_id, ctx.now
     if status == CallStatus.REFUSED:
         call.finished_at = ctx.now

@@ -10,7 +10,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import col
 
-from chat_app.core.access.features import Feature, require_feature
+from chat_app.core.access.features import Feature, is_off, require_feature
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TokenNotFound, TooManyTokens
@@ -18,6 +18,7 @@ from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.tables import ApiToken
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.secrets import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_name
@@ -91,13 +92,18 @@ async def revoke_api_token(ctx: Context, token_id: AnyId) -> None:
 
 
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
-    """Return the actor of a valid token: the person, within its scopes, and never as the site's admin."""
+    """Return the actor of a valid token: the person, within its scopes, and never as the site's admin.
+
+    Raises ``NotSignedIn`` where the site has tokens switched off: they are kept, and work again afterwards.
+    """
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))
     statement = statement.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
     row = (await ctx.db.execute(statement.where(col(ApiToken.token_hash) == digest(secret), live))).first()
     if row is None:
         return None
+    if is_off(ctx.policy, Feature.API_TOKENS):
+        raise NotSignedIn(f"feature_off_{Feature.API_TOKENS}")
     user, token = row
     if token.last_used_at is None or token.last_used_at <= ctx.now - USED_EVERY:
         await _note_use(ctx, token.id)

@@ -20,5 +20,7 @@ class LineKind(StrEnum):
     ASKERS_PAY = "askers_pay"
     """A new owner has not agreed yet to pay what others ask."""
     OWNER_PAYS = "owner_pays"
+    KEEPS = "keeps"
+    """The days after which messages are deleted here have changed; 0 for the site's."""
     AI_SILENT = "ai_silent"
     """Somebody asked the AI while a supporter was there."""

@@ -27,6 +27,7 @@ def line(row: rx.Var[RowVar]) -> rx.Component:
         ),
         ("askers_pay", t("lines.askersPay", by=by)),
         ("owner_pays", t("lines.ownerPays", by=by)),
+        ("keeps", rx.cond(row.what == "0", t("lines.keepsSite", by=by), t("lines.keeps", by=by, days=row.what))),
         ("ai_silent", t("lines.aiSilent", by=by)),
         ("role", t("lines.role", by=by, names=names, role=t_in("roles", row.what))),
         t("lines.owner", by=by, names=names),
