@@ -43,7 +43,7 @@ async function ask(method, path, body, signal) {
   const isJson = body !== undefined && !(body instanceof Blob);
   const headers = { "Accept-Language": locale(), ...(isJson && { "Content-Type": "application/json" }) };
   try {
-    const response = await fetch(`/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin", signal });
+    const response = await fetch(path.startsWith("/oauth2/") ? path : `/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin", signal });
     const data = await response.json().catch(() => null);
     const error = response.ok ? null : { code: "unknown", details: {}, ...data?.error };
     return /** @type {Reply} */ ({ ok: response.ok, status: response.status, data, error });

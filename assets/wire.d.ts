@@ -629,6 +629,7 @@ export interface ListedRoomJson {
   help?: "none" | "requested" | "taken";
   help_by?: string | null;
   assisted?: boolean;
+  payer?: "owner" | "asker" | "site";
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
@@ -745,7 +746,7 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do; and whether support may join conversations unasked. */
+/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do, and people are `billed` for it; and whether support may join conversations unasked. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
@@ -754,6 +755,7 @@ export interface ModelsOp {
   dictates: boolean;
   speaks: boolean;
   counts: boolean;
+  billed?: true;
   support_joins?: true;
 }
 
@@ -782,6 +784,7 @@ export interface MyRoomJson {
   help: "none" | "requested" | "taken";
   help_by: string | null;
   assisted: boolean;
+  payer: "owner" | "asker" | "site";
   rev: number;
   peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
@@ -1161,7 +1164,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. Messages are deleted after `keeps_days`, where that is not 0. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. `payer` pays for what models do. Messages are deleted after `keeps_days`, where that is not 0. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -1186,6 +1189,7 @@ export interface RoomJson {
   help: "none" | "requested" | "taken";
   help_by: string | null;
   assisted: boolean;
+  payer: "owner" | "asker" | "site";
 }
 
 /** A room's name. */
@@ -1438,10 +1442,11 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. */
+/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. `trial` says whether it is a grant for trying a plan. */
 export interface TransactionJson {
   id: string;
   kind: "grant" | "purchase" | "refund" | "dispute" | "transfer" | "reserve" | "settle" | "release" | "expiry";
+  trial: boolean;
   amount: number;
   missing: number;
   expires_at: string | null;

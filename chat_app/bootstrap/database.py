@@ -58,6 +58,7 @@ def build_work(
         "credits_per_dollar": settings.credits_per_dollar,
         "support_joins": settings.support == "policy",
         "support_alerts": settings.support_alerts,
+        "tokens_elsewhere": settings.hydra_admin_url is not None,
     }
     more |= policy_of_organisations(settings)
     more["fixed"] = fixed_by(frozenset(settings.model_fields_set))

@@ -5,6 +5,8 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.bootstrap.alerts import build_alerts
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.transcription.transcribing import Transcriber
+from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.auth.sessions.commands import END_ELSEWHERE
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.service import Payments
@@ -22,6 +24,7 @@ def build_jobs(
     storage: Storage,
     gateway: Gateway,
     payments: Payments,
+    hydra: HydraSteps | None,
     supervisor: Supervisor,
 ) -> JobRunner:
     """Return the job runner, with connections of its own."""
@@ -29,6 +32,8 @@ def build_jobs(
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     done = {**handlers(work, mails, storage, transcriber), **payment_handlers(payments)}
     done[SEND_ALERT] = build_alerts(settings, work).send
+    if hydra:
+        done[END_ELSEWHERE] = hydra.end_access
     jobs = JobRunner(settings.database_url.get_secret_value(), done, work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

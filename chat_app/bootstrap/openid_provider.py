@@ -4,9 +4,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
-from chat_app.core.auth.events import AccessEnded
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import Background
 from chat_app.settings import Settings
 
 
@@ -19,18 +17,12 @@ def open_provider(settings: Settings) -> OpenIdProtocol | None:
     return OpenIdServer(settings.origin)
 
 
-def open_hydra(
-    settings: Settings, work: UnitOfWork, slow: list[Background], stops: AsyncExitStack
-) -> HydraSteps | None:
-    """Return what answers a Hydra, where there is one; it hears off the request, as the ``slow`` listeners do."""
+def open_hydra(settings: Settings, work: UnitOfWork, stops: AsyncExitStack) -> HydraSteps | None:
+    """Return what answers a Hydra, where there is one."""
     if not (settings.hydra_admin_url and settings.hydra_public_url):
         return None
     from chat_app.adapters.auth.hydra import Hydra
 
     server = Hydra(settings.hydra_admin_url, settings.hydra_public_url)
     stops.push_async_callback(server.aclose)
-    steps = HydraSteps(work, server)
-    slow.append(ended := Background(steps.on_event, AccessEnded))
-    work.listeners.append(ended)
-    stops.push_async_callback(ended.stop)
-    return steps
+    return HydraSteps(work, server)

@@ -93,6 +93,8 @@ class Runtime:
     slow: list[Background]
     """The listeners that work off the request."""
     supervisor: Supervisor
+    hydra: HydraSteps | None
+    """What answers a Hydra, where there is one."""
     stops: AsyncExitStack
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
@@ -101,14 +103,12 @@ class Runtime:
     brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)
     """Parley as an OpenID provider, where that is on."""
-    hydra: HydraSteps | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
         self.figures = Figures(self.work)
         self.brand = BrandPictures(self.pictures)
         self.openid = open_provider(self.settings)
-        self.hydra = open_hydra(self.settings, self.work, self.slow, self.stops)
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""
@@ -140,8 +140,8 @@ def build(settings: Settings) -> Runtime:
     slow = add_listeners(settings, work, hub, adapters.auth, known := SessionCache(work), stops)
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
-    mails = build_mails(settings, work)
-    payments = build_payments(settings, work, stops)
+    mails, payments = build_mails(settings, work), build_payments(settings, work, stops)
+    hydra = open_hydra(settings, work, stops)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
@@ -163,12 +163,11 @@ def build(settings: Settings) -> Runtime:
         Publishing(work, FileCopies(work, storage)),
         mails,
         payments,
-        build_jobs(settings, work, mails, storage, gateway, payments, supervisor),
-        offered_providers(settings),
-        open_directory(settings),
-        adapters.auth,
+        build_jobs(settings, work, mails, storage, gateway, payments, hydra, supervisor),
+        *_ways_in(settings, adapters.auth),
         slow,
         supervisor,
+        hydra,
         stops,
     )
 
@@ -181,6 +180,11 @@ def _words(work: UnitOfWork, gateway: Gateway, examiner: ProcessExaminer) -> tup
         Dictation(work, gateway, examiner, limits=limits),
         ReadingAloud(work, gateway, limits=limits),
     )
+
+
+def _ways_in(settings: Settings, auth: Auth) -> tuple[Providers, PasswordDirectory | None, Auth]:
+    """Return what lets people in."""
+    return offered_providers(settings), open_directory(settings), auth
 
 
 @cache

@@ -2,11 +2,13 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlmodel import col
 
 from chat_app.adapters.auth import hydra as adapter
@@ -17,6 +19,7 @@ from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.jobs import JobAttempt
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
 from tests.api.conftest import ORIGIN, Clients
@@ -24,8 +27,8 @@ from tests.api.expect import error
 from tests.hydra.server import HydraServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.jobs import run_due
 from tests.support.use_cases import Do
-from tests.support.waiting import until
 
 AWAY, EXPIRED = "/consent?error=oauth_provider_away", "/consent?error=oauth_request_expired"
 
@@ -230,13 +233,37 @@ async def test_the_browser_goes_only_to_hydra(url: str, hydra: HydraServer, brow
     assert await sent(browser, "login", hydra.ask("login")) == AWAY
 
 
+async def left(browser: httpx.AsyncClient, challenge: str, **headers: str) -> httpx.Response:
+    """Sign out at Hydra, as its person does on the page that asks."""
+    headers = {"Origin": ORIGIN, **headers}
+    return await browser.post(f"{ORIGIN}/oauth2/logout", json={"challenge": challenge}, headers=headers)
+
+
 async def test_leaving_ends_the_session_of_whom_it_is_about(
     hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
 ):
-    assert (await sent(browser, "logout", hydra.ask("logout", subject="somebody else"))).startswith(hydra.url)
+    assert (await left(browser, hydra.ask("logout", subject="somebody else"))).json()["url"].startswith(hydra.url)
     assert (await browser.get("me")).status_code == 200
-    assert (await sent(browser, "logout", hydra.ask("logout", subject=str(person[0].user_id)))).startswith(hydra.url)
+    answer = await left(browser, hydra.ask("logout", subject=str(person[0].user_id)))
+    assert answer.json()["url"].startswith(hydra.url)
+    assert "Max-Age=0" in answer.headers["set-cookie"]
     assert (await browser.get("me")).status_code == 401
+
+
+async def test_nobody_is_signed_out_before_they_have_said_so(
+    hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
+):
+    """Any page can send a browser to Hydra's logout, and Hydra sends it here."""
+    challenge = hydra.ask("logout", subject=str(person[0].user_id))
+    assert await sent(browser, "logout", challenge) == f"/consent?logout={challenge}"
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.test"}):
+        error(await left(browser, challenge, **headers), 403, "cross_origin")
+    for body in ({}, {"challenge": None}, {"challenge": ["x"]}, []):
+        error(
+            await browser.post(f"{ORIGIN}/oauth2/logout", json=body, headers={"Origin": ORIGIN}), 422, "invalid_request"
+        )
+    error(await left(browser, "forged"), 404, "oauth_request_expired")
+    assert (hydra.answers, (await browser.get("me")).status_code) == ([], 200)
 
 
 async def test_nothing_of_it_exists_without_a_hydra(browser: httpx.AsyncClient, parts: Runtime):
@@ -260,16 +287,39 @@ async def test_nothing_acts_at_hydra_for_whom_access_has_ended(
         await do(actor, sign_out_everywhere)
     else:
         await do(boss, end, actor.user_id, *(["spam"] if end is suspend_user else []))
-    await until(lambda: hydra.revoked)
+    await run_due(parts.jobs)
     assert hydra.signed_out == [str(actor.user_id)]
     assert hydra.revoked == [{"subject": str(actor.user_id), "all": "true"}]
 
 
-async def test_a_hydra_that_is_away_does_not_keep_anybody_from_being_suspended(
+async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
     hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str]
 ):
-    hydra.down = True
-    await do(await make.actor(is_admin=True), suspend_user, person[0].user_id, "spam")
-    for each in parts.slow:
-        await each.stop()
-    assert hydra.revoked == []
+    boss, rei = await make.actor(is_admin=True), await make.actor()
+    parts.jobs.clock = lambda: datetime.now(UTC)  # so that a retry is not due at once
+    hydra.kill()
+    try:
+        for each in (person[0], rei):
+            await do(boss, suspend_user, each.user_id, "spam")
+        await run_due(parts.jobs)
+    finally:
+        hydra.start()
+    hydra.down = True  # and has not quite come back
+    for _ in range(2):
+        async with make.work.begin() as ctx:
+            waiting = await ctx.db.execute(
+                text("UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING task_name")
+            )
+            assert [*waiting.scalars()].count("end_access_elsewhere") == 2
+        await run_due(parts.jobs)
+        assert len(hydra.signed_out) == (0 if hydra.down else 2)
+        hydra.down = False
+    assert sorted(hydra.signed_out) == sorted(str(each.user_id) for each in (person[0], rei))
+    assert {each["subject"] for each in hydra.revoked} == set(hydra.signed_out)
+
+
+async def test_whom_hydra_does_not_know_has_nothing_to_end(
+    hydra: HydraServer, parts: Runtime, person: tuple[Actor, str]
+):
+    hydra.unknown = True
+    await parts.hydra.end_access(JobAttempt(1, last=False), str(person[0].user_id))

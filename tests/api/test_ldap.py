@@ -1,11 +1,13 @@
 """Signing in by a password that an LDAP directory knows."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chat_app.adapters.auth import ldap
 from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.core.directory.passwords import PER_LOGIN
 from chat_app.core.groups.queries import my_groups
@@ -15,7 +17,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings
 from tests.api.conftest import Clients
 from tests.api.expect import error
-from tests.ldap.server import BASE, SERVICE, LdapServer
+from tests.ldap.server import BASE, GARBAGE, SERVICE, LdapServer
 from tests.support.certificates import Certificates
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
@@ -96,6 +98,47 @@ async def test_a_directory_that_is_away_keeps_nobody_else_out(clients: Clients, 
     server.passwords[SERVICE[0]] = "changed"
     assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200
     error(await clients().post("auth/login", json=told("rin", "rins own password")), 409, "provider_unavailable")
+
+
+@pytest.mark.parametrize("broken", ["hangs", "drips", "closes", *GARBAGE])
+async def test_a_directory_that_answers_nothing_is_away(
+    clients: Clients, server: LdapServer, broken: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ldap, "PATIENCE", 1.0)
+    server.broken = broken
+    error(await clients().post("auth/login", json=told("rin", "rins own password")), 409, "provider_unavailable")
+    assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200
+
+
+async def test_two_of_one_address_are_not_one_person(clients: Clients, server: LdapServer):
+    first = (await clients().post("auth/login", json=told("rin", "rins own password"))).json()
+    server.add("rei", "reis own password", mail=["rin@corp.example"])
+    error(await clients().post("auth/login", json=told("rei", "reis own password")), 409, "identity_email_known")
+    again = (await clients().post("auth/login", json=told("rin", "rins own password"))).json()
+    assert again["me"] == first["me"]
+
+
+async def test_an_address_that_becomes_another_persons_brings_nobody_into_their_account(
+    clients: Clients, server: LdapServer
+):
+    server.add("rei", "reis own password")
+    rin, rei = [
+        (await clients().post("auth/login", json=told(name, f"{name}s own password"))).json()["me"]
+        for name in ("rin", "rei")
+    ]
+    server.entries[f"uid=rin,ou=people,{BASE}"]["mail"] = ["rei@corp.example"]
+    again = (await clients().post("auth/login", json=told("rin", "rins own password"))).json()["me"]
+    assert (again["id"], again["email"]) == (rin["id"], "rin@corp.example")
+    assert (await clients().post("auth/login", json=told("rei", "reis own password"))).json()["me"] == rei
+
+
+@pytest.mark.parametrize("mail", [[], ["boss@other.example"], ["boss@corp.example.evil.example"], ["@corp.example"]])
+async def test_an_address_that_is_not_the_organisations_lets_nobody_in(
+    clients: Clients, server: LdapServer, make: Factory, mail: list[str]
+):
+    await make.user(username="other", email="boss@other.example", email_verified_at=datetime.now(UTC))
+    server.add("sora", "soras own password", mail=mail)
+    error(await clients().post("auth/login", json=told("sora", "soras own password")), 401, "bad_credentials")
 
 
 async def test_guesses_are_limited(clients: Clients):

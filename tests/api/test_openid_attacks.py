@@ -436,7 +436,7 @@ async def test_nobody_is_signed_out_by_a_token_that_is_not_theirs(
     for hint in (None, others, forged(claims), forged(claims, "RS256"), mine[:-4] + "AAAA", "x", "a.b.c", "..", "é"):
         wanted = {"post_logout_redirect_uri": "https://evil.example/"} | ({"id_token_hint": hint} if hint else {})
         response = await browser.get(f"{ORIGIN}/oauth2/end-session", params=wanted)
-        assert response.headers["location"] == "/", hint
+        assert response.headers["location"] == "/consent?logout=here", hint
         assert (await browser.get("me")).status_code == 200
     response = await browser.get(
         f"{ORIGIN}/oauth2/end-session", params={"id_token_hint": others, "post_logout_redirect_uri": GONE}

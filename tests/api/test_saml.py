@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,26 @@ async def test_a_person_is_let_in_and_comes_back_as_the_same(clients: Clients, m
     again = clients.browser()
     await returned(again, "mio")
     assert (await again.get("me")).json()["id"] == me["id"]
+
+
+async def test_a_session_ends_when_the_provider_says(clients: Clients, clock: Clock, parts: Runtime):
+    for login, days, lasts in (("mio", 1, 1), ("sora", 400, parts.work.policy.session_days)):
+        clock.now = datetime.now(UTC)
+        browser, ends = clients.browser(), clock.now + timedelta(days=days)
+        response = await arrived(browser, login, ends=f"{ends:%Y-%m-%dT%H:%M:%SZ}")
+        await browser.get(ORIGIN + response.headers["location"])
+        [session] = (await browser.get("me/sessions")).json()["items"]
+        found = datetime.fromisoformat(session["expires_at"])
+        assert abs(found - clock.now - timedelta(days=lasts)) < timedelta(seconds=2)
+        assert (await browser.get("me")).status_code == 200
+        clock.advance(days=lasts, seconds=1)
+        error(await browser.get("me"), 401, "not_signed_in")
+
+
+async def test_a_session_that_has_ended_there_does_not_begin(clients: Clients, make: Factory):
+    for ends in ("2020-01-01T00:00:00Z", "soon"):
+        assert refusal(await arrived(clients.browser(), "mio", ends=ends)) in {"assertion_expired", "assertion_refused"}
+    assert await user_of(make, "mio@corp.example") is None
 
 
 async def test_the_metadata_says_where_assertions_go(clients: Clients):

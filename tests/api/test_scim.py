@@ -1,8 +1,10 @@
 """SCIM 2.0 over HTTP: a directory provisions people and groups, and sends what is not to be believed."""
 
+import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from scim2_models import Context, Group, ListResponse, Schema, ServiceProviderConfig, User
 from sqlalchemy import select
 
+from chat_app.api.scim.requests import MEMBERS_MAX, OPERATIONS_MAX
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import tables as accounts
@@ -361,3 +364,97 @@ async def test_guesses_are_limited(clients: Clients):
 def test_a_short_token_is_refused_at_the_start():
     with pytest.raises(ValueError, match="at least 32"):
         Settings(_env_file=None, scim_token="short")
+
+
+async def test_a_request_that_is_too_large_is_refused_before_it_is_read(scim: httpx.AsyncClient):
+    made = await created(scim)
+    path = f"Users/{made['id']}"
+    rename = {"op": "replace", "path": "displayName", "value": "Rin"}
+    assert (await patched(scim, path, *[rename] * OPERATIONS_MAX)).status_code == 200
+    refused(await patched(scim, path, *[rename] * (OPERATIONS_MAX + 1)), 413)
+    members = [{"value": made["id"]}] * (MEMBERS_MAX + 1)
+    refused(await scim.post("Groups", json={"schemas": [GROUP], "displayName": "Staff", "members": members}), 413)
+    refused(await scim.post("Users", json=person("mio", title="x" * 30_000)), 413)
+    refused(await scim.post("Users", json=person("mio") | {"name": {"x" * 30_000: "x"}}), 413)
+    long = json.dumps(person("mio", title="x" * 300_000)).encode()
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield long
+
+    for content in (long, parts()):  # announced, and not
+        refused(await scim.post("Users", content=content), 413)
+    for value in ("many", "1.5", "", "9" * 30, "\x00"):
+        response = await scim.get("Users", params={"startIndex": value})
+        assert response.status_code in {200, 400}
+        assert response.headers["content-type"] == "application/scim+json"
+
+
+HOSTILE: list[Any] = [
+    *(
+        None,
+        True,
+        0,
+        -1,
+        1e308,
+        float("inf"),
+        float("nan"),
+        "",
+        " ",
+        "\x00",
+        "\ud800",
+        "x" * 5000,
+        "\u202e@corp.example",
+    ),
+    *([], {}, [None], [[]], [{}], {"": ""}, {"value": None}, [{"value": {"value": 1}}], ["a"] * 500),
+    *([{"value": "a@corp.example", "primary": True}] * 2, [{"value": "x" * 400 + "@corp.example"}], {"$ref": "x"}),
+]
+"""Values that no attribute has, or of another type."""
+
+PATHS: Final = [
+    *("userName", "active", "name", "name.formatted", "displayName", "emails", 'emails[type eq "work"].value', "id"),
+    *(
+        'emails[type eq "work"',
+        "members",
+        'members[value eq "x"]',
+        "meta.created",
+        "schemas",
+        "x" * 2000,
+        "",
+        "[",
+        "..",
+        5,
+    ),
+    *("urn:ietf:params:scim:schemas:core:2.0:User:userName", "urn:x:y", "(" * 500, "a[b[c[d]]]", None, [], {}),
+]
+
+
+def nested(depth: int, leaf: Any = 1) -> Any:
+    for at in range(depth):
+        leaf = [leaf] if at % 2 else {"value": leaf}
+    return leaf
+
+
+async def test_nothing_that_a_directory_sends_is_a_bug(scim: httpx.AsyncClient):
+    rin, group = await created(scim), {"schemas": [GROUP], "displayName": "Staff"}
+    staff = (await scim.post("Groups", json=group)).json()
+    deep = [nested(depth) for depth in (5, 11, 12, 13, 100, 900)]
+    bodies: list[tuple[str, str, Any]] = []
+    for value in [*HOSTILE, *deep]:
+        for name in ("userName", "name", "emails", "active", "externalId", "displayName", "schemas", "id", "meta"):
+            bodies.append(("POST", "Users", {**person("mio"), name: value}))
+            bodies.append(("PUT", f"Users/{rin['id']}", {**person("rin"), name: value}))
+        for name in ("displayName", "members", "externalId", "schemas"):
+            bodies.append(("POST", "Groups", {**group, "displayName": "Other", name: value}))
+            bodies.append(("PUT", f"Groups/{staff['id']}", {**group, name: value}))
+        for asked in (value, [value], [{"op": value}], [{"op": "replace", "path": value, "value": "x"}]):
+            bodies.append(("PATCH", f"Users/{rin['id']}", {"schemas": [PATCH], "Operations": asked}))
+        for at, path in enumerate(PATHS):
+            asked = {"op": ("add", "replace", "remove")[at % 3], "path": path, "value": value}
+            kind = ("Users", rin["id"]) if at % 2 else ("Groups", staff["id"])
+            bodies.append(("PATCH", "/".join(kind), {"schemas": [PATCH], "Operations": [asked]}))
+    for method, path, body in bodies[::5]:  # all of them take half a minute
+        response = await scim.request(method, path, content=json.dumps(body).encode())
+        assert response.status_code in {200, 201, 400, 403, 404, 409, 413}, (method, path, body, response.text)
+        if response.status_code == 201:
+            await scim.delete(f"{path}/{response.json()['id']}")
+    assert (await scim.get(f"Groups/{staff['id']}")).status_code == 200

@@ -236,7 +236,11 @@ RULES: dict[str, Callable[[str], Any]] = {
     "files.rules.check_declared_type": files.check_declared_type,
     "files.rules.check_file_name": files.check_file_name,
     "applications.rules.check_name": applications.check_name,
-    "applications.rules.check_addresses": lambda value: applications.check_addresses([value], "redirect_uris"),
+    "applications.rules.check_addresses": lambda value: applications.check_addresses(
+        [value], "redirect_uris", native=True
+    ),
+    "applications.rules.is_registered": lambda value: applications.is_registered(value, [value[:-1]], native=True),
+    "applications.rules.shown_host": applications.shown_host,
     "applications.rules.is_safe_address": applications.is_safe_address,
     "applications.rules.check_scopes": lambda value: applications.check_scopes([value]),
     "applications.rules.check_algorithm": applications.check_algorithm,

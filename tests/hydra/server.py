@@ -28,6 +28,8 @@ class HydraServer:
     back: str = CLIENT["redirect_uris"][0]
     """Where the application is that asks Hydra; one is at `/app/back` here."""
     down: bool = False
+    unknown: bool = False
+    """Whether it knows nobody whose sessions could end."""
     elsewhere: str = ""
     """Where answers send the browser in place of Hydra's own address."""
     challenges: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -43,15 +45,26 @@ class HydraServer:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> "HydraServer":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Serve, at the same address as before."""
+        if self._socket.fileno() < 0:
+            self._socket = socket.create_server(("127.0.0.1", int(self.url.rpartition(":")[2])))
         self._server = uvicorn.Server(uvicorn.Config(self._app(), log_level="error", lifespan="off"))
         listening = {"sockets": [self._socket]}
         self._thread = threading.Thread(target=self._server.run, kwargs=listening, daemon=True)
         self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
+    def kill(self) -> None:
+        """Be gone: nobody listens at the address."""
+        self._server.should_exit = self._server.force_exit = True
         self._thread.join(20)
+        self._socket.close()
 
     @property
     def settings(self) -> dict[str, str]:
@@ -60,7 +73,7 @@ class HydraServer:
 
     def forget(self) -> None:
         """Be as new."""
-        self.down, self.elsewhere, self.remembered = False, "", ""
+        self.down, self.unknown, self.elsewhere, self.remembered = False, False, "", ""
         for kept in (self.challenges, self.answers, self.revoked, self.signed_out):
             kept.clear()
 
@@ -139,6 +152,8 @@ class HydraServer:
     async def _sign_out(self, request: Request) -> Response:
         if self.down:
             return JSONResponse({"error": "internal"}, 500)
+        if self.unknown:
+            return JSONResponse({"error": "Unable to locate the resource"}, 404)
         self.signed_out.append(request.query_params["subject"])
         return Response(status_code=204)
 

@@ -14,6 +14,13 @@ BASE: Final = "dc=corp,dc=example"
 SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
 BIND, SEARCH, EXTENDED, AND, OR, EQUAL = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA3
 """The tags of what it knows."""
+GARBAGE: Final = {
+    "noise": b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    "empty": b"\x30\x00",
+    "cut": b"\x30\x05\x02\x01\x02\x64\x7f",
+    "length": b"\x30\x84\x7f\xff\xff\xff\x02",
+    "integer": b"\x30\x06\x02\x01\x02\x65\x01\xff",
+}
 
 
 class LdapServer:
@@ -25,6 +32,9 @@ class LdapServer:
         self.asked: list[str] = []
         """The values that searches have compared with."""
         self.binds: list[tuple[str, str]] = []
+        self.broken = ""
+        """How searches are answered wrongly: see `_send`."""
+        self.ended = threading.Event()
         self.referral = ""
         """The address of another server, to which searches are sent."""
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler(), bind_and_activate=True)
@@ -40,6 +50,7 @@ class LdapServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.ended.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -81,6 +92,24 @@ class LdapServer:
         self.asked.append(value)
         return value in entry.get(name, [])
 
+    def _send(self, stream: Any, data: bytes, tag: int) -> bool:
+        """Answer; return whether the connection goes on."""
+        broken = self.broken if tag == SEARCH else ""
+        if broken == "hangs":
+            self.ended.wait(20)
+        elif broken == "drips":
+            for each in data:
+                stream.write(bytes([each]))
+                if self.ended.wait(0.2):
+                    break
+        elif broken == "closes":
+            stream.write(data[: len(data) // 2])
+        elif broken:
+            stream.write(GARBAGE[broken])
+        else:
+            stream.write(data)
+        return not broken
+
     def _handler(server: "LdapServer") -> type[socketserver.StreamRequestHandler]:  # noqa: N805
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
@@ -90,7 +119,8 @@ class LdapServer:
                         sent = rfc4511.LDAPMessage()
                         sent["messageID"] = rfc4511.MessageID(int.from_bytes(number))
                         sent["protocolOp"] = rfc4511.ProtocolOp().setComponentByName(name, answer)
-                        self.wfile.write(encoder.encode(sent))
+                        if not server._send(self.wfile, encoder.encode(sent), tag):
+                            return
 
         return Handler
 

@@ -3,9 +3,11 @@
 Nobody signs in there: any code is exchanged for `claims`.
 """
 
+import asyncio
 import socket
 import threading
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +16,16 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 CLIENT_ID = "parley"
+
+
+async def _blanks() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -26,6 +34,8 @@ class SloppyServer:
 
     claims: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
+    drips: bool = False
+    """Whether it answers byte by byte, without end."""
     slash: str = ""
     """What stands behind the issuer in the provider's own description."""
 
@@ -57,6 +67,8 @@ class SloppyServer:
         return JSONResponse({"keys": [self._key.as_dict(private=False)]})
 
     async def _told(self, request: Request) -> Response:
+        if self.drips:
+            return StreamingResponse(_blanks())
         return JSONResponse(self.userinfo)
 
     async def _token(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 
 import express from "express";
 import samlp from "samlp";
+import SignXml from "saml/lib/xml/sign.js";
 import SessionParticipants from "samlp/lib/sessionParticipants/index.js";
 
 const [port, key, cert, site] = process.argv.slice(2);
@@ -35,6 +36,17 @@ function userOf(login) {
   const [givenName, familyName] = [login, "Sato"];
   return { id: `id-${login}`, displayName: `${login} of Corp`, name: { givenName, familyName }, emails: [{ value: `${login}@corp.example` }], groups };
 }
+
+// The library has no option for it: the end of the session is written before the assertion is signed.
+let sessionEnds = "";
+const { fromSignXmlOptions } = SignXml;
+SignXml.fromSignXmlOptions = (options) => {
+  const sign = fromSignXmlOptions(options);
+  return (assertion) => {
+    if (sessionEnds) assertion.getElementsByTagName("saml:AuthnStatement")[0].setAttribute("SessionNotOnOrAfter", sessionEnds);
+    return sign(assertion);
+  };
+};
 
 class Mapper {
   constructor(user) {
@@ -73,6 +85,7 @@ function answer(request, response) {
   const { login, acs, audience, fault, RelayState } = request.query;
   samlp.parseRequest(request, (problem, asked) => {
     const where = asked?.assertionConsumerServiceURL ?? acs; // who asked for nothing is told by the address: IdP-initiated
+    sessionEnds = request.query.ends ?? "";
     const sessionIndex = `session-${++count}`;
     sessions._participants.push({
       serviceProviderId: asked?.issuer ?? audience,

@@ -1,8 +1,9 @@
 """The common part of OAuth 2 and OpenID providers: Authlib's client with PKCE, and the translation of its errors."""
 
+import asyncio
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, Final
 
@@ -19,7 +20,12 @@ from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
 from chat_app.core.identities.ports import Departure
 
 TIMEOUT: Final = 10.0
-"""The time-out of a request to a provider, in seconds."""
+"""The time-out of each step of a request to a provider, in seconds."""
+PATIENCE: Final = 20.0
+"""The seconds for all that a provider is asked while somebody waits: it may answer byte by byte."""
+
+_MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError)
+"""What Authlib stumbles over in answers of another shape."""
 
 log = structlog.get_logger()
 
@@ -58,14 +64,15 @@ def check_answer(answer: Mapping[str, str], issuer: str) -> str:
     return answer["code"]
 
 
-@contextmanager
-def in_our_words(provider: str) -> Iterator[None]:
+@asynccontextmanager
+async def in_our_words(provider: str) -> AsyncIterator[None]:
     """Log an error by its kind alone, since descriptions may repeat secrets, and raise the core's error."""
     try:
-        yield
+        async with asyncio.timeout(PATIENCE):
+            yield
     except (AuthlibBaseError, JoseError) as error:
         log.warning("provider_refused", provider=provider, error=str(getattr(error, "error", type(error).__name__)))
         raise ProviderRefused() from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, *_MALFORMED) as error:
         log.warning("provider_unavailable", provider=provider, error=type(error).__name__)
         raise ProviderUnavailable() from None

@@ -35,7 +35,7 @@ class GitHub:
     ) -> ProviderProfile:
         """Return the person's profile."""
         code = check_answer(answer, self.issuer)
-        with in_our_words(self.id):
+        async with in_our_words(self.id):
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
             user = await self._ask("user", token)
             primary = await self._primary_email(token)

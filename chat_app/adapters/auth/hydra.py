@@ -113,9 +113,10 @@ class Hydra:
     async def _ask(self, method: str, url: str, **request: Any) -> dict[str, Any]:
         try:
             response = await self._http.request(method, url, **request)
-            if response.status_code in _ANSWERED:
+            ends = method == "DELETE"  # what is not there has ended
+            if response.status_code in _ANSWERED and not ends:
                 raise RequestExpired()
-            if response.is_success:
+            if response.is_success or (ends and response.status_code == 404):
                 found = response.json() if response.content else {}
                 return found if isinstance(found, dict) else {}
             problem = str(response.status_code)

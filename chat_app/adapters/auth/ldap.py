@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +13,16 @@ from chat_app.adapters.auth.claims import email, line, subject, texts
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import ProviderProfile
+from chat_app.core.kernel.errors import DomainError
 
 SECONDS: Final = 5
 """The time-out of each step: connecting, and each answer."""
+PATIENCE: Final = 12.0
+"""The seconds for a whole question: a directory may answer each step late, or byte by byte."""
+AT_ONCE: Final = 8
 LOGIN_MAX: Final = 320
+_AWAY: Final = frozenset({1, 3, 51, 52, 80})
+"""Results of a search that has found nothing out: operations error, time limit, busy, unavailable, other."""
 
 log = structlog.get_logger()
 
@@ -36,18 +43,28 @@ class LdapConfig:
 
 
 class LdapDirectory:
-    """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits."""
+    """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits.
+
+    The threads are its own, so that one that hangs keeps nothing else from being done.
+    """
 
     id = "ldap"
 
     def __init__(self, config: LdapConfig) -> None:
         self._config, self.organisation = config, config.organisation
+        self._threads = ThreadPoolExecutor(AT_ONCE, "ldap")
 
     async def verify(self, login: str, password: str) -> ProviderProfile | None:
         """Return the person of the login, if the password is theirs. Raises ``ProviderUnavailable``."""
         if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds, as nobody
             return None
-        return await asyncio.to_thread(self._verify, login, password)
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._verify, login, password)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asked
+        except TimeoutError:
+            log.warning("ldap_unavailable", error="TimeoutError")
+            raise ProviderUnavailable() from None
 
     async def check(self) -> None:
         """Sign in as the account that searches. Raises ``OSError`` with words where that fails."""
@@ -65,17 +82,17 @@ class LdapDirectory:
             raise OSError(f"{self._config.url} refuses LDAP_BIND_DN and LDAP_BIND_PASSWORD")
 
     def _verify(self, login: str, password: str) -> ProviderProfile | None:
-        from ldap3.core.exceptions import LDAPException
-
         try:
             found = self._find(login)
             return self._profile(found) if found and self._binds(found.entry_dn, password) else None
-        except (LDAPException, OSError, ssl.SSLError) as error:
+        except DomainError:
+            raise
+        except Exception as error:  # whatever the library stumbles over in what a directory answers
             log.warning("ldap_unavailable", error=type(error).__name__)
             raise ProviderUnavailable() from None
 
     def _find(self, login: str) -> Any:
-        """Return the one entry of a login; none where there is none, or more than one."""
+        """Return the one entry of a login; none where there is none, or there may be more than one."""
         from ldap3 import SUBTREE
         from ldap3.utils.conv import escape_filter_chars
 
@@ -85,8 +102,10 @@ class LdapDirectory:
             if not connection.bound:
                 raise OSError("the directory refuses this site")
             connection.search(self._config.base_dn, wanted, SUBTREE, attributes=names, size_limit=2, time_limit=SECONDS)
-            entries = connection.entries
-        return entries[0] if len(entries) == 1 else None
+            entries, result = connection.entries, connection.result["result"]
+        if result in _AWAY:
+            raise OSError("the directory has not searched")
+        return entries[0] if len(entries) == 1 and result == 0 else None
 
     def _binds(self, dn: str, password: str) -> bool:
         with self._connection(dn, password) as connection:

@@ -54,7 +54,7 @@ class OpenIdProvider:
 
     async def depart(self, redirect_uri: str) -> Departure:
         """Begin a sign-in."""
-        with in_our_words(self.id):
+        async with in_our_words(self.id):
             await self._discover()
             return await depart(self._client, redirect_uri)
 
@@ -63,7 +63,7 @@ class OpenIdProvider:
     ) -> ProviderProfile:
         """Return the person's profile."""
         code = check_answer(answer, self.issuer)
-        with in_our_words(self.id):
+        async with in_our_words(self.id):
             await self._discover()
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
             options = {"iss": {"values": self._issuers()}, "aud": {"values": [self._client.client_id]}}
@@ -80,7 +80,7 @@ class OpenIdProvider:
             issuer=self.issuer,
             subject=person,
             email=email,
-            email_verified=verified,
+            email_verified=verified and self.organisation.may_verify(email),
             username=line(claims.get("preferred_username")),
             name=line(claims.get("name")),
             groups=texts(claims.get("groups")),

@@ -149,6 +149,7 @@ class SamlProvider:
             name=_first(known, self._config.attributes.name),
             groups=texts(list(groups)),
             session=_session_of(response),
+            ends_at=_end_of(response),
         )
 
 
@@ -172,6 +173,14 @@ def _session_of(response: Any) -> dict[str, str]:
         "sp_qualifier": known.get("SPNameQualifier"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _end_of(response: Any) -> int:
+    """Return the earliest second by which the provider wants the session to have ended; 0 for none."""
+    from onelogin.saml2.utils import OneLogin_Saml2_Utils
+
+    found = response._query_assertion("/saml:AuthnStatement[@SessionNotOnOrAfter]")  # of the signed assertion alone
+    return min((OneLogin_Saml2_Utils.parse_SAML_to_time(each.get("SessionNotOnOrAfter")) for each in found), default=0)
 
 
 def _check_confirmation(response: Any, settings: Any, acs: str) -> str:

@@ -7,7 +7,7 @@ from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Payload, OAuth2Request, To
 from authlib.oidc.core import AuthorizationCodeMixin
 
 from chat_app.core.applications.ports import Asked, Known
-from chat_app.core.applications.rules import OAuthScope
+from chat_app.core.applications.rules import OAuthScope, is_registered
 from chat_app.core.applications.tables import Application, Grant, IssuedToken
 from chat_app.core.kernel.secrets import digest
 
@@ -74,8 +74,8 @@ class Client(ClientMixin):  # type: ignore[misc]
         return " ".join(each for each in self.application.scopes if each in wanted)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Return whether it has exactly this address."""
-        return redirect_uri in self.application.redirect_uris
+        """Return whether it has exactly this address, but for a loopback port of a program."""
+        return is_registered(redirect_uri, self.application.redirect_uris, native=self.is_public)
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Return whether this is its secret, in constant time."""

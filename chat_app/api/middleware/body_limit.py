@@ -4,19 +4,24 @@ import re
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.api import PREFIX
 from chat_app.api.errors import BodyTooLarge, too_large_response
+from chat_app.api.scim import PREFIX as SCIM
+from chat_app.api.scim.errors import error_answer
 
 MAXIMUM: Final = 1024 * 1024
 PICTURE_MAXIMUM: Final = 6 * 1024 * 1024
 DICTATION_MAXIMUM: Final = 14 * 1024 * 1024
-_LONGER: Final = (
+SCIM_MAXIMUM: Final = 256 * 1024
+_OTHERS: Final = (
+    (re.compile(rf"{SCIM}/.*"), SCIM_MAXIMUM),
     (re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture|admin/branding/[^/]+)"), PICTURE_MAXIMUM),
     (re.compile(rf"{PREFIX}/(me|rooms/[^/]+)/dictation"), DICTATION_MAXIMUM),
 )
-"""More than the limits of what is sent there, so that one slightly too large gets the better error."""
+"""For files, more than the limits of what is sent, so that one slightly too large gets the better error."""
 
 
 class BodyLimit:
@@ -30,7 +35,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        maximum = next((longer for path, longer in _LONGER if path.fullmatch(scope["path"])), MAXIMUM)
+        maximum = next((other for path, other in _OTHERS if path.fullmatch(scope["path"])), MAXIMUM)
         received = 0
 
         async def receive_within() -> Message:
@@ -42,12 +47,18 @@ class BodyLimit:
             return message
 
         if _announced(scope) > maximum:
-            await too_large_response(scope, BodyTooLarge(maximum))(scope, receive, send)
+            await _too_large(scope, maximum)(scope, receive, send)
             return
         try:
             await self._app(scope, receive_within, send)
         except BodyTooLarge as error:
-            await too_large_response(scope, error)(scope, receive, send)
+            await _too_large(scope, error.maximum)(scope, receive, send)
+
+
+def _too_large(scope: Scope, maximum: int) -> Response:
+    if scope["path"].startswith(f"{SCIM}/"):
+        return error_answer(413, f"A body has at most {maximum} bytes.", headers={"Connection": "close"})
+    return too_large_response(scope, BodyTooLarge(maximum))
 
 
 def _announced(scope: Scope) -> int:

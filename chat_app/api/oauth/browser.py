@@ -51,7 +51,7 @@ async def go_on_signed_in(request: Request, parts: Parts, server: Server) -> Res
 async def end_session(request: Request, parts: Parts, server: Server) -> Response:
     """Sign the person out at an application's request, which has a token of theirs that this site has signed.
 
-    Without one, nobody is signed out: they see this site, where they can do it themselves.
+    Without one they are asked on a page of this site, since any page can send a browser here.
     """
     asked = asked_by(request.url.query, request.headers)
     if asked is None:
@@ -62,7 +62,7 @@ async def end_session(request: Request, parts: Parts, server: Server) -> Respons
             url, out = await leave_application(ctx, server, asked, keys)
     except DomainError as error:
         return refused(error.code)
-    response = leave_to(url or ("/sign-in" if out else "/"))
+    response = leave_to(url or ("/sign-in" if out or actor is None else "/consent?logout=here"))
     if out:
         clear_session_cookie(request, response, parts)
     return response

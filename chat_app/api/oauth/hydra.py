@@ -4,6 +4,8 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from chat_app.api.auth import Parts, clear_session_cookie, client_address
 from chat_app.api.oauth.requests import leave_to, person_of, refused
@@ -23,6 +25,12 @@ async def _steps(parts: Parts) -> HydraSteps:
 
 Steps = Annotated[HydraSteps, Depends(_steps)]
 """Answer Hydra's requests for login, consent and logout. Where there is no Hydra, nothing of this exists."""
+
+
+class Leaving(BaseModel):
+    """The request of Hydra that somebody has answered by leaving."""
+
+    challenge: str
 
 
 @router.get("/login")
@@ -47,12 +55,19 @@ async def consent(request: Request, parts: Parts, steps: Steps, consent_challeng
 
 @router.get("/logout")
 async def logout(request: Request, parts: Parts, steps: Steps, logout_challenge: str = "") -> Response:
-    """Sign the person out at Hydra, and here."""
+    """Ask the person whether they leave, on a page of this site."""
     try:
-        url, out = await steps.logout(await person_of(request, parts), logout_challenge)
+        await steps.check_logout(logout_challenge, client_address(request))
     except DomainError as error:
         return refused(error.code)
-    response = leave_to(url)
+    return leave_to(f"/consent?{urlencode({'logout': logout_challenge})}")
+
+
+@router.post("/logout")
+async def log_out(body: Leaving, request: Request, parts: Parts, steps: Steps) -> Response:
+    """Sign the person out at Hydra, and here, as they have said on that page. Returns where they go on."""
+    url, out = await steps.log_out(await person_of(request, parts), body.challenge)
+    response = JSONResponse({"url": url})
     if out:
         clear_session_cookie(request, response, parts)
     return response

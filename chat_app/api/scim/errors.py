@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
 from starlette.exceptions import HTTPException
@@ -24,6 +25,7 @@ def add_scim_errors(scim: FastAPI) -> None:
     scim.add_exception_handler(DomainError, _domain_error)
     scim.add_exception_handler(SCIMException, _scim_error)
     scim.add_exception_handler(ValidationError, _validation_error)
+    scim.add_exception_handler(RequestValidationError, _parameter_error)
     scim.add_exception_handler(HTTPException, _http_error)
     scim.add_exception_handler(Exception, _bug)
 
@@ -53,6 +55,10 @@ async def _validation_error(_: Request, error: Any) -> Response:
     first = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])[:200].encode("utf-8", "replace").decode()
     return error_answer(400, f"{place or 'The body'} is not acceptable.", "invalidValue")
+
+
+async def _parameter_error(_: Request, error: Any) -> Response:
+    return error_answer(400, f"{error.errors()[0]['loc'][-1]} is not acceptable.", "invalidValue")
 
 
 async def _http_error(_: Request, error: Any) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, HTTPException, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from scim2_models import Context, InvalidFilterException, InvalidSyntaxException, PatchOp, ScimFilter, ScimPolicy
 
@@ -13,6 +13,11 @@ from chat_app.api.auth import Parts, client_address
 from chat_app.core.directory.access import admit_directory
 from chat_app.core.kernel.context import Context as WorkContext
 
+OPERATIONS_MAX: Final = 100
+MEMBERS_MAX: Final = 1000
+"""The people whom one request may name, in all of its operations together; a group has fewer."""
+NESTED_MAX: Final = 12
+TEXT_MAX: Final = 20_000
 PAGE: Final = 100
 PAGE_MAX: Final = 200
 FILTER_MAX: Final = 1000
@@ -43,7 +48,26 @@ async def _body(request: Request) -> dict[str, Any]:
         raise InvalidSyntaxException(detail="The body is not JSON.") from None
     if not isinstance(body, dict):
         raise InvalidSyntaxException(detail="The body is not an object.")
+    _check_size(body)
     return body
+
+
+def _check_size(body: dict[str, Any]) -> None:
+    """Raise ``InvalidSyntaxException``, or 413, for what is deeper or longer than anything that directories send."""
+    operations = next((value for name, value in body.items() if name.lower() == "operations"), None)
+    if isinstance(operations, list) and len(operations) > OPERATIONS_MAX:
+        raise HTTPException(413, f"At most {OPERATIONS_MAX} operations.")
+    level: list[Any] = [body]
+    for _ in range(NESTED_MAX):
+        texts = (each for value in level for each in (value, *(value if isinstance(value, dict) else ())))
+        if any(isinstance(each, str) and len(each) > TEXT_MAX for each in texts):
+            raise HTTPException(413, f"A text has at most {TEXT_MAX} characters.")
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        if any(len(each) > MEMBERS_MAX for each in inner):
+            raise HTTPException(413, f"At most {MEMBERS_MAX} values.")
+        level = [each for values in inner for each in values]
+    if level:
+        raise InvalidSyntaxException(detail="The body is nested too deeply.")
 
 
 Body = Annotated[dict[str, Any], Depends(_body)]

@@ -13,6 +13,7 @@ from chat_app.core.applications.consents import needs_consent, remember_consent
 from chat_app.core.applications.errors import RequestExpired, RequestRefused
 from chat_app.core.applications.loading import bearer_of, enabled_applications
 from chat_app.core.applications.ports import Asked, Known, OpenIdProtocol, ProtocolRefusal, Wanted
+from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import Application, AuthorizationRequest, Grant, IssuedToken
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
@@ -103,7 +104,7 @@ async def view_consent(ctx: Context, server: OpenIdProtocol, token: str) -> Cons
         wanted, _known = await _check(ctx, server, row)
     except ProtocolRefusal:
         raise RequestRefused() from None
-    host = row.params.get("redirect_uri", wanted.application.redirect_uris[0]).split("/")[2]
+    host = shown_host(row.params.get("redirect_uri", wanted.application.redirect_uris[0]))
     return ConsentAsked(wanted.application.name, host, tuple(wanted.scopes))
 
 

@@ -42,8 +42,8 @@ async def add_application(
     application = Application(
         name=rules.check_name(name),
         secret_hash=digest(secret) if secret else None,
-        redirect_uris=rules.check_addresses(redirect_uris, "redirect_uris"),
-        logout_uris=rules.check_addresses(logout_uris, "logout_uris", least=0),
+        redirect_uris=rules.check_addresses(redirect_uris, "redirect_uris", native=public),
+        logout_uris=rules.check_addresses(logout_uris, "logout_uris", native=public, least=0),
         scopes=rules.check_scopes(scopes),
         trusted=trusted,
         signing_alg=rules.check_algorithm(signing_alg),
@@ -76,13 +76,13 @@ async def change_application(
     """
     await _count(ctx)
     application = await access_application(ctx, application_id)
-    before = _shown(application)
+    before, native = _shown(application), application.secret_hash is None
     if name is not None:
         application.name = rules.check_name(name)
     if redirect_uris is not None:
-        application.redirect_uris = rules.check_addresses(redirect_uris, "redirect_uris")
+        application.redirect_uris = rules.check_addresses(redirect_uris, "redirect_uris", native=native)
     if logout_uris is not None:
-        application.logout_uris = rules.check_addresses(logout_uris, "logout_uris", least=0)
+        application.logout_uris = rules.check_addresses(logout_uris, "logout_uris", native=native, least=0)
     if scopes is not None:
         application.scopes = rules.check_scopes(scopes)
     if trusted is not None:

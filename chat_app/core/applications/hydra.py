@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-import structlog
 from limits import RateLimitItemPerMinute
 from sqlmodel import col
 
@@ -24,19 +23,18 @@ from chat_app.core.applications.claims import claims_within
 from chat_app.core.applications.consents import HYDRA, has_consent, remember_consent, revoke_application
 from chat_app.core.applications.errors import RequestExpired
 from chat_app.core.applications.loading import bearer_of
+from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import AuthorizationRequest
-from chat_app.core.auth.events import AccessEnded
 from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.core.kernel.jobs import JobAttempt
 from chat_app.core.kernel.secrets import digest
 
 CHALLENGE_MAX: Final = 8000
 ASKED: Final = RateLimitItemPerMinute(60, namespace="hydra_challenges")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ class HydraSteps:
         """Return what the person is asked. Raises ``RequestExpired``, also for what another person is asked."""
         asked = await self._own(actor, _checked(challenge))
         back = parse_qs(urlsplit(asked.request_url).query).get("redirect_uri", [""])[0]
-        return ConsentAsked(asked.client_name or asked.client_id, urlsplit(back).netloc, tuple(asked.scopes))
+        return ConsentAsked(asked.client_name or asked.client_id, shown_host(back), tuple(asked.scopes))
 
     async def answer(self, actor: Actor, challenge: str, *, allow: bool) -> str:
         """Take the person's answer; return the address to go to. Raises as :meth:`view` does."""
@@ -171,7 +169,17 @@ class HydraSteps:
             await remember_consent(ctx, HYDRA + asked.client_id, name, asked.scopes)
         return url
 
-    async def logout(self, actor: Actor | None, challenge: str) -> tuple[str, bool]:
+    async def check_logout(self, challenge: str, address: str) -> None:
+        """Check that Hydra asks whether somebody leaves. Raises as :meth:`login` does.
+
+        Any page can send a browser there, so that nobody is signed out before they have said so on a page of this site.
+        """
+        challenge = _checked(challenge)
+        async with self._work.begin() as ctx:
+            await ctx.limit(ASKED, address)
+        await self._server.logout(challenge)
+
+    async def log_out(self, actor: Actor | None, challenge: str) -> tuple[str, bool]:
         """Sign the person out at Hydra, and here if it is they; return the address to go to, and whether they are."""
         challenge = _checked(challenge)
         subject = await self._server.logout(challenge)
@@ -189,14 +197,9 @@ class HydraSteps:
         async with self._work.begin(actor) as ctx:
             await revoke_application(ctx, client)
 
-    async def on_event(self, event: object) -> None:
-        """End at Hydra what acts for a person whose access has ended here. A failure is logged: tokens end soon."""
-        if not isinstance(event, AccessEnded):
-            return
-        try:
-            await self._server.revoke_all(str(event.user_id))
-        except DomainError as error:
-            log.warning("hydra_tokens_not_ended", user=str(event.user_id), code=error.code)
+    async def end_access(self, _: JobAttempt, user: str) -> None:
+        """End at Hydra what acts for a person whose access has ended here, as a job. Raises ``ProviderAway``."""
+        await self._server.revoke_all(user)
 
     async def _own(self, actor: Actor, challenge: str) -> ConsentAskedByHydra:
         asked = await self._server.consent(challenge)

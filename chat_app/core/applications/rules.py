@@ -1,5 +1,6 @@
 """Decide which names, addresses and scopes applications may have. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
@@ -13,6 +14,12 @@ NAME_MAX: Final = 60
 ADDRESS_MAX: Final = 500
 ADDRESSES_MAX: Final = 10
 ALGORITHMS: Final = ("RS256", "ES256")
+_OWN_SCHEME: Final = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/[!-~]*")
+"""An address of a program on a phone or a desk (RFC 8252, 7.1): its scheme is a domain of its maker, backwards.
+
+``javascript:``, ``data:`` and all others that browsers know have no dot.
+"""
+_LOOPBACK_PORT: Final = re.compile(r"\A(http://(?:127\.0\.0\.1|\[::1\])):[1-9][0-9]{0,4}(?=/|\Z)")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _TRICKS: Final = ("\\", "*", "/../", "/./", "%2e", "%2f", "%5c", "%00", "#")
 
@@ -36,15 +43,46 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_addresses(addresses: Iterable[str], field: str, *, least: int = 1) -> list[str]:
-    """Return addresses to which people may be sent, each once. Raises ``InvalidField``."""
+def check_addresses(addresses: Iterable[str], field: str, *, native: bool, least: int = 1) -> list[str]:
+    """Return addresses to which people may be sent, each once. Raises ``InvalidField``.
+
+    ``native`` says that schemes of an application's own are acceptable: another program may claim the same one, so it
+    must be one that proves its request by PKCE, and has no secret to lose.
+    """
     found = list(dict.fromkeys(line.strip() for line in addresses if line.strip()))
     if not least <= len(found) <= ADDRESSES_MAX:
         raise InvalidField("addresses_count", field, minimum=least, maximum=ADDRESSES_MAX)
     for address in found:
-        if not is_safe_address(address):
-            raise InvalidField("redirect_uri_invalid", field)
+        if not (is_safe_address(address) or (native and _is_of_program(address))):
+            raise InvalidField("redirect_uri_invalid", field, address=address[:100])
     return found
+
+
+def is_registered(address: str, registered: Sequence[str], *, native: bool) -> bool:
+    """Return whether an application has an address, character by character.
+
+    A program on somebody's machine listens at a port that is free (RFC 8252, 7.3), so that for a ``native`` one the
+    port of a loopback address is not compared. ``localhost`` may be another machine, and is.
+    """
+    if address in registered:
+        return True
+    plain = _LOOPBACK_PORT.sub(r"\1", address, count=1)
+    own = {_LOOPBACK_PORT.sub(r"\1", each, count=1) for each in registered if each.startswith("http:")}
+    return native and plain in own
+
+
+def shown_host(address: str) -> str:
+    """Return how people are told where they are sent: the host, or the scheme of a program; "" for no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in ("http", "https") else parts.scheme
+
+
+def _is_of_program(address: str) -> bool:
+    fits = len(address) <= ADDRESS_MAX and _OWN_SCHEME.fullmatch(address) is not None
+    return fits and "@" not in address and not any(each in address.lower() for each in _TRICKS)
 
 
 def is_safe_address(address: str) -> bool:

@@ -12,13 +12,6 @@ class SessionsRevoked:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessEnded:
-    """All that acts for a person was ended here, with or without a session: other servers must end theirs."""
-
-    user_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class PasswordForgotten:
     """Somebody wants a link for a new password at this address, which may be nobody's."""
 

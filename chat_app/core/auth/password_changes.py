@@ -13,12 +13,12 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
-from chat_app.core.auth.events import AccessEnded, PasswordForgotten
+from chat_app.core.auth.events import PasswordForgotten
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.passwords import hash_password
 from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.rules import check_password
-from chat_app.core.auth.sessions.commands import revoke_all_sessions, revoke_sessions
+from chat_app.core.auth.sessions.commands import end_access_elsewhere, revoke_all_sessions, revoke_sessions
 from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.mail.commands import queue_mail
@@ -108,7 +108,7 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
         raise
     others = and_(col(UserSession.user_id) == user.id, col(UserSession.id) != ctx.me.session_id)
     await revoke_sessions(ctx, others)
-    ctx.emit(AccessEnded(user.id))
+    await end_access_elsewhere(ctx, user.id)
     await _drop_links(ctx, user.id)
 
 

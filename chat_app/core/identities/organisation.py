@@ -16,6 +16,10 @@ class Organisation:
     groups: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
 
+    def may_verify(self, email: str) -> bool:
+        """Return whether its word counts that an address is somebody's: that of a provider of everybody does."""
+        return not self.domains or self.speaks_for(email)
+
     def speaks_for(self, email: str) -> bool:
         """Return whether the organisation is the authority for an address."""
         return domain_of(email) in self.domains

@@ -34,6 +34,8 @@ class ProviderProfile:
     groups: Sequence[str] = ()
     session: Mapping[str, str] = field(default_factory=dict)
     """What the provider recognises its own session by, when it ends; empty where it does not."""
+    ends_at: int = 0
+    """The second since 1970 by which it wants the session here to have ended; 0 where it does not say."""
 
     @property
     def label(self) -> str:

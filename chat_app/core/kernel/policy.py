@@ -106,6 +106,8 @@ class Policy:
     """By email domain, the provider at which its people must sign in."""
     break_glass: frozenset[str] = frozenset()
     """The usernames of those who may always sign in by password."""
+    tokens_elsewhere: bool = False
+    """Whether another server keeps sessions and tokens for people here, which end with their access."""
     account_page: str = ""
     """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)

@@ -12,8 +12,9 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import OPEN, AiRun
-from chat_app.core.auth.events import AccessEnded, SessionsRevoked
+from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.sessions.commands import end_access_elsewhere
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.files.commands import forget_uploads
 from chat_app.core.invitations.tables import InviteLink
@@ -79,7 +80,7 @@ async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) 
         select(col(UserSession.id)).where(col(UserSession.user_id) == user.id, col(UserSession.revoked_at).is_(None))
     )
     ctx.emit(SessionsRevoked(tuple(sessions)))
-    ctx.emit(AccessEnded(user.id))
+    await end_access_elsewhere(ctx, user.id)
     await _forget(ctx, user)
     ctx.emit(PersonShown(user.person(), tuple(rooms)))
     return user

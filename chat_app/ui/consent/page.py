@@ -1,7 +1,8 @@
-"""The page ``/consent``: who asks, what they will see, and the two answers."""
+"""The page ``/consent``: who asks, what they will see, and the two answers; and whether one signs out."""
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.consent.state import ConsentState
@@ -15,6 +16,7 @@ def page() -> rx.Component:
         rx.match(
             ConsentState.status,
             ("ready", _asked()),
+            ("logout", _asked_to_leave()),
             ("leaving", rx.el.p(t("consent.leaving", name=ConsentState.name), role="status")),
             ("refused", _refused()),
             _loading(),
@@ -25,11 +27,7 @@ def page() -> rx.Component:
 def _asked() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("consent.title", name=ConsentState.name)),
-        rx.el.p(
-            t("consent.signedInAs", name=ConsentState.person),
-            " ",
-            rx.el.span("@", ConsentState.username, class_name="meta"),
-        ),
+        _person(),
         rx.el.p(t("consent.willSee"), id="consent-will-see"),
         rx.el.ul(
             rx.foreach(
@@ -43,6 +41,24 @@ def _asked() -> rx.Component:
         button(t("consent.allow"), kind="primary", class_name="wide", on_click=ConsentState.allow),
         button(t("consent.deny"), class_name="wide", on_click=ConsentState.deny),
         rx.el.p(t("consent.later"), class_name="meta"),
+        class_name="column",
+    )
+
+
+def _person() -> rx.Component:
+    username = rx.el.span("@", ConsentState.username, class_name="meta")
+    return rx.el.p(t("consent.signedInAs", name=ConsentState.person), " ", username)
+
+
+def _asked_to_leave() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(t("consent.leaveTitle")),
+        rx.cond(ConsentState.username, _person()),
+        rx.el.p(t("consent.leaveHint")),
+        button(
+            t("auth.signOut"), kind="primary", class_name="wide", on_click=js.call("consent/leaving.js", "leaveAll")
+        ),
+        link_button(t("common.cancel"), href="/", class_name="wide"),
         class_name="column",
     )
 

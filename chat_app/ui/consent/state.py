@@ -1,5 +1,6 @@
 """The state of the page ``/consent``. Every argument is hostile until a use case has checked it."""
 
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ TOKEN_MAX: Final = 8000
 
 
 class ConsentState(PageState, rx.State):
-    """The request of the application in the address. ``status`` may be *refused* too, and *leaving*."""
+    """The request of the application in the address. ``status`` may be *refused*, *logout* and *leaving* too."""
 
     name: str = ""
     host: str = ""
@@ -34,6 +35,12 @@ class ConsentState(PageState, rx.State):
         self.error = self.router.url.query_parameters.get("error", "")[:100]
         if self.error:
             self.status = "refused"
+            return None
+        if _param(self, "logout"):
+            with suppress(NotSignedIn):
+                person = (await sender(self)).person
+                self.person, self.username = person.name, person.username
+            self.status = "logout"
             return None
         try:
             asked, person = await _look(self)

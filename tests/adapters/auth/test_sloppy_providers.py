@@ -1,14 +1,16 @@
 """Providers that say things in other ways than they should: what is taken, and what is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from chat_app.adapters.auth import client
 from chat_app.adapters.auth.claims import address, subject
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.adapters.auth.factory import build_providers
 from chat_app.adapters.auth.openid import OpenIdProvider
+from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import IdentityProvider, ProviderProfile
 from tests.oidc import github
 from tests.oidc.github import GitHubServer
@@ -27,13 +29,14 @@ def running() -> Iterator[SloppyServer]:
 
 @pytest.fixture
 def server(running: SloppyServer) -> SloppyServer:
-    running.claims, running.userinfo, running.slash = {}, {}, ""
+    running.claims, running.userinfo, running.slash, running.drips = {}, {}, "", False
     return running
 
 
-async def profile_of(server: SloppyServer, **claims: Any) -> ProviderProfile:
+async def profile_of(server: SloppyServer, domains: Sequence[str] = (), **claims: Any) -> ProviderProfile:
     """Who has come back with these claims."""
-    config = ProviderConfig("oidc", "Example", server.issuer, CLIENT_ID, "secret")
+    organisation = Organisation(frozenset(domains))
+    config = ProviderConfig("oidc", "Example", server.issuer, CLIENT_ID, "secret", organisation)
     provider: IdentityProvider = build_providers([config])["oidc"]
     left = await provider.depart(BACK)
     server.claims = {"nonce": left.nonce} | claims
@@ -77,6 +80,20 @@ async def test_what_the_id_token_lacks_is_asked_for_whole(server: SloppyServer):
     server.userinfo["sub"] = "somebody else"
     told = await profile_of(server, email="", email_verified=True)
     assert (told.email, told.email_verified) == ("", False)
+
+
+@pytest.mark.parametrize("verified", [True, "true"])
+async def test_an_organisation_verifies_no_address_of_others(server: SloppyServer, verified: object):
+    for mail, known in ((MAIL, True), ("mio@other.example", False), ("mio@id.example.evil.example", False)):
+        told = await profile_of(server, ["id.example"], email=mail, email_verified=verified)
+        assert (told.email, told.email_verified) == (mail, known)
+
+
+async def test_a_provider_that_never_ends_is_away(server: SloppyServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(client, "PATIENCE", 0.5)
+    server.drips = True
+    with refused("provider_unavailable"):
+        await profile_of(server)
 
 
 @pytest.mark.parametrize(("described", "written"), [("", "/"), ("/", ""), ("/", "/")])

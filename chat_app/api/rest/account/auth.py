@@ -108,6 +108,13 @@ class NewPassword(MailedLink):
     password: str = Field(max_length=1024)
 
 
+class Place(TypedDict):
+    """Hold where a session begins."""
+
+    address: str
+    user_agent: str
+
+
 class SignInClient:
     """The client that signs in: its address, browser and language. Receives the session as a cookie, or as a token."""
 
@@ -118,7 +125,7 @@ class SignInClient:
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> Place:
         """Return where the session begins."""
         return {"address": self.address, "user_agent": self.user_agent}
 

@@ -122,7 +122,8 @@ async def post_claim(
     if user.waits_for:
         return await client.welcome_later(ctx, user)
     if not newcomer:
-        ctx.actor, session = begin_session(ctx, user, **client.place, provider=claimed.provider if claimed else "")
+        provider, ends_at = (claimed.provider, claimed.profile.ends_at) if claimed else ("", 0)
+        ctx.actor, session = begin_session(ctx, user, **client.place, provider=provider, ends_at=ends_at)
         if claimed:
             note_provider_session(ctx, ctx.actor, claimed.provider, claimed.profile)
     await use_invitation(ctx, invitation, user)
@@ -146,7 +147,9 @@ async def post_code(
     """Sign in with an account elsewhere and the authenticator's code."""
     claimed = await view_claim(ctx, kept(request, parts, CLAIM))
     user = await sign_in_by_code(ctx, kept(request, parts, CLAIM), body.code)
-    entered, token = begin_session(ctx, user, **client.place, provider=claimed.provider)
+    entered, token = begin_session(
+        ctx, user, **client.place, provider=claimed.provider, ends_at=claimed.profile.ends_at
+    )
     note_provider_session(ctx, entered, claimed.provider, claimed.profile)
     if ctx.actor:
         await sign_out(ctx)

@@ -133,7 +133,7 @@ async def enter(
             await follow_groups(ctx, provider.organisation, user, profile.groups, source=provider.name)
         claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
-            entered, token = begin_session(ctx, user, **client.place, provider=provider.id)
+            entered, token = begin_session(ctx, user, **client.place, provider=provider.id, ends_at=profile.ends_at)
             note_provider_session(ctx, entered, provider.id, profile)
             if actor:
                 await sign_out(ctx)

@@ -1,8 +1,8 @@
 """Begin, recognise and end sessions."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, AccountWaits, BadCredentials, SessionNotFound, SsoRequired
-from chat_app.core.auth.events import AccessEnded, SessionsRevoked
+from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.proof import check_second_factor
 from chat_app.core.auth.rules import PASSWORD_MAX
@@ -21,6 +21,7 @@ from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.jobs import JobKind, Retry
 from chat_app.core.kernel.secrets import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_line
 
@@ -34,6 +35,9 @@ KEPT = timedelta(days=90)
 
 SEEN_EVERY = timedelta(minutes=5)
 """The precision of a session's last use: an update at every event would cost more than it is worth."""
+
+END_ELSEWHERE: Final = JobKind("end_access_elsewhere", Retry(36, timedelta(seconds=10), timedelta(hours=1)))
+"""Ends what another server keeps for a person; it is asked again for a day."""
 
 _SESSIONS, _USERS = table_of(UserSession).c, table_of(User).c
 _IS_LIVE = (_SESSIONS.revoked_at.is_(None), _SESSIONS.expires_at > bindparam("now"))
@@ -98,8 +102,12 @@ async def sign_in(
     return begin_session(ctx, user, address=address, user_agent=user_agent)
 
 
-def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "") -> tuple[Actor, str]:
+def begin_session(
+    ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "", ends_at: int = 0
+) -> tuple[Actor, str]:
     """Create a session for ``user``, who comes from a ``provider``, or by what is kept here. Returns actor and token.
+
+    It ends at ``ends_at`` (seconds since 1970), where that is not 0 and earlier than the site's own rule.
 
     Raises :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` where they should have come from
     another provider, or :class:`BadCredentials` where the account has just been deleted.
@@ -110,7 +118,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, pr
         raise AccountSuspended()
     check_waiting(user)
     check_enforced(ctx, user.username, user.email, provider)
-    token = new_secret()
+    token, longest = new_secret(), ctx.now + timedelta(days=ctx.policy.session_days)
     session = UserSession(
         user_id=user.id,
         token_hash=digest(token),
@@ -118,7 +126,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str, pr
         user_agent=clean_line(user_agent[:256]),
         created_at=ctx.now,
         last_seen_at=ctx.now,
-        expires_at=ctx.now + timedelta(days=ctx.policy.session_days),
+        expires_at=min(longest, datetime.fromtimestamp(ends_at, UTC)) if ends_at else longest,
     )
     ctx.db.add(session)
     return Actor(user.person(), session.id, frozenset(user.site_roles)), token
@@ -209,8 +217,14 @@ async def revoke_sessions(ctx: Context, which: ColumnElement[bool]) -> Sequence[
 
 async def revoke_all_sessions(ctx: Context, user_id: UUID) -> Sequence[UUID]:
     """End all that acts for a person by a session, here and where other servers have it. Returns the sessions' ids."""
-    ctx.emit(AccessEnded(user_id))
+    await end_access_elsewhere(ctx, user_id)
     return await revoke_sessions(ctx, col(UserSession.user_id) == user_id)
+
+
+async def end_access_elsewhere(ctx: Context, user_id: UUID) -> None:
+    """Enqueue the end of the sessions and tokens that another server keeps for a person, where there is one."""
+    if ctx.policy.tokens_elsewhere:
+        await ctx.enqueue(END_ELSEWHERE, user=str(user_id))
 
 
 async def forget_sessions(ctx: Context) -> None:
