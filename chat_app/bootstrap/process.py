@@ -96,14 +96,13 @@ class Runtime:
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
-    figures: Figures = field(init=False)
+    figures: Figures = field(default_factory=Figures)
     openid: OpenIdProtocol | None = field(init=False)
     """Parley as an OpenID provider, where that is on."""
     hydra: HydraSteps | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
-        self.figures = Figures(self.work)
         self.openid = open_provider(self.settings)
         self.hydra = open_hydra(self.settings, self.work, self.slow, self.stops)
 
