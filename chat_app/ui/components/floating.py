@@ -137,11 +137,11 @@ def toggles(menu_id: Any) -> dict[str, Any]:
     return {"popovertarget": menu_id, "aria-haspopup": "menu"}
 
 
-def menu_item(symbol: str | None, label: Any, *, danger: bool = False, **props: Any) -> rx.Component:
+def menu_item(symbol: str | None, words: Any, *, danger: bool = False, **props: Any) -> rx.Component:
     """Return one thing that a menu offers."""
     return rx.el.button(
         *([icon(symbol, 16)] if symbol else []),
-        rx.el.span(label),
+        rx.el.span(words),
         type="button",
         role="menuitem",
         tab_index=-1,

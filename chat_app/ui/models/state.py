@@ -99,7 +99,7 @@ class ModelsState(PageState, FormState, rx.State):
         values["name"] = values["name"].strip() or NAMES.get(values["kind"], "")
         async with submitting(self, *_FIELDS) as ctx:
             if about:
-                await change_connection(ctx, about, **_changes(self.connection, values))
+                await change_connection(ctx, about, **_changes(values))
             else:
                 about = str((await create_connection(ctx, **values)).id)
             close_dialog(ctx, self, "connection")
@@ -188,7 +188,7 @@ class ModelsState(PageState, FormState, rx.State):
             await _load(self)
 
 
-def _changes(before: ConnectionVar, values: dict[str, str]) -> dict[str, str]:
+def _changes(values: dict[str, str]) -> dict[str, Any]:
     """Return what has changed of a connection. What is left empty of key and headers stays."""
     changed = {name: values[name] for name in ("name", "base_url", "at_once")}
     return changed | {name: values[name] for name in ("key", "headers") if values[name].strip()}

@@ -78,7 +78,7 @@ class ToolsState(PageState, FormState, rx.State):
         await _load(self)
 
 
-def _changes(values: dict[str, str]) -> dict[str, str]:
+def _changes(values: dict[str, str]) -> dict[str, Any]:
     """Return what changes. What is left empty of token and headers stays."""
     return {name: value for name, value in values.items() if value.strip() or name not in ("token", "headers")}
 
