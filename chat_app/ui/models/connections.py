@@ -8,8 +8,8 @@ from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.models.shapes import ConnectionVar
-from chat_app.ui.models.state import NAMES, ModelsState
+from chat_app.ui.models.shapes import NAMES, ConnectionVar
+from chat_app.ui.models.state import ModelsState
 from chat_app.ui.times import ago
 
 _DIALOG = "connection"

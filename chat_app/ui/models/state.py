@@ -15,7 +15,15 @@ from chat_app.core.connections.models import change_model, choose_speaker, choos
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.models.shapes import ConnectionVar, GroupNameVar, ListedModelVar, cents, connection_var, model_var
+from chat_app.ui.models.shapes import (
+    NAMES,
+    ConnectionVar,
+    GroupNameVar,
+    ListedModelVar,
+    cents,
+    connection_var,
+    model_var,
+)
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
@@ -23,13 +31,6 @@ from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
 SHOWN: Final = 50
 """The number of models without an offer that are shown; a search finds the others."""
 
-NAMES: Final = {
-    "openai": "OpenAI",
-    "anthropic": "Anthropic",
-    "gemini": "Google Gemini",
-    "ollama": "Ollama",
-    "compatible": "OpenAI-compatible",
-}
 _FIELDS: Final = ("kind", "name", "base_url", "key", "headers", "at_once")
 _PRICES: Final = ("price_in", "price_cached", "price_out")
 
