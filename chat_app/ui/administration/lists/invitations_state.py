@@ -6,7 +6,7 @@ from typing import Final
 import reflex as rx
 
 from chat_app.core.administration.invitations import (
-    SiteInvitation,
+    PendingInvitation,
     list_room_invitations,
     revoke_room_invitation,
 )
@@ -78,7 +78,7 @@ class RoomInvitationsState(SearchedState, rx.State):
         self.more = page.next is not None and len(self.invitations) < LISTED_MOST
 
 
-def _invitation_var(found: SiteInvitation) -> RoomInvitationVar:
+def _invitation_var(found: PendingInvitation) -> RoomInvitationVar:
     it = found.as_json()
     return RoomInvitationVar(
         id=it["id"],
