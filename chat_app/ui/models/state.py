@@ -24,7 +24,7 @@ from chat_app.ui.models.shapes import (
     connection_var,
     model_var,
 )
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of, without_empty
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
 
@@ -97,12 +97,13 @@ class ModelsState(PageState, FormState, rx.State):
         """Create or change the connection of the dialog, and test it."""
         about = self.connection.id
         values = {name: text_of(fields, name) for name in _FIELDS}
-        values["name"] = values["name"].strip() or NAMES.get(values["kind"], "")
+        kind = values.pop("kind")
+        values["name"] = values["name"].strip() or NAMES.get(kind, "")
         async with submitting(self, *_FIELDS) as ctx:
             if about:
-                await change_connection(ctx, about, **_changes(values))
+                await change_connection(ctx, about, **without_empty(values, "key", "headers"))
             else:
-                about = str((await create_connection(ctx, **values)).id)
+                about = str((await create_connection(ctx, kind=kind, **values)).id)
             close_dialog(ctx, self, "connection")
         if ctx.committed:
             await _load(self)
@@ -187,12 +188,6 @@ class ModelsState(PageState, FormState, rx.State):
             close_dialog(ctx, self, "model")
         if ctx.committed:
             await _load(self)
-
-
-def _changes(values: dict[str, str]) -> dict[str, Any]:
-    """Return what has changed of a connection. What is left empty of key and headers stays."""
-    changed = {name: values[name] for name in ("name", "base_url", "at_once")}
-    return changed | {name: values[name] for name in ("key", "headers") if values[name].strip()}
 
 
 async def _change(state: ModelsState, model: str, **changes: Any) -> None:
