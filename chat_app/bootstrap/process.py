@@ -99,14 +99,13 @@ class Runtime:
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
-    figures: Figures = field(init=False)
+    figures: Figures = field(default_factory=Figures)
     brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)
     """Parley as an OpenID provider, where that is on."""
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
-        self.figures = Figures(self.work)
         self.brand = BrandPictures(self.pictures)
         self.openid = open_provider(self.settings)
 

@@ -105,9 +105,15 @@ def texts_of(fields: dict[str, Any], name: str) -> list[str]:
     return [storable(str(value)) for value in values] if isinstance(values, list) else []
 
 
+def without_empty(values: dict[str, str], *secrets: str) -> dict[str, Any]:
+    """Return the values of a form without the ``secrets`` that were left empty: these stay as they are."""
+    return {name: value for name, value in values.items() if value.strip() or name not in secrets}
+
+
 def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:
     """Return what is wrong by field: the error itself, and those of other fields that came with it."""
-    others = [dict(each) for each in error.details.get("others", ())]
+    told: Any = error.details.get("others", ())
+    others = [dict(each) for each in told]
     problems = [Problem(each.pop("code"), each) for each in others] + [Problem(error.code, dict(error.details))]
     return {_field_of(problem, fields): problem for problem in problems}
 

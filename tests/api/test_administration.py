@@ -58,7 +58,7 @@ async def test_the_log_is_filtered_and_exported_by_lines(clients: Clients, make:
     error(await admin.get("admin/audit", params={"since": "yesterday"}), 422, "invalid_request")
 
 
-async def test_figures(clients: Clients, make: Factory):
+async def test_admin_gets_the_figures_of_fourteen_days(clients: Clients, make: Factory):
     _, token = await make.signed_in(is_admin=True)
     figures = (await clients(token).get("admin/overview")).json()
     assert (figures["people"], len(figures["days"])) == (1, 14)

@@ -117,7 +117,7 @@ async def test_ids_that_are_none(clients: Clients, make: Factory, odd: str):
 
 
 @pytest.mark.parametrize("query", ["limit=%00", "limit=1e9", "before=%ff", "limit=" + "9" * 5_000, "before=\ud800"])
-async def test_odd_queries(clients: Clients, make: Factory, query: str):
+async def test_odd_queries_are_refused(clients: Clients, make: Factory, query: str):
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: actor})
     url = f"rooms/{room.id}/messages?" + query.encode("utf-8", "surrogatepass").decode("latin-1")

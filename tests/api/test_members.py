@@ -36,7 +36,7 @@ async def test_leaving_by_removing_oneself_and_handing_over_first(clients: Clien
     assert (await clients(token).delete(me)).status_code == 204
 
 
-async def test_bans(clients: Clients, make: Factory):
+async def test_banned_person_is_kept_out_until_unbanned(clients: Clients, make: Factory):
     master, token = await make.signed_in()
     ben, bens = await make.signed_in()
     room = await make.room({Role.MASTER: master, Role.MEMBER: ben})
@@ -74,7 +74,7 @@ async def test_join_requests_are_approved_and_declined(clients: Clients, make: F
         error(gone, 404, "join_request_not_found")
 
 
-async def test_slow_mode(clients: Clients, make: Factory):
+async def test_slow_mode_refuses_the_second_message(clients: Clients, make: Factory):
     master, token = await make.signed_in()
     ben, bens = await make.signed_in()
     room = await make.room({Role.MASTER: master, Role.MEMBER: ben})
@@ -88,7 +88,7 @@ async def test_slow_mode(clients: Clients, make: Factory):
     error(await clients(token).patch(f"rooms/{room.id}", json={"slow_seconds": "60"}), 422, "invalid_request")
 
 
-async def test_ai_rights(clients: Clients, make: Factory):
+async def test_guest_may_ask_once_the_room_allows_it(clients: Clients, make: Factory):
     master, token = await make.signed_in()
     guest, guests = await make.signed_in()
     room = await make.room({Role.MASTER: master, Role.GUEST: guest})

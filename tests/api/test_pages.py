@@ -158,7 +158,7 @@ async def test_the_documentation_loads_nothing_from_elsewhere(clients: Clients):
     assert "<script>" not in page.text, "the policy admits no inline script"
 
 
-async def test_health(clients: Clients, parts: Runtime):
+async def test_healthy_site_says_that_it_is_ready(clients: Clients, parts: Runtime):
     await parts.hub.start()
     site = clients.site()
     assert (await site.get("/healthz")).json() == {"status": "ok"}

@@ -85,7 +85,7 @@ async def test_deleted_messages_do_not_count_as_unread(clients: Clients, make: F
     assert (await unread(), await notes()) == ([0, 0], ([], [5])), "the line that says the new name"
 
 
-async def test_leaving(clients: Clients, make: Factory):
+async def test_master_leaves_last_and_the_room_is_gone(clients: Clients, make: Factory):
     master, master_token = await make.signed_in()
     member, member_token = await make.signed_in()
     room = await make.room({Role.MASTER: master, Role.MEMBER: member})

@@ -11,13 +11,10 @@ FACADE = {"js.py", "i18n.py", "live/vars.py"}
 FORMS = {"components/forms.py"}
 """The files whose vars are methods of a hook's value."""
 
-NOT_YET = {"settings", "security", "groups", "profile", "moderation", "safety", "outbox", "invitations"}
-"""Features whose pages still have a store in JavaScript."""
-
 
 @pytest.mark.parametrize("path", sorted(UI.rglob("*.py")), ids=lambda path: str(path.relative_to(UI)))
 def test_pages_make_no_vars_by_hand(path: Path) -> None:
     name = path.relative_to(UI)
-    if str(name) in FACADE | FORMS or name.parts[0] in NOT_YET:
+    if str(name) in FACADE | FORMS:
         return
     assert BY_HAND.findall(path.read_text()) == []

@@ -20,7 +20,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_builds_once(checkout: Path) -> None:
+def test_unchanged_pages_are_built_once(checkout: Path) -> None:
     assert front_end.build(checkout)
     assert not front_end.build(checkout)
 

@@ -19,7 +19,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 class HostGuard:
     """Refuses requests and websockets whose ``Host`` is not that of ``public_url``; unset, admits them all.
 
-    This stops DNS rebinding, and a proxy's cache that is asked by another name. ``files_url`` is answered for uploaded
+    This stops DNS rebinding, and answers for a foreign name in a proxy's cache. ``files_url`` is answered for uploaded
     files alone, below ``PATH``.
     """
 

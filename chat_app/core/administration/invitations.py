@@ -44,7 +44,7 @@ class InvitationKind(StrEnum):
     PERSON = "person"
 
 
-class SiteInvitationOut(TypedDict):
+class PendingInvitationOut(TypedDict):
     """A link that works or a pending invitation: never the link itself.
 
     `room_name` is empty where the staff do not see it. `to` is the address of a link that was mailed, `person` who was
@@ -66,7 +66,7 @@ class SiteInvitationOut(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class SiteInvitation:
+class PendingInvitation:
     """A link or an invitation, as the staff see it."""
 
     id: UUID
@@ -81,7 +81,7 @@ class SiteInvitation:
     created_at: datetime
     expires_at: datetime | None
 
-    def as_json(self) -> SiteInvitationOut:
+    def as_json(self) -> PendingInvitationOut:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
@@ -105,7 +105,7 @@ _INVITED: Final = aliased(User)
 
 async def list_room_invitations(
     ctx: Context, *, words: str = "", kind: str = "", after: Place | None = None, limit: int = PAGE_MAX
-) -> Page[SiteInvitation]:
+) -> Page[PendingInvitation]:
     """Return a page of what is pending, the newest first.
 
     ``words`` are the username of who invites or is invited, or a part of the address that a link was sent to. Raises
@@ -189,7 +189,7 @@ def _wanted(every: Any, words: str, kind: str) -> Sequence[ColumnElement[bool]]:
     return conditions
 
 
-def _view(row: Row[Any]) -> SiteInvitation:
+def _view(row: Row[Any]) -> PendingInvitation:
     which, kind, _, role, _, to, _, uses, max_uses, created_at, expires_at, room, maker, invited = tuple(row)
     people = (maker.person() if maker else None, to or "", invited.person() if invited else None)
-    return SiteInvitation(which, InvitationKind(kind), room, role, *people, uses, max_uses, created_at, expires_at)
+    return PendingInvitation(which, InvitationKind(kind), room, role, *people, uses, max_uses, created_at, expires_at)

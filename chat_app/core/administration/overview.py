@@ -12,8 +12,7 @@ from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.auth.tables import UserSession
-from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import Timestamp, timestamp
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room
@@ -51,17 +50,15 @@ class OverviewOut(TypedDict):
 class Figures:
     """The site's figures, kept for seconds. Each process has one."""
 
-    work: UnitOfWork
     _read: OverviewOut | None = None
     _at: datetime | None = None
 
-    async def read(self, actor: Actor) -> OverviewOut:
+    async def read(self, ctx: Context) -> OverviewOut:
         """Return the figures. Raises ``NotFound`` for who may not see them."""
-        async with self.work.begin(actor) as ctx:
-            access_site(ctx, SitePermission.VIEW_OVERVIEW)
-            if self._read is None or self._at is None or ctx.now - self._at >= AGE_MAX:
-                self._read, self._at = await view_overview(ctx), ctx.now
-            return self._read
+        access_site(ctx, SitePermission.VIEW_OVERVIEW)
+        if self._read is None or self._at is None or ctx.now - self._at >= AGE_MAX:
+            self._read, self._at = await view_overview(ctx), ctx.now
+        return self._read
 
 
 async def view_overview(ctx: Context) -> OverviewOut:

@@ -27,7 +27,7 @@ class ImageSource(Protocol):
     """Loads pictures for models."""
 
     async def load(self, file: PromptFile) -> LlmImage | None:
-        """Return a picture; ``None`` where it is not to be had."""
+        """Return a picture; ``None`` where it cannot be loaded."""
         ...
 
 

@@ -24,7 +24,7 @@ from chat_app.core.kernel.context import Context
 async def list_connections(ctx: Context, connector: Connector, default_model: str = "") -> list[ConnectionView]:
     """Return the connections of the environment, then those that admins have created, oldest first; for admins.
 
-    Each has its last 24 hours; what waits for no certain model is counted for the ``default_model``.
+    Each has its last 24 hours; runs that wait without a model of their own count for the ``default_model``.
     """
     require_model_manager(ctx)
     views = [view_configured(each) for each in connector.configured()]

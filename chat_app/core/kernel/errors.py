@@ -1,7 +1,6 @@
 """Domain errors: what can go wrong, named by a stable code.
 
-The edges translate the code: ``api/errors.py`` into an HTTP status, the browser's catalogue (``errors.<code>``) into
-a sentence.
+``api/errors.py`` translates the code into an HTTP status, the browser's catalogue (``errors.<code>``) into a sentence.
 """
 
 from typing import ClassVar

@@ -1,8 +1,6 @@
 """Read what is offered, and what the actor has paid."""
 
-from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlmodel import col
@@ -27,9 +25,3 @@ async def my_payments(ctx: Context, after: Place | None = None, limit: int = PAG
         mine = mine.where(tuple_(col(Payment.paid_at), col(Payment.id)) < tuple_(after.at, after.id))
     newest = mine.order_by(col(Payment.paid_at).desc(), col(Payment.id).desc()).limit(limit + 1)
     return page_of((await ctx.db.scalars(newest)).all(), limit, lambda each: Place(each.paid_at, each.id))
-
-
-async def payments_of(ctx: Context, user: UUID) -> Sequence[Payment]:
-    """Return all payments of a person, for the export of what the site has of them."""
-    theirs = select(Payment).where(col(Payment.user_id) == user)
-    return (await ctx.db.scalars(theirs.order_by(col(Payment.paid_at), col(Payment.id)))).all()

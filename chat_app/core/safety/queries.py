@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, select, tuple_
+from sqlalchemy import Select, case, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
@@ -42,17 +42,7 @@ async def list_reports(
         .join(Member, (col(Member.room_id) == col(Room.id)) & (col(Member.user_id) == ctx.me.user_id), isouter=True)
         .limit(limit + 1)
     )
-    if resolved:
-        order = tuple_(col(Report.resolved_at), col(Report.id))
-        statement = statement.where(col(Report.resolved_at).is_not(None))
-        statement = statement.order_by(col(Report.resolved_at).desc(), col(Report.id).desc())
-        statement = statement.where(order < after) if after else statement
-    else:
-        order = tuple_(col(Report.created_at), col(Report.id))
-        statement = statement.where(col(Report.resolved_at).is_(None))
-        statement = statement.order_by(col(Report.created_at), col(Report.id))
-        statement = statement.where(order > after) if after else statement
-    rows = (await ctx.db.execute(statement)).all()
+    rows = (await ctx.db.execute(_in_order(statement, after, resolved=resolved))).all()
     page = page_of(rows, limit, lambda row: Place(row[0].resolved_at if resolved else row[0].created_at, row[0].id))
     reports = [report for report, *_ in page.items]
     users = await _users(ctx, (id_ for each in reports for id_ in (each.reporter_id, each.user_id, each.resolved_by)))
@@ -60,6 +50,17 @@ async def list_reports(
         [_report_view(report, name or "", deleted, room, users) for report, name, deleted, room in page.items],
         page.next,
     )
+
+
+def _in_order(statement: Select[Any], after: Place | None, *, resolved: bool) -> Select[Any]:
+    if resolved:
+        place = tuple_(col(Report.resolved_at), col(Report.id))
+        statement = statement.where(col(Report.resolved_at).is_not(None))
+        statement = statement.order_by(col(Report.resolved_at).desc(), col(Report.id).desc())
+        return statement.where(place < after) if after else statement
+    place = tuple_(col(Report.created_at), col(Report.id))
+    statement = statement.where(col(Report.resolved_at).is_(None)).order_by(col(Report.created_at), col(Report.id))
+    return statement.where(place > after) if after else statement
 
 
 async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:

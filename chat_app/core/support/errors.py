@@ -21,7 +21,7 @@ class SessionTaken(Conflict):
     default_code = "session_taken"
 
 
-class SessionNotFound(NotFound):
+class SupportSessionNotFound(NotFound):
     """No such conversation that the actor may know of."""
 
     default_code = "session_not_found"

@@ -11,10 +11,10 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Member
-from chat_app.core.support.views import Figures
+from chat_app.core.support.views import SessionFigures
 
 
-async def read_figures(ctx: Context, room_ids: Sequence[UUID]) -> dict[UUID, Figures]:
+async def read_figures(ctx: Context, room_ids: Sequence[UUID]) -> dict[UUID, SessionFigures]:
     """Return the figures of these rooms; deleted messages and lines do not count."""
     said = {row[0]: tuple(row[1:]) for row in (await ctx.db.execute(_said(room_ids))).all()}
     used = {row[0]: tuple(row[1:]) for row in (await ctx.db.execute(_used(room_ids))).all()}
@@ -22,7 +22,7 @@ async def read_figures(ctx: Context, room_ids: Sequence[UUID]) -> dict[UUID, Fig
     here = {row[0]: row[1] for row in (await ctx.db.execute(people.group_by(col(Member.room_id)))).all()}
     nothing: tuple[Any, ...] = (0, None, None, None)
     return {
-        room_id: Figures(here.get(room_id, 0), *said.get(room_id, (0, 0)), *used.get(room_id, nothing))
+        room_id: SessionFigures(here.get(room_id, 0), *said.get(room_id, (0, 0)), *used.get(room_id, nothing))
         for room_id in room_ids
     }
 

@@ -22,7 +22,7 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import NumberPlace
 from chat_app.core.rooms.help.tables import HelpRequest, HelpState
 from chat_app.core.rooms.tables import AiRule, Member, Room
-from chat_app.core.support.errors import SessionNotFound
+from chat_app.core.support.errors import SupportSessionNotFound
 from chat_app.core.support.figures import read_figures
 from chat_app.core.support.rules import WITHOUT_HELP
 from chat_app.core.support.views import RequestView, SessionView
@@ -86,9 +86,9 @@ async def list_sessions(
 ) -> tuple[list[SessionView], NumberPlace | None]:
     """Return the conversations in which help was asked for, or, by the site's policy, all with an AI.
 
-    Raises :class:`SessionNotFound` for all but support, and ``Invalid`` for another order or state.
+    Raises :class:`SupportSessionNotFound` for all but support, and ``Invalid`` for another order or state.
     """
-    access_site(ctx, SitePermission.VIEW_SUPPORT, SessionNotFound)
+    access_site(ctx, SitePermission.VIEW_SUPPORT, SupportSessionNotFound)
     limit = max(1, min(limit, PAGE_MAX))
     value = _ORDERS[_choice(SessionOrder, order, "order")]
     found = _visible(ctx, select(Room, value.label("value"))).where(*_conditions(wanted))
@@ -101,12 +101,12 @@ async def list_sessions(
 
 
 async def view_session(ctx: Context, session_id: AnyId) -> SessionView:
-    """Return a conversation with its figures and requests. Raises :class:`SessionNotFound`."""
-    access_site(ctx, SitePermission.VIEW_SUPPORT, SessionNotFound)
-    wanted = parse_id(session_id, SessionNotFound)
+    """Return a conversation with its figures and requests. Raises :class:`SupportSessionNotFound`."""
+    access_site(ctx, SitePermission.VIEW_SUPPORT, SupportSessionNotFound)
+    wanted = parse_id(session_id, SupportSessionNotFound)
     room = (await ctx.db.scalars(_visible(ctx, select(Room)).where(col(Room.id) == wanted))).first()
     if room is None:
-        raise SessionNotFound()
+        raise SupportSessionNotFound()
     return (await _views(ctx, [room], latest=False))[0]
 
 

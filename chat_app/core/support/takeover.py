@@ -29,7 +29,7 @@ from chat_app.core.rooms.lines.kinds import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.membership.joining import check_not_banned
 from chat_app.core.rooms.tables import Member, Room
-from chat_app.core.support.errors import NoHelpAsked, SessionNotFound, SessionTaken
+from chat_app.core.support.errors import NoHelpAsked, SessionTaken, SupportSessionNotFound
 from chat_app.core.support.rules import check_note, has_ai
 
 AWAY: Final = timedelta(minutes=10)
@@ -40,10 +40,11 @@ async def take_over(ctx: Context, session_id: AnyId) -> UUID:
     """Take over a conversation whose people have asked for help, or any where the site's policy allows it.
 
     The supporter becomes a guest of the room for that time, whom all see, and the AI is silent. Twice is as good as
-    once; of two supporters the second is told who was first. Raises :class:`SessionNotFound`, :class:`SessionTaken`,
-    :class:`NoHelpAsked`, ``RoomArchived`` or ``Banned``.
+    once; of two supporters the second is told who was first.
+
+    Raises :class:`SupportSessionNotFound`, :class:`SessionTaken`, :class:`NoHelpAsked`, ``RoomArchived`` or ``Banned``.
     """
-    access_site(ctx, SitePermission.SUPPORT, SessionNotFound)
+    access_site(ctx, SitePermission.SUPPORT, SupportSessionNotFound)
     room = await _lock(ctx, session_id)
     request = await open_request(ctx, room.id)
     if room.help_state == HelpState.TAKEN and request:
@@ -67,9 +68,9 @@ async def take_over(ctx: Context, session_id: AnyId) -> UUID:
 async def release_session(ctx: Context, session_id: AnyId, note: str = "") -> None:
     """Hand a conversation back, with a note for the people there: the AI answers again.
 
-    Does nothing where the actor has not taken it over. Raises :class:`SessionNotFound` or :class:`InvalidHelp`.
+    Does nothing where the actor has not taken it over. Raises :class:`SupportSessionNotFound` or :class:`InvalidHelp`.
     """
-    access_site(ctx, SitePermission.SUPPORT, SessionNotFound)
+    access_site(ctx, SitePermission.SUPPORT, SupportSessionNotFound)
     note = check_note(note)
     room = await _lock(ctx, session_id)
     request = await open_request(ctx, room.id)
@@ -101,17 +102,17 @@ async def release_absent(ctx: Context) -> None:
 
 async def _lock(ctx: Context, session_id: AnyId) -> Room:
     """Lock a conversation into which support may come, or could."""
-    wanted = parse_id(session_id, SessionNotFound)
+    wanted = parse_id(session_id, SupportSessionNotFound)
     known = await ctx.db.scalar(select(col(Room.id)).where(col(Room.id) == wanted, col(Room.deleted_at).is_(None)))
     if known is None:
-        raise SessionNotFound()
+        raise SupportSessionNotFound()
     room = await lock_room(ctx, wanted)
     if room.deleted_at is not None or not (has_ai(room.kind, room.ai_rule) or room.help_state != HelpState.NONE):
-        raise SessionNotFound()
+        raise SupportSessionNotFound()
     if not room.assisted and room.help_state == HelpState.NONE and not ctx.policy.support_joins:
         asked = await ctx.db.scalar(select(col(HelpRequest.id)).where(col(HelpRequest.room_id) == room.id).limit(1))
         if asked is None:
-            raise SessionNotFound()
+            raise SupportSessionNotFound()
     return room
 
 

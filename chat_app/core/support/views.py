@@ -59,7 +59,7 @@ class SessionDetailsJson(SessionJson):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SessionFigures:
     """The figures of a conversation."""
 
     people: int
@@ -101,7 +101,7 @@ class SessionView:
 
     room: Room
     owner: Person | None
-    figures: Figures
+    figures: SessionFigures
     requests: tuple[RequestView, ...]
     """The newest first."""
 

@@ -1,6 +1,7 @@
 """Accounts as the pages of the staff have them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.administration.views import AccountDetails, AccountView
@@ -47,7 +48,7 @@ def chosen_var(found: AccountDetails, *, own: bool) -> ChosenAccount:
 
 def account_var(account: AccountView) -> AccountVar:
     """Return an account as pages have it."""
-    times = {"created_at": account.created_at.isoformat()}
+    times: dict[str, Any] = {"created_at": account.created_at.isoformat()}
     times |= {name: at.isoformat() if (at := getattr(account, name)) else "" for name in ("seen_at", "suspended_at")}
     values = {name: getattr(account, name) for name in ("username", "name", "color", "avatar", "email", "verified")}
     return AccountVar(

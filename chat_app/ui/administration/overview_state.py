@@ -59,7 +59,7 @@ class OverviewState(PageState, rx.State):
     async def load(self) -> None:
         """Show the figures."""
         async with loading(self) as ctx:
-            figures = await runtime().figures.read(ctx.me)
+            figures = await runtime().figures.read(ctx)
             self.at = figures["at"]
             self.people, self.active_today = figures["people"], figures["active_today"]
             self.suspended, self.rooms, self.messages = figures["suspended"], figures["rooms"], figures["messages"]

@@ -23,21 +23,19 @@ from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.site.approving import approve_user, decline_user
 from chat_app.ui.administration.accounts import AccountVar, ChosenAccount, account_var, chosen_var
 from chat_app.ui.administration.entries import EntryVar, entry_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
+from chat_app.ui.page_state import FormState, loading, submitting, text_of, texts_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
 from chat_app.ui.usage.shapes import micro_units
 
 VALUE_MAX: Final = 320
 HISTORY: Final = 10
-LISTED_MOST: Final = 300
-"""The number of people after which the list ends: others are found by words and filters."""
 
 
-class AccountsState(PageState, FormState, rx.State):
+class AccountsState(SearchedState, FormState, rx.State):
     """The accounts that were looked for, and the one that the address names."""
 
     people: list[AccountVar] = []
-    more: bool = False
     role: str = ""
     standing: str = ""
     order: str = AccountOrder.NAME.value
@@ -49,7 +47,6 @@ class AccountsState(PageState, FormState, rx.State):
     declining: str = ""
     granting: str = ""
     """What makes a grant one, however often its form is sent."""
-    _words: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -57,36 +54,22 @@ class AccountsState(PageState, FormState, rx.State):
         await _load(self)
 
     @rx.event
-    async def search(self, words: str) -> None:
-        """List the people who match these words."""
-        if words.strip()[:VALUE_MAX] != self._words:
-            self._words = words.strip()[:VALUE_MAX]
-            await _list(self)
-
-    @rx.event
     async def narrow_role(self, role: str) -> None:
         """List the people who have a role."""
         self.role = role[:VALUE_MAX]
-        await _list(self)
+        await self._list()
 
     @rx.event
     async def narrow_state(self, standing: str) -> None:
         """List the people whose accounts are in a state."""
         self.standing = standing[:VALUE_MAX]
-        await _list(self)
+        await self._list()
 
     @rx.event
     async def sort(self, order: str) -> None:
         """List people in another order."""
         self.order = order[:VALUE_MAX]
-        await _list(self)
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show the next page of people."""
-        async with answering(self, "more") as ctx:
-            if self.more:
-                await _add_page(self, ctx)
+        await self._list()
 
     @rx.event
     async def save_roles(self, fields: dict[str, Any]) -> None:
@@ -154,6 +137,21 @@ class AccountsState(PageState, FormState, rx.State):
             say(ctx, self, "administration.deleted")
         return rx.redirect("/admin/people", replace=True) if ctx.committed else None
 
+    async def _begin(self, ctx: Context) -> None:
+        self.people, self.waiting = [], []
+        await self._add_page(ctx)
+        if site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE):
+            waiting, _ = await list_accounts(ctx, state=AccountStanding.WAITING, order=AccountOrder.NEWEST)
+            self.waiting = [account_var(each) for each in waiting]
+
+    async def _add_page(self, ctx: Context) -> None:
+        words, role, standing = self._words, self.role, self.standing
+        found, more = await list_accounts(
+            ctx, words=words, role=role, state=standing, order=self.order, after=_after(self)
+        )
+        self.people = [*self.people, *map(account_var, found)]
+        self.more = more and len(self.people) < LISTED_MOST
+
 
 async def _act(state: AccountsState, use_case: Callable[[Context, str], Awaitable[Any]], said: str = "") -> None:
     which = state.chosen.account.id
@@ -168,7 +166,7 @@ async def _answer(state: AccountsState, user: str, use_case: Callable[..., Await
     async with answering(state, user) as ctx:
         await use_case(ctx, user)
         await ctx.db.flush()
-        await _begin(state, ctx)
+        await state._begin(ctx)
         say(ctx, state, said)
 
 
@@ -176,27 +174,7 @@ async def _load(state: AccountsState) -> None:
     which = state.router.url.query_parameters.get("person", "")
     state.chosen, state.history = ChosenAccount(), []
     async with loading(state) as ctx:
-        await (_show(state, ctx, which) if which else _begin(state, ctx))
-
-
-async def _list(state: AccountsState) -> None:
-    async with loading(state) as ctx:
-        await _begin(state, ctx)
-
-
-async def _begin(state: AccountsState, ctx: Context) -> None:
-    state.people, state.waiting = [], []
-    await _add_page(state, ctx)
-    if site_can(ctx.me.site_roles, SitePermission.MANAGE_PEOPLE):
-        waiting, _ = await list_accounts(ctx, state=AccountStanding.WAITING, order=AccountOrder.NEWEST)
-        state.waiting = [account_var(each) for each in waiting]
-
-
-async def _add_page(state: AccountsState, ctx: Context) -> None:
-    wanted = {"words": state._words, "role": state.role, "state": state.standing, "order": state.order}
-    found, more = await list_accounts(ctx, **wanted, after=_after(state))
-    state.people = [*state.people, *map(account_var, found)]
-    state.more = more and len(state.people) < LISTED_MOST
+        await (_show(state, ctx, which) if which else state._begin(ctx))
 
 
 def _after(state: AccountsState) -> Place | NamePlace | None:

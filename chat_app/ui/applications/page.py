@@ -5,9 +5,9 @@ import reflex as rx
 from chat_app.ui.administration.frame import admin_page, by_status
 from chat_app.ui.applications.editor import DIALOG, RENEW, editor, renewal
 from chat_app.ui.applications.state import ApplicationsState, ApplicationVar
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge, notice
-from chat_app.ui.components.floating import confirm, opens
+from chat_app.ui.components.floating import add_button, confirm, opens
 from chat_app.ui.i18n import t, t_in
 
 _REMOVE = "remove-application"
@@ -38,14 +38,7 @@ def _applications() -> rx.Component:
             rx.el.ul(rx.foreach(ApplicationsState.applications, _application), class_name="report-list"),
             rx.el.p(t("applications.none"), class_name="meta"),
         ),
-        button(
-            icon("plus", 16),
-            t("applications.add"),
-            kind="primary",
-            class_name="own-width",
-            custom_attrs=opens(DIALOG, shows=""),
-            on_click=ApplicationsState.choose(""),
-        ),
+        add_button(t("applications.add"), DIALOG, ApplicationsState.choose),
         editor(),
         renewal(),
         confirm(_REMOVE, "applications.delete", {"name": _CHOSEN.name}, on_click=ApplicationsState.remove),

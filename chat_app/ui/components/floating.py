@@ -102,6 +102,14 @@ def about_field() -> rx.Component:
     return rx.el.input(type="hidden", name="about")
 
 
+def add_button(words: rx.Var[str], dialog: str, choose: Any) -> rx.Component:
+    """Return what opens a dialog for something new, which the event ``choose`` empties."""
+    attrs = opens(dialog, shows="")
+    return button(
+        icon("plus", 16), words, kind="primary", class_name="own-width", custom_attrs=attrs, on_click=choose("")
+    )
+
+
 def closes() -> dict[str, str]:
     """Return the ``custom_attrs`` of a control that closes the dialog around it."""
     return {"data-closes": ""}
@@ -137,11 +145,11 @@ def toggles(menu_id: Any) -> dict[str, Any]:
     return {"popovertarget": menu_id, "aria-haspopup": "menu"}
 
 
-def menu_item(symbol: str | None, label: Any, *, danger: bool = False, **props: Any) -> rx.Component:
+def menu_item(symbol: str | None, words: Any, *, danger: bool = False, **props: Any) -> rx.Component:
     """Return one thing that a menu offers."""
     return rx.el.button(
         *([icon(symbol, 16)] if symbol else []),
-        rx.el.span(label),
+        rx.el.span(words),
         type="button",
         role="menuitem",
         tab_index=-1,

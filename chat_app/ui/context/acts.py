@@ -90,7 +90,7 @@ async def show_system(state: Acts, room: str, instructions: str) -> None:
 async def instruct(state: Acts, fields: dict[str, Any]) -> None:
     """Change what a room tells its models."""
     async with submitting(state, "instructions") as ctx:
-        await set_ai(ctx, [], fields.get("room"), instructions=text_of(fields, "instructions"))
+        await set_ai(ctx, [], text_of(fields, "room"), instructions=text_of(fields, "instructions"))
         close_dialog(ctx, state, INSTRUCTIONS)
 
 
@@ -136,7 +136,7 @@ def _summary(found: SummaryJson | None) -> SummaryVar | None:
     return SummaryVar(found.get("text", ""), found["messages"], found["tokens"], found["until"])
 
 
-async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[ModelInfo]) -> ContextVars:
+async def _vars(ctx: Context, room: str, found: GivenJson, offered: list[ModelInfo]) -> ContextVars:
     reasons = {each["id"]: each["reason"] for each in found["left_out"]}
     kept, left_out = found["kept"][-SHOWN:], list(reasons)[-SHOWN:]
     views = await context_messages(ctx, room, [UUID(each) for each in (*kept, *left_out)])

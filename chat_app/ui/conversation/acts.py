@@ -16,7 +16,7 @@ from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, mark_favorite, update_room
 from chat_app.core.rooms.rules import PARAMETERS
 from chat_app.ui.acts import Acts
-from chat_app.ui.page_state import submitting
+from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, socket_of
 from chat_app.ui.transport.sockets.sending import sockets
@@ -28,7 +28,7 @@ AI_SETTINGS: Final = "ai-settings"
 async def create(state: Acts, fields: dict[str, Any]) -> Any:
     """Make a room and go there."""
     async with submitting(state, "name", "description") as ctx:
-        access = await create_room(ctx, name=_text(fields, "name"), description=_text(fields, "description"))
+        access = await create_room(ctx, name=text_of(fields, "name"), description=text_of(fields, "description"))
         close_dialog(ctx, state, "new-room")
     return rx.redirect(f"/r/{access.room.id}") if ctx.committed else None
 
@@ -37,7 +37,9 @@ async def create(state: Acts, fields: dict[str, Any]) -> Any:
 async def describe(state: Acts, fields: dict[str, Any]) -> None:
     """Rename and describe a room."""
     async with submitting(state, "name", "description") as ctx:
-        await update_room(ctx, fields.get("room"), name=_text(fields, "name"), description=_text(fields, "description"))
+        await update_room(
+            ctx, text_of(fields, "room"), name=text_of(fields, "name"), description=text_of(fields, "description")
+        )
         close_dialog(ctx, state, "describe")
 
 
@@ -45,7 +47,7 @@ async def describe(state: Acts, fields: dict[str, Any]) -> None:
 async def rename(state: Acts, fields: dict[str, Any]) -> None:
     """Rename a room."""
     async with submitting(state, "name") as ctx:
-        await update_room(ctx, fields.get("room"), name=_text(fields, "name"))
+        await update_room(ctx, text_of(fields, "room"), name=text_of(fields, "name"))
         close_dialog(ctx, state, "rename-room")
 
 
@@ -118,8 +120,8 @@ async def set_fallback(state: Acts, room: str, model: str) -> None:
 async def set_parameters(state: Acts, fields: dict[str, Any]) -> None:
     """Set how models answer in a room; an empty field is the model's own."""
     async with submitting(state, *PARAMETERS) as ctx:
-        parameters = {name: _parameter(_text(fields, name)) for name in PARAMETERS}
-        await set_ai(ctx, [], fields.get("room"), parameters=parameters)
+        parameters = {name: _parameter(text_of(fields, name)) for name in PARAMETERS}
+        await set_ai(ctx, [], text_of(fields, "room"), parameters=parameters)
         close_dialog(ctx, state, AI_SETTINGS)
 
 
@@ -149,10 +151,10 @@ async def leave(state: Acts, room: str) -> Any:
 @rx.event
 async def make_link(state: Acts, fields: dict[str, Any]) -> None:
     """Make an invite link."""
-    room = _text(fields, "room")
+    room = text_of(fields, "room")
     async with submitting(state) as ctx:
         link = await create_invite_link(
-            ctx, room, role=_text(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
+            ctx, room, role=text_of(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
         )
         await ctx.db.flush()
         answer(ctx, state, await links_op(ctx, room, made=str(link.id)))
@@ -183,13 +185,9 @@ def _parameter(text: str) -> object:
     return text
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    return str(fields.get(name) or "")
-
-
 def _number(fields: dict[str, Any], name: str) -> int | None:
     """Return a whole number from a form; empty for none."""
-    value = _text(fields, name)
+    value = text_of(fields, name)
     if not value:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 10):

@@ -34,7 +34,7 @@ class RoomFileVar:
 
 @dataclass
 class SpaceVar:
-    """Bytes that the room's files take, and one's own in all rooms; each with its most, 0 without a limit."""
+    """Bytes that the room's files take, and one's own in all rooms; each with its limit, 0 for none."""
 
     room: int = 0
     room_most: int = 0

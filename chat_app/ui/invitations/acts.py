@@ -30,7 +30,7 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
     """Invite everybody in one of the person's groups to a room."""
     room = str(fields.get("room"))
     async with submitting(state) as ctx:
-        asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
+        asked = await invite_group(ctx, room, str(fields.get("group")), role=str(fields.get("role")))
         answer(ctx, state, asked_op(room, asked))
 
 

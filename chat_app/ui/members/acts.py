@@ -77,7 +77,7 @@ async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
     """Transfer the room to another member and leave it, or neither."""
     room = str(fields.get("room") or "")
     async with submitting(state) as ctx:
-        await transfer_room(ctx, room, fields.get("heir"))
+        await transfer_room(ctx, room, str(fields.get("heir") or ""))
         await leave_room(ctx, room)
         close_dialog(ctx, state, "leave-room")
     return rx.redirect("/") if ctx.committed else None

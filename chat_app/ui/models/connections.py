@@ -5,11 +5,11 @@ import reflex as rx
 from chat_app.core.connections.rules import KEY_MAX, NAME_MAX, URL_MAX
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import confirm, dialog, opens, shows
+from chat_app.ui.components.floating import add_button, confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.models.shapes import ConnectionVar
-from chat_app.ui.models.state import NAMES, ModelsState
+from chat_app.ui.models.shapes import NAMES, ConnectionVar
+from chat_app.ui.models.state import ModelsState
 from chat_app.ui.times import ago
 
 _DIALOG = "connection"
@@ -27,14 +27,7 @@ def connections() -> rx.Component:
             ModelsState.connections.length() > 0,
             rx.el.ul(rx.foreach(ModelsState.connections, _connection), class_name="report-list"),
         ),
-        button(
-            icon("plus", 16),
-            t("models.add"),
-            kind="primary",
-            class_name="own-width",
-            custom_attrs=opens(_DIALOG, shows=""),
-            on_click=ModelsState.choose(""),
-        ),
+        add_button(t("models.add"), _DIALOG, ModelsState.choose),
         _editor(),
         confirm(_REMOVE, "models.delete", {"name": _CHOSEN.name}, on_click=ModelsState.remove),
     )

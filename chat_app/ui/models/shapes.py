@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from chat_app.core.ai.models.offers import dollars
 from chat_app.core.ai.models.wire import ABILITIES
@@ -9,6 +10,15 @@ from chat_app.core.connections.health import nothing
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView
 from chat_app.core.kernel.wire import timestamp
+
+NAMES: Final = {
+    "openai": "OpenAI",
+    "anthropic": "Anthropic",
+    "gemini": "Google Gemini",
+    "ollama": "Ollama",
+    "compatible": "OpenAI-compatible",
+}
+"""The kinds of connections."""
 
 
 @dataclass

@@ -15,21 +15,22 @@ from chat_app.core.connections.models import change_model, choose_speaker, choos
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.models.shapes import ConnectionVar, GroupNameVar, ListedModelVar, cents, connection_var, model_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.models.shapes import (
+    NAMES,
+    ConnectionVar,
+    GroupNameVar,
+    ListedModelVar,
+    cents,
+    connection_var,
+    model_var,
+)
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of, without_empty
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
 
 SHOWN: Final = 50
 """The number of models without an offer that are shown; a search finds the others."""
 
-NAMES: Final = {
-    "openai": "OpenAI",
-    "anthropic": "Anthropic",
-    "gemini": "Google Gemini",
-    "ollama": "Ollama",
-    "compatible": "OpenAI-compatible",
-}
 _FIELDS: Final = ("kind", "name", "base_url", "key", "headers", "at_once")
 _PRICES: Final = ("price_in", "price_cached", "price_out")
 
@@ -96,12 +97,13 @@ class ModelsState(PageState, FormState, rx.State):
         """Create or change the connection of the dialog, and test it."""
         about = self.connection.id
         values = {name: text_of(fields, name) for name in _FIELDS}
-        values["name"] = values["name"].strip() or NAMES.get(values["kind"], "")
+        kind = values.pop("kind")
+        values["name"] = values["name"].strip() or NAMES.get(kind, "")
         async with submitting(self, *_FIELDS) as ctx:
             if about:
-                await change_connection(ctx, about, **_changes(self.connection, values))
+                await change_connection(ctx, about, **without_empty(values, "key", "headers"))
             else:
-                about = str((await create_connection(ctx, **values)).id)
+                about = str((await create_connection(ctx, kind=kind, **values)).id)
             close_dialog(ctx, self, "connection")
         if ctx.committed:
             await _load(self)
@@ -186,12 +188,6 @@ class ModelsState(PageState, FormState, rx.State):
             close_dialog(ctx, self, "model")
         if ctx.committed:
             await _load(self)
-
-
-def _changes(before: ConnectionVar, values: dict[str, str]) -> dict[str, str]:
-    """Return what has changed of a connection. What is left empty of key and headers stays."""
-    changed = {name: values[name] for name in ("name", "base_url", "at_once")}
-    return changed | {name: values[name] for name in ("key", "headers") if values[name].strip()}
 
 
 async def _change(state: ModelsState, model: str, **changes: Any) -> None:

@@ -18,4 +18,4 @@ async def fill(state: Acts, fields: dict[str, Any]) -> None:
     """Put a prompt with the values of its variables into the composer."""
     values = {name.removeprefix(VALUE): text_of(fields, name) for name in fields if name.startswith(VALUE)}
     async with submitting(state) as ctx:
-        answer(ctx, state, await filled_op(ctx, fields.get("prompt"), values))
+        answer(ctx, state, await filled_op(ctx, text_of(fields, "prompt"), values))

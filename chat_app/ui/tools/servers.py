@@ -8,7 +8,7 @@ from chat_app.core.tools.rules import NAME_MAX, TOKEN_MAX, URL_MAX
 from chat_app.core.tools.servers import APPROVALS
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import confirm, dialog, opens, shows
+from chat_app.ui.components.floating import add_button, confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.times import ago
@@ -30,14 +30,7 @@ def servers() -> rx.Component:
             ToolsState.servers.length() > 0,
             rx.el.ul(rx.foreach(ToolsState.servers, _server), class_name="report-list"),
         ),
-        button(
-            icon("plus", 16),
-            t("siteTools.add"),
-            kind="primary",
-            class_name="own-width",
-            custom_attrs=opens(_DIALOG, shows=""),
-            on_click=ToolsState.choose(""),
-        ),
+        add_button(t("siteTools.add"), _DIALOG, ToolsState.choose),
         _editor(),
         confirm(_REMOVE, "siteTools.delete", {"name": _CHOSEN.name}, on_click=ToolsState.remove),
     )

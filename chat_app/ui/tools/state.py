@@ -10,7 +10,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.checking import check_tool_server
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
 from chat_app.core.tools.queries import list_tool_servers
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, without_empty
 from chat_app.ui.session import sender
 from chat_app.ui.tools.shapes import ToolServerVar, ToolVar, tool_server_var, tool_var
 from chat_app.ui.transport.answering import answering, close_dialog, refuse
@@ -48,7 +48,7 @@ class ToolsState(PageState, FormState, rx.State):
         values = {name: text_of(fields, name) for name in _FIELDS}
         async with submitting(self, *_FIELDS) as ctx:
             if about:
-                await change_tool_server(ctx, about, **_changes(values))
+                await change_tool_server(ctx, about, **without_empty(values, "token", "headers"))
             else:
                 about = str((await add_tool_server(ctx, **values)).id)
             close_dialog(ctx, self, "server")
@@ -76,11 +76,6 @@ class ToolsState(PageState, FormState, rx.State):
         async with answering(self, self.server.id) as ctx:
             await remove_tool_server(ctx, self.server.id)
         await _load(self)
-
-
-def _changes(values: dict[str, str]) -> dict[str, str]:
-    """Return what changes. What is left empty of token and headers stays."""
-    return {name: value for name, value in values.items() if value.strip() or name not in ("token", "headers")}
 
 
 async def _check(state: ToolsState, server: str) -> AsyncIterator[None]:

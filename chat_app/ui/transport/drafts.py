@@ -8,5 +8,5 @@ from chat_app.ui.page_state import text_of, texts_of
 
 def draft_of(fields: dict[str, Any]) -> Draft:
     """Return a draft, of which every part may be absent, or hostile."""
-    chosen = (text_of(fields, name) for name in ("text", "reply_to", "model", "assistant"))
-    return Draft(*chosen, attachments=texts_of(fields, "attachments"))
+    text, reply_to, model, assistant = (text_of(fields, name) for name in ("text", "reply_to", "model", "assistant"))
+    return Draft(text, reply_to, model, assistant, texts_of(fields, "attachments"))

@@ -38,7 +38,7 @@ async def send_models() -> None:
     async with here.work.begin() as ctx:
         managers = await staff_ids(ctx, SitePermission.MANAGE_MODELS)
     for user_id, sids in list(sockets.people().items()):
-        known = {"is_manager": user_id in managers, "message_max": longest, "drawers": drawers, **given()}
-        op = models_op(offered, user_id, **known)
+        known = {"is_manager": user_id in managers, **given()}
+        op = models_op(offered, user_id, message_max=longest, drawers=drawers, **known)
         for sid in sids:
             await sockets.send(sid, op)

@@ -76,9 +76,8 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
                 is_manager = site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS)
-                me, longest = ctx.me, ctx.policy.message_max_chars
-                known = {"is_manager": is_manager, "message_max": longest, "drawers": drawers, **given()}
-                models = models_op(offered, me.user_id, **known)
+                known, longest = {"is_manager": is_manager, **given()}, ctx.policy.message_max_chars
+                models = models_op(offered, ctx.me.user_id, message_max=longest, drawers=drawers, **known)
                 answer(ctx, self, *found.ops, models)
                 ctx.after_commit(partial(send_policy_since, sid, ctx.policy))
                 if wanted is not None:

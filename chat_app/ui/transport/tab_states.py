@@ -42,7 +42,7 @@ class Substates(dict[str, Any]):
 
     def __init__(self, root: BaseState) -> None:
         super().__init__()
-        self._kinds, self._root = _kinds(type(root)), ref(root)
+        self._kinds, self._root = _kinds(root.__class__), ref(root)
         self.known = False
         """Whether the tab has the defaults of all states: then its snapshot needs no stand-ins."""
 
@@ -57,13 +57,13 @@ class Substates(dict[str, Any]):
         """Return the states, and stand-ins for those that have not been created."""
         if self.known:
             return list(super().values())
-        return [self.get(name) or _untouched(kind) for name, kind in self._kinds.items()]
+        return [self.get(name) or _untouched(kind) for name, kind in self._kinds.items()]  # type: ignore[arg-type]
 
 
 def note_known(root: BaseState, hashes: object) -> None:
     """Note whether a tab, which says what it has by these ``hashes``, has the defaults of all states."""
     if isinstance(root.substates, Substates):
-        root.substates.known = hashes == _hashes(type(root))
+        root.substates.known = hashes == _hashes(root.__class__)
 
 
 class Untouched:

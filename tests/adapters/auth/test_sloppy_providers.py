@@ -138,7 +138,7 @@ async def test_a_number_is_a_subject(server: SloppyServer):
         ([{"email": MAIL, "primary": True, "verified": "false"}], MAIL, False),
     ],
 )
-async def test_githubs_emails(emails: Any, email: str, verified: bool):
+async def test_github_gives_the_primary_address(emails: Any, email: str, verified: bool):
     with GitHubServer("octo", {"octo": {"user": {"id": 7, "login": "octo", "name": None}, "emails": emails}}) as hub:
         config = ProviderConfig("github", "GitHub", hub.url, github.CLIENT_ID, github.CLIENT_SECRET)
         provider = build_providers([config])["github"]

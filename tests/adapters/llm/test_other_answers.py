@@ -127,17 +127,17 @@ OLLAMA: list[tuple[tuple[object, ...], Told]] = [
 
 
 @pytest.mark.parametrize(("events", "expected"), ANTHROPIC)
-def test_anthropic(events: tuple[object, ...], expected: Told):
+def test_events_of_anthropic_become_pieces(events: tuple[object, ...], expected: Told):
     assert told(read(read_anthropic, [sse(*events)])) == expected
 
 
 @pytest.mark.parametrize(("events", "expected"), GEMINI)
-def test_gemini(events: tuple[object, ...], expected: Told):
+def test_events_of_gemini_become_pieces(events: tuple[object, ...], expected: Told):
     assert told(read(read_gemini, [sse(*events)])) == expected
 
 
 @pytest.mark.parametrize(("events", "expected"), OLLAMA)
-def test_ollama(events: tuple[object, ...], expected: Told):
+def test_events_of_ollama_become_pieces(events: tuple[object, ...], expected: Told):
     assert told(read(read_ollama, [lines(*events)])) == expected
 
 

@@ -74,7 +74,7 @@ async def test_what_was_changed_opens_nothing(front: CloudFrontPlace):
 
 
 @pytest.mark.slow
-async def test_it_expires(front: CloudFrontPlace):
+async def test_signed_address_expires(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 2)
     path = url.removeprefix(front.edge.url)
     assert front.edge.admits(path)

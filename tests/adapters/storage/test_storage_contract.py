@@ -184,7 +184,7 @@ def tampered(url: str) -> list[str]:
     return [*other, *(url.replace(*swap) for swap in swaps if swap[0] in url)]
 
 
-async def test_ranges(place: Place, web: Web, key: str):
+async def test_range_gives_a_part_of_the_file(place: Place, web: Web, key: str):
     await kept(place, web, key, HELLO)
     url = place.storage.url(key, TEXT, 60)
     for asked, got, where in (("0-4", b"hello", "0-4/12"), ("7-", b"files", "7-11/12"), ("-5", b"files", "7-11/12")):
@@ -207,7 +207,7 @@ async def test_ranges(place: Place, web: Web, key: str):
         ("a\"b;c%20'd.txt", "a_b_c_20_d.txt"),
     ],
 )
-async def test_names(place: Place, web: Web, key: str, name: str, plain: str):
+async def test_download_has_the_name_of_the_file(place: Place, web: Web, key: str, name: str, plain: str):
     await kept(place, web, key, HELLO)
     for inline in (True, False):
         answer = await web.get(place.storage.url(key, Shown("image/png", name, inline), 60))

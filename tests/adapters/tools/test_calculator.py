@@ -39,7 +39,7 @@ CATALOGUES = [json.loads((ROOT / "chat_app" / "locales" / f"{name}.json").read_t
         ("sin(pi / 2)", "1"),
     ],
 )
-async def test_result(expression: str, result: str):
+async def test_expression_gives_its_result(expression: str, result: str):
     assert await BOX.call(ID, {"expression": expression}) == ToolResult(result)
 
 

@@ -141,7 +141,7 @@ async def test_page_that_needs_no_approval_cannot_redirect_to_one_that_does():
         assert tool.needs_approval({"url": "http://public.test/?secret"})
 
 
-async def test_redirects_end():
+async def test_endless_redirects_end_after_five():
     async with RawServer({"*": (answer(head="302 Found\r\nLocation: /again"),)}) as server:
         result = await fetcher(server).call({"url": f"http://site.test:{server.port}/"})
         assert (result.text, result.failed) == ("The page redirects more than 5 times.", True)

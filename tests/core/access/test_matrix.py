@@ -572,7 +572,7 @@ async def codes_in(a_scene: Scene) -> dict[str, str | None]:
 @pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
 @pytest.mark.parametrize(("column", "role"), list(enumerate([None, *Role])), ids=["outsider", *Role])
 @pytest.mark.slow
-async def test_who_may(do: Do, column: int, role: Role | None, archived: bool):
+async def test_each_role_may_do_what_the_table_says(do: Do, column: int, role: Role | None, archived: bool):
     codes = await codes_in(await scene(do, role, archived))
     found = {
         name: next((word for word in WORDS if code in (WORDS[word] or (None,))), code) for name, code in codes.items()

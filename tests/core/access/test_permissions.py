@@ -41,7 +41,7 @@ def test_the_table_names_every_role_and_permission():
 
 
 @pytest.mark.parametrize(("role", "permission"), CELLS)
-def test_each_cell(role: Role, permission: Permission):
+def test_each_cell_of_the_table_is_what_the_check_says(role: Role, permission: Permission):
     assert can(role, permission) is expected(role, permission)
     assert can(role, permission, archived=True) is (expected(role, permission) and permission.value in ARCHIVED)
 

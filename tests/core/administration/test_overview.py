@@ -32,14 +32,14 @@ async def test_figures_count_what_was_done(do: Do, make: Factory):
 
 async def test_figures_take_two_statements_and_are_kept_for_seconds(do: Do, make: Factory):
     admin = await make.actor(is_admin=True)
-    figures, statements = Figures(do.work), []
+    figures, statements = Figures(), []
     engine = do.work.sessions.kw["bind"]
     listener = lambda *args: statements.append(args[2])  # noqa: E731
     event.listen(engine.sync_engine, "before_cursor_execute", listener)
     try:
-        first = await figures.read(admin)
+        first = await do(admin, figures.read)
         assert len(statements) == 2
-        assert await figures.read(admin) is first
+        assert await do(admin, figures.read) is first
         assert len(statements) == 2
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", listener)

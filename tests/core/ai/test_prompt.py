@@ -300,7 +300,7 @@ def test_the_instructions_of_a_room_follow_parleys_own():
     assert system_text("Rhyme.").endswith("\n\nRhyme.")
 
 
-def test_each_reason():
+def test_each_message_left_out_has_its_reason():
     context = build(
         said(7, "hush", hidden=True),
         said(8, "once", before_cutoff=True),
@@ -350,7 +350,7 @@ def test_a_window_without_room_for_the_system_text_is_refused():
 @pytest.mark.parametrize(
     ("text", "tokens"), [("", 0), ("word", 1), ("words", 2), ("日本語", 3), ("привет", 3), ("a日", 2), ("👍", 1)]
 )
-def test_the_estimate(text: str, tokens: int):
+def test_tokens_are_estimated_by_script(text: str, tokens: int):
     assert estimate_tokens(text) == tokens
 
 

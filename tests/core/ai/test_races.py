@@ -41,7 +41,7 @@ async def test_an_end_that_waited_for_a_deletion_writes_nothing(
 
 @pytest.mark.parametrize("round_", range(4))
 @pytest.mark.slow
-async def test_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: Do, round_: int):
+async def test_answers_survive_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: Do, round_: int):
     ai = new_ai()
     answers = []
     for n in range(3):  # of three models, since those of one come one after another

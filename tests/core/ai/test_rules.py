@@ -26,7 +26,7 @@ from chat_app.core.messages.texts.calls import AI, called_names
         ("```x``` @ai", True),
     ],
 )
-def test_mentions(text: str, mentioned: bool):
+def test_text_mentions_the_ai_only_by_its_whole_name(text: str, mentioned: bool):
     assert (AI in called_names(text)) is mentioned
 
 
@@ -58,5 +58,5 @@ def test_the_rooms_rule(rule: str, text: str, replies_to_ai: bool, asked: bool):
         ("a very long sentence that explains what the conversation is about", ""),
     ],
 )
-def test_titles(proposal: str, title: str):
+def test_proposed_title_is_cleaned(proposal: str, title: str):
     assert clean_title(proposal) == title

@@ -35,7 +35,7 @@ from chat_app.core.ai.texts import DECIDE_NOW
         ("", None),
     ],
 )
-def test_parses_strictly(text: str, verdict: Verdict | None):
+def test_verdict_is_read_only_in_its_exact_form(text: str, verdict: Verdict | None):
     assert parse_verdict(text) == verdict
 
 

@@ -123,7 +123,7 @@ async def test_what_is_taken_is_named(do: Do, make: Factory):
         ("locale", "tlh", "choice_invalid"),
     ],
 )
-async def test_fields(do: Do, field: str, value: str, code: str | None):
+async def test_field_that_is_not_acceptable_is_named(do: Do, field: str, value: str, code: str | None):
     if code is None:
         await do(None, register, **(BEN | {field: value}))
         return

@@ -38,7 +38,7 @@ def test_are_always_acceptable(username: str, email: str, name: str):
         assert all(check_username(name) == name for name in numbered(each))
 
 
-async def test_are_free(do: Do, make: Factory):
+async def test_proposed_username_is_free(do: Do, make: Factory):
     await make.user(username="mio.sato")
     await make.user(username="mio.sato2")
     token = await do(None, keep_claim, HERE, MIO, "/")

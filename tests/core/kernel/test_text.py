@@ -69,7 +69,7 @@ def test_length_as_browsers_count(text: str):
         pytest.param("a" + "\u0315\u0300" * 500_000, "à" + "\u0300" * 14 + "\u0315" * 15, id="pile of marks"),
     ],
 )
-def test_examples(text: str, clean: str):
+def test_typed_text_becomes_storable(text: str, clean: str):
     assert clean_text(text) == clean
 
 

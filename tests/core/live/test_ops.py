@@ -149,7 +149,7 @@ EXPECTED = [
 
 
 @pytest.mark.parametrize(("event", "ops"), EXPECTED, ids=[type(event).__name__ for event, _ in EXPECTED])
-def test_each_event(event: object, ops: dict[str, Op]):
+def test_each_event_becomes_its_ops(event: object, ops: dict[str, Op]):
     assert dict(ops_for(event)) == ops
     assert all(WIRE.validate_python(op) == op for op in ops.values())  # no key that its shape lacks, and none missing
     json.dumps(ops)

@@ -14,7 +14,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_editing(do: Do, make: Factory, events: list[object]):
+async def test_edited_message_has_the_new_text_and_the_next_revision(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MEMBER: aiko, Role.MASTER: ben})
     sent = await do(aiko, post_message, room.id, "Hello")

@@ -63,7 +63,9 @@ async def test_pages_go_back_to_the_beginning_without_gap_or_overlap(do: Do, mak
         ({"before": 10**30, "limit": 1}, [125], True),
     ],
 )
-async def test_odd_wishes(do: Do, make: Factory, aiko: Actor, arguments: dict, seqs: range, more: bool):
+async def test_odd_places_and_limits_give_a_page(
+    do: Do, make: Factory, aiko: Actor, arguments: dict, seqs: range, more: bool
+):
     room = await filled_room(make, aiko, 125)
     page = await do(aiko, history, room.id, **arguments)
     assert ([message.seq for message in page.messages], page.more, page.rev) == (list(seqs), more, 126)
@@ -89,7 +91,7 @@ async def test_catching_up_brings_what_changed_and_nothing_else(do: Do, make: Fa
 
 
 @pytest.mark.parametrize(("rev", "count"), [(-(10**30), 5), (0, 5), (4, 2), (10**30, 0)])
-async def test_odd_moments(do: Do, make: Factory, aiko: Actor, rev: int, count: int):
+async def test_odd_revisions_give_what_came_since(do: Do, make: Factory, aiko: Actor, rev: int, count: int):
     room = await filled_room(make, aiko, 5)
     assert len((await do(aiko, changes_since, room.id, rev)).messages) == count
 

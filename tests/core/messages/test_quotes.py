@@ -14,7 +14,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_replying_quotes(do: Do, make: Factory):
+async def test_reply_quotes_the_beginning_of_the_message(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     question = await do(aiko, post_message, room.id, "Could we keep\nthe index? " + "x" * 200)

@@ -121,7 +121,7 @@ async def test_who_is_not_there(do: Do, make: Factory, act: object, who: str | N
         await do(aiko, act, room.id, target, *(["guest"] if act is change_role else []))
 
 
-async def test_removing(do: Do, make: Factory, events: list[object]):
+async def test_removed_member_does_not_see_the_room(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.ADMIN: aiko, Role.MEMBER: ben})
     await do(aiko, remove_member, room.id, ben.user_id)
@@ -141,7 +141,9 @@ async def test_removing_oneself_is_leaving(do: Do, make: Factory, events: list[o
     assert events == [MemberLeft(room.id, 2, ben.user_id)]
 
 
-async def test_handing_over(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
+async def test_handing_over_makes_the_former_master_an_admin(
+    do: Do, make: Factory, work: UnitOfWork, events: list[object]
+):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.READER: ben})
     access = await do(aiko, transfer_room, room.id, str(ben.user_id))

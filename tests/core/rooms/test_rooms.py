@@ -107,7 +107,9 @@ async def test_a_deleted_room_is_gone_for_everybody(do: Do, make: Factory, event
             await do(actor, room_members, room.id)
 
 
-async def test_leaving(do: Do, make: Factory, events: list[object], work: UnitOfWork):
+async def test_master_cannot_leave_while_others_are_there(
+    do: Do, make: Factory, events: list[object], work: UnitOfWork
+):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     with refused("master_must_transfer"):

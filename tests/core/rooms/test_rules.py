@@ -25,5 +25,5 @@ def test_any_message_gives_a_name_that_a_room_may_have(text: str):
         ("あ" * 60, "あ" * 48 + "…"),
     ],
 )
-def test_examples(text: str, name: str):
+def test_first_message_names_a_chat(text: str, name: str):
     assert name_from_message(text) == name

@@ -291,7 +291,7 @@ async def _write(do: Do, text: str) -> None:
         await finish_run(ctx, run, Status.COMPLETE, text)
 
 
-async def test_filters(do: Do, make: Factory, aiko: Actor, room: Room, clock: Clock):
+async def test_filters_narrow_what_is_found(do: Do, make: Factory, aiko: Actor, room: Room, clock: Clock):
     ben = await make.actor(username="ben")
     await make.join(room, ben)
     other = await make.room({Role.MASTER: aiko})

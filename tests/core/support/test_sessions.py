@@ -79,7 +79,7 @@ async def test_pages_of_every_order_have_each_once(
     assert pages == (rising if order is SessionOrder.LENGTH else rising[::-1])
 
 
-async def test_filters(do: Do, make: Factory, clock: Clock, grace: Actor):
+async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, clock: Clock, grace: Actor):
     aiko, [first, second, third] = await chats(do, make, clock, 3)
     await do(grace, take_over, first.id)
     await do(aiko, withdraw_help, second.id)

@@ -10,7 +10,7 @@ from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.administration import groups, invitations, storage
 from chat_app.core.administration.groups import GroupSource, SiteGroupDetailsOut, SiteGroupOut
-from chat_app.core.administration.invitations import InvitationKind, SiteInvitationOut
+from chat_app.core.administration.invitations import InvitationKind, PendingInvitationOut
 from chat_app.core.administration.storage import StorageOut
 from chat_app.core.kernel.wire import PageJson
 
@@ -57,7 +57,7 @@ async def delete_site_group(ctx: InSession, group_id: str) -> None:
 @router.get("/admin/invitations")
 async def read_room_invitations(
     ctx: Reading, q: Words = "", kind: InvitationKind | Literal[""] = "", cursor: Cursor = "", limit: Limit = 50
-) -> PageJson[SiteInvitationOut]:
+) -> PageJson[PendingInvitationOut]:
     """List links that work and pending invitations, the newest first. No link can be used from here."""
     page = await invitations.list_room_invitations(ctx, words=q, kind=kind, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)

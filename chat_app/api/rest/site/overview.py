@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from chat_app.api.auth import Parts, Viewer
+from chat_app.api.auth import Parts, Reading
 from chat_app.core.administration.overview import OverviewOut
 
 router = APIRouter(tags=["site"])
 
 
 @router.get("/admin/overview")
-async def read_overview(actor: Viewer, parts: Parts) -> OverviewOut:
+async def read_overview(ctx: Reading, parts: Parts) -> OverviewOut:
     """Return the site's figures, which are kept for some seconds, and what each of the last days brought."""
-    return await parts.figures.read(actor)
+    return await parts.figures.read(ctx)

@@ -68,9 +68,9 @@ class Posting:
     """Commits the posts of each room in groups: one lock, one INSERT, one COMMIT for all that came in the meantime.
 
     A post that comes alone begins at once. While a group is being committed, those that come wait, without a connection
-    and no longer than for a turn (:mod:`chat_app.core.kernel.turns`). Each is refused or accepted by itself; whoever is
-    cancelled before their group has begun has sent nothing. Where a whole group fails for another reason than that the
-    database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
+    and no longer than for a turn (:mod:`chat_app.core.kernel.turns`). Each is refused or accepted by itself. Who
+    is cancelled before the group has begun has sent nothing. Where a whole group fails for another reason than that
+    the database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
     """
 
     def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:

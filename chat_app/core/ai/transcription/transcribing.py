@@ -47,7 +47,7 @@ class Speech(LlmGateway, Protocol):
     """The models, and which of them writes down what is said."""
 
     def transcriber(self) -> str | None:
-        """Return the id of the model that does; None where the admins have named none."""
+        """Return the id of the model that transcribes; None where the admins have named none."""
         ...
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, case, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -129,6 +130,15 @@ async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
     if not wanted:
         return
     me = ctx.me.user_id
+    brought = [row for row in (await ctx.db.execute(_bring(me, wanted))).all() if row.receipts]
+    apart = (await blocks_of(ctx, [me])).get(me) if brought else None
+    for room_id, read, got, _ in brought:
+        recipients = await _recipients(ctx, room_id, apart)
+        ctx.emit(Seen(room_id, me, read, got, None if recipients is None else tuple(recipients)))
+
+
+def _bring(me: UUID, wanted: Mapping[UUID, int]) -> ReturningUpdate[Any]:
+    """Return the statement that moves a person's receipts forward, and gives those that have moved."""
     rooms = bindparam("rooms", list(wanted), type_=ARRAY(Uuid))
     seqs = bindparam("seqs", list(wanted.values()), type_=ARRAY(BigInteger))
     unnested = func.unnest(rooms, seqs).table_valued(column("room_id", Uuid), column("seq", BigInteger), name="given")
@@ -149,17 +159,12 @@ async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
         .with_for_update(of=Member, skip_locked=True)
         .cte("behind")
     )
-    bring = (
+    return (
         update(Member)
         .where(col(Member.user_id) == me, col(Member.room_id) == behind.c.room_id)
         .values(last_delivered_seq=behind.c.seq)
         .returning(col(Member.room_id), col(Member.last_read_seq), col(Member.last_delivered_seq), behind.c.receipts)
     )
-    brought = [row for row in (await ctx.db.execute(bring)).all() if row.receipts]
-    apart = (await blocks_of(ctx, [me])).get(me) if brought else None
-    for room_id, read, got, _ in brought:
-        recipients = await _recipients(ctx, room_id, apart)
-        ctx.emit(Seen(room_id, me, read, got, None if recipients is None else tuple(recipients)))
 
 
 def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:

@@ -14,12 +14,12 @@ from chat_app.core.administration.groups import (
 )
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
+from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
 from chat_app.ui.live.shapes import PersonVar, person_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, loading, submitting, text_of
 from chat_app.ui.transport.answering import answering, say
 
 VALUE_MAX: Final = 100
-LISTED_MOST: Final = 300
 PEOPLE_SHOWN: Final = 50
 
 
@@ -35,15 +35,13 @@ class SiteGroupVar:
     created_at: str = ""
 
 
-class SiteGroupsState(PageState, FormState, rx.State):
+class SiteGroupsState(SearchedState, FormState, rx.State):
     """The groups that were looked for, and the one that the address names."""
 
     groups: list[SiteGroupVar] = []
-    more: bool = False
     source: str = ""
     chosen: SiteGroupVar = SiteGroupVar()
     people: list[PersonVar] = []
-    _words: str = ""
     _next: Place | None = None
 
     @rx.event
@@ -55,27 +53,13 @@ class SiteGroupsState(PageState, FormState, rx.State):
             if which:
                 await _show(self, ctx, which)
             else:
-                await _begin(self, ctx)
-
-    @rx.event
-    async def search(self, words: str) -> None:
-        """List the groups that match these words."""
-        if words.strip()[:VALUE_MAX] != self._words:
-            self._words = words.strip()[:VALUE_MAX]
-            await _list(self)
+                await self._begin(ctx)
 
     @rx.event
     async def narrow(self, source: str) -> None:
         """List the groups of a source."""
         self.source = source[:VALUE_MAX]
-        await _list(self)
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show the next page of groups."""
-        async with answering(self, "more") as ctx:
-            if self.more:
-                await _add_page(self, ctx)
+        await self._list()
 
     @rx.event
     async def rename(self, fields: dict[str, Any]) -> None:
@@ -93,21 +77,14 @@ class SiteGroupsState(PageState, FormState, rx.State):
             say(ctx, self, "siteGroups.deleted")
         return rx.redirect("/admin/groups", replace=True) if ctx.committed else None
 
+    async def _begin(self, ctx: Context) -> None:
+        self.groups, self._next = [], None
+        await self._add_page(ctx)
 
-async def _list(state: SiteGroupsState) -> None:
-    async with loading(state) as ctx:
-        await _begin(state, ctx)
-
-
-async def _begin(state: SiteGroupsState, ctx: Context) -> None:
-    state.groups, state._next = [], None
-    await _add_page(state, ctx)
-
-
-async def _add_page(state: SiteGroupsState, ctx: Context) -> None:
-    page = await list_site_groups(ctx, words=state._words, source=state.source, after=state._next)
-    state.groups, state._next = [*state.groups, *map(_group_var, page.items)], page.next
-    state.more = page.next is not None and len(state.groups) < LISTED_MOST
+    async def _add_page(self, ctx: Context) -> None:
+        page = await list_site_groups(ctx, words=self._words, source=self.source, after=self._next)
+        self.groups, self._next = [*self.groups, *map(_group_var, page.items)], page.next
+        self.more = page.next is not None and len(self.groups) < LISTED_MOST
 
 
 async def _show(state: SiteGroupsState, ctx: Context, which: str) -> None:

@@ -6,18 +6,17 @@ from typing import Final
 import reflex as rx
 
 from chat_app.core.administration.invitations import (
-    SiteInvitation,
+    PendingInvitation,
     list_room_invitations,
     revoke_room_invitation,
 )
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
+from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
 from chat_app.ui.live.shapes import PersonVar, person_var
-from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering, say
 
 VALUE_MAX: Final = 100
-LISTED_MOST: Final = 300
 
 
 @dataclass
@@ -36,40 +35,24 @@ class RoomInvitationVar:
     expires_at: str = ""
 
 
-class RoomInvitationsState(PageState, rx.State):
+class RoomInvitationsState(SearchedState, rx.State):
     """The pending invitations, as far as they were looked for."""
 
     invitations: list[RoomInvitationVar] = []
-    more: bool = False
     kind: str = ""
-    _words: str = ""
     _chosen: str = ""
     _next: Place | None = None
 
     @rx.event
     async def load(self) -> None:
         """List what is pending."""
-        await _list(self)
-
-    @rx.event
-    async def search(self, words: str) -> None:
-        """List the invitations that match these words."""
-        if words.strip()[:VALUE_MAX] != self._words:
-            self._words = words.strip()[:VALUE_MAX]
-            await _list(self)
+        await self._list()
 
     @rx.event
     async def narrow(self, kind: str) -> None:
         """List the invitations of a kind."""
         self.kind = kind[:VALUE_MAX]
-        await _list(self)
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show the next page of invitations."""
-        async with answering(self, "more") as ctx:
-            if self.more:
-                await _add_page(self, ctx)
+        await self._list()
 
     @rx.event
     async def choose(self, invitation: str) -> None:
@@ -85,20 +68,17 @@ class RoomInvitationsState(PageState, rx.State):
         if ctx.committed:
             self.invitations = [each for each in self.invitations if each.id != self._chosen]
 
+    async def _begin(self, ctx: Context) -> None:
+        self.invitations, self._next = [], None
+        await self._add_page(ctx)
 
-async def _list(state: RoomInvitationsState) -> None:
-    async with loading(state) as ctx:
-        state.invitations, state._next = [], None
-        await _add_page(state, ctx)
-
-
-async def _add_page(state: RoomInvitationsState, ctx: Context) -> None:
-    page = await list_room_invitations(ctx, words=state._words, kind=state.kind, after=state._next)
-    state.invitations, state._next = [*state.invitations, *map(_invitation_var, page.items)], page.next
-    state.more = page.next is not None and len(state.invitations) < LISTED_MOST
+    async def _add_page(self, ctx: Context) -> None:
+        page = await list_room_invitations(ctx, words=self._words, kind=self.kind, after=self._next)
+        self.invitations, self._next = [*self.invitations, *map(_invitation_var, page.items)], page.next
+        self.more = page.next is not None and len(self.invitations) < LISTED_MOST
 
 
-def _invitation_var(found: SiteInvitation) -> RoomInvitationVar:
+def _invitation_var(found: PendingInvitation) -> RoomInvitationVar:
     it = found.as_json()
     return RoomInvitationVar(
         id=it["id"],

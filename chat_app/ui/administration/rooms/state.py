@@ -15,24 +15,21 @@ from chat_app.core.administration.rooms.queries import RoomFilter, RoomOrder, li
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NumberPlace
 from chat_app.ui.administration.rooms.shapes import ChosenRoom, SiteRoomVar, chosen_var, room_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
+from chat_app.ui.page_state import FormState, loading, submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog, say
 
 VALUE_MAX: Final = 100
-LISTED_MOST: Final = 300
-"""The number of rooms after which the list ends: others are found by words and filters."""
 
 
-class SiteRoomsState(PageState, FormState, rx.State):
+class SiteRoomsState(SearchedState, FormState, rx.State):
     """The rooms that were looked for, and the one that the address names."""
 
     rooms: list[SiteRoomVar] = []
-    more: bool = False
     kind: str = ""
     standing: str = ""
     order: str = RoomOrder.ACTIVE.value
     chosen: ChosenRoom = ChosenRoom()
-    _words: str = ""
     _next: NumberPlace | None = None
 
     @rx.event
@@ -44,39 +41,25 @@ class SiteRoomsState(PageState, FormState, rx.State):
             if which:
                 await _show(self, ctx, which)
             else:
-                await _begin(self, ctx)
-
-    @rx.event
-    async def search(self, words: str) -> None:
-        """List the rooms that match these words."""
-        if words.strip()[:VALUE_MAX] != self._words:
-            self._words = words.strip()[:VALUE_MAX]
-            await _list(self)
+                await self._begin(ctx)
 
     @rx.event
     async def narrow_kind(self, kind: str) -> None:
         """List the rooms of a kind."""
         self.kind = kind[:VALUE_MAX]
-        await _list(self)
+        await self._list()
 
     @rx.event
     async def narrow_state(self, standing: str) -> None:
         """List the rooms in a state."""
         self.standing = standing[:VALUE_MAX]
-        await _list(self)
+        await self._list()
 
     @rx.event
     async def sort(self, order: str) -> None:
         """List rooms in another order."""
         self.order = order[:VALUE_MAX]
-        await _list(self)
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show the next page of rooms."""
-        async with answering(self, "more") as ctx:
-            if self.more:
-                await _add_page(self, ctx)
+        await self._list()
 
     @rx.event
     async def archive(self) -> None:
@@ -110,6 +93,16 @@ class SiteRoomsState(PageState, FormState, rx.State):
             say(ctx, self, "siteRooms.deleted")
         return rx.redirect("/admin/rooms", replace=True) if ctx.committed else None
 
+    async def _begin(self, ctx: Context) -> None:
+        self.rooms, self._next = [], None
+        await self._add_page(ctx)
+
+    async def _add_page(self, ctx: Context) -> None:
+        wanted = RoomFilter(self._words, self.kind, self.standing)
+        found, self._next = await list_site_rooms(ctx, wanted, self.order, after=self._next)
+        self.rooms = [*self.rooms, *map(room_var, found)]
+        self.more = self._next is not None and len(self.rooms) < LISTED_MOST
+
 
 async def _unarchive(ctx: Context, room: str) -> None:
     await archive_site_room(ctx, room, archived=False)
@@ -122,23 +115,6 @@ async def _act(state: SiteRoomsState, use_case: Callable[[Context, str], Awaitab
         await _show(state, ctx, which)
         if said:
             say(ctx, state, said)
-
-
-async def _list(state: SiteRoomsState) -> None:
-    async with loading(state) as ctx:
-        await _begin(state, ctx)
-
-
-async def _begin(state: SiteRoomsState, ctx: Context) -> None:
-    state.rooms, state._next = [], None
-    await _add_page(state, ctx)
-
-
-async def _add_page(state: SiteRoomsState, ctx: Context) -> None:
-    wanted = RoomFilter(state._words, state.kind, state.standing)
-    found, state._next = await list_site_rooms(ctx, wanted, state.order, after=state._next)
-    state.rooms = [*state.rooms, *map(room_var, found)]
-    state.more = state._next is not None and len(state.rooms) < LISTED_MOST
 
 
 async def _show(state: SiteRoomsState, ctx: Context, which: str) -> None:
