@@ -4,6 +4,7 @@ A server of Parley spends five seconds on imports, and as many on LiteLLM's. Her
 test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
 """
 
+import atexit
 import gc
 import importlib
 import json
@@ -13,7 +14,7 @@ import signal
 import site
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from chat_app.adapters.llm.loading import import_all
 
@@ -37,7 +38,7 @@ def main(sock: socket.socket) -> None:
             os.close(each)
         if here:
             sock.close()
-            return _run(json.loads(data))
+            _run(json.loads(data))
 
 
 def _next_request(sock: socket.socket) -> tuple[bytes, list[int]] | None:
@@ -66,8 +67,11 @@ def _forked(output: int, errors: int, status: int) -> bool:
     return True
 
 
-def _run(request: dict[str, Any]) -> None:
-    """Run the module as the main one."""
+def _run(request: dict[str, Any]) -> NoReturn:
+    """Run the module as the main one, and end.
+
+    The interpreter is not taken down object by object: that would copy all pages of memory that the fork shares.
+    """
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
@@ -76,7 +80,17 @@ def _run(request: dict[str, Any]) -> None:
         sys.path[:0] = more.split(os.pathsep)
         site.execsitecustomize()
     sys.argv = [request["module"], *request["arguments"]]
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    code = 0
+    try:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(f"{end.code}\n")
+        code = end.code if isinstance(end.code, int) else int(bool(end.code))
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
