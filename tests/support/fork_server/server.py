@@ -4,6 +4,7 @@ A server of Parley spends five seconds on imports, and as many on LiteLLM's. Her
 test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
 """
 
+import asyncio
 import atexit
 import gc
 import importlib
@@ -16,7 +17,10 @@ import socket
 import sys
 from typing import Any, NoReturn
 
+from starlette.types import Message
+
 from chat_app.adapters.llm.loading import import_all
+from chat_app.api import app as app_of_the_api
 
 LIBRARIES = ("chat_app.launch.commands", "chat_app.launch.server", "chat_app.api.app", "chat_app.gateway.server")
 """What is imported before the fork: nothing that reads a setting at its import."""
@@ -30,6 +34,7 @@ def main(sock: socket.socket) -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     import_all()
+    asyncio.run(_analyse_the_api())
     gc.freeze()
     while request := _next_request(sock):
         data, descriptors = request
@@ -39,6 +44,23 @@ def main(sock: socket.socket) -> None:
         if here:
             sock.close()
             _run(json.loads(data))
+
+
+async def _analyse_the_api() -> None:
+    """Build the API, which depends on no setting, and have it analyse its endpoints, as it does at its first request.
+
+    The children take this one: it is a second's work for each of them otherwise.
+    """
+    api = app_of_the_api.build_api()
+    app_of_the_api.build_api = lambda: api
+    status: list[int] = []
+
+    async def hear(message: Message) -> None:
+        status.append(message.get("status", 0))
+
+    scope = {"type": "http", "method": "GET", "path": "/no/such/path", "headers": [], "query_string": b""}
+    await api(scope, asyncio.Event().wait, hear)  # type: ignore[arg-type]
+    assert status[0] == 404, status
 
 
 def _next_request(sock: socket.socket) -> tuple[bytes, list[int]] | None:
