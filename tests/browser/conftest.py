@@ -24,7 +24,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
 from tests.browser.remote import CallIn, Remote
-from tests.browser.visitor import BLANK, Arrive, Meet, Visitor, session_cookie
+from tests.browser.visitor import Arrive, Meet, Visitor, remember_changes, session_cookie
 from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.factory import Factory
@@ -105,8 +105,9 @@ def site(shared_site: Site) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def _driver() -> Iterator[None]:
-    """Have Playwright's driver describe no page that is not yet as it is expected."""
+    """Have Playwright remember which pages were changed, and describe none that is not yet as it is expected."""
     with pytest.MonkeyPatch.context() as patch:
+        remember_changes(patch)
         patch.setenv("NODE_OPTIONS", f'--require="{ROOT / "tests/support/playwright_driver.cjs"}"')
         yield
 
@@ -146,7 +147,7 @@ def make(site: Site, site_factory: Factory) -> Factory:
 def idle_contexts() -> dict[str, list[BrowserContext]]:
     """By site and options, browser contexts that nobody uses just now.
 
-    Their caches hold the fifty files of a page, and one blank page of the site keeps the process alive.
+    Each has one blank page of the site, which keeps the process alive and the fifty files of a page at hand.
     """
     return defaultdict(list)
 
@@ -173,11 +174,10 @@ async def arrive(
         else:
             context = await browser.new_context(**{"base_url": site.url, **CALM, **options})
             await context.grant_permissions(["clipboard-read", "clipboard-write"])
-            if not cold:
-                await (await context.new_page()).goto(f"{site.url}{BLANK}")
+            await context.new_page()
         if session:
             await context.add_cookies([session_cookie(site, session[1])])
-        visitor = Visitor(site, context, await context.new_page(), name or "stranger", session)
+        visitor = Visitor(site, context, context.pages[0], name or "stranger", session)
         visitor.idle = None if cold else idle
         visitors.append(visitor)
         return visitor

@@ -19,13 +19,13 @@ from tests.support.site_things import group_for_model, refused_file
 
 async def test_a_room_is_found_given_archived_and_deleted(arrive: Arrive, make: Factory) -> None:
     grace, ben, aiko = await an_admin(arrive, make), await make.actor(name="Ben"), await make.actor(name="Aiko")
-    room = await make.room({Role.MASTER: ben, Role.MEMBER: aiko}, name="Scones and jam")
+    room = await make.room({Role.MASTER: ben, Role.MEMBER: aiko}, name="Tea and shortbread")
     page = grace.page
     await page.goto("/admin/rooms")
-    await page.get_by_role("searchbox", name="Find rooms").fill("Scones")
+    await page.get_by_role("searchbox", name="Find rooms").fill("shortbread")
     rows = page.locator(".list-table tbody tr")
     await expect(rows).to_have_count(1)
-    await page.get_by_role("link", name="Scones and jam").click()
+    await page.get_by_role("link", name="Tea and shortbread").click()
     await expect(page.locator(".admin-facts")).to_contain_text(f"@{ben.person.username}")
     await expect(page.get_by_text("Nobody reads messages here")).to_be_visible()
     await expect(page.get_by_role("button", name="Hand on")).to_have_count(0)
@@ -40,10 +40,10 @@ async def test_a_room_is_found_given_archived_and_deleted(arrive: Arrive, make: 
     await expect(page.get_by_role("button", name="Unarchive")).to_be_visible()
     await page.get_by_role("button", name="Delete room").click()
     dialog = page.get_by_role("alertdialog")
-    await dialog.get_by_label("Type Scones and jam").fill("Coffee")
+    await dialog.get_by_label("Type Tea and shortbread").fill("Coffee")
     await dialog.get_by_role("button", name="Delete room").click()
     await expect(dialog).to_contain_text("This is not what was asked for.")
-    await dialog.get_by_label("Type Scones and jam").fill("Scones and jam")
+    await dialog.get_by_label("Type Tea and shortbread").fill("Tea and shortbread")
     await dialog.get_by_role("button", name="Delete room").click()
     await expect(page).to_have_url(re.compile("/admin/rooms$"))
     async with make.work.begin() as ctx:

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext
 
 from tests.browser.conftest import CALM
-from tests.browser.visitor import BLANK, Visitor
+from tests.browser.visitor import Visitor
 from tests.support.site import Site
 
 LEAVE = """async () => {
@@ -24,7 +24,7 @@ FOUND = """async () => {
 
 async def visit(site: Site, context: BrowserContext, idle: list[Any]) -> Visitor:
     """Open a page as somebody who hands their browser on."""
-    visitor = Visitor(site, context, await context.new_page(), "somebody")
+    visitor = Visitor(site, context, context.pages[0], "somebody")
     visitor.idle = idle
     await visitor.page.goto("/sign-in")
     return visitor
@@ -33,7 +33,7 @@ async def visit(site: Site, context: BrowserContext, idle: list[Any]) -> Visitor
 async def test_who_gets_the_browser_of_another_finds_nothing_of_theirs(site: Site, browser: Browser) -> None:
     idle: list[BrowserContext] = []
     context = await browser.new_context(base_url=site.url, **CALM)
-    await (await context.new_page()).goto(BLANK)
+    await context.new_page()
     first = await visit(site, context, idle)
     await first.page.evaluate(LEAVE)
     assert await first.page.evaluate(FOUND) == ["left"] * 4 + ["left=1"]
@@ -42,7 +42,11 @@ async def test_who_gets_the_browser_of_another_finds_nothing_of_theirs(site: Sit
     await context.set_offline(True)
     await first.leave()
     assert idle == [context]
+    assert context.pages == [first.page]
     second = await visit(site, idle.pop(), idle)
     assert await second.page.evaluate(FOUND) == []
-    assert len(context.pages) == 2
+    await second.page.emulate_media(media="print")
+    await second.leave()
+    assert len(context.pages) == 1
+    assert await context.pages[0].evaluate("matchMedia('screen').matches")
     await context.close()

@@ -6,9 +6,11 @@ import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import httpx
-from playwright.async_api import BrowserContext, Locator, Page, expect
+import pytest
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Locator, Page, expect
 
 from chat_app.core.kernel.actor import Actor
 from tests.support.site import Site
@@ -20,6 +22,15 @@ CLEANING_SECONDS = 30
 
 BLANK = "/healthz"
 """An address of the site that has no scripts."""
+
+LASTING = (
+    *("add_init_script", "add_locator_handler", "emulate_media", "expose_binding", "expose_function", "on", "once"),
+    *("route", "route_web_socket", "set_default_timeout", "set_extra_http_headers", "set_viewport_size"),
+)
+"""What changes a page beyond its next load."""
+
+CHANGED: WeakSet[Page] = WeakSet()
+"""The pages that were changed so: nobody comes to them after their visitor."""
 
 REMEMBER_FOUND = """new MutationObserver((changes) => changes.forEach(({ target }) => {
   if (target.hasAttribute("data-found")) target.setAttribute("data-was-found", "");
@@ -42,6 +53,20 @@ def as_person(site: Site, token: str) -> httpx.AsyncClient:
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address; nothing of a page without."""
     return "/".join(url.split("/")[:3]) if url.startswith("http") else ""
+
+
+def remember_changes(patch: pytest.MonkeyPatch) -> None:
+    """Have each page be among the changed ones when something is done to it that lasts."""
+    for kind, name in [*((Page, name) for name in LASTING), (BrowserContext, "new_cdp_session")]:
+        patch.setattr(kind, name, _remembering(getattr(kind, name)))
+
+
+def _remembering(method: Callable[..., Any]) -> Callable[..., Any]:
+    def remembering(*arguments: Any, **named: Any) -> Any:
+        CHANGED.update(each for each in arguments if isinstance(each, Page))
+        return method(*arguments, **named)
+
+    return remembering
 
 
 class Visitor:
@@ -89,19 +114,29 @@ class Visitor:
         try:
             async with asyncio.timeout(CLEANING_SECONDS):
                 await (self.context.close() if self.idle is None else self._clean(self.idle))
-        except TimeoutError:  # Chromium does not answer now and then; the next visitor gets a context of their own
+        except (TimeoutError, Error):  # Chromium does not answer now and then; the next visitor gets another context
             warnings.warn(f"Chromium did not clean the context of {self.name}", stacklevel=1)
         if hasattr(self, "api"):
             await self.api.aclose()
 
     async def _clean(self, idle: list[BrowserContext]) -> None:
-        blank, *pages = self.context.pages
-        for page in pages:
-            await page.close()
+        """Leave one blank page: this visitor's own if it is as it came, since it has the files of a page at hand."""
         await self.context.set_offline(False)
         await self.context.unroute_all()
+        page = self.page
+        if page.is_closed() or page in CHANGED or self._origins - {"", self.site.url}:
+            page = await self.context.new_page()
+        else:
+            for event, listener in self._listeners:
+                page.remove_listener(event, listener)
+        for other in self.context.pages:
+            if other is not page:
+                await other.close()
+        await page.goto(f"{self.site.url}{BLANK}")
+        await page.evaluate("sessionStorage.clear()")
+        await page.mouse.move(-1, -1)
         await self.context.clear_cookies()
-        await self._forget(blank, self._origins | {self.site.url})
+        await self._forget(page, self._origins | {self.site.url})
         idle.append(self.context)
 
     async def _forget(self, page: Page, origins: set[str]) -> None:
@@ -112,9 +147,23 @@ class Visitor:
         await session.detach()
 
     def _watch(self, page: Page) -> None:
-        page.on("framenavigated", lambda frame: self._origins.add(origin_of(frame.url)))
-        page.on("pageerror", lambda error: self._problems.append(f"{self.name}: {error}"))
-        page.on("console", lambda line: line.type == "error" and self._problems.append(f"{self.name}: {line.text}"))
+        for event, listener in self._listeners:
+            page.on(event, listener)
+        CHANGED.discard(page)
+
+    @property
+    def _listeners(self) -> list[tuple[Any, Callable[..., None]]]:
+        return [("framenavigated", self._navigated), ("pageerror", self._failed), ("console", self._logged)]
+
+    def _navigated(self, frame: Frame) -> None:
+        self._origins.add(origin_of(frame.url))
+
+    def _failed(self, error: Error) -> None:
+        self._problems.append(f"{self.name}: {error}")
+
+    def _logged(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self._problems.append(f"{self.name}: {line.text}")
 
     # --- what people do ----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What keeps Parley from starting is one line on standard error, not a traceback."""
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.launch.conftest import Parley
+from tests.support.fork_server.process import run
 
 EC_KEY = (
     ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -17,22 +19,24 @@ EC_KEY = (
 
 
 @pytest.fixture
-def refusal(folder: Path, parley: Callable[..., Parley], free_port: int) -> Callable[..., str]:
+def refusal(folder: Path, free_port: int) -> Callable[..., str]:
     """Start Parley with these settings, which must fail, and return the one line."""
 
     def start(**environment: str) -> str:
-        settings = {"PORT": str(free_port), "PARLEY_DATA_DIR": str(folder)} | environment
-        code, output, errors = parley("run", **settings).end()
+        settings = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")}
+        settings |= {"PORT": str(free_port), "PARLEY_DATA_DIR": str(folder)} | environment
+        code, output, errors = run("chat_app", "run", environment=settings)
         assert (code, output, errors.count("\n")) == (1, "", 1), errors
         return errors
 
     return start
 
 
-def test_a_port_in_use(refusal: Callable[..., str], folder: Path) -> None:
+def test_a_port_in_use(parley: Callable[..., Parley], folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        line = refusal(PORT=str(port))
+        code, output, line = parley("run", PORT=str(port), PARLEY_DATA_DIR=str(folder)).end()
+    assert (code, output, line.count("\n")) == (1, "", 1), line
     assert f"port {port} is in use" in line
     assert "PORT=" in line
     assert not folder.exists()  # nothing was begun

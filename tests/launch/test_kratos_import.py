@@ -1,8 +1,6 @@
 """`python -m chat_app kratos_import`, as an operator runs it."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,16 +8,14 @@ import sqlalchemy as sa
 
 from chat_app.core.kernel.ids import new_id
 from tests.kratos.server import KratosServer
-
-ROOT = Path(__file__).parents[2]
+from tests.support.fork_server import process
 
 
 def run(database: str, folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
     """One run: its exit code, and what it said on either stream."""
     own = {"PATH": os.defpath, "HOME": str(folder), "DATABASE_URL": database, "PARLEY_DATA_DIR": str(folder / "data")}
-    command = [sys.executable, "-m", "chat_app", "kratos_import", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=own | settings, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout.strip(), done.stderr.strip()
+    code, said, why = process.run("chat_app", "kratos_import", *arguments, environment=own | settings)
+    return code, said.strip(), why.strip()
 
 
 @pytest.fixture

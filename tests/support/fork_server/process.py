@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -89,3 +90,12 @@ class ForkedProcess:
             self._lines += more
         line, _, self._lines = self._lines.partition(b"\n")
         return int(line)
+
+
+def run(module: str, *arguments: str, environment: dict[str, str]) -> tuple[int, str, str]:
+    """Run `module` to its end; return its exit code, its output and its errors."""
+    with tempfile.TemporaryFile("w+") as errors:
+        process = ForkedProcess(module, *arguments, environment=environment, errors=errors)
+        output, code = process.stdout.read(), process.wait(90)
+        errors.seek(0)
+        return code, output, errors.read()

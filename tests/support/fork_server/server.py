@@ -4,6 +4,8 @@ A server of Parley spends five seconds on imports, and as many on LiteLLM's. Her
 test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
 """
 
+import asyncio
+import atexit
 import gc
 import importlib
 import json
@@ -13,9 +15,12 @@ import signal
 import site
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
+
+from starlette.types import Message
 
 from chat_app.adapters.llm.loading import import_all
+from chat_app.api import app as app_of_the_api
 
 LIBRARIES = ("chat_app.launch.commands", "chat_app.launch.server", "chat_app.api.app", "chat_app.gateway.server")
 """What is imported before the fork: nothing that reads a setting at its import."""
@@ -29,6 +34,7 @@ def main(sock: socket.socket) -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     import_all()
+    asyncio.run(_analyse_the_api())
     gc.freeze()
     while request := _next_request(sock):
         data, descriptors = request
@@ -37,7 +43,24 @@ def main(sock: socket.socket) -> None:
             os.close(each)
         if here:
             sock.close()
-            return _run(json.loads(data))
+            _run(json.loads(data))
+
+
+async def _analyse_the_api() -> None:
+    """Build the API, which depends on no setting, and have it analyse its endpoints, as it does at its first request.
+
+    The children take this one: it is a second's work for each of them otherwise.
+    """
+    api = app_of_the_api.build_api()
+    app_of_the_api.build_api = lambda: api
+    status: list[int] = []
+
+    async def hear(message: Message) -> None:
+        status.append(message.get("status", 0))
+
+    scope = {"type": "http", "method": "GET", "path": "/no/such/path", "headers": [], "query_string": b""}
+    await api(scope, asyncio.Event().wait, hear)  # type: ignore[arg-type]
+    assert status[0] == 404, status
 
 
 def _next_request(sock: socket.socket) -> tuple[bytes, list[int]] | None:
@@ -66,8 +89,11 @@ def _forked(output: int, errors: int, status: int) -> bool:
     return True
 
 
-def _run(request: dict[str, Any]) -> None:
-    """Run the module as the main one."""
+def _run(request: dict[str, Any]) -> NoReturn:
+    """Run the module as the main one, and end.
+
+    The interpreter is not taken down object by object: that would copy all pages of memory that the fork shares.
+    """
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
@@ -76,7 +102,17 @@ def _run(request: dict[str, Any]) -> None:
         sys.path[:0] = more.split(os.pathsep)
         site.execsitecustomize()
     sys.argv = [request["module"], *request["arguments"]]
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    code = 0
+    try:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(f"{end.code}\n")
+        code = end.code if isinstance(end.code, int) else int(bool(end.code))
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
