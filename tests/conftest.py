@@ -59,8 +59,10 @@ ROOTS = (
 """The tables whose rows go by themselves, in this order; those of the others go with them."""
 GARBAGE = 20_000
 """How many new objects make the collector look for garbage."""
-EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)} END $$"
-"""One statement: ten take four times as long to send."""
+_DELETES = " ".join(f"DELETE FROM {table};" for table in ROOTS)
+MAKE_EMPTY_ALL = f"CREATE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {_DELETES} END $$"
+EMPTY_ALL = "SELECT empty_all()"
+"""One statement, planned once a connection: thousands of tests wait for it."""
 
 settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # how long an example takes on a busy machine proves nothing
@@ -141,7 +143,9 @@ def fresh_database(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def worker_engine(worker_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(worker_database, pool_size=16, max_overflow=16)
+    engine = create_async_engine(worker_database, pool_size=16, max_overflow=16, pool_use_lifo=True)
+    async with engine.begin() as connection:
+        await connection.execute(text(MAKE_EMPTY_ALL))
     yield engine
     await engine.dispose()
 
@@ -165,7 +169,7 @@ def kept(connections: Connections) -> Iterator[None]:
 async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     """A pool of real connections to a database that is empty at the start of the test."""
     yield worker_engine
-    async with worker_engine.begin() as connection:
+    async with worker_engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(text(EMPTY_ALL))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -66,10 +67,16 @@ class Clients:
             await client.aclose()
 
 
+@pytest.fixture(scope="session")
+def usual_settings(worker_database: str) -> Settings:
+    """What a test of the API begins with: to read settings takes milliseconds."""
+    return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None)
+
+
 @pytest.fixture
-def settings(worker_database: str, tmp_path: Path) -> Settings:
-    place = f"file:{tmp_path / 'files'}"
-    return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None, storage_url=place)
+def settings(usual_settings: Settings, tmp_path: Path) -> Settings:
+    """Settings with a storage of the test's own."""
+    return usual_settings.model_copy(update={"storage_url": SecretStr(f"file:{tmp_path / 'files'}")})
 
 
 @pytest.fixture

@@ -28,6 +28,16 @@ SENSIBLE: Final = 3
 """The number of valid requests that are sent with existing ids."""
 
 
+def sensible_of(operation: Any) -> int:
+    """Return how many drawn requests are sent with existing ids: with ids alone, each would be the same request.
+
+    It is sent twice where the second may find what the first has changed.
+    """
+    if operation.body or operation.query:
+        return SENSIBLE
+    return 1 if operation.method == "get" else 2
+
+
 def draw(operation: Any, mode: GenerationMode) -> list[Case]:
     """Draw the same requests in every run. None where nothing can be invalid: any text is a valid id in a path."""
     if mode.is_negative and not (operation.body or operation.query):

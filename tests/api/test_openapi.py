@@ -1,11 +1,13 @@
 """The API keeps its own OpenAPI description, for any request of anybody."""
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import httpx
 import pytest
 import schemathesis
+from fastapi import FastAPI
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -18,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from chat_app.bootstrap import Runtime
 from tests.api.conftest import Clients
-from tests.api.promises import SENSIBLE, World, draw
+from tests.api.promises import SENSIBLE, World, draw, sensible_of
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -49,10 +51,10 @@ NOT_KNOWING: Final = {404, 422}
 """The answers for people who are not in a room: not found, unless the request is unreadable."""
 
 
-@pytest.fixture
-async def operations(clients: Clients) -> list[Any]:
+@pytest.fixture(scope="session")
+def operations(api: FastAPI) -> list[Any]:
     """Return all operations: creating ones first, deleting ones last."""
-    description = (await clients.site().get("/api/openapi.json")).json()
+    description = json.loads(json.dumps(api.openapi()))
     operations = [each.ok() for each in schemathesis.openapi.from_dict(description).get_all_operations()]
     return sorted(operations, key=lambda each: (each.method != "post", each.method == "delete", each.path))
 
@@ -78,8 +80,9 @@ class Examiner:
         """Send what was drawn for the operation, as everybody who can make a difference."""
         if operation.method != "get":
             await self.world.begin()
-        for number, case in enumerate(draw(operation, GenerationMode.POSITIVE)):
-            sensible = number < SENSIBLE
+        drawn, first = draw(operation, GenerationMode.POSITIVE), sensible_of(operation)
+        for number, case in enumerate([*drawn[:first], *drawn[SENSIBLE:]]):
+            sensible = number < first
             if number == 0 or operation.path.startswith(FOR_ANYBODY):
                 await self._ask(case, "nobody", sensible=sensible)
             if sensible:

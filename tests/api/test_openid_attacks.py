@@ -3,6 +3,7 @@
 import asyncio
 import json
 from base64 import b64encode, urlsafe_b64encode
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
+from chat_app.core.applications import signing
 from chat_app.core.applications.authorizing import BEGUN, WAITS
 from chat_app.core.applications.commands import change_application, delete_application, rotate_secret
 from chat_app.core.applications.consents import revoke_application
@@ -27,10 +29,18 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
+new_key = cache(signing._new_key)
+
+
+@pytest.fixture(autouse=True)
+def _made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a site of its own, but keys of RSA take long to find."""
+    monkeypatch.setattr(signing, "_new_key", new_key)
+
 
 @pytest.fixture
-def settings(worker_database: str) -> Settings:
-    return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None, openid_provider="on")
+def settings(usual_settings: Settings) -> Settings:
+    return usual_settings.model_copy(update={"openid_provider": "on"})
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The two grants: codes with PKCE, and refresh tokens that are used once."""
 
 from datetime import timedelta
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Any, Final
 
@@ -114,6 +115,12 @@ class Pkce(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
+@lru_cache(maxsize=8)
+def _read_key(alg: str, key: tuple[tuple[str, str], ...]) -> RSAKey | ECKey:
+    """Read a private key. It is checked, which takes 30 ms for one of RSA."""
+    return (RSAKey if alg == "RS256" else ECKey).import_key(dict(key))
+
+
 class _IdTokens:
     """The claims of an ID token, and its signer."""
 
@@ -137,7 +144,7 @@ class _IdTokens:
     def resolve_client_private_key(self, client: Client) -> Any:
         """Return the key that signs for a client."""
         alg = client.application.signing_alg
-        return (RSAKey if alg == "RS256" else ECKey).import_key(dict(self._known.keys.private[alg]))
+        return _read_key(alg, tuple(self._known.keys.private[alg].items()))
 
     def generate_user_info(self, user: Bearer, scope: str) -> dict[str, Any]:
         """Return what the scopes tell of a person."""

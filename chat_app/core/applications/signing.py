@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import delete, select, update
@@ -28,6 +28,13 @@ class SigningKeys:
 
     private: Mapping[str, Mapping[str, Any]] = field(repr=False)
     public: Sequence[Mapping[str, Any]]
+
+
+class MadeKey(NamedTuple):
+    """The two halves of a new key."""
+
+    private: Mapping[str, Any]
+    public: dict[str, Any]
 
 
 async def signing_keys(work: UnitOfWork) -> SigningKeys:
@@ -69,16 +76,15 @@ async def _rows(ctx: Context) -> Sequence[SigningKey]:
     return (await ctx.db.scalars(statement, execution_options={"populate_existing": True})).all()
 
 
-def _new_key(alg: str) -> dict[str, Any]:
+def _new_key(alg: str) -> MadeKey:
     key = RSAKey.generate_key(2048, private=True) if alg == "RS256" else ECKey.generate_key("P-256", private=True)
-    return {**key.as_dict(private=True), "kid": key.thumbprint(), "use": "sig", "alg": alg}
+    named = {"kid": key.thumbprint(), "use": "sig", "alg": alg}
+    return MadeKey({**key.as_dict(private=True), **named}, {**key.as_dict(private=False), **named})
 
 
-def _row(ctx: Context, alg: str, key: Mapping[str, Any]) -> SigningKey:
-    kind = RSAKey if alg == "RS256" else ECKey
-    public = kind.import_key(dict(key)).as_dict(private=False)
-    sealed = seal(ctx.policy.keys, SEAL, json.dumps(key))
-    return SigningKey(alg=alg, sealed_key=sealed, public_key=public, created_at=ctx.now)
+def _row(ctx: Context, alg: str, key: MadeKey) -> SigningKey:
+    sealed = seal(ctx.policy.keys, SEAL, json.dumps(key.private))
+    return SigningKey(alg=alg, sealed_key=sealed, public_key=key.public, created_at=ctx.now)
 
 
 def _opened(keys: Keyring, rows: Sequence[SigningKey]) -> SigningKeys:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from stripe._http_client import HTTPClient
 
 from chat_app.adapters.payments.stripe_payments import StripePayments
 from chat_app.core.kernel.context import UnitOfWork
@@ -67,7 +68,10 @@ def plans() -> Plans:
 
 
 @pytest.fixture
-async def stripe(front: StripeFront, plans: Plans) -> AsyncIterator[StripePayments]:
+async def stripe(front: StripeFront, plans: Plans, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StripePayments]:
+    """The adapter, whose library waits half a second before it asks again."""
+    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.01)
+    monkeypatch.setattr(HTTPClient, "MAX_DELAY", 0.01)
     stripe = StripePayments("sk_test_parley", SECRET, plans, api_base=front.url)
     yield stripe
     await stripe.aclose()

@@ -1,7 +1,6 @@
 """The invariants of rooms hold after any sequence of actions."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -10,7 +9,6 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, FlakyFailure, FlakyStrategyDefinition
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -452,35 +450,29 @@ async def leave_them_all(ctx: Context, _: UUID, rows: Sequence[tuple[Room, Membe
     return []
 
 
+class Alone(Rooms):
+    """Without two who act at once, so that a seed leads to the same steps and outcomes on every machine."""
+
+    both_at_once = None
+
+
 @pytest.mark.parametrize(
     ("module", "rule_", "broken", "found", "soon"),
     [
         (commands, "leave_room", leave_at_once, "the masters of", 12),
-        (members, "_below", members._member, "the masters of|changed", 7),
-        (members, "_remove", remove_in_silence, "who hears a room and who is in it differ", 6),
-        (blocking, "_update_chat", leave_it_open, "a direct chat is closed by a block alone", 14),
-        (personal, "_leave_all", leave_them_all, "the masters of", 4),
+        (members, "_below", members._member, "the masters of|changed", 6),
+        (members, "_remove", remove_in_silence, "who hears a room and who is in it differ", 2),
+        (personal, "_leave_all", leave_them_all, "the masters of", 12),
     ],
 )
 @pytest.mark.slow
 def test_a_broken_rule_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str, soon: int
 ):
-    """`soon` is a seed by which the fault is found after few steps; by another it takes up to 100 times as many.
-
-    Two who act at once may go otherwise when Hypothesis repeats the steps. Where it can make nothing of that, the
-    search begins again with the next seed.
-    """
+    """`soon` is a seed by which the fault is found after few steps; by another it takes up to 100 times as many."""
     monkeypatch.setattr(module, rule_, broken)
-    for attempt in range(3):
-        with pytest.raises((AssertionError, Flaky)) as caught:
-            run_state_machine_as_test(
-                seed(soon + attempt)(lambda: Rooms(stage)), settings=settings(FEW, max_examples=100)
-            )
-        if not isinstance(caught.value, FlakyStrategyDefinition):
-            break
-    failures = caught.value.exceptions if isinstance(caught.value, FlakyFailure) else [caught.value]
-    assert any(re.search(found, str(failure)) for failure in failures)
+    with pytest.raises(AssertionError, match=found):
+        run_state_machine_as_test(seed(soon)(lambda: Alone(stage)), settings=settings(FEW, max_examples=100))
 
 
 def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -492,3 +484,14 @@ def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pyte
     assert machine.picture.bans
     with pytest.raises(AssertionError, match="a banned person is in the room"):
         machine.try_to_come_back(whom=0)
+
+
+def test_a_direct_chat_that_a_block_leaves_open_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Takes two steps that the machine seldom takes with the same two."""
+    monkeypatch.setattr(blocking, "_update_chat", leave_it_open)
+    machine = Rooms(stage)
+    machine.begin(approval=False)
+    machine.write_to(who=0, whom=1)
+    assert machine.picture.pairs
+    with pytest.raises(AssertionError, match="a direct chat is closed by a block alone"):
+        machine.block(who=0, whom=1)
