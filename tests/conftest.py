@@ -52,7 +52,7 @@ ROOTS = (
     *("payment_history", "payment_events"),
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
     *("oauth_applications", "oauth_requests", "oauth_signing_keys"),
-    *("kept_assertions", "message_attachments", "ai_places", "pictures", "token_usage"),
+    *("kept_assertions", "message_attachments", "ai_places", "pictures", "token_usage", "token_usage_days"),
     *("site_settings", "site_invitations"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )

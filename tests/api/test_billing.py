@@ -60,6 +60,26 @@ async def test_room_says_who_pays_and_no_balance_of_others(clients: Clients, mak
     assert (await clients(other).get(f"rooms/{room.id}/balance")).json()["pays"]["id"] == str(ben.user_id)
 
 
+async def test_who_asks_sees_what_it_cost_and_never_the_owners_balance(
+    clients: Clients, make: Factory, paid: None
+) -> None:
+    owner, _ = await make.signed_in()
+    ben, token = await make.signed_in()
+    room = await make.room({Role.MASTER: owner, Role.MEMBER: ben}, ai_rule=AiRule.ALWAYS)
+    async with make.work.begin() as ctx:
+        await credit(ctx, owner.user_id, 987_654_321_012, "grant", "hidden")
+    await use(make, owner, ben, room)
+    http = clients(token)
+    paths = ("balance", "usage", "usage?by=person", "usage?format=csv", "messages", "budgets", "")
+    answers = [await http.get(f"rooms/{room.id}/{each}".rstrip("/")) for each in paths]
+    answers += [await http.get(f"me/{each}") for each in ("balance", "usage", "transactions", "rooms", "export")]
+    answers.append(await http.post(f"rooms/{room.id}/messages", json={"text": "Hello"}))
+    assert [each.status_code for each in answers[:6]] == [200] * 6
+    assert [each.url for each in answers if "987654" in each.text or "987,654" in each.text] == []
+    usage = answers[1].json()
+    assert (usage["total"]["cost"], usage["total"]["charged"]) == (500, 0)
+
+
 async def test_only_admins_let_the_site_pay(clients: Clients, make: Factory) -> None:
     me, token = await make.signed_in()
     admin, key = await make.signed_in(is_admin=True)

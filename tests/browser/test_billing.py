@@ -99,6 +99,7 @@ async def test_owner_chooses_who_pays(meet: Meet, make: Factory) -> None:
     theirs = ben.page.locator("#room-usage")
     await expect(theirs.get_by_text("Aiko pays for what you ask here.")).to_be_visible()
     await expect(theirs.get_by_label("Who pays for AI here")).to_have_count(0)
+    await expect(theirs).not_to_contain_text("2,000")
     await ben.page.keyboard.press("Escape")
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Usage").click()
@@ -106,6 +107,13 @@ async def test_owner_chooses_who_pays(meet: Meet, make: Factory) -> None:
     await expect(mine.get_by_text("You have 2,000 credits")).to_be_visible()
     await mine.get_by_label("Who pays for AI here").select_option("asker")
     await shown(aiko, "who-pays")
+    await aiko.page.keyboard.press("Escape")
+    silent = aiko.page.get_by_role("note").filter(has_text="Whoever asks pays here")
+    for rule, count in (("When it can help", 0), ("Every message", 1)):
+        await aiko.page.locator("button.ai-choice").click()
+        await expect(silent).to_have_count(count)
+        await shown(aiko, f"silent-{count}")
+        await aiko.page.get_by_role("menuitemradio", name=rule).click()
     await ben.composer.fill("Hello")
     await expect(ben.page.locator(".forecast")).to_contain_text("you have too few credits")
 

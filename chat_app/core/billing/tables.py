@@ -142,6 +142,24 @@ class TokenUsage(SQLModel, table=True):
     created_at: datetime = time_column()
 
 
+class TokenUsageDay(SQLModel, table=True):
+    """Sum up what models did on a day that is over (UTC), by one kind of thing: its ``key`` is an id or a name.
+
+    ``cost`` is in millionths of a US dollar, ``charged`` in micro-units.
+    """
+
+    __tablename__ = "token_usage_days"
+
+    kind: str = Field(primary_key=True, description="room, person, model or work")
+    day: date = Field(primary_key=True)
+    key: str = Field(primary_key=True, description="empty where it is of none")
+    times: int = Field(sa_type=BigInteger)
+    prompt_tokens: int = Field(sa_type=BigInteger)
+    completion_tokens: int = Field(sa_type=BigInteger)
+    cost: int = Field(sa_type=BigInteger)
+    charged: int = Field(sa_type=BigInteger)
+
+
 class BudgetScope(StrEnum):
     """The subject of a budget."""
 

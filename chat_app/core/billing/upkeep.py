@@ -1,12 +1,16 @@
-"""Release what has lapsed, and let tokens expire."""
+"""Release what has lapsed, let tokens expire, and sum up what was used."""
 
+from chat_app.core.billing.day_sums import sum_days
 from chat_app.core.billing.ledger import EXPIRED_TOGETHER, expire_due
 from chat_app.core.billing.reservations import RELEASED_TOGETHER, release_lapsed
 from chat_app.core.kernel.context import UnitOfWork
 
 
 async def upkeep(work: UnitOfWork) -> None:
-    """Release all reservations that have lapsed, then let all tokens expire that are due, a hundred at a time."""
+    """Release all reservations that have lapsed, then let all tokens expire that are due, a hundred at a time.
+
+    Then sum up the days that are over.
+    """
     more = work.policy.billing != "off"
     while more:
         async with work.begin() as ctx:
@@ -15,3 +19,6 @@ async def upkeep(work: UnitOfWork) -> None:
     while more:
         async with work.begin() as ctx:
             more = await expire_due(ctx) == EXPIRED_TOGETHER
+    if work.policy.billing != "off":
+        async with work.begin() as ctx:
+            await sum_days(ctx)

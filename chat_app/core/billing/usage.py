@@ -1,6 +1,6 @@
 """Show what models did: for a person, and in a room."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
@@ -30,7 +30,6 @@ _KEYS: Final[dict[Grouping, Any]] = {
 }
 
 
-Names = Callable[[Context, Grouping, Sequence[UUID]], Awaitable[dict[UUID, str]]]
 _PRIVATE: Final = ("translation", "dictation", "speech")
 """What models do for one person alone: other readers of a room do not learn of it."""
 
@@ -61,15 +60,12 @@ async def add_up(
     days: int,
     *,
     paid: ColumnElement[bool],
-    names: Names | None = None,
 ) -> UsagePageJson:
-    """Add up the usage that ``which`` selects, for whoever has checked who may see it; ``names`` finds labels.
+    """Add up the usage that ``which`` selects, for whoever has checked who may see it.
 
     Raises ``Invalid`` for another thing to add up by.
     """
-    if by not in get_args(Grouping):
-        raise Invalid("invalid_request", field="by")
-    grouping: Grouping = by  # type: ignore[assignment]
+    grouping = checked_grouping(by)
     days = max(1, min(days, DAYS_MAX))
     sums: list[Any] = [
         func.count(),
@@ -80,14 +76,27 @@ async def add_up(
     ]
     key = _KEYS[grouping].label("key")
     order = key if grouping == "day" else func.sum(col(TokenUsage.cost)).desc().nulls_last()
-    found = select(key, *sums).where(which, col(TokenUsage.created_at) >= _since(ctx.now, days))
+    totals = [func.sum(each).over() for each in sums]
+    found = select(key, *sums, *totals).where(which, col(TokenUsage.created_at) >= since_of(ctx.now, days))
     rows = (await ctx.db.execute(found.group_by(key).order_by(order, key).limit(DAYS_MAX))).all()
-    labels = await (names or names_of)(ctx, grouping, [row[0] for row in rows if row[0]])
-    items = [_item(str(key or ""), labels.get(key, ""), numbers) for key, *numbers in rows]
-    return {"by": grouping, "days": days, "items": items, "total": _total(items)}
+    labels = await names_of(ctx, grouping, [row[0] for row in rows if row[0]])
+    return usage_page(grouping, days, rows, labels)
 
 
-def _since(now: datetime, days: int) -> datetime:
+def checked_grouping(by: str) -> Grouping:
+    """Return a grouping. Raises ``Invalid`` for another thing."""
+    if by not in get_args(Grouping):
+        raise Invalid("invalid_request", field="by")
+    return by  # type: ignore[return-value]
+
+
+def usage_page(by: Grouping, days: int, rows: Sequence[Any], labels: Mapping[Any, str]) -> UsagePageJson:
+    """Return rows, each a key, its numbers and those of all, with the names of their keys. Pure."""
+    items = [_item(str(key or ""), labels.get(key, ""), numbers[:5]) for key, *numbers in rows]
+    return {"by": by, "days": days, "items": items, "total": _item("", "", rows[0][6:] if rows else [0] * 5)}
+
+
+def since_of(now: datetime, days: int) -> datetime:
     """Return the beginning of the first of so many days, today being the last, by UTC."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
 
@@ -103,14 +112,6 @@ def _item(key: str, label: str, numbers: Sequence[Any]) -> UsageJson:
         "cost": cost,
         "charged": charged,
     }
-
-
-def _total(items: Sequence[UsageJson]) -> UsageJson:
-    numbers = [
-        (item["times"], item["prompt_tokens"], item["completion_tokens"], item["cost"], item["charged"])
-        for item in items
-    ]
-    return _item("", "", [sum(column) for column in zip(*numbers, strict=True)] if numbers else [0] * 5)
 
 
 async def names_of(ctx: Context, by: Grouping, keys: Sequence[UUID]) -> dict[UUID, str]:

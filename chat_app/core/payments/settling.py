@@ -6,7 +6,7 @@ what the provider says now with what is written. So it does not matter how often
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -27,8 +27,6 @@ from chat_app.core.payments.tables import (
     Subscription,
     SubscriptionStatus,
 )
-
-_TRIED: Final = (SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE)
 
 T = TypeVar("T", Payment, Subscription)
 
@@ -154,7 +152,8 @@ async def _settle_subscription(ctx: Context, facts: Facts, said: SubscriptionFac
         return
     ctx.db.add(subscription)
     await ctx.db.flush()
-    if said.trial_tokens and said.trial_end and said.status in _TRIED:
+    # Also of a trial that has ended by the time at which it is heard of: events come late.
+    if said.trial_tokens and said.trial_end and said.status != SubscriptionStatus.INCOMPLETE:
         name = f"{TRIAL}{subscription.user_id}"  # once a person, however many begin, and wherever
         ends = said.trial_end if said.trial_expires else None
         await credit(ctx, subscription.user_id, said.trial_tokens, Kind.GRANT, name, expires_at=ends)

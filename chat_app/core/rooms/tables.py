@@ -140,6 +140,12 @@ class Room(SQLModel, table=True):
     )
     rev: int = 0
     last_seq: int = 0
+    ai_tokens: int = Field(
+        default=0,
+        sa_type=BigInteger,
+        sa_column_kwargs={"server_default": "0"},
+        description="what its answers have taken: kept by the runs, to list rooms by it",
+    )
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     created_at: datetime = time_column()
     last_activity_at: datetime = time_column()

@@ -10,8 +10,12 @@ from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.billing.events import BalanceChanged
+from chat_app.core.billing.ledger import credit
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.answers import forecast_op
+from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.tables import AiRule, Room
 from tests.core.ai.conftest import MODEL
@@ -98,3 +102,19 @@ async def test_assistant_is_blind_as_its_model_is(do: Do, aiko: Actor, room: Roo
     made = await do(aiko, create_assistant, "poet", "Poet", model="own/large", instructions="Rhyme.")
     op = await do(aiko, forecast_op, OFFERED, room.id, Draft("Look", assistant=str(made.id)), 1)
     assert op["blind"] == "large"
+
+
+async def test_who_asks_foresees_the_cost_and_not_the_owners_balance(
+    do: Do, make: Factory, aiko: Actor, events: list[object]
+):
+    do.work.policy = replace(do.work.policy, billing="on")
+    ben = await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben}, ai_rule=AiRule.ALWAYS)
+    offered = [model("own/priced", price_in=200, price_out=900)]
+    async with do.work.begin() as ctx:
+        await credit(ctx, aiko.user_id, 987_654_321_012, "grant", "hidden")
+    op = await do(ben, forecast_op, offered, room.id, Draft("Well?"), 1)
+    assert (op["payer"], op["pays"], op["enough"], op["most"] > 0) == ("other", aiko.person.name, True, True)
+    assert "987654" not in str(op)
+    [changed] = [each for each in events if isinstance(each, BalanceChanged)]
+    assert [channel for channel, _ in ops_for(changed)] == [user_channel(aiko.user_id)]

@@ -1,8 +1,17 @@
-"""The usage of a room, as its members see it."""
+"""The usage of a room, as its members see it; the usage of the site, from sums of days and what is newer."""
+
+from typing import get_args
+
+from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.billing.day_sums import sum_days
 from chat_app.core.billing.entries import Usage, post
+from chat_app.core.billing.site_usage import site_usage
+from chat_app.core.billing.tables import TokenUsageDay
 from chat_app.core.billing.usage import room_usage
+from chat_app.core.billing.wire import Grouping
+from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -18,3 +27,39 @@ async def test_what_models_did_for_one_person_alone_is_not_shown_to_others(do: D
     assert sorted(row["key"] for row in seen[aiko]) == ["answer", "dictation", "translation"]
     assert [row["key"] for row in seen[ben]] == ["answer"]
     assert {row["charged"] for row in seen[ben]} == {0}, "what others paid is theirs"
+
+
+async def test_sums_of_days_say_what_every_use_says(do: Do, make: Factory, clock: Clock):
+    staff, aiko = await make.actor(site_roles=["admin"]), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    wanted = [(by, days) for by in get_args(Grouping) for days in (1, 3, 30)]
+
+    async def seen() -> list[object]:
+        return [await do(staff, site_usage, by, days) for by, days in wanted]
+
+    for day in range(4):
+        async with do.work.begin() as ctx:
+            for work, model, cost in (("answer", "a/b", 12), ("title", "a/b", None), ("answer", "c", 7)):
+                who = (aiko.user_id, aiko.user_id, room.id if day % 2 else None)
+                await post(ctx, usages=[Usage(work, None, *who, model, 9 + day, 3, cost, charged=5)])
+        clock.advance(days=1)
+    before = await seen()
+    for hours in (0, 0, 2, 30):
+        clock.advance(hours=hours)
+        now = await seen()
+        await do(None, sum_days)
+        await do(None, sum_days)
+        assert await seen() == now
+    assert before[1] != now[1], "days have passed"
+    async with do.work.begin() as ctx:
+        summed = await ctx.db.scalar(select(func.sum(TokenUsageDay.times)).where(TokenUsageDay.kind == "work"))
+    assert summed == 12
+
+
+async def test_total_is_of_all_also_where_not_all_are_listed(do: Do, make: Factory):
+    staff, aiko = await make.actor(site_roles=["admin"]), await make.actor()
+    async with do.work.begin() as ctx:
+        mine = (None, aiko.user_id, aiko.user_id, None)
+        await post(ctx, usages=[Usage("answer", *mine, f"m/{n}", 1, 1, n) for n in range(400)])
+    page = await do(staff, site_usage, "model", 1)
+    assert (len(page["items"]), page["total"]["times"]) == (366, 400)

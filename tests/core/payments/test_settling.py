@@ -24,7 +24,7 @@ from chat_app.core.payments.queries import my_payments, my_subscription
 from chat_app.core.payments.rules import tokens_owed_back
 from chat_app.core.payments.service import Payments
 from chat_app.core.payments.settling import settle
-from chat_app.core.payments.tables import Payment, Rail, SubscriptionStatus
+from chat_app.core.payments.tables import Payment, Rail, Subscription, SubscriptionStatus
 from tests.core.payments.provider import TOKENS, Provider, balance, deliver, handle_next
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -49,6 +49,7 @@ STEPS = st.lists(
         st.tuples(st.just("fail"), st.integers(0, 2)),
         st.tuples(st.just("refund"), st.integers(0, 2), st.integers(0, 1000)),
         st.tuples(st.just("dispute"), st.integers(0, 2), st.booleans()),
+        st.tuples(st.just("subscribe"), st.integers(0, 1), st.sampled_from(SubscriptionStatus)),
         st.tuples(st.just("deliver"), st.integers(0, 30)),
         st.tuples(st.just("handle"), st.integers(0, 30)),
     ),
@@ -59,7 +60,9 @@ STEPS = st.lists(
 def happen(provider: Provider, person: UUID, name: str, step: tuple[object, ...]) -> None:
     """Let something happen at the provider, where it can."""
     known = provider.payments.get(name)
-    if step[0] == "fail" and known is None:
+    if step[0] == "subscribe":
+        provider.subscribe(trial(provider, person, f"{name} sub", SubscriptionStatus(step[2])))
+    elif step[0] == "fail" and known is None:
         provider.pay(name, person, paid=False)
     elif step[0] == "pay" and (known is None or not known.paid):
         provider.pay(name, person)
@@ -67,6 +70,16 @@ def happen(provider: Provider, person: UUID, name: str, step: tuple[object, ...]
         provider.change(name, refunded=max(known.refunded, int(str(step[2]))))
     elif step[0] == "dispute" and known and known.paid:
         provider.change(name, reversed=bool(step[2]))
+
+
+def trial(provider: Provider, person: UUID, name: str, status: SubscriptionStatus) -> SubscriptionFacts:
+    """Return a subscription that began with a trial, as it was when it began, but for its state."""
+    known = provider.subscriptions.get(name)
+    if known:
+        return replace(known, status=known.status if status == SubscriptionStatus.INCOMPLETE else status)
+    begun = provider.clock()
+    times = (begun, begun + timedelta(days=14), begun + timedelta(days=14))
+    return SubscriptionFacts(name, "", person, "plus", status, 990, "usd", *times, trial_tokens=50)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -94,7 +107,13 @@ async def test_events_doubled_late_and_in_any_order_end_in_one_ledger(
     for each in said:
         await _looks_as(work, each)
     due = sum(each.tokens - tokens_owed_back(each, each.tokens) for each in said if each.paid)
-    assert await balance(work, person) == due
+    tried = [each for each in provider.subscriptions.values() if each.status != SubscriptionStatus.INCOMPLETE]
+    assert await balance(work, person) == due + (50 if tried else 0)
+    async with work.begin() as ctx:
+        rows = await ctx.db.scalars(select(Subscription).where(col(Subscription.user_id) == person))
+        assert {row.reference: row.status for row in rows} == {
+            each.reference: each.status for each in provider.subscriptions.values()
+        }
 
 
 async def _looks_as(work: UnitOfWork, said: PaymentFacts) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.tables import User
-from chat_app.core.administration.rooms.figures import FILES, MEMBERS, REPORTED, USED, read_figures
+from chat_app.core.administration.rooms.figures import FILES, MEMBERS, REPORTED, read_figures
 from chat_app.core.administration.rooms.views import SiteRoom
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -78,12 +78,12 @@ _STATES: Final[dict[RoomState, Any]] = {
 _COUNTED: Final[dict[RoomOrder, Select[Any]]] = {
     RoomOrder.MEMBERS: MEMBERS,
     RoomOrder.FILES: FILES,
-    RoomOrder.TOKENS: USED,
 }
 _OF_ROW: Final[dict[RoomOrder, Any]] = {
     RoomOrder.ACTIVE: func.extract("epoch", col(Room.last_activity_at)) * 1_000_000,
     RoomOrder.NEWEST: func.extract("epoch", col(Room.created_at)) * 1_000_000,
     RoomOrder.MESSAGES: col(Room.last_seq),
+    RoomOrder.TOKENS: col(Room.ai_tokens),
 }
 
 

@@ -174,7 +174,7 @@ async def finish_run(
         if message.run_id == run.id:
             await announce(ctx, message)
         return
-    _measure(ctx, run, usage, speaking)
+    _measure(ctx, run, room, usage, speaking)
     if prompt:
         run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
         if prompt.until:
@@ -191,8 +191,9 @@ async def finish_run(
     await end(ctx, run, room, message, status, error, said.words)
 
 
-def _measure(ctx: Context, run: AiRun, usage: Usage | None, speaking: float) -> None:
+def _measure(ctx: Context, run: AiRun, room: Room, usage: Usage | None, speaking: float) -> None:
     if usage:
+        room.ai_tokens += usage.prompt_tokens + usage.completion_tokens
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
         run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
     if speaking:

@@ -1,0 +1,67 @@
+"""Sum up what was used, once a day is over, so that lists of the whole site need not read every use of a year.
+
+A use is written once and never changed, so the sums of a day are final. What is newer than they are is read itself.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from chat_app.core.billing.wire import Grouping
+from chat_app.core.kernel.context import Context
+
+AFTERWARDS: Final = timedelta(hours=1)
+"""The time after a day until it is summed up: what began on it is written by then."""
+
+_NUMBERS: Final = ("times", "prompt_tokens", "completion_tokens", "cost", "charged")
+_COUNTS: Final = "count(*), sum(prompt_tokens), sum(completion_tokens), coalesce(sum(cost), 0), sum(charged)"
+_SUMMED: Final = """(
+    SELECT coalesce((max(day) + 1)::timestamp AT TIME ZONE 'UTC', '-infinity') FROM token_usage_days WHERE kind = 'work'
+)"""
+"""The time until which days are summed up."""
+
+_DAY: Final = "(created_at AT TIME ZONE 'UTC')::date"
+_SUM: Final = f"""
+    INSERT INTO token_usage_days (day, kind, key, {", ".join(_NUMBERS)})
+    SELECT day, kind, key, {_COUNTS} FROM (
+        SELECT {_DAY} AS day, prompt_tokens, completion_tokens, cost, charged, model, work,
+            coalesce(room_id::text, '') AS room, coalesce(asker_id::text, '') AS person
+        FROM token_usage WHERE created_at >= {_SUMMED} AND created_at < %s
+    ) AS used
+    CROSS JOIN LATERAL (VALUES ('room', room), ('person', person), ('model', model), ('work', work)) AS of (kind, key)
+    GROUP BY day, kind, key ORDER BY kind, day
+"""  # noqa: S608, names of columns alone
+
+_KEYS: Final[dict[Grouping, tuple[str, str, str]]] = {
+    "day": ("work", "day::text", f"{_DAY}::text"),
+    "model": ("model", "key", "model"),
+    "room": ("room", "key", "coalesce(room_id::text, '')"),
+    "person": ("person", "key", "coalesce(asker_id::text, '')"),
+    "work": ("work", "key", "work"),
+}
+"""The kind of sums that has a grouping, and its key in the sums and in what was used."""
+
+
+async def sum_days(ctx: Context) -> None:
+    """Sum up all days that are over and are not summed up yet."""
+    await ctx.lock_key("token_usage_days")
+    until = datetime.combine((ctx.now - AFTERWARDS).astimezone(UTC).date(), time.min, UTC)
+    await (await ctx.driver()).execute(_SUM, (until,))
+
+
+async def site_sums(ctx: Context, by: Grouping, since: datetime, limit: int) -> Sequence[Sequence[Any]]:
+    """Return what was used on the whole site since the beginning of a day, by one thing, and of all with each row."""
+    kind, summed, used = _KEYS[by]
+    sums = ", ".join(f"sum({name})::bigint" for name in _NUMBERS)
+    totals = ", ".join(f"(sum(sum({name})) OVER ())::bigint" for name in _NUMBERS)
+    statement = f"""
+        WITH used AS (
+            SELECT {summed} AS key, {", ".join(_NUMBERS)} FROM token_usage_days WHERE kind = %s AND day >= %s
+            UNION ALL SELECT {used}, {_COUNTS} FROM token_usage
+            WHERE created_at >= greatest(%s, {_SUMMED}) GROUP BY 1
+        )
+        SELECT key, {sums}, {totals} FROM used
+        GROUP BY key ORDER BY {"key" if by == "day" else "sum(cost) DESC, key"} LIMIT %s
+    """  # noqa: S608, names of columns alone
+    rows = await (await ctx.driver()).execute(statement, (kind, since.date(), since, limit))
+    return await rows.fetchall()
