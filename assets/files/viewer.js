@@ -36,7 +36,7 @@ export function viewFile(id) {
   open({ opens: ID });
   const at = list.findIndex((file) => file.id === id);
   note(at);
-  requestAnimationFrame(() => show(at));
+  requestAnimationFrame(() => show(viewer.get().place - 1)); // where one has gone by then
 }
 
 /** @param {number} by */

@@ -49,7 +49,7 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
     assert await aiko.page.evaluate("said") == ["cancel", ["en-GB", "Tea is ready."], ["en-GB", "Come!"]]
     await take_on(aiko, DARK)
     await aiko.act(aiko.message("Tea"), "その他")
-    await expect(aiko.page.get_by_role("menuitem", name="読み上げを停止")).to_be_visible()
+    await expect(aiko.page.get_by_role("menuitem", name="読み上げを止める")).to_be_visible()
     assert await violations(aiko.page) == []
     await aiko.page.keyboard.press("Escape")
     await take_on(aiko, NARROW)

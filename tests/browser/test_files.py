@@ -177,7 +177,7 @@ async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
     await aiko.page.keyboard.press("ArrowRight")
     viewer = aiko.page.get_by_role("dialog", name="two.png")
     await expect(viewer).to_contain_text("2 of 3")
-    strip = viewer.get_by_role("list", name="Files of this message")
+    strip = viewer.locator(".viewer-strip")
     assert await strip.evaluate("(each) => each.scrollLeft / each.clientWidth") == 1
     await seen(aiko)
     await aiko.page.keyboard.press("Escape")
@@ -246,6 +246,7 @@ async def test_what_is_refused_says_why_and_holds_nothing_up(
     failed = aiko.page.locator(".chosen-file.failed")
     await expect(failed).to_contain_text("This file isn’t what its name says it is.")
     await expect(failed.get_by_role("button", name="Try photo.png again")).to_have_count(0)
+    await expect(failed.locator("img")).to_have_count(0)  # a broken picture says nothing
     await seen(aiko)
     await aiko.composer.fill("Here")
     await aiko.composer.press("Enter")
