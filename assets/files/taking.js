@@ -1,6 +1,6 @@
 // How files come into the composer: picked, pasted, or dropped on the room.
 import { listen, page } from "../dom.js";
-import { chooseFiles } from "./uploads.js";
+import { chooseFiles, set } from "./uploads.js";
 import { makeStore } from "../store.js";
 import { tell, view } from "../live/store.js";
 
@@ -72,4 +72,11 @@ function above(event) {
   if (event.dataTransfer) event.dataTransfer.dropEffect = isTaken() ? "copy" : "none";
 }
 
+/** Show the sign of its kind for what is called a picture and is none. @param {Event} event */
+function notShown({ target }) {
+  if (!(target instanceof HTMLImageElement) || !target.matches(".chosen-file img")) return;
+  set(target.closest("li")?.dataset.file ?? "", { preview: "" });
+}
+
+listen(page, { error: notShown }, true);
 listen(page, { dragenter: entered, dragleave: left, dragover: above, drop: dropped });

@@ -10,12 +10,12 @@ const STRIP = `#${ID} .viewer-strip`;
 const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", caption: "", download: "", place: 0, count: 0 });
 export const useViewer = viewer.use;
 
-/** @param {number} n @param {ScrollBehavior} [behavior] */
-function show(n, behavior = "instant") {
+/** At once: what is said of a file on the way to the next one would change twice. @param {number} n */
+function show(n) {
   const { list } = viewer.get();
   const at = Math.max(0, Math.min(n, list.length - 1));
   const strip = find(STRIP);
-  if (strip) strip.scrollTo({ left: at * strip.clientWidth, behavior });
+  if (strip) strip.scrollTo({ left: at * strip.clientWidth, behavior: "instant" });
   note(at);
 }
 
@@ -36,11 +36,11 @@ export function viewFile(id) {
   open({ opens: ID });
   const at = list.findIndex((file) => file.id === id);
   note(at);
-  requestAnimationFrame(() => show(at));
+  requestAnimationFrame(() => show(viewer.get().place - 1)); // where one has gone by then
 }
 
 /** @param {number} by */
-export const step = (by) => show(viewer.get().place - 1 + by, "smooth");
+export const step = (by) => show(viewer.get().place - 1 + by);
 
 export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {

@@ -35,7 +35,7 @@ function fileRow(file, shows) {
     spoken: file.transcript?.text ?? "",
     transcript: file.transcript?.status ?? "",
     unheard: file.transcript?.error ?? "",
-    about: [ending(name), sizeOf(file.size), file.seconds !== undefined && clock(Math.round(file.seconds)), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
+    about: [ending(name), sizeOf(file.size), file.seconds !== undefined && clock(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
     caption: file.caption ?? "",
     alt: file.caption || shows || name,
     size: file.size,

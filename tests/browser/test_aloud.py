@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from tests.adapters.media import made
+from tests.browser.looks import DARK, DESKTOP, NARROW, take_on
 from tests.browser.test_dictation import admin_of
 from tests.browser.test_phone import PHONE, small_targets
 from tests.browser.visitor import Arrive, Visitor
@@ -46,7 +47,14 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
     await aiko.enter(room)
     await choose(aiko, "Tea", "Read aloud")
     assert await aiko.page.evaluate("said") == ["cancel", ["en-GB", "Tea is ready."], ["en-GB", "Come!"]]
+    await take_on(aiko, DARK)
+    await aiko.act(aiko.message("Tea"), "その他")
+    await expect(aiko.page.get_by_role("menuitem", name="読み上げを止める")).to_be_visible()
+    assert await violations(aiko.page) == []
+    await aiko.page.keyboard.press("Escape")
+    await take_on(aiko, NARROW)
     await choose(aiko, "Tea", "Stop reading")
+    await take_on(aiko, DESKTOP)
     await choose(aiko, "お茶", "Read aloud")
     assert (await aiko.page.evaluate("said"))[-3:] == ["cancel", ["ja-JP", "お茶です。"], ["ja-JP", "どうぞ。"]]
     await aiko.page.evaluate("last.onend()")

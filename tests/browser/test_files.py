@@ -6,12 +6,15 @@ import mimetypes
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 from playwright.async_api import Route, expect
 
 from chat_app.core.access.permissions import Role
+from tests.adapters.media import made
+from tests.browser.looks import DARK, DESKTOP, NARROW, seen, take_on
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -139,34 +142,96 @@ async def test_a_dense_screen_gets_the_larger_thumbnail(arrive: Arrive, make: Fa
     assert await shown.evaluate("(each) => new URL(each.currentSrc).search") == ""
 
 
-async def test_what_is_pasted_or_dropped_is_sent_and_listed(arrive: Arrive, make: Factory, picture: Make) -> None:
+async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
+    arrive: Arrive, make: Factory, picture: Make, tmp_path: Path
+) -> None:
     aiko = await arrive("Aiko")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
     await give(aiko, "dragenter", picture("one.png"))
     await expect(aiko.page.get_by_text("Drop to attach")).to_be_visible()
     await give(aiko, "drop", picture("one.png"))
     await expect(aiko.page.get_by_text("Drop to attach")).to_have_count(0)
+    await take_on(aiko, DARK)
     await give(aiko, "paste", picture("two.png", "orange"))
-    await expect(aiko.page.locator(".chosen-file")).to_have_count(2)
-    await aiko.page.get_by_role("button", name="Send").click()  # it goes once both are there
-    for name in ("one.png", "two.png"):
+    await take_on(aiko, NARROW)
+    for name, data in {"talk.mp3": made.mp3(150), "report.pdf": made.pdf(2), "way.mp4": made.mp4()}.items():
+        (tmp_path / name).write_bytes(data)
+    await choose(
+        aiko, picture("three.png", "navy"), *(tmp_path / name for name in ("talk.mp3", "report.pdf", "way.mp4"))
+    )
+    chosen = aiko.page.locator(".chosen-file")
+    await expect(chosen.get_by_role("status")).to_have_text([re.compile("B|bytes")] * 6)
+    await seen(aiko, NARROW, DESKTOP, DARK)
+    await aiko.page.locator(".composer .send").click()
+    for name in ("one.png", "two.png", "three.png"):
         await expect(aiko.feed.get_by_role("button", name=f"View {name}")).to_be_visible()
-    await expect(aiko.page.locator(".chosen-file")).to_have_count(0)
+    await expect(chosen).to_have_count(0)
+    length = aiko.feed.locator("audio").evaluate(
+        "(each) => new Promise((done) => each.readyState"
+        " ? done(each.duration) : each.addEventListener('loadedmetadata', () => done(each.duration)))"
+    )
+    assert 3 < await length < 4
+    await expect(aiko.feed.get_by_text("· 0:03")).to_be_visible()  # as the player counts
+    await seen(aiko)
     await aiko.feed.get_by_role("button", name="View one.png").click()
     await aiko.page.keyboard.press("ArrowRight")
-    await expect(aiko.page.get_by_role("dialog", name="two.png")).to_contain_text("2 of 2")
+    viewer = aiko.page.get_by_role("dialog", name="two.png")
+    await expect(viewer).to_contain_text("2 of 3")
+    strip = viewer.locator(".viewer-strip")
+    assert await strip.evaluate("(each) => each.scrollLeft / each.clientWidth") == 1
+    await seen(aiko)
     await aiko.page.keyboard.press("Escape")
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Files", exact=True).click()
     dialog = aiko.page.get_by_role("dialog", name="Files of this room")
-    await expect(dialog.get_by_role("link", name=".png").and_(dialog.locator(".truncate"))).to_have_count(2)
+    await expect(dialog.get_by_role("link", name=".png").and_(dialog.locator(".truncate"))).to_have_count(3)
     await expect(dialog).to_contain_text(re.compile(r"This room: [\d.]+ kB · Yours, in all rooms: [\d.]+ kB"))
     await dialog.get_by_role("button", name="Hide two.png from AI").click()
     await expect(dialog.get_by_role("button", name="Show two.png to AI")).to_be_visible()
     await expect(aiko.feed.get_by_text("Hidden from AI")).to_be_visible()
-    await dialog.get_by_label("Kind of files").select_option("pdf")
+    await seen(aiko)
+    await dialog.get_by_label("Kind of files").select_option("archive")
     await expect(dialog).to_contain_text("No files yet.")
-    assert await violations(aiko.page) == []
+
+
+PLACES = """(each) => [...each.querySelectorAll("li.image")].map((one) => {
+  const { left, right, top, bottom } = one.getBoundingClientRect();
+  return [left, right, top, bottom].map(Math.round);
+})"""
+
+
+async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
+    arrive: Arrive, make: Factory, picture: Make
+) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
+    shown = {"mime_type": "image/png", "kind": "image", "size": 1, "width": 640, "height": 480, "thumbnails": 1}
+    for count in range(1, 9):
+        files = [{"id": str(uuid4()), "name": f"{count}-{n}.png", **shown} for n in range(count)]
+        await make.message(room, aiko.actor, f"{count} pictures", attachments=files)
+    released, data = asyncio.Event(), await asyncio.to_thread(picture("a.png").read_bytes)
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.fulfill(body=data, content_type="image/png")
+
+    await aiko.page.route("**/thumbnail*", hold)
+    await aiko.enter(room)
+    for look in (NARROW, DESKTOP):
+        await take_on(aiko, look)
+        for count in range(2, 9):
+            places = await aiko.message(f"{count} pictures").evaluate(PLACES)
+            rows = [[each for each in places if each[2] == top] for top in sorted({each[2] for each in places})]
+            assert [len(row) for row in rows] == ROWS[count]
+            assert {(row[0][0], row[-1][1]) for row in rows} == {(places[0][0], max(each[1] for each in places))}
+    before = [await aiko.message(f"{count} pictures").evaluate(PLACES) for count in (7, 8)]
+    released.set()
+    await expect(aiko.message("8 pictures").locator("img").last).not_to_have_js_property("naturalWidth", 0)
+    assert before == [await aiko.message(f"{count} pictures").evaluate(PLACES) for count in (7, 8)]
+    await seen(aiko)
+
+
+ROWS = {2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [2, 2, 3], 8: [2, 3, 3]}
 
 
 async def test_what_is_refused_says_why_and_holds_nothing_up(
@@ -181,6 +246,8 @@ async def test_what_is_refused_says_why_and_holds_nothing_up(
     failed = aiko.page.locator(".chosen-file.failed")
     await expect(failed).to_contain_text("This file isn’t what its name says it is.")
     await expect(failed.get_by_role("button", name="Try photo.png again")).to_have_count(0)
+    await expect(failed.locator("img")).to_have_count(0)  # a broken picture says nothing
+    await seen(aiko)
     await aiko.composer.fill("Here")
     await aiko.composer.press("Enter")
     await expect(aiko.page.locator("#composer-error")).to_contain_text("A file could not be sent")

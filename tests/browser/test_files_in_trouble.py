@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Route, expect
 
 from chat_app.core.access.permissions import Role
+from tests.browser.looks import seen
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 from tests.support.site import Site
@@ -112,6 +113,22 @@ async def test_a_site_without_space_says_so(aiko: Visitor, note: Make) -> None:
     await aiko.page.unroute("**/files/*")
     await aiko.page.get_by_role("button", name="Try note.txt again").click()
     await expect(chosen(aiko)).to_contain_text("kB")
+
+
+async def test_an_upload_is_given_up_while_it_goes_on(aiko: Visitor, note: Make) -> None:
+    part = Held()
+    await aiko.page.route("**/files/*", part)
+    await choose(aiko, note())
+    await part.came.wait()
+    await expect(chosen(aiko).get_by_role("progressbar", name="note.txt")).to_be_visible()
+    await seen(aiko)
+    async with aiko.page.expect_response(lambda answer: answer.request.method == "DELETE") as deleting:
+        await aiko.page.get_by_role("button", name="Remove note.txt").click()
+    assert (await deleting.value).status == 204
+    await expect(chosen(aiko)).to_have_count(0)
+    part.may.set()
+    await aiko.say("Without it")
+    await expect(aiko.message("Without it").locator(".file")).to_have_count(0)
 
 
 async def test_a_file_that_one_tab_has_sent_is_not_the_others_any_more(aiko: Visitor, note: Make) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from tests.browser.looks import seen
 from tests.browser.test_phone import PHONE
 from tests.browser.visitor import Arrive
 from tests.support.axe import violations
@@ -34,12 +35,13 @@ async def test_what_is_recorded_is_heard_before_and_after_it_is_sent(arrive: Arr
     page = aiko.page
     await page.get_by_role("button", name="Record a voice message").click()
     await heard(page)
-    assert await violations(page) == []
+    await seen(aiko)
     await page.get_by_role("button", name="Pause recording").click()
     await expect(page.get_by_role("status").filter(has_text="Recording paused")).to_have_count(1)
     await page.get_by_role("button", name="Continue recording").click()
     await heard(page, 2)
     await page.get_by_role("button", name="Finish recording").click()
+    await page.evaluate(PLAYED)
     chosen = page.get_by_role("list", name="Files of this message")
     await chosen.get_by_role("button", name="Play Voice message").click()
     await expect(chosen.get_by_role("button", name="Pause Voice message")).to_be_visible()
@@ -53,12 +55,26 @@ async def test_what_is_recorded_is_heard_before_and_after_it_is_sent(arrive: Arr
         await place.press("Home")
         await place.press("ArrowRight")
         assert await person.page.evaluate("([...document.querySelectorAll('audio')]).length") == 0
-    await player.get_by_role("button", name="Speed 1×").click()
-    await expect(player.get_by_role("button", name="Speed 1.25×")).to_be_visible()
+    for speed in ("1", "1.25", "1.5"):
+        await player.get_by_role("button", name=f"Speed {speed}×", exact=True).click()
+    await expect(player.get_by_role("button", name="Speed 2×")).to_be_visible()
+    await player.get_by_role("button", name=re.compile("(Play|Pause) Voice message")).click()
+    assert await page.evaluate("played.at(-1).playbackRate") == 2
     bars = await player.locator(".voice-bars > div > span").evaluate_all("all => all.map((each) => each.style.height)")
     assert len(bars) > 20
     assert len({*bars}) > 1
-    assert await violations(page) == []
+    await seen(aiko)
+
+
+PLAYED = """() => {
+  window.played = [];
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    played.push(this);
+    return play.call(this);
+  };
+}"""
+"""Notes what is played: the player is no part of the page."""
 
 
 async def test_what_is_held_ends_when_it_is_let_go_and_escape_gives_up(arrive: Arrive, make: Factory) -> None:
@@ -140,7 +156,7 @@ async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factor
     await ben.feed.get_by_role("button", name="Try again").click()
     for person in (aiko, ben):
         await expect(person.feed.get_by_text("We meet at the lighthouse")).to_be_visible()
-    assert await violations(ben.page) == []
+    await seen(ben)
     await ben.page.goto("/admin/models")
     await expect(field).to_have_value("compatible/whisper-1")
     await field.fill("")

@@ -47,9 +47,9 @@ class ProcessExaminer:
         question = {"path": str(path), "name": name, "declared": declared, "into": str(into)}
         return await self._answer(question, lambda reply: found(reply, into))
 
-    async def scale(self, path: Path, into: Path, longest: int) -> str:
+    async def scale(self, path: Path, into: Path, longest: int, page: int = 0) -> str:
         """Write a picture that models take into a file, and return its type. Raises as :meth:`examine`."""
-        question = {"path": str(path), "into": str(into), "longest": longest}
+        question = {"path": str(path), "into": str(into), "longest": longest, "page": page}
         return await self._answer(question, lambda reply: scaled(reply, into))
 
     async def square(self, path: Path, into: Path, side: int) -> None:

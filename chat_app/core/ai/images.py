@@ -56,7 +56,7 @@ class StoredImages:
         longest = max(file.width or LONGEST_SIDE + 1, file.height or LONGEST_SIDE + 1)
         plain = mime_type in TAKEN and not file.animated and longest <= LONGEST_SIDE
         if not plain or path.stat().st_size > IMAGE_BYTES:
-            mime_type = await self._scaler.scale(path, folder / "scaled", LONGEST_SIDE)
+            mime_type = await self._scaler.scale(path, folder / "scaled", LONGEST_SIDE, file.page)
             path = folder / "scaled"
         data = await asyncio.to_thread(path.read_bytes)
         return LlmImage(mime_type, data, file.tokens) if len(data) <= IMAGE_BYTES else None

@@ -1,6 +1,7 @@
 """Files as people see them."""
 
 from datetime import datetime
+from math import floor
 from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
@@ -75,7 +76,7 @@ def attachment_json(file: Attachment) -> AttachmentJson:
     if file.thumbnails:
         shape["thumbnails"] = file.thumbnails
     if file.seconds is not None:
-        shape["seconds"] = round(file.seconds, 1)
+        shape["seconds"] = floor(round(file.seconds * 10, 3)) / 10  # a clock never says more than is played
     if file.peaks:
         shape["peaks"] = file.peaks
     if file.transcript:

@@ -71,7 +71,15 @@ def _picture(file: rx.Var[FileVar]) -> rx.Component:
 
 def _video(file: rx.Var[FileVar]) -> rx.Component:
     return rx.fragment(
-        rx.el.video(src=file.whole, poster=file.poster, controls=True, preload="metadata", plays_inline=True),
+        rx.el.video(
+            src=file.whole,
+            poster=file.poster,
+            controls=True,
+            preload="metadata",
+            plays_inline=True,
+            width=file.width,  # its place has its proportions before it is there
+            height=file.height,
+        ),
         _line(file),
     )
 

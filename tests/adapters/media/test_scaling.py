@@ -7,7 +7,7 @@ from PIL import Image
 
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.files.errors import FileRefused
-from tests.adapters.media.made import animation, encoded, picture
+from tests.adapters.media.made import animation, encoded, pdf, picture
 
 
 async def scaled(examiner: ProcessExaminer, folder: Path, data: bytes, longest: int = 300) -> tuple[str, Image.Image]:
@@ -43,6 +43,14 @@ async def test_of_an_animation_it_is_the_first_frame(examiner: ProcessExaminer, 
     mime_type, image = await scaled(examiner, into, animation(form))
     assert mime_type in ("image/jpeg", "image/webp")
     assert (getattr(image, "n_frames", 1), image.size) == (1, (60, 40))
+
+
+async def test_a_page_of_a_document_is_drawn(examiner: ProcessExaminer, into: Path):
+    (into / "file").write_bytes(pdf(2))
+    assert await examiner.scale(into / "file", into / "drawn", 300, 2) == "image/jpeg"
+    assert max(Image.open(into / "drawn").size) == 300
+    with pytest.raises(FileRefused):
+        await examiner.scale(into / "file", into / "drawn", 300, 3)
 
 
 async def test_what_is_no_picture_is_refused_and_the_next_one_is_scaled(examiner: ProcessExaminer, into: Path):

@@ -179,6 +179,19 @@ async def test_a_document_is_given_with_its_text(
     )
 
 
+async def test_the_pages_of_a_scan_are_given_to_a_model_that_sees(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
+):
+    scan = await make_file(work, room, aiko, "scan.pdf", "", " ")
+    await sender.ask(aiko, room, "What is said? [[tokens 1]]", scan)
+    assert "2 pages; no text was found in it; its pages are attached as pictures]" in last(vendor)
+    assert len(vendor.requests[-1].images) == 2
+    album.lost = {scan.id}
+    await sender.ask(aiko, room, "And now? [[tokens 1]]")
+    assert "no text was found in it; it could not be loaded]" in str(vendor.requests[-1].turns)
+    assert vendor.requests[-1].images == []
+
+
 async def test_a_long_document_is_read_as_far_as_the_window_may_need_it(
     sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
 ):

@@ -42,7 +42,7 @@ class Copier:
     error: Exception | None = None
     asked: list[int] = field(default_factory=list)
 
-    async def scale(self, path: Path, into: Path, longest: int) -> str:
+    async def scale(self, path: Path, into: Path, longest: int, page: int = 0) -> str:
         assert await asyncio.to_thread(path.exists)
         self.asked.append(longest)
         if self.error:

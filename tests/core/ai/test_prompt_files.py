@@ -241,6 +241,23 @@ def test_a_document_without_text_and_files_of_other_kinds_are_named():
     )
 
 
+def test_the_pages_of_a_scan_are_pictures_for_models_that_see():
+    scan, book = document("scan.pdf", 2), document("book.pdf", 30)
+    blank = {each.id: FileText([" \n"] * (each.pages or 1), each.pages or 1) for each in (scan, book)}
+    prompt = build(sent(scan), contents=Contents(blank, sees=True), budget=40_000)
+    assert '"scan.pdf", PDF, 2 pages; no text was found in it; its pages are attached as pictures]' in line(prompt)
+    assert [file.shown for _, file in prompt.pictures] == [(scan.id, 1), (scan.id, 2)]
+    prompt = build(sent(book), contents=Contents(blank, sees=True), budget=60_000)
+    assert "its first 8 of 30 pages are attached as pictures]" in line(prompt)
+    assert prompt.tokens > 8 * book.tokens
+    lost = build(sent(scan), contents=Contents(blank, sees=True, lost={scan.id}), budget=40_000)
+    assert ("it could not be loaded]" in line(lost), lost.pictures) == (True, ())
+    small = build(sent(scan), contents=Contents(blank, sees=True), budget=2_000)
+    assert ("its pages are left out for want of space]" in line(small), small.pictures) == (True, ())
+    blind = build(sent(scan), contents=Contents(blank), budget=40_000)
+    assert ("2 pages; no text was found in it]" in line(blind), blind.pictures) == (True, ())
+
+
 def test_without_contents_files_are_named_alone():
     told = line(build(sent(document(), picture(), text="")))
     assert told == (

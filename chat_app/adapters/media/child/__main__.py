@@ -44,7 +44,7 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
 
 
 def _looked(question: dict[str, Any]) -> dict[str, object]:
-    """Return what is in a file; or scale, crop or fit a picture, where that is the question."""
+    """Return what is in a file; or scale, crop or fit a picture, or draw a page, where that is the question."""
     path, into = Path(question["path"]), Path(question["into"])
     if side := question.get("side"):
         from chat_app.adapters.media.child.pictures.squared import square_picture
@@ -55,6 +55,10 @@ def _looked(question: dict[str, Any]) -> dict[str, object]:
         from chat_app.adapters.media.child.pictures.fitted import fit_picture
 
         return {"fitted": fit_picture(path, into, box[0], box[1])}
+    if page := question.get("page"):
+        from chat_app.adapters.media.child.documents.pdf import draw_page
+
+        return {"scaled": draw_page(path, into, page, question["longest"])}
     if longest := question.get("longest"):
         from chat_app.adapters.media.child.pictures.scaled import scale_picture
 

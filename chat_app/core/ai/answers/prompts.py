@@ -56,18 +56,18 @@ class Prompts:
 
     async def _with_images(self, build: "partial[Prompt]", contents: Contents) -> tuple[Prompt, tuple[LlmMessage, ...]]:
         """Build a prompt, and load its pictures; anew without those that cannot be loaded, of which it then tells."""
-        loaded: dict[UUID, LlmImage] = {}
+        loaded: dict[tuple[UUID, int], LlmImage] = {}
         lost: set[UUID] = set()
         while True:
             prompt = await asyncio.to_thread(build, contents=Contents(contents.texts, contents.sees, lost))
-            missing = [file for _, file in reversed(prompt.pictures) if file.id not in loaded]
+            missing = [file for _, file in reversed(prompt.pictures) if file.shown not in loaded]
             if not missing:
                 return prompt, with_images(prompt.messages, prompt.pictures, loaded)
             left = IMAGES_BYTES - sum(len(image.data) for image in loaded.values())
             loaded |= await self._load(missing, left)
-            lost |= {file.id for file in missing} - loaded.keys()
+            lost |= {file.id for file in missing if file.shown not in loaded}
 
-    async def _load(self, files: list[PromptFile], left: int) -> dict[UUID, LlmImage]:
+    async def _load(self, files: list[PromptFile], left: int) -> dict[tuple[UUID, int], LlmImage]:
         """Load pictures, and return the first ones that take so many bytes at most."""
         turn = asyncio.Semaphore(AT_ONCE)
 
@@ -75,9 +75,9 @@ class Prompts:
             async with turn:
                 return await self._images.load(file) if self._images else None
 
-        found: dict[UUID, LlmImage] = {}
+        found: dict[tuple[UUID, int], LlmImage] = {}
         for file, image in zip(files, await asyncio.gather(*map(load, files)), strict=True):
             left -= len(image.data) if image else 0
             if image and left >= 0:
-                found[file.id] = image
+                found[file.shown] = image
         return found

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from chat_app.core.kernel.texts.cleaning import cut, cut_start
 
 PICTURES_MAX: Final = 20
 """The most pictures that a prompt has: the newest ones."""
+
+SCANNED_MAX: Final = 8
+"""The most pages of a scanned document that a prompt has, as pictures."""
 
 _NAME_LENGTH: Final = 80
 _NAME_END: Final = 20
@@ -51,6 +55,7 @@ class FileLines:
         self._count, self._quote, self._contents = count, quote, contents
         self._texts: dict[UUID, str] = {}
         self._given: set[UUID] = set()
+        self._scanned: dict[UUID, int] = {}
         if contents and any(each.files for each in messages):
             self._allot([file for each in reversed(messages) for file in each.files], contents, room)
 
@@ -60,12 +65,21 @@ class FileLines:
 
     def cost(self, message: PromptMessage) -> int:
         """Return the tokens that are reserved for the pictures of a message."""
-        return sum(file.tokens for file in message.files if file.id in self._given)
+        return sum(file.tokens for file in self._shown(message))
 
     def pictures(self, message: PromptMessage) -> list[PromptFile]:
         """Return the pictures of a message that are given, in their order."""
         lost = self._contents.lost if self._contents else ()
-        return [file for file in message.files if file.id in self._given and file.id not in lost]
+        return [file for file in self._shown(message) if file.id not in lost]
+
+    def _shown(self, message: PromptMessage) -> list[PromptFile]:
+        """Return the pictures of a message, and the pages of its scanned documents, that there is space for."""
+        shown: list[PromptFile] = []
+        for file in message.files:
+            if file.id in self._given:
+                shown.append(file)
+            shown += (replace(file, page=n + 1) for n in range(self._scanned.get(file.id, 0)))
+        return shown
 
     def _allot(self, files: Sequence[PromptFile], contents: Contents, room: int) -> None:
         """Choose what is given, the newest first: all of it takes three quarters, and documents take half, at most."""
@@ -74,6 +88,11 @@ class FileLines:
             if file.is_picture and contents.sees and pictures and file.tokens <= left:
                 self._given.add(file.id)
                 left, pictures = left - file.tokens, pictures - 1
+            elif contents.sees and _is_scan(file, contents.texts.get(file.id)):
+                fit = min(left, for_texts) // file.tokens
+                self._scanned[file.id] = count = min(file.pages or 1, SCANNED_MAX, pictures, fit)
+                left, for_texts = left - count * file.tokens, for_texts - count * file.tokens
+                pictures -= count
             elif file.has_text:
                 text, taken = self._text(file, contents.texts.get(file.id), min(left, for_texts))
                 self._texts[file.id] = text
@@ -87,6 +106,9 @@ class FileLines:
 
     def _about(self, file: PromptFile, contents: Contents) -> str:
         """Return what becomes of a file whose text is not given."""
+        if (scanned := self._scanned.get(file.id)) is not None:
+            said = "it could not be loaded" if file.id in contents.lost else _attached(scanned, file.pages or 1)
+            return f"no text was found in it; {said}"
         if not file.is_picture:
             return "its contents are not shown to you"
         if not contents.sees:
@@ -97,7 +119,7 @@ class FileLines:
 
     def _text(self, file: PromptFile, text: FileText | None, room: int) -> tuple[str, int]:
         """Return the lines of a document, with as many of its pages as fit, and what these take."""
-        if text is None or (text.pages and not any(map(str.strip, text.pages))):
+        if text is None or _is_blank(text):
             nothing = "nothing is said in it" if file.is_transcribed else "no text was found in it"
             return _mark(file, nothing), 0
         blocks: list[str] = []
@@ -130,6 +152,24 @@ class FileLines:
         while (tokens := self._count(text)) > room:
             text = cut(text, min(len(text) - 1, len(text) * room // tokens))
         return text
+
+
+def _is_blank(text: FileText) -> bool:
+    return bool(text.pages) and not any(map(str.strip, text.pages))
+
+
+def _is_scan(file: PromptFile, text: FileText | None) -> bool:
+    """Return whether a file has pages, of which none has text."""
+    return file.kind == FileKind.PDF and text is not None and not text.cut and _is_blank(text)
+
+
+def _attached(count: int, total: int) -> str:
+    """Return which pages of a scanned document are given as pictures, and which are not."""
+    if not count:
+        return "its pages are left out for want of space"
+    if count >= total:
+        return "its page is attached as a picture" if total == 1 else "its pages are attached as pictures"
+    return f"its first {count} of {total} pages are attached as pictures" if count > 1 else "its first page is attached"
 
 
 def describe(file: PromptFile) -> str:

@@ -17,7 +17,10 @@ PICTURE_LEAST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class PromptFile:
-    """A file of a message. ``number`` is its place among the message's files, from 1 on; ``pages`` how many it has."""
+    """A file of a message. ``number`` is its place among the message's files, from 1 on; ``pages`` how many it has.
+
+    With a ``page`` it is the picture of one page of a scanned document.
+    """
 
     id: UUID
     number: int
@@ -31,6 +34,7 @@ class PromptFile:
     animated: bool = False
     caption: str = ""
     is_transcribed: bool = False
+    page: int = 0
 
     @property
     def has_text(self) -> bool:
@@ -41,6 +45,11 @@ class PromptFile:
     def is_picture(self) -> bool:
         """Return whether models with eyes can be given it."""
         return self.kind == FileKind.IMAGE
+
+    @property
+    def shown(self) -> tuple[UUID, int]:
+        """Return what tells one picture of a prompt from the others."""
+        return self.id, self.page
 
     @property
     def tokens(self) -> int:

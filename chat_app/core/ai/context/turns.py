@@ -32,10 +32,10 @@ def merge_turns(first: LlmMessage, said: Iterable[TurnPart]) -> tuple[tuple[LlmM
 
 
 def with_images(
-    messages: Sequence[LlmMessage], pictures: Pictures, loaded: Mapping[UUID, LlmImage]
+    messages: Sequence[LlmMessage], pictures: Pictures, loaded: Mapping[tuple[UUID, int], LlmImage]
 ) -> tuple[LlmMessage, ...]:
     """Return the turns of a prompt with their pictures."""
     shown = list(messages)
     for place, file in pictures:
-        shown[place] = replace(shown[place], images=(*shown[place].images, loaded[file.id]))
+        shown[place] = replace(shown[place], images=(*shown[place].images, loaded[file.shown]))
     return tuple(shown)

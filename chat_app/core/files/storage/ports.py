@@ -189,8 +189,8 @@ class Scanner(Protocol):
 class Scaler(Protocol):
     """Makes images smaller, as the examiner looks into files: away from the event loop, and within limits."""
 
-    async def scale(self, path: Path, into: Path, longest: int) -> str:
-        """Write an image that was accepted as a PNG, JPEG or WebP file, and return its media type.
+    async def scale(self, path: Path, into: Path, longest: int, page: int = 0) -> str:
+        """Write an image that was accepted as a PNG, JPEG or WebP file, or a ``page`` of a PDF, and return its type.
 
         The longer side has ``longest`` pixels at most, and the file a few megabytes. Of an animated image it is the
         first frame. Raises ``FileRefused`` where it cannot be read.

@@ -1,5 +1,6 @@
 """Look into a PDF: its pages, their text, and a thumbnail of the first one."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -7,6 +8,7 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumbnails
+from chat_app.adapters.media.child.writing import write
 from chat_app.adapters.media.limits import PAGES_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
@@ -33,6 +35,22 @@ def examine_pdf(path: Path, into: Path) -> Examined:
             break
         pages.add(_text(document[number]))
     return Examined("application/pdf", FileKind.PDF, pages=tuple(pages.texts), page_count=count)
+
+
+def draw_page(path: Path, into: Path, number: int, longest: int) -> str:
+    """Write a page of a PDF as a picture, so many pixels long or wide; return its media type."""
+    document = pdfium.PdfDocument(path)
+    if number > len(document):
+        raise FileRefused("file_broken")
+    page = document[number - 1]
+    width, height = page.get_size()
+    if min(width, height) <= 0:
+        raise FileRefused("file_broken")
+    image = page.render(scale=longest / max(width, height)).to_pil().convert("RGB")
+    output = BytesIO()
+    image.save(output, "JPEG", quality=85)
+    write(into, output.getvalue())
+    return "image/jpeg"
 
 
 def _text(page: pdfium.PdfPage) -> str:

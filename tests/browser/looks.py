@@ -1,0 +1,46 @@
+"""Look at one page as other people have it, without loading it anew."""
+
+from typing import Final, NamedTuple
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.support.axe import violations
+
+
+class Look(NamedTuple):
+    """The size of a window, the language and the theme."""
+
+    size: tuple[int, int]
+    language: str
+    theme: str
+
+
+DESKTOP: Final = Look((1280, 800), "en", "light")
+DARK: Final = Look((1280, 800), "ja", "dark")
+NARROW: Final = Look((390, 844), "en", "light")
+"""A phone in Japanese by night is in the tests of phones."""
+
+
+SPEAK: Final = """(language) =>
+  window.dispatchEvent(new StorageEvent("storage", { key: "parley.locale", newValue: language }))"""
+"""Changes the language as another tab of the browser does."""
+
+
+async def take_on(person: Visitor, look: Look) -> None:
+    """Have a person's page look so."""
+    width, height = look.size
+    await person.page.set_viewport_size({"width": width, "height": height})
+    await person.page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
+    await person.page.evaluate(SPEAK, look.language)
+    await expect(person.page.locator("html")).to_have_attribute("lang", look.language)
+
+
+async def seen(person: Visitor, *looks: Look) -> None:
+    """See that nothing of the page is out of sight or hard to read, in these looks, and leave it in the first one."""
+    looks = looks or (DESKTOP, DARK, NARROW)
+    for look in looks:
+        await take_on(person, look)
+        assert await violations(person.page) == [], look
+        assert await person.page.evaluate("document.documentElement.scrollWidth") == look.size[0], look
+    await take_on(person, looks[0])
