@@ -620,6 +620,7 @@ export interface ListedRoomJson {
   ai_context_cutoff_at?: string | null;
   ai_summary_seq?: number | null;
   slow_seconds?: number;
+  keeps_days?: number;
   join_approval?: boolean;
   newcomers_see?: "everything" | "from_here";
   sees_after?: number;

@@ -29,6 +29,9 @@ class EntryVar:
     group: str = ""
     joined: str = ""
     left: str = ""
+    setting: str = ""
+    old: str = ""
+    new: str = ""
 
 
 def entry_var(entry: AuditView) -> EntryVar:
@@ -39,7 +42,8 @@ def entry_var(entry: AuditView) -> EntryVar:
     who = person_var(entry.actor), entry.action, person_var(entry.person)
     source, group = (str(details.pop(key, "")) for key in ("source", "group"))
     joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
-    return EntryVar(str(entry.id), at, *who, _note(details), given, taken, source, group, joined, left)
+    setting = [str(details.pop(key, "")) for key in ("setting", "old", "new")]
+    return EntryVar(str(entry.id), at, *who, _note(details), given, taken, source, group, joined, left, *setting)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -55,6 +59,7 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
         rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
+        rx.cond(entry.setting != "", _change(entry)),
         rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
         key=entry.id,
     )
@@ -68,6 +73,16 @@ def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
         (entry.left, t("administration.left", names=entry.left)),
     )
     return [rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines]
+
+
+def _change(entry: rx.Var[EntryVar]) -> rx.Component:
+    """Return which setting was changed, from what and to what."""
+    name = t_in("siteSettings.names", entry.setting)
+    return rx.el.p(name, ": ", _value(entry.old), " → ", _value(entry.new), class_name="meta", dir="auto")
+
+
+def _value(value: rx.Var[str]) -> rx.Var[str]:
+    return rx.match(value, ("True", t("audit.on")), ("False", t("audit.off")), ("", "–"), value)
 
 
 def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:
