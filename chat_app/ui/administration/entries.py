@@ -13,16 +13,32 @@ from chat_app.ui.times import full_time
 _VALUE_MAX: Final = 200
 
 
+_DETAILS: Final = (
+    *("name", "before", "username", "email", "days", "sessions", "links", "job", "problem", "credits"),
+    *("application", "trusted", "connection", "model", "changed", "messages", "amount", "hard", "room"),
+)
+"""The details that have a label; others are shown by their names."""
+
+
+@dataclass
+class DetailVar:
+    """A detail of an action: its name, and its value."""
+
+    name: str
+    value: str
+
+
 @dataclass
 class EntryVar:
-    """An action of one of the staff, or of a directory (``source``); ``note`` is what else is known of it."""
+    """An action of one of the staff, or of a directory (``source``), with a ``reason`` or ``details``."""
 
     id: str
     at: str
     actor: PersonVar
     action: str
     person: PersonVar
-    note: str = ""
+    reason: str = ""
+    details: list[DetailVar] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     source: str = ""
@@ -43,7 +59,9 @@ def entry_var(entry: AuditView) -> EntryVar:
     source, group = (str(details.pop(key, "")) for key in ("source", "group"))
     joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
     setting = [str(details.pop(key, "")) for key in ("setting", "old", "new")]
-    return EntryVar(str(entry.id), at, *who, _note(details), given, taken, source, group, joined, left, *setting)
+    reason = str(details.pop("reason", ""))[:_VALUE_MAX]
+    more = [DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()]
+    return EntryVar(str(entry.id), at, *who, reason, more, given, taken, source, group, joined, left, *setting)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -55,7 +73,8 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
     names = {"actor": rx.cond(entry.source != "", entry.source, _name(entry.actor)), "person": _name(entry.person)}
     return rx.el.li(
         rx.el.p(t_in("audit.actions", entry.action, **names)),
-        rx.cond(entry.note != "", rx.el.p(entry.note, class_name="meta pre-line", dir="auto")),
+        rx.cond(entry.reason != "", rx.el.p(entry.reason, class_name="meta pre-line", dir="auto")),
+        rx.foreach(entry.details, _detail),
         rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
@@ -93,7 +112,10 @@ def _role(role: rx.Var[str]) -> rx.Var[str]:
     return t_in("administration.roles", role)
 
 
-def _note(details: dict[str, Any]) -> str:
-    reason = str(details.pop("reason", ""))
-    rest = [f"{key}: {value}" for key, value in details.items()]
-    return "\n".join(each[:_VALUE_MAX] for each in [*([reason] if reason else []), *rest])
+def _detail(detail: rx.Var[DetailVar]) -> rx.Component:
+    label = rx.match(detail.name, *((each, t(f"audit.details.{each}")) for each in _DETAILS), detail.name)
+    return rx.el.p(label, ": ", _value(detail.value), class_name="meta", dir="auto")
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
