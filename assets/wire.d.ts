@@ -118,7 +118,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation" | "expire_messages";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation" | "expire_messages" | "add_connection" | "change_connection" | "delete_connection" | "change_model" | "add_tool_server" | "change_tool_server" | "delete_tool_server" | "add_assistant" | "change_assistant" | "remove_assistant";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -620,6 +620,7 @@ export interface ListedRoomJson {
   ai_context_cutoff_at?: string | null;
   ai_summary_seq?: number | null;
   slow_seconds?: number;
+  keeps_days?: number;
   join_approval?: boolean;
   newcomers_see?: "everything" | "from_here";
   sees_after?: number;

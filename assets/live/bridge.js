@@ -8,10 +8,10 @@ import { ColorModeContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
-import { changed, on, subscribe, view } from "./store.js";
+import { changed, display, on, subscribe, view } from "./store.js";
 import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
-import { isEnding } from "../api.js";
+import { isEnding, request } from "../api.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf, listen } from "../dom.js";
 import { followTheme } from "../layouts/bar_color.js";
@@ -26,6 +26,13 @@ const GRACE = 1_000; // ms for a lost connection to come back before its person 
 let socket;
 const sayWhetherOnline = () => setOnline(!!socket?.connected);
 
+/** A connection that is refused for too many tabs fails as any other: only a request tells why. */
+async function sayWhyOffline() {
+  sayWhetherOnline();
+  const { ok, data } = await request("GET", "/tabs");
+  if (!socket?.connected) display({ crowded: ok && data.open >= data.most });
+}
+
 // Reflex hands on the updates of states alone. Ops come by an event of their own, which costs less; each socket listens to it before it
 // connects. Whether it is connected is asked of the socket itself: Reflex renders that later, when the browser may be offline already.
 const { connect } = Socket.prototype;
@@ -33,7 +40,7 @@ Socket.prototype.connect = function () {
   socket = this;
   if (!this.hasListeners("o")) {
     this.on("o", (/** @type {Op[]} */ ...ops) => receive(ops));
-    this.on("connect", sayWhetherOnline).on("connect_error", sayWhetherOnline);
+    this.on("connect", sayWhetherOnline).on("connect_error", sayWhyOffline);
     this.on("disconnect", () => setTimeout(sayWhetherOnline, GRACE));
   }
   return connect.call(this);

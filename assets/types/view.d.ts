@@ -214,6 +214,7 @@ interface View {
   links: ShownLink[];
   typing: string[];
   online: boolean;
+  crowded: boolean;
   inbox: Invitation[];
   pending: Invitation[];
   groups: Group[];

@@ -46,6 +46,7 @@ from chat_app.api.rest.account import (
     personal,
     saml,
     security,
+    tabs,
 )
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
@@ -89,6 +90,7 @@ _FEATURES: Final = (
     claims,
     connections,
     me,
+    tabs,
     people,
     personal,
     prompts,

@@ -1,6 +1,7 @@
 """Wire the parts of one process together."""
 
 import asyncio
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -99,6 +100,8 @@ class Runtime:
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
+    open_tabs: Counter[str] = field(default_factory=Counter)
+    """The tabs that are open at this process, by person, or by address for strangers."""
     figures: Figures = field(default_factory=Figures)
     brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)

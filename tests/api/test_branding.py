@@ -77,7 +77,7 @@ def test_a_page_names_the_pictures_by_their_versions_and_keeps_their_place():
     assert '<link href="/api/v1/site/pictures/icon?v=5" rel="apple-touch-icon"/>' in found
     assert "favicon.svg" not in found
     alone = branded(PAGE.encode(), Brand(logo=BrandPicture(3, 4000, 10))).decode()
-    assert ".dark{--logo:url(/api/v1/site/pictures/logo?v=3);--logo-shape:6.000}" in alone
+    assert ".dark{--logo:url(/api/v1/site/pictures/logo?v=3);--logo-shape:5.000}" in alone
 
 
 async def test_pictures_are_uploaded_shown_to_all_kept_by_browsers_and_removed(

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from typing import Any
 from weakref import ref
 
@@ -9,9 +10,10 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.app import mount
-from chat_app.api.middleware.event_socket import OPEN_OF_PERSON, OPEN_OF_STRANGERS, OPENED
+from chat_app.api.middleware.event_socket import OPENED
 from chat_app.bootstrap import Runtime
-from tests.api.conftest import ORIGIN
+from chat_app.core.kernel.policy import Policy
+from tests.api.conftest import ORIGIN, Clients
 from tests.support.factory import Factory
 
 
@@ -68,7 +70,7 @@ async def sockets(parts: Runtime) -> Any:
 
 async def test_a_person_has_so_many_sockets_at_once_wherever_they_are(sockets: Sockets, make: Factory):
     (_, aiko), (_, ben) = await make.signed_in(), await make.signed_in()
-    for number in range(OPEN_OF_PERSON):
+    for number in range(Policy().tabs_person):
         assert await sockets.open(aiko, f"198.51.100.{number}") == 101
     assert await sockets.open(aiko) == 429
     assert await sockets.open(ben) == 101
@@ -79,15 +81,29 @@ async def test_a_person_has_so_many_sockets_at_once_wherever_they_are(sockets: S
 
 async def test_strangers_at_one_address_have_so_many_sockets_at_once(sockets: Sockets, make: Factory):
     _, aiko = await make.signed_in()
-    for attempt in range(OPEN_OF_STRANGERS):
+    for attempt in range(Policy().tabs_address):
         assert await sockets.open("forged" * (attempt % 2)) == 101
     assert await sockets.open() == 429
     assert await sockets.open(address="192.0.2.2") == 101
     assert await sockets.open(aiko) == 101, "who has signed in is counted for themselves"
 
 
+async def test_the_sites_admins_set_the_limits_and_a_refused_page_learns_why(
+    sockets: Sockets, clients: Clients, parts: Runtime, make: Factory
+):
+    _, aiko = await make.signed_in()
+    parts.work.policy = replace(parts.work.policy, tabs_person=5, tabs_address=10)
+    assert [await sockets.open(aiko) for _ in range(6)] == [101] * 5 + [429]
+    assert [await sockets.open() for _ in range(11)] == [101] * 10 + [429]
+    assert (await clients(aiko).get("tabs")).json() == {"open": 5, "most": 5}
+    assert (await clients().get("tabs")).json() == {"open": 10, "most": 10}
+    assert (await clients(address="192.0.2.9").get("tabs")).json() == {"open": 0, "most": 10}
+    parts.work.policy = replace(parts.work.policy, tabs_person=6)
+    assert await sockets.open(aiko) == 101
+
+
 async def test_the_hosts_of_one_network_are_one_stranger(sockets: Sockets):
-    for number in range(OPEN_OF_STRANGERS):
+    for number in range(Policy().tabs_address):
         assert await sockets.open(address=f"2001:db8:1:2::{number:x}") == 101
     assert await sockets.open(address="2001:db8:1:2:ffff::1") == 429
 

@@ -17,10 +17,11 @@ from socketio.exceptions import ConnectionError as HandshakeRefused
 from sqlalchemy import text
 
 from chat_app.api.middleware.body_limit import MAXIMUM
-from chat_app.api.middleware.event_socket import OPEN_OF_PERSON, SENT
+from chat_app.api.middleware.event_socket import SENT
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession
+from chat_app.core.kernel.policy import Policy
 from chat_app.ui.transport.allowance import EVENTS
 from chat_app.ui.transport.cleanup import KEPT, forget_states
 from chat_app.ui.transport.sockets.backlog import BUDGET
@@ -129,7 +130,7 @@ async def test_a_person_asks_only_for_so_much_in_all_their_tabs(site: Site, make
 async def test_who_opens_sockets_without_end_is_sent_away(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     async with AsyncExitStack() as stack:
-        for _ in range(OPEN_OF_PERSON):
+        for _ in range(Policy().tabs_person):
             last = await stack.enter_async_context(Forger(site, token))
         assert await handshake(site, token) == 429
         await last.leave()

@@ -84,6 +84,7 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AccountsState, "sign_out", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "reset_factor", "/admin/people?person={user}", {}, ADMIN),
     (AccountsState, "grant", "/admin/people?person={user}", {"fields": {"amount": "5", "reason": "Forged"}}, GRANTERS),
+    (OverviewState, "follow", "/admin", {}, AUDITORS),
     (SiteState, "save", "/admin/settings", {"fields": {"group": "brand", "brand_name": "Forged"}}, ADMIN),
     (SiteState, "restore", "/admin/settings", {"group": "brand"}, ADMIN),
     (SiteState, "show_pictures", "/admin/settings", {}, AUDITORS),

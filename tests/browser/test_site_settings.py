@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.site.settings import SETTINGS
 from tests.browser.test_safety import an_admin
 from tests.browser.visitor import Arrive, Visitor
+from tests.core.pictures.test_branding import drawn
 from tests.support.factory import Factory
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -169,3 +171,76 @@ async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, mak
     await expect(chloe.feed).to_contain_text("Hello @ai")
     refused = await chloe.api.post("/rooms", json={"name": "Tea"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "feature_off_rooms")
+
+
+async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arrive: Arrive, admin: Visitor) -> None:
+    page = admin.page
+    await page.goto("/admin/settings")
+    logo = page.get_by_role("group", name="Logo", exact=True)
+    for name, file in (("Logo", drawn(size=(640, 160))), ("Icon", drawn(size=(512, 512)))):
+        group = page.get_by_role("group", name=name, exact=True)
+        await group.locator("input").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": file}])
+        await expect(group.get_by_role("img", name=name)).to_be_visible()
+    svg = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    admin.expects("422")
+    await logo.locator("input").set_input_files([svg])
+    await expect(logo.get_by_role("alert")).to_contain_text("SVG is not accepted")
+    stranger = await arrive()
+    await stranger.page.goto("/sign-in")
+    mark = stranger.page.locator(".auth .mark")
+    assert await mark.evaluate("({ clientWidth, clientHeight }) => [clientWidth, clientHeight]") == [144, 36]
+    assert "/site/pictures/logo?v=" in await mark.evaluate("(mark) => getComputedStyle(mark).backgroundImage")
+    icons = "[...document.querySelectorAll('link[rel~=icon], link[rel=apple-touch-icon]')].map((link) => link.href)"
+    found = await stranger.page.evaluate(icons)
+    assert len(found) == 2, found
+    assert all("/site/pictures/icon?v=" in each for each in found)
+    for name in ("Logo", "Icon"):
+        await page.get_by_role("group", name=name, exact=True).get_by_role("button", name="Remove").click()
+        await expect(page.get_by_role("group", name=name, exact=True).get_by_text("None")).to_be_visible()
+    await stranger.page.reload()
+    assert await mark.evaluate("(mark) => getComputedStyle(mark).backgroundImage") == "none"
+
+
+async def test_a_tab_too_many_says_so_and_connects_when_another_is_closed(arrive: Arrive, admin: Visitor) -> None:
+    await set_to(admin, tabs_person=5)
+    chloe = await arrive("Chloe")
+    chloe.expects("429", "WebSocket")
+    pages = [chloe.page, *[await chloe.new_page() for _ in range(5)]]
+    for page in pages[:5]:
+        await page.goto("/people")
+        await expect(page.get_by_role("button", name="Account")).to_be_visible()
+    await pages[5].goto("/people")
+    said = pages[5].get_by_role("status").get_by_text("Too many tabs of this site are open")
+    await expect(said).to_be_visible()
+    await pages[0].close()
+    await expect(pages[5].get_by_role("button", name="Account")).to_be_visible(timeout=30_000)
+    await expect(said).to_have_count(0)
+
+
+async def test_an_owner_is_asked_before_old_messages_are_deleted(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben", locale="ja-JP", color_scheme="dark", **PHONE)
+    await ben.api.patch("/me", json={"locale": "ja"})
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, name="Tea")
+    await make.message(room, aiko.actor, "Old words", created_at=make.work.clock() - timedelta(days=9))
+    await make.message(room, aiko.actor, "New words")
+    for visitor in (aiko, ben):
+        await visitor.page.goto(f"/r/{room.id}")
+        await expect(visitor.page.get_by_text("Old words")).to_be_visible()
+    page = aiko.page
+    await page.get_by_role("button", name="Room details").click()
+    await page.get_by_role("button", name="Room settings").click()
+    dialog = page.get_by_role("dialog", name="Room settings")
+    choice = dialog.get_by_role("combobox", name="Delete messages")
+    await choice.select_option("7")
+    asked = dialog.get_by_role("alert")
+    await expect(asked).to_contain_text("1 message is older")
+    await asked.get_by_role("button", name="Cancel").click()
+    await expect(choice).to_have_value("0")
+    await choice.select_option("7")
+    await asked.get_by_role("button", name="Delete older messages").click()
+    await expect(choice).to_have_value("7")
+    await expect(ben.page.get_by_text("Old words")).to_have_count(0, timeout=30_000)
+    await expect(ben.page.locator(".room-line")).to_contain_text("自動削除を7日後に変更")
+    await expect(ben.page.get_by_text("New words")).to_be_visible()
+    await ben.page.get_by_role("button", name="ルームの詳細").click()
+    await expect(ben.page.get_by_text("ここのメッセージは7日後に削除されます。")).to_be_visible()

@@ -16,8 +16,11 @@ _CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"range", b"accept
 _TITLE: Final = b"<title>Parley</title>"
 _ICON: Final = b'href="/favicon.svg" rel="icon" type="image/svg+xml"'
 _TOUCH_ICON: Final = b'href="/apple-touch-icon.png" rel="apple-touch-icon"'
-_PROPORTIONS_MAX: Final = 6
+_PROPORTIONS_MAX: Final = 5
 """A longer logo would leave no room for the buttons beside it: it is shown smaller."""
+_WITH_NAME: Final = 2
+"""A longer logo stands in place of the site's name above the rooms: there is room for one of them."""
+_HIDDEN: Final = ".brand span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
 
 
 _NONE: Final = Brand()
@@ -99,8 +102,9 @@ def _logo(light: BrandPicture, dark: BrandPicture) -> str:
         f"{where}{{--logo:url({_address(name, each)});--logo-shape:{shape:.3f}}}"
         for (where, name, each), shape in zip(rules, shapes, strict=True)
     )
-    shown = "svg.mark{background:var(--logo) center/contain no-repeat;aspect-ratio:var(--logo-shape);width:auto}"
-    return f"{''.join(styles)}{shown}svg.mark>*{{display:none}}"
+    place = "aspect-ratio:var(--logo-shape);flex:none;width:auto;margin:0"
+    shown = f"svg.mark.mark{{background:var(--logo) left/contain no-repeat;{place}}}svg.mark>*{{display:none}}"
+    return "".join((*styles, shown, _HIDDEN if max(shapes) > _WITH_NAME else ""))
 
 
 def _address(name: str, picture: BrandPicture) -> str:

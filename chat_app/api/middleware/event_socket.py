@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Final
@@ -17,6 +16,7 @@ from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.policy import Policy
 from chat_app.traffic.meter import BucketRate, Meter, Meters
 from chat_app.traffic.precedence import Precedence
 from chat_app.traffic.tally import tally
@@ -29,13 +29,6 @@ KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-we
 
 OPENED: Final = RateLimitItemPerMinute(300, namespace="sockets")
 """The limit of new sockets, for a person or all strangers at one address: every page load opens one."""
-
-OPEN_OF_PERSON: Final = 50
-OPEN_OF_STRANGERS: Final = 100
-"""The limit of open sockets in this process, for a person or all strangers at one address.
-
-An office has one address. The people in it are strangers only until they have signed in.
-"""
 
 EVENTS_PATH: Final = "/_event"
 
@@ -89,7 +82,7 @@ class EventSocket:
         self._app = app
         self._parts = parts
         self._messages = messages
-        self._open: Counter[str] = Counter()
+        self._open = parts.open_tabs
         self._handshakes = ClientTurns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
         )
@@ -115,8 +108,11 @@ class EventSocket:
             await receive()
             await error_response(scope, 503, Unavailable.default_code)(scope, receive, send)
             return
-        who, most = (str(actor.user_id), OPEN_OF_PERSON) if actor else (address, OPEN_OF_STRANGERS)
-        if not await self._parts.work.limiter.hit(OPENED, who) or self._open[who] >= most:
+        who = str(actor.user_id) if actor else address
+        if self._open[who] >= most_tabs(self._parts.work.policy, signed_in=actor is not None):
+            await _refuse(scope, receive, send, "too_many_tabs")
+            return
+        if not await self._parts.work.limiter.hit(OPENED, who):
             await _refuse(scope, receive, send)
             return
         headers = [header for header in scope["headers"] if header[0] in KEPT]
@@ -164,6 +160,14 @@ class EventSocket:
         return receive_packet
 
 
+def most_tabs(policy: Policy, *, signed_in: bool) -> int:
+    """Return how many tabs may be open at this process: those of a person, or those of all strangers at one address.
+
+    An office has one address. The people in it are strangers only until they have signed in.
+    """
+    return policy.tabs_person if signed_in else policy.tabs_address
+
+
 def bound_to_session(query: bytes, session: str) -> bytes:
     """Return the handshake's query with the session's id, "" without one, before the client token.
 
@@ -180,10 +184,10 @@ async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
     await error_response(scope, 404, "not_found")(scope, receive, send)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a handshake with 429."""
+async def _refuse(scope: Scope, receive: Receive, send: Send, code: str = "rate_limited") -> None:
+    """Answer a handshake with 429. A browser does not tell its page so: that asks for the tabs that are open."""
     tally.add("sockets_refused")
     await receive()
     wait = OPENED.get_expiry()
-    response = error_response(scope, 429, "rate_limited", {"retry_after": wait}, {"Retry-After": str(wait)})
+    response = error_response(scope, 429, code, {"retry_after": wait}, {"Retry-After": str(wait)})
     await response(scope, receive, send)

@@ -27,6 +27,7 @@ class DayOut(TypedDict):
 
     day: str
     people: int
+    rooms: int
     messages: int
     answers: int
     errors: int
@@ -100,6 +101,7 @@ def _days(today: datetime) -> Any:
     series = func.generate_series(cast(first.date(), DateTime), cast(today.date(), DateTime), timedelta(days=1))
     all_days = select(cast(series.column_valued("day"), Date).label("day")).subquery()
     signed_up = _by_day(User, first, func.count().label("people"))
+    opened = _by_day(Room, first, func.count().label("rooms"))
     said = _by_day(Message, first, func.count().label("messages")).where(
         col(Message.event).is_(None), ~col(Message.is_ai)
     )
@@ -113,7 +115,7 @@ def _days(today: datetime) -> Any:
         func.sum(col(AiRun.cost)).label("cost"),
         func.percentile_cont(0.5).within_group(took).filter(done).label("latency"),
     )
-    parts = [each.subquery() for each in (signed_up, said, answered)]
+    parts = [each.subquery() for each in (signed_up, opened, said, answered)]
     columns = [column for part in parts for column in part.c if column.name != "day"]
     statement: Any = select(all_days.c.day, *columns)
     joined: Any = all_days
@@ -128,10 +130,11 @@ def _by_day(table: Any, first: datetime, *columns: Any) -> Any:
 
 
 def _day(row: Row[Any]) -> DayOut:
-    day, people, messages, answers, errors, cost, latency = tuple(row)
+    day, people, rooms, messages, answers, errors, cost, latency = tuple(row)
     return {
         "day": day.isoformat(),
         "people": people or 0,
+        "rooms": rooms or 0,
         "messages": messages or 0,
         "answers": answers or 0,
         "errors": errors or 0,

@@ -69,6 +69,8 @@ async def create_assistant(
         raise AssistantsFull(maximum=ASSISTANTS_MAX)
     ctx.db.add(assistant)
     await ctx.db.flush()
+    if site:
+        record(ctx, Action.ADD_ASSISTANT, name=assistant.name)
     return assistant
 
 
@@ -91,6 +93,8 @@ async def update_assistant(
         if renamed:
             await _check_unused(ctx, assistant.handle, taken)
     assistant.updated_at = ctx.now
+    if assistant.owner_id is None:
+        record(ctx, Action.CHANGE_ASSISTANT, name=assistant.name, changed=sorted(values))
     await ctx.db.flush()
     return assistant
 
@@ -105,8 +109,8 @@ async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
     if assistant.owner_id != ctx.me.user_id:
         if not site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED):
             raise NotAllowed()
-        if assistant.owner_id:
-            record(ctx, Action.DELETE_ASSISTANT, user_id=assistant.owner_id)
+        action = Action.DELETE_ASSISTANT if assistant.owner_id else Action.REMOVE_ASSISTANT
+        record(ctx, action, user_id=assistant.owner_id, name=assistant.name)
     # Its rooms lose it: they are locked first, as by whoever asks it there.
     await ctx.db.execute(
         select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()

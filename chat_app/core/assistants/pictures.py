@@ -10,6 +10,8 @@ from chat_app.core.assistants.commands import access_kept
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.assistants.queries import shared_with
 from chat_app.core.assistants.tables import Assistant
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
@@ -30,6 +32,7 @@ async def set_assistant_picture(pictures: Pictures, actor: Actor, assistant_id: 
         assistant = await access_kept(ctx, assistant_id, lock=True)
         await take_picture(ctx, kept, assistant_id=assistant.id)
         assistant.picture, assistant.updated_at = next_version(ctx, assistant.picture), ctx.now
+        _record(ctx, assistant)
     return assistant
 
 
@@ -38,8 +41,14 @@ async def remove_assistant_picture(ctx: Context, assistant_id: AnyId) -> Assista
     assistant = await access_kept(ctx, assistant_id, lock=True)
     await release_pictures(ctx, assistant_id=assistant.id)
     assistant.picture, assistant.updated_at = None, ctx.now
+    _record(ctx, assistant)
     await ctx.db.flush()
     return assistant
+
+
+def _record(ctx: Context, assistant: Assistant) -> None:
+    if assistant.owner_id is None:
+        record(ctx, Action.CHANGE_ASSISTANT, name=assistant.name, changed=["picture"])
 
 
 async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> Found:

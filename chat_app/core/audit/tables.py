@@ -52,6 +52,17 @@ class Action(StrEnum):
     INVITE_USER = "invite_user"
     REVOKE_INVITATION = "revoke_invitation"
     EXPIRE_MESSAGES = "expire_messages"
+    ADD_CONNECTION = "add_connection"
+    CHANGE_CONNECTION = "change_connection"
+    DELETE_CONNECTION = "delete_connection"
+    CHANGE_MODEL = "change_model"
+    ADD_TOOL_SERVER = "add_tool_server"
+    CHANGE_TOOL_SERVER = "change_tool_server"
+    DELETE_TOOL_SERVER = "delete_tool_server"
+    ADD_ASSISTANT = "add_assistant"
+    CHANGE_ASSISTANT = "change_assistant"
+    REMOVE_ASSISTANT = "remove_assistant"
+    """Those of the site: what people do with their own is theirs."""
 
 
 class AuditEntry(SQLModel, table=True):

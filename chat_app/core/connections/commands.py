@@ -8,6 +8,8 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.auth.vault import seal
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import access_connection, require_model_manager
@@ -55,6 +57,7 @@ async def create_connection(
     )
     ctx.db.add(connection)
     await ctx.db.flush()
+    record(ctx, Action.ADD_CONNECTION, connection=connection.slug, name=connection.name)
     ctx.emit(ConnectionsChanged())
     return connection
 
@@ -90,6 +93,9 @@ async def change_connection(
         connection.at_once = _check_at_once(at_once)
     if enabled is not None:
         connection.enabled = enabled
+    given = {"name": name, "base_url": base_url, "key": key, "headers": headers, "at_once": at_once, "enabled": enabled}
+    changed = [each for each, value in given.items() if value is not None]
+    record(ctx, Action.CHANGE_CONNECTION, connection=connection.slug, name=connection.name, changed=changed)
     ctx.emit(ConnectionsChanged())
     return connection
 
@@ -97,6 +103,7 @@ async def change_connection(
 async def delete_connection(ctx: Context, connection_id: AnyId) -> None:
     """Delete a connection, and what was decided about its models. Rooms that use one say so at the next question."""
     connection = await access_connection(ctx, connection_id, lock=True)
+    record(ctx, Action.DELETE_CONNECTION, connection=connection.slug, name=connection.name)
     await ctx.db.delete(connection)
     await ctx.db.execute(
         delete(ModelChoice).where(col(ModelChoice.id).startswith(f"{connection.slug}/", autoescape=True))

@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.ai.models.wire import ABILITIES
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import require_model_manager
 from chat_app.core.connections.commands import CHANGES
@@ -49,6 +51,7 @@ async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: st
         await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
     if changes.get("groups") is not None:
         await _name_groups(ctx, model_id, changes["groups"])
+    record(ctx, Action.CHANGE_MODEL, model=model_id, changed=sorted(changes))
     ctx.emit(ConnectionsChanged())
 
 
@@ -75,6 +78,7 @@ async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str
     if chosen:
         row = insert(ModelChoice).values(id=chosen, transcribes=True)
         await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"transcribes": True}))
+    record(ctx, Action.CHANGE_MODEL, model=chosen, changed=["transcribes"])
     ctx.emit(ConnectionsChanged())
 
 
@@ -89,6 +93,7 @@ async def choose_speaker(ctx: Context, slugs: Collection[str], model_id: str, vo
         values = {"speaks": True, "voice": voice}
         row = insert(ModelChoice).values(id=chosen, **values)
         await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+    record(ctx, Action.CHANGE_MODEL, model=chosen, changed=["speaks"])
     ctx.emit(ConnectionsChanged())
 
 
@@ -112,6 +117,7 @@ async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str,
     rows = insert(ModelChoice).values([{"id": each, "position": place} for place, each in placed])
     moved = rows.on_conflict_do_update(index_elements=["id"], set_={"position": rows.excluded.position})
     await ctx.db.execute(moved)
+    record(ctx, Action.CHANGE_MODEL, model=model_id, changed=["position"])
     ctx.emit(ConnectionsChanged())
 
 

@@ -73,6 +73,9 @@ class Policy:
     quota_site_bytes: int = 0
     members_max: int = 0
     """The members that a room may have; 0 for any number."""
+    tabs_person: int = 50
+    tabs_address: int = 100
+    """The tabs that a person, and all strangers at one address, may have open at once at each process."""
     messages_per_minute: int = 0
     """The messages that a person may send in a minute; 0 for the built-in limit alone."""
     off: frozenset[str] = frozenset()

@@ -56,6 +56,7 @@ class ListedRoomJson(TypedDict):
     ai_context_cutoff_at: NotRequired[Timestamp | None]
     ai_summary_seq: NotRequired[int | None]
     slow_seconds: NotRequired[int]
+    keeps_days: NotRequired[int]
     join_approval: NotRequired[bool]
     newcomers_see: NotRequired[Annotated[str, one_of(NewcomersSee)]]
     sees_after: NotRequired[int]

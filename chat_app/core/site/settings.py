@@ -31,6 +31,8 @@ _ALL: Final = (
     *(Setting(f"{ALLOW}{feature.value}", "features", Flag()) for feature in Feature),
     Setting("message_max_chars", "limits", Number(100, 100_000)),
     Setting("messages_per_minute", "limits", Number(0, 1000)),
+    Setting("tabs_person", "limits", Number(5, 1000)),
+    Setting("tabs_address", "limits", Number(10, 100_000)),
     Setting("members_max", "limits", Number(0, 100_000)),
     Setting("upload_max_mb", "limits", Number(1, 10_000)),
     Setting("quota_person_mb", "limits", Number(0, _GB_MAX)),

@@ -5,6 +5,8 @@ from typing import Final
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, select
 
+from chat_app.core.audit.log import record
+from chat_app.core.audit.tables import Action
 from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
@@ -40,6 +42,7 @@ async def add_tool_server(
         raise ToolServersFull(maximum=SERVERS_MAX)
     ctx.db.add(server)
     await ctx.db.flush()
+    record(ctx, Action.ADD_TOOL_SERVER, name=server.name)
     ctx.emit(ToolServersChanged())
     return server
 
@@ -75,12 +78,16 @@ async def change_tool_server(
         server.approval = rules.check_approval(approval)
     if enabled is not None:
         server.enabled = enabled
+    given = {"name": name, "url": url, "token": token, "headers": headers, "approval": approval, "enabled": enabled}
+    changed = [each for each, value in given.items() if value is not None]
+    record(ctx, Action.CHANGE_TOOL_SERVER, name=server.name, changed=changed)
     return _changed(ctx, server)
 
 
 async def remove_tool_server(ctx: Context, server_id: AnyId) -> None:
     """Remove a tool server. Rooms that have its tools go on without them."""
     server = await access_tool_server(ctx, server_id, lock=True)
+    record(ctx, Action.DELETE_TOOL_SERVER, name=server.name)
     await ctx.db.delete(server)
     ctx.emit(ToolServersChanged())
 

@@ -14,22 +14,41 @@ from chat_app.ui.times import full_time
 _VALUE_MAX: Final = 200
 
 
+_DETAILS: Final = (
+    *("name", "before", "username", "email", "days", "sessions", "links", "job", "problem", "credits"),
+    *("application", "trusted", "connection", "model", "changed", "messages", "amount", "hard", "room"),
+)
+"""The details that have a label; others are shown by their names."""
+
+
+@dataclass
+class DetailVar:
+    """A detail of an action: its name, and its value."""
+
+    name: str
+    value: str
+
+
 @dataclass
 class EntryVar:
-    """An action of one of the staff, or of a directory (``source``); ``note`` is what else is known of it."""
+    """An action of one of the staff, or of a directory (``source``), with a ``reason`` or ``details``."""
 
     id: str
     at: str
     actor: PersonVar
     action: str
     person: PersonVar
-    note: str = ""
+    reason: str = ""
+    details: list[DetailVar] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     source: str = ""
     group: str = ""
     joined: str = ""
     left: str = ""
+    setting: str = ""
+    old: str = ""
+    new: str = ""
 
 
 def entry_var(entry: AuditView) -> EntryVar:
@@ -40,7 +59,10 @@ def entry_var(entry: AuditView) -> EntryVar:
     who = person_var(entry.actor), entry.action, person_var(entry.person)
     source, group = (str(details.pop(key, "")) for key in ("source", "group"))
     joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
-    return EntryVar(str(entry.id), at, *who, _note(details), given, taken, source, group, joined, left)
+    setting = [str(details.pop(key, "")) for key in ("setting", "old", "new")]
+    reason = str(details.pop("reason", ""))[:_VALUE_MAX]
+    more = [DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()]
+    return EntryVar(str(entry.id), at, *who, reason, more, given, taken, source, group, joined, left, *setting)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -53,10 +75,12 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
     names = {"actor": rx.cond(entry.source != "", source, _name(entry.actor)), "person": _name(entry.person)}
     return rx.el.li(
         rx.el.p(t_in("audit.actions", entry.action, **names)),
-        rx.cond(entry.note != "", rx.el.p(entry.note, class_name="meta pre-line", dir="auto")),
+        rx.cond(entry.reason != "", rx.el.p(entry.reason, class_name="meta pre-line", dir="auto")),
+        rx.foreach(entry.details, _detail),
         rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
+        rx.cond(entry.setting != "", _change(entry)),
         rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
         key=entry.id,
     )
@@ -72,6 +96,16 @@ def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
     return [rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines]
 
 
+def _change(entry: rx.Var[EntryVar]) -> rx.Component:
+    """Return which setting was changed, from what and to what."""
+    name = t_in("siteSettings.names", entry.setting)
+    return rx.el.p(name, ": ", _value(entry.old), " → ", _value(entry.new), class_name="meta", dir="auto")
+
+
+def _value(value: rx.Var[str]) -> rx.Var[str]:
+    return rx.match(value, ("True", t("audit.on")), ("False", t("audit.off")), ("", "–"), value)
+
+
 def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:
     return rx.cond(person.name != "", person.name, t("people.gone"))
 
@@ -80,7 +114,10 @@ def _role(role: rx.Var[str]) -> rx.Var[str]:
     return t_in("administration.roles", role)
 
 
-def _note(details: dict[str, Any]) -> str:
-    reason = str(details.pop("reason", ""))
-    rest = [f"{key}: {value}" for key, value in details.items()]
-    return "\n".join(each[:_VALUE_MAX] for each in [*([reason] if reason else []), *rest])
+def _detail(detail: rx.Var[DetailVar]) -> rx.Component:
+    label = rx.match(detail.name, *((each, t(f"audit.details.{each}")) for each in _DETAILS), detail.name)
+    return rx.el.p(label, ": ", _value(detail.value), class_name="meta", dir="auto")
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

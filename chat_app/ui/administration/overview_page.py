@@ -16,14 +16,24 @@ _NAMES: Final = {
     "answers": t("administration.answers"),
     "errors": t("administration.errors"),
     "people": t("administration.newPeople"),
+    "rooms": t("administration.newRooms"),
     "cost": t("administration.cost"),
     "latency": t("administration.latency"),
 }
 
 
+class Refreshing(rx.Component):
+    """Has the figures read again every so often, while the page is seen."""
+
+    library = "$/public/administration/refreshing.js"
+    tag = "Refreshing"
+
+    on_tick: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 def page() -> rx.Component:
     """Return the page."""
-    content = rx.fragment(_figures(), _charts(), _table())
+    content = rx.fragment(Refreshing.create(on_tick=OverviewState.follow), _figures(), _charts(), _table())
     return admin_page(
         t("administration.overview"),
         rx.el.div(by_status(OverviewState.status, content, OverviewState.load), class_name="moderation"),

@@ -8,11 +8,12 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.administration.overview import DayOut, OverviewOut
 from chat_app.ui.page_state import PageState, loading
+from chat_app.ui.transport.answering import answering
 
 HEIGHT: Final = 64
 """The height of a chart; a bar is of whole units of it."""
 STEP: Final = 20
-CHARTS: Final = ("messages", "answers", "errors", "people", "cost", "latency")
+CHARTS: Final = ("messages", "answers", "errors", "people", "rooms", "cost", "latency")
 
 
 @dataclass
@@ -59,12 +60,20 @@ class OverviewState(PageState, rx.State):
     async def load(self) -> None:
         """Show the figures."""
         async with loading(self) as ctx:
-            figures = await runtime().figures.read(ctx)
-            self.at = figures["at"]
-            self.people, self.active_today = figures["people"], figures["active_today"]
-            self.suspended, self.rooms, self.messages = figures["suspended"], figures["rooms"], figures["messages"]
-            self.charts = [_chart(name, figures) for name in CHARTS]
-            self.days = [DayVar(day["day"], [_shown(name, day) for name in CHARTS]) for day in figures["days"]]
+            self._show(await runtime().figures.read(ctx))
+
+    @rx.event
+    async def follow(self) -> None:
+        """Show the figures of now, without a sign that they load; a failure leaves those that are shown."""
+        async with answering(self, "overview") as ctx:
+            self._show(await runtime().figures.read(ctx))
+
+    def _show(self, figures: OverviewOut) -> None:
+        self.at = figures["at"]
+        self.people, self.active_today = figures["people"], figures["active_today"]
+        self.suspended, self.rooms, self.messages = figures["suspended"], figures["rooms"], figures["messages"]
+        self.charts = [_chart(name, figures) for name in CHARTS]
+        self.days = [DayVar(day["day"], [_shown(name, day) for name in CHARTS]) for day in figures["days"]]
 
 
 def _chart(name: str, figures: OverviewOut) -> ChartVar:

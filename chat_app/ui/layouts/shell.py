@@ -13,7 +13,7 @@ from chat_app.ui.layouts.new_room import new_room_dialog
 from chat_app.ui.layouts.room_row import room_row_dialogs
 from chat_app.ui.layouts.shortcuts import shortcuts_dialog
 from chat_app.ui.layouts.sidebar import sidebar
-from chat_app.ui.live.vars import ONLINE
+from chat_app.ui.live.vars import CROWDED, ONLINE
 from chat_app.ui.palette.dialog import palette
 from chat_app.ui.site.banner import banner
 
@@ -49,6 +49,11 @@ def _dialogs() -> rx.Component:
 
 def _offline_bar() -> rx.Component:
     return rx.el.div(
-        rx.cond(ONLINE, None, rx.el.p(icon("cloud-off", 16), t("shell.offline"), class_name="offline-bar")),
+        rx.cond(ONLINE, None, _offline()),
         role="status",
     )
+
+
+def _offline() -> rx.Component:
+    words = rx.cond(CROWDED, t("shell.crowded"), t("shell.offline"))
+    return rx.el.p(icon("cloud-off", 16), words, class_name="offline-bar")

@@ -98,4 +98,6 @@ STARS = feed("stars", list[CardVar])
 STARS_KNOWN = feed("starsKnown", bool)
 RECEIPT: ReceiptVar = feed("receipt", ReceiptVar)  # type: ignore[assignment]
 ONLINE = feed("online", bool)
+CROWDED = feed("crowded", bool)
+"""Whether the connection is refused because too many tabs are open."""
 ME: PersonVar = feed("me", PersonVar)  # type: ignore[assignment]

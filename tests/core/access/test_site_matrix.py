@@ -1,12 +1,16 @@
 """Every role in running the site × every use case of running it."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from sqlalchemy import func, select
 
 from chat_app.core.access.site import SiteRole
+from chat_app.core.audit.tables import AuditEntry
 from tests.core.access.test_people_matrix import OF_THE_SITE, acting, codes_of, pair_of
 from tests.support.factory import Factory
+from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
 #                                     admin moderator supporter billing auditor
@@ -111,3 +115,32 @@ async def test_each_role_may_what_the_table_says(do: Do, make: Factory, column: 
     codes = await codes_of(OF_THE_SITE, pair)
     found = {row: {None: "yes"}.get(code, "-" if code in HIDDEN else code) for row, code in codes.items()}
     assert found == {row: words[column] for row, words in table().items()}
+
+
+READ_ONLY: Final = {
+    *("see the queue", "see the log", "see who is suspended", "count decisions", "count ratings", "see the overview"),
+    *("see the reasons of ratings", "see who needs help", "see figures of a conversation", "read the outbox"),
+    *("see what failed", "see the connections", "see the tool servers", "see the applications", "list accounts"),
+    *("see the groups of models", "see all models", "count what was read aloud", "look at an account", "list rooms"),
+    *("see somebody's balance", "see somebody's budget", "see the site's budget", "look at a room", "list groups"),
+    *("look at a group", "list invitations", "see the usage of the site", "see the storage", "see the settings"),
+    *("see pictures of the brand", "see invitations to the site"),
+}
+NOTHING_TO_DO: Final = {
+    *("connect later", "restore a person", "remove a picture of the brand", "reset a second factor"),
+    "hand a conversation back",
+}
+"""Rows of the matrix that change nothing of the site's, as its scene is."""
+
+
+async def test_every_act_is_in_the_log(do: Do, make: Factory):
+    pair = acting(await pair_of(do, make, "stranger"), await make.actor(is_admin=True))
+    silent = set()
+    for row in OF_THE_SITE.keys() - READ_ONLY - NOTHING_TO_DO:
+        async with do.undone() as undone:
+            code = await code_of(OF_THE_SITE[row](replace(pair, do=undone)))
+            async with undone.work.begin() as ctx:
+                entries = await ctx.db.scalar(select(func.count()).select_from(AuditEntry))
+            if not entries:
+                silent.add((row, code))
+    assert silent == set()

@@ -81,7 +81,7 @@ async def test_each_change_is_published_and_a_disabled_connection_is_not_read(
     await do(admin, change_connection, connection.id, enabled=False)
     assert (await do(None, read_endpoints))[0] == []
     await do(admin, delete_connection, connection.id)
-    assert events == [ConnectionsChanged()] * 3
+    assert [each for each in events if isinstance(each, ConnectionsChanged)] == [ConnectionsChanged()] * 3
 
 
 async def test_deleted_connection_leaves_no_decisions_to_the_next_of_its_name(do: Do, admin: Actor, gateway: Gateway):
@@ -219,7 +219,7 @@ async def test_people_of_a_group_may_choose_a_model_that_is_otherwise_for_admins
             await do(admin, change_model, listed, "vllm/big", {"groups": [str(wrong)]})
     events.clear()
     await do(admin, change_model, listed, "vllm/big", {"admins_only": True, "groups": [str(group.id)] * 2})
-    assert events == [ConnectionsChanged()]
+    assert [each for each in events if isinstance(each, ConnectionsChanged)] == [ConnectionsChanged()]
 
     async def may_choose() -> list[bool]:
         gateway.connect(*await do(None, read_endpoints))

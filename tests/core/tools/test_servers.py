@@ -69,7 +69,7 @@ async def test_each_change_is_published_and_a_disabled_server_is_not_read(do: Do
     await do(admin, change_tool_server, server.id, enabled=False)
     assert await do(None, read_tool_endpoints) == []
     await do(admin, remove_tool_server, server.id)
-    assert events == [ToolServersChanged()] * 4
+    assert [each for each in events if isinstance(each, ToolServersChanged)] == [ToolServersChanged()] * 4
 
 
 async def test_test_says_what_is_wrong_until_it_is_right(do: Do, admin: Actor, toolbox: SiteToolbox, work: UnitOfWork):
