@@ -8,7 +8,6 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.auth.vault import seal
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import access_connection, require_model_manager
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
@@ -17,6 +16,7 @@ from chat_app.core.connections.ports import ProviderKind, ServedModel
 from chat_app.core.connections.tables import Connection, ModelChoice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.vault import seal
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
 CONNECTIONS_MAX: Final = 50
