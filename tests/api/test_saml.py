@@ -438,6 +438,9 @@ async def test_what_is_over_is_forgotten(clients: Clients, make: Factory, do: Do
         ('[{"id": "corp", "name": "Corp"}]', "needs metadata"),
         ('[{"id": "google", "name": "Corp", "entity_id": "x", "metadata_url": "https://x"}]', "another meaning"),
         (f'[{{{ONE}, "enforced": true}}]', "needs domains"),
+        (f'[{{{ONE}, "domains": ["@"]}}]', "not domains"),
+        (f'[{{{ONE}, "domains": ["*.a.b"]}}]', "not domains"),
+        ('[{"id": "ldap", "name": "A", "entity_id": "x", "metadata_url": "https://x"}]', "another meaning"),
         (f'[{{{ONE}, "enforced": true, "domains": ["a.b"]}}]', "PARLEY_BREAK_GLASS"),
     ],
 )
