@@ -14,4 +14,4 @@ def build_mails(settings: Settings, work: UnitOfWork) -> MailSender:
     """Return the sender of the mail in the outbox."""
     url = revealed(settings.smtp_url)
     mailer: Mailer = SmtpMailer(url, settings.mail_from) if url else KeptMailer()
-    return MailSender(work, mailer, CatalogueWording(settings.origin, lambda: work.policy.brand.name))
+    return MailSender(work, mailer, CatalogueWording(settings.origin, lambda: work.policy))

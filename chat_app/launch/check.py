@@ -132,5 +132,6 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "scanner": check_services.scanner,
     "providers": check_services.providers,
     "directory": check_services.directory,
+    "break glass": check_services.break_glass,
     "payments": check_services.stripe,
 }

@@ -1,8 +1,9 @@
 """Ask the other servers that the settings and the database name, for `check`."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy.exc import ProgrammingError
@@ -12,15 +13,19 @@ from chat_app.adapters.media.clamd import Clamd
 from chat_app.adapters.payments.stripe_client import StripeClient
 from chat_app.bootstrap.database import build_work, open_database
 from chat_app.bootstrap.llm import open_gateway
-from chat_app.bootstrap.organisations import open_directory
+from chat_app.bootstrap.organisations import open_directory, policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Connector, Endpoint
 from chat_app.core.connections.queries import read_endpoints
+from chat_app.core.directory.access import locked_out
 from chat_app.core.identities.errors import ProviderUnavailable
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.settings import Settings
+
+T = TypeVar("T")
 
 
 async def connections(settings: Settings) -> str:
@@ -41,17 +46,38 @@ async def connections(settings: Settings) -> str:
     return f"{len(endpoints)} of the database answer" if endpoints else "none in the database"
 
 
+async def break_glass(settings: Settings) -> str:
+    """Look whether those can sign in who may when the provider is away at which everybody else must."""
+    if not policy_of_organisations(settings)["enforced"]:
+        return "not needed: nobody must sign in at a provider"
+    if settings.database_url is None:
+        return "not looked for, since Parley's own PostgreSQL does not run for this"
+    async with AsyncExitStack() as stops:
+        try:
+            names = await _read(settings, stops, locked_out)
+        except Unavailable:
+            return "not looked for, since the database does not answer"
+    if names:
+        raise RuntimeError(f"PARLEY_BREAK_GLASS names who is no administrator with a password: {', '.join(names)}")
+    return "not looked for before the first start" if names is None else ", ".join(settings.break_glass)
+
+
 async def _endpoints(settings: Settings, stops: AsyncExitStack) -> list[Endpoint] | None:
+    found = await _read(settings, stops, read_endpoints)
+    return found[0] if found else None
+
+
+async def _read(settings: Settings, stops: AsyncExitStack, query: Callable[[Context], Awaitable[T]]) -> T | None:
+    """Return what a query finds; ``None`` where the database has no tables yet."""
     engine, clock = open_database(settings, stops)
     work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
     try:
         async with work.begin() as ctx:
-            found, _ = await read_endpoints(ctx)
+            return await query(ctx)
     except ProgrammingError as error:
         if isinstance(error.orig, psycopg.errors.UndefinedTable):
             return None
         raise RuntimeError("the database is not as this version has it: a start brings it up to date") from None
-    return found
 
 
 async def _asked(gateway: Connector, endpoint: Endpoint) -> str:

@@ -21,7 +21,7 @@ from chat_app.settings.area import AreaSettings, names_in, needs_public_url, not
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
 _ID: Final = r"[a-z0-9][a-z0-9-]{0,30}"
-_TAKEN: Final = {"google", "github", "oidc", "passkey", "claim"}
+_TAKEN: Final = {"google", "github", "oidc", "ldap", "passkey", "claim"}
 
 
 class SamlAttributeNames(BaseModel):
@@ -78,7 +78,10 @@ class SamlProvider(BaseModel):
     @field_validator("domains")
     @classmethod
     def _are_lower(cls, value: frozenset[str]) -> frozenset[str]:
-        return frozenset(domain.strip().lower().removeprefix("@") for domain in value)
+        found = frozenset(domain.strip().lower().removeprefix("@") for domain in value)
+        if any(not re.fullmatch(r"[^@\s,*]+", domain) for domain in found):
+            raise ValueError("not domains of email addresses, as corp.example")
+        return found
 
 
 _FILES: Final = ("metadata", "certificate", "metadata_certificate")

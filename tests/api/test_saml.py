@@ -219,6 +219,22 @@ def with_comment(xml: bytes) -> bytes:
     return xml.replace(b"mio@corp.example", b"boss@corp.example<!-- -->.mio@corp.example")
 
 
+def signed_by(algorithm: bytes) -> Callable[[bytes], bytes]:
+    """Return a change that names another algorithm of the signature."""
+    return lambda xml: re.sub(rb'(SignatureMethod Algorithm=")[^"]+', rb"\1" + algorithm, xml)
+
+
+def without_signature(xml: bytes) -> bytes:
+    root, _ = _parts(xml)
+    for signature in list(root.iter("{http://www.w3.org/2000/09/xmldsig#}Signature")):
+        signature.getparent().remove(signature)
+    return etree.tostring(root)
+
+
+def with_another_name(xml: bytes) -> bytes:
+    return re.sub(rb"(<saml:NameID[^>]*>)", rb"\1id-boss</saml:NameID>\1", xml)
+
+
 def with_entity(xml: bytes) -> bytes:
     return b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + xml.replace(b"mio of Corp", b"&e;")
 
@@ -236,12 +252,36 @@ def answering_none(xml: bytes) -> bytes:
     [
         *(tampered, wrapped_before, wrapped_after, wrapped_inside, wrapped_in_extensions, with_the_same_id),
         *(with_comment, with_entity, answering_another, answering_none, lambda xml: b"no xml", lambda xml: b""),
+        *(without_signature, with_another_name, signed_by(b"none"), signed_by(b"")),
+        *(signed_by(b"http://www.w3.org/2000/09/xmldsig#hmac-sha1"),),
+        *(signed_by(b"http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"),),
         lambda xml: b"<a/>" * 100_000,
     ],
 )
 async def test_a_changed_assertion_is_refused(clients: Clients, make: Factory, change: Callable[[bytes], bytes]):
     assert refusal(await arrived(clients.browser(), "mio", change)) == "assertion_refused"
     assert await user_of(make, "mio@corp.example") is None
+
+
+@pytest.mark.parametrize("inside", [b"<!-- -->", b"<!---->"])
+async def test_a_comment_cuts_no_value(clients: Clients, make: Factory, inside: bytes):
+    """A signature goes on to be valid with comments: what is before one must not be read as the whole."""
+    browser = clients.browser()
+    await returned(browser, "mio")
+    me = (await browser.get("me")).json()
+
+    def commented(xml: bytes) -> bytes:
+        assert xml.count(b">id-mio<") == 1
+        found = xml.replace(b">id-mio<", b">id-m" + inside + b"io<")
+        return found.replace(b">mio@corp.example<", b">mio@corp" + inside + b".example<")
+
+    again = clients.browser()
+    response = await arrived(again, "mio", commented)
+    if "error" not in response.headers["location"]:
+        await again.get(ORIGIN + response.headers["location"])
+        assert (await again.get("me")).json() == me
+    async with make.work.begin() as ctx:
+        assert {each.email for each in await ctx.db.scalars(select(User))} == {"boss@corp.example", "mio@corp.example"}
 
 
 async def test_an_assertion_works_once_and_in_the_browser_that_asked(clients: Clients, clock: Clock):
@@ -398,6 +438,9 @@ async def test_what_is_over_is_forgotten(clients: Clients, make: Factory, do: Do
         ('[{"id": "corp", "name": "Corp"}]', "needs metadata"),
         ('[{"id": "google", "name": "Corp", "entity_id": "x", "metadata_url": "https://x"}]', "another meaning"),
         (f'[{{{ONE}, "enforced": true}}]', "needs domains"),
+        (f'[{{{ONE}, "domains": ["@"]}}]', "not domains"),
+        (f'[{{{ONE}, "domains": ["*.a.b"]}}]', "not domains"),
+        ('[{"id": "ldap", "name": "A", "entity_id": "x", "metadata_url": "https://x"}]', "another meaning"),
         (f'[{{{ONE}, "enforced": true, "domains": ["a.b"]}}]', "PARLEY_BREAK_GLASS"),
     ],
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 from scim2_models import Context, Group, ListResponse, Schema, ServiceProviderConfig, User
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from chat_app.api.scim.requests import MEMBERS_MAX, OPERATIONS_MAX
 from chat_app.bootstrap import Runtime
@@ -387,6 +387,27 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read(scim: ht
         response = await scim.get("Users", params={"startIndex": value})
         assert response.status_code in {200, 400}
         assert response.headers["content-type"] == "application/scim+json"
+
+
+async def test_a_request_takes_few_statements_however_many_it_names(scim: httpx.AsyncClient, parts: Runtime):
+    taken: list[str] = []
+    event.listen(parts.engine.sync_engine, "before_cursor_execute", lambda *told: taken.append(told[2]))
+    made = [await created(scim, f"rin{at}") for at in range(12)]
+    members = [{"value": each["id"]} for each in made]
+    group = {"schemas": [GROUP], "displayName": "Staff", "members": members}
+    path = f"Groups/{(await scim.post('Groups', json=group)).json()['id']}"
+    for most, asked in (
+        (3, scim.get("Users")),
+        (3, scim.get("Groups")),
+        (4, scim.put(f"Users/{made[0]['id']}", json=person("rin0", displayName="R."))),
+        (10, patched(scim, f"Users/{made[0]['id']}", {"op": "replace", "path": "active", "value": False})),
+        (6, patched(scim, path, {"op": "remove", "path": "members"})),
+        (6, patched(scim, path, {"op": "add", "path": "members", "value": members})),
+        (6, scim.put(path, json=group | {"members": members[:3]})),
+    ):
+        taken.clear()
+        assert (await asked).status_code == 200
+        assert len(taken) <= most, taken
 
 
 HOSTILE: list[Any] = [

@@ -28,7 +28,7 @@ from tests.browser.visitor import Arrive, Meet, Visitor, remember_changes, sessi
 from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.factory import Factory
-from tests.support.site import ROOT, Site
+from tests.support.site import ROOT, SECRET, Site
 from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
@@ -126,7 +126,7 @@ async def factory_of(site: Site) -> AsyncIterator[Factory]:
     engine = create_async_engine(site.database_url, pool_size=2, pool_pre_ping=True)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()))
+    yield Factory(UnitOfWork(sessions, Policy(secret=SECRET.encode()), limiter, jobs=ProcrastinateQueue()))
     await engine.dispose()
 
 

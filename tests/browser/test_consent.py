@@ -163,6 +163,15 @@ async def test_somebody_signs_in_through_hydra(arrive: Arrive, make: Factory, hy
     await page.get_by_role("button", name="Remove the access of Files").click()
     await expect(page.get_by_role("button", name="Remove the access of Files")).to_have_count(0)
     assert hydra.revoked == [{"subject": str(user.id), "client": "files"}]
+    await page.goto(f"{visitor.site.url}/oauth2/logout?logout_challenge={hydra.ask('logout', subject=str(user.id))}")
+    await expect(page.get_by_role("heading", name="Sign out?")).to_be_visible()
+    assert await violations(page) == []
+    await photograph(page, "leave")
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await page.wait_for_url(f"{hydra.url}/oauth2/auth**")
+    assert hydra.answers[-1][:2] == ("logout", "accept")
+    await page.goto(f"{visitor.site.url}/settings")
+    await expect(page.locator("#field-login")).to_be_visible()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])

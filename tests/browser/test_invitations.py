@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.mail.commands import path_of
 from tests.browser.forms import fill_sign_up, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -154,7 +155,7 @@ async def test_a_newcomer_comes_by_mail_under_the_eyes_of_those_who_are_there(
     await expect(aiko.page.locator("#invite .results")).to_contain_text("will get an email with a link")
     mail = (await mails_to(make.work, "nora@example.com"))[-1]
     nora = await arrive()
-    await nora.page.goto(mail.details["path"])
+    await nora.page.goto(path_of(mail, make.work.policy.keys))
     await expect(nora.page.get_by_role("heading", name="Tea")).to_be_visible()
     await nora.page.get_by_role("button", name="Create account").click()
     await fill_sign_up(nora.page, email="nora@example.com", name="Nora")

@@ -370,7 +370,7 @@ async def test_a_mail_whose_sending_could_not_be_noted_is_sent_once(here: Proces
             server.kill()
             self.sent.append(letter)
 
-    sender = MailSender(here.work, mailer := Mailer(), CatalogueWording("https://chat.example.org"))
+    sender = MailSender(here.work, mailer := Mailer(), CatalogueWording("https://chat.example.org", Policy))
     words = {"inviter": "Aiko", "room": "Tea", "path": "/join/x"}
     await here.do(None, queue_mail, "ben@example.com", MailKind.INVITATION, **words)
     async with here.work.begin() as ctx:

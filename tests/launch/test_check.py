@@ -6,8 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from chat_app.launch.check import problems
+from chat_app.launch.check_services import break_glass
 from chat_app.settings import Settings
 from chat_app.starting.errors import wrong_settings
+from tests.support.factory import Factory
 
 
 def test_every_problem_is_listed_in_words(tmp_path: Path):
@@ -44,7 +46,19 @@ def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
     lines: list[str] = []
     settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)
     assert problems(settings, lines.append) == 0, lines
-    assert len(lines) == 12
+    assert len(lines) == 13
+
+
+async def test_who_is_to_come_in_when_the_provider_is_away_can(worker_database: str, make: Factory):
+    enforced = {"oidc_issuer": "https://id.example", "oidc_client_id": "x", "oidc_client_secret": "x"}
+    enforced |= {"oidc_domains": ("corp.example",), "oidc_enforced": True, "public_url": "https://chat.example"}
+    names = ("boss", "nobody", "mio", "rin")
+    settings = Settings(_env_file=None, database_url=worker_database, break_glass=names, **enforced)
+    for name, more in (("boss", {}), ("mio", {"site_roles": []}), ("rin", {"password_hash": None})):
+        await make.user(username=name, **{"site_roles": ["admin"], **more})
+    with pytest.raises(RuntimeError, match=r"password: mio, nobody, rin$"):
+        await break_glass(settings)
+    assert await break_glass(settings.model_copy(update={"break_glass": ("boss",)})) == "boss"
 
 
 def test_secrets_come_from_files_and_the_secret_itself_counts_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

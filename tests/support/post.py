@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.mail.commands import path_of
 from chat_app.core.mail.tables import Mail, MailKind
 from tests.support.waiting import until
 
@@ -19,4 +20,4 @@ async def link_token(work: UnitOfWork, address: str, kind: MailKind) -> str:
     async def arrived() -> list[Mail]:
         return [mail for mail in await mails_to(work, address) if mail.kind == kind]
 
-    return (await until(arrived))[-1].details["path"].partition("#")[2]
+    return path_of((await until(arrived))[-1], work.policy.keys).partition("#")[2]

@@ -11,6 +11,8 @@ from chat_app.web_session import cookie_name
 from tests.support.fork_server.process import ForkedProcess
 
 ROOT = Path(__file__).parents[2]
+SECRET = "the secret key of all sites of tests"
+"""So that a test reads what a site has sealed, and writes what it can read."""
 
 
 def free_port() -> int:
@@ -28,7 +30,12 @@ class Site:
         self.port = int(environment.get("PORT") or free_port())
         self.database_url = database_url
         self.log = folder / "server.log"
-        own = {"PORT": str(self.port), "DATABASE_URL": database_url, "PARLEY_DATA_DIR": str(folder / "data")}
+        own = {
+            "PARLEY_SECRET_KEY": SECRET,
+            "PORT": str(self.port),
+            "DATABASE_URL": database_url,
+            "PARLEY_DATA_DIR": str(folder / "data"),
+        }
         self._environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **own, **environment}
         self._process: ForkedProcess | None = None
         self._read = 0

@@ -16,6 +16,7 @@ from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.administration.jobs import list_failed_jobs
 from chat_app.core.ai.transcription.transcribing import Transcriber
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.mail.commands import SEND_MAIL, queue_mail
 from chat_app.core.mail.ports import Mailer
 from chat_app.core.mail.tables import Mail, MailKind
@@ -29,7 +30,13 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 
 WORDS = {"inviter": "Aiko", "room": "Tea", "path": "/join/x"}
-WORDING = CatalogueWording("https://chat.example.org")
+POLICY = Policy()
+WORDING = CatalogueWording("https://chat.example.org", lambda: POLICY)
+
+
+@pytest.fixture(autouse=True)
+def _keys(do: Do) -> None:
+    do.work.policy = POLICY
 
 
 @pytest.fixture
@@ -93,3 +100,4 @@ async def test_without_a_server_mail_is_kept(do: Do, through: Callable[[Mailer],
     [kept] = await do(None, mails)
     assert kept.sent_at
     assert "https://chat.example.org/join/x" in WORDING(kept).text
+    assert "/join/x" not in f"{kept.details} {kept.sealed_path}"  # whoever reads the database alone comes in by no link

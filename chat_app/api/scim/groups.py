@@ -47,16 +47,19 @@ async def get_group(group_id: str, ctx: Directory, parts: Parts) -> Response:
 @router.put("/{group_id}")
 async def replace_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
     """Replace a group's name and people."""
-    changed = await change_provisioned_group(ctx, group_id, entry_of(parsed(Group, body)))
+    entry = entry_of(parsed(Group, body))
+    changed = await change_provisioned_group(ctx, group_id, lambda _: entry)
     return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
 @router.patch("/{group_id}")
 async def patch_group(group_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
     """Change a group's name or people."""
-    await ctx.lock_key("directory")  # what is read now is changed: two at once must not lose each other's people
-    known = shown(parts, await view_provisioned_group(ctx, group_id))
-    changed = await change_provisioned_group(ctx, group_id, entry_of(patched(Group, known, body)))
+
+    def change(known: ProvisionedGroup) -> GroupEntry:
+        return entry_of(patched(Group, shown(parts, known), body))
+
+    changed = await change_provisioned_group(ctx, group_id, change)
     return answer(shown(parts, changed), Context.RESOURCE_PATCH_RESPONSE)
 
 

@@ -22,10 +22,10 @@ from chat_app.core.auth.passkeys.tables import Ceremony
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
-from chat_app.core.auth.vault import unseal
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.vault import unseal
 
 CODES: Final = RateLimitItemPerHour(10, namespace="codes")
 """Limits attempts at codes. Three codes in a million are valid at any time, so guessing takes years."""

@@ -26,8 +26,8 @@ from chat_app.core.auth.proof import (
     take_code,
 )
 from chat_app.core.auth.tables import Authenticator, RecoveryCode
-from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.vault import seal
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 

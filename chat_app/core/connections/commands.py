@@ -10,7 +10,6 @@ from sqlmodel import col
 
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
-from chat_app.core.auth.vault import seal
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import access_connection, require_model_manager
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
@@ -19,6 +18,7 @@ from chat_app.core.connections.ports import ProviderKind, ServedModel
 from chat_app.core.connections.tables import Connection, ModelChoice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.vault import seal
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
 CONNECTIONS_MAX: Final = 50

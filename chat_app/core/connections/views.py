@@ -6,12 +6,12 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.auth.vault import unseal
 from chat_app.core.connections.commands import SEAL
 from chat_app.core.connections.ports import Endpoint, ListedModel, ServedModel
 from chat_app.core.connections.rules import check_headers, check_kind
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.vault import unseal
 from chat_app.core.kernel.wire import Timestamp, timestamp
 
 

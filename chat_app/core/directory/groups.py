@@ -1,10 +1,11 @@
 """Provision groups from a directory. They are groups of the directory's owner."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, Select, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -50,18 +51,24 @@ async def provision_group(ctx: Context, entry: GroupEntry) -> ProvisionedGroup:
     ctx.db.add(group)
     await ctx.db.flush()
     ctx.db.add(row := DirectoryGroup(group_id=group.id, external_id=_external(entry)))
-    await _set_members(ctx, group, entry.members)
-    return await view_provisioned_group(ctx, row.group_id)
+    return ProvisionedGroup(row, group, await _set_members(ctx, group, [], entry.members))
 
 
-async def change_provisioned_group(ctx: Context, group_id: AnyId, entry: GroupEntry) -> ProvisionedGroup:
-    """Change a group as the directory has it. Raises :class:`DirectoryNotFound`, or as :func:`provision_group` does."""
+async def change_provisioned_group(
+    ctx: Context, group_id: AnyId, change: Callable[[ProvisionedGroup], GroupEntry]
+) -> ProvisionedGroup:
+    """Change a group as the directory wants it, which may depend on how it is: two at once lose none of their people.
+
+    Raises :class:`DirectoryNotFound`, or as :func:`provision_group` does.
+    """
     await ctx.lock_key("directory")
     found = await view_provisioned_group(ctx, group_id)
-    found.group.name = await _free_name(ctx, entry.name, found.group.id)
+    entry = change(found)
+    if entry.name != found.group.name:
+        found.group.name = await _free_name(ctx, entry.name, found.group.id)
     found.row.external_id = _external(entry)
-    await _set_members(ctx, found.group, entry.members)
-    return await view_provisioned_group(ctx, found.group.id)
+    members = await _set_members(ctx, found.group, found.members, entry.members)
+    return ProvisionedGroup(found.row, found.group, members)
 
 
 async def deprovision_group(ctx: Context, group_id: AnyId) -> None:
@@ -75,7 +82,7 @@ async def deprovision_group(ctx: Context, group_id: AnyId) -> None:
 async def view_provisioned_group(ctx: Context, group_id: AnyId) -> ProvisionedGroup:
     """Return a group of the directory. Raises :class:`DirectoryNotFound`."""
     which = parse_id(group_id, DirectoryNotFound)
-    _, found = await _read(ctx, [col(DirectoryGroup.group_id) == which], 0, 1)
+    found = await _with_members(ctx, _GROUPS.where(col(DirectoryGroup.group_id) == which))
     if not found:
         raise DirectoryNotFound()
     return found[0]
@@ -90,22 +97,22 @@ async def list_provisioned_groups(
         wanted.append(col(Group.name) == clean_name(name))
     if external_id is not None:
         wanted.append(col(DirectoryGroup.external_id) == clean_line(external_id))
-    return await _read(ctx, wanted, skip, most)
-
-
-async def _read(
-    ctx: Context, wanted: Sequence[ColumnElement[bool]], skip: int, most: int
-) -> tuple[int, list[ProvisionedGroup]]:
-    found = select(DirectoryGroup, Group).join(Group, col(Group.id) == col(DirectoryGroup.group_id)).where(*wanted)
-    await ctx.db.flush()
+    found = _GROUPS.where(*wanted)
     total = await ctx.db.scalar(select(func.count()).select_from(found.subquery())) or 0
-    rows = (await ctx.db.execute(found.order_by(col(Group.id)).offset(skip).limit(most))).all()
+    return total, await _with_members(ctx, found.order_by(col(Group.id)).offset(skip).limit(most))
+
+
+_GROUPS: Final = select(DirectoryGroup, Group).join(Group, col(Group.id) == col(DirectoryGroup.group_id))
+
+
+async def _with_members(ctx: Context, groups: Select[DirectoryGroup, Group]) -> list[ProvisionedGroup]:
+    rows = (await ctx.db.execute(groups)).all()
     members: dict[UUID, list[User]] = {group.id: [] for _, group in rows}
     people = select(col(GroupMember.group_id), User).join(User, col(User.id) == col(GroupMember.user_id))
     known = people.join(DirectoryUser, col(DirectoryUser.user_id) == col(User.id)).order_by(col(User.id))
     for group_id, user in await ctx.db.execute(known.where(col(GroupMember.group_id).in_(members))):
         members[group_id].append(user)
-    return total, [ProvisionedGroup(row, group, members[group.id]) for row, group in rows]
+    return [ProvisionedGroup(row, group, members[group.id]) for row, group in rows]
 
 
 async def _free_name(ctx: Context, name: str, own: UUID | None = None) -> str:
@@ -126,24 +133,29 @@ def _external(entry: GroupEntry) -> str:
     return external_id
 
 
-async def _set_members(ctx: Context, group: Group, members: Collection[str]) -> None:
+async def _set_members(ctx: Context, group: Group, before: Sequence[User], members: Collection[str]) -> Sequence[User]:
     """Have exactly these people of the directory in the group; others whom its owner has added stay."""
     wanted = {parse_id(each, DirectoryInvalid) for each in members}
     if len(wanted) > MEMBERS_MAX:
         raise DirectoryInvalid(field="members", maximum=MEMBERS_MAX)
-    known = set(await ctx.db.scalars(select(col(DirectoryUser.user_id)).where(col(DirectoryUser.user_id).in_(wanted))))
-    if known != wanted:
+    people = select(User).join(DirectoryUser, col(DirectoryUser.user_id) == col(User.id)).order_by(col(User.id))
+    found = (await ctx.db.scalars(people.where(col(User.id).in_(wanted)))).all() if wanted else []
+    if len(found) != len(wanted):
         raise DirectoryInvalid(field="members")
-    of_directory = select(col(DirectoryUser.user_id))
-    gone = (col(GroupMember.user_id).in_(of_directory), col(GroupMember.user_id).not_in(wanted))
-    mine, changed = col(GroupMember.group_id) == group.id, col(GroupMember.user_id)
-    left = (await ctx.db.scalars(delete(GroupMember).where(mine, *gone).returning(changed))).all()
-    rows = [{"group_id": group.id, "user_id": each} for each in wanted]
-    added = insert(GroupMember).on_conflict_do_nothing().returning(changed)
-    joined = (await ctx.db.scalars(added.values(rows))).all() if rows else []
-    note_group(ctx, group, SCIM, await _people(ctx, joined), await _people(ctx, left))
+    there = {each.id for each in before}
+    joined = sorted((each for each in found if each.id not in there), key=_by_name)
+    left = sorted((each for each in before if each.id not in wanted), key=_by_name)
+    if left:
+        gone = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id).in_([each.id for each in left]))
+        await ctx.db.execute(delete(GroupMember).where(*gone))
+    if joined:
+        rows = [{"group_id": group.id, "user_id": each.id} for each in joined]
+        await ctx.db.flush()  # a new group's own row first
+        await ctx.db.execute(insert(GroupMember).values(rows).on_conflict_do_nothing())
+    note_group(ctx, group, SCIM, joined, left)
     ctx.emit(GroupChanged(group.id))
+    return found
 
 
-async def _people(ctx: Context, ids: Sequence[UUID]) -> Sequence[User]:
-    return (await ctx.db.scalars(select(User).where(col(User.id).in_(ids)).order_by(col(User.username)))).all()
+def _by_name(user: User) -> str:
+    return user.username

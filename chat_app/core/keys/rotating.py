@@ -12,10 +12,12 @@ from chat_app.core.applications.signing import SEAL as SIGNING_KEY
 from chat_app.core.applications.tables import SigningKey
 from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
-from chat_app.core.auth.vault import seal, sealed_prefix, unseal
 from chat_app.core.connections.commands import SEAL as CONNECTION
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.vault import seal, sealed_prefix, unseal
+from chat_app.core.mail.commands import SEAL as MAIL
+from chat_app.core.mail.tables import Mail
 from chat_app.core.tools.commands import SEAL as TOOL_SERVER
 from chat_app.core.tools.tables import ToolServer
 
@@ -37,6 +39,7 @@ SEALED: Final = (
     Sealed(Connection, "sealed_headers", CONNECTION),
     Sealed(ToolServer, "sealed_token", TOOL_SERVER),
     Sealed(ToolServer, "sealed_headers", TOOL_SERVER),
+    Sealed(Mail, "sealed_path", MAIL),
     Sealed(SigningKey, "sealed_key", SIGNING_KEY),
 )
 

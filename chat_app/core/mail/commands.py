@@ -10,10 +10,14 @@ from sqlmodel import col
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy
 from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.kernel.vault import seal, unseal
 from chat_app.core.mail.tables import Mail, MailKind
 
 SEND_MAIL: Final = JobKind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))
 """Retries for about eight hours."""
+
+SEAL: Final = "mail"
 
 LEASE: Final = timedelta(minutes=2)
 """The lease of a mail that is being sent: longer than an attempt can take."""
@@ -22,14 +26,23 @@ LONGEST: Final = timedelta(days=30)
 """The longest that a mail may wait: longer than all attempts and manual retries take."""
 
 
-async def queue_mail(ctx: Context, address: str, kind: MailKind, *, locale: str = "en", **details: str) -> None:
+async def queue_mail(
+    ctx: Context, address: str, kind: MailKind, *, locale: str = "en", path: str = "", **details: str
+) -> None:
     """Queue a mail, which is sent once the transaction has committed.
 
-    ``details`` are the values in its text; a ``path`` on this site becomes the full address ``link``.
+    ``details`` are the values in its text; a ``path`` on this site becomes the full address ``link``, which may be all
+    that somebody needs to come in.
     """
     mail = Mail(address=address, kind=kind, locale=locale, details=details, created_at=ctx.now, next_at=ctx.now)
+    mail.sealed_path = seal(ctx.policy.keys, SEAL, path) if path else None
     ctx.db.add(mail)
     await ctx.enqueue(SEND_MAIL, mail=str(mail.id))
+
+
+def path_of(mail: Mail, keys: Keyring) -> str:
+    """Return the path of a mail's link; the site's own where it has none, or its key is lost."""
+    return (unseal(keys, SEAL, mail.sealed_path) if mail.sealed_path else None) or "/"
 
 
 async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:
@@ -54,7 +67,7 @@ async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
         return
     mail.sent_at = ctx.now
     if not keep:
-        mail.details = {}
+        mail.details, mail.sealed_path = {}, None
 
 
 async def note_failed(ctx: Context, mail_id: UUID, *, refused: bool, last: bool) -> None:
@@ -69,7 +82,7 @@ async def note_failed(ctx: Context, mail_id: UUID, *, refused: bool, last: bool)
     if refused or last:
         mail.given_up_at = ctx.now
     if refused:
-        mail.details = {}
+        mail.details, mail.sealed_path = {}, None
 
 
 async def forget_mails_to(ctx: Context, address: str) -> None:

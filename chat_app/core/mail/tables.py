@@ -43,8 +43,8 @@ class MailKind(StrEnum):
 class Mail(SQLModel, table=True):
     """A mail to be sent: its kind and values, not its text.
 
-    Its job is enqueued in the same transaction. ``details`` can contain a secret (a link), so they are deleted
-    when they are no longer needed. ``next_at`` is the end of the current attempt's lease.
+    Its job is enqueued in the same transaction. Its link can be a secret, so it is sealed, and deleted with the
+    ``details`` when they are no longer needed. ``next_at`` is the end of the current attempt's lease.
     """
 
     __tablename__ = "mails"
@@ -54,6 +54,7 @@ class Mail(SQLModel, table=True):
     kind: str
     locale: str = "en"
     details: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    sealed_path: str | None = Field(default=None, description="the path of its link on this site, encrypted")
     attempts: int = 0
     created_at: datetime = time_column()
     next_at: datetime = time_column()

@@ -1,16 +1,17 @@
 """Sealing everything again with the current key."""
 
+import re
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Boolean, DateTime, Float, Integer, Uuid, select
 
 from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
-from chat_app.core.auth.vault import seal, sealed_prefix, unseal
 from chat_app.core.connections.commands import SEAL as CONNECTION
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.kernel.vault import seal, sealed_prefix, unseal
 from chat_app.core.keys.rotating import SEALED, rotate_keys
 from chat_app.core.schema import metadata
 from tests.support.factory import Factory
@@ -34,6 +35,33 @@ def test_a_text_is_opened_by_its_own_key_alone():
 def test_every_sealed_column_is_rotated():
     columns = {(table.name, it.name) for table in metadata.tables.values() for it in table.c if "sealed" in it.name}
     assert {(str(each.table.__tablename__), each.column) for each in SEALED} == columns
+
+
+PLAIN = {
+    "invite_links.token": "shown again to those who may invite",
+    "message_attachments.upload_token": "how the storage names an upload; it opens nothing without the storage's keys",
+    "oauth_grants.code_challenge": "a digest of the application's secret",
+    "oauth_grants.nonce": "told to the browser by the application",
+    "oauth_signing_keys.public_key": "public",
+    "passkeys.public_key": "public",
+    "passkeys.credential_id": "the name of a key that stays on its device",
+    "sign_in_attempts.nonce": "in the browser's address",
+    "sign_in_attempts.code_verifier": "for 15 minutes, and of use only with a code, which comes to the browser",
+}
+"""Columns whose names are those of secrets, with the reason why their texts are stored as they are."""
+
+
+def test_every_secret_is_sealed_or_a_digest():
+    looks = re.compile(r"secret|token|key|passw|nonce|verifier|credential|challenge|code(?!c)|header")
+    texts = {
+        f"{table.name}.{it.name}"
+        for table in metadata.tables.values()
+        for it in table.c
+        if looks.search(it.name) and not it.foreign_keys and not it.name.startswith("sealed_")
+        if not isinstance(it.type, Integer | BigInteger | Float | DateTime | Uuid | Boolean)
+        if not it.name.endswith("_hash")
+    }
+    assert texts == set(PLAIN)
 
 
 async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: UnitOfWork, make: Factory):

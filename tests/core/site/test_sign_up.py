@@ -14,6 +14,7 @@ from chat_app.core.identities.commands import keep_claim
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.invitations.newcomers import admission_of, use_invitation
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.mail.commands import path_of
 from chat_app.core.mail.tables import Mail
 from chat_app.core.people.search import find_person, list_people
 from chat_app.core.site.approving import approve_user, decline_user
@@ -78,7 +79,7 @@ async def test_an_address_of_an_allowed_domain_is_proven_first(do: Do, make: Fac
     async with make.work.begin() as ctx:
         await mail_verification(ctx, await ctx.db.get_one(User, user.id))
     (mail,) = await mails(make, "verifyEmail")
-    await do(None, verify_email, mail.details["path"].partition("#")[2])
+    await do(None, verify_email, path_of(mail, make.work.policy.keys).partition("#")[2])
     assert await code_of(do(None, sign_in, "aiko", SECRET)) == "account_waits_approval"
 
 

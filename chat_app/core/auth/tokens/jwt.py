@@ -13,10 +13,10 @@ from sqlmodel import col
 from chat_app.core.auth.sessions.commands import recognise, recognise_session, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.auth.tokens.api_tokens import PREFIX, recognise_api_token
-from chat_app.core.auth.vault import key_for
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.vault import key_for
 
 ACCESS_LIFE: Final = timedelta(minutes=10)
 ISSUER: Final = "parley"
