@@ -1,8 +1,6 @@
 // The words, by i18next: the language is chosen before the first paint, and changes at once wherever a word stands.
 import i18next from "i18next";
 
-import en from "$/public/locales/en.json" with { type: "json" };
-import ja from "$/public/locales/ja.json" with { type: "json" };
 import { keep, recall } from "./device.js";
 import { listen, tab } from "./dom.js";
 import { makeStore } from "./store.js";
@@ -22,11 +20,20 @@ const TURNS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Tha
 /** What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order. React escapes it. @param {string} value */
 const isolated = (value) => (TURNS.test(value) ? `\u2068${value}\u2069` : value);
 
+/** Where everybody's texts are, by language. Only those of the language in use are loaded. @type {Catalogue} */
+const OF_EVERYBODY = {
+  en: () => import("$/public/locales/en.json", { with: { type: "json" } }),
+  ja: () => import("$/public/locales/ja.json", { with: { type: "json" } }),
+};
+const catalogues = [OF_EVERYBODY];
+
+const first = preferred();
+const { default: texts } = await OF_EVERYBODY[first](); // the page's head asks for them before any script does
 i18next.init({
-  lng: preferred(),
-  fallbackLng: "en",
+  lng: first,
+  fallbackLng: false,
   initAsync: false,
-  resources: { en: { translation: en }, ja: { translation: ja } },
+  resources: { [first]: { translation: texts } },
   interpolation: { escape: isolated },
 });
 
@@ -58,13 +65,29 @@ function mark(language) {
 
 mark(i18next.language);
 
-listen(tab, { storage: ({ key, newValue }) => key === KEY && LOCALES.includes(newValue) && i18next.changeLanguage(newValue) });
+listen(tab, { storage: ({ key, newValue }) => key === KEY && LOCALES.includes(newValue) && change(newValue) });
+
+/** @param {string} language @param {Catalogue} catalogue */
+async function load(language, catalogue) {
+  const { default: texts } = await catalogue[language]();
+  i18next.addResourceBundle(language, "translation", texts);
+}
+
+let wanted = first;
+
+/** @param {string} language */
+async function change(language) {
+  wanted = language;
+  await Promise.all(catalogues.map((each) => load(language, each)));
+  if (language === wanted) i18next.changeLanguage(language);
+}
 
 export const { subscribe } = words;
 
-/** Add texts that some pages alone have, by language. @param {Record<string, object>} texts */
-export function addTexts(texts) {
-  for (const [language, more] of Object.entries(texts)) i18next.addResourceBundle(language, "translation", more);
+/** Add texts, and load them; some pages alone have theirs. @param {Catalogue} catalogue */
+export async function addTexts(catalogue) {
+  catalogues.push(catalogue);
+  await load(i18next.language, catalogue);
   words.set(inUse(i18next.language));
 }
 
@@ -78,11 +101,11 @@ export const locale = () => i18next.language;
 
 export const useLocale = () => words.use("language");
 
-/** Change the language, here and in this browser's other tabs. @param {string} language */
-export function setLocale(language) {
+/** Change the language, here and in this browser's other tabs, once its texts are here. @param {string} language */
+export async function setLocale(language) {
   if (!LOCALES.includes(language)) return;
   keep(KEY, language);
-  i18next.changeLanguage(language);
+  await change(language);
 }
 
 export const localeInput = { onChange: (/** @type {{ target: HTMLSelectElement }} */ { target }) => setLocale(target.value) };

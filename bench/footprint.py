@@ -19,7 +19,7 @@ from bench.tab import Tab
 FIRST, TABS, SEARCHING = 120, 300, 120
 """The first tabs make the server load what it loads once; the others are what is weighed."""
 
-VISITS: Final = {"sign-in": 350, "r/:room_id": 600}
+VISITS: Final = {"sign-in": 280, "r/:room_id": 400}
 """Pages by their routes, and the most that a first visit may load, in KiB."""
 
 PART: Final = "Footprint"
@@ -62,9 +62,8 @@ async def _searching(http: aiohttp.ClientSession, site: Site, people: Sequence[S
 
 
 def first_load(path: str) -> float:
-    """KiB that a browser loads to show a page: the document, what it links to, and the modules of its route.
-
-    What the page asks for later (catalogues, what only some messages need) is not in it; the browser tests count that.
+    """KiB that a browser loads to show a page: the document, what it links to, the modules of its route, and the texts
+    of the language that has the most. What only some messages need is not in it; the browser tests count that.
     """
     document = (_BUILT / "index.html").read_text()
     [manifest] = (_BUILT / "assets").glob("manifest-*.js")
@@ -73,4 +72,6 @@ def first_load(path: str) -> float:
     linked = re.findall(r'<link[^>]* href="(/[^"]+)"', document)
     names = {"/index.html", *linked, route["module"], *route["imports"], *route["css"]}
     files = [_BUILT / name[1:] for name in names]
+    texts = [_BUILT / name[1:] for name in re.findall(r'"(/assets/[a-z]{2}-[^"]+)"', document)]
+    files.append(max(texts, key=lambda file: file.stat().st_size))
     return sum(len(gzip.compress(file.read_bytes())) for file in files if file.exists()) / 2**10

@@ -1,5 +1,8 @@
 // What the feed's store keeps.
 
+/** The files of some texts, by language. */
+type Catalogue = Record<string, () => Promise<{ default: object }>>;
+
 /** The text of a key, or of the first key that there is, with values in it. */
 type Translate = (key: string | string[], values?: Values) => string;
 

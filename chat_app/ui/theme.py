@@ -155,7 +155,7 @@ def head() -> list[rx.Component]:
         rx.el.style(tokens_css()),
         rx.el.link(
             rel="preload",
-            href="/fonts/inter-latin.woff2",
+            href="/fonts/inter-latin-1.woff2",
             custom_attrs={"as": "font"},
             type="font/woff2",
             cross_origin="",

@@ -5,10 +5,10 @@ from playwright.async_api import Response, expect
 from tests.browser.visitor import Arrive
 from tests.support.factory import Factory
 
-ROOM_MAX = 600 * 1024
+ROOM_MAX = 450 * 1024
 
 
-async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
+async def test_the_sign_in_page_weighs_at_most_280_kib(arrive: Arrive) -> None:
     visitor = await arrive(cold=True)
     responses: list[Response] = []
     visitor.page.on("response", lambda response: responses.append(response))
@@ -16,10 +16,10 @@ async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
     await expect(visitor.page.locator("#field-login")).to_be_visible()
     await visitor.page.evaluate("document.fonts.ready")
     sizes = [await response.request.sizes() for response in responses if response.ok]
-    assert sum(size["responseBodySize"] for size in sizes) <= 350 * 1024
+    assert sum(size["responseBodySize"] for size in sizes) <= 280 * 1024
 
 
-async def test_a_room_with_an_answer_weighs_at_most_600_kib(arrive: Arrive, make: Factory) -> None:
+async def test_a_room_with_an_answer_weighs_at_most_450_kib(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko", cold=True)
     room = await make.room()
     await make.join(room, aiko.actor)

@@ -192,6 +192,6 @@ def test_texts_of_the_staff_are_named_on_their_pages_alone() -> None:
 def test_the_staff_have_the_rest_of_the_texts() -> None:
     assets = {path.as_posix(): set(json.loads(text)) for path, text in LocalesPlugin().get_static_assets()}
     for locale in LOCALES:
-        everybody, staff = assets[f"public/locales/{locale}.json"], assets[f"public/locales/staff/{locale}.json"]
+        everybody, staff = assets[f"public/locales/{locale}.json"], assets[f"public/locales/staff-{locale}.json"]
         assert staff == OF_THE_STAFF
         assert everybody | staff | OF_THE_SERVER == {key.partition(".")[0] for key in catalogue(locale)}

@@ -34,7 +34,7 @@ PROGRAM = """
 process.env.TZ = "Asia/Tokyo";
 const [language, now, moments] = given;
 Object.defineProperty(globalThis, "navigator", { value: { languages: [language] } });
-setLocale(language.split("-")[0]);
+await setLocale(language.split("-")[0]);
 const times = clock(Date.parse(now));
 const words = (which) => moments.map((at) => times[which](at)).map((text) => text.replace("min.", "min"));
 const full = dates().full(moments[4]).replace("Saturday,", "Saturday");

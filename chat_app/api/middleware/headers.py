@@ -14,6 +14,9 @@ BUILT_PAGES: Final = Path(__file__).parents[3] / ".web" / "build" / "client"
 HASHED_FILES: Final = "/assets/"
 """The path of built files whose names change with their content."""
 
+_LASTING: Final = (HASHED_FILES, "/fonts/")
+"""The same of fonts, whose names are numbered by hand."""
+
 _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -76,6 +79,6 @@ class ResponseHeaders:
 def _cache_control(path: str, status: int) -> str:
     if path.startswith("/api/"):
         return "no-store"
-    if path.startswith(HASHED_FILES) and status in {200, 206, 304}:
+    if path.startswith(_LASTING) and status in {200, 206, 304}:
         return "public, max-age=31536000, immutable"
     return "no-cache"

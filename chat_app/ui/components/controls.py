@@ -13,7 +13,7 @@ AGAIN: Final = 500
 
 def icon(name: str, size: int = 18) -> rx.Component:
     """Return a Lucide icon, which says nothing by itself: the control around it has the words."""
-    return rx.icon(name, size=size, stroke_width=1.75, class_name="icon", aria_hidden=True)
+    return rx.icon(name, size=size, class_name="icon", aria_hidden=True)
 
 
 def button(*children: Any, kind: ButtonKind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:

@@ -37,7 +37,11 @@ def aside_title() -> rx.Component:
     """Return the name of the visible aside, after the way back to its parent."""
     return rx.fragment(
         link(
-            icon("arrow-left", 16), ROOM.name, href="/r/" + ROOM.parent, class_name="aside-back", title=t("aside.back")
+            icon("arrow-left", 16),
+            ROOM.name,
+            href="/r/" + ROOM.parent,
+            class_name="aside-back",
+            custom_attrs={"title": t("aside.back")},
         ),
         rx.el.span(icon("lock", 14), t("aside.title"), class_name="aside-title"),
     )

@@ -25,9 +25,17 @@ class _Shortcuts(rx.Component):
     tag = "Shortcuts"
 
 
+class _Shell(rx.el.Div):
+    """The frame with the scripts of the feed."""
+
+    def add_imports(self) -> dict[str, Any]:
+        """Load the feed with the pages that show it."""
+        return {"": "$/public/live/feed.js"}
+
+
 def shell(*content: Any) -> rx.Component:
     """Return the frame around ``content``."""
-    return rx.el.div(
+    return _Shell.create(
         _Shortcuts.create(),
         FocusGoesOn.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),

@@ -46,7 +46,7 @@ def filters() -> rx.Component:
             class_name="search-filters",
         ),
         rx.el.div(*map(_check, ("image", "file", "audio", "starred")), class_name="search-checks"),
-        role="search",
+        custom_attrs={"role": "search"},
         on_search=SearchState.search,
     )
 
