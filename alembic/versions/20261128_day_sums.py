@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c7d1a9e45b38"
-down_revision = "b4d8e2f7a610"
+down_revision = "d6f0b3a85c27"
 branch_labels = None
 depends_on = None
 

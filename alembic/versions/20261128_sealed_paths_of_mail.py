@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e7a15c93d2f4"
-down_revision = "b4d8e2f7a610"
+down_revision = "c7d1a9e45b38"
 branch_labels = None
 depends_on = None
 
