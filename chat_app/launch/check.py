@@ -133,5 +133,6 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "providers": check_services.providers,
     "directory": check_services.directory,
     "break glass": check_services.break_glass,
+    "hydra": check_services.hydra,
     "payments": check_services.stripe,
 }

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy.exc import ProgrammingError
 
+from chat_app.adapters.auth.hydra import Hydra
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.media.clamd import Clamd
 from chat_app.adapters.payments.stripe_client import StripeClient
@@ -22,7 +23,7 @@ from chat_app.core.connections.queries import read_endpoints
 from chat_app.core.directory.access import locked_out
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.errors import DomainError, Unavailable
 from chat_app.settings import Settings
 
 T = TypeVar("T")
@@ -117,6 +118,20 @@ async def providers(settings: Settings) -> str:
     if wrong:
         raise RuntimeError("; ".join(wrong))
     return ", ".join(each.name for each in offered.values()) or "none"
+
+
+async def hydra(settings: Settings) -> str:
+    """Ask Hydra's admin API."""
+    if not (settings.hydra_admin_url and settings.hydra_public_url):
+        return "none"
+    server = Hydra(settings.hydra_admin_url, settings.hydra_public_url)
+    try:
+        await server.check()
+    except DomainError:
+        raise RuntimeError("HYDRA_ADMIN_URL does not answer as the admin API of a Hydra") from None
+    finally:
+        await server.aclose()
+    return "its admin API answers"
 
 
 async def stripe(settings: Settings) -> str:

@@ -104,6 +104,7 @@ class HydraServer:
                 Route("/app/back", self._application),
                 Route(requests, self._request),
                 Route(f"{requests}/{{answer}}", self._answer, methods=["PUT"]),
+                Route("/admin/clients", self._clients),
                 Route("/admin/oauth2/auth/sessions/consent", self._revoke, methods=["DELETE"]),
                 Route("/admin/oauth2/auth/sessions/login", self._sign_out, methods=["DELETE"]),
             ]
@@ -142,6 +143,9 @@ class HydraServer:
         found["used"] = True
         self.answers.append((found["kind"], request.path_params["answer"], {**body, "verifier": verifier}))
         return JSONResponse({"redirect_to": self.elsewhere or f"{self.url}/oauth2/auth?verifier={verifier}"})
+
+    async def _clients(self, request: Request) -> Response:
+        return JSONResponse({"error": "internal"}, 500) if self.down else JSONResponse([CLIENT])
 
     async def _revoke(self, request: Request) -> Response:
         if self.down:

@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from chat_app.launch.check import problems
-from chat_app.launch.check_services import break_glass
+from chat_app.launch.check_services import break_glass, hydra
 from chat_app.settings import Settings
 from chat_app.starting.errors import wrong_settings
+from tests.hydra.server import HydraServer
 from tests.support.factory import Factory
 
 
@@ -46,7 +47,18 @@ def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
     lines: list[str] = []
     settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)
     assert problems(settings, lines.append) == 0, lines
-    assert len(lines) == 13
+    assert len(lines) == 14
+
+
+async def test_hydras_admin_api_is_asked_and_nothing_else_counts():
+    with HydraServer() as server:
+        good = Settings(_env_file=None, **server.settings)
+        assert await hydra(good) == "its admin API answers"
+        with pytest.raises(RuntimeError, match="HYDRA_ADMIN_URL"):
+            await hydra(good.model_copy(update={"hydra_admin_url": f"{server.url}/public"}))
+        server.down = True
+        with pytest.raises(RuntimeError, match="HYDRA_ADMIN_URL"):
+            await hydra(good)
 
 
 async def test_who_is_to_come_in_when_the_provider_is_away_can(worker_database: str, make: Factory):

@@ -24,7 +24,8 @@ class Hydra:
     """Implements :class:`~chat_app.core.applications.hydra.HydraServer`."""
 
     def __init__(self, admin_url: str, public_url: str) -> None:
-        self._api, self._public = f"{admin_url}/admin/oauth2/auth", urlsplit(public_url)
+        self._admin, self._public = f"{admin_url}/admin", urlsplit(public_url)
+        self._api = f"{self._admin}/oauth2/auth"
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
@@ -87,6 +88,10 @@ class Hydra:
         """End a person's sessions at Hydra, and the tokens of all applications for them."""
         await self._ask("DELETE", f"{self._api}/sessions/login", params={"subject": subject})
         await self._ask("DELETE", f"{self._api}/sessions/consent", params={"subject": subject, "all": "true"})
+
+    async def check(self) -> None:
+        """Ask for something that the admin API alone has. Raises ``ProviderAway``, or ``RequestExpired`` elsewhere."""
+        await self._ask("GET", f"{self._admin}/clients", params={"page_size": "1"})
 
     async def aclose(self) -> None:
         """Close connections."""

@@ -66,7 +66,7 @@ async def logout(request: Request, parts: Parts, steps: Steps, logout_challenge:
 @router.post("/logout")
 async def log_out(body: Leaving, request: Request, parts: Parts, steps: Steps) -> Response:
     """Sign the person out at Hydra, and here, as they have said on that page. Returns where they go on."""
-    url, out = await steps.log_out(await person_of(request, parts), body.challenge)
+    url, out = await steps.log_out(await person_of(request, parts), body.challenge, client_address(request))
     response = JSONResponse({"url": url})
     if out:
         clear_session_cookie(request, response, parts)

@@ -174,15 +174,11 @@ class HydraSteps:
 
         Any page can send a browser there, so that nobody is signed out before they have said so on a page of this site.
         """
-        challenge = _checked(challenge)
-        async with self._work.begin() as ctx:
-            await ctx.limit(ASKED, address)
-        await self._server.logout(challenge)
+        await self._leaving(challenge, address)
 
-    async def log_out(self, actor: Actor | None, challenge: str) -> tuple[str, bool]:
+    async def log_out(self, actor: Actor | None, challenge: str, address: str) -> tuple[str, bool]:
         """Sign the person out at Hydra, and here if it is they; return the address to go to, and whether they are."""
-        challenge = _checked(challenge)
-        subject = await self._server.logout(challenge)
+        subject = await self._leaving(challenge, address)
         url = await self._server.accept_logout(challenge)
         if actor is None or subject != str(actor.user_id):
             return url, False
@@ -200,6 +196,13 @@ class HydraSteps:
     async def end_access(self, _: JobAttempt, user: str) -> None:
         """End at Hydra what acts for a person whose access has ended here, as a job. Raises ``ProviderAway``."""
         await self._server.revoke_all(user)
+
+    async def _leaving(self, challenge: str, address: str) -> str:
+        """Return the subject who is to leave."""
+        challenge = _checked(challenge)
+        async with self._work.begin() as ctx:
+            await ctx.limit(ASKED, address)
+        return await self._server.logout(challenge)
 
     async def _own(self, actor: Actor, challenge: str) -> ConsentAskedByHydra:
         asked = await self._server.consent(challenge)

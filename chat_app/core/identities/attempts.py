@@ -12,8 +12,10 @@ from chat_app.core.identities.ports import Departure, IdentityProvider
 from chat_app.core.identities.tables import SignInAttempt
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.vault import seal, unseal
 
 DEPARTURES = RateLimitItemPerMinute(30, namespace="departures")
+SEAL: Final = "sign-in"
 LIFETIME: Final = timedelta(minutes=15)
 
 
@@ -32,7 +34,7 @@ async def note_departure(
             browser_hash=digest(browser),
             provider=provider.id,
             nonce=departure.nonce,
-            code_verifier=departure.code_verifier,
+            code_verifier=seal(ctx.policy.keys, SEAL, departure.code_verifier),
             path=path,
             user_id=ctx.me.user_id if link else None,
             expires_at=ctx.now + LIFETIME,
@@ -56,6 +58,14 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
     if attempt is None:
         raise SignInExpired()
     return attempt
+
+
+def verifier_of(ctx: Context, attempt: SignInAttempt) -> str:
+    """Return the secret of a departure, which proves to the provider who has begun it. Raises ``SignInExpired``."""
+    verifier = unseal(ctx.policy.keys, SEAL, attempt.code_verifier)
+    if verifier is None:
+        raise SignInExpired()
+    return verifier
 
 
 async def forget_attempts(ctx: Context) -> None:

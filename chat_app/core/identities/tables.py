@@ -34,7 +34,7 @@ class SignInAttempt(SQLModel, table=True):
     browser_hash: bytes = Field(description="SHA-256 of a cookie")
     provider: str
     nonce: str
-    code_verifier: str
+    code_verifier: str = Field(description="sealed by the site's key of its time; over before that is removed")
     path: str = Field(description="where to go afterwards")
     user_id: UUID | None = reference("users.id", nullable=True)
     """The user who links the account; empty where somebody signs in."""

@@ -41,6 +41,7 @@ FOR_WHO_COMES_IN: Final = {
     "recognise_bearer": "asks for a token",
     "admit_departure": "counts who leaves for a provider",
     "take_attempt": "asks for what this browser left with",
+    "verifier_of": "opens what such an attempt has sealed",
     "linked_user": "takes what a provider vouches for",
     "keep_claim": "takes what a provider vouches for; the site's policy decides",
     "require_code": "takes what a provider vouches for",

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.password_changes import mail_reset_link
 from chat_app.core.auth.sessions.commands import begin_session
-from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt
+from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.commands import (
     claim_account,
     keep_claim,
@@ -23,6 +23,7 @@ from chat_app.core.identities.queries import my_identities, view_claim
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.policy import Policy
 from chat_app.core.mail.tables import MailKind
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
@@ -65,12 +66,13 @@ async def claimed(do: Do, profile: ProviderProfile = MIO, **fields: str) -> User
 async def test_a_departure_is_returned_from_once(do: Do):
     await do(None, note_departure, HERE, LEFT, "browser", "/r/1")
     attempt = await do(None, take_attempt, HERE, "a state", "browser")
-    assert (attempt.nonce, attempt.code_verifier, attempt.path, attempt.user_id) == (
-        "a nonce",
-        "a verifier",
-        "/r/1",
-        None,
-    )
+    assert (attempt.nonce, attempt.path, attempt.user_id) == ("a nonce", "/r/1", None)
+    assert "verifier" not in attempt.code_verifier
+    async with do.work.begin() as ctx:
+        assert verifier_of(ctx, attempt) == "a verifier"
+        ctx.policy = Policy()  # of a site that has lost its key
+        with refused("sign_in_expired"):
+            verifier_of(ctx, attempt)
     with refused("sign_in_expired"):
         await do(None, take_attempt, HERE, "a state", "browser")
 

@@ -46,7 +46,7 @@ PLAIN = {
     "passkeys.public_key": "public",
     "passkeys.credential_id": "the name of a key that stays on its device",
     "sign_in_attempts.nonce": "in the browser's address",
-    "sign_in_attempts.code_verifier": "for 15 minutes, and of use only with a code, which comes to the browser",
+    "sign_in_attempts.code_verifier": "sealed, for 15 minutes",
 }
 """Columns whose names are those of secrets, with the reason why their texts are stored as they are."""
 

@@ -18,7 +18,7 @@ from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.directory.following import follow_groups
 from chat_app.core.directory.members import admit_member
-from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
+from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.commands import keep_claim, link_identity, linked_user, require_code, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.logout import note_provider_session
@@ -97,9 +97,10 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, client: 
         found, browser = pick(parts.providers, provider), kept(request, parts, BROWSER)
         async with parts.work.begin() as ctx:
             attempt = await take_attempt(ctx, found, state, browser)
+            verifier = verifier_of(ctx, attempt)
         page, path = ("/settings", "") if attempt.user_id else (page, attempt.path)
         redirect_uri, answer = callback_of(request, parts, found), dict(request.query_params)
-        profile = await found.profile(redirect_uri, answer, attempt.nonce, attempt.code_verifier)
+        profile = await found.profile(redirect_uri, answer, attempt.nonce, verifier)
         if attempt.user_id:
             return await link(request, parts, found, profile, attempt.user_id)
         return await enter(request, parts, client, found, profile, path)
