@@ -242,6 +242,11 @@ async def test_what_is_refused_says_why_and_holds_nothing_up(
     aiko.expects("422")
     strange = tmp_path / "photo.png"
     strange.write_bytes(b"no picture at all")
+    photo = tmp_path / "photo.heic"
+    photo.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    await choose(aiko, photo)
+    await expect(aiko.page.locator(".chosen-file.failed")).to_contain_text("HEIC pictures can’t be shown here.")
+    await aiko.page.get_by_role("button", name="Remove photo.heic").click()
     await choose(aiko, strange, picture("fine.png"))
     failed = aiko.page.locator(".chosen-file.failed")
     await expect(failed).to_contain_text("This file isn’t what its name says it is.")

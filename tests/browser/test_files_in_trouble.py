@@ -1,6 +1,8 @@
 """Files while the server dies, the disk loses them, another tab sends them, and their person leaves."""
 
 import asyncio
+import base64
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +79,34 @@ async def test_a_message_that_waits_for_its_files_outlives_the_server(aiko: Visi
     await aiko.page.reload()
     await expect(aiko.message("Here it is")).to_have_count(1)
     await expect(chosen(aiko)).to_have_count(0)
+
+
+def part_of(url: str) -> int:
+    """Return the number of the part that is sent to an address."""
+    _, permit = json.loads(base64.urlsafe_b64decode(url.rpartition("/")[2].partition(".")[0] + "=="))
+    return int(permit["part"])
+
+
+async def test_after_a_reload_only_the_parts_that_have_not_come_are_sent(aiko: Visitor, note: Make) -> None:
+    sent: list[int] = []
+    is_cut = True
+
+    async def watch(route: Route) -> None:
+        sent.append(part_of(route.request.url))
+        await (route.abort() if is_cut and sent[-1] == 2 else route.continue_())
+
+    await aiko.page.route("**/files/*", watch)
+    await choose(aiko, note("large.txt", 9_000_000))
+    await aiko.composer.fill("Half way")
+    await expect(chosen(aiko)).to_contain_text("Waiting for the connection…")
+    await aiko.page.goto("about:blank")
+    is_cut, before = False, len(sent)
+    await aiko.page.go_back()
+    await expect(chosen(aiko)).to_contain_text("MB")
+    await expect(aiko.composer).to_have_value("Half way")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Half way").get_by_role("link", name="large.txt").first).to_be_visible()
+    assert (sent[:2], sent[before:]) == ([1, 2], [2])
 
 
 async def test_bytes_that_the_storage_has_lost_are_sent_again(aiko: Visitor, site: Site, note: Make) -> None:

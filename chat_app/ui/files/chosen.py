@@ -54,7 +54,10 @@ _DRAGGING: rx.Var[bool] = js.value(_TAKING, "useDragging", "over", bool)
 
 
 def attach_button() -> rx.Component:
-    """Return the button that opens the browser's choice of files."""
+    """Return the button that opens the browser's choice of files.
+
+    Phones offer the camera in it, as long as the field names no types.
+    """
     return rx.fragment(
         rx.el.input(
             type="file",

@@ -106,6 +106,12 @@ class Sender:
         return await self.ai.ended(answer)
 
 
+def complete(ai: Ai) -> list[MessageView]:
+    """Return the answers that have come to their end."""
+    told = [event.message for event in ai.events if isinstance(event, MessageChanged)]
+    return [each for each in told if each.answer and each.answer.status == "complete"]
+
+
 @pytest.fixture
 def sender(work: UnitOfWork, ai: Ai) -> Sender:
     return Sender(work, ai)
@@ -143,6 +149,19 @@ async def test_a_model_that_cannot_see_is_told_so_and_nothing_is_loaded(
     assert answer.text == "no picture"
     assert "you can't see it]" in last(vendor)
     assert album.asked == []
+
+
+async def test_several_models_are_asked_about_several_pictures(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    files = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
+    gateway = gateway_to(vendor)
+    asked = "@seeing @blind Which? [[image]]"
+    await Posting(work, gateway).post(aiko, room.id, asked, nonce=uuid4(), attachments=[str(each.id) for each in files])
+    ended = await until(lambda: (found := complete(sender.ai)) and len(found) == 2 and found)
+    await gateway.aclose()
+    both = ", ".join(told_of("image/png", picture_bytes(file.name)) for file in files)
+    assert {each.answer.model.partition("/")[2]: each.text for each in ended} == {"seeing": both, "blind": "no picture"}
 
 
 async def test_the_answer_goes_on_without_a_picture_that_is_lost(
