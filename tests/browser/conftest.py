@@ -146,7 +146,7 @@ def make(site: Site, site_factory: Factory) -> Factory:
 def idle_contexts() -> dict[str, list[BrowserContext]]:
     """By site and options, browser contexts that nobody uses just now.
 
-    Their caches hold the fifty files of a page, and one blank page of the site keeps the process alive.
+    Their caches hold the files of a page, and one blank page of the site keeps the process alive.
     """
     return defaultdict(list)
 
