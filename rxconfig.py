@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.launch.pages.locales import LocalesPlugin
 from chat_app.launch.pages.one_origin import OneOriginPlugin
+from chat_app.launch.pages.preloads import PreloadsPlugin
 from chat_app.launch.pages.shared_script import SharedScriptPlugin
 from chat_app.settings import get_settings
 
@@ -36,6 +37,6 @@ config = rx.Config(
         "lowlight@3.3.0",
         "emojibase-data@17.0.0",
     ],
-    plugins=[OneOriginPlugin(), SharedScriptPlugin(), LocalesPlugin()],
+    plugins=[OneOriginPlugin(), SharedScriptPlugin(), LocalesPlugin(), PreloadsPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -22,8 +22,8 @@ const isolated = (value) => (TURNS.test(value) ? `\u2068${value}\u2069` : value)
 
 /** Where everybody's texts are, by language. Only those of the language in use are loaded. @type {Catalogue} */
 const OF_EVERYBODY = {
-  en: () => import("$/public/locales/en.json", { with: { type: "json" } }),
-  ja: () => import("$/public/locales/ja.json", { with: { type: "json" } }),
+  en: () => import("$/public/locales/en.json"),
+  ja: () => import("$/public/locales/ja.json"),
 };
 const catalogues = [OF_EVERYBODY];
 
@@ -73,13 +73,13 @@ async function load(language, catalogue) {
   i18next.addResourceBundle(language, "translation", texts);
 }
 
-let wanted = first;
-
-/** @param {string} language */
+/** The choice shows at once, and the words follow. Without a connection both stay. @param {string} language */
 async function change(language) {
-  wanted = language;
-  await Promise.all(catalogues.map((each) => load(language, each)));
-  if (language === wanted) i18next.changeLanguage(language);
+  words.update({ language });
+  const isHere = await Promise.all(catalogues.map((each) => load(language, each))).catch(() => false);
+  const { language: wanted } = words.get();
+  if (isHere && language === wanted) i18next.changeLanguage(language);
+  else if (language === wanted) words.update({ language: i18next.language });
 }
 
 export const { subscribe } = words;

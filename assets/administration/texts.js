@@ -2,6 +2,6 @@
 import { addTexts } from "../i18n.js";
 
 await addTexts({
-  en: () => import("$/public/locales/staff-en.json", { with: { type: "json" } }),
-  ja: () => import("$/public/locales/staff-ja.json", { with: { type: "json" } }),
+  en: () => import("$/public/locales/staff-en.json"),
+  ja: () => import("$/public/locales/staff-ja.json"),
 });

@@ -1,6 +1,6 @@
 """Serve the files of the built pages from memory.
 
-A first visit requests some fifty of them, and each would take the server six times as long from the disk.
+A first visit requests a dozen of them, and each would take the server six times as long from the disk.
 """
 
 import re

@@ -147,7 +147,7 @@ def make(site: Site, site_factory: Factory) -> Factory:
 def idle_contexts() -> dict[str, list[BrowserContext]]:
     """By site and options, browser contexts that nobody uses just now.
 
-    Each has one blank page of the site, which keeps the process alive and the fifty files of a page at hand.
+    Each has one blank page of the site, which keeps the process alive and the files of a page at hand.
     """
     return defaultdict(list)
 

@@ -1,5 +1,7 @@
 """What a page weighs when it is loaded for the first time: bytes on the wire, as the browser counts them."""
 
+import re
+
 from playwright.async_api import Response, expect
 
 from tests.browser.visitor import Arrive
@@ -15,6 +17,8 @@ async def test_the_sign_in_page_weighs_at_most_280_kib(arrive: Arrive) -> None:
     await visitor.page.goto("/sign-in")
     await expect(visitor.page.locator("#field-login")).to_be_visible()
     await visitor.page.evaluate("document.fonts.ready")
+    assert len(responses) <= 12
+    assert not [each.url for each in responses if re.search("/(members|room)-", each.url)]
     sizes = [await response.request.sizes() for response in responses if response.ok]
     assert sum(size["responseBodySize"] for size in sizes) <= 280 * 1024
 
@@ -26,11 +30,13 @@ async def test_a_room_with_an_answer_weighs_at_most_450_kib(arrive: Arrive, make
     await make.message(room, aiko.actor, "What is an **index**?")
     await make.message(room, None, "A list of what is where.\n\n- one\n- two", status="complete", model="scripted")
     wire = await aiko.context.new_cdp_session(aiko.page)
-    received: list[int] = []
+    received, asked = list[int](), list[str]()
+    wire.on("Network.requestWillBeSent", lambda asks: asked.append(asks["request"]["url"]))
     wire.on("Network.loadingFinished", lambda done: received.append(done["encodedDataLength"]))
     wire.on("Network.webSocketFrameReceived", lambda it: received.append(len(it["response"]["payloadData"])))
     await wire.send("Network.enable")
     await aiko.enter(room)
     await expect(aiko.answers.locator("li")).to_have_text(["one", "two"])
     await aiko.page.wait_for_load_state("networkidle")
+    assert len(asked) <= 14
     assert 50 * 1024 < sum(received) <= ROOM_MAX

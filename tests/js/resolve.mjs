@@ -10,10 +10,12 @@ const STATE = "data:text/javascript,export const generateUUID = () => crypto.ran
 const isOurs = ({ parentURL = "" }) => parentURL.startsWith(ROOT.href) && !parentURL.includes("/node_modules/");
 const isPackage = (name) => /^@?[a-z]/.test(name) && !/^(?:node|file|data):/.test(name);
 
+const wordsAt = (found) => ({ ...found, importAttributes: { type: "json" } }); // which Vite takes for granted
+
 registerHooks({
   resolve(name, context, next) {
     if (name === "$/utils/state") return { url: STATE, format: "module", shortCircuit: true };
-    if (name.startsWith(WORDS)) return next(new URL(name.replace(WORDS, "chat_app/locales/"), ROOT).href, context);
+    if (name.startsWith(WORDS)) return wordsAt(next(new URL(name.replace(WORDS, "chat_app/locales/"), ROOT).href, context));
     return next(name, isOurs(context) && isPackage(name) ? { ...context, parentURL: PAGES } : context);
   },
 });

@@ -25,7 +25,7 @@ FREE: Final = 600.0
 """The requests of an address that are answered at once. An office has one address."""
 
 OF_A_FILE: Final = 0.1
-"""The share of a request that a built file counts: a first visit requests fifty, and they come from memory."""
+"""The share of a request that a built file counts: a first visit requests a dozen, and they come from memory."""
 
 LONGEST: Final = 10
 """The seconds that a request may wait before it is refused."""

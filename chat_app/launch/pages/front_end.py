@@ -25,6 +25,7 @@ _INPUTS = (
     "chat_app/settings",
     "chat_app/launch/pages/one_origin.py",
     "chat_app/launch/pages/locales.py",
+    "chat_app/launch/pages/preloads.py",
     "chat_app/launch/pages/shared_script.py",
     "chat_app/launch/pages/front_end.py",
     "rxconfig.py",

@@ -30,7 +30,7 @@ _PLUGIN: Final = """(() => {
         for (const other of moduleInfo(id)?.importedIds ?? []) note(entry, other, moduleInfo);
       }
       function file(id) {
-        if (id.includes("rolldown/runtime")) return "app";
+        if (id.includes("/devlop/")) return "app"; // of no bytes here, which some scripts share that come later
         const entries = [...(users.get(id) ?? [])];
         if (entries.length < 2) return null;
         if (entries.some((entry) => isEverywhere(entry) || strangers.has(entry))) return "app";

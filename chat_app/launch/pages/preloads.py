@@ -1,0 +1,67 @@
+"""Have each page ask for all of its scripts and texts at once.
+
+One document serves every address, so what it links to is what all pages have. A script in its head adds the rest by
+the address and the language; else the browser would learn of it step by step, each a way to the server and back.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from reflex_base.plugins import Plugin
+
+from chat_app.catalogues import CATALOGUES
+
+_HEAD_END: Final = "</head>"
+_MESSAGES: Final = ("r/:room_id", "rendered")
+"""The page that nearly always shows messages, and the script that renders them, which others may need later."""
+_SCRIPT: Final = """<script>(() => {
+const [files, texts, pages] = GIVEN;
+let kept = null;
+try { kept = localStorage.getItem("parley.locale"); } catch {}
+const tags = [kept, ...navigator.languages].map((tag) => tag?.split("-")[0]);
+const text = texts[tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en"];
+const page = Object.keys(pages).find((path) => new RegExp(`^/${path}/?$`).test(location.pathname));
+for (const each of [text, ...(pages[page] ?? [])])
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: files[each] }));
+})()</script>"""
+"""Chooses the language as ``i18n.js`` does, and the page as React Router does."""
+
+
+class PreloadsPlugin(Plugin):
+    """The Reflex plugin that writes the script into the built document."""
+
+    def post_build(self, **context: Any) -> None:
+        """Write it. Raises ``ValueError`` if a text has not exactly one file."""
+        static = Path(context["static_dir"])
+        page = static / "index.html"
+        document = page.read_text()
+        files: dict[str, int] = {}
+        texts = {path.stem: _number(files, _only(static, path.stem)) for path in CATALOGUES.glob("*.json")}
+        pages = {
+            re.sub(r":\w+", "[^/]+", path): [_number(files, name) for name in names if name not in document]
+            for path, names in _routes(static).items()
+        }
+        script = _SCRIPT.replace("GIVEN", json.dumps([list(files), texts, pages], separators=(",", ":")))
+        page.write_text(document.replace(_HEAD_END, script + _HEAD_END, 1))
+
+
+def _routes(static: Path) -> dict[str, list[str]]:
+    """Return the scripts of each page by its path as React Router writes it."""
+    [manifest] = (static / "assets").glob("manifest-*.js")
+    routes = json.loads(manifest.read_text().partition("=")[2].rstrip(";"))["routes"].values()
+    found = {each.get("path", ""): [each["module"], *each["imports"]] for each in routes if each["id"] != "root"}
+    path, script = _MESSAGES
+    found[path].append(_only(static, script))
+    return {path: names for path, names in found.items() if path != "*"}
+
+
+def _only(static: Path, name: str) -> str:
+    [script] = (static / "assets").glob(f"{name}-*.js")
+    return f"/assets/{script.name}"
+
+
+def _number(files: dict[str, int], name: str) -> int:
+    """Return the place of a file among those that are named, where it is put if it is new."""
+    return files.setdefault(name, len(files))
