@@ -351,7 +351,6 @@ FOR_ANYBODY = {
     ("POST", "/api/v1/webhooks/app-store"),
     ("POST", "/api/v1/webhooks/google-play"),
     ("GET", "/api/v1/site/pictures/{name}"),
-    ("GET", "/api/v1/site/manifest"),
     ("GET", "/api/v1/tabs"),
     ("POST", "/api/v1/auth/passkey"),
     ("POST", "/api/v1/auth/passkey/code"),

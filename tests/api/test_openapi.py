@@ -39,6 +39,7 @@ ADVICE: Final = {
     "AcceptedNegativeData": "The body's model admits more than it says: StrictInt, StrictBool, an enum, max_length.",
 }
 FOR_ANYBODY: Final = (
+    *("/api/v1/site/", "/api/v1/tabs"),
     *("/healthz", "/readyz", "/api/v1/auth/", "/api/v1/invitations/{token}"),
     *("/api/v1/plans", "/api/v1/webhooks/"),  # what signs an event proves who sends it
 )

@@ -289,7 +289,7 @@ CHEAP = 0.005
 
 NO_TEXTS = {
     "texts.folding", "texts.words.tag", "texts.words.author_word", "texts.words.ts_query",
-    "messages.rules.slow_wait", "assistants.rules.keeps",
+    "messages.rules.slow_wait", "assistants.rules.keeps", "rooms.rules.check_keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
     "rooms.rules.check_parameters", "context.others.with_others", "context.prompt.why_unseen",
     "context.lines.time_mark",
