@@ -81,6 +81,23 @@ async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> Non
     await shown(aiko, "forecast")
 
 
+async def test_running_out_on_a_phone_in_japanese(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko", **PHONE, locale="ja-JP")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.actor.user_id)).locale = "ja"
+    room = await make.room({"master": aiko.actor}, ai_rule=AiRule.ALWAYS)  # type: ignore[dict-item]
+    await aiko.enter(room)
+    await aiko.composer.fill("こんにちは [[say はい。]]")
+    await expect(aiko.page.locator(".forecast")).to_contain_text("クレジット")
+    await aiko.page.get_by_role("button", name="送信", exact=True).click()
+    await expect(aiko.message("こんにちは")).to_contain_text("クレジット")
+    await shown(aiko, "refused-phone-ja")
+    await give(make, aiko, 2_000)
+    await aiko.message("こんにちは").get_by_role("button", name="再試行").click()
+    await expect(aiko.answer_text).to_have_text("はい。")
+    assert not await aiko.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 async def test_answer_that_cannot_begin_says_why(meet: Meet, make: Factory) -> None:
     room, aiko = await meet("Aiko", ai_rule=AiRule.MENTIONED)
     for _ in range(6):
@@ -153,6 +170,7 @@ async def test_page_of_usage(arrive: Arrive, make: Factory) -> None:
     await shown(aiko, "usage")
     await aiko.page.emulate_media(color_scheme="dark")
     await aiko.page.evaluate("document.documentElement.className = 'dark'")
+    assert await violations(aiko.page) == []
     await shown(aiko, "usage-dark")
 
 
@@ -174,4 +192,7 @@ async def test_page_of_usage_on_a_phone_in_japanese(arrive: Arrive, make: Factor
     await aiko.page.get_by_role("button", name="ルームの詳細").click()
     await aiko.page.get_by_role("button", name="利用状況").click()
     await expect(aiko.page.locator("#room-usage").get_by_role("table")).to_be_visible()
+    async with aiko.page.expect_download() as download:
+        await aiko.page.locator("#room-usage").get_by_role("link", name="CSV").click()
+    assert "2400" not in await asyncio.to_thread((await (await download.value).path()).read_text)
     await shown(aiko, "room-usage-phone-ja")

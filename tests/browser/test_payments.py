@@ -1,11 +1,14 @@
 """A person buys at the payment provider's own page, comes back, and sees what has come of it."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from sqlalchemy import select
 
+from chat_app.core.accounts.tables import User
 from chat_app.core.payments.tables import Payment, Subscription
 from tests.adapters.payments.conftest import PLANS
 from tests.browser.conftest import factory_of
@@ -74,6 +77,25 @@ async def test_person_buys_a_pack_and_tops_up(arrive: Arrive, make: Factory) -> 
         await expect(page.locator(".payments .amount")).to_have_count(count)
     assert await balance(make.work, aiko.actor.user_id) == 1000 * CREDIT
     assert await violations(page) == []
+
+
+async def test_person_buys_a_pack_in_yen_on_a_phone(arrive: Arrive, make: Factory) -> None:
+    hana = await arrive("Hana", **PHONE, locale="ja-JP")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, hana.actor.user_id)).locale = "ja"
+    page = hana.page
+    await page.goto("/settings/billing")
+    yen = re.compile("[¥￥]800")
+    await expect(page.get_by_text(yen).first).to_be_visible()
+    await page.get_by_role("button", name="小さなパック").click()
+    await page.locator(".checkout-pay-btn").click()
+    await expect(page.locator(".payments .amount")).to_have_count(1)
+    await expect(page.locator(".payments")).to_contain_text(yen)
+    assert await balance(make.work, hana.actor.user_id) == 500 * CREDIT
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    async with make.work.begin() as ctx:
+        paid = (await ctx.db.scalars(select(Payment).where(Payment.user_id == hana.actor.user_id))).one()
+    assert (paid.amount, paid.currency) == (800, "jpy")
 
 
 async def test_who_leaves_the_checkout_is_told_that_nothing_was_charged(arrive: Arrive, make: Factory) -> None:

@@ -122,7 +122,7 @@ class AccountsState(SearchedState, FormState, rx.State):
         """Give the chosen person token credits."""
         async with submitting(self, "amount", "reason") as ctx:
             amount = micro_units(text_of(fields, "amount"))
-            nonce = parse_id(fields.get("nonce"), NotFound)
+            nonce = parse_id(fields["nonce"], NotFound) if fields.get("nonce") else None
             await grant_credits(ctx, self.chosen.account.id, amount, text_of(fields, "reason"), nonce)
             await _show(self, ctx, self.chosen.account.id)
             close_dialog(ctx, self, "grant-tokens")

@@ -4,7 +4,7 @@ from typing import Final
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
@@ -100,6 +100,7 @@ def _payer() -> rx.Component:
 
 
 def _usage() -> rx.Component:
+    address = rx.Var.create(f"/api/v1/rooms/{ROOM.id}/usage?format=csv&by={_BARS.by}&days={_BARS.days}").to(str)
     return rx.fragment(
         rx.el.select(
             *(
@@ -112,4 +113,10 @@ def _usage() -> rx.Component:
             aria_label=t("usage.by"),
         ),
         usage_chart(RoomUsageState.bars),
+        rx.el.div(
+            link_button(
+                icon("download", 16), t("usage.csv"), href=address, reload_document=True, custom_attrs={"download": ""}
+            ),
+            class_name="buttons",
+        ),
     )
