@@ -22,7 +22,7 @@ def open_provider(settings: Settings) -> OpenIdProtocol | None:
 def open_hydra(
     settings: Settings, work: UnitOfWork, slow: list[Background], stops: AsyncExitStack
 ) -> HydraSteps | None:
-    """Return what answers a Hydra, where there is one. Its listener is added to the ``slow`` ones, which work later."""
+    """Return what answers a Hydra, where there is one; it hears off the request, as the ``slow`` listeners do."""
     if not (settings.hydra_admin_url and settings.hydra_public_url):
         return None
     from chat_app.adapters.auth.hydra import Hydra
