@@ -67,7 +67,7 @@ async def test_what_is_typed_while_the_aside_opens_is_not_said_in_the_room(meet:
 
 
 async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     await aiko.say("We meet on Friday")
     await aiko.act(aiko.message("We meet on Friday"), "More")
     await aiko.page.get_by_role("menuitem", name="Ask privately about this").click()

@@ -16,7 +16,7 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.safety.commands import report_message, report_user
 from chat_app.core.safety.moderation import suspend_reported_user
 from chat_app.core.safety.tables import Report
-from tests.browser.visitor import Arrive
+from tests.browser.visitor import BLANK, Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
 
@@ -53,7 +53,7 @@ async def visit(page: Page, path: str) -> None:
 
 async def go(page: Page, path: str) -> None:
     """Go to another page as Back does, without loading it; load the first one, and the same one with another query."""
-    if urlsplit(page.url).path in {urlsplit(path).path, "blank"}:
+    if urlsplit(page.url).path in {urlsplit(path).path, "blank", BLANK}:
         return await visit(page, path)
     await page.locator("main").evaluate_all("(all) => all.forEach((each) => each.dataset.left = '')")
     await page.evaluate(GO, path)

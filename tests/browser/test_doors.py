@@ -6,6 +6,7 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 
@@ -44,9 +45,9 @@ async def test_buttons_copy_without_https_or_say_why_not(meet: Meet, make: Facto
 
 
 async def test_what_is_taken_back_is_unread_no_more_and_a_dead_link_leads_members_in(
-    arrive: Arrive, make: Factory
+    arrive: Arrive, call_in: CallIn, make: Factory
 ) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    aiko, ben = await call_in("Aiko"), await arrive("Ben")
     room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, name="Tea")
     async with make.work.begin(aiko.actor) as ctx:
         link = await create_invite_link(ctx, room.id)

@@ -18,6 +18,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Visitor
 from tests.oidc.github import GitHubServer
 from tests.oidc.server import OpenIdServer
@@ -247,8 +248,8 @@ async def test_who_has_no_password_deletes_the_account_and_comes_back_as_somebod
         await expect(page).to_have_url(f"{visitor.site.url}/sign-in?deleted=1")
 
 
-async def test_an_invitation_comes_along(arrive: Arrive, make: Factory) -> None:
-    owner = await arrive("Emma")
+async def test_an_invitation_comes_along(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    owner = await call_in("Emma")
     room = await make.room({Role.MASTER: owner.actor}, name="Tea house")
     link = await Do(make.work)(owner.actor, create_invite_link, room.id)
     visitor = await arrive()

@@ -9,6 +9,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.mail.commands import path_of
 from tests.browser.forms import fill_sign_up, press
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 from tests.support.post import mails_to
@@ -48,10 +49,10 @@ async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
 
 
 async def test_enter_invites_closes_the_suggestions_and_says_the_result_beside_the_field(
-    meet: Meet, arrive: Arrive
+    meet: Meet, call_in: CallIn
 ) -> None:
     _, aiko = await meet("Aiko")
-    ben = await arrive("Ben")
+    ben = await call_in("Ben")
     await aiko.page.get_by_role("button", name="Invite people").first.click()
     dialog = aiko.page.locator("#invite")
     field = dialog.get_by_label("Username or email")
@@ -226,8 +227,8 @@ async def test_a_group_is_made_and_asked_with_a_result_for_each(arrive: Arrive, 
     await expect(chloe.page.locator(".with-badge .badge")).to_contain_text("1")
 
 
-async def test_a_group_is_renamed_emptied_and_deleted(arrive: Arrive) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_a_group_is_renamed_emptied_and_deleted(arrive: Arrive, call_in: CallIn) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     group = (await aiko.api.post("/groups", json={"name": "Friends"})).json()
     await aiko.api.post(f"/groups/{group['id']}/members", json={"who": ben.actor.person.username})
     await aiko.page.goto("/groups")
@@ -261,9 +262,9 @@ async def test_a_link_is_held_up_as_a_qr_code(meet: Meet, make: Factory) -> None
     await expect(dialog).to_be_visible()
 
 
-async def test_whoever_fits_is_offered_while_one_types(meet: Meet, arrive: Arrive) -> None:
+async def test_whoever_fits_is_offered_while_one_types(meet: Meet, call_in: CallIn) -> None:
     _, aiko = await meet("Aiko")
-    zoe = await arrive("Zoë Quist")
+    zoe = await call_in("Zoë Quist")
     await aiko.page.get_by_role("button", name="Invite people").first.click()
     dialog = aiko.page.locator("#invite")
     field = dialog.get_by_role("combobox", name="Username or email")

@@ -7,6 +7,7 @@ from playwright.async_api import CDPSession, Locator, expect
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.safety.tables import Report
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
@@ -284,8 +285,8 @@ async def tab_to(visitor: Visitor, target: Locator) -> None:
     await expect(target).to_be_focused()
 
 
-async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive, call_in: CallIn) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     username, page = ben.actor.person.username, aiko.page
     await page.goto("/people")
     await expect(page.get_by_role("searchbox")).to_be_focused()

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import WebSocket, expect
 
 from tests.browser.conftest import factory_of
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Meet
 from tests.support.databases import Databases
 from tests.support.factory import Factory
@@ -60,7 +61,7 @@ async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
 
 
 async def test_page_that_answers_pings_keeps_its_connection(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+    _, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     opened: list[WebSocket] = []
     answered = asyncio.Event()
     answers = itertools.count(1)
@@ -86,9 +87,9 @@ new MutationObserver(() => { window.loading += document.querySelectorAll("[aria-
 """
 
 
-async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive, site: Site) -> None:
+async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive, call_in: CallIn, site: Site) -> None:
     """Which would take the place of what is being typed."""
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     aiko.expects("WebSocket", "ERR_CONNECTION")
     page, other, profile = aiko.page, await aiko.new_page(), await aiko.new_page()
     groups = [(await aiko.api.post("/groups", json={"name": name})).json()["id"] for name in ("Friends", "Tea")]

@@ -177,7 +177,7 @@ async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, ma
 
 
 async def test_a_message_is_marked_unread_until_one_comes_back(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Aiko"])
     other = await make.room({Role.MASTER: ben.actor}, name="Elsewhere")
     for text in ("One", "Two", "Three"):
         await aiko.say(text)

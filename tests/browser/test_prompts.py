@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
+from tests.browser.remote import CallIn
 from tests.browser.test_keys import a_person_is_slower, compose, keyboard, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -207,8 +208,8 @@ async def test_admin_deletes_what_others_share_and_nobody_else_does(arrive: Arri
     await expect(ben.page.get_by_role("link", name="New prompt")).to_be_visible()
 
 
-async def test_prompt_is_changed_and_no_longer_shared(arrive: Arrive) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_prompt_is_changed_and_no_longer_shared(arrive: Arrive, call_in: CallIn) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     prompt = await save(aiko, "changing", "Old {{word}}", shared=True)
     await aiko.page.goto(f"/prompts?prompt={prompt}")
     page = aiko.page.locator(".settings")

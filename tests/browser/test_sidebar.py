@@ -6,6 +6,7 @@ from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.rooms.tables import Room
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 from tests.support.waiting import until
@@ -86,8 +87,10 @@ async def test_list_is_filtered_and_walked_by_keys(arrive: Arrive, make: Factory
     await expect(aiko.room_link("one")).to_be_focused()
 
 
-async def test_focus_and_menu_stay_with_a_room_that_moves_in_a_long_list(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+async def test_focus_and_menu_stay_with_a_room_that_moves_in_a_long_list(
+    arrive: Arrive, call_in: CallIn, make: Factory
+) -> None:
+    aiko, ben = await arrive("Aiko"), await call_in("Ben")
     places = await make.rooms(aiko.actor, 60)
     for place in (places[14], places[48], places[50]):
         await make.join(place, ben.actor)

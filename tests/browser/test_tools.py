@@ -9,6 +9,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.rooms.tables import Room
 from tests.browser.conftest import factory_of
+from tests.browser.remote import CallIn
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.databases import Databases
@@ -49,9 +50,9 @@ async def admin(arrive: Arrive, make: Factory) -> Visitor:
 
 
 async def test_admin_adds_a_server_and_a_room_uses_its_tools(
-    arrive: Arrive, make: Factory, tool_server: ToolServerThread
+    arrive: Arrive, call_in: CallIn, make: Factory, tool_server: ToolServerThread
 ) -> None:
-    grace, ben = await admin(arrive, make), await arrive("Ben")
+    grace, ben = await admin(arrive, make), await call_in("Ben")
     room = await make.room({Role.MASTER: grace.actor, Role.MEMBER: ben.actor})
     page = grace.page
     await page.goto("/admin/tools")
