@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 
+from chat_app.launch.database import cluster
 from chat_app.launch.database import home as pg_home
 from chat_app.launch.database.cluster import running
 from chat_app.launch.database.postgres import EmbeddedPostgres
@@ -171,3 +172,22 @@ def test_programs_in_roots_closed_folder_are_copied_to_where_they_can_run(
         postmaster = running(folder / "data")
         assert postmaster
         assert postmaster.exe().startswith(str(system_folder))
+
+
+@pytest.mark.parametrize(
+    ("why", "same"), [("shared memory block is still in use", True), ("Address already in use", False)]
+)
+def test_a_server_that_must_wait_keeps_its_port_unless_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, same: bool
+) -> None:
+    ports: list[int] = []
+
+    def start(home: pg_home.Home, options: object, port: int, deadline: float) -> bool:
+        ports.append(port)
+        (home.folder / "pg.log").write_text(f"FATAL: {why}")
+        return len(ports) > 1
+
+    monkeypatch.setattr(cluster, "_start", start)
+    cluster.launch(pg_home.Home(tmp_path, tmp_path, None), {})
+    assert (ports[0] == ports[1]) is same
+    assert (tmp_path / "pg.port").read_text() == str(ports[1])
