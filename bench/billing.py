@@ -12,11 +12,11 @@ from bench.figures import Figure
 from bench.people import Community, Someone
 from bench.site import Site
 from chat_app.core.ai.answers.beginning import begin_runs
-from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.billing.ledger import credit
-from chat_app.core.billing.reservations import Used, Wish, reserve, settle
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.runs.changing import claim_runs, finish_run
+from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.reserving.reservations import Used, Wish, reserve, settle
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.tables import Status

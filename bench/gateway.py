@@ -16,7 +16,7 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
-from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmGateway, LlmMessage
 from tests.vendor.script import sent_at
 
 AT_ONCE: Final = {1: 5, 10: 2, 50: 1}

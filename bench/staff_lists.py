@@ -22,7 +22,7 @@ from chat_app.core.administration.invitations import list_room_invitations
 from chat_app.core.administration.people import list_accounts
 from chat_app.core.administration.rooms.queries import RoomFilter, RoomOrder, RoomState, list_site_rooms
 from chat_app.core.administration.storage import view_storage
-from chat_app.core.billing.site_usage import site_usage
+from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.policy import Policy

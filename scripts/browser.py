@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.ai.rules import ANSWER_MAX, NOT_CONTINUED
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
-from chat_app.core.files.attached.voice import PEAK_MAX, PEAKS_MAX, VOICE_SECONDS_MAX
+from chat_app.core.files.voice import PEAK_MAX, PEAKS_MAX, VOICE_SECONDS_MAX
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp

@@ -5,7 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from chat_app.core.messages.marks import in_one_form
+from chat_app.core.messages.marks.commands import in_one_form
 
 revision = "e81b3d5a7c20"
 down_revision = "d7f2a91c04e6"

@@ -8,7 +8,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from starlette.requests import HTTPConnection
 
 from chat_app.bootstrap import Runtime
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.auth.errors import BeyondScope, KeptElsewhere
 from chat_app.core.auth.sessions.commands import recognise
 from chat_app.core.auth.tokens.api_tokens import Scope

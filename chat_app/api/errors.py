@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from chat_app.api.texts import error_sentence, preferred_locale
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.files.errors import StorageFull

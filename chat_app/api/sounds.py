@@ -7,7 +7,7 @@ from contextlib import aclosing
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from chat_app.core.ai.speech.ports import SOUND_TYPE
+from chat_app.core.ai.ports.speech import SOUND_TYPE
 
 
 class SoundResponse(Response):

@@ -10,13 +10,13 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.postgres import DatabaseClock
 from chat_app.adapters.tools.toolbox import SiteToolbox
+from chat_app.bootstrap.ai.gateway import open_gateway
+from chat_app.bootstrap.ai.tools import open_toolbox
 from chat_app.bootstrap.database import open_database
-from chat_app.bootstrap.files import open_storage
+from chat_app.bootstrap.files.media import open_examiner
+from chat_app.bootstrap.files.storage import open_storage
 from chat_app.bootstrap.hub import open_counters, open_hub
-from chat_app.bootstrap.llm import open_gateway
-from chat_app.bootstrap.media import open_examiner
-from chat_app.bootstrap.sign_in import open_auth
-from chat_app.bootstrap.tools import open_toolbox
+from chat_app.bootstrap.sign_in.providers import open_auth
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.identities.ports import Auth
 from chat_app.core.live.ports import Hub

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from chat_app.bootstrap.secrets import revealed
-from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.kernel.secrets.keyring import Keyring
 from chat_app.settings import Settings
 
 

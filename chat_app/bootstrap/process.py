@@ -14,20 +14,20 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.adapters import open_adapters
+from chat_app.bootstrap.ai.gateway import build_answers, watch_connections
+from chat_app.bootstrap.ai.tools import watch_tools
 from chat_app.bootstrap.database import build_work, database_answers
-from chat_app.bootstrap.files import build_uploads
-from chat_app.bootstrap.jobs import build_jobs
-from chat_app.bootstrap.listeners import add_listeners
-from chat_app.bootstrap.llm import build_answers, watch_connections
+from chat_app.bootstrap.files.media import build_scanner
+from chat_app.bootstrap.files.storage import build_uploads
 from chat_app.bootstrap.mail import build_mails
-from chat_app.bootstrap.media import build_scanner
-from chat_app.bootstrap.openid_provider import open_hydra, open_provider
-from chat_app.bootstrap.organisations import open_directory
 from chat_app.bootstrap.payments import build_payments
-from chat_app.bootstrap.sign_in import offered_providers
+from chat_app.bootstrap.sign_in.openid_provider import open_hydra, open_provider
+from chat_app.bootstrap.sign_in.organisations import open_directory
+from chat_app.bootstrap.sign_in.providers import offered_providers
 from chat_app.bootstrap.site import watch_site
-from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.bootstrap.tools import watch_tools
+from chat_app.bootstrap.work.jobs import build_jobs
+from chat_app.bootstrap.work.listeners import add_listeners
+from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.administration.overview import Figures
 from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
@@ -46,7 +46,7 @@ from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import Background, guarded
+from chat_app.core.kernel.work.effects import Background, guarded
 from chat_app.core.live.ports import Hub
 from chat_app.core.payments.service import Payments
 from chat_app.core.pictures.branding import BrandPictures

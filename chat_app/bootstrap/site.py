@@ -1,6 +1,6 @@
 """Build what keeps the site's settings."""
 
-from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
 from chat_app.worker.site import SiteWatch

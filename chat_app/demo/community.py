@@ -22,10 +22,10 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import post_message, start_chat
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.costs.usage import Usage
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.runs.changing import claim_runs, finish_run
 from chat_app.core.auth.registration import register
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.first_steps.commands import dismiss_first_steps
@@ -35,7 +35,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.marks.commands import pin_message, react, star_message
 from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.people.contacts import add_contact

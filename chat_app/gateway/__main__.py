@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import uvloop
 from pydantic import ValidationError
 
-from chat_app.bootstrap.models import llm_config
+from chat_app.bootstrap.ai.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.gateway.server import Listening, serve
 from chat_app.settings import Settings, get_settings
-from chat_app.settings.gateway import PLAIN, is_loopback
+from chat_app.settings.ai.gateway import PLAIN, is_loopback
 from chat_app.starting.errors import LaunchError, wrong_settings
 from chat_app.starting.logging import configure_logging
 

@@ -24,9 +24,9 @@ from chat_app.adapters.llm_grpc.shapes import (
 )
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayServicer
-from chat_app.core.ai.ports import Piece
-from chat_app.core.ai.speech.ports import Speaker, Utterance
-from chat_app.core.ai.transcription.recordings import Recording
+from chat_app.core.ai.ports.gateway import Piece
+from chat_app.core.ai.ports.recordings import Recording
+from chat_app.core.ai.ports.speech import Speaker, Utterance
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.errors import DomainError
 

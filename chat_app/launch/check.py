@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.postgres import DatabaseClock
-from chat_app.bootstrap.files import open_storage
+from chat_app.bootstrap.ai.gateway import open_gateway
+from chat_app.bootstrap.files.storage import open_storage
 from chat_app.bootstrap.keys import open_keyring
-from chat_app.bootstrap.llm import open_gateway
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.kernel.ids import new_id
 from chat_app.launch import check_services, redis, sign_in, storage

@@ -12,11 +12,11 @@ from chat_app.adapters.auth.hydra import Hydra
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.media.clamd import Clamd
 from chat_app.adapters.payments.stripe_client import StripeClient
+from chat_app.bootstrap.ai.gateway import open_gateway
 from chat_app.bootstrap.database import build_work, open_database
-from chat_app.bootstrap.llm import open_gateway
-from chat_app.bootstrap.organisations import open_directory, policy_of_organisations
 from chat_app.bootstrap.secrets import revealed
-from chat_app.bootstrap.sign_in import offered_providers, open_auth
+from chat_app.bootstrap.sign_in.organisations import open_directory, policy_of_organisations
+from chat_app.bootstrap.sign_in.providers import offered_providers, open_auth
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Connector, Endpoint
 from chat_app.core.connections.queries import read_endpoints

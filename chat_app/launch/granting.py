@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.bootstrap.database import build_work, open_database
-from chat_app.bootstrap.sign_in import open_auth
+from chat_app.bootstrap.sign_in.providers import open_auth
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.administration.granting import GRANT_MAX, grant_by_operator
 from chat_app.core.billing.tables import CREDIT

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.bootstrap.database import build_work, open_database
-from chat_app.bootstrap.sign_in import open_auth
+from chat_app.bootstrap.sign_in.providers import open_auth
 from chat_app.core.applications.signing import rotate_signing_keys
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.keys.rotating import Rotated, rotate_keys

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from chat_app.adapters.auth.kratos_api import KratosApi
-from chat_app.adapters.auth.kratos_import import Moved, import_accounts
+from chat_app.adapters.auth.kratos.api import KratosApi
+from chat_app.adapters.auth.kratos.importing import Moved, import_accounts
 from chat_app.bootstrap import build, kratos_config
 from chat_app.core.identities.errors import AuthUnavailable
 from chat_app.settings import Settings

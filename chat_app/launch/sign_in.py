@@ -25,7 +25,7 @@ def _open_keys(settings: Settings) -> None:
 
 
 def _read_saml(settings: Settings) -> None:
-    from chat_app.bootstrap.organisations import saml_configs
+    from chat_app.bootstrap.sign_in.organisations import saml_configs
 
     try:
         saml_configs(settings)

@@ -7,24 +7,24 @@ environment wins over it. ``.env.example`` lists every name.
 
 from functools import lru_cache
 
-from chat_app.settings.billing import BillingSettings
+from chat_app.settings.ai.gateway import GatewaySettings
+from chat_app.settings.ai.models import LlmSettings
+from chat_app.settings.ai.tools import ToolSettings
 from chat_app.settings.database import DatabaseSettings
-from chat_app.settings.gateway import GatewaySettings
+from chat_app.settings.files.media import MediaSettings
+from chat_app.settings.files.storage import StorageSettings
 from chat_app.settings.hub import HubSettings
 from chat_app.settings.keys import KeySettings
-from chat_app.settings.ldap import LdapSettings
-from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
-from chat_app.settings.media import MediaSettings
-from chat_app.settings.openid_provider import ProviderSettings
-from chat_app.settings.organisations import OrganisationSettings
-from chat_app.settings.payments import PaymentSettings
+from chat_app.settings.money.billing import BillingSettings
+from chat_app.settings.money.payments import PaymentSettings
 from chat_app.settings.server import ServerSettings
-from chat_app.settings.sign_in import SignInSettings
+from chat_app.settings.sign_in.ldap import LdapSettings
+from chat_app.settings.sign_in.openid_provider import ProviderSettings
+from chat_app.settings.sign_in.organisations import OrganisationSettings
+from chat_app.settings.sign_in.providers import SignInSettings
 from chat_app.settings.site import SiteSettings
-from chat_app.settings.storage import StorageSettings
 from chat_app.settings.support import SupportSettings
-from chat_app.settings.tools import ToolSettings
 
 __all__ = ["Settings", "get_settings"]
 

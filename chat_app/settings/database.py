@@ -4,7 +4,7 @@ from pydantic import SecretStr, field_validator
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from chat_app.settings.area import AreaSettings
+from chat_app.settings.reading.area import AreaSettings
 
 
 class DatabaseSettings(AreaSettings):

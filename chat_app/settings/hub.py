@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from chat_app.settings.area import AreaSettings
+from chat_app.settings.reading.area import AreaSettings
 
 
 class HubSettings(AreaSettings):

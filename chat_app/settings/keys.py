@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}:[^\s,:]{32,}")
 

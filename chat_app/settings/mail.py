@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr, field_validator
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own
 
 
 class MailSettings(AreaSettings):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, HttpUrl, ValidationError, field_validator
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 

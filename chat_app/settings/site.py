@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from pydantic import Field, SecretStr
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own
 
 SignUp = Literal["open", "invite", "closed"]
 

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 from yarl import URL
 
-from chat_app.settings.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own
 
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 Names = Annotated[tuple[str, ...], NoDecode]

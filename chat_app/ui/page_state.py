@@ -14,7 +14,6 @@ from reflex_base.event.processor.base_state_processor import chain_updates
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotFound, NotSignedIn
-from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import refuse
 
@@ -92,22 +91,6 @@ async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
 async def _send(state: rx.State) -> None:
     """Send the tab what has changed in its state: Reflex does not where an event ends by an error."""
     await chain_updates(None, handler_name="", root_state=state._get_root_state())
-
-
-def text_of(fields: dict[str, Any], name: str) -> str:
-    """Return what stands in a field of a form, "" where it is absent."""
-    return storable(str(fields.get(name, "")))
-
-
-def texts_of(fields: dict[str, Any], name: str) -> list[str]:
-    """Return the values of the boxes of a form that are checked, by the name that they share."""
-    values = fields.get(name)
-    return [storable(str(value)) for value in values] if isinstance(values, list) else []
-
-
-def without_empty(values: dict[str, str], *secrets: str) -> dict[str, Any]:
-    """Return the values of a form without the ``secrets`` that were left empty: these stay as they are."""
-    return {name: value for name, value in values.items() if value.strip() or name not in secrets}
 
 
 def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from chat_app.ui.administration.audit_page import page as audit
-from chat_app.ui.administration.audit_state import AuditState
-from chat_app.ui.administration.jobs_page import page as jobs
-from chat_app.ui.administration.jobs_state import JobsState
+from chat_app.ui.administration.audit.page import page as audit
+from chat_app.ui.administration.audit.state import AuditState
+from chat_app.ui.administration.jobs.page import page as jobs
+from chat_app.ui.administration.jobs.state import JobsState
 from chat_app.ui.administration.lists.groups_page import page as site_groups
 from chat_app.ui.administration.lists.groups_state import SiteGroupsState
 from chat_app.ui.administration.lists.invitations_page import page as site_invitations
@@ -14,10 +14,10 @@ from chat_app.ui.administration.lists.storage_page import page as storage
 from chat_app.ui.administration.lists.storage_state import StorageState
 from chat_app.ui.administration.lists.usage_page import page as site_usage
 from chat_app.ui.administration.lists.usage_state import SiteUsageState
-from chat_app.ui.administration.overview_page import page as overview
-from chat_app.ui.administration.overview_state import OverviewState
-from chat_app.ui.administration.people_page import page as accounts
-from chat_app.ui.administration.people_state import AccountsState
+from chat_app.ui.administration.overview.page import page as overview
+from chat_app.ui.administration.overview.state import OverviewState
+from chat_app.ui.administration.people.page import page as accounts
+from chat_app.ui.administration.people.state import AccountsState
 from chat_app.ui.administration.rooms.page import page as site_rooms
 from chat_app.ui.administration.rooms.state import SiteRoomsState
 from chat_app.ui.applications.page import page as applications

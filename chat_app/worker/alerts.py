@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.jobs import JobAttempt
+from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.support.alerts import MAIL, OF_A_SESSION, OF_A_TARGET, queue_alert_mail, read_alert
 from chat_app.core.support.ports import AlertChannel, AlertRefused
 

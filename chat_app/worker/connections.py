@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from chat_app.core.ai.ports import LlmGateway, ModelInfo
-from chat_app.core.ai.speech.ports import Speaker
+from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
+from chat_app.core.ai.ports.speech import Speaker
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import Connector
 from chat_app.core.connections.queries import read_endpoints
 from chat_app.core.groups.events import GroupChanged
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import guarded
+from chat_app.core.kernel.work.effects import guarded
 from chat_app.core.live.ports import Hub
 from chat_app.worker.watching import Watch
 

@@ -9,21 +9,21 @@ from chat_app.core.ai.transcription.transcribing import Transcriber
 from chat_app.core.applications.authorizing import forget_authorizations
 from chat_app.core.applications.signing import forget_signing_keys
 from chat_app.core.audit.queries import forget_audit
+from chat_app.core.auth.factors.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
-from chat_app.core.auth.passkeys.challenges import forget_challenges
 from chat_app.core.auth.sessions.commands import forget_sessions
-from chat_app.core.billing.budget_alerts import alert_of_budget
-from chat_app.core.billing.reservations import SEND_BUDGET_ALERT
+from chat_app.core.billing.budgets.alerts import alert_of_budget
+from chat_app.core.billing.reserving.reservations import SEND_BUDGET_ALERT
 from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.files.attached.sending import INDEX_FILE
 from chat_app.core.files.attached.transcripts import TRANSCRIBE
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.storage.sweeping import sweep_files
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.identities.assertions import forget_assertions
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
+from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
 from chat_app.core.messages.expiry import EXPIRE_MESSAGES, delete_expired_messages
 from chat_app.core.payments.notices import forget_payment_events

@@ -6,8 +6,8 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
-from chat_app.core.kernel.jobs import JobAttempt
+from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.commands import claim_mail, note_failed, note_sent
 from chat_app.core.mail.ports import Mailer, MailRefused, MailUnavailable, Wording
 

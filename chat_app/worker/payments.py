@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.kernel.jobs import Handlers, JobAttempt, JobKind, Retry
+from chat_app.core.kernel.work.jobs import Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.payments.customers import CANCEL_SUBSCRIPTION
 from chat_app.core.payments.notices import HANDLE_NOTICE
 from chat_app.core.payments.service import Payments

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import guarded
 from chat_app.core.kernel.policy import Announcement, Policy
+from chat_app.core.kernel.work.effects import guarded
 from chat_app.core.live.ports import Hub
 from chat_app.core.site.announcing import shown_at
 from chat_app.core.site.events import SiteSettingsChanged

@@ -18,7 +18,7 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
 from chat_app.core.kernel import context
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room
 from tests.api.routes import CASES, Case

@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
 from tests.api.conftest import Clients
 from tests.api.expect import error

@@ -11,7 +11,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.rooms.commands import archive_room, leave_room
-from chat_app.core.rooms.membership.members import ban_member
+from chat_app.core.rooms.members import ban_member
 from chat_app.settings import Settings
 from tests.api.conftest import Clients
 from tests.api.expect import error

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from chat_app.adapters.auth.kratos import FRESH
+from chat_app.adapters.auth.kratos.service import FRESH
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.events import SessionsRevoked

@@ -7,8 +7,8 @@ import pytest
 from chat_app.api.csv_response import csv_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.billing.entries import Usage, post
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.ledger.entries import Usage, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.tables import AiRule, Room

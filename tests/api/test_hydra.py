@@ -19,7 +19,7 @@ from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.jobs import JobAttempt
+from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
 from tests.api.conftest import ORIGIN, Clients

@@ -7,11 +7,11 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from chat_app.adapters.auth.kratos import FRESH
+from chat_app.adapters.auth.kratos.service import FRESH
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.proof import FRESH as PROVED
+from chat_app.core.auth.factors.proof import FRESH as PROVED
 from chat_app.core.auth.sessions.commands import ended_sessions, recognise_session
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.vouched import LEASE

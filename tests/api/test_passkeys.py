@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.errors import PasskeysUnavailable
-from chat_app.core.auth.passkeys.challenges import forget_challenges, relying_party
+from chat_app.core.auth.factors.challenges import forget_challenges, relying_party
+from chat_app.core.auth.factors.passkey_tables import PasskeyChallenge
 from chat_app.core.auth.passkeys.commands import PASSKEYS_MAX
 from chat_app.core.auth.passkeys.sign_in import USED
-from chat_app.core.auth.passkeys.tables import PasskeyChallenge
 from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error

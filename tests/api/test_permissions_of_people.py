@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.pictures import set_assistant_picture
-from chat_app.core.auth.passkeys.tables import Passkey
+from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.direct.blocking import block_person

@@ -4,7 +4,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.models.wire import ModelJson
+from chat_app.core.ai.wire import ModelJson
 from chat_app.core.messages.reading.receipts import mark_read
 from tests.api.conftest import Clients
 from tests.api.expect import error

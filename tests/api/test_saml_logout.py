@@ -12,11 +12,11 @@ import httpx
 import pytest
 from lxml import etree
 
-from chat_app.adapters.auth.saml_config import SamlConfig, SamlKey
-from chat_app.adapters.auth.saml_messages import Site, sent_to, settings_of
-from chat_app.adapters.auth.saml_metadata import Endpoint, Metadata, check_signature, read_metadata
+from chat_app.adapters.auth.saml.config import SamlConfig, SamlKey
+from chat_app.adapters.auth.saml.messages import Site, sent_to, settings_of
+from chat_app.adapters.auth.saml.metadata import Endpoint, Metadata, check_signature, read_metadata
 from chat_app.bootstrap import Runtime
-from chat_app.bootstrap.organisations import saml_configs
+from chat_app.bootstrap.sign_in.organisations import saml_configs
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.organisation import Organisation
 from chat_app.settings import Settings

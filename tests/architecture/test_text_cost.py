@@ -21,7 +21,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.drawing import names as pictures
 from chat_app.core.ai.drawing.orders import prompt_in
-from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.ai.ports.gateway import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
 from chat_app.core.ai.tool_use import rules as tool_use
 from chat_app.core.applications import rules as applications

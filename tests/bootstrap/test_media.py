@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chat_app.adapters.media.clamd import Clamd
-from chat_app.bootstrap.media import build_scanner, open_examiner
+from chat_app.bootstrap.files.media import build_scanner, open_examiner
 from chat_app.settings import Settings
 
 

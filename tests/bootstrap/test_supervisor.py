@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import pytest
 import structlog
 
-from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.core.kernel import tasks
+from chat_app.bootstrap.work.supervisor import Supervisor
+from chat_app.core.kernel.work import tasks
 from tests.support.waiting import until
 
 

@@ -12,7 +12,7 @@ from tests.support.waiting import until
 NAMESPACE = "/_event"
 FEED = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 JOIN = "reflex___state____state.chat_app___ui___join___state____join_state"
-ACTS = "reflex___state____state.chat_app___ui___acts____acts"
+ACTS = "reflex___state____state.chat_app___ui___acts___state____acts"
 ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
 
 

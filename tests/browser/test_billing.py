@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.entries import Usage, post
-from chat_app.core.billing.ledger import credit, take_back
+from chat_app.core.billing.ledger.changing import credit, take_back
+from chat_app.core.billing.ledger.entries import Usage, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.rooms.tables import AiRule
 from tests.browser.conftest import factory_of

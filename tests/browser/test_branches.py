@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
 from tests.browser.test_axe import LOOKS
 from tests.browser.test_safety import an_admin

@@ -12,7 +12,7 @@ from chat_app.core.assistants.tables import Assistant
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation

@@ -12,8 +12,8 @@ from playwright.async_api import Page, expect
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.auth.config import KratosConfig
-from chat_app.adapters.auth.kratos_api import KratosApi
-from chat_app.adapters.auth.kratos_import import Moved, import_accounts
+from chat_app.adapters.auth.kratos.api import KratosApi
+from chat_app.adapters.auth.kratos.importing import Moved, import_accounts
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.tables import Room
 from tests.browser.visitor import Arrive, Meet

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.messages.marks import star_message
+from chat_app.core.messages.marks.commands import star_message
 from chat_app.core.rooms.tables import Room
 from tests.browser.remote import CallIn
 from tests.browser.test_reading import filled

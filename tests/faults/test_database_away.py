@@ -19,20 +19,20 @@ from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.writing.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message, stop_answer
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.jobs import JobAttempt
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.ports import Letter
 from chat_app.core.mail.tables import Mail, MailKind
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.tables import Room
 from chat_app.worker import answers

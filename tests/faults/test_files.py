@@ -18,7 +18,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.files import leases
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.storage.ports import Examined
-from chat_app.core.files.storage.sweeping import sweep_files
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable

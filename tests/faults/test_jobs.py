@@ -17,8 +17,8 @@ from chat_app.adapters.jobs import procrastinate_worker, upkeep
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.jobs import JobAttempt, JobKind
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.kernel.work.jobs import JobAttempt, JobKind
 from tests.launch.conftest import open_folder
 from tests.support.gate import Gate
 from tests.support.jobs import running

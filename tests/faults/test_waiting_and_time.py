@@ -18,17 +18,18 @@ from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
 from chat_app.bootstrap.database import KNOWN
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.answers.runs import keep_alive
 from chat_app.core.ai.answers.writing.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.kernel import context, turns
+from chat_app.core.ai.runs.changing import keep_alive
+from chat_app.core.kernel import context
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.policy import Policy
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work import turns
+from chat_app.core.kernel.work.written import Written
 from chat_app.core.messages.commands import edit_message
-from chat_app.core.messages.marks import react
+from chat_app.core.messages.marks.commands import react
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room, lock_room

@@ -13,7 +13,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from chat_app.adapters.llm_grpc.grpc_gateway import AWAY, GrpcGateway
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
-from chat_app.core.ai.ports import LlmError, LlmMessage, Piece
+from chat_app.core.ai.ports.gateway import LlmError, LlmMessage, Piece
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint
 from chat_app.gateway import servicer

@@ -7,7 +7,7 @@ import pytest
 from pydantic import AliasChoices, ValidationError
 
 from chat_app.settings import Settings
-from chat_app.settings.storage import Bucket
+from chat_app.settings.files.storage import Bucket
 
 ROOT = Path(__file__).parents[2]
 

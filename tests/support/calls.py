@@ -2,7 +2,7 @@
 
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answers.tables import CallStatus, MessageCall
+from chat_app.core.messages.answer_tables import CallStatus, MessageCall
 from chat_app.core.messages.answers.tool_calls import show_calls
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room

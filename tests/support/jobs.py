@@ -9,7 +9,7 @@ from sqlalchemy import text
 from chat_app.adapters.jobs.procrastinate_worker import opened, run
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.rooms.membership.members import remove_member
+from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.transport import state as feed_state
 from tests.support.factory import Factory

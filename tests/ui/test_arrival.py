@@ -15,7 +15,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.live.ports import Op
-from chat_app.core.messages.marks import star_message
+from chat_app.core.messages.marks.commands import star_message
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.transport import state as feed_state
 from chat_app.ui.transport.policy import send_policy

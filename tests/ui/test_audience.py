@@ -22,7 +22,7 @@ from chat_app.core.live import audience as module
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
-from chat_app.core.rooms.membership.members import ban_member, remove_member
+from chat_app.core.rooms.members import ban_member, remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory

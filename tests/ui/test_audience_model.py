@@ -27,17 +27,17 @@ from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live import audience as module
 from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.live.snapshots import inbox_op, room_op
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import react, star_message
+from chat_app.core.messages.marks.commands import react, star_message
 from chat_app.core.messages.reading.receipts import mark_read
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member
+from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings, get_settings
 from chat_app.ui.transport.sockets.sending import sockets

@@ -21,9 +21,9 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as conversation
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.assistants.state import AssistantsState
-from chat_app.ui.conversation import acts as conversation
 from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.state import HomeState
 from chat_app.ui.invitations import acts as invitations

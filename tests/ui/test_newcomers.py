@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.context.preview import preview_context
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.snapshots import older_op, pins_op, return_op, room_op, stars_op, sync_op
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages

@@ -10,7 +10,7 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import state_snapshot_hashes
 
 from chat_app.chat_app import app
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.home.state import HomeState
 from chat_app.ui.search.state import SearchState
 from chat_app.ui.transport.tab_states import Substates, TabStates, note_known

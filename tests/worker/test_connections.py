@@ -12,7 +12,7 @@ from chat_app.core.connections.commands import create_connection, delete_connect
 from chat_app.core.connections.models import choose_transcriber
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live.ports import Hub
 from chat_app.worker import connections, watching
 from chat_app.worker.connections import ConnectionWatch

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from chat_app.adapters.auth.config import KratosConfig, ProviderConfig
 from chat_app.adapters.auth.local import LocalAuth
-from chat_app.adapters.auth.saml import SamlProvider
-from chat_app.adapters.auth.saml_config import SamlConfig
+from chat_app.adapters.auth.saml.config import SamlConfig
+from chat_app.adapters.auth.saml.provider import SamlProvider
 from chat_app.core.identities.ports import Auth, Providers
 
 __all__ = ["ProviderConfig", "build_auth", "build_providers", "build_saml"]
@@ -31,6 +31,6 @@ def build_auth(kratos: KratosConfig | None, cookie: str) -> Auth:
     """Return the service that keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
     if kratos is None:
         return LocalAuth(cookie)
-    from chat_app.adapters.auth.kratos import KratosAuth
+    from chat_app.adapters.auth.kratos.service import KratosAuth
 
     return KratosAuth(kratos)

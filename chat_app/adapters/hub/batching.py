@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live.ports import Op
 
 Batch = dict[str, list[Op]]

@@ -17,7 +17,7 @@ from redis.asyncio.client import PubSub
 from chat_app.adapters.hub.batching import Batch, Batches
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.redis_client import CALL_SECONDS, in_time, redis_client
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live.ops.shared import RESYNC
 from chat_app.core.live.ports import Op
 

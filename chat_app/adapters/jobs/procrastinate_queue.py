@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_app.core.kernel.jobs import FailedJob, JobKind
+from chat_app.core.kernel.work.jobs import FailedJob, JobKind
 
 # Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
 _ADD: Final = text("""

@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 from chat_app.adapters.jobs.upkeep import upkeep
 from chat_app.adapters.postgres import Connection, begin, network_of
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
+from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 
 CONNECTIONS: Final = 4
 CONNECTION_SECONDS: Final = 5.0

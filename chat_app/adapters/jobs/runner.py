@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Handler, Handlers, JobAttempt
+from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt
 
 AGAIN_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 3.0

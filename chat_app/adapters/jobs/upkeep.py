@@ -10,7 +10,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from chat_app.core.kernel.context import Clock
-from chat_app.core.kernel.jobs import Handlers, JobAttempt, JobKind, Retry
+from chat_app.core.kernel.work.jobs import Handlers, JobAttempt, JobKind, Retry
 
 STALLED_SECONDS: Final = 30.0
 """The seconds without a heartbeat, which comes every ten, after which a worker's jobs are taken over."""

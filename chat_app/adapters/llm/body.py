@@ -6,7 +6,7 @@ import aiohttp
 
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
-from chat_app.core.ai.ports import LlmErrorCode
+from chat_app.core.ai.ports.gateway import LlmErrorCode
 
 AFTER_FINISH_SECONDS = 10.0
 """The seconds allowed after an end: some vendors report one early, and some never close the connection."""

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from chat_app.adapters.llm.config import LlmConfig
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 
 COUNTED: Final = frozenset({"llm_unavailable", "llm_timeout"})
 """The errors of a provider that cannot be reached or has a problem of its own."""

@@ -6,10 +6,10 @@ from typing import Protocol
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo.gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Speaker, Utterance
-from chat_app.core.ai.transcription.recordings import Recording
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.recordings import Recording
+from chat_app.core.ai.ports.speech import Speaker, Utterance
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 __all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from math import ceil
 from typing import Any
 
-from chat_app.core.ai.ports import LlmError, LlmErrorCode
+from chat_app.core.ai.ports.gateway import LlmError, LlmErrorCode
 
 _BY_STATUS: dict[int, LlmErrorCode] = {
     401: "llm_authentication",

@@ -29,10 +29,10 @@ from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.vendors import kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Speaker, Utterance
-from chat_app.core.ai.transcription.recordings import Recording
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.recordings import Recording
+from chat_app.core.ai.ports.speech import Speaker, Utterance
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 

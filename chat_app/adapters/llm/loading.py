@@ -8,7 +8,7 @@ import sys
 from chat_app.adapters.llm.catalog.known import OFFERED
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.vendors import VENDORS, prepare
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports.gateway import LlmMessage
 
 
 def import_litellm(providers: dict[str, Provider]) -> None:

@@ -6,7 +6,7 @@ import aiohttp
 
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.vendors import HttpRequest
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 
 
 async def post_request(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from chat_app.core.ai.ports import LlmError, Piece
+from chat_app.core.ai.ports.gateway import LlmError, Piece
 
 RETRIES: Final = 2
 LONGEST_SECONDS: Final = 20.0

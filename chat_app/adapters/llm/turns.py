@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 from chat_app.adapters.llm.streams.calls import SIGNATURE
-from chat_app.core.ai.ports import LlmImage, LlmMessage, ToolCall
-from chat_app.core.kernel.strict_json import read_object
+from chat_app.core.ai.ports.gateway import LlmImage, LlmMessage, ToolCall
+from chat_app.core.kernel.checks.strict_json import read_object
 from chat_app.core.tools.ports import ToolInfo
 
 _NO_ID = re.compile(r"[^a-zA-Z0-9_-]")

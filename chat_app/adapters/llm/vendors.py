@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from chat_app.adapters.llm.config import OLLAMA_URL, Provider
 from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.adapters.llm.turns import tools_of, turn_of
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports.gateway import LlmMessage
 from chat_app.core.connections.ports import KINDS, ProviderKind
 from chat_app.core.tools.ports import ToolInfo
 

@@ -6,7 +6,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
-from chat_app.core.ai.ports import LlmErrorCode
+from chat_app.core.ai.ports.gateway import LlmErrorCode
 from chat_app.core.kernel.errors import DomainError
 
 TRAILER: Final = "parley-failure-bin"

@@ -26,10 +26,10 @@ from chat_app.adapters.llm_grpc.timeouts import GatewayAway, GatewayTimeouts
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Speaker, Utterance
-from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.recordings import TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.ai.ports.speech import SILENCE_SECONDS, Speaker, Utterance
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 

@@ -9,7 +9,7 @@ from chat_app.adapters.llm.catalog.offered import Catalog
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm_grpc.shapes import read_listed, read_own
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.connections.ports import Endpoint, ListedModel
 
 AGAIN_SECONDS: Final = 2.0

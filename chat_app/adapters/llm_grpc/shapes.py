@@ -5,10 +5,8 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.models.wire import Ability
-from chat_app.core.ai.ports import (
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import (
     CompletionRequest,
     LlmErrorCode,
     LlmImage,
@@ -18,6 +16,8 @@ from chat_app.core.ai.ports import (
     ToolCall,
     TurnRole,
 )
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.wire import Ability
 from chat_app.core.connections.ports import KINDS, Endpoint, ListedModel, ProviderKind, ServedModel
 from chat_app.core.tools.ports import ToolInfo
 

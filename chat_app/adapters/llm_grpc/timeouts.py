@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from chat_app.core.applications.claims import claims_within
 from chat_app.core.applications.exchanging import REFRESH
 from chat_app.core.applications.ports import Bearer, Known
 from chat_app.core.applications.tables import Grant
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 
 CODE_LIFE: Final = timedelta(seconds=60)
 ID_TOKEN_LIFE: Final = timedelta(hours=1)

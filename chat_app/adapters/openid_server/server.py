@@ -17,7 +17,7 @@ from chat_app.adapters.openid_server.wrapped import Client, Request
 from chat_app.core.applications.exchanging import ACCESS, REFRESH
 from chat_app.core.applications.ports import Answer, Asked, Bearer, Known, ProtocolRefusal, Wanted
 from chat_app.core.applications.tables import Grant, IssuedToken
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 ACCESS_LIFE: Final = timedelta(minutes=10)
 REFRESH_LIFE: Final = timedelta(days=30)

@@ -9,7 +9,7 @@ from authlib.oidc.core import AuthorizationCodeMixin
 from chat_app.core.applications.ports import Asked, Known
 from chat_app.core.applications.rules import OAuthScope, is_registered
 from chat_app.core.applications.tables import Application, Grant, IssuedToken
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 
 _CONFIDENTIAL: Final = ("client_secret_basic", "client_secret_post")
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from chat_app.core.ai.drawing.costs import note_of
 from chat_app.core.ai.drawing.names import caption_of, file_name
 from chat_app.core.ai.drawing.orders import check_size
-from chat_app.core.ai.drawing.ports import DrawingRequest
 from chat_app.core.ai.errors import PictureInvalid
-from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.drawing import DrawingRequest
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, ModelInfo
 from chat_app.core.tools.ports import MadeFile, ToolInfo, ToolResult
 
 PROMPT_MAX: Final = 4_000

@@ -8,7 +8,7 @@ from typing import Any, Final
 import mcp_types as types
 
 from chat_app.adapters.tools.mcp_files import served_files
-from chat_app.core.kernel.strict_json import size_of
+from chat_app.core.kernel.checks.strict_json import size_of
 from chat_app.core.kernel.texts.cleaning import clean_line, clean_text, cut
 from chat_app.core.tools.ports import MadeFile, ToolResult
 

@@ -11,18 +11,19 @@ from chat_app.api.rest.room.rooms import RoomOut, room_json
 from chat_app.api.shapes import RequestBody
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking import commands, continuing
-from chat_app.core.ai.context import given, preview
+from chat_app.core.ai.context import given
 from chat_app.core.ai.context.given import GivenJson
-from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.models import favorites
 from chat_app.core.ai.models.handles import handles_of
 from chat_app.core.ai.models.offers import check_offered, may_choose
-from chat_app.core.ai.models.wire import ModelJson
+from chat_app.core.ai.preview import context as preview
+from chat_app.core.ai.preview.context import ContextJson
+from chat_app.core.ai.wire import ModelJson
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.messages.visibility import message_json
-from chat_app.core.messages.wire import MessageJson
+from chat_app.core.messages.views.visibility import message_json
+from chat_app.core.messages.wire.messages import MessageJson
 from chat_app.core.rooms import asides
 from chat_app.core.rooms.access import access_room
 

@@ -8,9 +8,10 @@ from chat_app.api.auth import Managing, Reading
 from chat_app.api.csv_response import csv_response
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
-from chat_app.core.billing import payers, queries, usage
-from chat_app.core.billing.site_usage import site_usage
+from chat_app.core.billing import payers, queries
 from chat_app.core.billing.tables import CREDIT
+from chat_app.core.billing.usage import queries as usage
+from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.billing.wire import BalanceJson, Grouping, RoomBalanceJson, TransactionJson, UsagePageJson
 from chat_app.core.kernel.wire import PageJson
 

@@ -8,15 +8,15 @@ from pydantic import Field
 from chat_app.api.auth import InSession, Managing, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import RequestBody
-from chat_app.core.billing import budgets
-from chat_app.core.billing.budget_queries import (
+from chat_app.core.billing.budgets import commands as budgets
+from chat_app.core.billing.budgets.commands import ALERTS, ALERTS_MAX, AMOUNT_MAX, BudgetWish
+from chat_app.core.billing.budgets.queries import (
     group_budgets,
     my_budgets,
     person_budgets,
     room_budgets,
     site_budgets,
 )
-from chat_app.core.billing.budgets import ALERTS, ALERTS_MAX, AMOUNT_MAX, BudgetWish
 from chat_app.core.billing.wire import BudgetJson
 from chat_app.core.kernel.wire import PageJson
 

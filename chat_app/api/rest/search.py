@@ -9,7 +9,7 @@ from chat_app.api.auth import Reading
 from chat_app.api.cursors import Cursor, paged, place_of, utc
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.messages.visibility import add_visibility
+from chat_app.core.messages.views.visibility import add_visibility
 from chat_app.core.search.hits import HitJson
 from chat_app.core.search.queries import PAGE_MAX, Found, search_messages
 from chat_app.core.search.rules import QUERY_MAX, Wanted

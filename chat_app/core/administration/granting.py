@@ -12,7 +12,7 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.queries import find_user, people
 from chat_app.core.audit.log import COMMAND_LINE, record
 from chat_app.core.audit.tables import Action
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import CREDIT, Kind, TokenTransaction
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Conflict, NotAllowed

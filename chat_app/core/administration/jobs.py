@@ -1,4 +1,4 @@
-"""Jobs that failed for good: look at them, retry or drop them. The queue's port is ``core/kernel/jobs.py``."""
+"""Jobs that failed for good: look at them, retry or drop them. The queue's port is ``core/kernel/work/jobs.py``."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
-from chat_app.core.kernel.jobs import FailedJob
+from chat_app.core.kernel.work.jobs import FailedJob
 
 NEWEST: Final = 100
 VALUE_MAX: Final = 200

@@ -9,10 +9,10 @@ from typing import Final, Protocol
 import structlog
 
 from chat_app.core.ai.context.files import LONGEST_SIDE, PromptFile
-from chat_app.core.ai.ports import LlmImage
+from chat_app.core.ai.ports.gateway import LlmImage
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Scaler, Storage
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
 
 IMAGE_BYTES: Final = 3_500_000
 """The most that one picture takes: in text form it is a third more, and vendors take 5 MB."""

@@ -8,7 +8,7 @@ from sqlmodel import col
 from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.messages.views.messages import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chat_app.core.ai.asking.assistants import room_assistant
 from chat_app.core.ai.models.offers import check_offered
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.summaries import drop_summary

@@ -13,11 +13,9 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.costs.holding import charge, holding
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
     HiddenFromAi,
@@ -27,12 +25,14 @@ from chat_app.core.ai.errors import (
     TextChanges,
 )
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.texts import TRANSLATE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.tables import LIVE
 from chat_app.core.rooms.errors import AiIsOff

@@ -18,7 +18,7 @@ from chat_app.core.applications.tables import Application, AuthorizationRequest,
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 BEGUN: Final = RateLimitItemPerMinute(60, namespace="oauth_requests")
 WAITS: Final = timedelta(minutes=30)

@@ -16,7 +16,7 @@ from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="applications")
 APPLICATIONS_MAX: Final = 100

@@ -30,8 +30,8 @@ from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.core.kernel.jobs import JobAttempt
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
+from chat_app.core.kernel.work.jobs import JobAttempt
 
 CHALLENGE_MAX: Final = 8000
 ASKED: Final = RateLimitItemPerMinute(60, namespace="hydra_challenges")

@@ -15,7 +15,7 @@ from chat_app.core.applications.tables import Application, Grant, IssuedToken
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 
 
 async def enabled_applications(ctx: Context, named: Iterable[str]) -> dict[str, Application]:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.kernel.endpoints import is_http_address
+from chat_app.core.kernel.checks.endpoints import is_http_address
 from chat_app.core.kernel.texts.cleaning import clean_name
 
 NAME_MAX: Final = 60

@@ -14,8 +14,8 @@ from sqlmodel import col
 from chat_app.core.applications.rules import ALGORITHMS
 from chat_app.core.applications.tables import SigningKey
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.keyring import Keyring
-from chat_app.core.kernel.vault import seal, unseal
+from chat_app.core.kernel.secrets.keyring import Keyring
+from chat_app.core.kernel.secrets.vault import seal, unseal
 
 SEAL: Final = "signing-key"
 PUBLISHED: Final = timedelta(days=7)

@@ -12,8 +12,8 @@ from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.accounts.waiting import ADDRESS, publish_waiting, wait_of
 from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.factors.proof import check_kept_here, prove_identity
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
-from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.sessions.commands import check_enforced
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context

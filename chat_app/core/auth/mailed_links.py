@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 LIFE: Final = {
     Purpose.VERIFY_EMAIL: timedelta(days=3),

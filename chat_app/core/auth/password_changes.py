@@ -14,9 +14,9 @@ from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.events import PasswordForgotten
+from chat_app.core.auth.factors.proof import check_kept_here, prove_identity
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.passwords import hash_password
-from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.rules import check_password
 from chat_app.core.auth.sessions.commands import end_access_elsewhere, revoke_all_sessions, revoke_sessions
 from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession

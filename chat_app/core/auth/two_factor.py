@@ -15,7 +15,7 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TwoFactorState
-from chat_app.core.auth.proof import (
+from chat_app.core.auth.factors.proof import (
     CODES,
     SEAL,
     check_kept_here,
@@ -27,7 +27,7 @@ from chat_app.core.auth.proof import (
 )
 from chat_app.core.auth.tables import Authenticator, RecoveryCode
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.vault import seal
+from chat_app.core.kernel.secrets.vault import seal
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 

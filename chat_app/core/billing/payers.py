@@ -7,10 +7,10 @@ from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.access.site import SitePermission, access_site
-from chat_app.core.billing.entries import month_of
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
-from chat_app.core.billing.funds import FROM_ROOM, WHO_PAYS
-from chat_app.core.billing.limits import BUDGETS_OF
+from chat_app.core.billing.ledger.entries import month_of
+from chat_app.core.billing.reserving.funds import FROM_ROOM, WHO_PAYS
+from chat_app.core.billing.reserving.limits import BUDGETS_OF
 from chat_app.core.billing.tables import BudgetScope
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
@@ -18,9 +18,9 @@ from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import InvalidRoom
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.kinds.lines import LineKind
+from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.lines.writing import LINES, write_line
-from chat_app.core.rooms.payer import Payer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import people
-from chat_app.core.billing.ledger import TRIAL
+from chat_app.core.billing.ledger.changing import TRIAL
 from chat_app.core.billing.payers import read_funds
 from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
 from chat_app.core.billing.wire import BalanceJson, RoomBalanceJson, TransactionJson

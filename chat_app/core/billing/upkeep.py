@@ -1,8 +1,8 @@
 """Release what has lapsed, let tokens expire, and sum up what was used."""
 
 from chat_app.core.billing.day_sums import sum_days
-from chat_app.core.billing.ledger import EXPIRED_TOGETHER, expire_due
-from chat_app.core.billing.reservations import RELEASED_TOGETHER, release_lapsed
+from chat_app.core.billing.ledger.changing import EXPIRED_TOGETHER, expire_due
+from chat_app.core.billing.reserving.reservations import RELEASED_TOGETHER, release_lapsed
 from chat_app.core.kernel.context import UnitOfWork
 
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.billing.tables import BudgetScope, Kind
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.rooms.payer import Payer
+from chat_app.core.rooms.kinds.payer import Payer
 
 Grouping = Literal["day", "model", "room", "person", "work"]
 

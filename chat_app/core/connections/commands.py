@@ -18,7 +18,7 @@ from chat_app.core.connections.ports import ProviderKind, ServedModel
 from chat_app.core.connections.tables import Connection, ModelChoice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.kernel.vault import seal
+from chat_app.core.kernel.secrets.vault import seal
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
 CONNECTIONS_MAX: Final = 50

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.connections.access import require_model_manager
 from chat_app.core.kernel.context import Context
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.ai.models.wire import ABILITIES
+from chat_app.core.ai.wire import ABILITIES
 from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.connections import rules

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 from uuid import UUID
 
-from chat_app.core.ai.models.wire import Ability
-from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.speech.ports import Speaker
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.ports.speech import Speaker
+from chat_app.core.ai.wire import Ability
 
 ProviderKind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
 KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)

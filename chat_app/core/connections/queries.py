@@ -11,7 +11,7 @@ from sqlmodel import col
 from chat_app.core.access.site import SitePermission
 from chat_app.core.accounts.queries import is_staff
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.models.wire import ABILITIES
+from chat_app.core.ai.wire import ABILITIES
 from chat_app.core.connections.access import require_model_manager
 from chat_app.core.connections.health import count_day, nothing
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView

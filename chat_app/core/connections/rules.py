@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from chat_app.core.connections.errors import ConnectionInvalid
 from chat_app.core.connections.ports import KINDS, ProviderKind
-from chat_app.core.kernel.endpoints import is_http_address, is_printable, parse_headers
+from chat_app.core.kernel.checks.endpoints import is_http_address, is_printable, parse_headers
 from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 
 NAME_MAX: Final = 60

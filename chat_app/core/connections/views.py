@@ -11,7 +11,7 @@ from chat_app.core.connections.ports import Endpoint, ListedModel, ServedModel
 from chat_app.core.connections.rules import check_headers, check_kind
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.vault import unseal
+from chat_app.core.kernel.secrets.vault import unseal
 from chat_app.core.kernel.wire import Timestamp, timestamp
 
 

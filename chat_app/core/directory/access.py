@@ -12,7 +12,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.directory.errors import DirectoryNotFound
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 
 GUESSES: Final = RateLimitItemPerMinute(20, 5, namespace="directory_tokens")
 

@@ -7,7 +7,7 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import add_user
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.passkeys.tables import Passkey
+from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.password_changes import revoke_access
 from chat_app.core.auth.tables import Authenticator, RecoveryCode
 from chat_app.core.identities.commands import add_identity, lock_identity

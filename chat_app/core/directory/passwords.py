@@ -5,7 +5,7 @@ from typing import Final
 
 from limits import RateLimitItemPerMinute
 
-from chat_app.core.auth.proof import check_second_factor
+from chat_app.core.auth.factors.proof import check_second_factor
 from chat_app.core.auth.sessions.commands import ADDRESS_MAX, LOGIN_MAX, begin_session
 from chat_app.core.directory.following import follow_groups
 from chat_app.core.directory.members import admit_member

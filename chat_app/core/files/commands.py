@@ -10,17 +10,17 @@ from sqlmodel import col
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.files.access import FileAccess, access_file
-from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
 from chat_app.core.files.rules import check_caption, check_declared_type, check_file_name, check_size
 from chat_app.core.files.tables import Attachment, AttachmentWords
 from chat_app.core.files.usage import in_room, of_person, used_space
 from chat_app.core.files.views import show_changed
+from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy, NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.commands import announce_change, take_back
-from chat_app.core.messages.marks import MARKS
+from chat_app.core.messages.marks.commands import MARKS
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.texts.parsing import ParsedText, parse_text
 from chat_app.core.rooms.access import access_room

@@ -12,7 +12,7 @@ from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.rules import check_declared_type, check_file_name, check_size
 from chat_app.core.files.storage.keys import all_keys
 from chat_app.core.files.storage.ports import Examiner, Scanner, Storage
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import accept_found, keep_found
 from chat_app.core.kernel.context import UnitOfWork

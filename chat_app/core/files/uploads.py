@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.commands import announce_file, delete_file, own_unsent
 from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.kinds import FileKind, FileStatus
@@ -21,9 +20,10 @@ from chat_app.core.files.leases import Lease, is_leased
 from chat_app.core.files.pages import add_pages
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
+from chat_app.core.files.voice import Voice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable

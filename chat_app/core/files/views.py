@@ -11,8 +11,8 @@ from chat_app.core.files.storage.keys import file_key, thumbnail_key
 from chat_app.core.files.storage.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
-from chat_app.core.messages.file_wire import AttachmentJson, FileStatusName, TranscriptJson
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.wire.files import AttachmentJson, FileStatusName, TranscriptJson
 
 URL_SECONDS = 300
 

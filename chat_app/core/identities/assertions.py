@@ -17,7 +17,7 @@ from chat_app.core.identities.errors import AssertionRefused, SignInExpired
 from chat_app.core.identities.ports import Asserted, AssertingProvider, ProviderProfile
 from chat_app.core.identities.tables import KeptAssertion
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 ARRIVALS: Final = RateLimitItemPerMinute(120, namespace="assertions")
 HANDED_OVER: Final = timedelta(minutes=2)

@@ -11,8 +11,8 @@ from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider
 from chat_app.core.identities.tables import SignInAttempt
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest
-from chat_app.core.kernel.vault import seal, unseal
+from chat_app.core.kernel.secrets.digests import digest
+from chat_app.core.kernel.secrets.vault import seal, unseal
 
 DEPARTURES = RateLimitItemPerMinute(30, namespace="departures")
 SEAL: Final = "sign-in"

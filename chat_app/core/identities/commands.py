@@ -13,9 +13,9 @@ from chat_app.core.accounts.commands import add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.passkeys.tables import Passkey
+from chat_app.core.auth.factors.passkey_tables import Passkey
+from chat_app.core.auth.factors.proof import check_second_factor, prove_identity
 from chat_app.core.auth.password_changes import reset_password
-from chat_app.core.auth.proof import check_second_factor, prove_identity
 from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
 from chat_app.core.identities.passkeys import has_passkey
@@ -24,7 +24,7 @@ from chat_app.core.identities.queries import identity_of
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_line, cut
 
 CLAIM_LIFETIME: Final = timedelta(minutes=30)

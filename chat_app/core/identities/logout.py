@@ -16,7 +16,7 @@ from chat_app.core.identities.ports import AssertingProvider, LogoutAsked, Provi
 from chat_app.core.identities.tables import KeptAssertion, ProviderSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 KEPT: Final = timedelta(hours=1)
 """How long it is remembered that a provider has asked for a logout: longer than one counts."""

@@ -6,8 +6,8 @@ from sqlmodel import col
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import PasskeyNotFound
-from chat_app.core.auth.passkeys.tables import Passkey
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.factors.passkey_tables import Passkey
+from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.identities.errors import LastWayIn
 from chat_app.core.identities.tables import Identity
 from chat_app.core.kernel.context import Context

@@ -13,7 +13,7 @@ from chat_app.core.identities.ports import ProviderProfile, Providers
 from chat_app.core.identities.rules import numbered, username_bases
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 from chat_app.core.kernel.texts.cleaning import clean_name, cut
 
 

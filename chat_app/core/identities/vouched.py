@@ -24,7 +24,7 @@ from chat_app.core.identities.ports import ProviderProfile, Vouched
 from chat_app.core.identities.queries import Claim, free_username
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 from chat_app.core.kernel.texts.cleaning import clean_line, clean_name, cut
 
 LEASE: Final = timedelta(minutes=5)

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.database.errors import FAILURES, told_of
-from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import NotSignedIn, RateLimited
-from chat_app.core.kernel.jobs import JobKind, JobQueue
 from chat_app.core.kernel.policy import Policy
-from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work.effects import Effect, Listener, guarded
+from chat_app.core.kernel.work.jobs import JobKind, JobQueue
+from chat_app.core.kernel.work.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
+from chat_app.core.kernel.work.written import Written
 
 Clock = Callable[[], datetime]
 

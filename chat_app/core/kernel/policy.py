@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from chat_app.core.kernel.keyring import Keyring
+from chat_app.core.kernel.secrets.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from sqlmodel import SQLModel
 
 from chat_app.core.applications.signing import SEAL as SIGNING_KEY
 from chat_app.core.applications.tables import SigningKey
-from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
+from chat_app.core.auth.factors.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
 from chat_app.core.connections.commands import SEAL as CONNECTION
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.vault import seal, sealed_prefix, unseal
+from chat_app.core.kernel.secrets.vault import seal, sealed_prefix, unseal
 from chat_app.core.mail.commands import SEAL as MAIL
 from chat_app.core.mail.tables import Mail
 from chat_app.core.tools.commands import SEAL as TOOL_SERVER

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from chat_app.core.ai.answers.branches import view_branch
-from chat_app.core.ai.asking.foreseeing import Draft, foresee
+from chat_app.core.ai.asking.branches import view_branch
 from chat_app.core.ai.costs.charging import foresee_charge
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.draft import Draft, foresee
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId

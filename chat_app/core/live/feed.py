@@ -1,6 +1,6 @@
 """Publishing what has happened."""
 
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.ports import Hub
 
 

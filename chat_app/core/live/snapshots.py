@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.turns import waiting_turns
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.ai.runs.turns import waiting_turns
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.inviting import InviteOutcome
 from chat_app.core.invitations.links import invite_links, link_json
@@ -49,14 +49,14 @@ from chat_app.core.messages.queries import (
 )
 from chat_app.core.messages.reading.receipts import message_receipts, places_seen
 from chat_app.core.messages.tables import Status
-from chat_app.core.messages.wire import MessageJson
+from chat_app.core.messages.wire.messages import MessageJson
 from chat_app.core.people.blocks import blocked_among
 from chat_app.core.people.presence import presences
 from chat_app.core.prompts.queries import fill_prompt, offered_prompts, view_prompt
 from chat_app.core.prompts.views import variables_json
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
+from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.membership.joining import waiting
-from chat_app.core.rooms.membership.members import banned_people
 from chat_app.core.rooms.queries import first_members, room_members
 
 STARS_SHOWN: Final = 100

@@ -6,11 +6,11 @@
 from typing import Final
 
 from chat_app.core.ai.context.given import GivenJson
-from chat_app.core.ai.context.preview import ContextJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
-from chat_app.core.ai.models.wire import ModelJson, ModelNameJson
+from chat_app.core.ai.preview.context import ContextJson
 from chat_app.core.ai.transcription.dictating import DictatedJson
 from chat_app.core.ai.translating import TranslationJson
+from chat_app.core.ai.wire import ModelJson, ModelNameJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.audit.views import AuditEntryJson
 from chat_app.core.billing.wire import (
@@ -34,8 +34,8 @@ from chat_app.core.live.ops.outcomes import AnyOutcomeOp
 from chat_app.core.live.ops.own import AnyOwnOp
 from chat_app.core.live.ops.rooms import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.file_wire import AttachmentJson
-from chat_app.core.messages.wire import (
+from chat_app.core.messages.wire.files import AttachmentJson
+from chat_app.core.messages.wire.messages import (
     BranchJson,
     ChangesJson,
     HistoryJson,

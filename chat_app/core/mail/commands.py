@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy
-from chat_app.core.kernel.jobs import JobKind, Retry
-from chat_app.core.kernel.keyring import Keyring
-from chat_app.core.kernel.vault import seal, unseal
+from chat_app.core.kernel.secrets.keyring import Keyring
+from chat_app.core.kernel.secrets.vault import seal, unseal
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.mail.tables import Mail, MailKind
 
 SEND_MAIL: Final = JobKind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))

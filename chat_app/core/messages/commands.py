@@ -16,12 +16,12 @@ from chat_app.core.messages.answers.branches import drop_branches
 from chat_app.core.messages.answers.tool_calls import drop_calls
 from chat_app.core.messages.errors import MessageDeleted, MessageEmpty
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.texts.mentions import set_mentions
 from chat_app.core.messages.texts.parsing import ParsedText, parse_text
-from chat_app.core.messages.views import MessageView, seen_by_actor, view_messages
+from chat_app.core.messages.views.messages import MessageView, seen_by_actor, view_messages
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 
 
 @dataclass(frozen=True, slots=True)

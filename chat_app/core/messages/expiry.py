@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.rooms.access import lock_room

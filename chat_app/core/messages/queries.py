@@ -28,11 +28,11 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.messages.answers.tables import Rating
+from chat_app.core.messages.answer_tables import Rating
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message, Star
-from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
-from chat_app.core.messages.wire import RatingsJson, StarJson
+from chat_app.core.messages.views.messages import MessageView, view_messages, view_messages_now
+from chat_app.core.messages.wire.messages import RatingsJson, StarJson
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
 

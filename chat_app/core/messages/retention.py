@@ -5,7 +5,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.expiry import EXPIRE_MESSAGES, count_expired
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.rules import check_keeps
 

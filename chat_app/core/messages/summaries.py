@@ -4,7 +4,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.tables import Room

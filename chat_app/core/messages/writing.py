@@ -19,7 +19,7 @@ from sqlmodel import col
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import LIVE, Message, MessageWords
 from chat_app.core.messages.texts.words import AUDIO, FILE, IMAGE, author_word, tag, words_of
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",

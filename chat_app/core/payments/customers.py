@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.jobs import JobKind
+from chat_app.core.kernel.work.jobs import JobKind
 from chat_app.core.payments.tables import ENDED, PaymentCustomer, Rail, Subscription
 
 CHECKOUTS: Final = RateLimitItemPerHour(30, namespace="checkouts")

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.payments.ports import Notice
 from chat_app.core.payments.tables import PaymentEvent, Rail
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import TRIAL, correction, credit, expired_of, take_back
+from chat_app.core.billing.ledger.changing import TRIAL, correction, credit, expired_of, take_back
 from chat_app.core.billing.tables import Kind
 from chat_app.core.kernel.context import Context
 from chat_app.core.payments.ports import Facts, PaymentFacts, SubscriptionFacts

@@ -13,7 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.auth.sessions.commands import end_access_elsewhere
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.files.commands import forget_uploads
@@ -22,7 +22,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
 from chat_app.core.payments.customers import cancel_subscriptions
@@ -32,8 +32,8 @@ from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
 from chat_app.core.rooms.help.commands import end_help_of, forget_words
+from chat_app.core.rooms.members import pass_on
 from chat_app.core.rooms.membership.joining import end_invitations, forget_request
-from chat_app.core.rooms.membership.members import pass_on
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5

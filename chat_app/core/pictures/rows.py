@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Busy
-from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.pictures.tables import Picture
 
 BUSY: Final = timedelta(minutes=5)

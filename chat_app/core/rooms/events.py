@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
-from chat_app.core.rooms.lines.kinds import LineKind
-from chat_app.core.rooms.payer import Payer
+from chat_app.core.rooms.kinds.lines import LineKind
+from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.tables import NewcomersSee
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 

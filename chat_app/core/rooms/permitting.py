@@ -7,7 +7,7 @@ from uuid import UUID
 from chat_app.core.access.permissions import IN_ASIDES, IN_DIRECT_CHATS, WHILE_ARCHIVED, Least, Permission, Role, can
 from chat_app.core.kernel.errors import DomainError, NotAllowed
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, SupportHelps
-from chat_app.core.rooms.help.tables import HelpState
+from chat_app.core.rooms.help_tables import HelpState
 
 
 class RuledRoom(Protocol):

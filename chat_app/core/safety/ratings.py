@@ -13,7 +13,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
-from chat_app.core.messages.answers.tables import Rating, RatingValue
+from chat_app.core.messages.answer_tables import Rating, RatingValue
 from chat_app.core.safety.errors import ReportNotFound
 
 PAGE_MAX: Final = 50

@@ -9,8 +9,8 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.views import MessageView
-from chat_app.core.messages.wire import MessageJson
+from chat_app.core.messages.views.messages import MessageView
+from chat_app.core.messages.wire.messages import MessageJson
 from chat_app.core.search.excerpts import Part, PartJson, excerpt_around
 from chat_app.core.search.files import FoundPage, find_pages
 

@@ -41,7 +41,7 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.texts.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
-from chat_app.core.messages.views import seen_by_actor, view_messages
+from chat_app.core.messages.views.messages import seen_by_actor, view_messages
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member
 from chat_app.core.search.blocks import MessageBlock, growing, read_blocks

@@ -19,7 +19,7 @@ from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 from chat_app.core.kernel.wire import Timestamp, timestamp
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind

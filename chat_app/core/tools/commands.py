@@ -9,7 +9,7 @@ from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.kernel.vault import seal
+from chat_app.core.kernel.secrets.vault import seal
 from chat_app.core.tools import rules
 from chat_app.core.tools.access import access_tool_server, require_tool_manager
 from chat_app.core.tools.errors import ToolServerFailed, ToolServerInvalid, ToolServersFull

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from chat_app.core.kernel.endpoints import is_http_address, is_printable, parse_headers
+from chat_app.core.kernel.checks.endpoints import is_http_address, is_printable, parse_headers
 from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 from chat_app.core.tools.errors import ToolServerInvalid, ToolsFull, ToolUnknown
 from chat_app.core.tools.ports import ToolInfo

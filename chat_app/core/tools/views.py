@@ -7,7 +7,7 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.vault import unseal
+from chat_app.core.kernel.secrets.vault import unseal
 from chat_app.core.kernel.wire import Timestamp, timestamp_or_none
 from chat_app.core.tools.commands import SEAL
 from chat_app.core.tools.ports import ToolInfo

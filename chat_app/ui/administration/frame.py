@@ -6,14 +6,14 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.access.site import SitePermission
+from chat_app.ui.badges.reports import pending_badge
+from chat_app.ui.badges.sign_ups import sign_ups_badge
 from chat_app.ui.components.controls import button, icon, link_button, nav_link
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
-from chat_app.ui.safety.pending import pending_badge
-from chat_app.ui.site.pending import sign_ups_badge
 
 
 @dataclass(frozen=True, slots=True)

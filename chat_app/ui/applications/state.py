@@ -13,7 +13,8 @@ from chat_app.core.applications import commands
 from chat_app.core.applications.rules import ADDRESSES_MAX
 from chat_app.core.applications.tables import Application
 from chat_app.core.live.ops.outcomes import OnceOp
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.fields import text_of, texts_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog, say
 
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.core.assistants.rules import DESCRIPTION_MAX, HANDLE_MAX, NAME_MAX
 from chat_app.core.rooms.rules import INSTRUCTIONS_MAX
+from chat_app.ui.acts.tools import ToolVar
 from chat_app.ui.assistants.state import NEW, AssistantsState
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import assistant_picture
@@ -15,7 +16,6 @@ from chat_app.ui.components.picture import picture_field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import MODELS
 from chat_app.ui.tools.of_room import tool_name
-from chat_app.ui.tools.shapes import ToolVar
 
 _END: Final = "delete-assistant"
 _FORM = FormVars("saveAssistant", state=AssistantsState, send=AssistantsState.save)

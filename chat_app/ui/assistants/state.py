@@ -11,7 +11,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.models.offers import may_choose
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.assistants.commands import delete_assistant
 from chat_app.core.assistants.pictures import remove_assistant_picture
 from chat_app.core.assistants.queries import list_assistants, view_assistant
@@ -19,8 +19,9 @@ from chat_app.core.assistants.rules import keeps
 from chat_app.core.assistants.views import AssistantView
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
-from chat_app.ui.tools.shapes import ToolGroupVar, groups_of
+from chat_app.ui.acts.tools import ToolGroupVar, groups_of
+from chat_app.ui.fields import text_of, texts_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"

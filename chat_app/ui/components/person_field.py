@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import people as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.display import who
 from chat_app.ui.components.forms import described, field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.people import acts
 
 PAUSE = 150  # ms without a further letter
 _MODULE = "components/person_field.js"

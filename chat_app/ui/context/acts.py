@@ -9,23 +9,24 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.asking.foreseeing import foresee
 from chat_app.core.ai.context.earlier import SummaryJson
 from chat_app.core.ai.context.given import GivenJson, context_messages, given_context
-from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at
+from chat_app.core.ai.preview.draft import foresee
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.cleaning import cut, storable
 from chat_app.core.kernel.texts.plain import plain_text
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.people.blocks import blocked_ids
 from chat_app.core.rooms.errors import InvalidRoom
-from chat_app.ui.acts import Acts
-from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
-from chat_app.ui.page_state import submitting, text_of
+from chat_app.ui.acts.context import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answering, close_dialog
 from chat_app.ui.transport.drafts import draft_of
 

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.context import DecisionVar
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.context import acts
-from chat_app.ui.context.shapes import DecisionVar
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.times import full_time, time_of

@@ -3,14 +3,14 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.context import SeenVar
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.context import acts
 from chat_app.ui.context.forecast import DRAFT
-from chat_app.ui.context.shapes import SeenVar
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.live.vars import ROOM

@@ -8,11 +8,11 @@ import reflex as rx
 
 from chat_app.core.access.features import Feature
 from chat_app.ui import js
+from chat_app.ui.acts import rooms as acts
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu_item, menu_line, opens, toggles
 from chat_app.ui.context.acts import CONTEXT, preview
 from chat_app.ui.context.forecast import DRAFT
-from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.model_list import assistant_words, assistants, model_menu, model_words, models
 from chat_app.ui.i18n import t
 from chat_app.ui.live.features import is_on

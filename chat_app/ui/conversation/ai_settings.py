@@ -7,11 +7,11 @@ import reflex as rx
 from chat_app.core.access.features import Feature
 from chat_app.core.rooms.rules import TEMPERATURE_MAX, TOKENS_LEAST, TOKENS_MOST
 from chat_app.core.rooms.tables import Effort
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, field, form
-from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.live.features import is_on

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link
-from chat_app.ui.conversation.history.text_button import text_button
+from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.live.vars import CAN_ASIDE, ROOM

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.floating import opens
-from chat_app.ui.conversation.history.rating import rating_acts
+from chat_app.ui.conversation.rating import rating_acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
 

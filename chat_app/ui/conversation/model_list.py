@@ -7,9 +7,9 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.acts import rooms as acts
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu
-from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar, OfferedAssistantVar
 from chat_app.ui.live.vars import ASSISTANTS, MODELS

@@ -5,9 +5,10 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.messages.answers.ratings import rate_answer
-from chat_app.ui.acts import Acts
-from chat_app.ui.page_state import submitting, text_of
+from chat_app.core.messages.marks.ratings import rate_answer
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import close_dialog, say
 
 REASON: Final = "rating-panel"

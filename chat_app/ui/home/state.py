@@ -12,8 +12,9 @@ from chat_app.core.connections.first_run import connect_later, is_asked_to_conne
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.ui.fields import text_of
 from chat_app.ui.i18n import catalogue
-from chat_app.ui.page_state import FormState, PageState, loading, problems_of, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, problems_of, submitting
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, refuse, say
 

@@ -9,7 +9,7 @@ from chat_app.core.invitations.group import invite_group
 from chat_app.core.invitations.personal import invite
 from chat_app.core.live.snapshots import asked_op, inbox_op
 from chat_app.core.rooms.commands import update_room
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 

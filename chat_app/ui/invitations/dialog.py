@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.core.access.features import Feature
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import who
 from chat_app.ui.components.floating import closes, dialog

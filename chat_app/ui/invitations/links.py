@@ -3,10 +3,10 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.forms import FormVars, whole_error
-from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import choices, role_select, room_field
 from chat_app.ui.live.room_shapes import LinkVar

@@ -3,13 +3,13 @@
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.badges.reports import pending_badge
+from chat_app.ui.badges.sign_ups import sign_ups_badge
+from chat_app.ui.badges.support import help_badge, support_item
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import menu, menu_item, menu_line, menu_link, opens, toggles
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import HELP, MAY, ME
-from chat_app.ui.safety.pending import pending_badge
-from chat_app.ui.site.pending import sign_ups_badge
-from chat_app.ui.support.waiting import help_badge, support_item
 
 
 def account() -> rx.Component:

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.floating import dialog
 from chat_app.ui.components.forms import FormVars, dialog_form, field
-from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 
 DIALOG = "new-room"

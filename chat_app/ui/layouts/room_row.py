@@ -6,12 +6,12 @@ import reflex as rx
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import badge, person_avatar
 from chat_app.ui.components.floating import confirm, dialog, menu, menu_item, menu_line, opens
 from chat_app.ui.components.forms import FormVars, dialog_form, field
-from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.rights import may
 from chat_app.ui.live.room_shapes import SidebarVar

@@ -6,16 +6,16 @@ import reflex as rx
 
 from chat_app.ui.components.controls import FocusGoesOn, icon
 from chat_app.ui.components.floating import toast_region
-from chat_app.ui.conversation.marks import stars_dialog
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_dialog
+from chat_app.ui.layouts.banner import banner
 from chat_app.ui.layouts.new_room import new_room_dialog
+from chat_app.ui.layouts.pins_and_stars import stars_dialog
 from chat_app.ui.layouts.room_row import room_row_dialogs
 from chat_app.ui.layouts.shortcuts import shortcuts_dialog
 from chat_app.ui.layouts.sidebar import sidebar
 from chat_app.ui.live.vars import CROWDED, ONLINE
 from chat_app.ui.palette.dialog import palette
-from chat_app.ui.site.banner import banner
 
 
 class _Shortcuts(rx.Component):

@@ -11,10 +11,10 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
 from chat_app.ui.components.display import mark, skeleton
 from chat_app.ui.components.floating import menu, opens, toggles
-from chat_app.ui.conversation.marks import stars_button
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button
 from chat_app.ui.layouts.account import account
+from chat_app.ui.layouts.pins_and_stars import stars_button
 from chat_app.ui.layouts.room_row import room_row, row_menu
 from chat_app.ui.live.features import is_on
 from chat_app.ui.live.room_shapes import SidebarVar

@@ -7,11 +7,12 @@ import reflex as rx
 from chat_app.core.accounts.rules import check_email
 from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.factors.proof import check_kept_here
 from chat_app.core.auth.password_changes import note_forgotten
-from chat_app.core.auth.proof import check_kept_here
 from chat_app.core.identities.commands import recover_account
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.page_state import FormState, PageState, submitting, text_of
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import FormState, PageState, submitting
 from chat_app.ui.session import acting, address_of
 
 _ENDS = ("sent", "done")

@@ -7,10 +7,10 @@ import reflex as rx
 from chat_app.core.live.snapshots import bans_op
 from chat_app.core.messages.retention import foresee_retention, set_retention
 from chat_app.core.rooms.commands import leave_room, set_ai_rights, update_room
+from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request
-from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.rules import SLOW_SECONDS
-from chat_app.ui.acts import Acts, Expiring
+from chat_app.ui.acts.state import Acts, Expiring
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.permissions import Role
+from chat_app.ui.acts import people
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import person_avatar, presence_words
 from chat_app.ui.components.floating import closes, confirm, dialog, opens
@@ -12,7 +13,6 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.rights import rank_of
 from chat_app.ui.live.vars import IS_DIRECT, ME, MEMBER, PRESENCE, ROOM
 from chat_app.ui.members import acts
-from chat_app.ui.people import acts as people
 from chat_app.ui.profile.state import ProfileState
 
 CARD = "member"

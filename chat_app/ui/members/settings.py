@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.rooms.rules import KEEPS_DAYS, SLOW_SECONDS
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in

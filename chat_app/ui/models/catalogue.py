@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.core.ai.models.wire import ABILITIES
+from chat_app.core.ai.wire import ABILITIES
 from chat_app.core.connections.rules import NAME_MAX
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import badge, empty

@@ -15,6 +15,7 @@ from chat_app.core.connections.models import change_model, choose_speaker, choos
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
+from chat_app.ui.fields import text_of, texts_of, without_empty
 from chat_app.ui.models.shapes import (
     NAMES,
     ConnectionVar,
@@ -24,7 +25,7 @@ from chat_app.ui.models.shapes import (
     connection_var,
     model_var,
 )
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of, without_empty
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, close_dialog, refuse, say
 

@@ -9,9 +9,9 @@ from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found
 from chat_app.core.search.rules import QUERY_MAX, Wanted
-from chat_app.ui.acts import Acts, Sought
+from chat_app.ui.acts.hits import hit_vars, hits_for, labels
+from chat_app.ui.acts.state import Acts, Sought
 from chat_app.ui.live.shapes import person_var
-from chat_app.ui.search.hits import hit_vars, hits_for, labels
 from chat_app.ui.transport.answering import answering
 
 MOST: Final = 4

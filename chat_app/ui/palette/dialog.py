@@ -5,7 +5,9 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.hits import HitVar
+from chat_app.ui.acts.people import write_to
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import avatar, badge
 from chat_app.ui.i18n import t
@@ -14,8 +16,6 @@ from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.palette import acts
 from chat_app.ui.palette.actions import actions
 from chat_app.ui.palette.options import CHOSEN, PALETTE, QUERY, SCRIPT, option
-from chat_app.ui.people.acts import write_to
-from chat_app.ui.search.hits import HitVar
 
 PAUSE: Final = 150  # ms without a further letter
 _LIST: Final = "palette-list"

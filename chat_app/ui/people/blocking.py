@@ -2,12 +2,12 @@
 
 import reflex as rx
 
+from chat_app.ui.acts import people as acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.live.vars import ROOM
-from chat_app.ui.people import acts
 
 DIALOG = "block-person"
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.core.access.features import Feature
 from chat_app.core.rooms.rules import NAME_MAX
+from chat_app.ui.acts import people as acts
 from chat_app.ui.components.controls import AGAIN, button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
 from chat_app.ui.components.floating import opens
@@ -15,7 +16,6 @@ from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.features import is_on
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.live.vars import PRESENCE
-from chat_app.ui.people import acts
 from chat_app.ui.people.state import PeopleState
 
 PAUSE = 150  # ms without a further letter

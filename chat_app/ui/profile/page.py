@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.acts import people as acts
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, notice, presence_words, skeleton
 from chat_app.ui.components.floating import confirm, opens
@@ -10,7 +11,6 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import ME
-from chat_app.ui.people import acts
 from chat_app.ui.profile.state import ProfileState, SharedRoom
 from chat_app.ui.safety.report import report_dialog, reports
 from chat_app.ui.times import day_in_full

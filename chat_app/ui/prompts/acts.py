@@ -5,8 +5,9 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.live.snapshots import filled_op
-from chat_app.ui.acts import Acts
-from chat_app.ui.page_state import submitting, text_of
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer
 
 VALUE: Final = "value:"

@@ -6,7 +6,7 @@ from typing import Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.floating import dialog, forgets
 from chat_app.ui.components.forms import FormVars, dialog_form
 from chat_app.ui.i18n import t

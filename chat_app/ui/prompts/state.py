@@ -13,8 +13,9 @@ from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_
 from chat_app.core.prompts.queries import list_prompts, view_prompt
 from chat_app.core.prompts.rules import TEXT_MAX, variables_of
 from chat_app.core.prompts.views import PromptView
+from chat_app.ui.fields import text_of
 from chat_app.ui.live.shapes import PersonVar, person_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts import rooms as acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.floating import confirm, dialog
 from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.context.decisions import decisions_dialog
 from chat_app.ui.context.dialog import context_dialogs
-from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings
 from chat_app.ui.files.room_files import files_dialog
 from chat_app.ui.i18n import t

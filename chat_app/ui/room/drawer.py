@@ -3,11 +3,11 @@
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.acts import rooms as acts
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import drawn_once_open, opens
 from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
-from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.files.room_files import files_button
 from chat_app.ui.i18n import t

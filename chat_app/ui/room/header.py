@@ -6,8 +6,8 @@ from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation.asides import aside_title
-from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
+from chat_app.ui.layouts.pins_and_stars import pins_button
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import IS_ASIDE, IS_CHAT, IS_DIRECT, REQUESTS, ROOM
 from chat_app.ui.room.drawer import DETAILS, DRAWER

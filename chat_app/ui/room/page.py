@@ -9,13 +9,13 @@ from chat_app.ui.context.forecast import forecast_line
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.conversation.history.message_menu import again_menu, message_menu
 from chat_app.ui.conversation.history.messages import messages
-from chat_app.ui.conversation.history.rating import reason_panel
 from chat_app.ui.conversation.history.reactions import picker
 from chat_app.ui.conversation.history.receipts import receipt
-from chat_app.ui.conversation.marks import pins_panel
+from chat_app.ui.conversation.rating import reason_panel
 from chat_app.ui.files.chosen import drop_note
 from chat_app.ui.files.viewer import picture_viewer
 from chat_app.ui.i18n import t
+from chat_app.ui.layouts.pins_and_stars import pins_panel
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.live.vars import IS_ASIDE, ROOM, TYPING
 from chat_app.ui.not_found.page import absent

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.safety.commands import report_message, report_user
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import close_dialog, say
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.safety.commands import NOTE_MAX
 from chat_app.core.safety.tables import Reason
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.floating import about_field, dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.i18n import t

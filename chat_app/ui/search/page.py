@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.acts.hits import HitVar, PartVar
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.i18n import t, t_in
@@ -11,7 +12,6 @@ from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.room_shapes import SidebarVar
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.search.filters import filters
-from chat_app.ui.search.hits import HitVar, PartVar
 from chat_app.ui.search.state import SearchState
 from chat_app.ui.times import day_of, time_of
 

@@ -14,9 +14,9 @@ from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found, search_messages
 from chat_app.core.search.rules import HAS, QUERY_MAX, Wanted
+from chat_app.ui.acts.hits import HitVar, hit_vars, hits_for, labels
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import PageState
-from chat_app.ui.search.hits import HitVar, hit_vars, hits_for, labels
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import answering, refuse
 

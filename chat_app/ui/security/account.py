@@ -7,9 +7,9 @@ from typing import Final
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.applications.consents import my_applications
 from chat_app.core.applications.tables import Consent
+from chat_app.core.auth.factors.passkey_tables import Passkey
+from chat_app.core.auth.factors.proof import has_password
 from chat_app.core.auth.passkeys.commands import my_passkeys
-from chat_app.core.auth.passkeys.tables import Passkey
-from chat_app.core.auth.proof import has_password
 from chat_app.core.auth.sessions.commands import my_sessions
 from chat_app.core.auth.sessions.devices import device_of
 from chat_app.core.auth.tables import ApiToken, UserSession

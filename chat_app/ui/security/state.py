@@ -14,7 +14,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.applications.consents import HYDRA, revoke_application
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.passkeys.challenges import ANSWER_MAX
+from chat_app.core.auth.factors.challenges import ANSWER_MAX
 from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, rename_passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.sessions.commands import end_session
@@ -29,7 +29,8 @@ from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.ops.outcomes import OnceOp
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.fields import text_of, texts_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.security.account import AccountVar, account_var
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, say

@@ -11,7 +11,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.proof import has_password
+from chat_app.core.auth.factors.proof import has_password
 from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.direct.blocking import unblock_person
 from chat_app.core.identities.commands import unlink_identity
@@ -21,8 +21,9 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.people.blocks import blocked_people
 from chat_app.core.people.presence import show_presence
 from chat_app.core.pictures.avatars import remove_avatar
+from chat_app.ui.fields import text_of
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, close_dialog, say
 
 BLOCKED_MOST: Final = 50

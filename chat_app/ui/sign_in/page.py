@@ -10,8 +10,8 @@ from chat_app.ui.components.passkeys import passkey_for_code, sign_in_by_passkey
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons, providers_error
+from chat_app.ui.sign_in.site_words import site_words
 from chat_app.ui.sign_in.state import SignInState
-from chat_app.ui.site.sign_in import site_words
 
 FORM = FormVars("signIn", send=js.function("account/entry.js", "signIn"))
 

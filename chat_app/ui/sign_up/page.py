@@ -9,8 +9,8 @@ from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
-from chat_app.ui.site.sign_in import sign_up_rules
-from chat_app.ui.site.waiting import waiting_or
+from chat_app.ui.sign_in.site_words import sign_up_rules
+from chat_app.ui.sign_in.waiting import waiting_or
 
 FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 

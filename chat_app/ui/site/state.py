@@ -12,7 +12,8 @@ from chat_app.core.site.commands import update_settings
 from chat_app.core.site.kinds import Flag
 from chat_app.core.site.queries import SettingView, view_settings
 from chat_app.core.site.settings import SETTINGS
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 

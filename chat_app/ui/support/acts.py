@@ -6,8 +6,9 @@ import reflex as rx
 
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.support.takeover import release_session
-from chat_app.ui.acts import Acts
-from chat_app.ui.page_state import submitting, text_of
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answering, close_dialog
 
 HELP_DIALOG = "get-help"

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.core.support.rules import NOTE_MAX, REASON_MAX
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field

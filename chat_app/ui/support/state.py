@@ -11,7 +11,8 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.pages import NumberPlace
 from chat_app.core.support.queries import SessionFilter, SessionOrder, list_sessions, view_session
 from chat_app.core.support.takeover import take_over
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.support.shapes import RequestVar, SessionVar, request_var, session_var
 from chat_app.ui.transport.answering import answering
 

@@ -7,8 +7,8 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.rooms.access import access_room
 from chat_app.core.tools.rules import switched
-from chat_app.ui.acts import Acts
-from chat_app.ui.tools.shapes import groups_of
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.acts.tools import groups_of
 from chat_app.ui.transport.answering import answering
 
 

@@ -2,12 +2,12 @@
 
 import reflex as rx
 
-from chat_app.ui.acts import Acts
+from chat_app.ui.acts.state import Acts
+from chat_app.ui.acts.tools import ToolGroupVar, ToolVar
 from chat_app.ui.components.display import badge
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.tools import acts
-from chat_app.ui.tools.shapes import ToolGroupVar, ToolVar
 
 
 def room_tools() -> rx.Component:

@@ -6,13 +6,13 @@ import reflex as rx
 
 from chat_app.core.tools.rules import NAME_MAX, TOKEN_MAX, URL_MAX
 from chat_app.core.tools.servers import APPROVALS
+from chat_app.ui.acts.tools import ToolServerVar
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import add_button, confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.times import ago
-from chat_app.ui.tools.shapes import ToolServerVar
 from chat_app.ui.tools.state import ToolsState
 
 _DIALOG = "server"

@@ -10,9 +10,10 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.checking import check_tool_server
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
 from chat_app.core.tools.queries import list_tool_servers
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, without_empty
+from chat_app.ui.acts.tools import ToolServerVar, ToolVar, tool_server_var, tool_var
+from chat_app.ui.fields import text_of, without_empty
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.session import sender
-from chat_app.ui.tools.shapes import ToolServerVar, ToolVar, tool_server_var, tool_var
 from chat_app.ui.transport.answering import answering, close_dialog, refuse
 
 _FIELDS: Final = ("name", "url", "token", "headers", "approval")

@@ -6,13 +6,13 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
 from chat_app.core.live.ops.outcomes import ToastOp
-from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
+from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chat_app.core.ai.asking.foreseeing import Draft
-from chat_app.ui.page_state import text_of, texts_of
+from chat_app.core.ai.preview.draft import Draft
+from chat_app.ui.fields import text_of, texts_of
 
 
 def draft_of(fields: dict[str, Any]) -> Draft:

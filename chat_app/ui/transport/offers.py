@@ -6,7 +6,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.site import SitePermission
 from chat_app.core.accounts.queries import staff_ids
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.live.ops.models import models_op
 from chat_app.ui.transport.sockets.sending import sockets
 

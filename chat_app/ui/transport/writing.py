@@ -12,12 +12,12 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.asking.commands import edit_question, open_chat, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.models.offers import check_offered, may_choose
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.ops.outcomes import StartedOp
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, read_nonce, refuse, socket_of

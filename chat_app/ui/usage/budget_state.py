@@ -7,14 +7,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.access.site import SitePermission, site_can
-from chat_app.core.billing.budget_queries import (
-    group_budgets,
-    my_budgets,
-    person_budgets,
-    room_budgets,
-    site_budgets,
-)
-from chat_app.core.billing.budgets import (
+from chat_app.core.billing.budgets.commands import (
     BudgetWish,
     set_group_budget,
     set_member_budget,
@@ -23,11 +16,19 @@ from chat_app.core.billing.budgets import (
     set_room_budget,
     set_site_budget,
 )
+from chat_app.core.billing.budgets.queries import (
+    group_budgets,
+    my_budgets,
+    person_budgets,
+    room_budgets,
+    site_budgets,
+)
 from chat_app.core.billing.tables import CREDIT, BudgetScope
 from chat_app.core.billing.wire import BudgetJson
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.fields import text_of, texts_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 from chat_app.ui.usage.shapes import micro_units
 

@@ -9,7 +9,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.queries import my_balance, my_transactions, room_balance
-from chat_app.core.billing.usage import my_usage, room_usage
+from chat_app.core.billing.usage.queries import my_usage, room_usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.core.rooms.access import access_room

@@ -4,7 +4,7 @@ from typing import Final
 
 import reflex as rx
 
-from chat_app.core.files.attached.voice import PEAK_MAX
+from chat_app.core.files.voice import PEAK_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.i18n import t

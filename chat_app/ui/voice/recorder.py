@@ -5,7 +5,7 @@ from typing import Final
 import reflex as rx
 
 from chat_app.core.access.features import Feature
-from chat_app.core.files.attached.voice import VOICE_SECONDS_MAX
+from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t

@@ -4,7 +4,7 @@ from typing import Final
 
 import reflex as rx
 
-from chat_app.ui.conversation import acts
+from chat_app.ui.acts import rooms as acts
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import FileVar
 

@@ -14,7 +14,7 @@ from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 from chat_app.ui.sign_in.state import ProviderVar
-from chat_app.ui.site.waiting import waiting_or
+from chat_app.ui.sign_in.waiting import waiting_or
 
 _MODULE = "welcome/arrival.js"
 CLAIM = FormVars("claim", send=js.function(_MODULE, "claim"))

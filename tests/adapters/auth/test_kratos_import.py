@@ -7,8 +7,8 @@ from passlib.hash import argon2
 from sqlalchemy import select
 
 from chat_app.adapters.auth.config import KratosConfig
-from chat_app.adapters.auth.kratos_api import KratosApi
-from chat_app.adapters.auth.kratos_import import BATCH, Moved, import_accounts
+from chat_app.adapters.auth.kratos.api import KratosApi
+from chat_app.adapters.auth.kratos.importing import BATCH, Moved, import_accounts
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import AuthUnavailable
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.jobs import Handler, JobKind
+from chat_app.core.kernel.work.jobs import Handler, JobKind
 from tests.support.clock import Clock
 
 NewRunner = Callable[[JobKind, Handler], JobRunner]

@@ -11,7 +11,7 @@ from chat_app.adapters.jobs import runner as module
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
-from chat_app.core.kernel.jobs import JobAttempt, JobKind, Retry
+from chat_app.core.kernel.work.jobs import JobAttempt, JobKind, Retry
 from tests.adapters.jobs.conftest import NewRunner
 from tests.support.clock import Clock
 from tests.support.factory import Factory

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.streams.formats import Reader
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece
+from chat_app.core.ai.ports.usage import Usage
 
 REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),))
 

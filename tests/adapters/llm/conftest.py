@@ -11,8 +11,8 @@ from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
 from chat_app.adapters.llm_grpc.timeouts import GatewayTimeouts
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmGateway, LlmMessage
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.gateway.server import GatewayServer, Listening
 from tests.vendor.server import ScriptedVendor
 

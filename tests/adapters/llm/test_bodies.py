@@ -15,7 +15,7 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.streams.formats import read_openai
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from tests.adapters.llm.answers import REQUEST, Read, sse
 from tests.adapters.llm.conftest import MODELS, asked, config_for
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk

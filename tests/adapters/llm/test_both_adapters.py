@@ -10,8 +10,8 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm.loading import import_all
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage
+from chat_app.core.ai.ports.usage import Usage
 from tests.adapters.llm.conftest import KEY, MODELS, asked, read
 from tests.support.site import ROOT
 from tests.support.waiting import until

@@ -7,7 +7,7 @@ import pytest
 from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import build_gateway
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage
 
 CONFIG = LlmConfig(failures_to_pause=3, failures_seconds=60, pause_seconds=30)
 

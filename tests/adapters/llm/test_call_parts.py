@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ToolCall
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ToolCall
 from chat_app.core.tools.ports import ToolInfo
 from tests.adapters.llm.answers import lines
 

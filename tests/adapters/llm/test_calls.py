@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.streams.calls import ARGUMENTS_MAX, CALLS_MAX
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, Piece, ToolCall
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage, Piece, ToolCall
 from chat_app.core.tools.ports import ToolInfo
 from tests.adapters.llm.conftest import MODELS
 from tests.vendor.server import ScriptedVendor

@@ -9,7 +9,7 @@ from chat_app.adapters.llm.catalog.known import OFFERED, described
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import build_gateway
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ModelInfo
 from chat_app.core.connections.ports import ModelChoiceView, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for
 from tests.vendor.server import ScriptedVendor

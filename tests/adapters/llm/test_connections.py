@@ -13,7 +13,7 @@ from chat_app.adapters.llm.catalog.asked import AT_FIRST
 from chat_app.adapters.llm.catalog.known import described
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView, ProviderKind, ServedModel
 from tests.adapters.llm.conftest import KEY, KINDS, asked, opened, read

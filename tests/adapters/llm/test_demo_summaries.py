@@ -1,7 +1,7 @@
 """The demo model's summaries."""
 
 from chat_app.adapters.llm.demo.gateway import DEMO, DemoGateway
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
 
 

@@ -7,9 +7,9 @@ import pytest
 from chat_app.adapters.llm.catalog.known import described
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for, opened
 from tests.support.waiting import until

@@ -7,7 +7,7 @@ import pytest
 
 from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.factory import offer_demo
-from chat_app.core.ai.ports import LlmError, LlmGateway, LlmMessage
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, LlmMessage
 from tests.adapters.llm.conftest import KINDS, asked, config_for, opened, read
 from tests.vendor.server import ScriptedVendor
 

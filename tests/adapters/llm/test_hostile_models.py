@@ -11,7 +11,7 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.streams.calls import NAME_MAX
 from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_openai
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ToolCall
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ToolCall
 from chat_app.core.tools.ports import ToolInfo
 from tests.adapters.llm.answers import lines, sse
 from tests.adapters.llm.conftest import MODELS

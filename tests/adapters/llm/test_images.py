@@ -5,7 +5,7 @@ import pytest
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm_grpc.shapes import read_message, write_message
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.ports import CompletionRequest, LlmImage, LlmMessage
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmImage, LlmMessage
 from tests.adapters.llm.conftest import MODELS, asked, read
 from tests.vendor.server import ScriptedVendor, told_of
 

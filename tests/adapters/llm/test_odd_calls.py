@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat_app.adapters.llm.streams.calls import as_arguments
 from chat_app.adapters.llm.streams.formats import read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.adapters.llm.turns import turn_of
-from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.ai.ports.gateway import LlmMessage, ToolCall
 from chat_app.core.ai.tool_use.rules import check_call
 from tests.adapters.llm.test_call_parts import END, TOOL, delta, part, read
 

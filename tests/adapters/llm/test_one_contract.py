@@ -5,7 +5,7 @@ import pytest
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.streams.answer import StreamedAnswer
 from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
-from chat_app.core.ai.ports import CompletionRequest, LlmError, Piece
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, Piece
 from tests.adapters.llm.answers import lines, sse
 from tests.adapters.llm.conftest import MODELS
 from tests.adapters.llm.test_bodies import CLOSE, head

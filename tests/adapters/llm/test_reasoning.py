@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.streams.formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
-from chat_app.core.ai.ports import Piece
+from chat_app.core.ai.ports.gateway import Piece
 from tests.adapters.llm.answers import Read, lines, read, sse
 from tests.adapters.llm.conftest import MODELS, asked
 from tests.adapters.llm.test_cutting import cut, unhurried

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.retries import LONGEST_SECONDS, RETRIES, pause_before
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from tests.adapters.llm.conftest import MODELS, asked, read
 from tests.vendor.server import ScriptedVendor
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.speech.ports import Speaker, Utterance
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.speech import Speaker, Utterance
 from tests.adapters.llm.conftest import KEY, MODELS
 from tests.vendor.server import ScriptedVendor
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from tests.adapters.llm.conftest import KEY, KINDS, MODELS, asked, opened, read
 from tests.support.certificates import Certificates
 

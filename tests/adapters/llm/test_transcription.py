@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 import pytest
 
 from chat_app.adapters.llm.factory import Gateway
-from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.transcription.recordings import Recording
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.recordings import Recording
 from tests.adapters.llm.conftest import KEY, MODELS
 from tests.support.refusal import code_of
 from tests.vendor.server import ScriptedVendor

@@ -236,7 +236,7 @@ def test_a_link_is_never_kept_as_a_file(tmp_path: Path):
 @pytest.mark.slow
 def test_the_server_loads_none_of_the_libraries():
     code = (
-        "import sys, chat_app.bootstrap.media;"
+        "import sys, chat_app.bootstrap.files.media;"
         "print([name for name in ('pypdfium2', 'tinytag', 'defusedxml') if name in sys.modules],"
         " [name for name in sys.modules if name.startswith('chat_app.adapters.media.child')])"
     )

@@ -10,14 +10,14 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.answers.branches import choose_branch, list_branches, view_branch
+from chat_app.core.ai.asking.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.asking.foreseeing import Draft, foresee
 from chat_app.core.ai.context.given import context_messages, given_context
-from chat_app.core.ai.context.preview import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at
+from chat_app.core.ai.preview.draft import Draft, foresee
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -26,11 +26,11 @@ from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.transcription.dictating import allow_dictation
 from chat_app.core.ai.transcription.transcribing import retry_transcript
 from chat_app.core.ai.translating import read_translatable
-from chat_app.core.billing.budget_queries import room_budgets
-from chat_app.core.billing.budgets import BudgetWish, set_member_budget, set_room_budget
+from chat_app.core.billing.budgets.commands import BudgetWish, set_member_budget, set_room_budget
+from chat_app.core.billing.budgets.queries import room_budgets
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.queries import room_balance
-from chat_app.core.billing.usage import room_usage
+from chat_app.core.billing.usage.queries import room_usage
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
@@ -50,10 +50,10 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
-from chat_app.core.messages.answers.tables import MessageBranch, MessageCall
+from chat_app.core.messages.answer_tables import MessageBranch, MessageCall
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import (
     changes_since,
     history,
@@ -74,8 +74,7 @@ from chat_app.core.rooms.commands import (
     set_ai_rights,
     update_room,
 )
-from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request, join_requests
-from chat_app.core.rooms.membership.members import (
+from chat_app.core.rooms.members import (
     ban_member,
     banned_people,
     change_role,
@@ -83,6 +82,7 @@ from chat_app.core.rooms.membership.members import (
     transfer_room,
     unban_member,
 )
+from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request, join_requests
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message

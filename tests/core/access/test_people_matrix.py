@@ -39,7 +39,7 @@ from chat_app.core.ai.asking.assistants import change_assistant, make_assistant,
 from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.models.favorites import favorite_model, favorite_models
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.applications.commands import (
     add_application,
@@ -65,10 +65,10 @@ from chat_app.core.assistants.tables import Assistant
 from chat_app.core.audit.exporting import begin_export
 from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.factors.passkey_tables import Passkey
+from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, my_passkeys, rename_passkey
-from chat_app.core.auth.passkeys.tables import Passkey
 from chat_app.core.auth.password_changes import ask_for_password, change_password
-from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions.commands import (
     end_session,
     my_sessions,
@@ -85,17 +85,17 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
-from chat_app.core.billing.budget_queries import group_budgets, my_budgets, person_budgets, site_budgets
-from chat_app.core.billing.budgets import (
+from chat_app.core.billing.budgets.commands import (
     BudgetWish,
     set_group_budget,
     set_my_budget,
     set_person_budget,
     set_site_budget,
 )
+from chat_app.core.billing.budgets.queries import group_budgets, my_budgets, person_budgets, site_budgets
 from chat_app.core.billing.queries import my_balance, my_transactions, person_balance
-from chat_app.core.billing.site_usage import site_usage
-from chat_app.core.billing.usage import my_usage
+from chat_app.core.billing.usage.of_site import site_usage
+from chat_app.core.billing.usage.queries import my_usage
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.first_run import connect_later
 from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
@@ -124,7 +124,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.policy import Policy
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import starred_messages

@@ -14,8 +14,8 @@ from chat_app.core.administration.groups import (
 from chat_app.core.administration.invitations import list_room_invitations, revoke_room_invitation
 from chat_app.core.administration.storage import delete_refused_file, view_storage
 from chat_app.core.audit.queries import list_audit
-from chat_app.core.billing.site_usage import site_usage
 from chat_app.core.billing.tables import TokenUsage
+from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.connections.tables import ModelChoice, ModelGroup
 from chat_app.core.directory.tables import DirectoryGroup
 from chat_app.core.files.tables import Attachment

@@ -10,19 +10,19 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
-from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import LIVE
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.worker.answers import AnswerWorker
 from tests.support.factory import Factory

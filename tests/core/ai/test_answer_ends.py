@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chat_app.core.ai.answers.writing import live_answer
 from chat_app.core.ai.asking.commands import post_message, start_chat
+from chat_app.core.ai.runs import live_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id

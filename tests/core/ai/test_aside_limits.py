@@ -13,14 +13,14 @@ from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
-from chat_app.core.rooms.membership.members import change_role, remove_member
+from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import small_rooms_of
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import Ai

@@ -8,20 +8,20 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.context.given import given_context
-from chat_app.core.ai.context.preview import preview_context
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.events import RoomRead
-from chat_app.core.rooms.membership.members import change_role, remove_member
+from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import ASKS, ask_in_room, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor

@@ -8,16 +8,16 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.branches import choose_branch, list_branches
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.asking.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.given import given_context
-from chat_app.core.ai.context.preview import preview_context
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
+from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.assistants.commands import delete_assistant, update_assistant
 from chat_app.core.assistants.tables import Assistant
@@ -25,7 +25,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import lock_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai

@@ -6,16 +6,16 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.branches import choose_branch, list_branches, view_branch
+from chat_app.core.ai.asking.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.context.given import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.answers.branches import BRANCHES_MAX
-from chat_app.core.messages.answers.tables import MessageBranch
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -16,17 +16,17 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.costs.charging import affordable, estimate
 from chat_app.core.ai.costs.holding import Held, charge, holding
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import LlmGateway, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.billing.errors import InsufficientBalance
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.rooms.membership.members import transfer_room
+from chat_app.core.rooms.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, run_of
 from tests.core.billing.ledger import balance

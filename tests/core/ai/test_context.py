@@ -5,12 +5,12 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
 from chat_app.core.ai.context.given import context_messages, given_context
-from chat_app.core.ai.context.preview import preview_context
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai
 from tests.support.factory import Factory

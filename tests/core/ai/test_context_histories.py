@@ -13,16 +13,16 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.context.preview import ContextJson, preview_context, start_context_at
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.preview.context import ContextJson, preview_context, start_context_at
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.tables import AiRule, Room

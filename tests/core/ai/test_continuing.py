@@ -15,7 +15,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -18,7 +18,7 @@ from chat_app.core.ai.decisions.decider import DECISIONS, MESSAGES, TOKENS, Deci
 from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
 from chat_app.core.ai.events import RunEnded, RunQueued
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.ai.texts import UNASKED
@@ -27,9 +27,9 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import archive_room, delete_room
 from chat_app.core.rooms.tables import Room

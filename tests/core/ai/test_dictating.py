@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.errors import DictationOff
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.ai.transcription.dictating import AT_ONCE, DICTATION_BYTES, DICTATIONS, Dictation
 from chat_app.core.billing.errors import InsufficientBalance
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.errors import FileRefused, FileTooLarge

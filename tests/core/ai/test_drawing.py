@@ -24,13 +24,13 @@ from chat_app.core.ai.drawing.orders import check_order, order_in, prompt_in
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.errors import ModelNotOffered, NothingToContinue, NothingToPublish, PictureInvalid
 from chat_app.core.ai.images import StoredImages
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.tool_use.commands import approve_tool_call
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.queries import list_files
-from chat_app.core.files.storage.sweeping import sweep_files
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -38,7 +38,7 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -8,7 +8,7 @@ from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

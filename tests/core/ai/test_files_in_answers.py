@@ -12,8 +12,8 @@ from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.files import PromptFile
 from chat_app.core.ai.context.given import given_context
-from chat_app.core.ai.context.preview import preview_context
-from chat_app.core.ai.ports import LlmImage, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmImage, ModelInfo
+from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.kinds import FileKind
@@ -22,8 +22,8 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.marks import exclude_from_ai
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.marks.commands import exclude_from_ai
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from tests.core.ai.conftest import Ai, gateway_to, run_of, without_time
 from tests.support.factory import Factory

@@ -7,13 +7,13 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.asking.foreseeing import Draft, foresee
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.draft import Draft, foresee
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.billing.events import BalanceChanged
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.answers import forecast_op
 from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.rooms.errors import RoomNotFound

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chat_app.core.accounts.rules import RESERVED, USERNAME
 from chat_app.core.ai.models.handles import handles_of
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.messages.texts.calls import called_names
 
 

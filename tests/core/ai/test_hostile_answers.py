@@ -6,13 +6,13 @@ import pytest
 
 from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.costs.usage import Usage
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.checks.numbers import NUMBER_MAX
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.numbers import NUMBER_MAX
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, gateway_to, run_of

@@ -21,7 +21,7 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.errors import ModelNotOffered, TooManyFavorites
 from chat_app.core.ai.events import FavoriteModelsChanged
 from chat_app.core.ai.models.favorites import FAVORITES_MAX, favorite_model, favorite_models
-from chat_app.core.ai.ports import LlmGateway, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -29,7 +29,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
 from tests.support.refusal import refused

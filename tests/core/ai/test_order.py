@@ -8,14 +8,14 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.answers.writing.writer import LOOKS
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.commands import set_room_ai
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai

@@ -19,8 +19,8 @@ from chat_app.core.ai.decisions.queue import QUIET
 from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.transcription.dictating import Dictation
 from chat_app.core.ai.translating import Translator
-from chat_app.core.billing.ledger import credit
-from chat_app.core.billing.reservations import Used, Wish, reserve, settle
+from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.reserving.reservations import Used, Wish, reserve, settle
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.kinds import FileKind

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers import places
-from chat_app.core.ai.answers.places import AnswerSlots, take_place
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.commands import post_message, start_chat
 from chat_app.core.ai.events import PlaceFreed
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
+from chat_app.core.ai.runs import places
+from chat_app.core.ai.runs.changing import claim_runs
+from chat_app.core.ai.runs.places import AnswerSlots, take_place
 from chat_app.core.ai.tables import AiPlace
 from chat_app.core.ai.translating import Translator
 from chat_app.core.kernel.actor import Actor

@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.asking.posting import GROUP_MAX, Posting
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits

@@ -8,8 +8,8 @@ from chat_app.adapters.llm.catalog.offered import ModelChoiceView
 from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.rooms.tables import Room

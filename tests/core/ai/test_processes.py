@@ -10,13 +10,13 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers import taking
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs, finish_run, keep_alive
 from chat_app.core.ai.answers.writing.writer import LOOKS
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
+from chat_app.core.ai.runs.changing import claim_runs, finish_run, keep_alive
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotFound
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work.written import Written
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai

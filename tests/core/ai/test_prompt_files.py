@@ -15,7 +15,7 @@ from chat_app.core.ai.context.files import Contents, FileText, PromptFile, promp
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.summaries.request import ask_summary
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.files.kinds import FileKind

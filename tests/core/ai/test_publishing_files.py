@@ -16,7 +16,7 @@ from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import read_text, view_file
 from chat_app.core.files.storage.keys import file_key, thumbnail_key
-from chat_app.core.files.storage.sweeping import sweep_files
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -25,7 +25,7 @@ from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import SlowMode
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import update_room
 from chat_app.core.rooms.tables import AiRule, Room

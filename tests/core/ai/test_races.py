@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import finish_run, keep_alive
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.runs.changing import finish_run, keep_alive
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work.written import Written
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message, Status

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.context.preview import start_context_at
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.preview.context import start_context_at
 from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.ai.speech.reading_aloud import AT_ONCE, READINGS, SPOKEN_MAX, ReadingAloud
 from chat_app.core.ai.tables import AiSpeechCost
-from chat_app.core.billing.budgets import BudgetWish, set_my_budget
+from chat_app.core.billing.budgets.commands import BudgetWish, set_my_budget
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, RateLimited
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.rooms.commands import set_room_ai
 from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import Room

@@ -6,17 +6,17 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.ai.answers.writing import growth
-from chat_app.core.ai.answers.writing.growth import Growth, Published, Thinking
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.context.history import newest_messages
+from chat_app.core.ai.runs import growth
+from chat_app.core.ai.runs.growth import Growth, Published, Thinking
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.written import Reasoning
+from chat_app.core.kernel.work.written import Reasoning
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -12,7 +12,7 @@ from chat_app.core.ai.answers.writing.saving import Saving
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work.written import Written
 from chat_app.core.messages.tables import Message
 from tests.core.ai.conftest import MODEL, Ai
 from tests.support.factory import Factory

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.ai.answers.writing.seam import REPEATED, Seam, last_words
+from chat_app.core.ai.context.seam import REPEATED, Seam, last_words
 
 STORY = "Quiet rivers carry the morning light over small sto"
 

@@ -9,9 +9,9 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.commands import delete_room
-from chat_app.core.rooms.membership.members import remove_member
+from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, Ai, run_of
 from tests.support.factory import Factory

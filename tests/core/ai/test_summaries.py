@@ -10,17 +10,17 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.context.given import given_context
 from chat_app.core.ai.context.history import CONTEXT_MESSAGES
-from chat_app.core.ai.context.preview import preview_context, start_context_at
 from chat_app.core.ai.events import WindowOverflowed
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries import summariser as summarising
 from chat_app.core.ai.summaries.summariser import Summariser
 from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, react
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, react
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.asides import open_aside

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.ai.asking.commands import start_chat
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

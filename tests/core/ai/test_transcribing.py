@@ -15,9 +15,9 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.file_texts import read_texts
 from chat_app.core.ai.context.files import Contents, prompt_files
-from chat_app.core.ai.transcription.recordings import RECORDING_BYTES, seconds_of
+from chat_app.core.ai.ports.recordings import RECORDING_BYTES, seconds_of
 from chat_app.core.ai.transcription.transcribing import RETRIES, Transcriber, retry_transcript
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
@@ -28,8 +28,8 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.marks import exclude_from_ai
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.marks.commands import exclude_from_ai
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import edit_question, post_message
-from chat_app.core.ai.context.preview import start_context_at
 from chat_app.core.ai.errors import DemoCannotTranslate, HiddenFromAi, LanguageUnknown, NothingToTranslate, TextChanges
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway
+from chat_app.core.ai.preview.context import start_context_at
 from chat_app.core.ai.translating import TRANSLATIONS, TRIES, Translator
-from chat_app.core.billing.budget_queries import my_budgets
-from chat_app.core.billing.budgets import BudgetWish, set_my_budget
+from chat_app.core.billing.budgets.commands import BudgetWish, set_my_budget
+from chat_app.core.billing.budgets.queries import my_budgets
 from chat_app.core.billing.errors import BudgetExceeded
 from chat_app.core.billing.tables import TokenReservation
 from chat_app.core.kernel.actor import Actor
@@ -23,7 +23,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, RateLimited
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.rooms.commands import leave_room, set_room_ai
 from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import Room

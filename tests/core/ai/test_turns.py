@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.events import RunWaits
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.snapshots import room_op, sync_op

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chat_app.adapters.llm.demo.decisions import decide
 from chat_app.core.ai.decisions.verdict import REASON_MAX, Verdict, parse_verdict
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports.gateway import LlmMessage
 from chat_app.core.ai.tables import DecisionChoice
 from chat_app.core.ai.texts import DECIDE_NOW
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.answers.writing import live_answer
 from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.ai.runs import live_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.marks import pin_message, star_message
+from chat_app.core.messages.marks.commands import pin_message, star_message
 from chat_app.core.messages.queries import (
     changes_since,
     history,
@@ -24,7 +24,7 @@ from chat_app.core.messages.queries import (
     starred_messages,
 )
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai, gateway_to, run_of, without_time

@@ -7,6 +7,7 @@ import pytest
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify, verify_email
 from chat_app.core.auth.events import PasswordForgotten, SessionsRevoked
+from chat_app.core.auth.factors.proof import PROOFS
 from chat_app.core.auth.mailed_links import LIFE, REDEMPTIONS, TO_ONE_ADDRESS
 from chat_app.core.auth.password_changes import (
     CHANGES,
@@ -17,13 +18,12 @@ from chat_app.core.auth.password_changes import (
     note_forgotten,
     reset_password,
 )
-from chat_app.core.auth.proof import PROOFS
 from chat_app.core.auth.sessions.commands import recognise, sign_in
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.auth.tokens.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import Background
+from chat_app.core.kernel.work.effects import Background
 from chat_app.core.mail.tables import MailKind
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory

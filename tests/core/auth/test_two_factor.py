@@ -6,8 +6,8 @@ import pyotp
 import pytest
 
 from chat_app.core.auth.addresses import ask_to_change_email
+from chat_app.core.auth.factors.proof import CODES, STEP
 from chat_app.core.auth.password_changes import change_password
-from chat_app.core.auth.proof import CODES, STEP
 from chat_app.core.auth.sessions.commands import sign_in
 from chat_app.core.auth.tables import Authenticator, RecoveryCode
 from chat_app.core.auth.two_factor import (

@@ -13,9 +13,8 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
-from chat_app.core.billing.budget_alerts import alert_of_budget
-from chat_app.core.billing.budget_queries import group_budgets, my_budgets, room_budgets
-from chat_app.core.billing.budgets import (
+from chat_app.core.billing.budgets.alerts import alert_of_budget
+from chat_app.core.billing.budgets.commands import (
     BudgetWish,
     set_group_budget,
     set_member_budget,
@@ -24,13 +23,14 @@ from chat_app.core.billing.budgets import (
     set_room_budget,
     set_site_budget,
 )
-from chat_app.core.billing.entries import Usage, post
+from chat_app.core.billing.budgets.queries import group_budgets, my_budgets, room_budgets
 from chat_app.core.billing.errors import BudgetExceeded, BudgetInvalid
 from chat_app.core.billing.events import BudgetReached
-from chat_app.core.billing.ledger import credit, take_back
+from chat_app.core.billing.ledger.changing import credit, take_back
+from chat_app.core.billing.ledger.entries import Usage, post
 from chat_app.core.billing.payers import check_funds, read_funds, set_payer
 from chat_app.core.billing.queries import room_balance
-from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle
+from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle
 from chat_app.core.billing.tables import TokenBudget
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
@@ -42,7 +42,7 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.queries import history
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import MemberNotFound
-from chat_app.core.rooms.membership.members import transfer_room
+from chat_app.core.rooms.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.billing.ledger import balance
 from tests.core.billing.test_reservations import counted

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from chat_app.core.billing.ledger import credit, expire_due, take_back, transfer
+from chat_app.core.billing.ledger.changing import credit, expire_due, take_back, transfer
 from chat_app.core.billing.tables import TokenBalance, TokenTransaction
 from chat_app.core.kernel.context import UnitOfWork
 from tests.core.billing.ledger import balance

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.billing.ledger import credit
-from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle, split
+from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle, split
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id

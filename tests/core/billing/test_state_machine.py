@@ -13,11 +13,11 @@ from sqlalchemy import any_, func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.billing.budgets import BudgetWish, set_room_budget
-from chat_app.core.billing.entries import month_of
-from chat_app.core.billing.ledger import credit, expire_due, take_back, transfer
-from chat_app.core.billing.lots import Change, lots_left
-from chat_app.core.billing.reservations import Used, Wish, release_lapsed, reserve, settle, split
+from chat_app.core.billing.budgets.commands import BudgetWish, set_room_budget
+from chat_app.core.billing.ledger.changing import credit, expire_due, take_back, transfer
+from chat_app.core.billing.ledger.entries import month_of
+from chat_app.core.billing.ledger.lots import Change, lots_left
+from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle, split
 from chat_app.core.billing.tables import TokenBalance, TokenBudget, TokenReservation
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Conflict

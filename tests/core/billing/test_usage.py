@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.billing.day_sums import sum_days
-from chat_app.core.billing.entries import Usage, post
-from chat_app.core.billing.site_usage import site_usage
+from chat_app.core.billing.ledger.entries import Usage, post
 from chat_app.core.billing.tables import TokenUsageDay
-from chat_app.core.billing.usage import room_usage
+from chat_app.core.billing.usage.of_site import site_usage
+from chat_app.core.billing.usage.queries import room_usage
 from chat_app.core.billing.wire import Grouping
 from tests.support.clock import Clock
 from tests.support.factory import Factory

@@ -17,7 +17,7 @@ from chat_app.core.files import leases
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.storage.ports import Examined, Examiner, Shown
-from chat_app.core.files.storage.sweeping import sweep_files
+from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.files.usage import own_space

@@ -13,7 +13,7 @@ from chat_app.core.files.queries import list_files, view_file
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message
-from chat_app.core.messages.marks import MARKS
+from chat_app.core.messages.marks.commands import MARKS
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.queries import export_own_data

@@ -17,7 +17,7 @@ from chat_app.core.files.errors import FileNotReady, FileRefused, QuotaFull
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.queries import view_file
 from chat_app.core.files.storage.ports import Examined, Examiner
-from chat_app.core.files.storage.sweeping import WORKPLACE, sweep_files
+from chat_app.core.files.sweeping import WORKPLACE, sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import UnitOfWork

@@ -31,14 +31,14 @@ from chat_app.core.invitations.queries import my_invitations, pending_invitation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.mail.tables import Mail
 from chat_app.core.people.search import search_people
 from chat_app.core.rooms.commands import delete_room, leave_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, MemberJoined
-from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member
+from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.clock import Clock

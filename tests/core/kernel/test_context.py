@@ -10,8 +10,8 @@ from structlog.testing import CapturingLogger
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.database import errors as database_errors
-from chat_app.core.kernel.effects import failures
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.work.effects import failures
 from chat_app.core.rooms.commands import create_room
 from tests.support.factory import Factory
 from tests.support.locks import end_connection

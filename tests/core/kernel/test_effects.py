@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from chat_app.core.kernel import effects
-from chat_app.core.kernel.effects import Background
+from chat_app.core.kernel.work import effects
+from chat_app.core.kernel.work.effects import Background
 from tests.support.waiting import until
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import open_chat, post_message, start_chat
 from chat_app.core.auth.addresses import ask_to_change_email
+from chat_app.core.auth.factors.proof import CODES
 from chat_app.core.auth.password_changes import change_password
-from chat_app.core.auth.proof import CODES
 from chat_app.core.auth.sessions.commands import sign_in
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.auth.two_factor import begin_two_factor, confirm_two_factor, end_two_factor

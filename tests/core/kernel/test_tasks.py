@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from chat_app.core.kernel import tasks
-from chat_app.core.kernel.tasks import Endless
+from chat_app.core.kernel.work import tasks
+from chat_app.core.kernel.work.tasks import Endless
 from tests.support.waiting import until
 
 

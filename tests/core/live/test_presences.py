@@ -8,7 +8,7 @@ from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.feed import Feed
 from chat_app.core.live.ops.shared import room_channel, user_channel
 from chat_app.core.live.people import Presences

@@ -19,7 +19,7 @@ from chat_app.core.live.arrival import arrival
 from chat_app.core.live.ops.models import models_op
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import SHAPES, AnyOp
-from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.marks.commands import pin_message, react, star_message
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.ui.live.room_shapes import GroupVar, LinkVar, ModelVar, RoomBriefVar
 from chat_app.ui.live.shapes import MemberVar, PersonVar

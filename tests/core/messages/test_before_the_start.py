@@ -8,12 +8,12 @@ import pytest
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.answers.branches import choose_branch, list_branches
+from chat_app.core.ai.asking.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.context.given import context_messages, given_context
-from chat_app.core.ai.context.preview import preview_context, start_context_at
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.files.access import access_file
@@ -22,10 +22,10 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.snapshots import around_op, newer_op, older_op, pins_op, return_op, room_op, stars_op, sync_op
-from chat_app.core.messages.answers.ratings import rate_answer
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.ratings import rate_answer
 from chat_app.core.messages.queries import changes_since, history, history_around, marked_in, pinned_messages
 from chat_app.core.messages.reading.receipts import mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message

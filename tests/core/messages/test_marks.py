@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.commands import regenerate_answer
-from chat_app.core.messages import marks
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import InvalidReaction, MessageDeleted, MessageNotFound, PinsFull, ReactionsFull
 from chat_app.core.messages.events import MessageChanged, MessageStarred
-from chat_app.core.messages.marks import in_one_form, pin_message, react, star_message, with_reaction
+from chat_app.core.messages.marks import commands as marks
+from chat_app.core.messages.marks.commands import in_one_form, pin_message, react, star_message, with_reaction
 from chat_app.core.messages.queries import history, pinned_messages, starred_messages
 from chat_app.core.messages.rules import canonical_emoji, check_emoji
 from chat_app.core.rooms.commands import leave_room

@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.answers.ratings import REASON_MAX, rate_answer, unrate_answer
-from chat_app.core.messages.answers.tables import Rating
+from chat_app.core.messages.answer_tables import Rating
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import AnswerRated
+from chat_app.core.messages.marks.ratings import REASON_MAX, rate_answer, unrate_answer
 from chat_app.core.messages.queries import changes_since, history, marked_in
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.tables import Room

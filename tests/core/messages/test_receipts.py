@@ -23,7 +23,7 @@ from chat_app.core.messages.reading.receipts import (
     places_seen,
 )
 from chat_app.core.rooms.events import RoomRead
-from chat_app.core.rooms.membership.members import ban_member
+from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory

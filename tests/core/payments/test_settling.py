@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.billing.ledger import credit, expire_due, take_back
+from chat_app.core.billing.ledger.changing import credit, expire_due, take_back
 from chat_app.core.billing.queries import my_transactions
 from chat_app.core.billing.tables import TokenTransaction
 from chat_app.core.kernel.context import UnitOfWork

@@ -20,13 +20,13 @@ from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.errors import BadCredentials
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.passkeys.tables import Ceremony, Passkey, PasskeyChallenge
+from chat_app.core.auth.factors.passkey_tables import Ceremony, Passkey, PasskeyChallenge
 from chat_app.core.auth.sessions.commands import begin_session, recognise, recognise_session, sign_in
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
 from chat_app.core.auth.tokens.api_tokens import make_api_token, recognise_api_token
-from chat_app.core.billing.budgets import BudgetWish, set_my_budget
-from chat_app.core.billing.entries import Usage, post
-from chat_app.core.billing.ledger import credit
+from chat_app.core.billing.budgets.commands import BudgetWish, set_my_budget
+from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.ledger.entries import Usage, post
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.commands import announce_file
@@ -44,11 +44,11 @@ from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.tables import Mail
-from chat_app.core.messages.answers.ratings import rate_answer
-from chat_app.core.messages.marks import react, star_message
+from chat_app.core.messages.marks.commands import react, star_message
+from chat_app.core.messages.marks.ratings import rate_answer
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Star
 from chat_app.core.payments.customers import note_customer
@@ -65,7 +65,7 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
-from chat_app.core.rooms.membership.members import ban_member, transfer_room
+from chat_app.core.rooms.members import ban_member, transfer_room
 from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chat_app.core.auth.addresses import ask_to_change_email
+from chat_app.core.auth.factors.proof import FRESH, PROOFS, prove_identity
 from chat_app.core.auth.password_changes import change_password
-from chat_app.core.auth.proof import FRESH, PROOFS, prove_identity
 from chat_app.core.auth.sessions.commands import sign_in
 from chat_app.core.auth.tokens.api_tokens import make_api_token
 from chat_app.core.auth.two_factor import begin_two_factor

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.ports import Op
 
 ENDINGS = {"member_left", "left", "gone", "join_declined"}

@@ -13,6 +13,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
+from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.membership.joining import (
     ASKS_TO_JOIN,
     admit,
@@ -21,7 +22,6 @@ from chat_app.core.rooms.membership.joining import (
     is_waiting,
     join_requests,
 )
-from chat_app.core.rooms.membership.members import ban_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from tests.support.factory import Factory
 from tests.support.refusal import refused

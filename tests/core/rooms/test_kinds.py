@@ -9,7 +9,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.arrival import all_rooms_ops, arrival
 from chat_app.core.rooms.commands import create_room, mark_favorite, update_room
-from chat_app.core.rooms.membership.members import remove_member
+from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.queries import my_rooms
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -7,25 +7,25 @@ import pytest
 from chat_app.api.rest.room.rooms import whole_room_json
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs
 from chat_app.core.ai.asking.commands import post_message, start_chat
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.arrival import one_room_ops
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.marks.commands import pin_message, react, star_message
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.reading.receipts import mark_read_to, message_receipts
 from chat_app.core.messages.reading.unread import UNCOUNTED_TOLD
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.personal.activity import messages as exported
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import leave_room, update_room
-from chat_app.core.rooms.membership.members import ban_member, change_role, remove_member, transfer_room
+from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages

@@ -12,7 +12,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.commands import leave_room, set_ai_rights
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoleChanged
-from chat_app.core.rooms.membership.members import (
+from chat_app.core.rooms.members import (
     ban_member,
     banned_people,
     change_role,

@@ -13,8 +13,8 @@ from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import leave_room, update_room
+from chat_app.core.rooms.members import change_role
 from chat_app.core.rooms.membership.joining import approve_join_request
-from chat_app.core.rooms.membership.members import change_role
 from chat_app.core.rooms.tables import Room, RoomKind
 from tests.support.factory import Factory
 from tests.support.refusal import refused

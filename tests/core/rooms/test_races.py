@@ -15,9 +15,9 @@ from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.rooms import commands
+from chat_app.core.rooms import commands, members
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoleChanged, RoomDeleted
-from chat_app.core.rooms.membership import joining, members
+from chat_app.core.rooms.membership import joining
 from chat_app.core.rooms.tables import Room
 from tests.core.rooms.pictures import Ears, take_picture
 from tests.support.factory import Factory

@@ -32,11 +32,11 @@ from chat_app.core.kernel.policy import Policy
 from chat_app.core.messages.queries import history
 from chat_app.core.personal import commands as personal
 from chat_app.core.personal.commands import delete_account
-from chat_app.core.rooms import commands, queries
+from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import MemberLeft
-from chat_app.core.rooms.membership import joining, members
+from chat_app.core.rooms.membership import joining
 from chat_app.core.rooms.tables import Member, Room
 from tests.core.rooms.pictures import Ears, Picture, take_picture
 from tests.support.clock import Clock

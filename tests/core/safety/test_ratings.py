@@ -2,7 +2,7 @@
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.answers.ratings import rate_answer
+from chat_app.core.messages.marks.ratings import rate_answer
 from chat_app.core.safety.ratings import count_ratings, list_reasons
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -15,7 +15,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.marks import pin_message, react
+from chat_app.core.messages.marks.commands import pin_message, react
 from chat_app.core.messages.queries import history, pinned_messages
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.commands import delete_room

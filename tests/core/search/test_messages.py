@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.runs import claim_runs, finish_run
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
+from chat_app.core.ai.runs.changing import claim_runs, finish_run
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import star_message
+from chat_app.core.messages.marks.commands import star_message
 from chat_app.core.messages.tables import MessageWords, Status
 from chat_app.core.messages.texts import words
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room

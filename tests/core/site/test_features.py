@@ -17,8 +17,8 @@ from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.tokens.api_tokens import make_api_token, revoke_api_token
 from chat_app.core.auth.tokens.jwt import recognise_bearer
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
-from chat_app.core.files.attached.voice import Voice
 from chat_app.core.files.commands import announce_file
+from chat_app.core.files.voice import Voice
 from chat_app.core.invitations.links import create_invite_link, join_by_link, preview_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message, edit_message

@@ -2,6 +2,6 @@
 
 from functools import partial
 
-from chat_app.bootstrap import models
+from chat_app.bootstrap.ai import models
 
 models.LlmConfig = partial(models.LlmConfig, first_piece_seconds=3.0, silence_seconds=3.0)  # type: ignore[misc]

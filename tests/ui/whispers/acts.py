@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.publishing import publish_message
-from chat_app.core.ai.context.preview import preview_context, start_context_at
 from chat_app.core.ai.decisions.queue import QUIET, TYPING
+from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.live.commands import say_typing
-from chat_app.core.messages.answers.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.reading.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.commands import delete_room, update_room
-from chat_app.core.rooms.membership.members import change_role
+from chat_app.core.rooms.members import change_role
 from tests.ui.whispers.echo import ECHO, HOLD
 from tests.ui.whispers.stage import Stage
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Final
 
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.usage import Usage
 
 ECHO: Final = ModelInfo("test/echo", "Echo", "Test", context_window=1_600, max_output=400, price_in=100, price_out=100)
 """Its window is so small that rooms need summaries."""

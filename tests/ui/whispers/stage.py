@@ -21,7 +21,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.ops.shared import user_channel
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.tables import Room
 from tests.support.clock import Clock

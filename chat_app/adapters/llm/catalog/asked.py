@@ -13,7 +13,7 @@ from chat_app.adapters.llm.catalog.listing import list_served
 from chat_app.adapters.llm.catalog.offered import Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, Vendor, kind_of, vendor_of
-from chat_app.core.ai.ports import LlmError, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import ListedModel, ServedModel
 

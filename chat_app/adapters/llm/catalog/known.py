@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from chat_app.core.ai.models.wire import Ability
+from chat_app.core.ai.wire import Ability
 from chat_app.core.connections.ports import ServedModel
 
 _SEES: Final[tuple[Ability, ...]] = ("vision", "tools")

@@ -8,7 +8,7 @@ import aiohttp
 
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.vendors import Vendor, kind_of
-from chat_app.core.ai.models.wire import Ability
+from chat_app.core.ai.wire import Ability
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import ServedModel
 

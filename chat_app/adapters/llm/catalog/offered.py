@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from chat_app.adapters.llm.config import Provider
-from chat_app.core.ai.speech.ports import Speaker
+from chat_app.core.ai.ports.speech import Speaker
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView
 
 KEEP_SECONDS: Final = 60.0

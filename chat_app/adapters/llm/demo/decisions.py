@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports.gateway import LlmMessage
 
 _QUESTION: Final = re.compile(r"[?？]|(?:ですか|ますか|でしょうか)[。\s]*$")
 _THANKS: Final = re.compile(r"\b(?:thanks|thank you|thx|cheers)\b|ありがと|感謝|助かり", re.IGNORECASE)

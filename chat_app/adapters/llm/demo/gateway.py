@@ -8,11 +8,11 @@ from importlib.resources import files
 from chat_app.adapters.llm.demo.decisions import decide
 from chat_app.adapters.llm.demo.summaries import summary
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.speech.ports import Utterance
-from chat_app.core.ai.transcription.recordings import Recording
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.ports.recordings import Recording
+from chat_app.core.ai.ports.speech import Utterance
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.kernel.texts.cleaning import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)

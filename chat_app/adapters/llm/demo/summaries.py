@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports.gateway import LlmMessage
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
 from chat_app.core.kernel.texts.cleaning import cut
 

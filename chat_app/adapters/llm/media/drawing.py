@@ -15,9 +15,9 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.retries import pause_before
 from chat_app.adapters.llm.vendors import HttpRequest, Vendor, kind_of
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
-from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.usage import Usage
 
 PICTURE_MAX: Final = 20 * 2**20
 """The greatest size of a picture in bytes."""

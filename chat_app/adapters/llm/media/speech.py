@@ -9,8 +9,8 @@ from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.streams.formats import read_openai
 from chat_app.adapters.llm.vendors import vendor_of
-from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Utterance
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.speech import SILENCE_SECONDS, Utterance
 
 BYTES_MAX: Final = 16 * 2**20
 """The limit of what is said in bytes: ten minutes, of which a text of the greatest length takes five."""

@@ -10,8 +10,8 @@ from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.streams.formats import read_openai
 from chat_app.adapters.llm.vendors import vendor_of
-from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.ai.ports.gateway import LlmError
+from chat_app.core.ai.ports.recordings import TRANSCRIPTION_SECONDS, Recording
 
 BYTES_MAX: Final = 2**20
 """The limit of an answer in bytes."""

@@ -10,8 +10,8 @@ from chat_app.adapters.llm.streams.formats import Event, Reader
 from chat_app.adapters.llm.streams.halves import Halves
 from chat_app.adapters.llm.streams.reasoning import Parts, ReasoningDivider
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall
+from chat_app.core.ai.ports.usage import Usage
 
 
 class StreamedAnswer:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from chat_app.adapters.llm.streams.halves import joined
-from chat_app.core.ai.ports import ToolCall
+from chat_app.core.ai.ports.gateway import ToolCall
 
 CALLS_MAX: Final = 32
 """Calls that are read of one answer; what is beyond them nobody makes."""

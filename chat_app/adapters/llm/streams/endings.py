@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chat_app.core.ai.ports import LlmErrorCode
+from chat_app.core.ai.ports.gateway import LlmErrorCode
 
 _REASONS: Final[dict[LlmErrorCode, str]] = {
     "llm_length": "length max_tokens model_length max_output_tokens model_context_window_exceeded pause_turn",

@@ -6,8 +6,8 @@ from chat_app.api.rest.account.export_money import OwnBudget, OwnPayment, OwnSub
 from chat_app.api.rest.room.export_rooms import OwnInvitation, OwnInviteLink, OwnPlace, OwnRoom, SentInvitation
 from chat_app.core.auth.tokens.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
-from chat_app.core.messages.answers.tables import RatingValue
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.messages.answer_tables import RatingValue
+from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.safety.tables import Reason
 
 

@@ -14,7 +14,7 @@ from chat_app.api.cursors import whole
 from chat_app.api.rest.account.auth import Client
 from chat_app.api.shapes import Proof
 from chat_app.bootstrap import Runtime
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.directory.following import follow_groups
 from chat_app.core.directory.members import admit_member
@@ -27,7 +27,7 @@ from chat_app.core.identities.queries import WayIn, ways_in
 from chat_app.core.invitations.newcomers import admission_of
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
-from chat_app.core.kernel.secrets import new_secret
+from chat_app.core.kernel.secrets.digests import new_secret
 from chat_app.core.kernel.wire import PageJson, Timestamp
 from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 

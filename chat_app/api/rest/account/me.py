@@ -13,7 +13,7 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.proof import has_password
+from chat_app.core.auth.factors.proof import has_password
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.people.presence import show_presence

@@ -12,9 +12,9 @@ from chat_app.api.rest.account.auth import Client, SessionOut
 from chat_app.api.rest.account.me import me_json
 from chat_app.api.shapes import Proof, RequestBody
 from chat_app.core.accounts.queries import get_user
+from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, my_passkeys, rename_passkey
 from chat_app.core.auth.passkeys.sign_in import ask_for_passkey, code_for_passkey, sign_in_by_passkey
-from chat_app.core.auth.passkeys.tables import Passkey
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.identities.passkeys import remove_passkey
 from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp, timestamp_or_none

@@ -8,13 +8,13 @@ from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
 from chat_app.api.shapes import RequestBody
 from chat_app.api.sounds import SoundResponse
-from chat_app.core.ai.answers import branches
-from chat_app.core.ai.speech.ports import SOUND_TYPE
+from chat_app.core.ai.asking import branches
+from chat_app.core.ai.ports.speech import SOUND_TYPE
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.messages.answers import ratings as own
-from chat_app.core.messages.visibility import message_json
-from chat_app.core.messages.wire import BranchJson, MessageJson
+from chat_app.core.messages.marks import ratings as own
+from chat_app.core.messages.views.visibility import message_json
+from chat_app.core.messages.wire.messages import BranchJson, MessageJson
 from chat_app.core.safety import ratings
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 

@@ -11,9 +11,9 @@ from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.files import commands, queries
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
-from chat_app.core.files.attached.voice import PEAKS_MAX, VOICE_SECONDS_MAX, check_voice
 from chat_app.core.files.usage import SpaceJson, own_space, room_space
 from chat_app.core.files.views import URL_SECONDS, FileJson, FileTextJson
+from chat_app.core.files.voice import PEAKS_MAX, VOICE_SECONDS_MAX, check_voice
 from chat_app.core.kernel.wire import PageJson
 
 router = APIRouter(tags=["files"])

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from chat_app.api.auth import Parts, Sender
 from chat_app.api.rest.message.messages import Visibility
 from chat_app.api.shapes import RequestBody
-from chat_app.core.messages.wire import MessageJson
+from chat_app.core.messages.wire.messages import MessageJson
 
 router = APIRouter(tags=["ai"])
 

@@ -10,11 +10,12 @@ from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.messages import marks, queries
+from chat_app.core.messages import queries
+from chat_app.core.messages.marks import commands as marks
 from chat_app.core.messages.queries import PAGE_MAX
 from chat_app.core.messages.reading import receipts
-from chat_app.core.messages.visibility import add_visibility, message_json
-from chat_app.core.messages.wire import MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.messages.views.visibility import add_visibility, message_json
+from chat_app.core.messages.wire.messages import MessageJson, ReceiptCountsJson, StarJson
 
 router = APIRouter(tags=["messages"])
 

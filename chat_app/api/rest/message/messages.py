@@ -17,11 +17,11 @@ from chat_app.api.shapes import RequestBody
 from chat_app.core.ai.asking.commands import edit_question
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.messages import commands, queries
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.queries import PAGE_MAX
-from chat_app.core.messages.views import MessageView
-from chat_app.core.messages.visibility import message_json
-from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
+from chat_app.core.messages.views.messages import MessageView
+from chat_app.core.messages.views.visibility import message_json
+from chat_app.core.messages.wire.messages import ChangesJson, HistoryJson, MessageJson
 
 router = APIRouter(tags=["messages"])
 

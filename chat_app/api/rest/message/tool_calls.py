@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from chat_app.api.auth import Managing, Reading
 from chat_app.core.ai.tool_use import commands, queries
-from chat_app.core.messages.visibility import message_json
-from chat_app.core.messages.wire import MessageJson, ToolCallWholeJson
+from chat_app.core.messages.views.visibility import message_json
+from chat_app.core.messages.wire.messages import MessageJson, ToolCallWholeJson
 
 router = APIRouter(tags=["ai"])
 

@@ -6,8 +6,8 @@ from chat_app.api.auth import Managing, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson, PersonJson
-from chat_app.core.rooms import queries
-from chat_app.core.rooms.membership import joining, members
+from chat_app.core.rooms import members, queries
+from chat_app.core.rooms.membership import joining
 from chat_app.core.rooms.wire import MemberJson
 
 router = APIRouter(prefix="/rooms/{room_id}", tags=["members"])

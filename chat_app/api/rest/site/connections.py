@@ -9,7 +9,7 @@ from chat_app.api.auth import ActorInSession, InSession, Offered, Parts, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import RequestBody
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.models.wire import Ability
+from chat_app.core.ai.wire import Ability
 from chat_app.core.connections import commands, models
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.ports import ListedModel

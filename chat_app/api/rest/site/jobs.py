@@ -6,8 +6,8 @@ from typing_extensions import TypedDict
 from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import whole
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job, shown_payload
-from chat_app.core.kernel.jobs import FailedJob
 from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp
+from chat_app.core.kernel.work.jobs import FailedJob
 
 router = APIRouter(tags=["site"])
 

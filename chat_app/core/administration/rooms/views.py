@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp, timestamp_or_none
-from chat_app.core.rooms.payer import Payer
+from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.staff_names import shown_name, typed_name
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 

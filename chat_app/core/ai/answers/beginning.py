@@ -12,12 +12,12 @@ from sqlmodel import col
 
 from chat_app.core.accounts.queries import PERSON, people
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.answers.claimed import ClaimedRun
-from chat_app.core.ai.answers.runs import ASKER, HELD, end, hold
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.earlier import PromptSummary
 from chat_app.core.ai.context.messages_before import MessagesBefore, messages_before
 from chat_app.core.ai.costs.charging import reserve_runs
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.runs.changing import ASKER, HELD, end, hold
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas
@@ -28,7 +28,7 @@ from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.texts.parsing import parse_text
-from chat_app.core.messages.views import view_message, written
+from chat_app.core.messages.views.messages import view_message, written
 from chat_app.core.rooms.tables import Room
 
 

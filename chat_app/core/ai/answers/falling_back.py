@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chat_app.core.ai.answers.runs import hold
+from chat_app.core.ai.runs.changing import hold
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import announce_change

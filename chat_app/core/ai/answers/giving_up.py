@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.ai.answers.runs import INTERRUPTED, end, hold
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.runs.changing import INTERRUPTED, end, hold
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message, Status

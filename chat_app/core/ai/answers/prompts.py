@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.ai.answers.claimed import ClaimedRun
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.file_texts import documents, read_texts
 from chat_app.core.ai.context.files import Contents, PromptFile
@@ -13,11 +13,11 @@ from chat_app.core.ai.context.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
 from chat_app.core.ai.context.turns import with_images
 from chat_app.core.ai.images import ImageSource
-from chat_app.core.ai.ports import LlmImage, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmImage, LlmMessage, ModelInfo
 from chat_app.core.ai.texts import system_text
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.tools.ports import ToolInfo
 
 IMAGES_BYTES: Final = 14 * 2**20

@@ -8,15 +8,15 @@ import structlog
 
 from chat_app.core.ai.answers.falling_back import fall_back
 from chat_app.core.ai.answers.prompts import Prompts
-from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.drawing.painter import Painter
-from chat_app.core.ai.drawing.ports import DrawingRequest
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
+from chat_app.core.ai.ports.drawing import DrawingRequest
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.rules import FALLS_BACK
+from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import ToolInfo
 

@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from chat_app.core.ai.answers.beginning import begin_runs
-from chat_app.core.ai.answers.claimed import ClaimedRun
-from chat_app.core.ai.answers.runs import claim_runs
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.claimed import ClaimedRun
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.runs.changing import claim_runs
 from chat_app.core.kernel.context import Context, UnitOfWork
 
 TAKEN_TOGETHER: Final = 25

@@ -7,19 +7,19 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.answers.claimed import ClaimedRun
-from chat_app.core.ai.answers.places import AnswerSlots
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.file_lines import describe
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, charge, holding
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.rules import clean_title
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.texts import TITLE
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room

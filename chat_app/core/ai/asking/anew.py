@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chat_app.core.ai.asking.asked import AskedModel
 from chat_app.core.ai.asking.assistants import asked_again, asked_before
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
@@ -13,7 +13,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.answers.branches import begin_branch
 from chat_app.core.messages.commands import announce_change
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 
 

@@ -9,7 +9,7 @@ from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import AssistantWithoutModel, ModelForAdmins, ModelNotOffered, TooManyModels
 from chat_app.core.ai.models.handles import models_by_handle
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.rules import asks_ai
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.assistants.tables import Assistant

@@ -9,7 +9,7 @@ from chat_app.core.ai.asking.asked import AskedModel
 from chat_app.core.ai.errors import AssistantNotShared
 from chat_app.core.ai.models.handles import models_by_handle
 from chat_app.core.ai.models.offers import check_offered, may_choose
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.assistants.commands import create_assistant, update_assistant
 from chat_app.core.assistants.queries import access_assistant, askable

@@ -19,7 +19,7 @@ from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.drawing.orders import order_in, prompt_in
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunStopRequested
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.files.rules import check_file_name
 from chat_app.core.kernel.context import Context
@@ -29,11 +29,11 @@ from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.commands import SENDS, announce, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
-from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.messages.views.messages import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.help.tables import HelpState
+from chat_app.core.rooms.help_tables import HelpState
 from chat_app.core.rooms.permitting import refusal
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind

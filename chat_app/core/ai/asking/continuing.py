@@ -8,14 +8,14 @@ from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
 from chat_app.core.ai.models.offers import may_choose
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.tables import LIVE, Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 

@@ -16,8 +16,8 @@ from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import RateLimited
-from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.quotes import quotes
+from chat_app.core.messages.texts.mentions import members_named
+from chat_app.core.messages.views.quotes import quotes
 from chat_app.core.rooms.tables import AiRule, Room
 
 ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")

@@ -11,9 +11,9 @@ from chat_app.core.assistants.tables import Assistant
 from chat_app.core.files.attached.sending import Files, unsent_files
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.texts.calls import AI, ALL
+from chat_app.core.messages.texts.mentions import members_named
+from chat_app.core.messages.views.quotes import Quote, quotes
 from chat_app.core.rooms.locking import LockedRoom
 
 

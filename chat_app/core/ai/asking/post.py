@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chat_app.core.ai.asking.asked import Naming
 from chat_app.core.ai.drawing.orders import DrawingOrder
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages.texts.parsing import ParsedText
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 
 Key = tuple[UUID, UUID | None]
 """A post's author and nonce."""

@@ -17,19 +17,19 @@ from chat_app.core.ai.asking.counting import ASKS, would_ask
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts
 from chat_app.core.ai.drawing.orders import CALL, DrawingOrder, check_order, order_in, prompt_in
-from chat_app.core.ai.ports import LlmGateway, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.files.attached.sending import parse_attachments
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.kernel.turns import PATIENCE_SECONDS
+from chat_app.core.kernel.work.turns import PATIENCE_SECONDS
 from chat_app.core.messages.commands import SENDS
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.texts.parsing import parse_text
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.errors import RoomNotFound
@@ -68,7 +68,7 @@ class Posting:
     """Commits the posts of each room in groups: one lock, one INSERT, one COMMIT for all that came in the meantime.
 
     A post that comes alone begins at once. While a group is being committed, those that come wait, without a connection
-    and no longer than for a turn (:mod:`chat_app.core.kernel.turns`). Each is refused or accepted by itself. Who
+    and no longer than for a turn (:mod:`chat_app.core.kernel.work.turns`). Each is refused or accepted by itself. Who
     is cancelled before the group has begun has sent nothing. Where a whole group fails for another reason than that
     the database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
     """

@@ -20,8 +20,8 @@ from chat_app.core.ai.asking.silence import note_silence
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.drawing.orders import DrawingOrder
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.ports.recordings import RECORDING_BYTES
 from chat_app.core.ai.tables import RunStatus
-from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
 from chat_app.core.assistants.queries import askable
 from chat_app.core.files.attached.sending import files_to_send, mark_sent
 from chat_app.core.files.attached.transcripts import enqueue_transcripts
@@ -34,12 +34,12 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.answers.view import AnswerView
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.file_wire import AttachmentJson
-from chat_app.core.messages.quotes import Quote
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.texts.calls import ALL
-from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.views.messages import MessageView, view_messages
+from chat_app.core.messages.views.quotes import Quote
+from chat_app.core.messages.wire.files import AttachmentJson
 from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound

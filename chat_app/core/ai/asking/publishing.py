@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import NothingToPublish, StillAnswering
-from chat_app.core.ai.transcription.recordings import RECORDING_BYTES
+from chat_app.core.ai.ports.recordings import RECORDING_BYTES
 from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.attached.sending import mark_sent, unsent_files
 from chat_app.core.files.attached.transcripts import enqueue_transcripts
@@ -23,7 +23,7 @@ from chat_app.core.messages.errors import MessageDeleted, SlowMode
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.texts.parsing import parse_text
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.events import RoomRead
 

@@ -6,10 +6,10 @@ from chat_app.core.ai.asking.asked import asked_models
 from chat_app.core.ai.asking.meant import Known
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import lock_room
-from chat_app.core.rooms.help.tables import HelpState
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.help_tables import HelpState
+from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.locking import LockedRoom
 from chat_app.core.rooms.tables import AiRule

@@ -15,9 +15,9 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.messages.views.messages import MessageView, view_messages_now
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Room
 

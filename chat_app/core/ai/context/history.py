@@ -14,7 +14,7 @@ from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
-from chat_app.core.messages.marks import AI_PINS_MAX
+from chat_app.core.messages.marks.commands import AI_PINS_MAX
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.rooms.tables import Member, Room
 

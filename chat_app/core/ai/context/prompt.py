@@ -12,7 +12,7 @@ from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
 from chat_app.core.ai.context.prompt_message import PromptMessage, Reason
 from chat_app.core.ai.context.turns import Pictures, TurnPart, merge_turns
-from chat_app.core.ai.ports import LlmError, LlmMessage
+from chat_app.core.ai.ports.gateway import LlmError, LlmMessage
 
 LEAST_ROOM = 16
 NOTHING_EARLIER: Final = Earlier()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chat_app.core.ai.context.files import PromptFile
-from chat_app.core.ai.ports import LlmImage, LlmMessage
+from chat_app.core.ai.ports.gateway import LlmImage, LlmMessage
 
 Pictures = tuple[tuple[int, PromptFile], ...]
 """Pictures in the order in which they are shown, each with the place of its turn."""

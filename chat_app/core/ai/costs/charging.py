@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
-from chat_app.core.ai.answers.claimed import ClaimedRun
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.file_texts import SHARE, documents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens, why_unseen
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
-from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.errors import RoomNotFound

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.ai.answers.claimed import ClaimedRun
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.costs.charging import Paid, affordable, charge_of, estimate
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import LlmError, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
-from chat_app.core.billing.extending import reserve_more
 from chat_app.core.billing.payers import check_funds, read_funds
-from chat_app.core.billing.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.billing.reserving.extending import reserve_more
+from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.persistence import persist
 
 
 async def reserve_round(

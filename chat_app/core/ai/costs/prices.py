@@ -1,9 +1,9 @@
 """The tokens of answers, and the price of what a model has read and written. Pure."""
 
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.kernel.numbers import storable_sum
+from chat_app.core.kernel.checks.numbers import storable_sum
 from chat_app.core.messages.tables import Message
 
 

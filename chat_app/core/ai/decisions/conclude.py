@@ -6,16 +6,16 @@ from datetime import timedelta
 from typing import Final
 
 from chat_app.core.ai.costs.holding import Held, charge
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
 from chat_app.core.ai.decisions.verdict import SILENT, Verdict
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.tables import AiDecision, AiRun, DecisionChoice, DecisionStatus, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import announce
-from chat_app.core.messages.marks import REACTIONS_MAX, with_reaction
+from chat_app.core.messages.marks.commands import REACTIONS_MAX, with_reaction
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.tables import Room

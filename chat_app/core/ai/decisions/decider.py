@@ -11,21 +11,21 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import build_prompt, estimate_prompt, estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.decisions.conclude import Decided, conclude
 from chat_app.core.ai.decisions.queue import Waiting, claim_decisions, give_up_decisions, waiting_decisions
 from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 
 DECISIONS: Final = RateLimitItemPerHour(60, namespace="decisions")
 """Decisions of one room. What exceeds them is silence, too."""

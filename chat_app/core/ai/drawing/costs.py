@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chat_app.core.ai.costs.prices import cost_of as tokens_cost
-from chat_app.core.ai.drawing.ports import Drawing
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.drawing import Drawing
+from chat_app.core.ai.ports.gateway import ModelInfo
 
 
 def cost_of(model: ModelInfo, drawing: Drawing) -> int | None:

@@ -7,9 +7,9 @@ from typing import Final
 
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import ModelNotOffered, PictureInvalid
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answers.drawing_wire import DrawingJson
+from chat_app.core.messages.wire.drawings import DrawingJson
 
 CALL: Final = "/image"
 """The beginning of a message that asks for a picture."""

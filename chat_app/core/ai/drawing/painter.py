@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.drawing.costs import note_of
 from chat_app.core.ai.drawing.names import file_name
-from chat_app.core.ai.drawing.ports import DrawingRequest
-from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.drawing import DrawingRequest
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.files.errors import FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.tools.ports import MadeFile

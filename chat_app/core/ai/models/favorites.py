@@ -11,7 +11,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.errors import TooManyFavorites
 from chat_app.core.ai.events import FavoriteModelsChanged
 from chat_app.core.ai.models.offers import check_offered
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.context import Context
 
 CHANGES: Final = RateLimitItemPerMinute(120, namespace="favorite-models")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from chat_app.core.accounts.rules import RESERVED, USERNAME
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 
 HANDLE_MAX: Final = 30
 """Characters of a handle. It has the form of a username, so that texts call models as they call people."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.ai.errors import ModelNotOffered
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.kernel.context import Context
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from chat_app.core.ai.speech.ports import UTTERANCE_MAX
+from chat_app.core.ai.ports.speech import UTTERANCE_MAX
 
 _ENDS: Final = (re.compile(r"\n+"), re.compile(r"[.!?。!?…]+\s*"), re.compile(r"\s+"))
 """Where a text is cut, the best first: after paragraphs, sentences, words."""

@@ -12,19 +12,19 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.costs.holding import Held, charge, holding
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway
+from chat_app.core.ai.ports.speech import SILENCE_SECONDS, Speaker, Utterance
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.speech.parts import parts_of
-from chat_app.core.ai.speech.ports import SILENCE_SECONDS, Speaker, Utterance
 from chat_app.core.ai.tables import AiSpeechCost
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.texts.plain import plain_text
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.tables import LIVE

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from chat_app.core.ai.context.earlier import PromptSummary
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.rooms.tables import Room
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines
 from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.context.prompt_message import PromptMessage
-from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ModelInfo
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
 from chat_app.core.kernel.texts.cleaning import cut

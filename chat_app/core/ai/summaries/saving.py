@@ -11,12 +11,12 @@ from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.costs.holding import Held, charge
-from chat_app.core.ai.costs.usage import Usage
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
-from chat_app.core.messages.answers.tables import MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room

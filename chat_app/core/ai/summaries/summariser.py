@@ -9,18 +9,18 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.costs.holding import CANNOT_PAY, holding
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.costs.usage import Usage
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.summaries.request import SummaryRequest, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import Stretch, read_stretch
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.texts.cleaning import storable
 
 SUMMARIES: Final = RateLimitItemPerHour(20, namespace="summaries")

@@ -10,7 +10,7 @@ from chat_app.core.ai.tool_use.errors import ToolCallNotFound
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.answers.tables import MessageCall
+from chat_app.core.messages.answer_tables import MessageCall
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import RoomAccess

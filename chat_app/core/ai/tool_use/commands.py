@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.runs.changing import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
@@ -22,12 +22,12 @@ from chat_app.core.ai.tool_use.rules import CallError, Checked
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.texts.cleaning import cut, storable
-from chat_app.core.kernel.written import Written
-from chat_app.core.messages.answers.tables import OPEN_CALLS, CallStatus, MessageCall
+from chat_app.core.kernel.work.written import Written
+from chat_app.core.messages.answer_tables import OPEN_CALLS, CallStatus, MessageCall
 from chat_app.core.messages.answers.tool_calls import show_calls
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 

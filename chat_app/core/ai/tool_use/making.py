@@ -9,10 +9,10 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.answers.claimed import ClaimedRun
-from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.drawing.painter import Drawn, Painter
-from chat_app.core.ai.ports import LlmError, ToolCall
+from chat_app.core.ai.ports.gateway import LlmError, ToolCall
+from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.ai.tool_use.resting import Resting
@@ -27,10 +27,10 @@ from chat_app.core.ai.tool_use.rules import (
     within,
 )
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.messages.answers.tables import TOOL_FAILED, CallStatus
+from chat_app.core.kernel.persistence import persist
+from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import MadeFile, Toolbox, ToolInfo
 

@@ -9,8 +9,8 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.messages.answers.tables import MessageCall
-from chat_app.core.messages.wire import ToolCallWholeJson
+from chat_app.core.messages.answer_tables import MessageCall
+from chat_app.core.messages.wire.messages import ToolCallWholeJson
 
 
 @dataclass(frozen=True, slots=True)

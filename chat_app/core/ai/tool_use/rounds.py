@@ -8,10 +8,10 @@ from typing import Final
 import structlog
 
 from chat_app.core.access.features import Feature, is_off
-from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.costs.holding import reserve_round
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, ToolCall
+from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmMessage, ModelInfo, ToolCall
+from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.making import Maker
 from chat_app.core.ai.tool_use.rules import (
     CALLS_MAX,
@@ -22,7 +22,7 @@ from chat_app.core.ai.tool_use.rules import (
     tokens_of_turns,
     within_tokens,
 )
-from chat_app.core.kernel.database.persistence import persist
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.tools.ports import ToolInfo
 from chat_app.core.tools.rooms import tools_of_room
 

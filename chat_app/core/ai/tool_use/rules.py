@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.ports import LlmMessage, ToolCall
-from chat_app.core.kernel.strict_json import read_object
+from chat_app.core.ai.ports.gateway import LlmMessage, ToolCall
+from chat_app.core.kernel.checks.strict_json import read_object
 from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.tools.ports import ToolInfo
 

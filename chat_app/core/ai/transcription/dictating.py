@@ -15,22 +15,22 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.costs.holding import charge, holding
 from chat_app.core.ai.errors import DictationOff
-from chat_app.core.ai.transcription.recordings import TRANSCRIPTION_SECONDS, recording_of, seconds_of
+from chat_app.core.ai.ports.recordings import TRANSCRIPTION_SECONDS, recording_of, seconds_of
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.transcription.transcribing import Speech, write_down
-from chat_app.core.files.attached.voice import VOICE_SECONDS_MAX
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.rules import check_declared_type, check_size
 from chat_app.core.files.storage.ports import Examined, Examiner
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
+from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import RateLimited
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import AiRule

@@ -12,28 +12,28 @@ import structlog
 from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.costs.holding import CANNOT_PAY, charge, holding
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import LlmError, LlmGateway
-from chat_app.core.ai.transcription.recordings import (
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway
+from chat_app.core.ai.ports.recordings import (
     RECORDING_BYTES,
     TRANSCRIPTION_SECONDS,
     Recording,
     recording_of,
     seconds_of,
 )
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.files.access import access_file
 from chat_app.core.files.attached.transcripts import enqueue_transcripts, note_transcript
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import AnyId
+from chat_app.core.kernel.persistence import persist
 
 WAIT_SECONDS: Final = 300.0
 """The longest wait for a place at the connection, together with the transcription."""

@@ -12,9 +12,9 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import PasskeyNotFound, PasskeyRefused, PasskeyTaken, TooManyPasskeys
-from chat_app.core.auth.passkeys.challenges import Credential, RelyingParty, answered, issue, relying_party
-from chat_app.core.auth.passkeys.tables import Ceremony, Passkey
-from chat_app.core.auth.proof import check_kept_here, prove_identity
+from chat_app.core.auth.factors.challenges import Credential, RelyingParty, answered, issue, relying_party
+from chat_app.core.auth.factors.passkey_tables import Ceremony, Passkey
+from chat_app.core.auth.factors.proof import check_kept_here, prove_identity
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.texts.cleaning import clean_name

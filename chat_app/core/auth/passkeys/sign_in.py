@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import PasskeyRefused
-from chat_app.core.auth.passkeys.challenges import CODE_LIFETIME, Credential, answered, issue, relying_party
-from chat_app.core.auth.passkeys.tables import Ceremony, Passkey
-from chat_app.core.auth.proof import PASSKEY_CODE, check_kept_here
+from chat_app.core.auth.factors.challenges import CODE_LIFETIME, Credential, answered, issue, relying_party
+from chat_app.core.auth.factors.passkey_tables import Ceremony, Passkey
+from chat_app.core.auth.factors.proof import PASSKEY_CODE, check_kept_here
 from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context

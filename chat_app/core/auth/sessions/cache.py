@@ -10,7 +10,7 @@ from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions.commands import recognise, recognise_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.secrets.digests import digest
 
 AGE_MAX: Final = timedelta(seconds=3)
 """The time for which a session is not looked up again: a process that receives no revocation accepts it for so long."""

@@ -13,17 +13,17 @@ from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, AccountWaits, BadCredentials, SessionNotFound, SsoRequired
 from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.factors.proof import check_second_factor
 from chat_app.core.auth.passwords import password_matches
-from chat_app.core.auth.proof import check_second_factor
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.kernel.jobs import JobKind, Retry
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_line
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 
 PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")

@@ -14,13 +14,13 @@ from chat_app.core.access.features import Feature, is_off, require_feature
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TokenNotFound, TooManyTokens
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.auth.tables import ApiToken
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.kernel.ids import AnyId, parse_id
-from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.secrets.digests import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_name
 
 PREFIX: Final = "parley_"

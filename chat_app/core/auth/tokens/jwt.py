@@ -15,8 +15,8 @@ from chat_app.core.auth.tables import UserSession
 from chat_app.core.auth.tokens.api_tokens import PREFIX, recognise_api_token
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.vault import key_for
+from chat_app.core.kernel.secrets.digests import digest, new_secret
+from chat_app.core.kernel.secrets.vault import key_for
 
 ACCESS_LIFE: Final = timedelta(minutes=10)
 ISSUER: Final = "parley"

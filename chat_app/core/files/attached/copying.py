@@ -19,7 +19,7 @@ from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.storage.sweeping import WORKPLACE
+from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

@@ -7,7 +7,7 @@ from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.messages.commands import announce
-from chat_app.core.messages.marks import MARKS
+from chat_app.core.messages.marks.commands import MARKS
 from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.rooms.access import advance
 

@@ -14,9 +14,9 @@ from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.jobs import JobKind, Retry
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 
 ATTACHMENTS_MAX: Final = 10
 """Files of one message."""

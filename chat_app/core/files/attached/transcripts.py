@@ -11,12 +11,12 @@ from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.jobs import JobKind, Retry
 from chat_app.core.kernel.texts.cleaning import cut
+from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.messages.commands import announce, announce_change
-from chat_app.core.messages.file_wire import TranscriptJson
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.texts.words import words_of
+from chat_app.core.messages.wire.files import TranscriptJson
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.tables import AiRule, Room
 

@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.messages.wire import BranchJson, RatingName, ToolCallWholeJson
+from chat_app.core.messages.wire.messages import BranchJson, RatingName, ToolCallWholeJson
 
 
 class StreamOp(TypedDict):

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from chat_app.core.ai.models.handles import handles_of
 from chat_app.core.ai.models.offers import default_model, dollars
-from chat_app.core.ai.models.wire import ModelNameJson
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.wire import ModelNameJson
 
 
 class DrawerJson(TypedDict):

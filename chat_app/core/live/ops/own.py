@@ -8,11 +8,11 @@ from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.inviting import InviteOutcomeJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
-from chat_app.core.live.billing_ops import BalanceOp, BudgetOp
+from chat_app.core.live.ops.billing import BalanceOp, BudgetOp
 from chat_app.core.live.ops.models import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.ops.site import DismissedOp, HelpOp, PolicyOp, ReportsOp, SignUpsOp, SiteOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import StarJson
+from chat_app.core.messages.wire.messages import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
 

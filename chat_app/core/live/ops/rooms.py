@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp
 from chat_app.core.live.shapes import TyperJson
-from chat_app.core.messages.wire import MessageJson, RatingsJson, ReceiptCountsJson
+from chat_app.core.messages.wire.messages import MessageJson, RatingsJson, ReceiptCountsJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, RoleName, RoomJson
 
 

@@ -17,7 +17,7 @@ from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.ops.own import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp
 from chat_app.core.live.ops.rooms import MessageOp, RevOp, RoomOp
 from chat_app.core.live.ops.site import AnnouncementJson, PolicyOp, SiteOp
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.people.events import PresenceView
 from chat_app.core.rooms.events import (
     RoomView,

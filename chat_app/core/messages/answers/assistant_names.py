@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.wire import AssistantNameJson
+from chat_app.core.messages.wire.messages import AssistantNameJson
 
 
 @dataclass(frozen=True, slots=True)

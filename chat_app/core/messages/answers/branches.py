@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.answers.tables import MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.errors import BranchNotFound
 from chat_app.core.messages.tables import Message
 

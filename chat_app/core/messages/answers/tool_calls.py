@@ -10,9 +10,9 @@ from sqlmodel import col
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.cleaning import cut
-from chat_app.core.messages.answers.tables import TOOL_FAILED, CallStatus, MessageCall
+from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus, MessageCall
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.wire import ToolCallJson
+from chat_app.core.messages.wire.messages import ToolCallJson
 
 SHOWN: Final = 200
 """Characters of arguments, and of a tool's words, that come with each message. The rest is loaded where it is read."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.written import Reasoning
+from chat_app.core.kernel.work.written import Reasoning
 from chat_app.core.messages.answers.assistant_names import AssistantName
-from chat_app.core.messages.answers.drawing_wire import DrawingJson
-from chat_app.core.messages.wire import AnswerJson, ToolCallJson
+from chat_app.core.messages.wire.drawings import DrawingJson
+from chat_app.core.messages.wire.messages import AnswerJson, ToolCallJson
 
 
 @dataclass(frozen=True, slots=True)

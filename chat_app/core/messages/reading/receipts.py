@@ -22,9 +22,9 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.events import Seen
-from chat_app.core.messages.marks import MARKS
+from chat_app.core.messages.marks.commands import MARKS
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.wire import ReceiptCountsJson
+from chat_app.core.messages.wire.messages import ReceiptCountsJson
 from chat_app.core.people.blocks import blocked_among, blocks_of
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room, member_ids

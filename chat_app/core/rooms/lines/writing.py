@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.events import LineWritten
-from chat_app.core.rooms.lines.kinds import LineKind
+from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.tables import Room, RoomKind
 
 LINES = RateLimitItemPerHour(300, namespace="room_lines")

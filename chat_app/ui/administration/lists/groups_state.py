@@ -15,8 +15,9 @@ from chat_app.core.administration.groups import (
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
+from chat_app.ui.fields import text_of
 from chat_app.ui.live.shapes import PersonVar, person_var
-from chat_app.ui.page_state import FormState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 VALUE_MAX: Final = 100

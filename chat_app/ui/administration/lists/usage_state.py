@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.core.billing.site_usage import site_usage
+from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.kernel.context import Context
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering

@@ -16,7 +16,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NumberPlace
 from chat_app.ui.administration.rooms.shapes import ChosenRoom, SiteRoomVar, chosen_var, room_var
 from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
-from chat_app.ui.page_state import FormState, loading, submitting, text_of
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import FormState, loading, submitting
 from chat_app.ui.transport.answering import answering, close_dialog, say
 
 VALUE_MAX: Final = 100

@@ -6,7 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.conversation.answers.branches import branches
 from chat_app.ui.conversation.asides import publish_button
-from chat_app.ui.conversation.history.text_button import text_button
+from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
 

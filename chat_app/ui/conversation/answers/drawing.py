@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon
-from chat_app.ui.conversation.history.translation import translation
+from chat_app.ui.conversation.translation import translation
 from chat_app.ui.files.shown import files
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar

@@ -16,11 +16,11 @@ from chat_app.ui.conversation.answers.tool_calls import tool_calls
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.history.message_menu import opens_menu
 from chat_app.ui.conversation.history.quote import quote
-from chat_app.ui.conversation.history.rating import rated
 from chat_app.ui.conversation.history.reactions import opens_picker, reactions
-from chat_app.ui.conversation.history.text_button import text_button
-from chat_app.ui.conversation.history.translation import translation
 from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.rating import rated
+from chat_app.ui.conversation.text_button import text_button
+from chat_app.ui.conversation.translation import translation
 from chat_app.ui.files.shown import files
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar

@@ -13,9 +13,9 @@ from chat_app.ui.conversation.answers.branches import branch_items
 from chat_app.ui.conversation.asides import aside_items
 from chat_app.ui.conversation.history.aloud import aloud_item
 from chat_app.ui.conversation.history.reactions import PICKER, listed
-from chat_app.ui.conversation.history.translation import translate_item
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
+from chat_app.ui.conversation.translation import translate_item
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar
 from chat_app.ui.live.shapes import RowVar

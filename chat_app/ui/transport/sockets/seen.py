@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chat_app.core.live.ops.rooms import PassedOp
 from chat_app.core.live.ports import Op
-from chat_app.core.messages.quotes import hidden_quote
+from chat_app.core.messages.views.quotes import hidden_quote
 from chat_app.ui.transport.sockets.short_ops import Short
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.tool_use.making import CallPatience
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 from tests.core.ai.conftest import Ai, gateway_to

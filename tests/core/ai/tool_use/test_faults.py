@@ -10,7 +10,7 @@ from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.tables import Status
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.tools.ports import ToolInfo
 from tests.core.ai.conftest import Ai

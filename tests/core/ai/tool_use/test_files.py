@@ -17,17 +17,17 @@ from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.drawing.painter import Painter
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
 from chat_app.core.files.made import MadeFiles
-from chat_app.core.files.storage.sweeping import UNSENT_KEPT, sweep_files
+from chat_app.core.files.sweeping import UNSENT_KEPT, sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.tools.servers import ToolEndpoint
 from tests.core.ai.conftest import Ai

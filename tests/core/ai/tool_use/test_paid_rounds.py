@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select
 
-from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.billing.budget_queries import room_budgets
-from chat_app.core.billing.budgets import BudgetWish, set_room_budget
-from chat_app.core.billing.ledger import credit
+from chat_app.core.ai.ports.gateway import LlmGateway
+from chat_app.core.billing.budgets.commands import BudgetWish, set_room_budget
+from chat_app.core.billing.budgets.queries import room_budgets
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenBudget, TokenReservation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

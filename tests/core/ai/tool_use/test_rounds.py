@@ -14,7 +14,7 @@ from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.tool_use.rules import CALLS_MAX, RESULT_MAX, ROUNDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.messages.answers.tables import MessageCall
+from chat_app.core.messages.answer_tables import MessageCall
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.asides import open_aside

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.costs.usage import Usage
-from chat_app.core.ai.ports import ToolCall
+from chat_app.core.ai.ports.gateway import ToolCall
+from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.tool_use.rules import (
     ARGUMENTS_MAX,
     RESULT_LEAST,

@@ -4,9 +4,9 @@ import asyncio
 from contextvars import Context as Variables
 from uuid import UUID
 
-from chat_app.core.ai.answers.runs import keep_alive, resume
+from chat_app.core.ai.runs.changing import keep_alive, resume
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.written import Written
+from chat_app.core.kernel.work.written import Written
 
 
 class Saving:

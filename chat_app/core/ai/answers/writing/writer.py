@@ -11,33 +11,33 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.answers.beginning import begin_run
-from chat_app.core.ai.answers.claimed import ClaimedRun
 from chat_app.core.ai.answers.giving_up import give_up_run, heartbeats
-from chat_app.core.ai.answers.places import AnswerSlots
 from chat_app.core.ai.answers.prompts import Prompts
 from chat_app.core.ai.answers.reading import find_model, read_answer, read_picture
-from chat_app.core.ai.answers.runs import (
-    INTERRUPTED,
-    claim_runs,
-    finish_run,
-)
 from chat_app.core.ai.answers.taking import take_runs
 from chat_app.core.ai.answers.titles import name_room
-from chat_app.core.ai.answers.writing.live_answer import LiveAnswer
 from chat_app.core.ai.answers.writing.saving import Saving
 from chat_app.core.ai.answers.writing.steps import rest_after
+from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.models.offers import default_model
-from chat_app.core.ai.ports import LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.rules import is_unfinished
+from chat_app.core.ai.runs.changing import (
+    INTERRUPTED,
+    claim_runs,
+    finish_run,
+)
+from chat_app.core.ai.runs.live_answer import LiveAnswer
+from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.database.persistence import persist
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
 

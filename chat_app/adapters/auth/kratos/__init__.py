@@ -1,0 +1,1 @@
+"""Ory Kratos, where it keeps people's passwords and sessions."""

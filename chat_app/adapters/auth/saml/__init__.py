@@ -1,0 +1,1 @@
+"""Sign-in by SAML 2.0."""

@@ -1,0 +1,1 @@
+"""Build the model gateway, the answer worker and the toolbox."""

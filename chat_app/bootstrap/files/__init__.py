@@ -1,0 +1,1 @@
+"""Build the storage of files, and what examines them."""

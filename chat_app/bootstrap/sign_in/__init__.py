@@ -1,0 +1,1 @@
+"""Build what people sign in by."""

@@ -1,0 +1,39 @@
+"""Build the job runner."""
+
+from chat_app.adapters.jobs.runner import JobRunner
+from chat_app.adapters.llm.factory import Gateway
+from chat_app.bootstrap.work.alerts import build_alerts
+from chat_app.bootstrap.work.supervisor import Supervisor
+from chat_app.core.ai.transcription.transcribing import Transcriber
+from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.auth.sessions.commands import END_ELSEWHERE
+from chat_app.core.files.storage.ports import Storage
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.payments.service import Payments
+from chat_app.core.support.alerts import SEND_ALERT
+from chat_app.settings import Settings
+from chat_app.worker.jobs import handlers
+from chat_app.worker.mails import MailSender
+from chat_app.worker.payments import payment_handlers
+
+
+def build_jobs(
+    settings: Settings,
+    work: UnitOfWork,
+    mails: MailSender,
+    storage: Storage,
+    gateway: Gateway,
+    payments: Payments,
+    hydra: HydraSteps | None,
+    supervisor: Supervisor,
+) -> JobRunner:
+    """Return the job runner, with connections of its own."""
+    assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
+    transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
+    done = {**handlers(work, mails, storage, transcriber), **payment_handlers(payments)}
+    done[SEND_ALERT] = build_alerts(settings, work).send
+    if hydra:
+        done[END_ELSEWHERE] = hydra.end_access
+    jobs = JobRunner(settings.database_url.get_secret_value(), done, work.clock)
+    supervisor.add("jobs", jobs.run)
+    return jobs

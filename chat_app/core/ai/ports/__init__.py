@@ -1,0 +1,1 @@
+"""The ports to models: texts, drawings, speech, recordings, and what they took."""

@@ -1,0 +1,28 @@
+"""The request for a picture and its result, for the port of the models."""
+
+from dataclasses import dataclass, field
+
+from chat_app.core.ai.ports.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingRequest:
+    """A request for one picture. `size` is *WIDTHxHEIGHT* in pixels, None for the model's own choice."""
+
+    model: str
+    prompt: str
+    size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that a model has drawn: PNG, JPEG or WebP, 20 MiB at most.
+
+    `usage` is what it took where the vendor counts tokens. Where it asks a price for each picture, `cost` is that, in
+    millionths of a US dollar; None where it is unknown.
+    """
+
+    mime_type: str
+    data: bytes = field(repr=False)
+    usage: Usage | None = None
+    cost: int | None = None

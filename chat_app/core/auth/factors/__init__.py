@@ -1,0 +1,1 @@
+"""What people prove themselves by: passwords, codes, passkeys."""

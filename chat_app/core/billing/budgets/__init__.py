@@ -1,0 +1,1 @@
+"""Budgets of a month: set, shown, and alerts when they are used up."""

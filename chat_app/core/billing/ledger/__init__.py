@@ -1,0 +1,1 @@
+"""The ledger: entries between accounts, and what changes balances."""

@@ -1,0 +1,168 @@
+"""Change balances: grant and sell tokens, take them back, pass them on, let them expire."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.billing.events import BalanceChanged
+from chat_app.core.billing.ledger.entries import Entry, post
+from chat_app.core.billing.ledger.lots import Change, lots_left
+from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
+from chat_app.core.kernel.context import Context
+
+EXPIRED_TOGETHER: Final = 100
+"""Balances of which one transaction lets tokens expire."""
+
+TRIAL: Final = "trial:"
+"""The beginning of the references of what a trial grants."""
+
+LATER: Final = timedelta(hours=1)
+"""When tokens are looked at again that have expired while a run has them."""
+
+
+async def credit(
+    ctx: Context, user_id: UUID, amount: int, kind: str, reference: str, *, expires_at: datetime | None = None
+) -> bool:
+    """Give a person tokens, in micro-units; return whether this was new.
+
+    A second call with the same kind and reference does nothing.
+    """
+    await _lock(ctx, [user_id])
+    entry = Entry(
+        user_id, Kind(kind), Account.ISSUED, Account.AVAILABLE, _checked(amount), reference, expires_at=expires_at
+    )
+    new = bool(await post(ctx, [entry]))
+    if new:
+        ctx.emit(BalanceChanged(user_id))
+    return new
+
+
+async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, kind: str = Kind.REFUND) -> int:
+    """Take tokens back, as after a refund or a dispute; return what was taken.
+
+    It takes what is available, and no more than the balance's credit allows: what is missing is noted with the
+    transaction. With the reference of a :func:`correction` it takes what that payment has bought, as far as it is left,
+    and then what expires first. A second call with the same kind and reference takes nothing, and returns what the
+    first one took.
+    """
+    balance = (await _lock(ctx, [user_id]))[user_id]
+    taken = min(_checked(amount), max(0, balance.available + balance.credit_limit))
+    movement = (Account.AVAILABLE, Account.ISSUED)
+    entry = Entry(user_id, Kind(kind), *movement, taken, reference, missing=amount - taken)
+    if await post(ctx, [entry]):
+        ctx.emit(BalanceChanged(user_id))
+        return taken
+    same = (col(TokenTransaction.kind) == kind, col(TokenTransaction.reference) == reference)
+    return int(await ctx.db.scalar(select(col(TokenTransaction.amount)).where(*same)) or 0)
+
+
+async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, reference: str) -> bool:
+    """Pass tokens from one person to another; return whether it was done, or had been: ``False`` if they are missing.
+
+    They keep no expiry: whoever has received them may keep them.
+    """
+    balance = (await _lock(ctx, [giver, receiver]))[giver]
+    if giver == receiver or balance.available < _checked(amount):
+        sent = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference) == f"{reference}:from")
+        return bool(await ctx.db.scalar(select(col(TokenTransaction.id)).where(*sent)))
+    there = Entry(giver, Kind.TRANSFER, Account.AVAILABLE, Account.TRANSIT, amount, f"{reference}:from")
+    here = Entry(receiver, Kind.TRANSFER, Account.TRANSIT, Account.AVAILABLE, amount, f"{reference}:to")
+    if await post(ctx, [there, here]):
+        ctx.emit(BalanceChanged(giver))
+        ctx.emit(BalanceChanged(receiver))
+    return True
+
+
+async def expire_due(ctx: Context) -> int:
+    """Let tokens expire that are due, of a hundred people at most; return how many balances were looked at.
+
+    What a run has reserved does not expire before it has ended.
+    """
+    due = select(TokenBalance).where(col(TokenBalance.next_expiry_at) <= ctx.now).order_by(col(TokenBalance.user_id))
+    balances = (await ctx.db.scalars(due.limit(EXPIRED_TOGETHER).with_for_update(skip_locked=True))).all()
+    for balance in balances:
+        await _expire(ctx, balance)
+    return len(balances)
+
+
+async def expired_of(ctx: Context, kind: str, reference: str) -> int:
+    """Return how many of the tokens have expired that came with a kind and reference."""
+    came = select(col(TokenTransaction.id)).where(
+        col(TokenTransaction.kind) == kind, col(TokenTransaction.reference) == reference
+    )
+    if (lot := await ctx.db.scalar(came)) is None:
+        return 0
+    gone = select(func.coalesce(func.sum(col(TokenTransaction.amount)), 0)).where(
+        col(TokenTransaction.kind) == Kind.EXPIRY, col(TokenTransaction.reference).startswith(f"{lot}:")
+    )
+    return int(await ctx.db.scalar(gone) or 0)
+
+
+async def _expire(ctx: Context, balance: TokenBalance) -> None:
+    lots = lots_left(await _changes(ctx, balance.user_id))
+    spare, entries, again = max(0, balance.available), [], False
+    for lot in lots:
+        if lot.expires_at is None or lot.expires_at > ctx.now:
+            continue
+        gone = min(lot.left, spare)
+        spare -= gone
+        again = again or gone < lot.left
+        if gone:
+            # What is left of the same lot may go later, so its amount makes the reference another one.
+            reference, movement = f"{lot.id}:{lot.left}", (Account.AVAILABLE, Account.ISSUED)
+            entries.append(Entry(balance.user_id, Kind.EXPIRY, *movement, gone, reference))
+    coming = [lot.expires_at for lot in lots if lot.expires_at and lot.expires_at > ctx.now]
+    balance.next_expiry_at = min([*coming, *([ctx.now + LATER] if again else [])], default=None)
+    await ctx.db.flush()
+    if entries:
+        await post(ctx, entries)
+        ctx.emit(BalanceChanged(balance.user_id))
+
+
+_PERSONS: Final = (Account.AVAILABLE, Account.RESERVED)
+
+
+async def _changes(ctx: Context, user_id: UUID) -> list[Change]:
+    """Return what has come to a person and what has gone, oldest first."""
+    moved = select(TokenTransaction).where(
+        col(TokenTransaction.user_id) == user_id, col(TokenTransaction.kind).not_in([Kind.RESERVE, Kind.RELEASE])
+    )
+    rows = (await ctx.db.scalars(moved.order_by(col(TokenTransaction.id)))).all()
+    bought = {row.reference for row in rows if row.kind == Kind.PURCHASE}
+    return [_change(row, bought) for row in rows]
+
+
+def _change(row: TokenTransaction, bought: Collection[str]) -> Change:
+    """Return a change; corrections of a payment have its reference and a number, see :func:`correction`."""
+    first = row.reference.rpartition(":")[0]
+    payment = first if first in bought else row.reference if row.reference in bought else None
+    if row.target in _PERSONS:
+        return Change(row.amount, str(row.id), row.expires_at, payment=payment if row.kind == Kind.PURCHASE else None)
+    if row.kind == Kind.EXPIRY:
+        return Change(-row.amount, of=row.reference.partition(":")[0])
+    return Change(-row.amount, payment=payment if row.kind in (Kind.REFUND, Kind.DISPUTE) else None)
+
+
+def correction(payment: str, number: int) -> str:
+    """Return the reference of what takes tokens of a payment back, or returns them. Pure."""
+    return f"{payment}:{number}"
+
+
+def _checked(amount: int) -> int:
+    if amount <= 0:
+        raise ValueError("an amount is greater than zero")
+    return amount
+
+
+async def _lock(ctx: Context, user_ids: Sequence[UUID]) -> Mapping[UUID, TokenBalance]:
+    """Lock the balances of people, which are made where there are none, in the order in which all lock them."""
+    ids: list[Any] = sorted(set(user_ids))
+    await ctx.db.execute(insert(TokenBalance).values([{"user_id": each} for each in ids]).on_conflict_do_nothing())
+    locked = select(TokenBalance).where(col(TokenBalance.user_id).in_(ids)).order_by(col(TokenBalance.user_id))
+    rows = await ctx.db.scalars(locked.with_for_update().execution_options(populate_existing=True))
+    return {row.user_id: row for row in rows}

@@ -1,0 +1,1 @@
+"""Reserve tokens for runs, from the balances and budgets that pay for them."""

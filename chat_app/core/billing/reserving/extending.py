@@ -1,0 +1,35 @@
+"""Reserve more for runs that have begun: an answer whose model calls tools reads its prompt again in each round."""
+
+from typing import Final
+
+from chat_app.core.billing.ledger.entries import Entry, post
+from chat_app.core.billing.reserving.funds import lock_funds
+from chat_app.core.billing.reserving.limits import counted
+from chat_app.core.billing.reserving.reservations import Reserved, Wish, reserve
+from chat_app.core.billing.tables import Account, Kind
+from chat_app.core.kernel.context import Context
+
+_MORE: Final = "UPDATE token_reservations SET amount = amount + %s WHERE id = %s"
+
+
+async def reserve_more(ctx: Context, wish: Wish) -> Reserved:
+    """Reserve for a run as much as it may take in all, or less, but ``least``; what it has already is part of that.
+
+    Where not even that is there, the run keeps what it has.
+    """
+    it = (await lock_funds(ctx, [wish.subject], [wish.room_id], [wish.asker_id]))[wish.subject]
+    if it.reservation is None:
+        return await reserve(ctx, [wish])
+    free = it.balance.free if it.reserved else wish.amount
+    more = max(0, min(wish.amount - it.kept, free, *(limit.left for limit in it.limits if limit.hard)))
+    if it.kept + more < wish.least:
+        return Reserved({}, frozenset({wish.subject} if it.kept + free >= wish.least else ()))
+    if more:
+        for limit in it.limits:
+            limit.more_reserved += more if limit.id in it.kept_in else 0
+        movement = (Account.AVAILABLE, Account.RESERVED, more)
+        reference = f"{it.reservation}:{it.kept + more}"
+        taken = [Entry(it.payer_id, Kind.RESERVE, *movement, reference)] if it.payer_id and it.reserved else []
+        await (await ctx.driver()).execute(_MORE, (more, it.reservation))
+        await post(ctx, taken, counted=counted(it.limits))
+    return Reserved({wish.subject: it.kept + more})

@@ -1,0 +1,117 @@
+"""Lock what runs are paid from: their reservations, the balances of who pays, and the budgets that count them.
+
+Everybody locks rooms first, then reservations, then balances, then budgets, each in the order of their ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.billing.ledger.entries import month_of
+from chat_app.core.billing.reserving.limits import BUDGETS_OF, Limit, limits_of
+from chat_app.core.kernel.context import Context
+from chat_app.core.rooms.kinds.payer import Payer
+from chat_app.core.rooms.tables import RoomKind
+
+
+@dataclass(slots=True)
+class Balance:
+    """A balance that is locked, as it will be."""
+
+    available: int
+    credit_limit: int
+
+    @property
+    def free(self) -> int:
+        """Return what may be taken of it."""
+        return max(0, self.available + self.credit_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The facts of a run: who pays, and what is reserved. Balance and budgets are locked; runs share them."""
+
+    payer_id: UUID | None
+    reservation: UUID | None
+    kept: int
+    """What is reserved, in budgets or of the balance as well."""
+    reserved: int
+    """What is reserved of the balance."""
+    balance: Balance
+    limits: Sequence[Limit]
+    kept_in: frozenset[UUID]
+    """The budgets in which it is reserved."""
+    agreed: bool
+    """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
+
+
+WHO_PAYS: Final = f"""
+    CASE WHEN coalesce(parent.payer, room.payer) = '{Payer.SITE}' THEN NULL
+        WHEN room.payer = '{Payer.ASKER}' OR room.kind = '{RoomKind.ASIDE}' OR master.user_id IS NULL
+        THEN coalesce(ask.asker_id, master.user_id, room.created_by)
+        ELSE master.user_id END
+"""
+"""Who pays in ``room`` for what ``ask.asker_id`` asks; nobody where the site does."""
+
+FROM_ROOM: Final = f"""
+    LEFT JOIN rooms AS room ON room.id = ask.room_id LEFT JOIN rooms AS parent ON parent.id = room.parent_id
+    LEFT JOIN room_members AS master ON master.room_id = room.id AND master.role = '{Role.MASTER}'
+"""
+
+AGREED: Final = f"""
+    ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}'
+        OR (room.payer <> '{Payer.ASKER}' AND master.user_id IS NOT NULL)
+"""
+"""Whether somebody has asked, or agreed to pay for what nobody asks."""
+
+_LOCK: Final = f"""
+    WITH held AS MATERIALIZED (
+        SELECT id, subject, user_id, amount, budgets FROM token_reservations
+        WHERE subject = ANY(%(subjects)s::uuid[]) ORDER BY id FOR UPDATE
+    ), ask AS MATERIALIZED (
+        SELECT ask.subject, coalesce(held.user_id, {WHO_PAYS}) AS payer_id, ask.asker_id,
+            coalesce(room.parent_id, room.id) AS place_id, held.id, coalesce(held.amount, 0) AS amount,
+            held.user_id IS NOT NULL AS of_balance, coalesce(held.budgets, '{{}}') AS budgets, {AGREED} AS agreed
+        FROM unnest(%(subjects)s::uuid[], %(rooms)s::uuid[], %(askers)s::uuid[]) AS ask (subject, room_id, asker_id)
+        {FROM_ROOM} LEFT JOIN held ON held.subject = ask.subject
+    ), balance AS MATERIALIZED (
+        SELECT user_id, available, credit_limit FROM token_balances
+        WHERE user_id = ANY(ARRAY(SELECT payer_id FROM ask WHERE payer_id IS NOT NULL)) ORDER BY user_id FOR UPDATE
+    ), counts AS MATERIALIZED (
+        {BUDGETS_OF} UNION SELECT subject, unnest(budgets) FROM ask
+    ), budget AS MATERIALIZED (
+        SELECT id, scope, amount, hard, alerts, month, spent, reserved FROM token_budgets
+        WHERE id = ANY(ARRAY(SELECT budget_id FROM counts)) AND (SELECT count(*) FROM balance) >= 0
+        ORDER BY id FOR UPDATE
+    )
+    SELECT ask.subject, ask.payer_id, ask.id, ask.amount, ask.of_balance, balance.available, balance.credit_limit,
+        ask.budgets, ARRAY(SELECT budget_id FROM counts WHERE counts.subject = ask.subject),
+        ask.agreed, (SELECT json_agg(budget) FROM budget)
+    FROM ask LEFT JOIN balance ON balance.user_id = ask.payer_id
+"""  # noqa: S608, names of columns alone
+"""Locks reservations, then balances, then budgets, which is why these wait for the count of the balances."""
+
+
+async def lock_funds(
+    ctx: Context, subjects: Sequence[UUID], rooms: Sequence[UUID | None], askers: Sequence[UUID | None]
+) -> Mapping[UUID, Locked]:
+    """Lock what is behind runs, by their ids; those of one payer share their balance, and all share budgets."""
+    columns: dict[str, Any] = {
+        "subjects": list(subjects),
+        "rooms": list(rooms),
+        "askers": list(askers),
+        "counts": ctx.policy.billing == "count",
+    }
+    rows = await (await (await ctx.driver()).execute(_LOCK, columns, prepare=True)).fetchall()
+    limits = limits_of(rows[0][-1] if rows else None, month_of(ctx.now))
+    balances = {row[1]: Balance(row[5] or 0, row[6] or 0) for row in rows}
+    return {row[0]: _row(row, balances[row[1]], limits) for row in rows}
+
+
+def _row(row: Sequence[Any], balance: Balance, limits: Mapping[UUID, Limit]) -> Locked:
+    _, payer, held, kept, of_balance, _, _, kept_in, budgets, agreed, _ = row
+    here = [limits[each] for each in budgets if each in limits]
+    of_it = kept if of_balance else 0
+    return Locked(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed))

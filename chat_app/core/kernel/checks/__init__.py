@@ -1,0 +1,1 @@
+"""Check what comes from outside: addresses, numbers, JSON."""

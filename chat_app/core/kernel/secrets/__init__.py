@@ -1,0 +1,1 @@
+"""Secrets: their digests, and the keys that seal what must be read again."""

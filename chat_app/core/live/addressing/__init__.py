@@ -1,0 +1,1 @@
+"""Translate events to ops, each with the channel whose sockets receive it."""

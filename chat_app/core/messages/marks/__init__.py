@@ -1,0 +1,1 @@
+"""What people mark messages with: reactions, pins, stars and ratings."""

@@ -1,0 +1,1 @@
+"""Messages as REST and the live feed give them."""

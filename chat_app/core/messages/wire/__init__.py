@@ -1,0 +1,1 @@
+"""The shapes of messages, of their files and of drawings."""

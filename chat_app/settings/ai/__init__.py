@@ -1,0 +1,1 @@
+"""Settings of models, of their gateway, and of tools."""

@@ -1,0 +1,1 @@
+"""Settings of balances and payments."""

@@ -1,0 +1,64 @@
+"""The common part of all settings."""
+
+from typing import Any
+
+from pydantic import AliasChoices, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from chat_app.settings.reading.secret_files import SUFFIX, SecretFiles, Unreadable
+
+
+class AreaSettings(BaseSettings):
+    """Reads the environment, the ``.env`` file, and the files of secrets that they name; immutable afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources: a secret itself counts before a file that is named for it."""
+        files = SecretFiles(settings_cls, env_settings, dotenv_settings)
+        return init_settings, env_settings, dotenv_settings, files
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _was_read(cls, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            raise ValueError(f"the file {value.path}, named by …{SUFFIX}, cannot be read: {value.reason}")
+        return value
+
+
+def own(name: str) -> AliasChoices:
+    """Return the environment variable of one of Parley's own settings."""
+    return AliasChoices(f"PARLEY_{name.upper()}", name)
+
+
+def names_in(value: object) -> object:
+    """Return the lower-case names in ``a, b``, without the ``@`` before them; another value as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())
+
+
+def needs_public_url(value: Any, info: ValidationInfo) -> Any:
+    """Check that a setting that is set has the site's own address beside it, which a request could otherwise name."""
+    if value and "public_url" in info.data and not info.data["public_url"]:
+        raise ValueError("needs PARLEY_PUBLIC_URL, the address that providers and directories know this site by")
+    return value
+
+
+def not_beside_kratos(value: Any, info: ValidationInfo) -> Any:
+    """Check that a setting that is set is not one that a Kratos, which signs people in itself, would pass over."""
+    if value and info.data.get("kratos_public_url"):
+        raise ValueError(
+            "cannot be kept beside KRATOS_PUBLIC_URL: Kratos signs people in, by passwords too; set it up there"
+        )
+    return value

@@ -1,0 +1,1 @@
+"""Settings of sign-in: providers, organisations, LDAP, and Parley as the provider."""

@@ -1,0 +1,67 @@
+"""The page ``/admin/jobs``: jobs that failed for good."""
+
+import reflex as rx
+
+from chat_app.core.access.site import SitePermission
+from chat_app.ui.administration.frame import admin_page, by_status, may
+from chat_app.ui.administration.jobs.state import JobsState, JobVar
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.display import empty
+from chat_app.ui.components.floating import confirm, opens
+from chat_app.ui.i18n import t
+from chat_app.ui.times import full_time
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return admin_page(
+        t("administration.jobs"),
+        rx.el.div(by_status(JobsState.status, _jobs(), JobsState.load), class_name="moderation"),
+        confirm("drop-job", "administration.drop", on_click=JobsState.drop),
+        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=JobsState.load),),
+    )
+
+
+def _jobs() -> rx.Component:
+    return rx.cond(
+        JobsState.jobs.length() == 0,
+        empty(t("administration.noJobs"), symbol="list-checks"),
+        rx.fragment(
+            rx.el.p(t("administration.jobsHint"), class_name="meta"),
+            rx.el.ul(rx.foreach(JobsState.jobs, _job), class_name="report-list"),
+        ),
+    )
+
+
+def _job(job: rx.Var[JobVar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.h2(rx.el.code(job.kind)),
+        rx.el.p(
+            t("administration.attempts", count=job.attempts),
+            " · ",
+            rx.el.time(full_time(job.failed_at), date_time=job.failed_at),
+            class_name="meta",
+        ),
+        rx.cond(
+            job.about.length() > 0,
+            rx.el.ul(
+                rx.foreach(job.about, lambda line: rx.el.li(rx.el.code(line), class_name="meta")),
+                aria_label=t("administration.arguments"),
+                class_name="admin-arguments",
+            ),
+        ),
+        rx.cond(
+            may(SitePermission.MANAGE_JOBS),
+            rx.el.div(
+                button(icon("rotate-ccw", 16), t("administration.retry"), on_click=JobsState.retry(job.id)),
+                button(
+                    t("administration.drop"),
+                    kind="danger",
+                    custom_attrs=opens("drop-job"),
+                    on_click=JobsState.choose(job.id),
+                ),
+                class_name="buttons",
+            ),
+        ),
+        key=job.id,
+    )

@@ -1,0 +1,1 @@
+"""The numbers of what waits for the site's staff."""

@@ -1,0 +1,49 @@
+"""The parts of each folder use one another in one direction: a picture of it has no arrow that runs up."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_parts_of_a_folder_form_no_circle() -> None:
+    imports = read_imports()
+    folders = {".".join(name.split(".")[:depth]) for name in imports for depth in range(1, name.count(".") + 1)}
+    assert {"chat_app", "chat_app.core.ai", "chat_app.ui"} <= folders
+    for folder in folders:
+        assert list(TopologicalSorter(parts_of(folder, imports)).static_order()), folder  # a circle raises
+
+
+def parts_of(folder: str, imports: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return which of its parts each part of a folder uses."""
+    depth = folder.count(".") + 2
+    parts: dict[str, set[str]] = {}
+    for name, others in imports.items():
+        if name.startswith(f"{folder}."):
+            part = ".".join(name.split(".")[:depth])
+            used = {".".join(other.split(".")[:depth]) for other in others if other.startswith(f"{folder}.")}
+            parts.setdefault(part, set()).update(used - {part})
+    return parts
+
+
+def read_imports() -> dict[str, set[str]]:
+    """Return which modules each module imports."""
+    paths = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in (ROOT / "chat_app").rglob("*.py")}
+    modules = {name.removesuffix(".__init__"): path for name, path in paths.items()}
+    return {name: {module_of(each, modules) for each in imported(path)} - {""} for name, path in modules.items()}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def module_of(name: str, modules: dict[str, Path]) -> str:
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name
