@@ -13,6 +13,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in, room_changed
+from chat_app.core.rooms.admission_tables import Ban
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
@@ -24,7 +25,7 @@ from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.membership.joining import cancel_pending, waiting
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
-from chat_app.core.rooms.tables import Ban, Member, Room
+from chat_app.core.rooms.tables import Member, Room
 
 
 async def change_role(ctx: Context, room_id: AnyId, user_id: AnyId, role: str) -> MemberView:

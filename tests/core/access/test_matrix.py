@@ -65,6 +65,7 @@ from chat_app.core.messages.queries import (
 from chat_app.core.messages.reading.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.retention import foresee_retention, set_retention
 from chat_app.core.messages.tables import Message, Status
+from chat_app.core.rooms.admission_tables import JoinRequest
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -84,7 +85,7 @@ from chat_app.core.rooms.members import (
 )
 from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request, join_requests
 from chat_app.core.rooms.queries import room_members
-from chat_app.core.rooms.tables import JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -62,13 +62,14 @@ from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.admission_tables import Ban, JoinRequest
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
 from chat_app.core.rooms.members import ban_member, transfer_room
 from chat_app.core.rooms.membership.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
-from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.support.commands import ask_for_help
 from tests.core.identities.test_identities import Named
