@@ -79,8 +79,8 @@ async def test_an_invitation_opens_a_closed_site_once(arrive: Arrive, admin: Vis
     path = "/join/" + (await link.input_value()).partition("/join/")[2]
     await newcomer.page.goto(path)
     await newcomer.page.get_by_role("button", name="Create account").click()
-    await sign_up(newcomer, "haruka")
-    await expect(newcomer.page.get_by_role("button", name="Account")).to_be_visible()
+    await sign_up(newcomer, f"haruka{new_id().hex[-8:]}")
+    await expect(newcomer.page.get_by_role("button", name="Account", exact=True)).to_be_visible()
     stranger = await arrive()
     await stranger.page.goto(path)
     await expect(stranger.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
