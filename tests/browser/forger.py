@@ -1,9 +1,11 @@
 """A forged browser: Reflex's event socket, with freely chosen packets."""
 
 import json
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from aiohttp import ClientSession, TCPConnector
 from socketio import AsyncClient
 
 from tests.support.site import Site
@@ -13,18 +15,25 @@ NAMESPACE = "/_event"
 FEED = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 JOIN = "reflex___state____state.chat_app___ui___join___state____join_state"
 ACTS = "reflex___state____state.chat_app___ui___acts___state____acts"
-ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
+ROOMS = f"{ACTS}.chat_app_ui_acts_rooms"
+
+_NUMBERS = count(2)
 
 
 class Forger:
-    """One connection. `received` is all that the server has said on it."""
+    """One connection. `received` is all that the server has said on it.
+
+    Each comes from an address of its own, since the events of all strangers at one are limited together.
+    """
 
     def __init__(self, site: Site, session: str | None = None, *, token: str | None = None, **headers: str) -> None:
         self.token = token or str(uuid4())
         self.received: list[Any] = []
         self._site = site
         self._headers = {"Origin": site.url, **headers} | ({"Cookie": f"{site.cookie}={session}"} if session else {})
-        self._socket = AsyncClient(reconnection=False, json=json)  # which writes a lone surrogate too
+        here, last = divmod(next(_NUMBERS), 250)
+        self._http = ClientSession(connector=TCPConnector(local_addr=(f"127.0.{here}.{last + 2}", 0)))
+        self._socket = AsyncClient(reconnection=False, json=json, http_session=self._http)  # writes a lone surrogate too
         self._socket.on("*", self._hear, namespace=NAMESPACE)
 
     async def __aenter__(self) -> "Forger":
@@ -37,6 +46,7 @@ class Forger:
     async def leave(self) -> None:
         """Hang up."""
         await self._socket.disconnect()
+        await self._http.close()
 
     async def connect(self, auth: Any = None) -> None:
         """Shake hands; raises `socketio.exceptions.ConnectionError` where the server will not."""
