@@ -33,7 +33,9 @@ class Forger:
         self._headers = {"Origin": site.url, **headers} | ({"Cookie": f"{site.cookie}={session}"} if session else {})
         here, last = divmod(next(_NUMBERS), 250)
         self._http = ClientSession(connector=TCPConnector(local_addr=(f"127.0.{here}.{last + 2}", 0)))
-        self._socket = AsyncClient(reconnection=False, json=json, http_session=self._http)  # writes a lone surrogate too
+        self._socket = AsyncClient(
+            reconnection=False, json=json, http_session=self._http
+        )  # writes a lone surrogate too
         self._socket.on("*", self._hear, namespace=NAMESPACE)
 
     async def __aenter__(self) -> "Forger":

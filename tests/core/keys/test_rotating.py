@@ -44,6 +44,7 @@ PLAIN = {
     "oauth_grants.nonce": "told to the browser by the application",
     "oauth_signing_keys.public_key": "public",
     "passkeys.public_key": "public",
+    "token_usage_days.key": "the id or the name of what used tokens",
     "passkeys.credential_id": "the name of a key that stays on its device",
     "sign_in_attempts.nonce": "in the browser's address",
     "sign_in_attempts.code_verifier": "sealed, for 15 minutes",
