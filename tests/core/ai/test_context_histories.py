@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
+from chat_app.core.ai.costs.holding import Held
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.preview.context import ContextJson, preview_context, start_context_at
@@ -21,6 +22,7 @@ from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.tables import Message
@@ -71,7 +73,8 @@ class Stage:
         so_far = stretch.so_far.text if stretch.so_far else ""
         words = " ".join([so_far, *(WORD.findall(each.text)[0] for each in stretch.messages)])
         async with self.do.work.begin() as ctx:
-            await save_summary(ctx, stretch, Made(stretch.messages, words, len(words), "small", Usage(1, 1), None))
+            made = Made(stretch.messages, words, len(words), "small", Usage(1, 1), None)
+            await save_summary(ctx, stretch, made, Held(new_id(), until.room_id, None))
 
     async def act(self, name: str, who: int, what: int) -> None:
         """Do one random thing; a refused one changes nothing."""

@@ -18,6 +18,7 @@ from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.costs.holding import Held
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports.gateway import ToolCall
 from chat_app.core.ai.ports.usage import Usage
@@ -137,7 +138,7 @@ class Stage:
         if stretch:
             made = Made(stretch.messages, "They talked.", 3, "demo", Usage(9, 3), None)
             async with self.do.work.begin() as ctx:
-                assert await save_summary(ctx, stretch, made)
+                assert await save_summary(ctx, stretch, made, Held(new_id(), self.room.id, None))
 
     async def call(self, what: int, text: str) -> None:
         """Have the model of an answer that has begun call a tool, or end such a call."""
