@@ -13,7 +13,7 @@ NAMESPACE = "/_event"
 FEED = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 JOIN = "reflex___state____state.chat_app___ui___join___state____join_state"
 ACTS = "reflex___state____state.chat_app___ui___acts___state____acts"
-ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
+ROOMS = f"{ACTS}.chat_app_ui_acts_rooms"
 
 
 class Forger:
