@@ -189,4 +189,6 @@ def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
         ("POST", "/api/v1/invitations/{token}/join"),  # the token is the permission
         ("POST", "/api/v1/me/identities/{provider}"),  # not an id: tests/api/test_identities.py
         ("DELETE", "/api/v1/me/identities/{provider}"),
+        ("PUT", "/api/v1/admin/branding/{name}"),  # nor is this: tests/api/test_site_roles.py
+        ("DELETE", "/api/v1/admin/branding/{name}"),
     }
