@@ -25,7 +25,7 @@ from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
-from chat_app.core.messages.expiry import EXPIRE_MESSAGES, delete_expired_messages
+from chat_app.core.messages.expiry import EXPIRE_MESSAGES, delete_expired_in_room, delete_expired_messages
 from chat_app.core.payments.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
@@ -57,8 +57,8 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
     async def sweep_left(_: JobAttempt) -> None:
         await sweep_pictures(work, storage)
 
-    async def expire(_: JobAttempt) -> None:
-        await delete_expired_messages(work)
+    async def expire(_: JobAttempt, room: str = "") -> None:
+        await (delete_expired_in_room(work, UUID(room)) if room else delete_expired_messages(work))
 
     async def release(_: JobAttempt) -> None:
         await upkeep(work)

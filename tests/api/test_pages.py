@@ -92,6 +92,7 @@ async def test_every_response_carries_the_guarding_headers(clients: Clients):
     [
         ("/join/x", "no-cache"),
         ("/assets/page-a1b2c3.js", "public, max-age=31536000, immutable"),
+        ("/fonts/%2e%2e/index.html", "no-cache"),
         ("/api/v1/models", "no-store"),
     ],
 )

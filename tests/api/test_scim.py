@@ -374,6 +374,8 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read(scim: ht
     refused(await patched(scim, path, *[rename] * (OPERATIONS_MAX + 1)), 413)
     members = [{"value": made["id"]}] * (MEMBERS_MAX + 1)
     refused(await scim.post("Groups", json={"schemas": [GROUP], "displayName": "Staff", "members": members}), 413)
+    add = {"op": "add", "path": "members", "value": members[: MEMBERS_MAX // 10]}
+    refused(await patched(scim, f"Groups/{made['id']}", *[add] * 11), 413)
     refused(await scim.post("Users", json=person("mio", title="x" * 30_000)), 413)
     refused(await scim.post("Users", json=person("mio") | {"name": {"x" * 30_000: "x"}}), 413)
     long = json.dumps(person("mio", title="x" * 300_000)).encode()

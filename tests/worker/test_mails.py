@@ -75,6 +75,22 @@ async def test_mail_goes_out_at_once_in_its_receivers_language(
     assert all("https://chat.example.org/join/x" in each.get_content() for each in server.received)
 
 
+async def test_mail_that_has_waited_since_before_links_were_sealed_has_its_link(
+    do: Do, server: MailServer, through: Callable[[Mailer], JobRunner]
+):
+    async def write(ctx: Context) -> None:
+        await queue_mail(ctx, "a@example.com", MailKind.RESET_PASSWORD, name="Aiko", path="/reset-password?token=x")
+        [mail] = await mails(ctx)
+        mail.sealed_path, mail.details = None, {**mail.details, "path": "/reset-password?token=x"}
+
+    await do(None, write)
+    async with running(through(smtp(server))):
+        await until(lambda: len(server.received) == 1)
+    assert "https://chat.example.org/reset-password?token=x" in server.received[0].get_content()
+    [mail] = await do(None, mails)
+    assert mail.details == {}
+
+
 async def test_what_cannot_be_sent_is_tried_again_until_it_is_given_up_and_the_rest_goes_on(
     do: Do, make: Factory, server: MailServer, through: Callable[[Mailer], JobRunner]
 ):

@@ -17,6 +17,9 @@ from chat_app.core.files.storage.ports import Examined
 SECONDS: Final = 30.0
 """The seconds that the examination of a file may take."""
 
+PAGE_SECONDS: Final = 15.0
+"""The seconds that a page may take to be drawn, of which an answer may need several."""
+
 IDLE_SECONDS: Final = 60.0
 
 FILES_PER_CHILD: Final = 200
@@ -50,7 +53,8 @@ class ProcessExaminer:
     async def scale(self, path: Path, into: Path, longest: int, page: int = 0) -> str:
         """Write a picture that models take into a file, and return its type. Raises as :meth:`examine`."""
         question = {"path": str(path), "into": str(into), "longest": longest, "page": page}
-        return await self._answer(question, lambda reply: scaled(reply, into))
+        seconds = min(PAGE_SECONDS, self._seconds) if page else self._seconds
+        return await self._answer(question, lambda reply: scaled(reply, into), seconds)
 
     async def square(self, path: Path, into: Path, side: int) -> None:
         """Write the middle square of a picture. Raises as :meth:`examine`."""
@@ -62,28 +66,31 @@ class ProcessExaminer:
         question = {"path": str(path), "into": str(into), "box": [width, height]}
         return await self._answer(question, lambda reply: fitted(reply, into, (width, height)))
 
-    async def _answer(self, question: Mapping[str, object], take: Callable[[Reply], T]) -> T:
-        asked = json.dumps({**question, "seconds": self._seconds}).encode()
+    async def _answer(
+        self, question: Mapping[str, object], take: Callable[[Reply], T], seconds: float | None = None
+    ) -> T:
+        seconds = seconds or self._seconds
+        asked = json.dumps({**question, "seconds": seconds}).encode()
         async with self._turns.taken():
             child = self._take() or await Child.start()
             seasoned = child.asked > 0
             try:
-                return await self._look(child, asked, take)
+                return await self._look(child, asked, take, seconds)
             except ChildDied:
                 pass
             try:
                 if seasoned:
-                    return await self._look(await Child.start(), asked, take)
+                    return await self._look(await Child.start(), asked, take, seconds)
             except ChildDied:
                 pass
             _log.warning("examination_crashed", declared=question.get("declared"))
             raise FileRefused("file_broken")
 
-    async def _look(self, child: Child, asked: bytes, take: Callable[[Reply], T]) -> T:
+    async def _look(self, child: Child, asked: bytes, take: Callable[[Reply], T], seconds: float) -> T:
         """Ask a child, which is kept only where it has given a sound answer in time."""
         sound = False
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 reply = read_reply(await child.ask(asked))
             if reply.why:
                 _log.info("file_not_read", why=reply.why)

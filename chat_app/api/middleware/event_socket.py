@@ -109,11 +109,10 @@ class EventSocket:
             await error_response(scope, 503, Unavailable.default_code)(scope, receive, send)
             return
         who = str(actor.user_id) if actor else address
-        if self._open[who] >= most_tabs(self._parts.work.policy, signed_in=actor is not None):
-            await _refuse(scope, receive, send, "too_many_tabs")
-            return
-        if not await self._parts.work.limiter.hit(OPENED, who):
-            await _refuse(scope, receive, send)
+        most = most_tabs(self._parts.work.policy, signed_in=actor is not None)
+        admitted = self._open[who] < most and await self._parts.work.limiter.hit(OPENED, who)
+        if not admitted or self._open[who] >= most:  # others may have come in the meantime
+            await _refuse(scope, receive, send, "rate_limited" if self._open[who] < most else "too_many_tabs")
             return
         headers = [header for header in scope["headers"] if header[0] in KEPT]
         query = bound_to_session(scope["query_string"], str(actor.session_id) if actor else "")
@@ -129,7 +128,7 @@ class EventSocket:
         # Engine.IO makes a class for each handshake, which keeps what it receives by until the garbage is collected.
         only = [receive]
         try:
-            await self._app(scope, self._packets(only, who), send)
+            await self._app(scope, self._packets(only, who, may_send=actor is not None), send)
         finally:
             only.clear()
             self._open[who] -= 1
@@ -140,7 +139,7 @@ class EventSocket:
         """Charge a socket's traffic to its person and its address."""
         return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
 
-    def _packets(self, only: Sequence[Receive], who: str) -> Receive:
+    def _packets(self, only: Sequence[Receive], who: str, *, may_send: bool) -> Receive:
         """Pass packets on at the admitted rate, and end the connection at the first that no page sends.
 
         Engine.IO would keep all the binary packets of an event that is never complete. An unreadable packet would make
@@ -153,7 +152,7 @@ class EventSocket:
                 await self._turns.take(who)
                 if not (packet := _PACKET.match(message.get("text") or "")):
                     return {"type": "websocket.disconnect", "code": 1003}
-                if packet[0] == _EVENT:
+                if may_send and packet[0] == _EVENT:  # no message comes from a stranger
                     self._messages.expect()
             return message
 

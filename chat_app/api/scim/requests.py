@@ -63,11 +63,15 @@ def _check_size(body: dict[str, Any]) -> None:
         if any(isinstance(each, str) and len(each) > TEXT_MAX for each in texts):
             raise HTTPException(413, f"A text has at most {TEXT_MAX} characters.")
         inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
-        if any(len(each) > MEMBERS_MAX for each in inner):
+        if any(len(each) > MEMBERS_MAX for each in inner) or _items(level) > MEMBERS_MAX:
             raise HTTPException(413, f"At most {MEMBERS_MAX} values.")
         level = [each for values in inner for each in values]
     if level:
         raise InvalidSyntaxException(detail="The body is nested too deeply.")
+
+
+def _items(values: list[Any]) -> int:
+    return sum(len(each) for each in values if isinstance(each, list))
 
 
 Body = Annotated[dict[str, Any], Depends(_body)]

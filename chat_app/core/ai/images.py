@@ -3,13 +3,16 @@
 import asyncio
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Final, Protocol
+from uuid import UUID
 
 import structlog
 
 from chat_app.core.ai.context.files import LONGEST_SIDE, PromptFile
 from chat_app.core.ai.ports.gateway import LlmImage
+from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Scaler, Storage
 from chat_app.core.files.sweeping import WORKPLACE
@@ -19,6 +22,8 @@ IMAGE_BYTES: Final = 3_500_000
 
 TAKEN: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 LOAD_SECONDS: Final = 30.0
+REFUSED_SECONDS: Final = 600.0
+"""How long a file is left alone that could not be drawn, which may take all the time there is for it at each answer."""
 
 log = structlog.get_logger()
 
@@ -36,19 +41,29 @@ class StoredImages:
 
     def __init__(self, storage: Storage, scaler: Scaler) -> None:
         self._storage, self._scaler = storage, scaler
+        self._refused: dict[UUID, float] = {}
 
     async def load(self, file: PromptFile) -> LlmImage | None:
         """Return a picture; ``None`` where it is not there, cannot be read, or the storage does not answer."""
+        if self._refused.get(file.id, 0) > time.monotonic():
+            return None
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             async with asyncio.timeout(LOAD_SECONDS):
                 return await self._load(file, folder)
         except Exception as error:
             # Whatever a storage or a decoder throws, the answer goes on without the picture.
+            if isinstance(error, FileRefused):
+                self._note_refused(file.id)
             log.warning("picture_not_loaded", file=str(file.id), error=type(error).__name__)
             return None
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def _note_refused(self, file_id: UUID) -> None:
+        now = time.monotonic()
+        self._refused = {each: until for each, until in self._refused.items() if until > now}
+        self._refused[file_id] = now + REFUSED_SECONDS
 
     async def _load(self, file: PromptFile, folder: Path) -> LlmImage | None:
         path, mime_type = folder / "file", file.mime_type

@@ -41,8 +41,11 @@ async def queue_mail(
 
 
 def path_of(mail: Mail, keys: Keyring) -> str:
-    """Return the path of a mail's link; the site's own where it has none, or its key is lost."""
-    return (unseal(keys, SEAL, mail.sealed_path) if mail.sealed_path else None) or "/"
+    """Return the path of a mail's link; the site's own where it has none, or its key is lost.
+
+    Mail that has waited since before links were sealed has it among its details.
+    """
+    return (unseal(keys, SEAL, mail.sealed_path) if mail.sealed_path else mail.details.get("path")) or "/"
 
 
 async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:

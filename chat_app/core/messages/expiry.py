@@ -34,7 +34,7 @@ async def delete_expired_messages(work: UnitOfWork) -> int:
         choosing = select(col(Room.id)).where(col(Room.keeps_days) > 0, col(Room.deleted_at).is_(None))
         rooms = (await ctx.db.scalars(choosing)).all()
     for room_id in rooms:
-        total += await _delete_in_room(work, room_id)
+        total += await delete_expired_in_room(work, room_id)
     return total
 
 
@@ -62,7 +62,7 @@ async def _delete_all(work: UnitOfWork) -> int:
     return total
 
 
-async def _delete_in_room(work: UnitOfWork, room_id: UUID) -> int:
+async def delete_expired_in_room(work: UnitOfWork, room_id: UUID) -> int:
     """Delete the messages that are older than a room keeps them, by what its owner has chosen at each batch."""
     after, total = UUID(int=0), 0
     while True:

@@ -34,5 +34,5 @@ async def set_retention(ctx: Context, room_id: AnyId, days: int) -> RoomAccess:
     advance(room)
     ctx.emit(room_changed(room))
     if days:
-        await ctx.enqueue(EXPIRE_MESSAGES, once=EXPIRE_MESSAGES.name)
+        await ctx.enqueue(EXPIRE_MESSAGES, once=f"{EXPIRE_MESSAGES.name} {room.id}", room=str(room.id))
     return access

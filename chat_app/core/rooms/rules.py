@@ -18,8 +18,9 @@ TEMPERATURE_MAX: Final = 2
 TOKENS_LEAST: Final = 16
 TOKENS_MOST: Final = 200_000
 SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
-KEEPS_DAYS: Final = (0, 1, 7, 30, 90, 180, 365)
 """The choices of slow mode: seconds between two messages of a person."""
+KEEPS_DAYS: Final = (0, 1, 7, 30, 90, 180, 365)
+"""The choices of retention: days after which messages are deleted, 0 for the site's."""
 _NAMING: Final = 1_000  # characters of a message in which its name is looked for
 
 

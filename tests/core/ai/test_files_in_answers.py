@@ -205,9 +205,10 @@ async def test_the_pages_of_a_scan_are_given_to_a_model_that_sees(
     await sender.ask(aiko, room, "What is said? [[tokens 1]]", scan)
     assert "2 pages; no text was found in it; its pages are attached as pictures]" in last(vendor)
     assert len(vendor.requests[-1].images) == 2
-    album.lost = {scan.id}
+    album.lost, before = {scan.id}, len(album.asked)
     await sender.ask(aiko, room, "And now? [[tokens 1]]")
     assert "no text was found in it; it could not be loaded]" in str(vendor.requests[-1].turns)
+    assert len(album.asked) == before + 1, "each may take long"
     assert vendor.requests[-1].images == []
 
 

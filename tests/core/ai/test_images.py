@@ -1,7 +1,8 @@
 """Pictures from the storage, as models are given them."""
 
 import asyncio
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.ai.context.files import PromptFile
-from chat_app.core.ai.images import IMAGE_BYTES, StoredImages
+from chat_app.core.ai.images import IMAGE_BYTES, REFUSED_SECONDS, StoredImages
 from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.storage.keys import file_key
@@ -100,3 +101,22 @@ async def test_a_picture_that_is_not_to_be_had_is_none(fails: dict[str, Any]):
     source, shelf, _ = images(gif, **fails)
     assert await source.load(gif) is None
     assert not any(path.parent.exists() for path in shelf.into)
+
+
+async def test_what_cannot_be_drawn_is_not_tried_at_each_answer(monkeypatch: pytest.MonkeyPatch):
+    scan = PromptFile(uuid4(), 1, "scan.pdf", FileKind.PDF, "application/pdf", 9, pages=9, page=2)
+    source, _, copier = images(scan, error=FileRefused("file_took_too_long"))
+    for page in (2, 3, 2):
+        assert await source.load(replace(scan, page=page)) is None
+    assert len(copier.asked) == 1
+    copier.error = None
+    now = time.monotonic() + REFUSED_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    assert await source.load(scan)
+
+
+async def test_storage_that_was_away_is_asked_again():
+    source, shelf, _ = images(CAT, away=StorageAway())
+    assert await source.load(CAT) is None
+    shelf.error = None
+    assert await source.load(CAT)

@@ -141,7 +141,7 @@ async def test_a_transcript_is_paid_by_its_length(
     do: Do, recordings: Recordings, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
 ):
     work = recordings.work
-    message, file = await recordings.send(aiko, room, seconds=90.0)
+    message, file = await recordings.send(aiko, room, seconds=90.0, size=500_000)
     work.policy = replace(work.policy, billing="on")
     await recordings.transcriber.transcribe(file.id)
     assert told(events, message)[-1] == {"status": "failed", "error": "insufficient_balance"}
@@ -157,8 +157,19 @@ async def test_a_transcript_is_paid_by_its_length(
     assert await balance(work, aiko.user_id) == (10**9 - 9_000_000, 0)
 
 
-def test_length_is_guessed_by_the_size_where_a_recording_does_not_say_it():
-    assert [seconds_of(None, 12_000), seconds_of(0.5, 12_000)] == [2.0, 0.5]
+@pytest.mark.parametrize(
+    ("said", "size", "mime_type", "paid"),
+    [
+        (None, 12_000, "audio/webm", 2.0),
+        (1.5, 12_000, "audio/webm", 1.5),
+        (1.0, 16_000_000, "audio/webm", 1_000.0),  # a second, as who has sent it says
+        (1.0, 16_000_000, "audio/mpeg", 400.0),
+        (100.0, 17_640_000, "audio/wav", 100.0),
+        (1e6, 10_000, "audio/webm", 20.0),  # days, of which somebody else would pay each minute
+    ],
+)
+def test_a_recording_is_paid_for_as_long_as_its_size_allows(said: float, size: int, mime_type: str, paid: float):
+    assert seconds_of(said, size, mime_type) == paid
 
 
 async def test_attempts_to_write_down_again_are_limited(do: Do, recordings: Recordings, room: Room, aiko: Actor):

@@ -62,8 +62,8 @@ async def test_a_room_keeps_its_messages_for_less_long_than_the_site(do: Do, mak
     view = (await do(me, set_retention, room.id, 7)).view()
     assert view.as_json()["keeps_days"] == 7
     async with make.work.begin() as ctx:
-        waiting = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'expire_messages'")
-        assert await ctx.db.scalar(waiting) == 1
+        waiting = text("SELECT args FROM procrastinate_jobs WHERE task_name = 'expire_messages'")
+        assert (await ctx.db.scalars(waiting)).all() == [{"room": str(room.id)}], "that of everybody comes at night"
     assert await delete_expired_messages(make.work) == 1
     assert await texts(do, make, room) == ["(deleted)", "New", ""]
     assert await texts(do, make, elsewhere) == ["Old", "New"]

@@ -68,12 +68,18 @@ class Prompts:
             lost |= {file.id for file in missing if file.shown not in loaded}
 
     async def _load(self, files: list[PromptFile], left: int) -> dict[tuple[UUID, int], LlmImage]:
-        """Load pictures, and return the first ones that take so many bytes at most."""
-        turn = asyncio.Semaphore(AT_ONCE)
+        """Load pictures, and return the first ones that take so many bytes at most.
+
+        Once a page cannot be loaded, no more are of its document: it is given without any.
+        """
+        turn, lost = asyncio.Semaphore(AT_ONCE), set[UUID]()
 
         async def load(file: PromptFile) -> LlmImage | None:
             async with turn:
-                return await self._images.load(file) if self._images else None
+                image = await self._images.load(file) if self._images and file.id not in lost else None
+            if image is None:
+                lost.add(file.id)
+            return image
 
         found: dict[tuple[UUID, int], LlmImage] = {}
         for file, image in zip(files, await asyncio.gather(*map(load, files)), strict=True):

@@ -12,6 +12,11 @@ TRANSCRIPTION_SECONDS: Final = 100.0
 BYTES_PER_SECOND: Final = 6_000
 """What a second of a recording takes as browsers are asked to record it."""
 
+THINNEST: Final = 500
+LOSSLESS: Final = 1_600_000
+_DENSEST: Final = {"audio/webm": 16_000, **dict.fromkeys(("audio/mp4", "audio/mpeg", "audio/ogg", "audio/aac"), 40_000)}
+"""What a second takes at least, and at most: 320 kbit/s where sound is compressed, less as browsers record it."""
+
 _ENDINGS: Final = {
     "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",
     "audio/flac": "flac", "audio/aac": "aac",
@@ -29,9 +34,14 @@ class Recording:
     data: bytes = field(repr=False)
 
 
-def seconds_of(seconds: float | None, size: int) -> float:
-    """Return how long a recording plays, by its size in bytes where it does not say so itself. Pure."""
-    return size / BYTES_PER_SECOND if seconds is None else seconds
+def seconds_of(seconds: float | None, size: int, mime_type: str) -> float:
+    """Return how long a recording of so many bytes plays, to pay for it. Pure.
+
+    What is said of its length, by itself or by who has sent it, counts as far as its size allows.
+    """
+    if seconds is None:
+        return size / BYTES_PER_SECOND
+    return max(size / _DENSEST.get(mime_type, LOSSLESS), min(seconds, size / THINNEST))
 
 
 def recording_of(model: str, mime_type: str, data: bytes) -> Recording:

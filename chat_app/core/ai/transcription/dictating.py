@@ -85,7 +85,7 @@ class Dictation:
             data = await receive()
             check_size(len(data), DICTATION_BYTES)
             found = await self._examine(data, declared)
-            cost = await self._gateway.price(model, seconds=seconds_of(found.seconds, len(data)))
+            cost = await self._gateway.price(model, seconds=seconds_of(found.seconds, len(data), found.mime_type))
             async with holding(self._work, place, ctx.me.user_id, cost) as held:
                 recording = recording_of(model, found.mime_type, data)
                 text = await write_down(self._gateway, self._places, recording, TRANSCRIPTION_SECONDS)
