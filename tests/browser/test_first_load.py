@@ -40,3 +40,14 @@ async def test_a_room_with_an_answer_weighs_at_most_450_kib(arrive: Arrive, make
     await aiko.page.wait_for_load_state("networkidle")
     assert len(asked) <= 14
     assert 50 * 1024 < sum(received) <= ROOM_MAX
+
+
+async def test_a_page_whose_texts_do_not_come_says_so_and_is_loaded_again(arrive: Arrive) -> None:
+    visitor = await arrive(cold=True)
+    visitor.expects("ERR_FAILED", "dynamically imported module", "texts")
+    await visitor.page.route("**/assets/en-*", lambda route: route.abort())
+    await visitor.page.goto("/sign-in")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("The page could not be loaded")
+    await visitor.page.unroute_all()
+    await visitor.page.get_by_role("button", name="Reload").click()
+    await expect(visitor.page.locator("#field-login")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Have each page ask for all of its scripts and texts at once.
+"""Have each page ask for all of its scripts and texts at once, and say so where they do not come.
 
 One document serves every address, so what it links to is what all pages have. A script in its head adds the rest by
 the address and the language; else the browser would learn of it step by step, each a way to the server and back.
@@ -11,22 +11,44 @@ from typing import Any, Final
 
 from reflex_base.plugins import Plugin
 
-from chat_app.catalogues import CATALOGUES
+from chat_app.catalogues import CATALOGUES, sentence
 
 _HEAD_END: Final = "</head>"
 _MESSAGES: Final = ("r/:room_id", "rendered")
 """The page that nearly always shows messages, and the script that renders them, which others may need later."""
 _SCRIPT: Final = """<script>(() => {
-const [files, texts, pages] = GIVEN;
+const [files, texts, pages, words] = GIVEN;
 let kept = null;
 try { kept = localStorage.getItem("parley.locale"); } catch {}
 const tags = [kept, ...navigator.languages].map((tag) => tag?.split("-")[0]);
-const text = texts[tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en"];
+const language = tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en";
 const page = Object.keys(pages).find((path) => new RegExp(`^/${path}/?$`).test(location.pathname));
-for (const each of [text, ...(pages[page] ?? [])])
+for (const each of [texts[language], ...(pages[page] ?? [])])
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: files[each] }));
+
+let looking;
+function failed() {
+  clearTimeout(looking);
+  looking = setTimeout(look, 1000);
+}
+function look() {
+  if (document.querySelector("body > :not(script)")) return;
+  const again = () => location.reload(), main = document.createElement("main");
+  const [, , reload] = ["h1", "p", "button"].map((tag, n) =>
+    main.appendChild(Object.assign(document.createElement(tag), { textContent: words[language][n] })));
+  Object.assign(reload, { className: "button primary", onclick: again });
+  document.body.append(Object.assign(main, { className: "home", role: "alert" }));
+  addEventListener("online", again);
+  setTimeout(again, 20_000);
+}
+addEventListener("error", failed, true);
+addEventListener("unhandledrejection", failed);
 })()</script>"""
-"""Chooses the language as ``i18n.js`` does, and the page as React Router does."""
+"""Chooses the language as ``i18n.js`` does, and the page as React Router does.
+
+Where a script or the texts fail to come and nothing is shown, it says so, and loads the page again.
+"""
+_UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
 
 
 class PreloadsPlugin(Plugin):
@@ -43,7 +65,9 @@ class PreloadsPlugin(Plugin):
             re.sub(r":\w+", "[^/]+", path): [_number(files, name) for name in names if name not in document]
             for path, names in _routes(static).items()
         }
-        script = _SCRIPT.replace("GIVEN", json.dumps([list(files), texts, pages], separators=(",", ":")))
+        words = {locale: [sentence("broken", name, locale, {}) for name in _UNLOADED] for locale in texts}
+        given = json.dumps([list(files), texts, pages, words], separators=(",", ":"))
+        script = _SCRIPT.replace("GIVEN", given)
         page.write_text(document.replace(_HEAD_END, script + _HEAD_END, 1))
 
 
