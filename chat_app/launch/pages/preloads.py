@@ -17,36 +17,53 @@ _HEAD_END: Final = "</head>"
 _MESSAGES: Final = ("r/:room_id", "rendered")
 """The page that nearly always shows messages, and the script that renders them, which others may need later."""
 _SCRIPT: Final = """<script>(() => {
-const [files, texts, pages, words] = GIVEN;
-let kept = null;
-try { kept = localStorage.getItem("parley.locale"); } catch {}
+const [files, texts, pages, words] = GIVEN, KEY = "parley.unloaded";
+let kept = null, before = 0;
+try {
+  kept = localStorage.getItem("parley.locale");
+  before = Number(sessionStorage.getItem(KEY));
+} catch {}
 const tags = [kept, ...navigator.languages].map((tag) => tag?.split("-")[0]);
 const language = tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en";
-const page = Object.keys(pages).find((path) => new RegExp(`^/${path}/?$`).test(location.pathname));
-for (const each of [texts[language], ...(pages[page] ?? [])])
-  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: files[each] }));
 
-let looking;
-function failed() {
-  clearTimeout(looking);
-  looking = setTimeout(look, 1000);
+function note(failures) {
+  try { sessionStorage.setItem(KEY, failures); } catch {}
 }
-function look() {
-  if (document.querySelector("body > :not(script)")) return;
+function say() {
   const again = () => location.reload(), main = document.createElement("main");
   const [, , reload] = ["h1", "p", "button"].map((tag, n) =>
     main.appendChild(Object.assign(document.createElement(tag), { textContent: words[language][n] })));
   Object.assign(reload, { className: "button primary", onclick: again });
   document.body.append(Object.assign(main, { className: "home", role: "alert" }));
+  main.style.minHeight = "100vh";
   addEventListener("online", again);
   setTimeout(again, 20_000);
 }
+if (before > 1) {
+  note(0);
+  stop();
+  document.documentElement.append(document.createElement("body"));
+  return say();
+}
+let looking, whole = setTimeout(note, 10_000, 0);
+function failed({ target }) {
+  clearTimeout(looking);
+  looking = setTimeout(() => document.querySelector("body > :not(script)") || say(), 1000);
+  if (!/^(LINK|SCRIPT)$/.test(target?.tagName)) return;
+  clearTimeout(whole);
+  note(before + 1);
+}
 addEventListener("error", failed, true);
 addEventListener("unhandledrejection", failed);
+
+const page = Object.keys(pages).find((path) => new RegExp(`^/${path}/?$`).test(location.pathname));
+for (const each of [texts[language], ...(pages[page] ?? [])])
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: files[each] }));
 })()</script>"""
 """Chooses the language as ``i18n.js`` does, and the page as React Router does.
 
-Where a script or the texts fail to come and nothing is shown, it says so, and loads the page again.
+Where a file does not come and nothing is shown, it says so, and loads the page again after a while. React Router loads
+it again at once where it lacks a page's script: after two such loads in a row the third one does not begin.
 """
 _UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
 
