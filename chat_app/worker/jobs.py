@@ -80,11 +80,9 @@ def handlers(
         async with work.begin() as ctx:
             await alert_of_budget(ctx, UUID(budget), date.fromisoformat(month), int(percent))
 
-    done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
-    done |= {_RELEASE: release, EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert}
-    done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
-    done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
-    done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
+    done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep, _RELEASE: release}
+    done |= {EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert, INDEX_FILE: index, TRANSCRIBE: transcribe}
+    done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move, _RELEASE_ABSENT: _in_transaction(work, release_absent)}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
         JobKind(each.__name__, _CLEANING, cron=f"{(7 * place + 3) % 60} * * * *"): _in_transaction(work, each)

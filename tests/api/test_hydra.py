@@ -15,7 +15,6 @@ from chat_app.adapters.auth import hydra as adapter
 from chat_app.adapters.auth.hydra import Hydra
 from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
-from chat_app.core.applications import hydra as steps
 from chat_app.core.applications.errors import ProviderAway
 from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
@@ -302,7 +301,7 @@ async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
     person: tuple[Actor, str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(steps, "AWAY_SECONDS", 0)
+    monkeypatch.setattr(adapter, "AWAY_SECONDS", 0)
     boss, rei = await make.actor(is_admin=True), await make.actor()
     parts.jobs.clock = lambda: datetime.now(UTC)  # so that a retry is not due at once
     hydra.kill()

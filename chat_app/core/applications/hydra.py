@@ -4,7 +4,6 @@ Hydra speaks OAuth 2 with applications; it asks by challenges in the browser's a
 Nothing of that happens within a transaction.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -22,7 +21,7 @@ from chat_app.core.applications.authorizing import (
 )
 from chat_app.core.applications.claims import claims_within
 from chat_app.core.applications.consents import HYDRA, has_consent, remember_consent, revoke_application
-from chat_app.core.applications.errors import ProviderAway, RequestExpired
+from chat_app.core.applications.errors import RequestExpired
 from chat_app.core.applications.loading import bearer_of
 from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import AuthorizationRequest
@@ -35,9 +34,6 @@ from chat_app.core.kernel.secrets.digests import digest
 from chat_app.core.kernel.work.jobs import JobAttempt
 
 CHALLENGE_MAX: Final = 8000
-AWAY_SECONDS: Final = 30.0
-"""The seconds for which jobs do not ask a server that was away: each would wait for it, and other jobs for them."""
-
 ASKED: Final = RateLimitItemPerMinute(60, namespace="hydra_challenges")
 
 
@@ -115,7 +111,6 @@ class HydraSteps:
 
     def __init__(self, work: UnitOfWork, server: HydraServer) -> None:
         self._work, self._server = work, server
-        self._away_until = 0.0
 
     async def login(self, actor: Actor | None, challenge: str, address: str) -> NextStep:
         """Sign the person in at Hydra, or have them sign in here first. Raises ``RequestExpired`` or ``RateLimited``.
@@ -200,13 +195,7 @@ class HydraSteps:
 
     async def end_access(self, _: JobAttempt, user: str) -> None:
         """End at Hydra what acts for a person whose access has ended here, as a job. Raises ``ProviderAway``."""
-        if time.monotonic() < self._away_until:
-            raise ProviderAway()
-        try:
-            await self._server.revoke_all(user)
-        except ProviderAway:
-            self._away_until = time.monotonic() + AWAY_SECONDS
-            raise
+        await self._server.revoke_all(user)
 
     async def _leaving(self, challenge: str, address: str) -> str:
         """Return the subject who is to leave."""
