@@ -65,7 +65,8 @@ for (const each of [texts[language], ...(pages[page] ?? [])])
 Where a file does not come and nothing is shown, it says so, and loads the page again after a while. React Router loads
 it again at once where it lacks a page's script: after two such loads in a row the third one does not begin.
 """
-_UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
+UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
+"""The texts of ``broken`` that it says, in their order."""
 
 
 class PreloadsPlugin(Plugin):
@@ -82,7 +83,7 @@ class PreloadsPlugin(Plugin):
             re.sub(r":\w+", "[^/]+", path): [_number(files, name) for name in names if name not in document]
             for path, names in _routes(static).items()
         }
-        words = {locale: [sentence("broken", name, locale, {}) for name in _UNLOADED] for locale in texts}
+        words = {locale: [sentence("broken", name, locale, {}) for name in UNLOADED] for locale in texts}
         given = json.dumps([list(files), texts, pages, words], separators=(",", ":"))
         script = _SCRIPT.replace("GIVEN", given)
         page.write_text(document.replace(_HEAD_END, script + _HEAD_END, 1))
