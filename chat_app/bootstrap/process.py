@@ -143,14 +143,14 @@ def build(settings: Settings) -> Runtime:
     painter = Painter(gateway, MadeFiles(work, storage, examiner, build_scanner(settings)))
     writer = build_answers(work, gateway, adapters.toolbox, StoredImages(storage, examiner), painter, stops, supervisor)
     mails, payments = build_mails(settings, work), build_payments(settings, work, stops)
-    hydra = open_hydra(settings, work, stops)
+    hydra, site = open_hydra(settings, work, stops), watch_site(work, hub, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     return Runtime(
         settings,
         adapters.engine,
         work,
         known,
-        watch_site(work, hub, supervisor),
+        site,
         Posting(work, gateway),
         hub,
         gateway,
@@ -165,7 +165,7 @@ def build(settings: Settings) -> Runtime:
         Publishing(work, FileCopies(work, storage)),
         mails,
         payments,
-        build_jobs(settings, work, mails, storage, gateway, payments, hydra, supervisor),
+        build_jobs(settings, work, mails, storage, gateway, payments, site, hydra, supervisor),
         *_ways_in(settings, adapters.auth),
         slow,
         supervisor,

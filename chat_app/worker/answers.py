@@ -11,6 +11,7 @@ from chat_app.core.ai.answers.writing.writer import AnswerWriter
 from chat_app.core.ai.events import PlaceFreed, RunEnded, RunQueued
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.work.tasks import end_tasks
 
 POLL_SECONDS: Final = 3.0
 """The seconds between polls of the queue, which find runs that other processes queued or abandoned."""
@@ -42,9 +43,7 @@ class AnswerWorker:
         self._writer.interrupt()
         if self._writing:
             _, late = await asyncio.wait(self._writing, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await end_tasks(late)
         await self._writer.stop()
 
     async def take_queued(self) -> None:

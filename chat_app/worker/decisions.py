@@ -12,6 +12,7 @@ from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.decisions.queue import Waiting
 from chat_app.core.ai.events import DecisionAwaited, RunEnded
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.work.tasks import end_tasks
 
 POLL_SECONDS: Final = 3.0
 """The seconds between polls, which find decisions that other processes queued."""
@@ -39,9 +40,7 @@ class DecisionWorker:
 
     async def stop(self) -> None:
         """Decide no more. What was not decided is silence."""
-        for task in self._deciding:
-            task.cancel()
-        await asyncio.gather(*self._deciding, return_exceptions=True)
+        await end_tasks(self._deciding)
 
     async def take_due(self) -> None:
         """Take decisions when they are due, until cancelled."""

@@ -33,6 +33,7 @@ from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.search.files import index_file
 from chat_app.core.support.takeover import release_absent
 from chat_app.worker.mails import MailSender
+from chat_app.worker.site import SiteWatch
 
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
@@ -48,7 +49,9 @@ _RELEASE_ABSENT = JobKind("release_absent", _CLEANING, cron="* * * * *")
 _MOVE_PICTURES = JobKind("move_pictures", _CLEANING, cron="*/10 * * * *")
 
 
-def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber: Transcriber) -> Handlers:
+def handlers(
+    work: UnitOfWork, mails: MailSender, storage: Storage, transcriber: Transcriber, site: SiteWatch
+) -> Handlers:
     """Return the handlers of this process, by kind."""
 
     async def sweep(_: JobAttempt) -> None:
@@ -58,6 +61,7 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         await sweep_pictures(work, storage)
 
     async def expire(_: JobAttempt, room: str = "") -> None:
+        await site.reload()  # what is deleted does not come back: not by what another process has changed meanwhile
         await (delete_expired_in_room(work, UUID(room)) if room else delete_expired_messages(work))
 
     async def release(_: JobAttempt) -> None:
@@ -76,11 +80,9 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage, transcriber:
         async with work.begin() as ctx:
             await alert_of_budget(ctx, UUID(budget), date.fromisoformat(month), int(percent))
 
-    done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
-    done |= {_RELEASE: release, EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert}
-    done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move}
-    done[_RELEASE_ABSENT] = _in_transaction(work, release_absent)
-    done |= {INDEX_FILE: index, TRANSCRIBE: transcribe}
+    done: dict[JobKind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep, _RELEASE: release}
+    done |= {EXPIRE_MESSAGES: expire, SEND_BUDGET_ALERT: alert, INDEX_FILE: index, TRANSCRIBE: transcribe}
+    done |= {SWEEP_PICTURES: sweep_left, _MOVE_PICTURES: move, _RELEASE_ABSENT: _in_transaction(work, release_absent)}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
         JobKind(each.__name__, _CLEANING, cron=f"{(7 * place + 3) % 60} * * * *"): _in_transaction(work, each)

@@ -9,6 +9,7 @@ import structlog
 from chat_app.core.ai.events import WindowOverflowed
 from chat_app.core.ai.summaries.summariser import Summariser
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.work.tasks import end_tasks
 
 AT_ONCE: Final = 4
 
@@ -32,10 +33,7 @@ class SummaryWorker:
 
     async def stop(self) -> None:
         """Make no more."""
-        tasks = list(self._making.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(self._making.values())
 
     async def _make(self, room_id: UUID, until: UUID) -> None:
         try:

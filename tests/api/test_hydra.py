@@ -15,6 +15,7 @@ from chat_app.adapters.auth import hydra as adapter
 from chat_app.adapters.auth.hydra import Hydra
 from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
+from chat_app.core.applications.errors import ProviderAway
 from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
 from chat_app.core.auth.tables import UserSession
@@ -293,8 +294,14 @@ async def test_nothing_acts_at_hydra_for_whom_access_has_ended(
 
 
 async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
-    hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str]
+    hydra: HydraServer,
+    parts: Runtime,
+    do: Do,
+    make: Factory,
+    person: tuple[Actor, str],
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    monkeypatch.setattr(adapter, "AWAY_SECONDS", 0)
     boss, rei = await make.actor(is_admin=True), await make.actor()
     parts.jobs.clock = lambda: datetime.now(UTC)  # so that a retry is not due at once
     hydra.kill()
@@ -316,6 +323,23 @@ async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
         hydra.down = False
     assert sorted(hydra.signed_out) == sorted(str(each.user_id) for each in (person[0], rei))
     assert {each["subject"] for each in hydra.revoked} == set(hydra.signed_out)
+
+
+async def test_jobs_do_not_wait_one_after_another_for_a_hydra_that_hangs(do: Do, monkeypatch: pytest.MonkeyPatch):
+    """They would keep everything else waiting that is done in jobs."""
+    monkeypatch.setattr(adapter, "TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        url = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        server = Hydra(url, url)
+        hydra = HydraSteps(do.work, server)
+        for _ in range(3):
+            with pytest.raises(ProviderAway):
+                await hydra.end_access(JobAttempt(1, last=False), "somebody")
+        await server.aclose()
+        hanging.setblocking(False)
+        hanging.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            hanging.accept()
 
 
 async def test_whom_hydra_does_not_know_has_nothing_to_end(

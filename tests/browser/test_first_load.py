@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.async_api import Response, expect
+import pytest
+from playwright.async_api import Request, Response, expect
 
 from tests.browser.visitor import Arrive
 from tests.support.factory import Factory
@@ -40,3 +41,19 @@ async def test_a_room_with_an_answer_weighs_at_most_450_kib(arrive: Arrive, make
     await aiko.page.wait_for_load_state("networkidle")
     assert len(asked) <= 14
     assert 50 * 1024 < sum(received) <= ROOM_MAX
+
+
+@pytest.mark.parametrize("file", ["en-", "_sign-in_"])
+async def test_a_page_whose_files_do_not_come_says_so_and_is_loaded_again(arrive: Arrive, file: str) -> None:
+    """Texts, without which nothing is shown; a page's script, without which React Router loads the page again."""
+    visitor = await arrive(cold=True)
+    visitor.expects("ERR_FAILED", "Failed to fetch", "Error loading route module")
+    loads = list[Request]()
+    visitor.page.on("request", lambda asks: asks.is_navigation_request() and loads.append(asks))
+    await visitor.page.route(f"**/assets/{file}*", lambda route: route.abort())
+    await visitor.page.goto("/sign-in", wait_until="commit")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("The page could not be loaded")
+    assert len(loads) <= 3
+    await visitor.page.unroute_all()
+    await visitor.page.get_by_role("button", name="Reload").click()
+    await expect(visitor.page.locator("#field-login")).to_be_visible()

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -19,12 +20,15 @@ from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.writing.writer import LOOKS, AnswerWriter
 from chat_app.core.ai.asking.commands import post_message, stop_answer
+from chat_app.core.ai.decisions import queue
+from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.policy import Policy
+from chat_app.core.kernel.work import tasks
 from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.ports import Letter
@@ -37,6 +41,7 @@ from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.tables import Room
 from chat_app.worker import answers
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.decisions import DecisionWorker
 from chat_app.worker.mails import MailSender
 from tests.core.ai.conftest import Ai, gateway_to
 from tests.launch.conftest import open_folder
@@ -383,3 +388,27 @@ async def test_a_mail_whose_sending_could_not_be_noted_is_sent_once(here: Proces
     assert len(mailer.sent) == 1
     async with here.work.begin() as ctx:
         assert all(mail.sent_at for mail in await ctx.db.scalars(select(Mail)))
+
+
+async def test_a_process_that_decides_can_be_stopped(
+    here: Process,
+    there: Process,
+    aiko: Actor,
+    fault: Fault,
+    vendor: ScriptedVendor,
+    gateway: LlmGateway,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Also while it cannot release what is reserved for that."""
+    monkeypatch.setattr(tasks, "END_SECONDS", 0.2)
+    here.work.policy = replace(here.work.policy, billing="on")
+    monkeypatch.setattr(queue, "QUIET", timedelta(0))
+    room = await Factory(there.work).room({Role.MASTER: aiko}, ai_rule="helpful")
+    worker = DecisionWorker(Decider(here.work, gateway))
+    vendor.forget()
+    await here.do(aiko, post_message, room.id, "Which index? [[decide late speak A question.]]")
+    taking = asyncio.create_task(worker.take_due())
+    await until(lambda: vendor.requests)
+    fault.begin()
+    taking.cancel()
+    await asyncio.wait_for(worker.stop(), 30)

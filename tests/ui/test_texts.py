@@ -19,6 +19,7 @@ from chat_app.core.accounts.rules import LOCALES as CORE_LOCALES
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.mail.tables import MailKind
 from chat_app.launch.pages.locales import OF_THE_SERVER, OF_THE_STAFF, LocalesPlugin
+from chat_app.launch.pages.preloads import UNLOADED
 from chat_app.ui.i18n import LOCALES, PLURALS, MissingTextError, catalogue, t, t_in
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +117,7 @@ def test_every_key_exists_and_every_text_is_used() -> None:
     (keys, groups), (more_keys, more_groups) = python_keys(), script_keys()
     used, put_together = keys | more_keys, tuple(groups | more_groups)
     used |= {f"mail.{kind}{part}" for kind in MailKind for part in ("Subject", "Text")}
+    used |= {f"broken.{name}" for name in UNLOADED}
     known = {singular(key) for key in catalogue("en")}
     assert used - known == set()
     assert {key for key in known - used if not key.startswith(put_together)} == set()

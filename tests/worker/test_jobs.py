@@ -6,13 +6,20 @@ from unittest.mock import MagicMock
 from procrastinate.periodic import croniter
 from sqlalchemy import func, select
 
+from chat_app.adapters.hub.memory_hub import MemoryHub
+from chat_app.core.access.permissions import Role
 from chat_app.core.audit.queries import forget_audit
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
 from chat_app.core.auth.sessions.commands import KEPT, forget_sessions
 from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.work.jobs import JobAttempt
+from chat_app.core.messages.expiry import EXPIRE_MESSAGES
+from chat_app.core.messages.tables import Message
+from chat_app.core.site.commands import update_settings
 from chat_app.worker.jobs import handlers
+from chat_app.worker.site import SiteWatch
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -52,6 +59,19 @@ async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Cl
 async def test_every_schedule_can_be_kept(do: Do):
     """One that cannot be read ends the worker, whatever else it has to do."""
     anything = MagicMock()
-    schedules = [kind.cron for kind in handlers(do.work, anything, anything, anything) if kind.cron]
+    schedules = [kind.cron for kind in handlers(do.work, *[anything] * 4) if kind.cron]
     assert [each for each in schedules if not croniter.croniter.is_valid(each)] == []
     assert len(set(schedules)) > len(schedules) / 2, "spread over the hour"
+
+
+async def test_messages_are_deleted_by_what_the_site_keeps_now(do: Do, make: Factory, clock: Clock):
+    """Not by what this process has heard of it last."""
+    admin, anything, base = await make.actor(site_roles=["admin"]), MagicMock(), do.work.policy
+    room = await make.room({Role.MASTER: admin})
+    message = await make.message(room, admin, "Old", created_at=clock.now - timedelta(days=31))
+    await do(admin, update_settings, base, {"retention_days": 30})
+    await (site := SiteWatch(do.work, MemoryHub())).load()
+    await do(admin, update_settings, base, {"retention_days": 0})
+    await handlers(do.work, anything, anything, anything, site)[EXPIRE_MESSAGES](JobAttempt(1, last=False))
+    async with do.work.begin() as ctx:
+        assert (await ctx.db.get_one(Message, message.id)).text == "Old"

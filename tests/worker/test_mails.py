@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.demo.gateway import DemoGateway
 from chat_app.adapters.mail.kept_mailer import KeptMailer
@@ -22,6 +23,7 @@ from chat_app.core.mail.ports import Mailer
 from chat_app.core.mail.tables import Mail, MailKind
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
+from chat_app.worker.site import SiteWatch
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.jobs import run_due, running
@@ -50,8 +52,9 @@ def through(do: Do, worker_database: str, clock: Clock, tmp_path: Path) -> Calla
     """Makes the runner of a process whose mail leaves in this way."""
     storage = DiskStorage(tmp_path, bytes(32), None)
     transcriber = Transcriber(do.work, DemoGateway(0), storage)
+    site = SiteWatch(do.work, MemoryHub())
     return lambda mailer: JobRunner(
-        worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING), storage, transcriber), clock
+        worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING), storage, transcriber, site), clock
     )
 
 

@@ -1,5 +1,6 @@
 """Call the endpoints of Hydra's admin API (version 2) that a login and consent app needs."""
 
+import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
@@ -14,6 +15,9 @@ from chat_app.core.applications.hydra import ConsentAskedByHydra, LoginAsked
 TIMEOUT: Final = 5.0
 """The time-out of a request to Hydra, in seconds: somebody waits for it."""
 
+AWAY_SECONDS: Final = 30.0
+"""The seconds for which jobs do not ask a Hydra that was away: each would wait for it, and other jobs for them."""
+
 _ANSWERED: Final = frozenset({400, 401, 404, 409, 410})
 """The statuses by which Hydra says that a challenge is none, or was answered already."""
 
@@ -27,6 +31,7 @@ class Hydra:
         self._admin, self._public = f"{admin_url}/admin", urlsplit(public_url)
         self._api = f"{self._admin}/oauth2/auth"
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        self._away_until = 0.0
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
     async def login(self, challenge: str) -> LoginAsked:
@@ -86,8 +91,14 @@ class Hydra:
 
     async def revoke_all(self, subject: str) -> None:
         """End a person's sessions at Hydra, and the tokens of all applications for them."""
-        await self._ask("DELETE", f"{self._api}/sessions/login", params={"subject": subject})
-        await self._ask("DELETE", f"{self._api}/sessions/consent", params={"subject": subject, "all": "true"})
+        if time.monotonic() < self._away_until:
+            raise ProviderAway()
+        try:
+            await self._ask("DELETE", f"{self._api}/sessions/login", params={"subject": subject})
+            await self._ask("DELETE", f"{self._api}/sessions/consent", params={"subject": subject, "all": "true"})
+        except ProviderAway:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise
 
     async def check(self) -> None:
         """Ask for something that the admin API alone has. Raises ``ProviderAway``, or ``RequestExpired`` elsewhere."""

@@ -15,6 +15,7 @@ from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
 from chat_app.worker.payments import payment_handlers
+from chat_app.worker.site import SiteWatch
 
 
 def build_jobs(
@@ -24,13 +25,14 @@ def build_jobs(
     storage: Storage,
     gateway: Gateway,
     payments: Payments,
+    site: SiteWatch,
     hydra: HydraSteps | None,
     supervisor: Supervisor,
 ) -> JobRunner:
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
-    done = {**handlers(work, mails, storage, transcriber), **payment_handlers(payments)}
+    done = {**handlers(work, mails, storage, transcriber, site), **payment_handlers(payments)}
     done[SEND_ALERT] = build_alerts(settings, work).send
     if hydra:
         done[END_ELSEWHERE] = hydra.end_access

@@ -21,12 +21,16 @@ _SUMMED: Final = """(
 """The time until which days are summed up."""
 
 _DAY: Final = "(created_at AT TIME ZONE 'UTC')::date"
+_FIRST: Final = f"""
+    SELECT (min(created_at) AT TIME ZONE 'UTC')::date FROM token_usage
+    WHERE created_at >= {_SUMMED} AND created_at < %s
+"""  # noqa: S608, names of columns alone
 _SUM: Final = f"""
     INSERT INTO token_usage_days (day, kind, key, {", ".join(_NUMBERS)})
     SELECT day, kind, key, {_COUNTS} FROM (
         SELECT {_DAY} AS day, prompt_tokens, completion_tokens, cost, charged, model, work,
             coalesce(room_id::text, '') AS room, coalesce(asker_id::text, '') AS person
-        FROM token_usage WHERE created_at >= {_SUMMED} AND created_at < %s
+        FROM token_usage WHERE created_at >= %s AND created_at < %s
     ) AS used
     CROSS JOIN LATERAL (VALUES ('room', room), ('person', person), ('model', model), ('work', work)) AS of (kind, key)
     GROUP BY day, kind, key ORDER BY kind, day
@@ -42,11 +46,20 @@ _KEYS: Final[dict[Grouping, tuple[str, str, str]]] = {
 """The kind of sums that has a grouping, and its key in the sums and in what was used."""
 
 
-async def sum_days(ctx: Context) -> None:
-    """Sum up all days that are over and are not summed up yet."""
+async def sum_day(ctx: Context) -> bool:
+    """Sum up the first day that is over and not summed up yet; return whether there was one.
+
+    It is one a transaction: a year of a busy site would take longer than a statement may.
+    """
     await ctx.lock_key("token_usage_days")
     until = datetime.combine((ctx.now - AFTERWARDS).astimezone(UTC).date(), time.min, UTC)
-    await (await ctx.driver()).execute(_SUM, (until,))
+    driver = await ctx.driver()
+    found = await (await driver.execute(_FIRST, (until,))).fetchone()
+    if found is None or found[0] is None:
+        return False
+    day = datetime.combine(found[0], time.min, UTC)
+    await driver.execute(_SUM, (day, day + timedelta(days=1)))
+    return True
 
 
 async def site_sums(ctx: Context, by: Grouping, since: datetime, limit: int) -> Sequence[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""Have each page ask for all of its scripts and texts at once.
+"""Have each page ask for all of its scripts and texts at once, and say so where they do not come.
 
 One document serves every address, so what it links to is what all pages have. A script in its head adds the rest by
 the address and the language; else the browser would learn of it step by step, each a way to the server and back.
@@ -11,22 +11,62 @@ from typing import Any, Final
 
 from reflex_base.plugins import Plugin
 
-from chat_app.catalogues import CATALOGUES
+from chat_app.catalogues import CATALOGUES, sentence
 
 _HEAD_END: Final = "</head>"
 _MESSAGES: Final = ("r/:room_id", "rendered")
 """The page that nearly always shows messages, and the script that renders them, which others may need later."""
 _SCRIPT: Final = """<script>(() => {
-const [files, texts, pages] = GIVEN;
-let kept = null;
-try { kept = localStorage.getItem("parley.locale"); } catch {}
+const [files, texts, pages, words] = GIVEN, KEY = "parley.unloaded";
+let kept = null, before = 0;
+try {
+  kept = localStorage.getItem("parley.locale");
+  before = Number(sessionStorage.getItem(KEY));
+} catch {}
 const tags = [kept, ...navigator.languages].map((tag) => tag?.split("-")[0]);
-const text = texts[tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en"];
+const language = tags.find((tag) => Object.hasOwn(texts, tag)) ?? "en";
+
+function note(failures) {
+  try { sessionStorage.setItem(KEY, failures); } catch {}
+}
+function say() {
+  const again = () => location.reload(), main = document.createElement("main");
+  const [, , reload] = ["h1", "p", "button"].map((tag, n) =>
+    main.appendChild(Object.assign(document.createElement(tag), { textContent: words[language][n] })));
+  Object.assign(reload, { className: "button primary", onclick: again });
+  document.body.append(Object.assign(main, { className: "home", role: "alert" }));
+  main.style.minHeight = "100vh";
+  addEventListener("online", again);
+  setTimeout(again, 20_000);
+}
+if (before > 1) {
+  note(0);
+  stop();
+  document.documentElement.append(document.createElement("body"));
+  return say();
+}
+let looking, whole = setTimeout(note, 10_000, 0);
+function failed({ target }) {
+  clearTimeout(looking);
+  looking = setTimeout(() => document.querySelector("body > :not(script)") || say(), 1000);
+  if (!/^(LINK|SCRIPT)$/.test(target?.tagName)) return;
+  clearTimeout(whole);
+  note(before + 1);
+}
+addEventListener("error", failed, true);
+addEventListener("unhandledrejection", failed);
+
 const page = Object.keys(pages).find((path) => new RegExp(`^/${path}/?$`).test(location.pathname));
-for (const each of [text, ...(pages[page] ?? [])])
+for (const each of [texts[language], ...(pages[page] ?? [])])
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: files[each] }));
 })()</script>"""
-"""Chooses the language as ``i18n.js`` does, and the page as React Router does."""
+"""Chooses the language as ``i18n.js`` does, and the page as React Router does.
+
+Where a file does not come and nothing is shown, it says so, and loads the page again after a while. React Router loads
+it again at once where it lacks a page's script: after two such loads in a row the third one does not begin.
+"""
+UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
+"""The texts of ``broken`` that it says, in their order."""
 
 
 class PreloadsPlugin(Plugin):
@@ -43,7 +83,9 @@ class PreloadsPlugin(Plugin):
             re.sub(r":\w+", "[^/]+", path): [_number(files, name) for name in names if name not in document]
             for path, names in _routes(static).items()
         }
-        script = _SCRIPT.replace("GIVEN", json.dumps([list(files), texts, pages], separators=(",", ":")))
+        words = {locale: [sentence("broken", name, locale, {}) for name in UNLOADED] for locale in texts}
+        given = json.dumps([list(files), texts, pages, words], separators=(",", ":"))
+        script = _SCRIPT.replace("GIVEN", given)
         page.write_text(document.replace(_HEAD_END, script + _HEAD_END, 1))
 
 

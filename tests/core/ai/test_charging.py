@@ -14,7 +14,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.costs.charging import affordable, estimate
-from chat_app.core.ai.costs.holding import Held, charge, holding
+from chat_app.core.ai.costs.holding import LEASE, Held, charge, hold, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
@@ -23,6 +23,7 @@ from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.payers import set_payer
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
+from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -30,6 +31,7 @@ from chat_app.core.rooms.members import transfer_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, run_of
 from tests.core.billing.ledger import balance
+from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until
@@ -196,6 +198,19 @@ async def test_what_is_held_is_charged_once(work: UnitOfWork, aiko: Actor, room:
                 await charge(ctx, "summary", held, MODEL, Usage(1, 1), 1_500)
     assert await balance(work, aiko.user_id) == (MUCH - 1_500_000, 0)
     assert len(await usage(work)) == 1
+
+
+async def test_what_a_dead_process_has_held_is_released_within_minutes(
+    work: UnitOfWork, aiko: Actor, room: Room, clock: Clock
+) -> None:
+    work.policy = replace(work.policy, billing="on")
+    await give(work, aiko, MUCH)
+    async with work.begin() as ctx:
+        await hold(ctx, Held(new_id(), room.id, None), 1_000)
+    for minutes, left in ((0, MUCH - 1_000_000), (LEASE.total_seconds() / 60, MUCH)):
+        clock.advance(minutes=minutes)
+        await upkeep(work)
+        assert (await balance(work, aiko.user_id))[0] == left
 
 
 async def test_nothing_is_counted_where_billing_is_off(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:

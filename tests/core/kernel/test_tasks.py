@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chat_app.core.kernel.work import tasks
-from chat_app.core.kernel.work.tasks import Endless
+from chat_app.core.kernel.work.tasks import Endless, end_tasks
 from tests.support.waiting import until
 
 
@@ -60,3 +60,20 @@ async def test_work_that_loses_a_cancellation_is_stopped_all_the_same(monkeypatc
     await task.stop()
     assert lost.is_set()
     assert not task.runs
+
+
+async def test_tasks_end_that_cannot_write_their_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tasks, "END_SECONDS", 0.01)
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.Event().wait()  # as for a database that is away
+
+    task = asyncio.create_task(work())
+    await begun.wait()
+    await end_tasks([task])
+    assert task.cancelled()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -43,6 +44,9 @@ async def reserve_round(
 
 CANNOT_PAY: Final = (InsufficientBalance, BudgetExceeded)
 """The errors of what cannot be paid."""
+
+LEASE: Final = timedelta(minutes=15)
+"""What a dead process has reserved is released after so long: no call of a model takes half as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ async def hold(ctx: Context, held: Held, most: int | None) -> Held:
     amount = charge_of(ctx, most)
     if ctx.policy.billing == "off" or not amount:
         return held
-    reserved = await reserve(ctx, [Wish(held.subject, held.room_id, held.asker_id, amount, amount)])
+    reserved = await reserve(ctx, [Wish(held.subject, held.room_id, held.asker_id, amount, amount, LEASE)])
     if held.subject not in reserved.amounts:
         check_funds(ctx, await read_funds(ctx, held.room_id, held.asker_id), amount)
         raise BudgetExceeded() if held.subject in reserved.over_budget else InsufficientBalance()

@@ -17,7 +17,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.work.jobs import JobKind, Retry
 
 LEASE: Final = timedelta(hours=24)
-"""What a run has reserved is released after so long, should nobody have ended it."""
+"""What a run has reserved is released after so long, should nobody have ended it: it may wait for a person."""
 
 RELEASED_TOGETHER: Final = 100
 """Lapsed reservations that one transaction releases."""
@@ -40,6 +40,8 @@ class Wish:
     asker_id: UUID | None
     amount: int
     least: int
+    lease: timedelta = LEASE
+    """The time after which it is released, should nobody have ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
             over |= {wish.subject} if free >= wish.least else set()
             continue
         granted[wish.subject] = amount
-        made = _reservation(wish, payer, amount, it.limits, ctx.now + LEASE)
+        made = _reservation(wish, payer, amount, it.limits, ctx.now + wish.lease)
         keep.append(made)
         if payer:
             it.balance.available -= amount

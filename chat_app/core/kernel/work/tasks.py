@@ -1,14 +1,25 @@
 """Tasks that run as long as the process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Final
 
 import structlog
 
 AGAIN_SECONDS: Final = 0.5
+END_SECONDS: Final = 3.0
+"""The seconds that tasks which are cancelled have to write their end."""
 
 log = structlog.get_logger()
+
+
+async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and again those that cannot write their end as the database is away; return when all have ended."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=END_SECONDS)
 
 
 class Endless:
