@@ -4,8 +4,10 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.forms import sign_in
+from tests.browser.test_sidebar import has_read
 from tests.browser.visitor import REMEMBER_FOUND, Arrive, Meet, Visitor
 from tests.support.factory import Factory
+from tests.support.waiting import until
 
 
 def chips(person: Visitor, text: str) -> object:
@@ -182,6 +184,7 @@ async def test_a_message_is_marked_unread_until_one_comes_back(meet: Meet, make:
     for text in ("One", "Two", "Three"):
         await aiko.say(text)
     await expect(ben.message("Three")).to_be_visible()
+    await until(lambda: has_read(ben, room))
     tab = await ben.new_page()
     await tab.goto(f"/r/{other.id}")
     await ben.page.bring_to_front()

@@ -6,6 +6,8 @@ from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.live.addressing import site as site  # their handlers register themselves
+from chat_app.core.live.addressing import staff as staff
 from chat_app.core.live.addressing.registry import Addressed
 from chat_app.core.live.addressing.registry import ops_for as ops_for
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing

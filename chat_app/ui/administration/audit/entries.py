@@ -90,8 +90,8 @@ def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
     """Return the lines about the people of a group."""
     lines = (
         (entry.group, t("administration.group", name=entry.group)),
-        (entry.joined, t("administration.joined", names=entry.joined)),
-        (entry.left, t("administration.left", names=entry.left)),
+        (entry.joined, t("administration.namesJoined", names=entry.joined)),
+        (entry.left, t("administration.namesLeft", names=entry.left)),
     )
     return [rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines]
 
