@@ -230,6 +230,7 @@ async def test_an_owner_is_asked_before_old_messages_are_deleted(arrive: Arrive,
     await page.get_by_role("button", name="Room details").click()
     await page.get_by_role("button", name="Room settings").click()
     dialog = page.get_by_role("dialog", name="Room settings")
+    await expect(dialog).to_have_js_property("scrollTop", 0)
     choice = dialog.get_by_role("combobox", name="Delete messages")
     await choice.select_option("7")
     asked = dialog.get_by_role("alert")
