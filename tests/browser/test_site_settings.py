@@ -171,6 +171,9 @@ async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, mak
     await expect(chloe.feed).to_contain_text("Hello @ai")
     refused = await chloe.api.post("/rooms", json={"name": "Tea"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "feature_off_rooms")
+    await page.goto("/")
+    await expect(chloe.composer).to_have_attribute("placeholder", "Message")
+    await expect(page.locator(".ideas, .ai-choice, .connect-card")).to_have_count(0)
 
 
 async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arrive: Arrive, admin: Visitor) -> None:
