@@ -171,6 +171,8 @@ async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
         " ? done(each.duration) : each.addEventListener('loadedmetadata', () => done(each.duration)))"
     )
     assert 3 < await length < 4
+    shape = aiko.feed.locator("video").evaluate("(each) => each.clientWidth / each.clientHeight")
+    assert await shape == pytest.approx(16 / 9, abs=0.02)
     await expect(aiko.feed.get_by_text("· 0:03")).to_be_visible()  # as the player counts
     await seen(aiko)
     await aiko.feed.get_by_role("button", name="View one.png").click()
@@ -198,6 +200,12 @@ PLACES = """(each) => [...each.querySelectorAll("li.image")].map((one) => {
   const { left, right, top, bottom } = one.getBoundingClientRect();
   return [left, right, top, bottom].map(Math.round);
 })"""
+
+
+UNFILLED = """(each) => [...each.querySelectorAll(".file-picture")].map((place) => [place, place.firstChild])
+  .map((both) => both.map((one) => [one.clientWidth, one.clientHeight].join()))
+  .filter(([place, picture]) => place !== picture)"""
+"""Places whose picture is smaller or larger."""
 
 
 async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
@@ -228,6 +236,7 @@ async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
     released.set()
     await expect(aiko.message("8 pictures").locator("img").last).not_to_have_js_property("naturalWidth", 0)
     assert before == [await aiko.message(f"{count} pictures").evaluate(PLACES) for count in (7, 8)]
+    assert await aiko.feed.evaluate(UNFILLED) == []
     await seen(aiko)
 
 

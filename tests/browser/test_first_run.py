@@ -24,8 +24,11 @@ async def test_a_new_person_is_shown_around_until_they_dismiss_it(arrive: Arrive
     await expect(aiko.page.get_by_role("button", name="再生成")).to_have_count(0)  # nobody has asked for them
     await aiko.page.get_by_role("link", name="新しいチャット").click()
     await expect(steps.get_by_role("button", name="ツアーを見る")).to_have_count(0)
+    heading = aiko.page.locator(".home > h1")
+    before = await heading.bounding_box()
     await steps.get_by_role("button", name="閉じる").click()
     await expect(steps).to_have_count(0)
+    assert before == await heading.bounding_box()  # nor does it move when the steps come
     await aiko.page.reload()
     await expect(aiko.composer).to_be_visible()
     await expect(steps).to_have_count(0)

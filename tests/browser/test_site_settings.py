@@ -171,6 +171,9 @@ async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, mak
     await expect(chloe.feed).to_contain_text("Hello @ai")
     refused = await chloe.api.post("/rooms", json={"name": "Tea"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "feature_off_rooms")
+    await page.goto("/")
+    await expect(chloe.composer).to_have_attribute("placeholder", "Message")
+    await expect(page.locator(".ideas, .ai-choice, .connect-card")).to_have_count(0)
 
 
 async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arrive: Arrive, admin: Visitor) -> None:
@@ -230,6 +233,7 @@ async def test_an_owner_is_asked_before_old_messages_are_deleted(arrive: Arrive,
     await page.get_by_role("button", name="Room details").click()
     await page.get_by_role("button", name="Room settings").click()
     dialog = page.get_by_role("dialog", name="Room settings")
+    await expect(dialog).to_have_js_property("scrollTop", 0)
     choice = dialog.get_by_role("combobox", name="Delete messages")
     await choice.select_option("7")
     asked = dialog.get_by_role("alert")

@@ -120,16 +120,14 @@ def next_model(chosen: NextVar) -> rx.Component:
 
 
 def home_model() -> rx.Component:
-    """Return the menu of the model for a new chat; where there is no choice, its name alone."""
+    """Return the menu of the model for a new chat; where there is no choice, its name alone; nothing without AI."""
     name = [icon("sparkles", 14), rx.el.span(CHOICE.label)]
-    return rx.cond(
-        MODELS.length() > 1,
-        rx.fragment(
-            rx.el.button(*name, type="button", class_name="ai-choice meta", custom_attrs=toggles("model-menu")),
-            model_menu("model-menu", models(_home_choice), label=t("drawer.model")),
-        ),
-        rx.el.span(*name, class_name="ai-choice meta"),
+    choice = rx.fragment(
+        rx.el.button(*name, type="button", class_name="ai-choice meta", custom_attrs=toggles("model-menu")),
+        model_menu("model-menu", models(_home_choice), label=t("drawer.model")),
     )
+    alone = rx.el.span(*name, class_name="ai-choice meta")
+    return rx.cond(is_on(Feature.AI), rx.cond(MODELS.length() > 1, choice, alone))
 
 
 def _home_choice(model: rx.Var[ModelVar]) -> rx.Component:

@@ -53,11 +53,10 @@ def _picture(file: rx.Var[FileVar]) -> rx.Component:
         src=file.src,
         src_set=file.srcset,
         alt=file.alt,
-        width=file.width,
-        height=file.height,
         loading="lazy",
         decoding="async",
         draggable=False,
+        custom_attrs=_size(file),
     )
     return rx.el.button(
         image,
@@ -77,11 +76,15 @@ def _video(file: rx.Var[FileVar]) -> rx.Component:
             controls=True,
             preload="metadata",
             plays_inline=True,
-            width=file.width,  # its place has its proportions before it is there
-            height=file.height,
+            custom_attrs=_size(file),  # its place has its proportions before it is there
         ),
         _line(file),
     )
+
+
+def _size(file: rx.Var[FileVar]) -> dict[str, rx.Var[int]]:
+    """Return the attributes of its size: Reflex makes a style of them elsewhere, which the sheets do not override."""
+    return {"width": file.width, "height": file.height}
 
 
 def _audio(file: rx.Var[FileVar]) -> rx.Component:

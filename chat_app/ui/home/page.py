@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.core.access.features import Feature
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
@@ -12,10 +13,12 @@ from chat_app.ui.home.state import HomeState
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.features import is_on
 from chat_app.ui.live.vars import CHOICE, ME, ROOM
 from chat_app.ui.room.page import room
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
+_HAS_AI = is_on(Feature.AI)
 
 
 def page() -> rx.Component:
@@ -29,11 +32,9 @@ def _home() -> rx.Component:
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
             rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name.split(" ")[0]), t("home.heading"))),
-            composer_box(t("home.placeholder", model=CHOICE.label), home=True),
-            rx.el.ul(
-                *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
-            ),
-            rx.cond(HomeState.asks_to_connect, connect_card(), _hint()),
+            composer_box(rx.cond(_HAS_AI, t("home.placeholder", model=CHOICE.label), t("composer.label")), home=True),
+            rx.cond(_HAS_AI, _ideas()),
+            rx.cond(_HAS_AI & HomeState.asks_to_connect, connect_card(), _hint()),
             class_name="home",
         ),
     )
@@ -41,6 +42,11 @@ def _home() -> rx.Component:
 
 def _hint() -> rx.Component:
     return rx.cond(HomeState.steps.shown, first_steps(), rx.el.p(t("home.hint"), class_name="meta"))
+
+
+def _ideas() -> rx.Component:
+    ideas = (_idea(key, symbol) for key, symbol in IDEAS.items())
+    return rx.el.ul(*ideas, class_name="ideas", aria_label=t("home.ideas"))
 
 
 def _idea(key: str, symbol: str) -> rx.Component:

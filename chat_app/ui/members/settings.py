@@ -40,7 +40,7 @@ def room_settings() -> rx.Component:
                 button(
                     icon("ban", 16), t("members.banned"), on_click=acts.load_bans(ROOM.id), custom_attrs=opens(BANNED)
                 ),
-                class_name="actions",
+                class_name="buttons",  # not "actions": the dialog would open at its end, with the focus there
             ),
         ),
     )

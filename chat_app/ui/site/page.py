@@ -12,6 +12,7 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, described, field, whole_error
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ROOMS_KNOWN
 from chat_app.ui.site.pictures import brand_pictures
 from chat_app.ui.site.state import SettingVar, SiteState
 
@@ -22,7 +23,7 @@ _FORMS = {group: FormVars(f"site_{group}", state=SiteState, send=SiteState.save)
 def page() -> rx.Component:
     """Return the page."""
     content = rx.fragment(
-        rx.cond(_CHANGES, None, notice(t("siteSettings.readOnly"))),
+        rx.cond(_CHANGES | ~ROOMS_KNOWN, None, notice(t("siteSettings.readOnly"))),  # not before that is known
         *map(_group, GROUPS),
     )
     return admin_page(

@@ -8,7 +8,7 @@ from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.support.shapes import RequestVar, SessionVar
 from chat_app.ui.support.state import SupportState
-from chat_app.ui.times import full_time, relative_time
+from chat_app.ui.times import ago, full_time, relative_time
 
 _HISTORY = "help-history"
 
@@ -51,7 +51,7 @@ def _state(state: rx.Var[str]) -> rx.Component:
 
 def _figures(it: rx.Var[SessionVar]) -> rx.Component:
     return rx.el.dl(
-        _figure(t("support.started"), full_time(it.started_at)),
+        _figure(t("support.started"), rx.el.span(ago(it.started_at), title=full_time(it.started_at))),
         _figure(t("support.messages"), it.messages),
         _figure(t("support.answers"), it.answers),
         _figure(t("support.tokens"), it.tokens),
@@ -62,7 +62,7 @@ def _figures(it: rx.Var[SessionVar]) -> rx.Component:
     )
 
 
-def _figure(label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+def _figure(label: rx.Var[str], value: rx.Var[str] | rx.Component) -> rx.Component:
     return rx.el.div(rx.el.dt(label), rx.el.dd(value))
 
 
