@@ -38,6 +38,7 @@ async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:
     await aiko.page.get_by_role("menuitem", name="Regenerate with…").click()
     models = aiko.page.get_by_role("menu", name="Regenerate with…")
     await expect(models.get_by_role("menuitem")).to_contain_text(["scripted", "another"])
+    await expect(models.get_by_role("menuitem").first).to_be_focused()
     await aiko.page.keyboard.press("ArrowDown")
     await aiko.page.keyboard.press("Enter")
     for person in (aiko, ben):
