@@ -28,7 +28,7 @@ migrate: environment ## Bring the database to this version's tables (`make run` 
 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
-	@exec $(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
+	@exec $(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
 
 test-fast: tools ## Run the tests that take a moment each: no browser, no server of Parley, none marked slow
 	@exec $(RUN) -m pytest -n 2 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)

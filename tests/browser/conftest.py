@@ -49,7 +49,7 @@ SWITCHES = [
     *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a microphone, which beeps
     # All pages of a context in one process, which keeps the scripts it has compiled; contexts never share one.
     "--renderer-process-limit=1",
-    # Two workers keep two cores busy: threads and processes that make one page faster cost more than they give.
+    # The workers keep all cores busy: threads and processes that make one page faster cost more than they give.
     "--in-process-gpu",
     *("--disable-threaded-animation", "--num-raster-threads=1", "--disable-lcd-text"),
     # A page of a test is closed before its memory is worth a collection.
