@@ -95,7 +95,7 @@ class Runtime:
     """The listeners that work off the request."""
     supervisor: Supervisor
     hydra: HydraSteps | None
-    """What answers a Hydra, where there is one."""
+    """The steps that answer a Hydra; None where there is none."""
     stops: AsyncExitStack
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))

@@ -25,7 +25,7 @@ PATIENCE: Final = 20.0
 """The seconds for all that a provider is asked while somebody waits: it may answer byte by byte."""
 
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError)
-"""What Authlib stumbles over in answers of another shape."""
+"""The errors that Authlib raises for answers of another shape."""
 
 log = structlog.get_logger()
 

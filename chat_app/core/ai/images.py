@@ -23,7 +23,7 @@ IMAGE_BYTES: Final = 3_500_000
 TAKEN: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 LOAD_SECONDS: Final = 30.0
 REFUSED_SECONDS: Final = 600.0
-"""How long a file is left alone that could not be drawn, which may take all the time there is for it at each answer."""
+"""The time before a file that could not be drawn is tried again: a failure may take all the time that there is."""
 
 log = structlog.get_logger()
 

@@ -1,1 +1,1 @@
-"""How settings are read."""
+"""Read settings from the environment and from files of secrets."""

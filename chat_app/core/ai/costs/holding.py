@@ -46,7 +46,7 @@ CANNOT_PAY: Final = (InsufficientBalance, BudgetExceeded)
 """The errors of what cannot be paid."""
 
 LEASE: Final = timedelta(minutes=15)
-"""What a dead process has reserved is released after so long: no call of a model takes half as long."""
+"""The time after which a reservation of a dead process is released: no call of a model takes half as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ TRANSCRIPTION_SECONDS: Final = 100.0
 """The longest time that a transcription takes."""
 
 BYTES_PER_SECOND: Final = 6_000
-"""What a second of a recording takes as browsers are asked to record it."""
+"""The bytes of a second of a recording, as browsers are asked to record it."""
 
 THINNEST: Final = 500
 LOSSLESS: Final = 1_600_000
 _DENSEST: Final = {"audio/webm": 16_000, **dict.fromkeys(("audio/mp4", "audio/mpeg", "audio/ogg", "audio/aac"), 40_000)}
-"""What a second takes at least, and at most: 320 kbit/s where sound is compressed, less as browsers record it."""
+"""The least and the most bytes of a second: 320 kbit/s where sound is compressed, less as browsers record it."""
 
 _ENDINGS: Final = {
     "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",

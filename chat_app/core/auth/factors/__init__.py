@@ -1,1 +1,1 @@
-"""What people prove themselves by: passwords, codes, passkeys."""
+"""The factors by which people prove who they are: passwords, codes, passkeys."""

@@ -1,4 +1,4 @@
-"""What is left of tokens that expire: those that expire first are spent first, but a refund takes its own. Pure."""
+"""Count what is left of expiring tokens: those that expire first are spent first, but a refund takes its own. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.work.jobs import JobKind, Retry
 
 LEASE: Final = timedelta(hours=24)
-"""What a run has reserved is released after so long, should nobody have ended it: it may wait for a person."""
+"""The time after which a run that nobody has ended releases its reservation: it may wait for a person."""
 
 RELEASED_TOGETHER: Final = 100
 """Lapsed reservations that one transaction releases."""

@@ -1,1 +1,1 @@
-"""What models did: for a person, in a room, and on the whole site."""
+"""Report what models did: for a person, in a room, and on the whole site."""

@@ -1,1 +1,1 @@
-"""What goes with a unit of work: its turn at a locked row, effects after the commit, jobs and tasks."""
+"""The parts of a unit of work: its turn at a locked row, effects after the commit, jobs and tasks."""

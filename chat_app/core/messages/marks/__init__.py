@@ -1,1 +1,1 @@
-"""What people mark messages with: reactions, pins, stars and ratings."""
+"""The marks that people give messages: reactions, pins, stars and ratings."""

@@ -47,7 +47,7 @@ class AccountsState(SearchedState, FormState, rx.State):
     """What the staff did to the chosen person, for who may see the log."""
     declining: str = ""
     granting: str = ""
-    """What makes a grant one, however often its form is sent."""
+    """The nonce of a grant: however often its form is sent, it is granted once."""
 
     @rx.event
     async def load(self) -> None:
