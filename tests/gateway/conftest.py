@@ -100,7 +100,7 @@ async def client() -> AsyncIterator[Callable[..., GrpcGateway]]:
     clients = []
 
     def client(target: str, token: str = TOKEN, **more: Any) -> GrpcGateway:
-        patience = GatewayTimeouts(retry=0.1, silence=more.pop("silence", 10.0), call=5.0)
+        patience = GatewayTimeouts(retry=more.pop("retry", 0.1), silence=more.pop("silence", 10.0), call=5.0)
         clients.append(made := GrpcGateway(GatewayAddress(target, token, **more), None, patience))
         return made
 

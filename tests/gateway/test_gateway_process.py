@@ -65,7 +65,7 @@ async def test_killed_within_an_answer_interrupts_it_and_the_next_one_works(proc
 async def test_killed_before_the_first_word_is_asked_again(
     process: GatewayProcess, client: Client, vendors: ScriptedVendor
 ):
-    here = client(process.target)
+    here = client(process.target, retry=0.5)  # as in use: the pauses outlast what a channel waits to connect again
     await read(here, asked(MODEL, "[[say Warm]]"))
     reader = asyncio.create_task(rest(here.stream(asked(MODEL, "[[hold 0]] [[say Late]]"))))
     await until(lambda: len(vendors.requests) == 2)
