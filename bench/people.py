@@ -118,12 +118,14 @@ class Community:
         """Have a person be in so many rooms more, each like ``room``."""
         async with self.work.begin() as ctx:
             await ctx.db.execute(text(_ROOMS), {"person": person.actor.user_id, "room": room, "count": count})
+            await ctx.db.execute(text("ANALYZE"))  # as the database does by itself within a minute
 
     async def more_members(self, room: UUID, count: int) -> None:
         """Have so many people more be in a room."""
         [model] = await self.people(1)
         async with self.work.begin() as ctx:
             await ctx.db.execute(text(_MEMBERS), {"person": model.actor.user_id, "room": room, "count": count})
+            await ctx.db.execute(text("ANALYZE"))  # as the database does by itself within a minute
 
     async def history(self, size: int, *readers: Someone) -> UUID:
         """Return a room of ``size`` messages, stored from run to run, which ``readers`` may read."""
