@@ -69,7 +69,7 @@ from chat_app.api.rest.site import people as accounts
 from chat_app.api.rest.site import rooms as site_rooms
 from chat_app.api.rest.site import settings as site_settings
 from chat_app.api.scim import PREFIX as SCIM
-from chat_app.api.scim.app import build_scim
+from chat_app.api.scim.mount import Scim
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
@@ -192,9 +192,7 @@ def build_api() -> FastAPI:
     api.include_router(docs.router)
     for part in (browser, hydra, programs):
         api.include_router(part.router)
-    scim = build_scim()
-    scim.state = api.state  # of one process
-    api.mount(SCIM, scim)
+    api.mount(SCIM, Scim(api.state))
     return api
 
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat_app.api import PREFIX
 from chat_app.api.errors import BodyTooLarge, too_large_response
 from chat_app.api.scim import PREFIX as SCIM
-from chat_app.api.scim.errors import error_answer
+from chat_app.api.scim.refusals import error_answer
 
 MAXIMUM: Final = 1024 * 1024
 PICTURE_MAXIMUM: Final = 6 * 1024 * 1024

@@ -8,7 +8,7 @@ from fastapi import Response
 from scim2_models import Context, ListResponse
 
 from chat_app.api.scim import PREFIX
-from chat_app.api.scim.errors import TYPE
+from chat_app.api.scim.refusals import TYPE
 from chat_app.bootstrap import Runtime
 
 

@@ -5,15 +5,15 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from scim2_models import Error, SCIMException
+from scim2_models import SCIMException
 from starlette.exceptions import HTTPException
 
 from chat_app.api.errors import STATUS, BodyTooLarge
+from chat_app.api.scim.refusals import error_answer
 from chat_app.api.texts import error_sentence
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid
 from chat_app.core.kernel.errors import DomainError
 
-TYPE: Final = "application/scim+json"
 _TYPES: Final[tuple[tuple[type[DomainError], str], ...]] = (
     (DirectoryConflict, "uniqueness"),
     (DirectoryInvalid, "invalidValue"),
@@ -28,12 +28,6 @@ def add_scim_errors(scim: FastAPI) -> None:
     scim.add_exception_handler(RequestValidationError, _parameter_error)
     scim.add_exception_handler(HTTPException, _http_error)
     scim.add_exception_handler(Exception, _bug)
-
-
-def error_answer(status: int, detail: str, scim_type: str | None = None, headers: Any = None) -> Response:
-    """Return an error."""
-    body = Error(status=status, detail=detail, scim_type=scim_type).model_dump_json()
-    return Response(body, status, headers, TYPE)
 
 
 async def _domain_error(_: Request, error: Any) -> Response:
