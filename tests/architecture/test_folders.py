@@ -1,11 +1,14 @@
-"""The parts of each folder use one another in one direction: a picture of it has no arrow that runs up."""
+"""The parts of each folder use one another in one direction, and are few."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+MODULES_MAX = 12
+"""A folder that outgrows about ten modules is two features."""
 
 
 def test_parts_of_a_folder_form_no_circle() -> None:
@@ -14,6 +17,11 @@ def test_parts_of_a_folder_form_no_circle() -> None:
     assert {"chat_app", "chat_app.core.ai", "chat_app.ui"} <= folders
     for folder in folders:
         assert list(TopologicalSorter(parts_of(folder, imports)).static_order()), folder  # a circle raises
+
+
+def test_no_folder_holds_more_than_one_feature() -> None:
+    folders = Counter(path.parent for path in (ROOT / "chat_app").rglob("*.py") if path.name != "__init__.py")
+    assert [folder for folder, modules in folders.items() if modules > MODULES_MAX] == []
 
 
 def parts_of(folder: str, imports: dict[str, set[str]]) -> dict[str, set[str]]:

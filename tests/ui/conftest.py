@@ -16,9 +16,9 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import get_settings
-from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.transport.tabs.held import Held
 from chat_app.web_session import SESSION_HEADER
 from tests.conftest import Connections, kept
 from tests.support.waiting import until

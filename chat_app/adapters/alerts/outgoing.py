@@ -7,8 +7,8 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from chat_app.adapters.tools.addresses import AllowList, Refused, Resolve, checked_addresses, resolve_by_system
-from chat_app.adapters.tools.web_fetch import Checked, tls
+from chat_app.adapters.tools.web.addresses import AllowList, Refused, Resolve, checked_addresses, resolve_by_system
+from chat_app.adapters.tools.web.fetch import Checked, tls
 from chat_app.core.support.ports import AlertRefused, AlertUnavailable
 
 SECONDS: Final = 15.0

@@ -14,7 +14,7 @@ from chat_app.adapters.openid_server.endpoints import EndSession, Introspection,
 from chat_app.adapters.openid_server.grants import CodeGrant, IdTokenOfCode, IdTokenOfRefresh, Pkce, RefreshGrant
 from chat_app.adapters.openid_server.metadata import metadata_of
 from chat_app.adapters.openid_server.wrapped import Client, Request
-from chat_app.core.applications.exchanging import ACCESS, REFRESH
+from chat_app.core.applications.authorization.exchanging import ACCESS, REFRESH
 from chat_app.core.applications.ports import Answer, Asked, Bearer, Known, ProtocolRefusal, Wanted
 from chat_app.core.applications.tables import Grant, IssuedToken
 from chat_app.core.kernel.secrets.digests import digest, new_secret

@@ -14,8 +14,8 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.files.errors import FileRefused, disk_failed
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import NotFound

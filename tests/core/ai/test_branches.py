@@ -8,7 +8,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.answer_tables import MessageBranch

@@ -11,7 +11,7 @@ from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message

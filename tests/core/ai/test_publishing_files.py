@@ -8,15 +8,15 @@ from sqlalchemy import delete, select, text
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.commands import UPLOADS
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.queries import read_text, view_file
 from chat_app.core.files.storage.keys import file_key, thumbnail_key
-from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

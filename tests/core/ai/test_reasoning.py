@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.history import newest_messages
+from chat_app.core.ai.context.reading.history import newest_messages
 from chat_app.core.ai.runs import growth
 from chat_app.core.ai.runs.growth import Growth, Published, Thinking
 from chat_app.core.kernel.actor import Actor

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.file_lines import FileLines
-from chat_app.core.ai.context.file_texts import read_texts
-from chat_app.core.ai.context.files import Contents, prompt_files
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.ai.context.lines.files import FileLines
+from chat_app.core.ai.context.reading.file_texts import read_texts
+from chat_app.core.ai.context.shapes.files import Contents, prompt_files
 from chat_app.core.ai.ports.recordings import RECORDING_BYTES, seconds_of
 from chat_app.core.ai.transcription.transcribing import RETRIES, Transcriber, retry_transcript
 from chat_app.core.billing.ledger.changing import credit

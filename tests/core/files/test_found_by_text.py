@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.tables import AttachmentWords
 from chat_app.core.kernel.actor import Actor

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
 from chat_app.core.files.commands import change_caption, delete_file
 from chat_app.core.files.queries import list_files, view_file

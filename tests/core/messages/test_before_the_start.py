@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.asking.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.reading.given import context_messages, given_context
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.tables import AiRun, RunStatus

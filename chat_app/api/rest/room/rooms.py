@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.reading import receipts
 from chat_app.core.messages.reading.unread import uncounted_unread
-from chat_app.core.messages.retention import foresee_retention, set_retention
+from chat_app.core.messages.retention.choosing import foresee_retention, set_retention
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.wire import MyRoomJson, PermissionName
