@@ -1,4 +1,4 @@
-"""The parts of each folder use one another in one direction, and are few."""
+"""The parts of each folder use one another in one direction, and are few; no two classes share a name."""
 
 import ast
 from collections import Counter
@@ -7,6 +7,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SHARED = {"Usage", "Payer"}
+"""Of models and of the ledger; of a room and of a checkout: both speak of the same tokens."""
 MODULES_MAX = 12
 """A folder that outgrows about ten modules is two features."""
 
@@ -22,6 +24,13 @@ def test_parts_of_a_folder_form_no_circle() -> None:
 def test_no_folder_holds_more_than_one_feature() -> None:
     folders = Counter(path.parent for path in (ROOT / "chat_app").rglob("*.py") if path.name != "__init__.py")
     assert [folder for folder, modules in folders.items() if modules > MODULES_MAX] == []
+
+
+def test_name_of_a_class_is_of_one_thing() -> None:
+    paths = [path for path in (ROOT / "chat_app").rglob("*.py") if not path.stem.endswith(("_pb2", "_pb2_grpc"))]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    assert {name for name, count in names.items() if count > 1} <= SHARED
 
 
 def parts_of(folder: str, imports: dict[str, set[str]]) -> dict[str, set[str]]:

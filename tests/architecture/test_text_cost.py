@@ -209,7 +209,7 @@ RULES: dict[str, Callable[[str], Any]] = {
     "search.excerpts.excerpt_around for words of the text": lambda value: excerpts.excerpt_around(
         value, value[:20] + "ア"
     ),
-    "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
+    "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.SearchFilter(value)),
     "context.prompt.build_prompt": contexts,
     "context.prompt.estimate_tokens": ai_prompt.estimate_tokens,
     "lines.messages.speaker_name": ai_lines.speaker_name.__wrapped__,

@@ -88,7 +88,7 @@ from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.tools.rules import chosen
 from tests.support.calls import add_waiting_call
@@ -124,7 +124,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read history": lambda s: s.do(s.actor, history, s.room.id),
     "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
     "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
-    "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
+    "search": lambda s: s.do(s.actor, search_messages, SearchFilter("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
     "see own marks": lambda s: s.do(s.actor, marked_in, s.room.id),

@@ -41,7 +41,7 @@ from chat_app.core.messages.queries import history
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import Ai
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -164,7 +164,7 @@ async def test_a_picture_is_found_listed_and_deleted_with_its_answer(
 ):
     await posting.post(aiko, room.id, "/image a fox")
     picture = await drawn(do, aiko, room)
-    found = await do(aiko, search_messages, Wanted("has:image"))
+    found = await do(aiko, search_messages, SearchFilter("has:image"))
     assert [hit.message.id for hit in found.hits] == [picture.id]
     assert [each["name"] for each in (await do(aiko, list_files, room.id, storage)).items] == ["a-fox.png"]
     await do(aiko, delete_message, picture.id)

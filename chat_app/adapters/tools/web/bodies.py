@@ -8,12 +8,12 @@ BODY_MAX: Final = 2 * 2**20
 """The greatest size of a body in bytes, as it was sent and as it was before it was compressed."""
 
 
-class Unreadable(Exception):
+class UnreadableBody(Exception):
     """The body is compressed in an unknown way, or broken."""
 
 
 async def read_body(chunks: AsyncIterator[bytes], encoding: str) -> tuple[bytes, bool]:
-    """Return the beginning of a body, and whether that is all of it. Raises :class:`Unreadable`."""
+    """Return the beginning of a body, and whether that is all of it. Raises :class:`UnreadableBody`."""
     unpack = _unpacker(encoding)
     body, sent = bytearray(), 0
     try:
@@ -23,7 +23,7 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str) -> tuple[bytes,
             if len(body) > BODY_MAX or sent > BODY_MAX:
                 return bytes(body[:BODY_MAX]), False
     except zlib.error as error:
-        raise Unreadable() from error
+        raise UnreadableBody() from error
     return bytes(body), True
 
 
@@ -32,4 +32,4 @@ def _unpacker(encoding: str) -> "zlib._Decompress | None":
         return None
     if encoding in ("gzip", "x-gzip", "deflate"):
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # either header
-    raise Unreadable()
+    raise UnreadableBody()

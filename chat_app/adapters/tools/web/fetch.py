@@ -21,7 +21,7 @@ from chat_app.adapters.tools.web.addresses import (
     checked_addresses,
     resolve_by_system,
 )
-from chat_app.adapters.tools.web.bodies import Unreadable, read_body
+from chat_app.adapters.tools.web.bodies import UnreadableBody, read_body
 from chat_app.adapters.tools.web.page_text import decode, readable
 from chat_app.core.kernel.texts.cleaning import clean_text, cut
 from chat_app.core.tools.ports import ToolInfo, ToolResult
@@ -93,7 +93,7 @@ class WebFetch:
             return ToolResult(str(refused), failed=True)
         except TimeoutError:
             return ToolResult(f"The page was not there within {self._seconds:g} seconds.", failed=True)
-        except Unreadable:
+        except UnreadableBody:
             return ToolResult("The page is compressed in a way that cannot be read.", failed=True)
         except (aiohttp.ClientError, OSError, ValueError):
             return ToolResult("The server could not be reached, or did not answer as one of the web.", failed=True)
@@ -130,7 +130,7 @@ class WebFetch:
             return _Page(url, answer.status, kind, body, whole)
 
 
-class Checked(AbstractResolver):
+class CheckedResolver(AbstractResolver):
     """Gives the connection the very addresses that were checked, without asking for them again."""
 
     def __init__(self, addresses: list[str]) -> None:
@@ -157,7 +157,9 @@ def tls() -> ssl.SSLContext:
 
 def _session(addresses: list[str]) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=Checked(addresses), use_dns_cache=False, force_close=True, ssl=tls()),
+        connector=aiohttp.TCPConnector(
+            resolver=CheckedResolver(addresses), use_dns_cache=False, force_close=True, ssl=tls()
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,

@@ -100,7 +100,7 @@ class ExpiringOut(TypedDict):
     messages: int
 
 
-class NewOwner(RequestBody):
+class NewMaster(RequestBody):
     """The new master."""
 
     user_id: str
@@ -167,7 +167,7 @@ async def change_room(room_id: str, body: RoomChange, ctx: Managing) -> RoomOut:
 
 
 @router.patch("/{room_id}/owner")
-async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
+async def transfer_room(room_id: str, body: NewMaster, ctx: Managing) -> RoomOut:
     """Transfer the room to another member. The former master becomes an admin."""
     return await whole_room_json(ctx, await members.transfer_room(ctx, room_id, body.user_id))
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.applications.authorization.loading import bearer_of, enabled_applications
 from chat_app.core.applications.consents import needs_consent, remember_consent
 from chat_app.core.applications.errors import RequestExpired, RequestRefused
-from chat_app.core.applications.ports import Asked, Known, OpenIdProtocol, ProtocolRefusal, Wanted
+from chat_app.core.applications.ports import AcceptableRequest, Asked, Known, OpenIdProtocol, ProtocolRefusal
 from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import Application, AuthorizationRequest, Grant, IssuedToken
 from chat_app.core.auth.tables import UserSession
@@ -148,14 +148,14 @@ async def lock_request(ctx: Context, token: str) -> AuthorizationRequest:
     return row
 
 
-async def _check(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest) -> tuple[Wanted, Known]:
+async def _check(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest) -> tuple[AcceptableRequest, Known]:
     asked = Asked(row.params)
     known = Known(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
     return server.check(asked, known), known
 
 
 async def _step(
-    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: Wanted, known: Known
+    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: AcceptableRequest, known: Known
 ) -> NextStep:
     silent, asked = "none" in wanted.prompts, Asked(row.params)
     if ctx.actor is None or await is_stale(ctx, row, wanted.prompts, wanted.max_age):
@@ -169,7 +169,7 @@ async def _step(
     return NextStep(Step.RETURN, await _issue(ctx, server, row, known))
 
 
-async def _must_ask(ctx: Context, wanted: Wanted) -> bool:
+async def _must_ask(ctx: Context, wanted: AcceptableRequest) -> bool:
     application: Application = wanted.application
     if "consent" in wanted.prompts:
         return True

@@ -38,7 +38,7 @@ TRANSACTIONS: Final = 3
 log = structlog.get_logger()
 
 
-class Kept(NamedTuple):
+class KeptFile(NamedTuple):
     """The size of a file that was kept, and the number of its thumbnails."""
 
     size: int
@@ -159,7 +159,7 @@ class Uploads:
             raise disk_failed(error) from error
         return await self._accept(actor, lease, found, kept)
 
-    async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, Kept]:
+    async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, KeptFile]:
         size = await self._storage.finish(upload_key(file.id), file.upload_token)
         if size is None:
             raise FileNotReady()
@@ -191,7 +191,7 @@ class Uploads:
         await self._delete(*all_keys(file.id))
         return file
 
-    async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: Kept) -> Attachment:
+    async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: KeptFile) -> Attachment:
         async with self._begin(actor) as ctx:
             file = await lease.hold(ctx)
             await accept_found(ctx, file, found, kept)
@@ -208,7 +208,7 @@ class Uploads:
         return {**shape, "upload": upload} if upload else shape
 
 
-async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: Path) -> Kept:
+async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: Path) -> KeptFile:
     """Keep what may be given to people of a file that was examined in a folder."""
     clean, key = folder / CLEAN, file_key(file_id)
     # Never the object that was uploaded: its address still takes other bytes in its place.
@@ -218,10 +218,10 @@ async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: P
     thumbnails = [name for name in THUMBNAILS if (folder / name).exists()]
     for number, name in enumerate(thumbnails, 1):
         await storage.keep(folder / name, thumbnail_key(file_id, number), "image/webp")
-    return Kept(size, len(thumbnails))
+    return KeptFile(size, len(thumbnails))
 
 
-async def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Kept) -> None:
+async def accept_found(ctx: Context, file: Attachment, found: Examined, kept: KeptFile) -> None:
     """Note what was found in a file, which may be sent now."""
     file.status, file.checking_since = FileStatus.READY, None
     file.size, file.thumbnails = kept.size, kept.thumbnails

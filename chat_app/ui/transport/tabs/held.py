@@ -12,7 +12,7 @@ from chat_app.ui.transport.tabs.states import note_known
 _BOOT, _MOVE = ".hydrate_and_load", ".on_load_internal"
 
 
-class Held(Middleware):
+class HeldByTab(Middleware):
     """Takes ``held`` from the events with which a tab comes to a page, for :meth:`FeedState.arrive`.
 
     Those events are Reflex's own and know no such argument, but one of our own would come a round trip later.

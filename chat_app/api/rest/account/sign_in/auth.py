@@ -108,7 +108,7 @@ class NewPassword(MailedLink):
     password: str = Field(max_length=1024)
 
 
-class Place(TypedDict):
+class SessionOrigin(TypedDict):
     """Hold where a session begins."""
 
     address: str
@@ -125,7 +125,7 @@ class SignInClient:
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SessionOrigin:
         """Return where the session begins."""
         return {"address": self.address, "user_agent": self.user_agent}
 

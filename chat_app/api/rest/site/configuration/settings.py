@@ -34,7 +34,7 @@ class SettingChanges(RequestBody):
     values: Annotated[dict[Name, Any], Field(max_length=100)]
 
 
-class NewInvitation(RequestBody):
+class NewSiteInvitation(RequestBody):
     """An invitation to the site, for so many days. It is mailed where there is an `email`, and may give `roles`."""
 
     email: str = Field("", max_length=320)
@@ -70,7 +70,7 @@ async def read_site_invitations(ctx: Reading) -> PageJson[SiteInvitationOut]:
 
 
 @router.post("/admin/site-invitations", status_code=201)
-async def create_invitation(ctx: InSession, body: NewInvitation) -> MadeInvitationOut:
+async def create_invitation(ctx: InSession, body: NewSiteInvitation) -> MadeInvitationOut:
     """Invite somebody to the site: they may make an account, whatever the rules of signing up."""
     locale = body.locale if body.locale in ("en", "ja") else "en"
     made = await invite_to_site(ctx, email=body.email, roles=body.roles, days=body.days, locale=locale)

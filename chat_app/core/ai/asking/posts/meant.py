@@ -18,7 +18,7 @@ from chat_app.core.rooms.rights.locking import LockedRoom
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class NamedInPosts:
     """The messages, members and unsent files that the posts of a group name, and the assistants by who may ask them."""
 
     quotes: dict[UUID, Quote]
@@ -27,12 +27,12 @@ class Known:
     files: Files
 
 
-async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> Known:
+async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> NamedInPosts:
     """Read what the posts name; nothing is asked of the database where they name nothing."""
     replied = {post.reply_to for post in posts if post.reply_to}
     names = {name for post in posts for name in post.said.calls} - {AI, ALL}
     people = await members_named(ctx, room.id, names) if names else {}
-    return Known(
+    return NamedInPosts(
         await quotes(ctx, replied, room.id) if replied else {},
         people,
         await assistants_meant(ctx, posts, people, room.ai_assistant_id),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chat_app.core.ai.asking.asked import asked_models
-from chat_app.core.ai.asking.posts.meant import Known
+from chat_app.core.ai.asking.posts.meant import NamedInPosts
 from chat_app.core.ai.asking.posts.post import Post
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.views.messages import MessageView
@@ -15,7 +15,7 @@ from chat_app.core.rooms.rights.locking import LockedRoom
 from chat_app.core.rooms.tables import AiRule
 
 
-async def note_silence(ctx: Context, room: LockedRoom, known: Known, posts: Sequence[Post]) -> None:
+async def note_silence(ctx: Context, room: LockedRoom, known: NamedInPosts, posts: Sequence[Post]) -> None:
     """Write a line about the last of these posts that names the AI, in a room that a supporter has taken over."""
     if room.help_state != HelpState.TAKEN:
         return

@@ -14,7 +14,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import AskedModel, as_assistant, asked_models, check_asked
 from chat_app.core.ai.asking.posts.counting import check_funds, count_question
-from chat_app.core.ai.asking.posts.meant import Known, look_up
+from chat_app.core.ai.asking.posts.meant import NamedInPosts, look_up
 from chat_app.core.ai.asking.posts.post import Key, Post
 from chat_app.core.ai.asking.posts.silence import note_silence
 from chat_app.core.ai.decisions.queue import note_said
@@ -92,7 +92,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
     await _require_in_parent(ctx, room, member)
-    draft = _Draft(ctx, room, Known({}, {}, {}, {}), {})
+    draft = _Draft(ctx, room, NamedInPosts({}, {}, {}, {}), {})
     own = await askable(ctx, room.ai_assistant_id, member.person.id)
     answer = draft.ask(member.person, as_assistant(own, room.ai_model) if own else AskedModel(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
@@ -109,7 +109,7 @@ async def _require_in_parent(ctx: Context, room: LockedRoom, member: LockedMembe
 class _Draft:
     """The rows to write and the events to publish for a group, each post checked after those before it."""
 
-    def __init__(self, ctx: Context, room: LockedRoom, known: Known, sent: dict[Key, UUID]) -> None:
+    def __init__(self, ctx: Context, room: LockedRoom, known: NamedInPosts, sent: dict[Key, UUID]) -> None:
         self._ctx, self._room, self._known, self._sent = ctx, room, known, sent
         self._seq, self._rev, self._at = room.last_seq, room.rev, room.last_activity_at
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
