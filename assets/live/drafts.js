@@ -1,7 +1,7 @@
 // What one has begun to write, by room: it is there again after a reload.
 import * as device from "../device.js";
 import { listen, tab } from "../dom.js";
-import { changed } from "../live/store.js";
+import { changed } from "./store.js";
 
 const START = "parley.draft.";
 

@@ -1,6 +1,6 @@
 // `@aiko` in a text, where it calls somebody, is shown as their name.
 
-import { BEFORE_CALL, USERNAME } from "../rules.js";
+import { BEFORE_CALL, USERNAME } from "./rules.js";
 
 const CALL = new RegExp(`(?<![${BEFORE_CALL}])(_*)[@＠](?=(${USERNAME}))\\2(?![@＠a-z0-9])`, "gi");
 

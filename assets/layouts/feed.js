@@ -5,19 +5,19 @@ import { useLocation, useNavigate } from "react-router";
 import { addEvents } from "$/utils/context";
 import { ColorModeContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
-import { receive } from "./ops.js";
-import { setOnline } from "./slices.js";
-import { changed, display, on, subscribe, view } from "./store.js";
-import { roomOf, sayWhatIsHeld } from "./holding.js";
-import { hangUp, haveFeed, hear, isConnected } from "./listening.js";
+import { receive } from "../live/ops.js";
+import { setOnline } from "../live/slices.js";
+import { changed, display, on, subscribe, view } from "../live/store.js";
+import { roomOf, sayWhatIsHeld } from "../live/holding.js";
+import { hangUp, haveFeed, hear, isConnected } from "../live/listening.js";
 import { leave } from "../account/session.js";
 import { isEnding, request } from "../api.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf, listen } from "../dom.js";
 import { open } from "../conversation/composer.js";
-import { markRead, show } from "./actions.js";
-import { watch } from "./attention.js";
-import { goTo } from "./past.js";
+import { markRead, show } from "../live/actions.js";
+import { watch } from "../live/attention.js";
+import { goTo } from "../live/past.js";
 
 /** A connection that is refused for too many tabs fails as any other: only a request tells why. @param {boolean} [refused] */
 async function noteWhetherOnline(refused) {

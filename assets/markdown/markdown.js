@@ -10,7 +10,7 @@ const RETRY = 2_000; // ms
 const RUN = 600; // characters
 
 /** @typedef {Written & { streaming?: boolean }} Shown */
-/** @type {{ Rendered: typeof import("../markdown/rendered.js").default | null, settled: boolean }} */
+/** @type {{ Rendered: typeof import("./rendered.js").default | null, settled: boolean }} */
 const nothing = { Rendered: null, settled: false };
 const markdown = makeStore(nothing, () => void (asked || load())); // settled: loaded, or known not to come at once
 let asked = false;
@@ -18,7 +18,7 @@ let asked = false;
 async function load() {
   asked = true;
   try {
-    const { default: Rendered } = await import("../markdown/rendered.js");
+    const { default: Rendered } = await import("./rendered.js");
     markdown.update({ Rendered, settled: true });
   } catch {
     markdown.update({ settled: true });

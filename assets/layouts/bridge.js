@@ -3,8 +3,8 @@
 import { createElement, Fragment, useContext, useEffect, useLayoutEffect } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
 import { listen } from "../dom.js";
-import { followTheme } from "../layouts/bar_color.js";
-import { useFeedComponent, whenTold } from "./listening.js";
+import { followTheme } from "./bar_color.js";
+import { useFeedComponent, whenTold } from "../live/listening.js";
 
 whenTold(() => import("./feed.js"));
 
