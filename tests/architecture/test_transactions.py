@@ -1,4 +1,4 @@
-"""No transaction is open while another server is asked for its models, tools or answers."""
+"""No transaction is open while another server is waited for: models, tools, storage, providers, mail."""
 
 import ast
 from collections.abc import Iterator
@@ -6,41 +6,50 @@ from pathlib import Path
 
 import pytest
 
-CORE_AND_WAYS_IN = Path(__file__).parents[2] / "chat_app"
+APP = Path(__file__).parents[2] / "chat_app"
 OPENED_BY = {"begin", "answering", "submitting", "loading", "acting"}
-ASKED = {"models", "drawers", "listed", "stream", "count_tokens", "tools", "check"}
-OTHERS = {"gateway", "_gateway", "toolbox", "_toolbox", "tools"}
+OTHERS = {
+    "auth", "connector", "copies", "dictation", "examiner", "gateway", "images", "painter", "payments", "pictures",
+    "posting", "publishing", "scaler", "scanner", "steps", "storage", "toolbox", "translator", "uploads",
+}  # fmt: skip
+"""The names by which the code has what asks another server, or a child process."""
 
 
-def asked_within(block: ast.AsyncWith) -> Iterator[str]:
-    """Yield what another server is asked in a block that holds a transaction."""
+CONTEXTS = {"Reading", "Posting", "Managing", "InSession"}
+"""The types by which an endpoint has a transaction."""
+
+
+def asked_within(block: ast.AST) -> Iterator[str]:
+    """Yield what another server is asked within a transaction. What is given the context is a use case."""
     for node in ast.walk(block):
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-            called = node.value.func
-            if isinstance(called, ast.Attribute) and called.attr in ASKED:
+            called, given = node.value.func, node.value.args[:1]
+            if isinstance(called, ast.Attribute) and not any(ast.unparse(each) == "ctx" for each in given):
                 of = called.value
-                if (of.attr if isinstance(of, ast.Attribute) else getattr(of, "id", "")) in OTHERS:
+                if (of.attr if isinstance(of, ast.Attribute) else getattr(of, "id", "")).lstrip("_") in OTHERS:
                     yield ast.unparse(node)
 
 
-def blocks(tree: ast.AST) -> Iterator[ast.AsyncWith]:
-    """Yield the blocks that hold a transaction."""
+def transactions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the blocks and endpoints that have a transaction."""
     for node in ast.walk(tree):
         if isinstance(node, ast.AsyncWith):
-            for item in node.items:
-                call = item.context_expr
-                if isinstance(call, ast.Call):
-                    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-                    if name in OPENED_BY:
-                        yield node
+            calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
+            names = {ast.unparse(call.func).rpartition(".")[2] for call in calls}
+            if names & OPENED_BY:
+                yield node
+        elif isinstance(node, ast.AsyncFunctionDef) and CONTEXTS & set(types_of(node)):
+            yield node
+
+
+def types_of(function: ast.AsyncFunctionDef) -> Iterator[str]:
+    yield from (ast.unparse(each.annotation) for each in function.args.args if each.annotation)
 
 
 @pytest.mark.parametrize("folder", ["core", "ui", "api", "worker"])
-def test_no_transaction_is_open_while_models_are_listed(folder: str) -> None:
+def test_no_transaction_is_open_while_another_server_is_waited_for(folder: str) -> None:
+    trees = {str(path): ast.parse(path.read_text("utf-8")) for path in (APP / folder).rglob("*.py")}
     found = {
-        str(path): asked
-        for path in (CORE_AND_WAYS_IN / folder).rglob("*.py")
-        for block in blocks(ast.parse(path.read_text("utf-8")))
-        if (asked := list(asked_within(block)))
+        path: [asked for block in transactions(tree) for asked in asked_within(block)] for path, tree in trees.items()
     }
-    assert found == {}
+    assert {path: asked for path, asked in found.items() if asked} == {}
