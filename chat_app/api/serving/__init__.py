@@ -1,1 +1,1 @@
-"""Serve what is no JSON: the built pages, uploaded files, sound."""
+"""Serve what is no JSON: the built pages, and uploaded files."""

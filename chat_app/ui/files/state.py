@@ -33,7 +33,7 @@ class RoomFileVar:
 
 
 @dataclass
-class UsedSpaceVar:
+class SpaceVar:
     """Bytes that the room's files take, and one's own in all rooms; each with its limit, 0 for none."""
 
     room: int = 0
@@ -46,7 +46,7 @@ class FilesState(PageState, rx.State):
     """The files of a room, the newest first, of one kind or of all."""
 
     files: list[RoomFileVar] = []
-    space: UsedSpaceVar = UsedSpaceVar()
+    space: SpaceVar = SpaceVar()
     kind: str = ""
     has_more: bool = False
     _room: str = ""
@@ -78,7 +78,7 @@ async def _load(state: FilesState) -> None:
     async with loading(state) as ctx:
         if state._next is None:
             room, own = await room_space(ctx, state._room), await own_space(ctx)
-            state.space = UsedSpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
+            state.space = SpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
         page = await list_files(ctx, state._room, runtime().storage, kind=state.kind, after=state._next)
         state.files = [*state.files, *(_var(file, ctx.me.user_id) for file in page.items)]
         state._next, state.has_more = page.next, page.next is not None

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
-from chat_app.api.serving.sounds import SoundResponse
 from chat_app.api.shapes import RequestBody
+from chat_app.api.sounds import SoundResponse
 from chat_app.core.ai.asking import branches
 from chat_app.core.ai.ports.speech import SOUND_TYPE
 from chat_app.core.ai.translating import TranslationJson
