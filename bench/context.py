@@ -11,11 +11,11 @@ import aiohttp
 from bench.figures import Figure, percentile
 from bench.people import Community
 from bench.site import Site
-from chat_app.core.ai.context.earlier import Earlier, PromptSummary
-from chat_app.core.ai.context.history import newest_messages
-from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.reading.history import newest_messages
+from chat_app.core.ai.context.shapes.earlier import Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.rooms.tables import Room
 
 SIZES: Final = (1_000, 100_000)

@@ -20,12 +20,12 @@ from chat_app.ui.routes import add_pages
 from chat_app.ui.transport.allowance import Allowance
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.bridge import FeedBridge
-from chat_app.ui.transport.cleanup import clean_up
-from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.offers import send_models
 from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets.sending import sockets
-from chat_app.ui.transport.tab_states import TabStates
+from chat_app.ui.transport.tabs.cleanup import clean_up
+from chat_app.ui.transport.tabs.held import HeldByTab
+from chat_app.ui.transport.tabs.states import TabStates
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ app = rx.App(
     frontend_exception_handler=_page_failed,
 )
 app.register_lifespan_task(_running)
-app.add_middleware(Held())
+app.add_middleware(HeldByTab())
 app.add_middleware(Arguments())
 app.add_middleware(Allowance())
 app.add_middleware(Preloading())

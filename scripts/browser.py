@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
 
-from chat_app.api.rest.account.identities import JOIN
+from chat_app.api.rest.account.sign_in.identities import JOIN
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.ai.rules import ANSWER_MAX, NOT_CONTINUED

@@ -2,7 +2,7 @@
 import { chooseModel } from "../live/actions.js";
 import { known } from "../live/past.js";
 import { feedHere, tell, view } from "../live/store.js";
-import { keep, read } from "./drafts.js";
+import { keep, read } from "../live/drafts.js";
 
 const HOME = "home";
 

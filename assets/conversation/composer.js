@@ -8,7 +8,7 @@ import { lastOwn, stopOwn, typing } from "../live/actions.js";
 import { finish } from "../voice/recording.js";
 import * as completing from "./completing.js";
 import { BLANK, draft, HOME, update } from "./composing.js";
-import { read } from "./drafts.js";
+import { read } from "../live/drafts.js";
 import { composesNow, compositionProps } from "./input_method.js";
 import { beginEdit, cancel } from "./replying.js";
 import { submit } from "./submitting.js";

@@ -2,7 +2,7 @@
 
 import { flushSync } from "react-dom";
 import { draft, update } from "./composing.js";
-import { read } from "./drafts.js";
+import { read } from "../live/drafts.js";
 import { saidIn } from "./quoting.js";
 import { fit, focus, putCaret } from "./writing.js";
 

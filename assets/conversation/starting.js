@@ -6,7 +6,7 @@ import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, tell, view } from "../live/store.js";
 import { BLANK, draft, HOME, update } from "./composing.js";
-import { keep, read } from "./drafts.js";
+import { keep, read } from "../live/drafts.js";
 
 on("opening", (busy) => update({ busy })); // an aside, to which what is written goes
 on("opened", (id) => update({ ...BLANK, place: id, text: read(id), busy: true })); // until its page stands

@@ -6,7 +6,7 @@ import { on, state } from "../live/store.js";
 import { finish, isRecording } from "../voice/recording.js";
 import { withLinks } from "./completing.js";
 import { draft, HOME, length, update } from "./composing.js";
-import { keep } from "./drafts.js";
+import { keep } from "../live/drafts.js";
 import { cancel } from "./replying.js";
 import { noteSent, noteUnsent, waits } from "./slow_mode.js";
 import { start } from "./starting.js";

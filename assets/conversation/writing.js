@@ -5,7 +5,7 @@ import { giveBack } from "../files/uploads.js";
 import { on } from "../live/store.js";
 import { PROMPT_NAME } from "../rules.js";
 import { draft, update } from "./composing.js";
-import { keep, read } from "./drafts.js";
+import { keep, read } from "../live/drafts.js";
 import { onceConverted } from "./input_method.js";
 import { insertAt } from "./inserting.js";
 

@@ -3,6 +3,7 @@ import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
 import { listen, tab } from "../dom.js";
+import { previews } from "../live/files.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
@@ -21,8 +22,6 @@ const FINAL = /^(file_(?!not_ready)|attachment)/; // what was found in a file st
 const files = new Map();
 /** @type {Map<string, AbortController>} */
 const running = new Map();
-/** @type {Map<string, string>} */
-const previews = new Map(); // attachment → what this tab shows of it, which is there already
 /** @type {Map<string, ChosenFile>} */
 const sent = new Map(); // attachment → what was taken for a message, which may come back
 let place = HOME;
@@ -58,9 +57,6 @@ export function note(key, change) {
   keepNote(one);
   tellTabs({ key, note: { at: one.at, caption: one.caption } });
 }
-
-/** What this tab can show of a file that it has sent itself. @param {string} id */
-export const previewOf = (id) => previews.get(id) ?? "";
 
 export const stateOfUploads = uploads.get;
 

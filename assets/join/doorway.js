@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 
 import { listen, page } from "../dom.js";
-import "../live/feed.js";
+import "../layouts/feed.js";
 import { on, state, subscribe, tell, view } from "../live/store.js";
 
 const JOINING = "parley.joining"; // the link through which the person is on the way in, past the sign-in form

@@ -1,7 +1,7 @@
 // Asides: what a person asks the AI about a room, without the others there.
 
 import { generateUUID } from "$/utils/state";
-import { keep, read } from "../conversation/drafts.js";
+import { keep, read } from "./drafts.js";
 import { giveUpLater } from "./patience.js";
 import { state, tell } from "./store.js";
 

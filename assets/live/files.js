@@ -1,18 +1,10 @@
 // The files of messages, as rows show them.
-import { previewOf } from "../files/uploads.js";
-import { current, locale } from "../i18n.js";
-import { clock } from "../voice/measuring.js";
+import { clock, sizeOf } from "../amounts.js";
+import { current } from "../i18n.js";
 import { NONE } from "./store.js";
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
-
-/** A number of bytes in short. @param {number} bytes */
-export function sizeOf(bytes) {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  const value = bytes / 1000 ** power;
-  const style = { style: "unit", unit: UNITS[power], unitDisplay: power ? "short" : "long", maximumFractionDigits: value < 10 && power ? 1 : 0 };
-  return new Intl.NumberFormat(locale(), /** @type {Intl.NumberFormatOptions} */ (style)).format(value);
-}
+/** @type {Map<string, string>} */
+export const previews = new Map(); // attachment → what this tab shows of it, which is there already
 
 /** @param {string} name */
 const ending = (name) => (/\.([^.\s]{1,5})$/.exec(name)?.[1] ?? "").toUpperCase();
@@ -23,7 +15,7 @@ function fileRow(file, shows) {
   const address = `/api/v1/attachments/${id}`;
   const whole = `${address}/file`;
   const small = thumbnails && !file.animated;
-  const own = previewOf(id);
+  const own = previews.get(id);
   return {
     id,
     name,

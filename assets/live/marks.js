@@ -1,6 +1,6 @@
 // Reactions, ratings, pins and stars. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
-import { canonical } from "../conversation/reactions/canonical.js";
+import { canonical } from "../canonical.js";
 import { callsMe, mentionsOf } from "./mentions.js";
 import { known } from "./past.js";
 import { giveUpLater } from "./patience.js";

@@ -1,7 +1,7 @@
 // The members of a room.
 
 import { ROLES } from "../rules.js";
-import { named } from "../markdown/mentions.js";
+import { named } from "../calls.js";
 import { answered, askOnce } from "./asking.js";
 import { currentFeed, NONE } from "./store.js";
 

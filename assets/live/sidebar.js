@@ -1,7 +1,7 @@
 // The list of rooms as the sidebar shows it: its sections, what is unread, and what one may do from there.
 
 import { periodOf } from "../time.js";
-import { drafted } from "../conversation/drafts.js";
+import { drafted } from "./drafts.js";
 import { current as translate } from "../i18n.js";
 import { unreadIn } from "./unread.js";
 import { NOBODY } from "./people.js";

@@ -13,7 +13,7 @@ import { direct } from "./direction.js";
 import { keepAll } from "./kept.js";
 import { bareLinks, safeUrl } from "./links.js";
 import { mathSyntax, mathTree } from "./math.js";
-import { mentions } from "./mentions.js";
+import { mentions } from "../calls.js";
 import { asTyped, plain, typedSyntax, typedTree } from "./typed.js";
 
 const SYNTAX = [cjkFriendlyExtension(), gfmStrikethroughCjkFriendly({ singleTilde: false }), bareLinks(), gfmTable(), gfmTaskListItem(), gfmFootnote()];

@@ -19,9 +19,6 @@ export function peaksOf(levels) {
   });
 }
 
-/** Minutes and seconds, as a clock has them. @param {number} seconds */
-export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-
 const NEAR = 1; // seconds that an arrow key moves in a short recording
 const FAR = 5;
 const SHORT = 30;

@@ -1,4 +1,5 @@
 // Record a voice message: by a click on the microphone until the next one, or for as long as it is held.
+import { clock } from "../amounts.js";
 import { listen, onEscape, tab } from "../dom.js";
 import { take } from "../files/taking.js";
 import { placeOfFiles } from "../files/uploads.js";
@@ -6,7 +7,7 @@ import { current } from "../i18n.js";
 import { toast } from "../components/toasts.js";
 import { VOICE_SECONDS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
-import { clock, levelOf, peaksOf } from "./measuring.js";
+import { levelOf, peaksOf } from "./measuring.js";
 import { drawBars } from "./drawing.js";
 import { stopPlaying } from "./playing.js";
 

@@ -60,7 +60,7 @@ class DatabaseClock:
         self._began = now.timestamp() - (asked + time.monotonic()) / 2
 
 
-class Connection(AsyncConnection[Any]):
+class GuardedConnection(AsyncConnection[Any]):
     """A connection that is closed when the server does not answer."""
 
     async def wait(self, gen: PQGen[_R], interval: float = 0.1, timeout: float | None = None) -> _R:  # noqa: ASYNC109
@@ -96,7 +96,7 @@ def open_engine(url: str, clock: DatabaseClock, known: Sequence[str] = ()) -> As
         pool_timeout=POOL_SECONDS,
         pool_recycle=_RENEWED_SECONDS,
         hide_parameters=True,  # an error's words go to the log: without the values, which are what people wrote
-        connect_args={**network_of(url), "async_creator_fn": Connection.connect},
+        connect_args={**network_of(url), "async_creator_fn": GuardedConnection.connect},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -9,7 +9,6 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api import PREFIX, docs
-from chat_app.api.built_files import BuiltFiles
 from chat_app.api.errors import add_error_handlers
 from chat_app.api.middleware.body_limit import BodyLimit
 from chat_app.api.middleware.branding import Branding
@@ -21,7 +20,6 @@ from chat_app.api.middleware.origin import OriginGuard
 from chat_app.api.middleware.request_log import RequestLog
 from chat_app.api.middleware.turns import RequestTurns
 from chat_app.api.oauth import browser, hydra, programs
-from chat_app.api.pages import PagesGuard
 from chat_app.api.rest import (
     ai,
     assistants,
@@ -36,25 +34,18 @@ from chat_app.api.rest import (
 )
 from chat_app.api.rest.account import (
     applications,
-    auth,
-    claims,
-    identities,
     leaving,
     me,
-    passkeys,
     payments,
     personal,
-    saml,
     security,
     tabs,
 )
+from chat_app.api.rest.account.sign_in import auth, claims, identities, passkeys, saml
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
-from chat_app.api.rest.site import applications as clients
 from chat_app.api.rest.site import (
     audit,
-    branding,
-    connections,
     health,
     jobs,
     lists,
@@ -63,15 +54,18 @@ from chat_app.api.rest.site import (
     payment_events,
     safety,
     support,
-    tools,
 )
 from chat_app.api.rest.site import people as accounts
 from chat_app.api.rest.site import rooms as site_rooms
-from chat_app.api.rest.site import settings as site_settings
+from chat_app.api.rest.site.configuration import applications as clients
+from chat_app.api.rest.site.configuration import branding, connections, tools
+from chat_app.api.rest.site.configuration import settings as site_settings
 from chat_app.api.scim import PREFIX as SCIM
 from chat_app.api.scim.mount import Scim
+from chat_app.api.serving.built_files import BuiltFiles
+from chat_app.api.serving.pages import PagesGuard
+from chat_app.api.serving.stored import StoredFiles
 from chat_app.api.shapes import ErrorOut
-from chat_app.api.stored import StoredFiles
 from chat_app.bootstrap import Runtime, runtime
 from chat_app.core.files.storage.ports import Served
 from chat_app.traffic.meter import Meter

@@ -16,7 +16,7 @@ from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.sign_in.organisations import policy_of_organisations
-from chat_app.core.ai.asking.posts import WRITE
+from chat_app.core.ai.asking.posts.writing import WRITE
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy

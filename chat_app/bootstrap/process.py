@@ -30,20 +30,20 @@ from chat_app.bootstrap.work.listeners import add_listeners
 from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.administration.overview import Figures
 from chat_app.core.ai.answers.writing.writer import AnswerWriter
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.transcription.dictating import Dictation
 from chat_app.core.ai.translating import Translator
-from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
 from chat_app.core.auth.sessions.cache import SessionCache
 from chat_app.core.files.attached.copying import FileCopies
-from chat_app.core.files.made import MadeFiles
+from chat_app.core.files.objects.made import MadeFiles
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, PasswordDirectory, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.work.effects import Background, guarded
@@ -52,11 +52,11 @@ from chat_app.core.payments.service import Payments
 from chat_app.core.pictures.branding import BrandPictures
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
-from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
-from chat_app.worker.site import SiteWatch
-from chat_app.worker.tools import ToolWatch
+from chat_app.worker.watching.connections import ConnectionWatch
+from chat_app.worker.watching.site import SiteWatch
+from chat_app.worker.watching.tools import ToolWatch
 
 ARRIVALS: Final = 6
 """The number of tabs that arrive at once: when everybody comes back, messages still get connections."""

@@ -3,7 +3,7 @@
 from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
-from chat_app.worker.site import SiteWatch
+from chat_app.worker.watching.site import SiteWatch
 
 
 def watch_site(work: UnitOfWork, hub: Hub, supervisor: Supervisor) -> SiteWatch:

@@ -23,9 +23,9 @@ from chat_app.core.payments import tables as payments
 from chat_app.core.people import tables as people
 from chat_app.core.pictures import tables as pictures
 from chat_app.core.prompts import tables as prompts
-from chat_app.core.rooms import admission_tables as admission
-from chat_app.core.rooms import help_tables as helping
 from chat_app.core.rooms import tables as rooms
+from chat_app.core.rooms.help import tables as helping
+from chat_app.core.rooms.membership import tables as admission
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
 from chat_app.core.site import tables as site

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from chat_app.launch import development, redis, secret_key, sign_in, storage
+from chat_app.launch import development, secret_key
+from chat_app.launch.checks import redis, sign_in, storage
 from chat_app.launch.database import migrations
 from chat_app.launch.database.home import make_folder
 from chat_app.launch.database.postgres import EmbeddedPostgres
@@ -85,7 +86,7 @@ def demo(settings: Settings) -> None:
 
 def check(settings: Settings) -> None:
     """Check everything that the settings name, and list each problem."""
-    from chat_app.launch.check import problems
+    from chat_app.launch.checks.check import problems
 
     if not settings.secret_key:
         make_folder(settings.data_dir)

@@ -3,7 +3,7 @@
 import asyncio
 
 from chat_app.adapters.auth.kratos.api import KratosApi
-from chat_app.adapters.auth.kratos.importing import Moved, import_accounts
+from chat_app.adapters.auth.kratos.importing import ImportedAccounts, import_accounts
 from chat_app.bootstrap import build, kratos_config
 from chat_app.core.identities.errors import AuthUnavailable
 from chat_app.settings import Settings
@@ -22,7 +22,7 @@ def run(settings: Settings, *, dry_run: bool) -> str:
     return _report(moved, dry_run)
 
 
-async def _run(settings: Settings, dry_run: bool) -> Moved:
+async def _run(settings: Settings, dry_run: bool) -> ImportedAccounts:
     config = kratos_config(settings)
     if config is None:
         raise LaunchError("Set KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL to where Kratos is.")
@@ -34,7 +34,7 @@ async def _run(settings: Settings, dry_run: bool) -> Moved:
         await parts.engine.dispose()
 
 
-def _report(moved: Moved, dry_run: bool) -> str:
+def _report(moved: ImportedAccounts, dry_run: bool) -> str:
     lines = [
         f"{'To be brought' if dry_run else 'Brought'} over: {moved.made}",
         f"Linked to an identity that was there: {moved.linked}",

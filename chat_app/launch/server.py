@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.middleware.body_limit import MAXIMUM
 from chat_app.launch.connections import descriptors
-from chat_app.launch.connections.admission import Admission
+from chat_app.launch.connections.admission import ConnectionAdmission
 from chat_app.launch.connections.requests import requests_behind
 from chat_app.launch.connections.sweeper import ConnectionTimeouts, Sweeper
 from chat_app.launch.connections.websockets import WebSocket
@@ -97,7 +97,7 @@ def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http=requests_behind(Admission(proxied=proxied)),
+        http=requests_behind(ConnectionAdmission(proxied=proxied)),
         ws=WebSocket,
         ws_per_message_deflate=False,
         ws_max_size=MAXIMUM,  # as long as a request's body

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcription.transcribing import Transcriber
-from chat_app.core.applications.authorizing import forget_authorizations
+from chat_app.core.applications.authorization.authorizing import forget_authorizations
 from chat_app.core.applications.signing import forget_signing_keys
 from chat_app.core.audit.queries import forget_audit
 from chat_app.core.auth.factors.challenges import forget_challenges
@@ -17,23 +17,23 @@ from chat_app.core.billing.reserving.reservations import SEND_BUDGET_ALERT
 from chat_app.core.billing.upkeep import upkeep
 from chat_app.core.files.attached.sending import INDEX_FILE
 from chat_app.core.files.attached.transcripts import TRANSCRIBE
+from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.sweeping import sweep_files
-from chat_app.core.identities.assertions import forget_assertions
-from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
+from chat_app.core.identities.sign_in.assertions import forget_assertions
+from chat_app.core.identities.sign_in.attempts import forget_attempts
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
-from chat_app.core.messages.expiry import EXPIRE_MESSAGES, delete_expired_in_room, delete_expired_messages
-from chat_app.core.payments.notices import forget_payment_events
+from chat_app.core.messages.retention.expiry import EXPIRE_MESSAGES, delete_expired_in_room, delete_expired_messages
+from chat_app.core.payments.settlement.notices import forget_payment_events
 from chat_app.core.pictures.moving import move_pictures
 from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.search.files import index_file
 from chat_app.core.support.takeover import release_absent
 from chat_app.worker.mails import MailSender
-from chat_app.worker.site import SiteWatch
+from chat_app.worker.watching.site import SiteWatch
 
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from chat_app.core.kernel.work.jobs import Handlers, JobAttempt, JobKind, Retry
 from chat_app.core.payments.customers import CANCEL_SUBSCRIPTION
-from chat_app.core.payments.notices import HANDLE_NOTICE
 from chat_app.core.payments.service import Payments
+from chat_app.core.payments.settlement.notices import HANDLE_NOTICE
 
 RECONCILE: Final = JobKind("reconcile_payments", Retry(attempts=6, first=timedelta(minutes=5)), cron="17 3 * * *")
 """Every night, in case that an event never came."""

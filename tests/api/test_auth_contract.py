@@ -15,7 +15,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions.commands import begin_session, ended_sessions, recognise_session
 from chat_app.core.auth.tables import UserSession
-from chat_app.core.identities.vouched import LEASE
+from chat_app.core.identities.sign_in.vouched import LEASE
 from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings
 from chat_app.web_session import actor_from_cookie_header

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chat_app.api.built_files import BuiltFiles
+from chat_app.api.serving.built_files import BuiltFiles
 from tests.api.conftest import ORIGIN, pages
 
 

@@ -15,8 +15,8 @@ from chat_app.adapters.auth import hydra as adapter
 from chat_app.adapters.auth.hydra import Hydra
 from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.applications.errors import ProviderAway
-from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import revoke_sessions, sign_out_everywhere
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor

@@ -13,9 +13,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.auth.two_factor import begin_two_factor, confirm_two_factor
-from chat_app.core.identities.attempts import DEPARTURES
 from chat_app.core.identities.commands import link_identity
 from chat_app.core.identities.ports import ProviderProfile
+from chat_app.core.identities.sign_in.attempts import DEPARTURES
 from chat_app.core.identities.tables import AccountClaim
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings

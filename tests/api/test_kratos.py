@@ -14,7 +14,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.auth.factors.proof import FRESH as PROVED
 from chat_app.core.auth.sessions.commands import ended_sessions, recognise_session
 from chat_app.core.auth.tables import UserSession
-from chat_app.core.identities.vouched import LEASE
+from chat_app.core.identities.sign_in.vouched import LEASE
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings
 from chat_app.web_session import actor_from_cookie_header

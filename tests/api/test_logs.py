@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.api.app import mount
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role

@@ -13,7 +13,7 @@ import pytest
 from chat_app.bootstrap import Runtime
 from chat_app.core.administration.commands import delete_user, sign_out_user
 from chat_app.core.applications import signing
-from chat_app.core.applications.authorizing import BEGUN, WAITS
+from chat_app.core.applications.authorization.authorizing import BEGUN, WAITS
 from chat_app.core.applications.commands import change_application, delete_application, rotate_secret
 from chat_app.core.applications.consents import revoke_application
 from chat_app.core.auth.sessions.commands import sign_out

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from chat_app.bootstrap import Runtime
-from chat_app.core.applications.authorizing import view_consent
+from chat_app.core.applications.authorization.authorizing import view_consent
 from chat_app.core.applications.commands import add_application, change_application
 from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings

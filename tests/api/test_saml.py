@@ -18,7 +18,7 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.groups.queries import my_groups
-from chat_app.core.identities.assertions import forget_assertions
+from chat_app.core.identities.sign_in.assertions import forget_assertions
 from chat_app.core.identities.tables import KeptAssertion
 from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings

@@ -14,7 +14,7 @@ from lxml import etree
 
 from chat_app.adapters.auth.saml.config import SamlConfig, SamlKey
 from chat_app.adapters.auth.saml.messages import Site, sent_to, settings_of
-from chat_app.adapters.auth.saml.metadata import Endpoint, Metadata, check_signature, read_metadata
+from chat_app.adapters.auth.saml.metadata import Metadata, SamlEndpoint, check_signature, read_metadata
 from chat_app.bootstrap import Runtime
 from chat_app.bootstrap.sign_in.organisations import saml_configs
 from chat_app.core.identities.errors import ProviderUnavailable
@@ -145,7 +145,7 @@ def made(server: SamlServer, key: Path, certificate: Path, **more: str) -> str:
     deflate = zlib.compressobj(wbits=-15)
     packed = base64.b64encode(deflate.compress(xml.encode()) + deflate.flush()).decode()
     signer = Site(f"{BACK}/callback", SamlKey(key.read_text(), certificate.read_text()))
-    endpoint = Endpoint(server.entity_id, f"{server.url}/sso", (certificate.read_text(),))
+    endpoint = SamlEndpoint(server.entity_id, f"{server.url}/sso", (certificate.read_text(),))
     return sent_to(f"{BACK}/slo", settings_of(endpoint, signer), "SAMLRequest", packed, "")
 
 

@@ -1,11 +1,16 @@
-"""The parts of each folder use one another in one direction: a picture of it has no arrow that runs up."""
+"""The parts of each folder use one another in one direction, and are few; no two classes share a name."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SHARED = {"Usage", "Payer"}
+"""Of models and of the ledger; of a room and of a checkout: both speak of the same tokens."""
+MODULES_MAX = 12
+"""A folder that outgrows about ten modules is two features."""
 
 
 def test_parts_of_a_folder_form_no_circle() -> None:
@@ -14,6 +19,18 @@ def test_parts_of_a_folder_form_no_circle() -> None:
     assert {"chat_app", "chat_app.core.ai", "chat_app.ui"} <= folders
     for folder in folders:
         assert list(TopologicalSorter(parts_of(folder, imports)).static_order()), folder  # a circle raises
+
+
+def test_no_folder_holds_more_than_one_feature() -> None:
+    folders = Counter(path.parent for path in (ROOT / "chat_app").rglob("*.py") if path.name != "__init__.py")
+    assert [folder for folder, modules in folders.items() if modules > MODULES_MAX] == []
+
+
+def test_name_of_a_class_is_of_one_thing() -> None:
+    paths = [path for path in (ROOT / "chat_app").rglob("*.py") if not path.stem.endswith(("_pb2", "_pb2_grpc"))]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    assert {name for name, count in names.items() if count > 1} <= SHARED
 
 
 def parts_of(folder: str, imports: dict[str, set[str]]) -> dict[str, set[str]]:

@@ -12,12 +12,12 @@ import pytest
 
 from chat_app.adapters.llm.demo.decisions import decide
 from chat_app.adapters.llm.demo.gateway import _quoted
-from chat_app.adapters.tools.page_text import readable
+from chat_app.adapters.tools.web.page_text import readable
 from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import rules as ai
-from chat_app.core.ai.context import lines as ai_lines
 from chat_app.core.ai.context import prompt as ai_prompt
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.lines import messages as ai_lines
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.drawing import names as pictures
 from chat_app.core.ai.drawing.orders import prompt_in
@@ -209,10 +209,10 @@ RULES: dict[str, Callable[[str], Any]] = {
     "search.excerpts.excerpt_around for words of the text": lambda value: excerpts.excerpt_around(
         value, value[:20] + "ア"
     ),
-    "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
+    "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.SearchFilter(value)),
     "context.prompt.build_prompt": contexts,
     "context.prompt.estimate_tokens": ai_prompt.estimate_tokens,
-    "context.lines.speaker_name": ai_lines.speaker_name.__wrapped__,
+    "lines.messages.speaker_name": ai_lines.speaker_name.__wrapped__,
     "ai.summaries.request.clean_summary": lambda value: summaries.clean_summary(value, 1_000),
     "ai.rules.clean_title": ai.clean_title,
     "ai.rules.is_unfinished": lambda value: ai.is_unfinished("stopped", None, value),
@@ -291,8 +291,8 @@ NO_TEXTS = {
     "texts.folding", "texts.words.tag", "texts.words.author_word", "texts.words.ts_query",
     "messages.rules.slow_wait", "assistants.rules.keeps", "rooms.rules.check_keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "rooms.rules.check_parameters", "context.others.with_others", "context.prompt.why_unseen",
-    "context.lines.time_mark",
+    "rooms.rules.check_parameters", "context.prompt.why_unseen",
+    "lines.messages.time_mark",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval", "files.rules.check_size",
     "payments.rules.status_of", "payments.rules.tokens_owed_back", "support.rules.has_ai",
@@ -339,7 +339,7 @@ def test_no_rule_about_texts_is_left_out():
         CORE / "messages/texts/words.py",
         CORE / "search/excerpts.py",
         CORE / "ai/context/prompt.py",
-        CORE / "ai/context/lines.py",
+        CORE / "ai/context/lines/messages.py",
         *CORE.glob("*/rules.py"),
     ]
     found = {

@@ -1,4 +1,6 @@
-"""A page and the script of its name are one unit, such as `files/uploads`. Units use one another in one direction."""
+"""A page and the script of its name are one unit, such as `files/uploads`. Units, and the folders of
+scripts, use one another in one direction.
+"""
 
 import ast
 import re
@@ -22,6 +24,15 @@ def test_units_form_no_circle():
         others.discard(unit)
     assert uses["files/viewer"] >= {"files/text", "live/store"}
     assert set(TopologicalSorter(uses).static_order()) >= set(uses)  # a circle raises
+
+
+def test_folders_of_scripts_form_no_circle():
+    uses: dict[str, set[str]] = {}
+    for path in SCRIPTS.rglob("*.js"):
+        folder = unit_of(path, SCRIPTS).partition("/")[0]
+        uses.setdefault(folder, set()).update({unit.partition("/")[0] for unit in used_by_script(path)} - {folder})
+    assert uses["conversation"] >= {"live", "dom"}
+    assert list(TopologicalSorter(uses).static_order())  # a circle raises
 
 
 def unit_of(path: Path, root: Path) -> str:

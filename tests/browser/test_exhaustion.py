@@ -23,10 +23,10 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.policy import Policy
 from chat_app.ui.transport.allowance import EVENTS
-from chat_app.ui.transport.cleanup import KEPT, forget_states
 from chat_app.ui.transport.sockets.backlog import BUDGET
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import LOOKS
+from chat_app.ui.transport.tabs.cleanup import KEPT, forget_states
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits

@@ -34,7 +34,7 @@ from chat_app.core.people.contacts import add_contact
 from chat_app.core.people.tables import Block
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.prompts.tables import SavedPrompt
-from chat_app.core.rooms.admission_tables import Ban, JoinRequest
+from chat_app.core.rooms.membership.tables import Ban, JoinRequest
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.safety.tables import Report

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos.api import KratosApi
-from chat_app.adapters.auth.kratos.importing import Moved, import_accounts
+from chat_app.adapters.auth.kratos.importing import ImportedAccounts, import_accounts
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
@@ -81,7 +81,7 @@ async def test_who_was_brought_over_comes_in_with_the_old_password_chats_and_lea
     room = await make.room({Role.MASTER: aiko})
     api = KratosApi(KratosConfig(kratos.url, kratos.url, kratos.url, COOKIE))
     assert (await import_accounts(make.work, api, schema="default")).left == []
-    assert await import_accounts(make.work, api, schema="default") == Moved()
+    assert await import_accounts(make.work, api, schema="default") == ImportedAccounts()
     visitor = await arrive()
     page = visitor.page
     await page.goto(f"/r/{room.id}")

@@ -15,11 +15,11 @@ from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.files import leases
 from chat_app.core.files.commands import delete_file
+from chat_app.core.files.objects import leases
+from chat_app.core.files.objects.sweeping import sweep_files
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.storage.ports import Examined
-from chat_app.core.files.sweeping import sweep_files
-from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.policy import Policy

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from chat_app.launch.check import problems
-from chat_app.launch.check_services import break_glass, hydra
+from chat_app.launch.checks.check import problems
+from chat_app.launch.checks.services import break_glass, hydra
 from chat_app.settings import Settings
 from chat_app.starting.errors import wrong_settings
 from tests.hydra.server import HydraServer

@@ -11,7 +11,7 @@ import pytest
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.connections.commands import create_connection
-from chat_app.launch import check, check_services
+from chat_app.launch.checks import check, services
 from chat_app.settings import Settings
 from tests.ldap.server import BASE, SERVICE, LdapServer
 from tests.saml.server import SamlServer
@@ -40,19 +40,19 @@ def ldap(server: LdapServer, password: str = SERVICE[1]) -> Settings:
 
 async def test_the_directory_is_signed_in_to():
     with LdapServer() as server:
-        assert "accepts" in await check_services.directory(ldap(server))
+        assert "accepts" in await services.directory(ldap(server))
         with pytest.raises(OSError, match="refuses LDAP_BIND_DN"):
-            await check_services.directory(ldap(server, "guess"))
+            await services.directory(ldap(server, "guess"))
     with pytest.raises(OSError, match="cannot be reached"):
-        await check_services.directory(ldap(server))
+        await services.directory(ldap(server))
 
 
 async def test_the_metadata_of_providers_is_read(saml: SamlServer):
     good = Settings(**OWN, saml_file=saml.file(metadata_url=f"{saml.url}/metadata"))
-    assert await check_services.providers(good) == "Corp"
+    assert await services.providers(good) == "Corp"
     wrong = Settings(**OWN, saml_file=saml.file(metadata_url=f"{saml.url}/nothing"))
     with pytest.raises(RuntimeError, match=r"Corp \(corp\)"):
-        await check_services.providers(wrong)
+        await services.providers(wrong)
 
 
 @asynccontextmanager
@@ -69,23 +69,23 @@ async def clamd(answer: bytes) -> AsyncIterator[str]:
 
 async def test_the_scanner_is_asked():
     async with clamd(b"ClamAV 1.4.3\0") as url:
-        assert await check_services.scanner(Settings(**OWN, clamd_url=url)) == "clamd ClamAV 1.4.3"
+        assert await services.scanner(Settings(**OWN, clamd_url=url)) == "clamd ClamAV 1.4.3"
     async with clamd(b"") as url:
         with pytest.raises(Exception, match="scanner"):
-            await check_services.scanner(Settings(**OWN, clamd_url=url))
+            await services.scanner(Settings(**OWN, clamd_url=url))
 
 
 async def test_connections_of_the_database_are_asked(worker_database: str, make: Factory, vendor: ScriptedVendor):
     admin = replace(await make.actor(), site_roles=frozenset({SiteRole.ADMIN}))
     settings = Settings(**OWN, database_url=worker_database)
-    assert await check_services.connections(settings) == "none in the database"
+    assert await services.connections(settings) == "none in the database"
     async with make.work.begin(admin) as ctx:
         await create_connection(ctx, kind="compatible", name="Good", base_url=f"{vendor.url}/v1", key="k")
-    assert await check_services.connections(settings) == "1 of the database answer"
+    assert await services.connections(settings) == "1 of the database answer"
     async with make.work.begin(admin) as ctx:
         await create_connection(ctx, kind="compatible", name="Away", base_url="http://127.0.0.1:9/v1", key="k")
     with pytest.raises(RuntimeError, match=r"^Away \(.*\): connection unreachable$"):
-        await check_services.connections(settings)
+        await services.connections(settings)
 
 
 async def test_a_key_that_stripe_does_not_know_is_said(tmp_path: Path):
@@ -94,7 +94,7 @@ async def test_a_key_that_stripe_does_not_know_is_said(tmp_path: Path):
         **OWN, plans=tmp_path / "plans.json", stripe_secret_key="sk_test", stripe_api_base="http://127.0.0.1:9"
     )
     with pytest.raises(RuntimeError, match="STRIPE_SECRET_KEY"):
-        await check_services.stripe(settings)
+        await services.stripe(settings)
 
 
 def test_a_server_that_never_answers_is_one_line(monkeypatch: pytest.MonkeyPatch, worker_database: str, tmp_path: Path):

@@ -10,7 +10,7 @@ from weakref import ref
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, Admission, descriptor_limit
+from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, ConnectionAdmission, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import ConnectionTimeouts
 from chat_app.launch.connections.websockets import SENT, WebSocket
@@ -286,7 +286,7 @@ async def test_one_address_has_so_many_connections_that_wait(place: Place, begun
 
 def test_admission_counts_by_address_unless_proxies_do():
     peers = [("192.0.2.1", port) for port in range(WAITING_MAX + 1)]
-    admission, behind = Admission(proxied=False), Admission(proxied=True)
+    admission, behind = ConnectionAdmission(proxied=False), ConnectionAdmission(proxied=True)
     assert [admission.admits(3, peer) for peer in peers] == [True] * WAITING_MAX + [False]
     assert all(behind.admits(3, peer) for peer in peers)
     assert admission.admits(3, ("192.0.2.2", 1))
@@ -297,7 +297,7 @@ def test_admission_counts_by_address_unless_proxies_do():
 
 
 def test_admission_lets_in_only_so_many_new_connections():
-    admission, peer = Admission(proxied=False), ("192.0.2.1", 1)
+    admission, peer = ConnectionAdmission(proxied=False), ("192.0.2.1", 1)
     let_in = 0
     for _ in range(int(NEW.burst) * 2):
         if admission.admits(3, peer):
@@ -308,7 +308,7 @@ def test_admission_lets_in_only_so_many_new_connections():
 
 
 def test_connection_that_is_misused_counts_more():
-    admission, peer = Admission(proxied=False), ("192.0.2.1", 1)
+    admission, peer = ConnectionAdmission(proxied=False), ("192.0.2.1", 1)
     let_in = 0
     while admission.admits(3, peer):
         let_in += 1
@@ -319,6 +319,6 @@ def test_connection_that_is_misused_counts_more():
 
 
 def test_last_descriptors_are_kept():
-    admission, limit = Admission(proxied=True), descriptor_limit()
+    admission, limit = ConnectionAdmission(proxied=True), descriptor_limit()
     assert not admission.admits(limit - 1, None)
     assert admission.admits(limit // 2, None)

@@ -18,7 +18,7 @@ from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.admission_tables import JoinRequest
+from chat_app.core.rooms.membership.tables import JoinRequest
 from chat_app.core.rooms.tables import Member, Room
 
 PASSWORD = "correct-horse-battery"

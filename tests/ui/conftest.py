@@ -16,9 +16,9 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import get_settings
-from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import FeedState
+from chat_app.ui.transport.tabs.held import HeldByTab
 from chat_app.web_session import SESSION_HEADER
 from tests.conftest import Connections, kept
 from tests.support.waiting import until
@@ -80,7 +80,7 @@ async def call(
     headers = {SESSION_HEADER: str(actor.session_id)}
     root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
     boot = rx.event.Event(name="reflex___state____state.hydrate_and_load", payload={"held": held})
-    await Held().preprocess(app, root, boot)
+    await HeldByTab().preprocess(app, root, boot)
     assert boot.payload == {}
     await FeedState.event_handlers[handler].fn(await root.get_state(FeedState), **payload)
 

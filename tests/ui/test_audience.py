@@ -28,7 +28,7 @@ from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until
-from tests.ui.conftest import Come
+from tests.ui.conftest import Come, Ear
 
 pytestmark = pytest.mark.usefixtures("parts")
 
@@ -211,6 +211,35 @@ async def test_however_many_sockets_it_takes_one_look(
             await hearing.compare(work)
         counts.append(len(counted))
     assert counts[0] == counts[1] == 2
+
+
+async def heard_until(kind: str, tab: Ear) -> set[str]:
+    """Return the types of the ops that a tab receives up to one of this type."""
+    heard = set[str]()
+    while kind not in heard:
+        await until(lambda: not tab.idle)
+        heard |= {op["t"] for op in await tab.heard()}
+    return heard
+
+
+async def test_nothing_is_read_for_those_who_look_at_a_renamed_room(
+    work: UnitOfWork, do: Do, make: Factory, come: Come
+):
+    master = await make.actor()
+    room = await make.room({Role.MASTER: master})
+    tabs = [await come(master, room), await come(master)]
+    for _ in range(3):
+        await make.join(room, one := await make.actor())
+        tabs.append(await come(one, room))
+    await tabs[0].heard()
+    with statements(work) as asked:
+        engine = work.sessions.kw["bind"].sync_engine
+        event.listen(engine, "commit", commit := lambda _: asked.append("COMMIT"))
+        await do(master, update_room, room.id, name="Tea")
+        heard = [await heard_until("room", tab) for tab in tabs]
+    event.remove(engine, "commit", commit)
+    assert set().union(*heard) == {"message", "news", "room"}
+    assert asked.index("COMMIT") == len(asked) - 1
 
 
 @contextmanager

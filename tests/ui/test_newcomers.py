@@ -24,7 +24,7 @@ from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -139,7 +139,7 @@ def revs(ops: list[Any]) -> list[int]:
 
 async def pages_of(do: Do, who: Actor, room: Room) -> list[Any]:
     """Return all that a person can read of a room."""
-    hits = [await do(who, search_messages, Wanted(word)) for word in (SECRET, OPEN)]
+    hits = [await do(who, search_messages, SearchFilter(word)) for word in (SECRET, OPEN)]
     return [
         await do(who, room_op, room.id),
         await do(who, sync_op, room.id, 0),

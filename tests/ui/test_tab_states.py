@@ -13,7 +13,7 @@ from chat_app.chat_app import app
 from chat_app.ui.acts.state import Acts
 from chat_app.ui.home.state import HomeState
 from chat_app.ui.search.state import SearchState
-from chat_app.ui.transport.tab_states import Substates, TabStates, note_known
+from chat_app.ui.transport.tabs.states import Substates, TabStates, note_known
 
 TOKEN = BaseStateToken(ident="tab", cls=rx.State)
 

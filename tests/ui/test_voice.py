@@ -27,7 +27,7 @@ def test_silence_is_nothing_and_a_shout_no_more_than_all():
 
 
 def test_a_clock_has_minutes_and_whole_seconds():
-    assert in_node(MODULE, "clock", [0, 9.9, 61, 600]) == ["0:00", "0:09", "1:01", "10:00"]
+    assert in_node("amounts.js", "clock", [0, 9.9, 61, 600]) == ["0:00", "0:09", "1:01", "10:00"]
 
 
 def test_arrows_move_within_a_recording():

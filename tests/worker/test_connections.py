@@ -14,8 +14,8 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live.ports import Hub
-from chat_app.worker import connections, watching
-from chat_app.worker.connections import ConnectionWatch
+from chat_app.worker.watching import channels, connections
+from chat_app.worker.watching.connections import ConnectionWatch
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.use_cases import Do
@@ -81,7 +81,7 @@ async def test_change_whose_notification_is_lost_is_found_by_the_next_look(
 ):
     _, there = processes
     work.listeners.clear()
-    monkeypatch.setattr(watching, "RELOAD_SECONDS", 0.05)
+    monkeypatch.setattr(channels, "RELOAD_SECONDS", 0.05)
     there.watch.missed()
     with ScriptedVendor() as vendor:
         admin = await make.actor(is_admin=True)
@@ -93,7 +93,7 @@ async def test_database_that_is_away_is_read_when_it_is_back(
     do: Do, make: Factory, work: UnitOfWork, processes: list[Process], monkeypatch: pytest.MonkeyPatch
 ):
     _, there = processes
-    monkeypatch.setattr(watching, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(channels, "AGAIN_SECONDS", 0.01)
     away = asyncio.Event()
 
     async def read(ctx: Context) -> Any:

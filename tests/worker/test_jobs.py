@@ -15,11 +15,11 @@ from chat_app.core.auth.sessions.commands import KEPT, forget_sessions
 from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.work.jobs import JobAttempt
-from chat_app.core.messages.expiry import EXPIRE_MESSAGES
+from chat_app.core.messages.retention.expiry import EXPIRE_MESSAGES
 from chat_app.core.messages.tables import Message
 from chat_app.core.site.commands import update_settings
 from chat_app.worker.jobs import handlers
-from chat_app.worker.site import SiteWatch
+from chat_app.worker.watching.site import SiteWatch
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -23,7 +23,7 @@ from chat_app.core.mail.ports import Mailer
 from chat_app.core.mail.tables import Mail, MailKind
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
-from chat_app.worker.site import SiteWatch
+from chat_app.worker.watching.site import SiteWatch
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.jobs import run_due, running

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chat_app.adapters.hub.redis_hub import RedisHub
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.work.tasks import Endless
 from chat_app.core.live.ports import Hub
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
-from chat_app.worker.tools import ToolWatch
+from chat_app.worker.watching.tools import ToolWatch
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.use_cases import Do

@@ -1,7 +1,7 @@
 // What emoji are called, in the reader's language and in English. Loaded when somebody first wants to see them all.
 
 import { fold } from "../../folding.js";
-import { canonical } from "./canonical.js";
+import { canonical } from "../../canonical.js";
 
 /** @typedef {{ emoji: string, name: string, words: string }} Named */
 /** @typedef {{ hexcode: string, unicode: string, label: string, group?: number, tags?: string[] }} Emoji */

@@ -1,7 +1,7 @@
 // The emoji with which one has reacted of late, on this device.
 
 import { makeRecent } from "../../device.js";
-import { canonical } from "./canonical.js";
+import { canonical } from "../../canonical.js";
 
 const AT_HAND = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏"];
 const used = makeRecent("parley.emoji", 16);

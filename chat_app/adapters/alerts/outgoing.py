@@ -7,8 +7,8 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from chat_app.adapters.tools.addresses import AllowList, Refused, Resolve, checked_addresses, resolve_by_system
-from chat_app.adapters.tools.web_fetch import Checked, tls
+from chat_app.adapters.tools.web.addresses import AllowList, Refused, Resolve, checked_addresses, resolve_by_system
+from chat_app.adapters.tools.web.fetch import CheckedResolver, tls
 from chat_app.core.support.ports import AlertRefused, AlertUnavailable
 
 SECONDS: Final = 15.0
@@ -33,7 +33,7 @@ async def post(
     try:
         async with asyncio.timeout(SECONDS):
             addresses = await checked_addresses(resolve, host, port, internal=(host, port) in allowed.ports)
-            connector = aiohttp.TCPConnector(resolver=Checked(addresses), force_close=True, ssl=tls())
+            connector = aiohttp.TCPConnector(resolver=CheckedResolver(addresses), force_close=True, ssl=tls())
             async with (
                 aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session,
                 session.post(place, data=body, headers=headers, allow_redirects=False) as answer,

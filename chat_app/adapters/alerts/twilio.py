@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from chat_app.adapters.alerts.outgoing import post
-from chat_app.adapters.tools.addresses import AllowList, Resolve, resolve_by_system
+from chat_app.adapters.tools.web.addresses import AllowList, Resolve, resolve_by_system
 from chat_app.core.support.ports import Alert
 
 TEXT_MAX = 320

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chat_app.adapters.alerts.outgoing import post
-from chat_app.adapters.tools.addresses import AllowList, Resolve, resolve_by_system
+from chat_app.adapters.tools.web.addresses import AllowList, Resolve, resolve_by_system
 from chat_app.core.support.ports import Alert
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import httpx2
 import structlog
 
+from chat_app.core.applications.authorization.hydra import ConsentAskedByHydra, LoginAsked
 from chat_app.core.applications.errors import ProviderAway, RequestExpired
-from chat_app.core.applications.hydra import ConsentAskedByHydra, LoginAsked
 
 TIMEOUT: Final = 5.0
 """The time-out of a request to Hydra, in seconds: somebody waits for it."""
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Hydra:
-    """Implements :class:`~chat_app.core.applications.hydra.HydraServer`."""
+    """Implements :class:`~chat_app.core.applications.authorization.hydra.HydraServer`."""
 
     def __init__(self, admin_url: str, public_url: str) -> None:
         self._admin, self._public = f"{admin_url}/admin", urlsplit(public_url)

@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
 
 from chat_app.adapters.jobs.upkeep import upkeep
-from chat_app.adapters.postgres import Connection, begin, network_of
+from chat_app.adapters.postgres import GuardedConnection, begin, network_of
 from chat_app.core.kernel.context import Clock
 from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 
@@ -68,7 +68,7 @@ async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool =
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=False),
         kwargs=network_of(url),
-        connection_class=Connection,
+        connection_class=GuardedConnection,
         configure=begin,
         check=AsyncConnectionPool.check_connection,
         min_size=1,

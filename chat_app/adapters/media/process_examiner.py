@@ -10,7 +10,7 @@ import structlog
 
 from chat_app.adapters.media.process import Child, ChildDied
 from chat_app.adapters.media.replies import Reply, fitted, found, read_reply, scaled, squared
-from chat_app.adapters.media.turns import Turns
+from chat_app.adapters.media.turns import ExaminationTurns
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.ports import Examined
 
@@ -37,11 +37,11 @@ class ProcessExaminer:
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS, turns: Turns | None = None
+        self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS, turns: ExaminationTurns | None = None
     ) -> None:
         self._seconds = seconds
         self._idle_seconds = idle_seconds
-        self._turns = turns or Turns()
+        self._turns = turns or ExaminationTurns()
         self._idle: dict[Child, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
 

@@ -12,7 +12,7 @@ QUICK_SECONDS: Final = 2.0
 """The time after which a file is slow."""
 
 
-class Turns:
+class ExaminationTurns:
     """Grants turns in order: to one file fewer than there are cores, since one core is the server's.
 
     One more begins where a file is slow, so that a single one holds up nobody.

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from authlib.oidc.rpinitiated import EndSessionEndpoint
 
 from chat_app.adapters.openid_server.wrapped import Client, Token, token_of
-from chat_app.core.applications.exchanging import REFRESH
+from chat_app.core.applications.authorization.exchanging import REFRESH
 from chat_app.core.applications.ports import Asked
 from chat_app.core.applications.rules import ALGORITHMS
 

@@ -13,8 +13,8 @@ from authlib.oidc.core.grants.code import OpenIDToken
 from joserfc.jwk import ECKey, RSAKey
 
 from chat_app.adapters.openid_server.wrapped import Client, Code, Token, token_of
-from chat_app.core.applications.claims import claims_within
-from chat_app.core.applications.exchanging import REFRESH
+from chat_app.core.applications.authorization.claims import claims_within
+from chat_app.core.applications.authorization.exchanging import REFRESH
 from chat_app.core.applications.ports import Bearer, Known
 from chat_app.core.applications.tables import Grant
 from chat_app.core.kernel.secrets.digests import digest

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat_app.core.applications.claims import CLAIMS
+from chat_app.core.applications.authorization.claims import CLAIMS
 from chat_app.core.applications.rules import ALGORITHMS, OAuthScope
 
 

@@ -14,8 +14,8 @@ from chat_app.adapters.openid_server.endpoints import EndSession, Introspection,
 from chat_app.adapters.openid_server.grants import CodeGrant, IdTokenOfCode, IdTokenOfRefresh, Pkce, RefreshGrant
 from chat_app.adapters.openid_server.metadata import metadata_of
 from chat_app.adapters.openid_server.wrapped import Client, Request
-from chat_app.core.applications.exchanging import ACCESS, REFRESH
-from chat_app.core.applications.ports import Answer, Asked, Bearer, Known, ProtocolRefusal, Wanted
+from chat_app.core.applications.authorization.exchanging import ACCESS, REFRESH
+from chat_app.core.applications.ports import AcceptableRequest, Answer, Asked, Bearer, Known, ProtocolRefusal
 from chat_app.core.applications.tables import Grant, IssuedToken
 from chat_app.core.kernel.secrets.digests import digest, new_secret
 
@@ -106,7 +106,7 @@ class OpenIdServer:
             basic = None
         return [each for each in (basic, asked.params.get("client_id"), audience_of(asked)) if each]
 
-    def check(self, asked: Asked, known: Known) -> Wanted:
+    def check(self, asked: Asked, known: Known) -> AcceptableRequest:
         """Check an authorization request."""
         server = _Server(known)
         request = Request("GET", asked)
@@ -116,7 +116,7 @@ class OpenIdServer:
                 raise ProtocolRefusal(code, self.deny(asked, known, code))
         if asked.params.get("response_mode", "query") != "query":
             raise ProtocolRefusal("invalid_request", self.deny(asked, known, "invalid_request"))
-        return Wanted(
+        return AcceptableRequest(
             grant.client.application,
             request.scope.split(),
             frozenset(asked.params.get("prompt", "").split()),

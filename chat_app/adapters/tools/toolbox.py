@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from chat_app.adapters.tools.built_in import BuiltIn
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 from chat_app.core.tools.servers import ToolEndpoint, ToolServerHealth
 

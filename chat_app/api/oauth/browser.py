@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from chat_app.api.auth import Parts, clear_session_cookie, client_address
 from chat_app.api.oauth.requests import Server, asked_by, go_on, leave_to, person_of, posted, refused
-from chat_app.core.applications.authorizing import begin_authorization, continue_authorization
-from chat_app.core.applications.exchanging import leave_application
+from chat_app.core.applications.authorization.authorizing import begin_authorization, continue_authorization
+from chat_app.core.applications.authorization.exchanging import leave_application
 from chat_app.core.applications.signing import signing_keys
 from chat_app.core.kernel.errors import DomainError
 

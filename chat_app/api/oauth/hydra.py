@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from chat_app.api.auth import Parts, clear_session_cookie, client_address
 from chat_app.api.oauth.requests import leave_to, person_of, refused
-from chat_app.core.applications.authorizing import NextStep, Step
+from chat_app.core.applications.authorization.authorizing import NextStep, Step
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.applications.errors import ApplicationNotFound
-from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.kernel.errors import DomainError
 
 router = APIRouter(prefix="/oauth2", include_in_schema=False)

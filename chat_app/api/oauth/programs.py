@@ -7,7 +7,12 @@ from fastapi.responses import JSONResponse
 
 from chat_app.api.auth import Parts, client_address
 from chat_app.api.oauth.requests import ANY_ORIGIN, NO_STORE, Server, answered, malformed, posted
-from chat_app.core.applications.exchanging import exchange_token, introspect_token, read_claims, revoke_token
+from chat_app.core.applications.authorization.exchanging import (
+    exchange_token,
+    introspect_token,
+    read_claims,
+    revoke_token,
+)
 from chat_app.core.applications.ports import Answer, Asked, OpenIdProtocol
 from chat_app.core.applications.signing import signing_keys
 from chat_app.core.kernel.context import Context

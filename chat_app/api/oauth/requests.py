@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 
 from chat_app.api.auth import Parts
 from chat_app.bootstrap import Runtime
-from chat_app.core.applications.authorizing import NextStep, Step
+from chat_app.core.applications.authorization.authorizing import NextStep, Step
 from chat_app.core.applications.errors import ApplicationNotFound
 from chat_app.core.applications.ports import Answer, Asked, OpenIdProtocol
 from chat_app.core.kernel.actor import Actor

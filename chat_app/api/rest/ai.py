@@ -11,8 +11,8 @@ from chat_app.api.rest.room.rooms import RoomOut, room_json
 from chat_app.api.shapes import RequestBody
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking import commands, continuing
-from chat_app.core.ai.context import given
-from chat_app.core.ai.context.given import GivenJson
+from chat_app.core.ai.context.reading import given
+from chat_app.core.ai.context.reading.given import GivenJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.models import favorites

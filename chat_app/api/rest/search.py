@@ -12,7 +12,7 @@ from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.views.visibility import add_visibility
 from chat_app.core.search.hits import HitJson
 from chat_app.core.search.queries import PAGE_MAX, Found, search_messages
-from chat_app.core.search.rules import QUERY_MAX, Wanted
+from chat_app.core.search.rules import QUERY_MAX, SearchFilter
 
 router = APIRouter(tags=["search"])
 
@@ -43,7 +43,7 @@ async def search(
     """
     has = {"image": has_image, "file": has_file, "audio": has_audio}
     kinds = frozenset(kind for kind, wanted in has.items() if wanted)
-    wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), kinds, starred)
+    wanted = SearchFilter(q, room or None, author, after and utc(after), before and utc(before), kinds, starred)
     found = await search_messages(ctx, wanted, after=place_of(cursor), limit=limit)
     return await _shown(ctx, found)
 
@@ -53,7 +53,7 @@ async def search_room(
     room_id: str, ctx: Reading, q: Words = "", cursor: Cursor = "", limit: Limit = 20
 ) -> PageJson[HitJson]:
     """Search the messages of one room."""
-    found = await search_messages(ctx, Wanted(q, room_id), after=place_of(cursor), limit=limit)
+    found = await search_messages(ctx, SearchFilter(q, room_id), after=place_of(cursor), limit=limit)
     return await _shown(ctx, found)
 
 

@@ -78,7 +78,7 @@ Body = Annotated[dict[str, Any], Depends(_body)]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListRange:
     """The wanted part of a list."""
 
     start: int
@@ -95,11 +95,11 @@ async def _page(
     start: Annotated[int, Query(alias="startIndex")] = 1,
     count: int = PAGE,
     text: Annotated[str, Query(alias="filter")] = "",
-) -> Page:
-    return Page(min(max(start, 1), 2**31), min(max(count, 0), PAGE_MAX), text)
+) -> ListRange:
+    return ListRange(min(max(start, 1), 2**31), min(max(count, 0), PAGE_MAX), text)
 
 
-Listed = Annotated[Page, Depends(_page)]
+Listed = Annotated[ListRange, Depends(_page)]
 
 
 def parsed(model: Any, body: dict[str, Any]) -> Any:
@@ -115,7 +115,7 @@ def patched(model: Any, known: Any, body: dict[str, Any]) -> Any:
     return changed
 
 
-def wanted(page: Page, model: Any, names: Mapping[str, str]) -> dict[str, str | None]:
+def wanted(page: ListRange, model: Any, names: Mapping[str, str]) -> dict[str, str | None]:
     """Return what a filter asks for, by the parameters that ``names`` gives attributes (in lower case).
 
     Only one attribute can be compared, by ``eq``. Raises ``InvalidFilterException``.

@@ -11,7 +11,7 @@ from chat_app.api.scim.answers import address_of, answer, created, listed
 from chat_app.api.scim.requests import Body, Directory, Listed, parsed, patched, wanted
 from chat_app.bootstrap import Runtime
 from chat_app.core.directory.people import (
-    Entry,
+    DirectoryEntry,
     Provisioned,
     change_provisioned,
     deprovision,
@@ -86,10 +86,10 @@ def shown(parts: Runtime, person: Provisioned) -> User[Any]:
     )
 
 
-def entry_of(sent: User[Any], before: User[Any] | None = None) -> Entry:
+def entry_of(sent: User[Any], before: User[Any] | None = None) -> DirectoryEntry:
     """Return what a directory says of a person; of two names, the one that is another than ``before``."""
     emails = sorted(sent.emails or [], key=lambda each: not each.primary)
-    return Entry(
+    return DirectoryEntry(
         user_name=sent.user_name or "",
         email=str(emails[0].value or "") if emails else "",
         name=_name_of(sent, before),

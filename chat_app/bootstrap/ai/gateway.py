@@ -16,9 +16,9 @@ from chat_app.core.live.ports import Hub
 from chat_app.core.tools.ports import Toolbox
 from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
-from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.decisions import DecisionWorker
 from chat_app.worker.summaries import SummaryWorker
+from chat_app.worker.watching.connections import ConnectionWatch
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:

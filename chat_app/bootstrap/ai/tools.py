@@ -2,19 +2,19 @@
 
 from contextlib import AsyncExitStack
 
-from chat_app.adapters.tools.addresses import AllowList
 from chat_app.adapters.tools.built_in import BuiltIn
 from chat_app.adapters.tools.calculator import Calculator
 from chat_app.adapters.tools.draw_picture import DrawPicture
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
-from chat_app.adapters.tools.web_fetch import WebFetch
+from chat_app.adapters.tools.web.addresses import AllowList
+from chat_app.adapters.tools.web.fetch import WebFetch
 from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
-from chat_app.worker.tools import ToolWatch
+from chat_app.worker.watching.tools import ToolWatch
 
 
 def open_toolbox(settings: Settings, gateway: LlmGateway, stops: AsyncExitStack) -> SiteToolbox:

@@ -7,8 +7,8 @@ from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.bootstrap.files.media import build_scanner
 from chat_app.bootstrap.secrets import revealed
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.storage.ports import Examiner, Storage
-from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import Clock, UnitOfWork
 from chat_app.core.kernel.secrets.vault import key_for
 from chat_app.settings import Settings

@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack
 
-from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings

@@ -9,13 +9,13 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.adapters.auth.saml.config import SamlAttributes, SamlConfig, SamlKey
-from chat_app.adapters.auth.saml.metadata import Endpoint, read_metadata
+from chat_app.adapters.auth.saml.metadata import SamlEndpoint, read_metadata
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import PasswordDirectory
 from chat_app.core.kernel.policy import Enforced
 from chat_app.settings import Settings
-from chat_app.settings.sign_in.organisations import SamlProvider
+from chat_app.settings.sign_in.organisations import SamlProviderSettings
 
 
 def saml_configs(settings: Settings) -> Iterable[SamlConfig]:
@@ -41,7 +41,7 @@ def policy_of_organisations(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _saml_config(provider: SamlProvider, key: SamlKey | None, skew: int) -> SamlConfig:
+def _saml_config(provider: SamlProviderSettings, key: SamlKey | None, skew: int) -> SamlConfig:
     endpoint = _endpoint(provider)
     names = {name: (value,) for name, value in provider.attributes.model_dump().items() if value}
     return SamlConfig(
@@ -63,11 +63,11 @@ def _saml_config(provider: SamlProvider, key: SamlKey | None, skew: int) -> Saml
     )
 
 
-def _endpoint(provider: SamlProvider) -> Endpoint:
+def _endpoint(provider: SamlProviderSettings) -> SamlEndpoint:
     if provider.metadata:
         return read_metadata(provider.metadata.read_bytes(), provider.entity_id)
     certificates = (provider.certificate.read_text(),) if provider.certificate else ()
-    return Endpoint(provider.entity_id, provider.sso_url, certificates, provider.slo_url, provider.slo_url)
+    return SamlEndpoint(provider.entity_id, provider.sso_url, certificates, provider.slo_url, provider.slo_url)
 
 
 def _saml_key(settings: Settings) -> SamlKey | None:

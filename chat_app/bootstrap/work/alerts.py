@@ -6,7 +6,7 @@ from yarl import URL
 
 from chat_app.adapters.alerts.twilio import TwilioSms
 from chat_app.adapters.alerts.webhook import SignedWebhook
-from chat_app.adapters.tools.addresses import AllowList
+from chat_app.adapters.tools.web.addresses import AllowList
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.support.ports import AlertChannel

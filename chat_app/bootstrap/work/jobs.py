@@ -5,7 +5,7 @@ from chat_app.adapters.llm.factory import Gateway
 from chat_app.bootstrap.work.alerts import build_alerts
 from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.ai.transcription.transcribing import Transcriber
-from chat_app.core.applications.hydra import HydraSteps
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.auth.sessions.commands import END_ELSEWHERE
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
@@ -15,7 +15,7 @@ from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
 from chat_app.worker.payments import payment_handlers
-from chat_app.worker.site import SiteWatch
+from chat_app.worker.watching.site import SiteWatch
 
 
 def build_jobs(

@@ -14,7 +14,7 @@ from chat_app.core.audit.log import record
 from chat_app.core.audit.tables import Action
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.sweeping import UNSENT_KEPT
+from chat_app.core.files.objects.sweeping import UNSENT_KEPT
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id

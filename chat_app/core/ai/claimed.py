@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from chat_app.core.ai.context.earlier import Earlier
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.work.written import Written
 

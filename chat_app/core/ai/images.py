@@ -10,12 +10,12 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.context.files import LONGEST_SIDE, PromptFile
+from chat_app.core.ai.context.shapes.files import LONGEST_SIDE, PromptFile
 from chat_app.core.ai.ports.gateway import LlmImage
 from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Scaler, Storage
-from chat_app.core.files.sweeping import WORKPLACE
 
 IMAGE_BYTES: Final = 3_500_000
 """The most that one picture takes: in text form it is a third more, and vendors take 5 MB."""

@@ -58,7 +58,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AcceptableRequest:
     """An authorization request that is acceptable; ``prompts`` and ``max_age`` say what its person must do first."""
 
     application: Application
@@ -91,7 +91,7 @@ class OpenIdProtocol(Protocol):
         """Return the ids of clients that a request names, none of them proven."""
         ...
 
-    def check(self, asked: Asked, known: Known) -> Wanted:
+    def check(self, asked: Asked, known: Known) -> AcceptableRequest:
         """Check an authorization request. Raises :class:`ProtocolRefusal`."""
         ...
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from chat_app.core.applications.authorizing import ConsentAsked
+from chat_app.core.applications.authorization.authorizing import ConsentAsked
 from chat_app.core.applications.rules import OAuthScope
 from chat_app.core.applications.tables import Application, Consent
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp

@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.messages.tables import Message
 from chat_app.core.pictures.pictures import Pictures
-from chat_app.core.pictures.queries import Found
+from chat_app.core.pictures.queries import FoundPicture
 from chat_app.core.pictures.rows import next_version, release_pictures, take_picture
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.rooms.tables import Member
@@ -51,7 +51,7 @@ def _record(ctx: Context, assistant: Assistant) -> None:
         record(ctx, Action.CHANGE_ASSISTANT, name=assistant.name, changed=["picture"])
 
 
-async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> Found:
+async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> FoundPicture:
     """Return an assistant's picture: of one that the actor may ask, or that has answered in a room of theirs.
 
     Raises :class:`AssistantNotFound`, also where it has none.
@@ -68,12 +68,12 @@ async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> Found:
     row = (await ctx.db.execute(shown)).one_or_none()
     if row is None:
         raise AssistantNotFound()
-    return Found(*row)
+    return FoundPicture(*row)
 
 
-async def find_own_pictures(ctx: Context) -> dict[UUID, Found]:
+async def find_own_pictures(ctx: Context) -> dict[UUID, FoundPicture]:
     """Return the pictures of the actor's assistants, by assistant."""
     pictures = select(col(Assistant.id), col(Picture.id), col(Picture.image))
     pictures = pictures.join(Picture, col(Picture.assistant_id) == col(Assistant.id))
     mine = (col(Assistant.owner_id) == ctx.me.user_id, col(Assistant.picture).is_not(None))
-    return {row[0]: Found(*row[1:]) for row in await ctx.db.execute(pictures.where(*mine))}
+    return {row[0]: FoundPicture(*row[1:]) for row in await ctx.db.execute(pictures.where(*mine))}

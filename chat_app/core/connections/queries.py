@@ -13,7 +13,7 @@ from chat_app.core.accounts.queries import is_staff
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.wire import ABILITIES
 from chat_app.core.connections.access import require_model_manager
-from chat_app.core.connections.health import count_day, nothing
+from chat_app.core.connections.checks.health import count_day, nothing
 from chat_app.core.connections.ports import Connector, Endpoint, ListedModel, ModelChoiceView
 from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
 from chat_app.core.connections.views import ConnectionView, NamedGroup, open_endpoint, view_configured, view_connection

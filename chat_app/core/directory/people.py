@@ -30,7 +30,7 @@ EXTERNAL_ID_MAX: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DirectoryEntry:
     """Hold what a directory says of a person."""
 
     user_name: str
@@ -49,7 +49,7 @@ class Provisioned:
     user: User
 
 
-async def provision(ctx: Context, entry: Entry) -> Provisioned:
+async def provision(ctx: Context, entry: DirectoryEntry) -> Provisioned:
     """Create the account of a person of the directory, or take over the one that has their address.
 
     Raises :class:`DirectoryInvalid` or :class:`DirectoryConflict`.
@@ -74,7 +74,7 @@ async def provision(ctx: Context, entry: Entry) -> Provisioned:
     return Provisioned(row, user)
 
 
-async def change_provisioned(ctx: Context, user_id: AnyId, entry: Entry) -> Provisioned:
+async def change_provisioned(ctx: Context, user_id: AnyId, entry: DirectoryEntry) -> Provisioned:
     """Change a person as the directory has it; one who is not active is suspended, and their sessions end.
 
     Raises :class:`DirectoryNotFound`, :class:`DirectoryInvalid`, :class:`DirectoryConflict` or
@@ -142,7 +142,7 @@ _PEOPLE: Final = (
 )
 
 
-def _checked(entry: Entry) -> Entry:
+def _checked(entry: DirectoryEntry) -> DirectoryEntry:
     try:
         email = rules.check_email(entry.email or entry.user_name)
     except InvalidField:
@@ -151,7 +151,7 @@ def _checked(entry: Entry) -> Entry:
     if not user_name:
         raise DirectoryInvalid(field="userName")
     name = cut(clean_name(entry.name), rules.NAME_MAX)
-    return Entry(user_name, email, name, _line(entry.external_id, EXTERNAL_ID_MAX), entry.active)
+    return DirectoryEntry(user_name, email, name, _line(entry.external_id, EXTERNAL_ID_MAX), entry.active)
 
 
 def _line(text: str, maximum: int) -> str:
@@ -161,7 +161,7 @@ def _line(text: str, maximum: int) -> str:
     return line
 
 
-async def _check_free(ctx: Context, entry: Entry, own: Provisioned | None = None) -> None:
+async def _check_free(ctx: Context, entry: DirectoryEntry, own: Provisioned | None = None) -> None:
     holder = await ctx.db.scalar(
         select(col(DirectoryUser.user_id)).where(col(DirectoryUser.user_name) == entry.user_name)
     )
@@ -174,7 +174,7 @@ async def _check_address(ctx: Context, email: str) -> None:
         raise DirectoryConflict()
 
 
-async def _apply(ctx: Context, user: User, entry: Entry) -> None:
+async def _apply(ctx: Context, user: User, entry: DirectoryEntry) -> None:
     if entry.name and entry.name != user.name:
         user.name = entry.name
         ctx.emit(PersonChanged(user.person()))

@@ -23,7 +23,7 @@ from chat_app.core.kernel.wire import PersonJson, one_of
 from chat_app.core.people.blocks import blocked_among, blocked_ids
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
-from chat_app.core.rooms.admission_tables import Ban
+from chat_app.core.rooms.membership.tables import Ban
 from chat_app.core.rooms.tables import InvitationStatus, Member, RoomInvitation
 
 ASKED = RateLimitItemPerHour(1000, namespace="invitations")

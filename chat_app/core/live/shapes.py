@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.rooms.help_tables import HelpState
+from chat_app.core.rooms.kinds.help import HelpState
 from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.tables import AiRule, NewcomersSee, RoomKind
 from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName, RoomAssistantJson

@@ -5,7 +5,7 @@
 
 from typing import Final
 
-from chat_app.core.ai.context.given import GivenJson
+from chat_app.core.ai.context.reading.given import GivenJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.preview.context import ContextJson
 from chat_app.core.ai.transcription.dictating import DictatedJson

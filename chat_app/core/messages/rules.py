@@ -66,7 +66,7 @@ def check_emoji(value: str) -> str:
 def canonical_emoji(emoji: str) -> str:
     """Return the emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one.
 
-    So does ``assets/conversation/reactions/canonical.js``.
+    So does ``assets/canonical.js``.
     """
     return str(_UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji)))
 

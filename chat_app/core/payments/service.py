@@ -24,11 +24,11 @@ from chat_app.core.payments.errors import (
     PaymentsOff,
     PlanNotFound,
 )
-from chat_app.core.payments.notices import find_notice, keep_notice, note_handled
 from chat_app.core.payments.plans import Item, Plans
 from chat_app.core.payments.ports import Facts, Order, PaymentGateway, PaymentRail, StoreRail
-from chat_app.core.payments.purchases import check_purchaser
-from chat_app.core.payments.settling import settle
+from chat_app.core.payments.settlement.notices import find_notice, keep_notice, note_handled
+from chat_app.core.payments.settlement.purchases import check_purchaser
+from chat_app.core.payments.settlement.settling import settle
 from chat_app.core.payments.tables import Rail
 
 CUSTOMERS_AT_ONCE: Final = 100

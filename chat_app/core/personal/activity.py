@@ -14,8 +14,8 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import Rating
 from chat_app.core.messages.tables import Message, Star
-from chat_app.core.rooms.admission_tables import Ban, JoinRequest
-from chat_app.core.rooms.help_tables import HelpRequest
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.membership.tables import Ban, JoinRequest
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.tables import Report
 

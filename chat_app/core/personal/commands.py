@@ -29,12 +29,12 @@ from chat_app.core.payments.customers import cancel_subscriptions
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.pictures.rows import release_pictures
 from chat_app.core.rooms.access import advance, room_changed
-from chat_app.core.rooms.admission_tables import JoinRequest
 from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
 from chat_app.core.rooms.help.commands import end_help_of, forget_words
 from chat_app.core.rooms.members import pass_on
 from chat_app.core.rooms.membership.joining import end_invitations, forget_request
+from chat_app.core.rooms.membership.tables import JoinRequest
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room
 
 NAMED: Final = 5

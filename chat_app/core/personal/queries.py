@@ -11,7 +11,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.personal import account, activity, spending
 from chat_app.core.pictures.pictures import Pictures
-from chat_app.core.pictures.queries import Found
+from chat_app.core.pictures.queries import FoundPicture
 
 EXPORTS: Final = RateLimitItemPerHour(10, namespace="exports")
 _PARTS: Final = {
@@ -59,7 +59,7 @@ async def export_with_pictures(pictures: Pictures, actor: Actor) -> dict[str, An
     return data
 
 
-async def _base64(pictures: Pictures, found: Found) -> str | None:
+async def _base64(pictures: Pictures, found: FoundPicture) -> str | None:
     try:
         return b64encode(await pictures.read(found)).decode()
     except FileNotFoundError:  # replaced meanwhile
@@ -86,4 +86,4 @@ def plain(value: Any) -> Any:
         return [plain(each) for each in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
-    return value if value is None or isinstance(value, str | int | Found) else str(value)
+    return value if value is None or isinstance(value, str | int | FoundPicture) else str(value)

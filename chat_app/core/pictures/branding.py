@@ -16,7 +16,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.policy import BrandPicture, Policy
 from chat_app.core.pictures.pictures import Pictures
-from chat_app.core.pictures.queries import Found
+from chat_app.core.pictures.queries import FoundPicture
 from chat_app.core.pictures.rows import next_version, release_pictures, take_picture
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.site.events import SiteSettingsChanged
@@ -104,7 +104,7 @@ class BrandPictures:
         if found is None or version is None:
             raise NotFound()
         try:
-            image = await self._pictures.read(Found(found.id, found.image))
+            image = await self._pictures.read(FoundPicture(found.id, found.image))
         except FileNotFoundError:
             raise NotFound() from None
         self._read[name] = int(version["version"]), image

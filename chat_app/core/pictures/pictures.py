@@ -14,15 +14,15 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.files.errors import FileRefused, disk_failed
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.pictures.keys import BRAND_TYPE, MIME_TYPE, picture_key
 from chat_app.core.pictures.ports import Cropper
-from chat_app.core.pictures.queries import Found
+from chat_app.core.pictures.queries import FoundPicture
 from chat_app.core.pictures.rows import BUSY
 from chat_app.core.pictures.tables import Picture
 
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPicture:
     """A picture that was kept and is nobody's yet: its id, and its size in pixels."""
 
     id: UUID
@@ -59,13 +59,13 @@ class Pictures:
         square, _ = await self._made(image, field, lambda given, made: self._cropper.square(given, made, SIDE))
         return await self._put(actor, square, MIME_TYPE)
 
-    async def keep_fitted(self, actor: Actor, image: bytes, field: str, box: tuple[int, int]) -> Kept:
+    async def keep_fitted(self, actor: Actor, image: bytes, field: str, box: tuple[int, int]) -> KeptPicture:
         """Keep an image for the site's brand, as :meth:`keep`: a PNG that fits into a box of so many pixels."""
         await self.work.limit(PICTURES, str(actor.user_id))
         png, size = await self._made(image, field, lambda given, made: self._cropper.fit(given, made, *box))
-        return Kept(await self._put(actor, png, BRAND_TYPE), *size)
+        return KeptPicture(await self._put(actor, png, BRAND_TYPE), *size)
 
-    async def show(self, actor: Actor, find: Callable[[Context], Awaitable[Found]]) -> bytes:
+    async def show(self, actor: Actor, find: Callable[[Context], Awaitable[FoundPicture]]) -> bytes:
         """Return the picture that a query finds for the actor. Raises ``NotFound`` where its object is lost."""
         for _ in range(2):  # another may have taken its place meanwhile
             async with self.work.begin(actor) as ctx:
@@ -77,7 +77,7 @@ class Pictures:
         log.error("picture_lost", picture=str(found.id))
         raise NotFound()
 
-    async def read(self, found: Found) -> bytes:
+    async def read(self, found: FoundPicture) -> bytes:
         """Return a picture, wherever it is. Raises ``FileNotFoundError`` and ``StorageAway``."""
         return found.image if found.image is not None else await self._storage.read(picture_key(found.id))
 

@@ -19,7 +19,7 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.errors import AiIsOff, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
-from chat_app.core.rooms.permitting import may, refusal
+from chat_app.core.rooms.rights.permitting import may, refusal
 from chat_app.core.rooms.tables import AiRule, Member, NewcomersSee, Room, RoomKind
 from chat_app.core.rooms.wire import MyRoomJson
 

@@ -21,7 +21,7 @@ from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_ch
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import FavoriteMarked, MemberJoined, MemberLeft, RoomDeleted
 from chat_app.core.rooms.help.commands import end_help, end_help_of
-from chat_app.core.rooms.help_tables import HelpEnd
+from chat_app.core.rooms.kinds.help import HelpEnd
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.membership.joining import cancel_all_pending

@@ -13,16 +13,16 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in, room_changed
-from chat_app.core.rooms.admission_tables import Ban
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
 from chat_app.core.rooms.help.commands import end_help_of
-from chat_app.core.rooms.help_tables import HelpState
+from chat_app.core.rooms.kinds.help import HelpState
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.lines.writing import LINES, write_line
 from chat_app.core.rooms.membership.joining import cancel_pending, waiting
+from chat_app.core.rooms.membership.tables import Ban
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Member, Room

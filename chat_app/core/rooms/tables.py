@@ -155,7 +155,7 @@ class Room(SQLModel, table=True):
         default=False, description="of a direct chat: one of the two has blocked the other, or is gone"
     )
     help_state: str = Field(default="none", sa_column_kwargs={"server_default": "none"})
-    """Of :class:`~chat_app.core.rooms.help_tables.HelpState`."""
+    """Of :class:`~chat_app.core.rooms.kinds.help.HelpState`."""
     help_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     """Who has asked, or, where it is taken over, the supporter."""
     assisted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

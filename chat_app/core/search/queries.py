@@ -48,7 +48,7 @@ from chat_app.core.search.blocks import MessageBlock, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.files import in_files
 from chat_app.core.search.hits import Hit, hits_of
-from chat_app.core.search.rules import HAS, Wanted, with_typed_filters
+from chat_app.core.search.rules import HAS, SearchFilter, with_typed_filters
 
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 PAGE_MAX: Final = 50
@@ -73,7 +73,7 @@ class Found:
     next: Place | None
 
 
-async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
+async def search_messages(ctx: Context, wanted: SearchFilter, *, after: Place | None = None, limit: int = 20) -> Found:
     """Return the messages that match and that the actor may see; ``after`` is the ``next`` of the page before.
 
     Raises ``RoomNotFound``, :class:`Unsearchable` or ``RateLimited``.
@@ -125,7 +125,7 @@ class _Search:
     """One search, with the blocks that are left to read."""
 
     ctx: Context
-    wanted: Wanted
+    wanted: SearchFilter
     terms: Terms
     author: UUID | str | None
     after: Place | None

@@ -19,7 +19,7 @@ _FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchFilter:
     """The filters of a search, all of which a message must match.
 
     ``author`` is a username, ``me`` or ``ai``; ``after`` is the first time that matches, ``before`` the first that no
@@ -35,7 +35,7 @@ class Wanted:
     is_starred: bool = False
 
 
-def with_typed_filters(wanted: Wanted) -> Wanted:
+def with_typed_filters(wanted: SearchFilter) -> SearchFilter:
     """Return the same with the filters in the text applied: ``from:aiko``, ``has:image``, ``is:starred``."""
     text = clean_line(wanted.text[:QUERY_MAX])
     wanted = replace(wanted, author=clean_line(wanted.author))

@@ -14,7 +14,7 @@ DOMAINS_MAX: Final = 50
 _SPLIT: Final = re.compile(r"[\s,;]+")
 
 
-class Kind(Protocol):
+class SettingKind(Protocol):
     """A kind of setting, by its name on the page."""
 
     @property

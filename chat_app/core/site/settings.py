@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chat_app.core.access.features import Feature
 from chat_app.core.kernel.policy import BrandPicture, Policy
-from chat_app.core.site.kinds import Accent, Choice, Domains, Flag, Kind, Line, Moment, Number
+from chat_app.core.site.kinds import Accent, Choice, Domains, Flag, Line, Moment, Number, SettingKind
 
 MB: Final = 1024**2
 ALLOW: Final = "allow_"
@@ -21,7 +21,7 @@ class Setting:
 
     name: str
     group: str
-    kind: Kind
+    kind: SettingKind
 
 
 _ALL: Final = (

@@ -16,7 +16,7 @@ from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
-from chat_app.core.rooms.help_tables import HelpRequest
+from chat_app.core.rooms.help.tables import HelpRequest
 from chat_app.core.support.ports import Alert
 
 SEND_ALERT: Final = JobKind("send_alert", Retry(attempts=8, first=timedelta(seconds=20), longest=timedelta(hours=1)))

@@ -10,7 +10,8 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId, new_id
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.help.commands import end_help, open_request, set_help
-from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.kinds.help import HelpEnd, HelpState
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.support.alerts import enqueue_alerts

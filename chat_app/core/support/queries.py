@@ -20,7 +20,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.kernel.pages import NumberPlace
-from chat_app.core.rooms.help_tables import HelpRequest, HelpState
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.kinds.help import HelpState
 from chat_app.core.rooms.tables import AiRule, Member, Room
 from chat_app.core.support.errors import SupportSessionNotFound
 from chat_app.core.support.figures import read_figures

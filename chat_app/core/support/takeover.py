@@ -24,7 +24,8 @@ from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.errors import RoomArchived
 from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.help.commands import end_help, open_request, set_help
-from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.kinds.help import HelpEnd, HelpState
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.membership.joining import check_not_banned

@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp, timestamp_or_none
-from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.kinds.help import HelpEnd, HelpState
 from chat_app.core.rooms.tables import Room, RoomKind
 
 

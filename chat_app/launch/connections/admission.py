@@ -25,7 +25,7 @@ SPARE: Final = 64
 Peer = tuple[str, int] | None
 
 
-class Admission:
+class ConnectionAdmission:
     """Counts the connections of each address; not behind proxies, which count them themselves."""
 
     def __init__(self, *, proxied: bool) -> None:

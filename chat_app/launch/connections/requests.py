@@ -5,7 +5,7 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chat_app.launch.connections.admission import Admission
+from chat_app.launch.connections.admission import ConnectionAdmission
 
 HEAD_MAX: Final = 32 * 1024
 """Bytes of a request's line and headers, and of anything else that is no body."""
@@ -23,7 +23,7 @@ class Requests(HttpToolsProtocol):
     ``drained`` counts how often the other end has read enough for the answer to go on.
     """
 
-    admission: Admission
+    admission: ConnectionAdmission
     _announced = _rest = 0  # the bytes of a body, by its head, and those of it that have not come
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -131,6 +131,6 @@ class Requests(HttpToolsProtocol):
             self.admission.leave(self.client)
 
 
-def requests_behind(admission: Admission) -> type[Requests]:
+def requests_behind(admission: ConnectionAdmission) -> type[Requests]:
     """Return the protocol of the connections that ``admission`` limits."""
     return type("Requests", (Requests,), {"admission": admission})

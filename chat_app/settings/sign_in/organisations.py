@@ -34,7 +34,7 @@ class SamlAttributeNames(BaseModel):
     groups: str = ""
 
 
-class SamlProvider(BaseModel):
+class SamlProviderSettings(BaseModel):
     """A SAML provider.
 
     It is known by its ``metadata`` (a file), by ``entity_id`` and ``metadata_url``, or by ``entity_id``, ``sso_url``
@@ -61,7 +61,7 @@ class SamlProvider(BaseModel):
     roles: dict[str, Role] = {}
 
     @model_validator(mode="after")
-    def _is_whole(self) -> "SamlProvider":
+    def _is_whole(self) -> "SamlProviderSettings":
         if self.id in _TAKEN:
             raise ValueError(f"the id {self.id} has another meaning; choose another")
         by_hand = bool(self.entity_id and self.sso_url and self.certificate)
@@ -85,7 +85,7 @@ class SamlProvider(BaseModel):
 
 
 _FILES: Final = ("metadata", "certificate", "metadata_certificate")
-_PROVIDERS: Final = TypeAdapter(tuple[SamlProvider, ...])
+_PROVIDERS: Final = TypeAdapter(tuple[SamlProviderSettings, ...])
 
 
 class OrganisationSettings(AreaSettings):
@@ -116,7 +116,7 @@ class OrganisationSettings(AreaSettings):
         return names_in(value)
 
     @property
-    def saml_providers(self) -> tuple[SamlProvider, ...]:
+    def saml_providers(self) -> tuple[SamlProviderSettings, ...]:
         """Return the providers of the file; their own files are beside it."""
         return _read(self.saml_file) if self.saml_file else ()
 
@@ -142,7 +142,7 @@ class OrganisationSettings(AreaSettings):
         return self
 
 
-def _read(path: Path) -> tuple[SamlProvider, ...]:
+def _read(path: Path) -> tuple[SamlProviderSettings, ...]:
     try:
         found: Any = json.loads(path.read_text())
         providers = _PROVIDERS.validate_python(found)

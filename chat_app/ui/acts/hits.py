@@ -9,7 +9,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.hits import Hit
 from chat_app.core.search.queries import Found, search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.ui.live.shapes import PersonVar
 
 _NOBODY: Final = PersonVar(id="", username="", name="", color="slate", avatar=None)
@@ -41,7 +41,7 @@ class HitVar:
     page: int = 0
 
 
-async def hits_for(ctx: Context, wanted: Wanted, *, limit: int) -> Found | None:
+async def hits_for(ctx: Context, wanted: SearchFilter, *, limit: int) -> Found | None:
     """Return what was found, ``None`` where nothing can be by such words."""
     try:
         return await search_messages(ctx, wanted, limit=limit)

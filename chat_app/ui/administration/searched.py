@@ -42,3 +42,22 @@ class SearchedState(PageState, rx.State, mixin=True):  # type: ignore[call-arg]
 
     async def _add_page(self, ctx: Context) -> None:
         raise NotImplementedError
+
+
+class SortedState(SearchedState, rx.State, mixin=True):  # type: ignore[call-arg]
+    """The same of a list that is narrowed to a state too, and has several orders."""
+
+    standing: str = ""
+    order: str = ""
+
+    @rx.event
+    async def narrow_state(self, standing: str) -> None:
+        """List what is in a state."""
+        self.standing = standing[:WORDS_MAX]
+        await self._list()
+
+    @rx.event
+    async def sort(self, order: str) -> None:
+        """List in another order."""
+        self.order = order[:WORDS_MAX]
+        await self._list()

@@ -8,9 +8,9 @@ from chat_app.ui import js
 
 
 class _Markdown(rx.Component):
-    """``assets/components/markdown.js``."""
+    """``assets/markdown/markdown.js``."""
 
-    library = "$/public/components/markdown.js"
+    library = "$/public/markdown/markdown.js"
     tag = "Markdown"
 
     text: rx.Var[str]
@@ -35,5 +35,5 @@ def markdown(
     return _Markdown.create(text=text, typed=typed, streaming=streaming, **called)
 
 
-MARKDOWN_SETTLED: rx.Var[bool] = js.value("components/markdown.js", "useMarkdown", "settled", bool)
+MARKDOWN_SETTLED: rx.Var[bool] = js.value("markdown/markdown.js", "useMarkdown", "settled", bool)
 """Whether texts can be shown: their renderer is loaded, or known not to load soon."""

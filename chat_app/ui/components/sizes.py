@@ -7,4 +7,4 @@ from chat_app.ui import js
 
 def size_of(count: rx.Var[int]) -> rx.Var[str]:
     """Return a number of bytes in words: "1.2 MB"."""
-    return js.result("live/files.js", "sizeOf", str, count)
+    return js.result("amounts.js", "sizeOf", str, count)

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.applications.authorizing import ConsentAsked, answer_consent, view_consent
+from chat_app.core.applications.authorization.authorizing import ConsentAsked, answer_consent, view_consent
+from chat_app.core.applications.authorization.hydra import HydraSteps
 from chat_app.core.applications.errors import ApplicationNotFound
-from chat_app.core.applications.hydra import HydraSteps
 from chat_app.core.applications.ports import OpenIdProtocol
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.errors import DomainError, NotSignedIn

@@ -9,8 +9,8 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.context.earlier import SummaryJson
-from chat_app.core.ai.context.given import GivenJson, context_messages, given_context
+from chat_app.core.ai.context.reading.given import GivenJson, context_messages, given_context
+from chat_app.core.ai.context.shapes.earlier import SummaryJson
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at

@@ -174,4 +174,4 @@ def _act(symbol: str, words: rx.Var[str], function: str, key: rx.Var[str]) -> rx
 
 
 def _size(size: rx.Var[int]) -> Any:
-    return js.result("live/files.js", "sizeOf", str, size)
+    return js.result("amounts.js", "sizeOf", str, size)

@@ -109,4 +109,4 @@ def _space() -> rx.Component:
 
 
 def _size(size: rx.Var[int]) -> Any:
-    return js.result("live/files.js", "sizeOf", str, size)
+    return js.result("amounts.js", "sizeOf", str, size)

@@ -7,8 +7,8 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.connections.checking import connect_pasted
-from chat_app.core.connections.first_run import connect_later, is_asked_to_connect
+from chat_app.core.connections.checks.checking import connect_pasted
+from chat_app.core.connections.checks.first_run import connect_later, is_asked_to_connect
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
 from chat_app.core.kernel.errors import DomainError, NotSignedIn

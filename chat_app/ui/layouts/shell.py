@@ -30,7 +30,7 @@ class _Shell(rx.el.Div):
 
     def add_imports(self) -> dict[str, Any]:
         """Load the feed with the pages that show it."""
-        return {"": "$/public/live/feed.js"}
+        return {"": "$/public/layouts/feed.js"}
 
 
 def shell(*content: Any) -> rx.Component:

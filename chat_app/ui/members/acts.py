@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.live.snapshots import bans_op
-from chat_app.core.messages.retention import foresee_retention, set_retention
+from chat_app.core.messages.retention.choosing import foresee_retention, set_retention
 from chat_app.core.rooms.commands import leave_room, set_ai_rights, update_room
 from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request

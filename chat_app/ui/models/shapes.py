@@ -6,7 +6,7 @@ from typing import Final
 
 from chat_app.core.ai.models.offers import dollars
 from chat_app.core.ai.wire import ABILITIES
-from chat_app.core.connections.health import nothing
+from chat_app.core.connections.checks.health import nothing
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView
 from chat_app.core.kernel.wire import timestamp

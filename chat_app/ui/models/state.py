@@ -9,7 +9,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.decisions.queries import DecisionCountJson, count_decisions
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.speech.queries import count_speech
-from chat_app.core.connections.checking import check_connection
+from chat_app.core.connections.checks.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel

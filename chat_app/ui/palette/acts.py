@@ -8,7 +8,7 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.kernel.texts.cleaning import storable
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found
-from chat_app.core.search.rules import QUERY_MAX, Wanted
+from chat_app.core.search.rules import QUERY_MAX, SearchFilter
 from chat_app.ui.acts.hits import hit_vars, hits_for, labels
 from chat_app.ui.acts.state import Acts, Sought
 from chat_app.ui.live.shapes import person_var
@@ -28,7 +28,7 @@ async def seek(state: Acts, words: str) -> None:
     models = await labels()
     async with answering(state, "palette") as ctx:
         people = await search_people(ctx, words.strip().removeprefix("@"), limit=MOST)
-        found = await hits_for(ctx, Wanted(words), limit=MOST) or Found([], None)
+        found = await hits_for(ctx, SearchFilter(words), limit=MOST) or Found([], None)
         state.sought = Sought(words, [person_var(person) for person in people], hit_vars(found, models))
 
 

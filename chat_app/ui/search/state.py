@@ -13,7 +13,7 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found, search_messages
-from chat_app.core.search.rules import HAS, QUERY_MAX, Wanted
+from chat_app.core.search.rules import HAS, QUERY_MAX, SearchFilter
 from chat_app.ui.acts.hits import HitVar, hit_vars, hits_for, labels
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import PageState
@@ -107,8 +107,8 @@ async def _people(ctx: Context, words: str) -> list[PersonVar]:
     return [PersonVar(**person.as_json()) for person in await search_people(ctx, words, limit=_PEOPLE)]
 
 
-def _wanted(asked: Mapping[str, str]) -> Wanted:
-    return Wanted(
+def _wanted(asked: Mapping[str, str]) -> SearchFilter:
+    return SearchFilter(
         asked["q"],
         asked["room"] or None,
         clean_line(asked["from"]),

@@ -65,7 +65,7 @@ class ConsentVar:
 
 
 @dataclass
-class AccountVar:
+class OwnAccountVar:
     """The person's ways to sign in; ``page`` is where another service keeps passwords.
 
     With ``needs_passkey`` a single passkey is the only one.
@@ -84,10 +84,10 @@ class AccountVar:
     needs_passkey: bool = False
 
 
-async def account_var(ctx: Context) -> AccountVar:
+async def account_var(ctx: Context) -> OwnAccountVar:
     """Return the actor's ways to sign in."""
     user, factor = await get_user(ctx, ctx.me.user_id), await two_factor(ctx)
-    return AccountVar(
+    return OwnAccountVar(
         email=user.email,
         verified=user.email_verified_at is not None,
         has_password=has_password(user, ctx.policy),

@@ -10,10 +10,10 @@ from chat_app.ui.components.floating import closes, dialog, forgets
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t
-from chat_app.ui.security.account import AccountVar
+from chat_app.ui.security.account import OwnAccountVar
 from chat_app.ui.security.state import SecurityState
 
-ACCOUNT: AccountVar = SecurityState.account  # type: ignore[assignment]
+ACCOUNT: OwnAccountVar = SecurityState.account  # type: ignore[assignment]
 _SENDS: Final[dict[str, Any]] = {
     "changeEmail": SecurityState.change_email,
     "changePassword": SecurityState.set_password,

@@ -31,7 +31,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.ops.outcomes import OnceOp
 from chat_app.ui.fields import text_of, texts_of
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
-from chat_app.ui.security.account import AccountVar, account_var
+from chat_app.ui.security.account import OwnAccountVar, account_var
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, say
 
@@ -39,7 +39,7 @@ from chat_app.ui.transport.answering import answer, answering, close_dialog, ref
 class SecurityState(PageState, FormState, rx.State):
     """The person's sign-in settings. It is one var: few open the page, and every tab has the state."""
 
-    account: AccountVar = AccountVar()
+    account: OwnAccountVar = OwnAccountVar()
 
     @rx.event
     async def load(self) -> None:

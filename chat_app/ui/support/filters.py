@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.core.rooms.help_tables import HelpState
+from chat_app.core.rooms.kinds.help import HelpState
 from chat_app.core.support.queries import SessionOrder
 from chat_app.ui.components.filters import filter_panel
 from chat_app.ui.components.forms import FormVars, described, field, form

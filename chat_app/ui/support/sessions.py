@@ -6,14 +6,14 @@ from chat_app.ui.components.controls import AGAIN, button, icon, link_button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.support.shapes import RequestVar, SessionVar
+from chat_app.ui.support.shapes import RequestVar, SupportSessionVar
 from chat_app.ui.support.state import SupportState
 from chat_app.ui.times import ago, full_time, relative_time
 
 _HISTORY = "help-history"
 
 
-def session(it: rx.Var[SessionVar]) -> rx.Component:
+def session(it: rx.Var[SupportSessionVar]) -> rx.Component:
     """Return a conversation: what it is, how it fares, what one can do."""
     return rx.el.li(
         rx.el.h2(it.name),
@@ -49,7 +49,7 @@ def _state(state: rx.Var[str]) -> rx.Component:
     )
 
 
-def _figures(it: rx.Var[SessionVar]) -> rx.Component:
+def _figures(it: rx.Var[SupportSessionVar]) -> rx.Component:
     return rx.el.dl(
         _figure(t("support.started"), rx.el.span(ago(it.started_at), title=full_time(it.started_at))),
         _figure(t("support.messages"), it.messages),
@@ -70,7 +70,7 @@ def _known(raw: rx.Var[str], shown: rx.Var[str]) -> rx.Var[str]:
     return rx.cond(raw != "", shown, "–")
 
 
-def _action(it: rx.Var[SessionVar]) -> rx.Component:
+def _action(it: rx.Var[SupportSessionVar]) -> rx.Component:
     take = button(
         icon("life-buoy", 16), t("support.take"), kind="primary", on_click=SupportState.take(it.id).throttle(AGAIN)
     )
@@ -83,7 +83,7 @@ def _action(it: rx.Var[SessionVar]) -> rx.Component:
     )
 
 
-def _history(it: rx.Var[SessionVar]) -> rx.Component:
+def _history(it: rx.Var[SupportSessionVar]) -> rx.Component:
     return button(t("support.history"), on_click=SupportState.show_history(it.id), custom_attrs=opens(_HISTORY))
 
 

@@ -23,7 +23,7 @@ class RequestVar:
 
 
 @dataclass
-class SessionVar:
+class SupportSessionVar:
     """A conversation with its figures as shown; those that are unknown are empty."""
 
     id: str
@@ -48,13 +48,13 @@ class SessionVar:
     answer: str
 
 
-def session_var(session: SessionView, me: str) -> SessionVar:
+def session_var(session: SessionView, me: str) -> SupportSessionVar:
     """Return a conversation as it is shown to the supporter with the id ``me``."""
     figures, room = session.figures, session.room
     newest = session.requests[0] if session.requests else None
     is_open = newest is not None and newest.request.ended_at is None
     helper = newest.taken_by if newest and is_open else None
-    return SessionVar(
+    return SupportSessionVar(
         id=str(room.id),
         kind=room.kind,
         name=room.name,

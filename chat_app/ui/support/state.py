@@ -13,7 +13,7 @@ from chat_app.core.support.queries import SessionFilter, SessionOrder, list_sess
 from chat_app.core.support.takeover import take_over
 from chat_app.ui.fields import text_of
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
-from chat_app.ui.support.shapes import RequestVar, SessionVar, request_var, session_var
+from chat_app.ui.support.shapes import RequestVar, SupportSessionVar, request_var, session_var
 from chat_app.ui.transport.answering import answering
 
 PAGE = 20
@@ -23,7 +23,7 @@ SHOWN_MAX = 200
 class SupportState(PageState, FormState, rx.State):
     """The conversations that support sees, as many as were asked for."""
 
-    sessions: list[SessionVar] = []
+    sessions: list[SupportSessionVar] = []
     history: list[RequestVar] = []
     supports: bool = False
     """Whether the person may take conversations over, besides seeing them."""

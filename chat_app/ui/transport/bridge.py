@@ -8,7 +8,7 @@ from chat_app.ui.transport.state import FeedState
 class FeedBridge(rx.Component):
     """Wraps the whole app, so that it listens before the first op arrives."""
 
-    library = "$/public/live/bridge.js"
+    library = "$/public/layouts/bridge.js"
     tag = "FeedBridge"
 
     substate: rx.Var[str]

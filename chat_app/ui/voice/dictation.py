@@ -29,7 +29,7 @@ def dictation() -> rx.Component:
 
 
 def _strip() -> rx.Component:
-    size = js.result("live/files.js", "sizeOf", str, _LIMIT)
+    size = js.result("amounts.js", "sizeOf", str, _LIMIT)
     maximum = rx.cond(_ERROR == "file_too_large", size, _LIMIT.to(str))
     why = rx.cond(
         _STATUS == "empty",

@@ -75,4 +75,4 @@ def _slider(
 
 
 def _clock(seconds: rx.Var[float]) -> rx.Var[str]:
-    return js.result("voice/measuring.js", "clock", str, seconds).to(str)
+    return js.result("amounts.js", "clock", str, seconds).to(str)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from chat_app.adapters.alerts.twilio import TEXT_MAX, TwilioSms
 from chat_app.adapters.alerts.webhook import SignedWebhook
-from chat_app.adapters.tools.addresses import AllowList
+from chat_app.adapters.tools.web.addresses import AllowList
 from chat_app.core.support.ports import Alert, AlertRefused, AlertUnavailable
 from tests.emulate.server import Twilio
 

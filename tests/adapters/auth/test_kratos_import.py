@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos.api import KratosApi
-from chat_app.adapters.auth.kratos.importing import BATCH, Moved, import_accounts
+from chat_app.adapters.auth.kratos.importing import BATCH, ImportedAccounts, import_accounts
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import AuthUnavailable
 from chat_app.core.kernel.context import UnitOfWork
@@ -33,7 +33,7 @@ async def api(kratos: KratosServer) -> KratosApi:
     return KratosApi(KratosConfig(kratos.url, kratos.url, kratos.url, COOKIE))
 
 
-async def moved(work: UnitOfWork, api: KratosApi, *, dry_run: bool = False) -> Moved:
+async def moved(work: UnitOfWork, api: KratosApi, *, dry_run: bool = False) -> ImportedAccounts:
     return await import_accounts(work, api, schema="default", dry_run=dry_run)
 
 
@@ -52,7 +52,7 @@ async def test_everybody_is_brought_over_with_their_password(
 ):
     aiko, ben = await make.user(username="aiko", name="愛子"), await make.user(username="ben", password_hash=None)
     await verified(work, aiko)
-    assert await moved(work, api) == Moved(made=2)
+    assert await moved(work, api) == ImportedAccounts(made=2)
     ids = await linked(work)
     first, second = (kratos.identities[str(ids[name])] for name in ("aiko", "ben"))
     assert first["traits"] == {"email": aiko.email, "username": "aiko", "name": "愛子"}
@@ -66,11 +66,11 @@ async def test_everybody_is_brought_over_with_their_password(
 async def test_a_second_run_finds_nothing_to_do(work: UnitOfWork, api: KratosApi, kratos: KratosServer, make: Factory):
     for _ in range(BATCH + 1):
         await make.user()
-    assert await moved(work, api) == Moved(made=BATCH + 1)
+    assert await moved(work, api) == ImportedAccounts(made=BATCH + 1)
     ids = await linked(work)
     assert len(set(ids.values())) == BATCH + 1
     kratos.requests.clear()
-    assert await moved(work, api) == Moved()
+    assert await moved(work, api) == ImportedAccounts()
     assert kratos.requests == []
     assert await linked(work) == ids
 
@@ -84,20 +84,20 @@ async def test_a_dry_run_tells_what_would_be_and_changes_nothing(
     await make.user(username="ben")
     chloe = await make.user(username="chloe")
     kratos.add(chloe.email)
-    assert await moved(work, api, dry_run=True) == Moved(made=1, linked=1, left=["chloe"])
+    assert await moved(work, api, dry_run=True) == ImportedAccounts(made=1, linked=1, left=["chloe"])
     assert set((await linked(work)).values()) == {None}
     assert len(kratos.identities) == 2
-    assert await moved(work, api) == Moved(made=1, linked=1, left=["chloe"])
+    assert await moved(work, api) == ImportedAccounts(made=1, linked=1, left=["chloe"])
 
 
 async def test_what_was_made_before_the_run_was_cut_off_is_found_again(
     work: UnitOfWork, api: KratosApi, kratos: KratosServer, make: Factory
 ):
     await make.user(username="aiko")
-    assert await moved(work, api) == Moved(made=1)
+    assert await moved(work, api) == ImportedAccounts(made=1)
     async with work.begin() as ctx:
         (await ctx.db.scalars(select(User))).one().kratos_identity_id = None
-    assert await moved(work, api) == Moved(linked=1)
+    assert await moved(work, api) == ImportedAccounts(linked=1)
     assert set(kratos.identities) == set((await linked(work)).values())
 
 
@@ -109,7 +109,7 @@ async def test_nobody_gets_an_account_by_an_address_that_may_not_be_theirs(
     if here:
         await verified(work, aiko)
     kratos.add(aiko.email, verified=there)
-    assert await moved(work, api) == Moved(left=["aiko"])
+    assert await moved(work, api) == ImportedAccounts(left=["aiko"])
     assert await linked(work) == {"aiko": None}
 
 
@@ -121,7 +121,7 @@ async def test_nor_by_a_username_nor_one_that_is_somebody_elses_here(
     await verified(work, aiko)
     theirs = kratos.add(aiko.email)
     await make.user(username="chloe", kratos_identity_id=theirs)
-    assert await moved(work, api) == Moved(left=["aiko", "ben"])
+    assert await moved(work, api) == ImportedAccounts(left=["aiko", "ben"])
     assert await linked(work) == {"aiko": None, ben.username: None, "chloe": theirs}
 
 
@@ -133,11 +133,11 @@ async def test_an_outage_ends_the_run_and_the_next_one_goes_on(
     with pytest.raises(AuthUnavailable):
         await moved(work, api)
     kratos.down = False
-    assert await moved(work, api) == Moved(made=1)
+    assert await moved(work, api) == ImportedAccounts(made=1)
 
 
 async def test_who_deleted_the_account_is_not_brought_over(work: UnitOfWork, api: KratosApi, make: Factory):
     user = await make.user()
     async with work.begin() as ctx:
         (await ctx.db.get_one(User, user.id)).deleted_at = ctx.now
-    assert await moved(work, api) == Moved()
+    assert await moved(work, api) == ImportedAccounts()

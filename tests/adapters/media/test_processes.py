@@ -19,7 +19,7 @@ from chat_app.adapters.media.accepted import ACCEPTED
 from chat_app.adapters.media.process import Child, ChildDied
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.media.replies import found, read_reply
-from chat_app.adapters.media.turns import Turns
+from chat_app.adapters.media.turns import ExaminationTurns
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.ports import CLEAN
 from tests.adapters.media import made
@@ -97,14 +97,14 @@ async def test_closing_ends_the_processes(tmp_path: Path):
 
 @pytest.mark.parametrize("quick", [1, 2])
 async def test_few_files_are_looked_into_at_once_and_others_wait(tmp_path: Path, quick: int):
-    examiner = Watched(tmp_path, turns=Turns(quick, quick_seconds=600))
+    examiner = Watched(tmp_path, turns=ExaminationTurns(quick, quick_seconds=600))
     assert await asyncio.gather(*(examiner.look() for _ in range(8))) == [("hello",)] * 8
     assert len(examiner.idle()) == quick
     await examiner.aclose()
 
 
 async def test_a_slow_file_lets_the_next_begin_and_no_more():
-    turns, begun, over = Turns(1, quick_seconds=0.01), list[int](), asyncio.Event()
+    turns, begun, over = ExaminationTurns(1, quick_seconds=0.01), list[int](), asyncio.Event()
 
     async def look(number: int) -> None:
         async with turns.taken():

@@ -13,7 +13,7 @@ import pytest
 from chat_app.adapters.storage.disk_folder import PartialFile
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.adapters.storage.parts import PART
-from chat_app.api import receiving
+from chat_app.api.serving import receiving
 from chat_app.core.files.storage.ports import Shown
 from tests.adapters.storage.conftest import Web
 from tests.adapters.storage.places import Disk

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chat_app.adapters.tools.addresses import AllowList, Refused, checked_addresses, is_internal, is_public
+from chat_app.adapters.tools.web.addresses import AllowList, Refused, checked_addresses, is_internal, is_public
 from chat_app.settings.ai.tools import ToolSettings
 
 INSIDE_4 = [

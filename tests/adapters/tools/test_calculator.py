@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.adapters.tools.calculator import LENGTH_MAX, Calculator, NoResult, compute
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.tools.ports import ToolResult
 from tests.support.node import ROOT

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp.server.mcpserver import MCPServer
 
-from chat_app.adapters.tools import mcp_servers, mcp_session
-from chat_app.adapters.tools.addresses import AllowList
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp import servers as mcp_servers
+from chat_app.adapters.tools.mcp import session as mcp_session
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
-from chat_app.adapters.tools.web_fetch import WebFetch
+from chat_app.adapters.tools.web.addresses import AllowList
+from chat_app.adapters.tools.web.fetch import WebFetch
 from chat_app.core.tools.errors import ToolServerFailed
 from chat_app.core.tools.servers import Approval, ToolEndpoint, ToolServerHealth
 from tests.support.waiting import until
@@ -216,7 +217,7 @@ def nested(depth: int) -> dict[str, object]:
 def test_hostile_schemas_are_refused_and_descriptions_bounded():
     from mcp_types import Tool
 
-    from chat_app.adapters.tools.mcp_results import served_tools
+    from chat_app.adapters.tools.mcp.results import served_tools
 
     good = {"type": "object", "properties": {"a": {"$ref": "#/$defs/a"}}, "$defs": {"a": {"type": "string"}}}
     bad: list[dict[str, Any]] = [
@@ -249,7 +250,7 @@ _SCHEMAS = st.recursive(
 def test_schemas_that_are_passed_on_are_json(value: object):
     from mcp_types import Tool
 
-    from chat_app.adapters.tools.mcp_results import served_tools
+    from chat_app.adapters.tools.mcp.results import served_tools
 
     schema = {"type": "object", "properties": {"a": value}}
     for tool in served_tools([Tool(name="odd", input_schema=schema)]):
@@ -261,7 +262,7 @@ def test_schemas_that_are_passed_on_are_json(value: object):
 def test_schema_with_a_number_that_is_none_is_left_out(number: str):
     from mcp_types import ListToolsResult
 
-    from chat_app.adapters.tools.mcp_results import served_tools
+    from chat_app.adapters.tools.mcp.results import served_tools
 
     schema = f'{{"type": "object", "properties": {{"a": {{"maximum": {number}}}}}}}'
     good = '{"name": "good", "inputSchema": {"type": "object"}}'

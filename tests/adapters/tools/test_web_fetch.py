@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.tools.addresses import AllowList
-from chat_app.adapters.tools.web_fetch import WebFetch
+from chat_app.adapters.tools.web.addresses import AllowList
+from chat_app.adapters.tools.web.fetch import WebFetch
 from chat_app.core.tools.ports import ToolResult
 from tests.tools_server.raw import RawServer, answer
 

@@ -13,7 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.asking.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.reading.given import context_messages, given_context
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at
@@ -63,9 +63,8 @@ from chat_app.core.messages.queries import (
     pinned_messages,
 )
 from chat_app.core.messages.reading.receipts import mark_read, mark_read_to, mark_unread, message_receipts
-from chat_app.core.messages.retention import foresee_retention, set_retention
+from chat_app.core.messages.retention.choosing import foresee_retention, set_retention
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.rooms.admission_tables import JoinRequest
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -84,11 +83,12 @@ from chat_app.core.rooms.members import (
     unban_member,
 )
 from chat_app.core.rooms.membership.joining import approve_join_request, decline_join_request, join_requests
+from chat_app.core.rooms.membership.tables import JoinRequest
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.tools.rules import chosen
 from tests.support.calls import add_waiting_call
@@ -124,7 +124,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read history": lambda s: s.do(s.actor, history, s.room.id),
     "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
     "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
-    "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
+    "search": lambda s: s.do(s.actor, search_messages, SearchFilter("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
     "see own marks": lambda s: s.do(s.actor, marked_in, s.room.id),

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import update_profile
@@ -96,8 +96,8 @@ from chat_app.core.billing.budgets.queries import group_budgets, my_budgets, per
 from chat_app.core.billing.queries import my_balance, my_transactions, person_balance
 from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.billing.usage.queries import my_usage
+from chat_app.core.connections.checks.first_run import connect_later
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
-from chat_app.core.connections.first_run import connect_later
 from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
@@ -110,11 +110,11 @@ from chat_app.core.first_steps.queries import first_steps
 from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group, rename_group
 from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
-from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
 from chat_app.core.identities.passkeys import is_passkey_needed, remove_passkey
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import ways_in
+from chat_app.core.identities.sign_in.attempts import note_departure
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
 from chat_app.core.invitations.links import join_by_link
 from chat_app.core.invitations.personal import invite

@@ -7,7 +7,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.asking.publishing import publish_message
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
@@ -25,7 +25,7 @@ from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import MODEL, Ai
 from tests.core.ai.test_context import said
 from tests.support.factory import Factory
@@ -84,8 +84,8 @@ async def test_nobody_else_learns_of_it(ai: Ai, do: Do, aiko: Actor, ben: Actor,
         await do(ben, delete_message, answer.id)
     with refused("message_not_found"):
         await do(ben, publish_message, answer.id)
-    assert (await do(ben, search_messages, Wanted("pineapple"))).hits == []
-    assert len((await do(aiko, search_messages, Wanted("pineapple"))).hits) == 2
+    assert (await do(ben, search_messages, SearchFilter("pineapple"))).hits == []
+    assert len((await do(aiko, search_messages, SearchFilter("pineapple"))).hits) == 2
     own, other = await do(aiko, open_aside, room.id), await do(ben, open_aside, room.id)
     assert own.room.id == aside.room.id != other.room.id
     assert aside.room.id not in [each.room.id for each in await do(aiko, my_rooms)]
@@ -115,7 +115,7 @@ async def test_question_and_answer_are_published_once_each(ai: Ai, do: Do, aiko:
     assert published[1].answer
     assert (published[1].answer.model, published[1].answer.asker) == (answer.answer.model, aiko.person)
     assert [each.seq for each in published] == [1, 2]
-    assert len((await do(ben, search_messages, Wanted("four"))).hits) == 2  # as the question has the word too
+    assert len((await do(ben, search_messages, SearchFilter("four"))).hits) == 2  # as the question has the word too
 
 
 async def test_what_one_publishes_is_read_in_all_of_ones_tabs(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
@@ -176,7 +176,7 @@ async def test_who_is_no_longer_in_the_room_has_no_aside_until_they_are_back(
         await do(ben, history, aside.room.id)
     with refused("message_not_found"):
         await do(ben, publish_message, answer.id)
-    assert (await do(ben, search_messages, Wanted("pineapple"))).hits == []
+    assert (await do(ben, search_messages, SearchFilter("pineapple"))).hits == []
     await make.join(room, ben)
     assert (await do(ben, open_aside, room.id)).room.id == aside.room.id
     assert len((await do(ben, history, aside.room.id)).messages) == 2

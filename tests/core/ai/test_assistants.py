@@ -12,8 +12,8 @@ from chat_app.core.ai.asking.assistants import change_assistant, make_assistant,
 from chat_app.core.ai.asking.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai

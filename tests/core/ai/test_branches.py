@@ -8,7 +8,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.answer_tables import MessageBranch
@@ -18,7 +18,7 @@ from chat_app.core.messages.queries import history
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import LONG, Ai
 from tests.support.factory import Factory
 from tests.support.refusal import refused
@@ -39,7 +39,7 @@ async def regenerated(ai: Ai, actor: Actor, answer: MessageView, word: str) -> M
 
 
 async def found(ai: Ai, actor: Actor, answer: MessageView, word: str) -> bool:
-    hits = (await ai.do(actor, search_messages, Wanted(word))).hits
+    hits = (await ai.do(actor, search_messages, SearchFilter(word))).hits
     return answer.id in {hit.message.id for hit in hits}
 
 

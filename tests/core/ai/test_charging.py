@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.costs.charging import affordable, estimate
 from chat_app.core.ai.costs.holding import LEASE, Held, charge, hold, holding
 from chat_app.core.ai.costs.prices import cost_of

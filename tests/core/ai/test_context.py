@@ -4,7 +4,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer
-from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.reading.given import context_messages, given_context
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai

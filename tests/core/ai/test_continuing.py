@@ -11,14 +11,14 @@ from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import Ai, run_of, without_time
 from tests.core.ai.test_answer_ends import DONE, HEAD, said
 from tests.support.factory import Factory
@@ -59,7 +59,7 @@ async def test_answer_goes_on_within_a_word_in_the_same_message(
     assert whole.answer.tokens > cut.answer.tokens
     assert await ai.stored(aiko, cut) == whole
     assert (await run_of(work, whole)).continues
-    hits = (await ai.do(aiko, search_messages, Wanted("stones"))).hits
+    hits = (await ai.do(aiko, search_messages, SearchFilter("stones"))).hits
     assert [hit.message.id for hit in hits] == [cut.id]
 
 
@@ -103,7 +103,7 @@ async def test_text_stays_and_is_found_if_its_continuation_fails_or_never_begins
     await ai.do(aiko, continue_answer, cut.id, offered=())
     stopped = await ai.do(aiko, stop_answer, cut.id)
     assert (stopped.text, stopped.answer.status) == (cut.text, "stopped")
-    hits = (await ai.do(aiko, search_messages, Wanted("rivers carry"))).hits
+    hits = (await ai.do(aiko, search_messages, SearchFilter("rivers carry"))).hits
     assert cut.id in [hit.message.id for hit in hits]
 
 

@@ -11,12 +11,12 @@ from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_ga
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.adapters.tools.draw_picture import DrawPicture
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.names import file_name
@@ -28,9 +28,9 @@ from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.tool_use.commands import approve_tool_call
 from chat_app.core.connections.ports import ModelChoiceView
-from chat_app.core.files.made import MadeFiles
+from chat_app.core.files.objects.made import MadeFiles
+from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.queries import list_files
-from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -41,7 +41,7 @@ from chat_app.core.messages.queries import history
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import Ai
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -164,7 +164,7 @@ async def test_a_picture_is_found_listed_and_deleted_with_its_answer(
 ):
     await posting.post(aiko, room.id, "/image a fox")
     picture = await drawn(do, aiko, room)
-    found = await do(aiko, search_messages, Wanted("has:image"))
+    found = await do(aiko, search_messages, SearchFilter("has:image"))
     assert [hit.message.id for hit in found.hits] == [picture.id]
     assert [each["name"] for each in (await do(aiko, list_files, room.id, storage)).items] == ["a-fox.png"]
     await do(aiko, delete_message, picture.id)

@@ -9,9 +9,9 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.asking.commands import regenerate_answer
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.files import PromptFile
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.ai.context.reading.given import given_context
+from chat_app.core.ai.context.shapes.files import PromptFile
 from chat_app.core.ai.ports.gateway import LlmImage, ModelInfo
 from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai

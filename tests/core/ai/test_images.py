@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat_app.core.ai.context.files import PromptFile
+from chat_app.core.ai.context.shapes.files import PromptFile
 from chat_app.core.ai.images import IMAGE_BYTES, REFUSED_SECONDS, StoredImages
 from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.kinds import FileKind

@@ -17,7 +17,7 @@ from chat_app.core.ai.asking.commands import (
     stop_answer,
 )
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.errors import ModelNotOffered, TooManyFavorites
 from chat_app.core.ai.events import FavoriteModelsChanged
 from chat_app.core.ai.models.favorites import FAVORITES_MAX, favorite_model, favorite_models

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat_app.core.ai.context.given import given_context
+from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import Ai

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.asking.posting import GROUP_MAX, Posting
+from chat_app.core.ai.asking.posts.posting import GROUP_MAX, Posting
 from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError

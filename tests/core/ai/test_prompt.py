@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
-from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
 from chat_app.core.ai.summaries.request import ask_summary
 from chat_app.core.ai.summaries.stretch import Stretch

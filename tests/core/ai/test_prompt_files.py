@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.ai.context.file_lines import PICTURES_MAX
-from chat_app.core.ai.context.files import Contents, FileText, PromptFile, prompt_files
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines.files import PICTURES_MAX
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.files import Contents, FileText, PromptFile, prompt_files
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.summaries.request import ask_summary
 from chat_app.core.ai.summaries.stretch import Stretch

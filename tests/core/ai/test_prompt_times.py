@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MARK = "[Parley: Sat 2026-11-28 12:00 UTC]\n"

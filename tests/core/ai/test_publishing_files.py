@@ -8,15 +8,15 @@ from sqlalchemy import delete, select, text
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.commands import UPLOADS
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.queries import read_text, view_file
 from chat_app.core.files.storage.keys import file_key, thumbnail_key
-from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -31,7 +31,7 @@ from chat_app.core.rooms.commands import update_room
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.files import index_file
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.support.factory import Factory
 from tests.support.files import make_file
 from tests.support.refusal import refused
@@ -117,7 +117,7 @@ async def test_published_message_has_copies_of_its_files(
     for each in (picture, note):
         assert (await do(ben, view_file, each["id"], storage))["message"] == str(seen.id)
     await index_file(work, (await _row(work, note["id"])).id)
-    assert [hit.message.id for hit in (await do(ben, search_messages, Wanted("lighthouse"))).hits] == [seen.id]
+    assert [hit.message.id for hit in (await do(ben, search_messages, SearchFilter("lighthouse"))).hits] == [seen.id]
     await do(aiko, delete_message, private.id)  # the private one
     assert await do(ben, read_text, note["id"])
     assert len((await do(ben, history, room.id)).messages) == 1

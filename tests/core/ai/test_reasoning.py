@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.history import newest_messages
+from chat_app.core.ai.context.reading.history import newest_messages
 from chat_app.core.ai.runs import growth
 from chat_app.core.ai.runs.growth import Growth, Published, Thinking
 from chat_app.core.kernel.actor import Actor
@@ -19,7 +19,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import Ai, run_of
 from tests.core.ai.test_answer_ends import DONE, HEAD, said
 from tests.support.waiting import until
@@ -88,7 +88,7 @@ async def test_no_model_and_no_search_is_given_reasoning(ai: Ai, aiko: Actor, ro
     given = [json.dumps(request.body) for request in vendor.requests]
     assert ["Hello you" in each for each in given] == [False, True, True]
     assert all("Zanzibar" not in each for each in given)
-    assert not (await ai.do(aiko, search_messages, Wanted("Zanzibar"))).hits
+    assert not (await ai.do(aiko, search_messages, SearchFilter("Zanzibar"))).hits
     newest = await ai.do(aiko, newest_messages, room)
     assert "Hello you" in str(newest)
     assert "Zanzibar" not in str(newest)

@@ -11,7 +11,7 @@ from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import LONG, Ai, run_of
 from tests.support.factory import Factory
 from tests.support.refusal import refused
@@ -72,7 +72,7 @@ async def test_edited_question_leaves_its_answer_outdated_until_it_is_asked_agai
     assert not ai.told(answer).answer.outdated  # nothing has changed
     await ai.do(aiko, edit_question, question.id, "[[say Three]]")
     assert (ai.told(answer).answer.outdated, ai.told(answer).text) == (True, "One")
-    found = await ai.do(aiko, search_messages, Wanted("One"))
+    found = await ai.do(aiko, search_messages, SearchFilter("One"))
     assert answer.id in {hit.message.id for hit in found.hits}  # it is still found by its words
     assert (await ai.stored(aiko, answer)).answer.outdated
     await ai.do(aiko, regenerate_answer, answer.id)

@@ -8,8 +8,8 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import regenerate_answer
-from chat_app.core.ai.context.given import given_context
-from chat_app.core.ai.context.history import CONTEXT_MESSAGES
+from chat_app.core.ai.context.reading.given import given_context
+from chat_app.core.ai.context.reading.history import CONTEXT_MESSAGES
 from chat_app.core.ai.events import WindowOverflowed
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, start_context_at

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.file_lines import FileLines
-from chat_app.core.ai.context.file_texts import read_texts
-from chat_app.core.ai.context.files import Contents, prompt_files
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.ai.context.lines.files import FileLines
+from chat_app.core.ai.context.reading.file_texts import read_texts
+from chat_app.core.ai.context.shapes.files import Contents, prompt_files
 from chat_app.core.ai.ports.recordings import RECORDING_BYTES, seconds_of
 from chat_app.core.ai.transcription.transcribing import RETRIES, Transcriber, retry_transcript
 from chat_app.core.billing.ledger.changing import credit
@@ -32,7 +32,7 @@ from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import gateway_to
 from tests.core.billing.ledger import balance
 from tests.support.factory import Factory
@@ -107,10 +107,12 @@ async def test_what_is_said_is_shown_found_and_read_by_models(
     done = {"status": "done", "text": "We meet at the lighthouse"}
     assert told(events, message) == [None, {"status": "pending"}, done]
     assert DATA in vendor.requests[-1].body["form"]
-    found = await do(aiko, search_messages, Wanted(text="lighthouse"))
+    found = await do(aiko, search_messages, SearchFilter(text="lighthouse"))
     assert [hit.message.id for hit in found.hits] == [message.id]
     assert any(part.hit and part.text.lower() == "lighthouse" for part in found.hits[0].excerpt)
-    assert [hit.message.id for hit in (await do(aiko, search_messages, Wanted(text="Listen"))).hits] == [message.id]
+    assert [hit.message.id for hit in (await do(aiko, search_messages, SearchFilter(text="Listen"))).hits] == [
+        message.id
+    ]
     async with recordings.work.begin(aiko) as ctx:
         texts = await read_texts(ctx, [file.id], 32_000)
     [heard] = prompt_files(found.hits[0].message.attachments)

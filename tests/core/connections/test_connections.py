@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
 from chat_app.core.accounts.tables import User
-from chat_app.core.connections.checking import check_connection, connect_pasted
+from chat_app.core.connections.checks.checking import check_connection, connect_pasted
+from chat_app.core.connections.checks.first_run import connect_later, is_asked_to_connect
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionNotFound, ModelNotListed
 from chat_app.core.connections.events import ConnectionsChanged
-from chat_app.core.connections.first_run import connect_later, is_asked_to_connect
 from chat_app.core.connections.models import change_model, move_model
 from chat_app.core.connections.queries import groups_for_models, list_connections, read_endpoints
 from chat_app.core.connections.tables import Connection

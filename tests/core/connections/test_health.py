@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.connections.health import count_day
+from chat_app.core.connections.checks.health import count_day
 from chat_app.core.kernel.ids import new_id
 from tests.support.factory import Factory
 

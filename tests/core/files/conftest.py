@@ -12,8 +12,8 @@ from PIL import Image
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.storage.disk_storage import DiskStorage
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.files.uploads import Uploads
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.views import FileJson, UploadJson
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

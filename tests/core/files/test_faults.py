@@ -12,14 +12,14 @@ import pytest
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.files import leases
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.errors import FileRefused, StorageAway
+from chat_app.core.files.objects import leases
+from chat_app.core.files.objects.sweeping import sweep_files
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.storage.ports import Examined, Examiner, Shown
-from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.files.tables import Attachment
-from chat_app.core.files.uploads import Uploads
 from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.tables import AttachmentWords
 from chat_app.core.kernel.actor import Actor
@@ -14,7 +14,7 @@ from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.files import FILE_WORDS_MAX, index_file
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.core.search.tables import SearchIndex
 from chat_app.worker.indexing import IndexWorker
 from tests.adapters.media.made import pdf
@@ -34,7 +34,7 @@ async def room(make: Factory, aiko: Actor) -> Room:
 
 
 async def look(do: Do, actor: Actor, query: str) -> list[dict[str, object]]:
-    found = await do(actor, search_messages, Wanted(query))
+    found = await do(actor, search_messages, SearchFilter(query))
     return [{"said": hit.message.text, **hit.as_json()} for hit in found.hits]
 
 

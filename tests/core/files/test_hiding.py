@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
-from chat_app.core.ai.context.file_texts import read_texts
-from chat_app.core.ai.context.files import prompt_files
+from chat_app.core.ai.asking.posts.posting import Posting
+from chat_app.core.ai.context.reading.file_texts import read_texts
+from chat_app.core.ai.context.shapes.files import prompt_files
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.usage import own_space, room_space
 from chat_app.core.kernel.context import Context

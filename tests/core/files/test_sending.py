@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
 from chat_app.core.files.commands import change_caption, delete_file
 from chat_app.core.files.queries import list_files, view_file
@@ -19,7 +19,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.core.files.conftest import Desk, png
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
@@ -108,7 +108,7 @@ async def test_a_message_is_found_by_the_files_that_it_has_now(do: Do, make: Fac
     sent = await posting.post(aiko, room.id, "Holiday", attachments=[kept["id"], gone["id"]])
 
     async def finds(words: str) -> bool:
-        return [hit.message.id for hit in (await do(aiko, search_messages, Wanted(words))).hits] == [sent.id]
+        return [hit.message.id for hit in (await do(aiko, search_messages, SearchFilter(words))).hits] == [sent.id]
 
     assert await finds("gone")
     await do(aiko, delete_file, gone["id"])
@@ -126,10 +126,10 @@ async def test_messages_are_found_by_the_names_of_their_files(
     file = await desk.file(aiko, room, name="日本海の夕日 sunset.png")
     sent = await posting.post(aiko, room.id, "", attachments=[file["id"]])
     await posting.post(aiko, room.id, "Something else")
-    found = await do(aiko, search_messages, Wanted(words))
+    found = await do(aiko, search_messages, SearchFilter(words))
     assert [hit.message.id for hit in found.hits] == [sent.id]
-    assert await code_of(do(aiko, search_messages, Wanted("has:audio sunset"))) is None
-    assert (await do(aiko, search_messages, Wanted("has:audio sunset"))).hits == []
+    assert await code_of(do(aiko, search_messages, SearchFilter("has:audio sunset"))) is None
+    assert (await do(aiko, search_messages, SearchFilter("has:audio sunset"))).hits == []
 
 
 async def test_a_tab_that_does_not_know_that_a_file_was_sent_deletes_nothing(

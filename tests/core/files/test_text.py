@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.queries import TEXT_SHOWN_MAX, read_text

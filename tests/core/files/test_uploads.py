@@ -11,15 +11,15 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.commands import announce_file, delete_file
 from chat_app.core.files.errors import FileNotReady, FileRefused, QuotaFull
 from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.objects.sweeping import WORKPLACE, sweep_files
+from chat_app.core.files.objects.uploads import Uploads
 from chat_app.core.files.queries import view_file
 from chat_app.core.files.storage.ports import Examined, Examiner
-from chat_app.core.files.sweeping import WORKPLACE, sweep_files
 from chat_app.core.files.tables import Attachment
-from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.commands import delete_message

@@ -5,9 +5,9 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.objects.uploads import note_length
 from chat_app.core.files.storage.ports import Examined
 from chat_app.core.files.tables import Attachment
-from chat_app.core.files.uploads import note_length
 from chat_app.core.files.voice import check_voice
 from tests.core.files.conftest import Desk, png
 from tests.support.factory import Factory

@@ -17,7 +17,7 @@ from chat_app.core.rooms.commands import create_room, delete_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -69,7 +69,7 @@ async def test_the_tour_is_one_private_room_that_is_found_and_can_be_deleted(do:
         ("Press everything", True),
         ("Then rest", True),
     ]
-    assert len((await do(me, search_messages, Wanted("everything"))).hits) == 1
+    assert len((await do(me, search_messages, SearchFilter("everything"))).hits) == 1
     with pytest.raises(NotAnAnswer):
         await do(me, regenerate_answer, page.messages[0].id)
     await do(me, delete_room, first.id)

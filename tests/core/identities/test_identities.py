@@ -9,7 +9,6 @@ from sqlalchemy import delete, select
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.password_changes import mail_reset_link
 from chat_app.core.auth.sessions.commands import begin_session
-from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.commands import (
     claim_account,
     keep_claim,
@@ -20,6 +19,7 @@ from chat_app.core.identities.commands import (
 )
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import my_identities, view_claim
+from chat_app.core.identities.sign_in.attempts import forget_attempts, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError

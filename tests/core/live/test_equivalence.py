@@ -51,7 +51,7 @@ from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import changes_since, history
-from chat_app.core.messages.retention import set_retention
+from chat_app.core.messages.retention.choosing import set_retention
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room

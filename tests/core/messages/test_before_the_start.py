@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.asking.branches import choose_branch, list_branches
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.given import context_messages, given_context
+from chat_app.core.ai.context.reading.given import context_messages, given_context
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -34,7 +34,7 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.support.factory import Factory
 from tests.support.files import make_file
 from tests.support.refusal import refused
@@ -150,7 +150,7 @@ async def test_a_quote_of_an_old_message_says_nothing_of_it(do: Do, scene: Scene
         await do(scene.ben, react, scene.reply.id, "👍"),
         await do(scene.ben, pin_message, scene.reply.id),
         (await do(scene.ben, pinned_messages, scene.room.id))[0],
-        (await do(scene.ben, search_messages, Wanted("Shall"))).hits[0].message,
+        (await do(scene.ben, search_messages, SearchFilter("Shall"))).hits[0].message,
     ]
     assert [view.as_json()["reply"] for view in views] == [hidden] * len(views)
     assert (await do(scene.aiko, history, scene.room.id)).messages[-1].as_json()["reply"]["seq"] == scene.old.seq
@@ -158,7 +158,7 @@ async def test_a_quote_of_an_old_message_says_nothing_of_it(do: Do, scene: Scene
 
 async def test_search_finds_what_is_after_the_start(do: Do, scene: Scene):
     newer = await do(scene.aiko, post_message, scene.room.id, f"{SECRET} again")
-    for wanted in (Wanted(SECRET), Wanted(SECRET, room=str(scene.room.id)), Wanted(f'"{SECRET}"')):
+    for wanted in (SearchFilter(SECRET), SearchFilter(SECRET, room=str(scene.room.id)), SearchFilter(f'"{SECRET}"')):
         found = await do(scene.ben, search_messages, wanted)
         assert [hit.message.id for hit in found.hits] == [newer.id]
         assert len((await do(scene.aiko, search_messages, wanted)).hits) == 2
@@ -174,7 +174,7 @@ async def test_stars_and_pins_of_an_earlier_membership_do_not_come_back(do: Do, 
     assert (await do(scene.ben, stars_op))["stars"] == []
     assert await do(scene.ben, pinned_messages, scene.room.id) == []
     assert (await do(scene.ben, marked_in, scene.room.id))[0] == []
-    assert (await do(scene.ben, search_messages, Wanted("is:starred"))).hits == []
+    assert (await do(scene.ben, search_messages, SearchFilter("is:starred"))).hits == []
 
 
 async def test_files_of_old_messages_are_not_there(do: Do, make: Factory, scene: Scene, tmp_path: Any):

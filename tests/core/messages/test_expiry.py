@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from chat_app.core.access.permissions import Role
 from chat_app.core.audit.tables import AuditEntry
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages import expiry
-from chat_app.core.messages.expiry import delete_expired_messages
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.retention import foresee_retention, set_retention
+from chat_app.core.messages.retention import expiry
+from chat_app.core.messages.retention.choosing import foresee_retention, set_retention
+from chat_app.core.messages.retention.expiry import delete_expired_messages
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.tables import Room
 from tests.support.clock import Clock

@@ -64,7 +64,7 @@ def test_one_form_is_the_same_whatever_the_selectors(parts: list[str]):
 
 def test_the_browser_writes_emoji_in_the_same_form():
     written = [each for pair in ONE_FORM for each in pair]
-    kept = in_node("conversation/reactions/canonical.js", "canonical", written)
+    kept = in_node("canonical.js", "canonical", written)
     assert kept == [canonical_emoji(each) for each in written]
     offered = re.findall(
         r"\S+", " ".join(re.findall(r': "(.*)"', (ASSETS / "conversation" / "reactions" / "emoji.js").read_text()))

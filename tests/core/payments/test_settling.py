@@ -23,7 +23,7 @@ from chat_app.core.payments.ports import Facts, PaymentFacts, SubscriptionFacts
 from chat_app.core.payments.queries import my_payments, my_subscription
 from chat_app.core.payments.rules import tokens_owed_back
 from chat_app.core.payments.service import Payments
-from chat_app.core.payments.settling import settle
+from chat_app.core.payments.settlement.settling import settle
 from chat_app.core.payments.tables import Payment, Rail, Subscription, SubscriptionStatus
 from tests.core.payments.provider import TOKENS, Provider, balance, deliver, handle_next
 from tests.support.clock import Clock

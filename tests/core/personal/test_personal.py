@@ -33,9 +33,9 @@ from chat_app.core.files.commands import announce_file
 from chat_app.core.files.tables import Attachment
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
-from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import claim_account, keep_claim, link_identity, linked_user
 from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.sign_in.attempts import note_departure
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.invitations.answers import accept_invitation
 from chat_app.core.invitations.links import create_invite_link, join_by_link
@@ -62,12 +62,12 @@ from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
 from chat_app.core.pictures.tables import Picture
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.admission_tables import Ban, JoinRequest
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
 from chat_app.core.rooms.members import ban_member, transfer_room
 from chat_app.core.rooms.membership.profiles import view_profile
+from chat_app.core.rooms.membership.tables import Ban, JoinRequest
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message

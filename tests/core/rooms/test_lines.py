@@ -29,7 +29,7 @@ from chat_app.core.rooms.members import ban_member, change_role, remove_member, 
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
@@ -158,7 +158,7 @@ async def test_a_line_is_neither_quoted_nor_reported_nor_found(do: Do, make: Fac
         await do(ben, post_message, room.id, "Why?", reply_to=line.id)
     with refused("message_not_found"):
         await do(ben, report_message, line.id, "spam")
-    assert (await do(ben, search_messages, Wanted("Renamed"))).hits == []
+    assert (await do(ben, search_messages, SearchFilter("Renamed"))).hits == []
 
 
 async def test_a_model_is_not_given_lines(do: Do, make: Factory):

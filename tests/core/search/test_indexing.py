@@ -17,7 +17,7 @@ from chat_app.core.rooms.tables import Room
 from chat_app.core.search import indexing
 from chat_app.core.search.indexing import Left, index_more
 from chat_app.core.search.queries import search_messages
-from chat_app.core.search.rules import Wanted
+from chat_app.core.search.rules import SearchFilter
 from chat_app.core.search.tables import SearchIndex
 from chat_app.worker.indexing import IndexWorker
 from tests.support.factory import Factory
@@ -47,7 +47,7 @@ async def room(do: Do, make: Factory, aiko: Actor, monkeypatch: pytest.MonkeyPat
 
 
 async def found(do: Do, actor: Actor, query: str) -> list[str]:
-    return [hit.message.text for hit in (await do(actor, search_messages, Wanted(query))).hits]
+    return [hit.message.text for hit in (await do(actor, search_messages, SearchFilter(query))).hits]
 
 
 async def test_all_is_indexed_batch_by_batch(do: Do, make: Factory, aiko: Actor, room: Room):

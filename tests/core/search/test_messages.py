@@ -21,7 +21,7 @@ from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.excerpts import excerpt_around
 from chat_app.core.search.queries import SEARCHES, Found, search_messages
-from chat_app.core.search.rules import Wanted, with_typed_filters
+from chat_app.core.search.rules import SearchFilter, with_typed_filters
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import code_of, refused
@@ -50,7 +50,7 @@ def texts(found: Found) -> list[str]:
 
 
 async def look(do: Do, actor: Actor, text: str = "", **wanted: object) -> list[str]:
-    return texts(await do(actor, search_messages, Wanted(text, **wanted)))
+    return texts(await do(actor, search_messages, SearchFilter(text, **wanted)))
 
 
 FOUND = [
@@ -210,7 +210,7 @@ async def test_the_newest_come_first_across_rooms_and_in_pages(do: Do, make: Fac
         await do(aiko, post_message, rooms[number % 3].id, f"tea {number}")
     seen, after = [], None
     while True:
-        found = await do(aiko, search_messages, Wanted("tea"), after=after, limit=7)
+        found = await do(aiko, search_messages, SearchFilter("tea"), after=after, limit=7)
         seen += texts(found)
         after = found.next
         if after is None:
@@ -331,14 +331,14 @@ async def test_among_what_one_has_starred(do: Do, make: Factory, aiko: Actor, ro
 
 
 def test_filters_in_words():
-    wanted = with_typed_filters(Wanted("from:aiko tea HAS:Image is:starred has:it refrom:x"))
+    wanted = with_typed_filters(SearchFilter("from:aiko tea HAS:Image is:starred has:it refrom:x"))
     assert (wanted.author, wanted.has, wanted.is_starred) == ("aiko", {"image"}, True)
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
 
 
 async def test_the_excerpt_shows_where(do: Do, aiko: Actor, room: Room):
     await do(aiko, post_message, room.id, "word " * 60 + "about **green tea** and more " + "word " * 60)
-    [hit] = (await do(aiko, search_messages, Wanted("tea"))).hits
+    [hit] = (await do(aiko, search_messages, SearchFilter("tea"))).hits
     line = "".join(part.text for part in hit.excerpt)
     assert line.startswith("…")
     assert line.endswith("…")

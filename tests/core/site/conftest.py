@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.kernel.context import UnitOfWork
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from chat_app.core.access.features import Feature
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.assistants.commands import create_assistant

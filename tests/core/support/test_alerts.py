@@ -11,7 +11,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.tables import Mail
-from chat_app.core.rooms.help_tables import HelpRequest
+from chat_app.core.rooms.help.tables import HelpRequest
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.support.ports import Alert, AlertRefused, AlertUnavailable
 from chat_app.worker.alerts import AlertSender

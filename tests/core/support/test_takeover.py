@@ -20,7 +20,7 @@ from chat_app.core.messages.queries import history
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.events import HelpChanged
-from chat_app.core.rooms.help_tables import HelpRequest
+from chat_app.core.rooms.help.tables import HelpRequest
 from chat_app.core.rooms.members import ban_member, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room

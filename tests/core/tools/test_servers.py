@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -12,7 +12,7 @@ import httpx
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.writing.writer import AnswerWriter
-from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.events import WindowOverflowed
 from chat_app.core.ai.summaries.summariser import Summariser

@@ -23,7 +23,7 @@ OURS: Final = "parley_user_id"
 
 
 @dataclass(slots=True)
-class Moved:
+class ImportedAccounts:
     """The outcome: the numbers of identities created and found, and the accounts that could not be moved."""
 
     made: int = 0
@@ -31,12 +31,12 @@ class Moved:
     left: list[str] = field(default_factory=list)
 
 
-async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_run: bool = False) -> Moved:
+async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_run: bool = False) -> ImportedAccounts:
     """Move every account that has not been moved. `schema` is the id of Kratos's identity schema.
 
     With `dry_run` nothing is changed on either side. Raises `AuthUnavailable`, after which it can be started again.
     """
-    moved = Moved()
+    moved = ImportedAccounts()
     async for user in _waiting(work):
         known = await api.find_identities(user.email) if dry_run else None
         made = None if known else await _make(api, user, schema, dry_run)

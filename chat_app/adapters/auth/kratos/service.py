@@ -19,7 +19,13 @@ from chat_app.adapters.auth.kratos.api import KratosApi
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
 from chat_app.core.identities.ports import ProviderProfile, Vouched
-from chat_app.core.identities.vouched import drop_session, drop_token, lapse_token, mirror_session, renew_session
+from chat_app.core.identities.sign_in.vouched import (
+    drop_session,
+    drop_token,
+    lapse_token,
+    mirror_session,
+    renew_session,
+)
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.secrets.digests import digest
 

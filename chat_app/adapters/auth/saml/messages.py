@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from chat_app.adapters.auth.saml.config import SamlKey
-from chat_app.adapters.auth.saml.metadata import Endpoint
+from chat_app.adapters.auth.saml.metadata import SamlEndpoint
 
 _POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 _SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -49,7 +49,7 @@ class Site:
         return self.redirect_uri.removesuffix("callback") + name
 
 
-def settings_of(endpoint: Endpoint, site: Site, **security: bool) -> Any:
+def settings_of(endpoint: SamlEndpoint, site: Site, **security: bool) -> Any:
     """Return the library's settings of a provider and this site."""
     from onelogin.saml2.settings import OneLogin_Saml2_Settings
 

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class SamlEndpoint:
     """Name the address where a provider signs people in, and the certificates of what it says."""
 
     entity_id: str
@@ -33,7 +33,7 @@ class Endpoint:
     slo_response_url: str = ""
 
 
-def read_metadata(xml: str | bytes, entity_id: str = "") -> Endpoint:
+def read_metadata(xml: str | bytes, entity_id: str = "") -> SamlEndpoint:
     """Return the endpoint in a provider's metadata. Raises ``ValueError`` where it lacks what is needed."""
     from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 
@@ -42,7 +42,7 @@ def read_metadata(xml: str | bytes, entity_id: str = "") -> Endpoint:
         signing = found.get("x509certMulti", {}).get("signing") or [found["x509cert"]]
         out = found.get("singleLogoutService", {})
         urls = (_safe(found["singleSignOnService"]["url"]), _safe(out.get("url")), _safe(out.get("responseUrl")))
-        return Endpoint(found["entityId"], urls[0], tuple(signing), urls[1], urls[2] or urls[1])
+        return SamlEndpoint(found["entityId"], urls[0], tuple(signing), urls[1], urls[2] or urls[1])
     except Exception as error:  # the parser raises what lxml does
         raise ValueError("no metadata of a SAML identity provider with an address and a certificate") from error
 
@@ -74,14 +74,14 @@ class Metadata:
 
     def __init__(self, config: SamlConfig) -> None:
         self._config, self._until = config, 0.0
-        self._known: Endpoint | None = None
+        self._known: SamlEndpoint | None = None
         self._turn = asyncio.Lock()
         if not config.metadata_url:
             out = (config.slo_url, config.slo_response_url or config.slo_url)
-            self._known = Endpoint(config.entity_id, config.sso_url, tuple(config.certificates), *out)
+            self._known = SamlEndpoint(config.entity_id, config.sso_url, tuple(config.certificates), *out)
             self._until = float("inf")
 
-    async def endpoint(self) -> Endpoint:
+    async def endpoint(self) -> SamlEndpoint:
         """Return the endpoint. Raises ``ProviderUnavailable`` where it was never to be had."""
         if time.monotonic() >= self._until:
             async with self._turn:
@@ -101,7 +101,7 @@ class Metadata:
             self._until = time.monotonic() + AGAIN
             log.warning("saml_metadata_unavailable", provider=self._config.id, error=type(error).__name__)
 
-    def _read(self, xml: bytes) -> Endpoint:
+    def _read(self, xml: bytes) -> SamlEndpoint:
         if self._config.metadata_certificate:
             check_signature(xml, self._config.metadata_certificate)
         return read_metadata(xml, self._config.entity_id)

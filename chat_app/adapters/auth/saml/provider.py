@@ -19,7 +19,7 @@ from chat_app.adapters.auth.saml.logout import (
     read_logout_request,
 )
 from chat_app.adapters.auth.saml.messages import Site, request_at, sent_to, settings_of
-from chat_app.adapters.auth.saml.metadata import Endpoint, Metadata
+from chat_app.adapters.auth.saml.metadata import Metadata, SamlEndpoint
 from chat_app.core.identities.errors import AssertionRefused, ProviderNotFound, ProviderRefused
 from chat_app.core.identities.ports import Asserted, Departure, LogoutAsked, ProviderProfile
 from chat_app.core.kernel.secrets.digests import new_secret
@@ -109,7 +109,7 @@ class SamlProvider:
         endpoint = await self._metadata.endpoint()
         return await asyncio.to_thread(self._read, endpoint, redirect_uri, response)
 
-    def _read(self, endpoint: Endpoint, redirect_uri: str, response: str) -> Asserted:
+    def _read(self, endpoint: SamlEndpoint, redirect_uri: str, response: str) -> Asserted:
         try:
             if len(response) > RESPONSE_MAX:
                 raise ValueError("too long")

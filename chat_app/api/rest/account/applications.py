@@ -9,7 +9,7 @@ from chat_app.api.auth import ActorInSession, InSession, Parts
 from chat_app.api.cursors import whole
 from chat_app.api.oauth.requests import Server
 from chat_app.api.shapes import RequestBody
-from chat_app.core.applications.authorizing import answer_consent, view_consent
+from chat_app.core.applications.authorization.authorizing import answer_consent, view_consent
 from chat_app.core.applications.consents import my_applications, revoke_application
 from chat_app.core.applications.views import (
     ConsentAnsweredOut,

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from chat_app.api.auth import ActorInSession, Parts, clear_session_cookie
-from chat_app.api.rest.account.identities import DepartureOut, callback_of
+from chat_app.api.rest.account.sign_in.identities import DepartureOut, callback_of
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.sessions.commands import sign_out
 from chat_app.core.identities.errors import ProviderUnavailable
-from chat_app.core.identities.logout import my_provider_session
+from chat_app.core.identities.sign_in.logout import my_provider_session
 from chat_app.core.identities.tables import ProviderSession
 
 router = APIRouter(prefix="/auth", tags=["auth"])

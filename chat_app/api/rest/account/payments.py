@@ -25,7 +25,7 @@ from chat_app.core.payments.wire import (
 router = APIRouter(tags=["payments"])
 
 
-class Wanted(RequestBody):
+class NewCheckout(RequestBody):
     """A plan to subscribe to, or to change to, or a pack to buy; in a currency, or the one that suits the person."""
 
     plan: Annotated[str, Field(max_length=40)] | None = None
@@ -65,7 +65,7 @@ async def list_plans(parts: Parts, ctx: Guest) -> PageJson[PlanJson]:
 
 
 @router.post("/billing/checkout")
-async def begin_checkout(parts: Parts, actor: ActorInSession, body: Wanted) -> Address:
+async def begin_checkout(parts: Parts, actor: ActorInSession, body: NewCheckout) -> Address:
     """Begin to buy a plan or a pack: `url` is the payment provider's page."""
     payments = parts.payments
     return {"url": await payments.begin_checkout(actor, plan=body.plan, pack=body.pack, currency=body.currency.lower())}

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 
 from chat_app.api.auth import ActorInSession, InSession, Parts
-from chat_app.api.rest.account.auth import Client
 from chat_app.api.rest.account.export_shapes import ExportOut
+from chat_app.api.rest.account.sign_in.auth import Client
 from chat_app.api.shapes import Proof
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_with_pictures

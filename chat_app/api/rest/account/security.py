@@ -40,7 +40,7 @@ class PasswordChange(Proof):
     new_password: str = Field(max_length=1024)
 
 
-class Code(RequestBody):
+class AuthenticatorCode(RequestBody):
     """A code of the authenticator."""
 
     code: str = Field(max_length=100)
@@ -150,7 +150,7 @@ async def begin_enrolment(body: Proof, ctx: InSession) -> EnrolmentOut:
 
 
 @router.post("/two-factor/confirm")
-async def confirm_enrolment(body: Code, ctx: InSession) -> RecoveryCodesOut:
+async def confirm_enrolment(body: AuthenticatorCode, ctx: InSession) -> RecoveryCodesOut:
     """Turn the second factor on, and return the recovery codes."""
     return {"recovery_codes": await confirm_two_factor(ctx, body.code)}
 

@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.reading import receipts
 from chat_app.core.messages.reading.unread import uncounted_unread
-from chat_app.core.messages.retention import foresee_retention, set_retention
+from chat_app.core.messages.retention.choosing import foresee_retention, set_retention
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.wire import MyRoomJson, PermissionName
@@ -100,7 +100,7 @@ class ExpiringOut(TypedDict):
     messages: int
 
 
-class NewOwner(RequestBody):
+class NewMaster(RequestBody):
     """The new master."""
 
     user_id: str
@@ -167,7 +167,7 @@ async def change_room(room_id: str, body: RoomChange, ctx: Managing) -> RoomOut:
 
 
 @router.patch("/{room_id}/owner")
-async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
+async def transfer_room(room_id: str, body: NewMaster, ctx: Managing) -> RoomOut:
     """Transfer the room to another member. The former master becomes an admin."""
     return await whole_room_json(ctx, await members.transfer_room(ctx, room_id, body.user_id))
 

@@ -17,31 +17,31 @@ BODY_MAX: Final = 256 * 1024
 router = APIRouter(prefix="/webhooks", tags=["payments"])
 
 
-class Kept(TypedDict):
+class PaymentEventOut(TypedDict):
     """Say whether the event is new. One that has come before is not handled again."""
 
     new: bool
 
 
 @router.post("/stripe")
-async def receive_stripe(request: Request, parts: Parts) -> Kept:
+async def receive_stripe(request: Request, parts: Parts) -> PaymentEventOut:
     """Take in an event of Stripe, signed with `STRIPE_WEBHOOK_SECRET`."""
     return await _receive(request, parts, Rail.STRIPE)
 
 
 @router.post("/app-store")
-async def receive_app_store(request: Request, parts: Parts) -> Kept:
+async def receive_app_store(request: Request, parts: Parts) -> PaymentEventOut:
     """Take in an App Store Server Notification, version 2."""
     return await _receive(request, parts, Rail.APP_STORE)
 
 
 @router.post("/google-play")
-async def receive_google_play(request: Request, parts: Parts) -> Kept:
+async def receive_google_play(request: Request, parts: Parts) -> PaymentEventOut:
     """Take in a real-time developer notification of Google Play, as Pub/Sub pushes it with its token."""
     return await _receive(request, parts, Rail.GOOGLE_PLAY)
 
 
-async def _receive(request: Request, parts: Parts, rail: Rail) -> Kept:
+async def _receive(request: Request, parts: Parts, rail: Rail) -> PaymentEventOut:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

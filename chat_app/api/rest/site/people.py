@@ -36,7 +36,7 @@ class SuspensionReason(RequestBody):
     reason: str = Field(max_length=20_000)
 
 
-class Grant(RequestBody):
+class NewGrant(RequestBody):
     """Token credits that a person is given, in millionths, and why. The `nonce`, made by the client, lets a resend
     grant once.
     """
@@ -107,7 +107,7 @@ async def reset_second_factor(ctx: InSession, user_id: str) -> None:
 
 
 @router.post("/admin/people/{user_id}/grant", status_code=204)
-async def grant(ctx: InSession, user_id: str, body: Grant) -> None:
+async def grant(ctx: InSession, user_id: str, body: NewGrant) -> None:
     """Give a person token credits. It is in the log with its reason."""
     await grant_credits(ctx, user_id, body.amount, body.reason, body.nonce)
 

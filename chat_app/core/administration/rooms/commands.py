@@ -22,7 +22,7 @@ from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.errors import MemberNotFound, RoomNotFound
 from chat_app.core.rooms.events import RoomDeleted
 from chat_app.core.rooms.help.commands import end_help
-from chat_app.core.rooms.help_tables import HelpEnd, HelpState
+from chat_app.core.rooms.kinds.help import HelpEnd, HelpState
 from chat_app.core.rooms.members import pass_on
 from chat_app.core.rooms.staff_names import shown_name, typed_name
 from chat_app.core.rooms.tables import Member, Room, RoomKind

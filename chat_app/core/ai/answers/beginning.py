@@ -13,8 +13,8 @@ from sqlmodel import col
 from chat_app.core.accounts.queries import PERSON, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.context.earlier import PromptSummary
-from chat_app.core.ai.context.messages_before import MessagesBefore, messages_before
+from chat_app.core.ai.context.reading.messages_before import MessagesBefore, messages_before
+from chat_app.core.ai.context.shapes.earlier import PromptSummary
 from chat_app.core.ai.costs.charging import reserve_runs
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.runs.changing import ASKER, HELD, end, hold

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.continuation import build_continuation
-from chat_app.core.ai.context.file_texts import documents, read_texts
-from chat_app.core.ai.context.files import Contents, PromptFile
-from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
+from chat_app.core.ai.context.reading.file_texts import documents, read_texts
+from chat_app.core.ai.context.shapes.files import Contents, PromptFile
 from chat_app.core.ai.context.turns import with_images
 from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.ports.gateway import LlmImage, LlmMessage, ModelInfo

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.context.file_lines import describe
+from chat_app.core.ai.context.lines.files import describe
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, charge, holding
 from chat_app.core.ai.costs.prices import cost_of

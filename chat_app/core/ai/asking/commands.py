@@ -12,9 +12,9 @@ from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.anew import asked_anew, write_anew
 from chat_app.core.ai.asking.asked import MODELS_MAX, AskedModel, asked_models
-from chat_app.core.ai.asking.counting import ASKS
-from chat_app.core.ai.asking.post import Post
-from chat_app.core.ai.asking.posts import write_posts, write_question
+from chat_app.core.ai.asking.posts.counting import ASKS
+from chat_app.core.ai.asking.posts.post import Post
+from chat_app.core.ai.asking.posts.writing import write_posts, write_question
 from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.drawing.orders import order_in, prompt_in
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
@@ -33,8 +33,8 @@ from chat_app.core.messages.views.messages import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import count_room, create_room
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.help_tables import HelpState
-from chat_app.core.rooms.permitting import refusal
+from chat_app.core.rooms.kinds.help import HelpState
+from chat_app.core.rooms.rights.permitting import refusal
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chat_app.core.ai.asking.anew import queue_run
 from chat_app.core.ai.asking.commands import access_answer, superseded
-from chat_app.core.ai.asking.counting import ASKS
+from chat_app.core.ai.asking.posts.counting import ASKS
 from chat_app.core.ai.costs.charging import require_funds
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
 from chat_app.core.ai.models.offers import may_choose

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from chat_app.core.ai.context.earlier import Earlier
-from chat_app.core.ai.context.files import Contents
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, build_prompt
-from chat_app.core.ai.context.prompt_message import PromptMessage
 from chat_app.core.ai.context.seam import last_words
+from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.files import Contents
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.ports.gateway import LlmMessage
 from chat_app.core.kernel.texts.cleaning import cut_start
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat_app.core.ai.context.choosing import ChosenPlaces, StandIn, choose_places
-from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
-from chat_app.core.ai.context.files import Contents
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
-from chat_app.core.ai.context.prompt_message import PromptMessage, Reason
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
+from chat_app.core.ai.context.shapes.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.files import Contents
+from chat_app.core.ai.context.shapes.messages import PromptMessage, Reason
 from chat_app.core.ai.context.turns import Pictures, TurnPart, merge_turns
 from chat_app.core.ai.ports.gateway import LlmError, LlmMessage
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from chat_app.core.ai.context.files import PromptFile
+from chat_app.core.ai.context.shapes.files import PromptFile
 from chat_app.core.ai.ports.gateway import LlmImage, LlmMessage
 
 Pictures = tuple[tuple[int, PromptFile], ...]

@@ -6,9 +6,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.context.file_texts import SHARE, documents
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens, why_unseen
+from chat_app.core.ai.context.reading.file_texts import SHARE, documents
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.ports.usage import Usage

@@ -12,7 +12,7 @@ import structlog
 from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.context.prompt import build_prompt, estimate_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.decisions.conclude import Decided, conclude

@@ -8,12 +8,12 @@ from sqlmodel import col
 
 from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.context.history import newest_messages
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.reading.history import newest_messages
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.tables import AiDecision, DecisionStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.permitting import may
+from chat_app.core.rooms.rights.permitting import may
 from chat_app.core.rooms.tables import AiRule, Member, Room
 
 

@@ -11,7 +11,7 @@ from chat_app.core.ai.ports.drawing import DrawingRequest
 from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.files.errors import FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull
-from chat_app.core.files.made import MadeFiles
+from chat_app.core.files.objects.made import MadeFiles
 from chat_app.core.tools.ports import MadeFile
 
 _NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull)

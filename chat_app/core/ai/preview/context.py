@@ -6,14 +6,14 @@ from functools import partial
 from typing import cast
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.context.earlier import Earlier
-from chat_app.core.ai.context.file_texts import documents, read_texts
-from chat_app.core.ai.context.files import Contents, prompt_files
-from chat_app.core.ai.context.given import GivenJson, LeftOutJson, with_parent
-from chat_app.core.ai.context.history import newest_messages, read_from
-from chat_app.core.ai.context.others import with_others
+from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.reading.file_texts import documents, read_texts
+from chat_app.core.ai.context.reading.given import GivenJson, LeftOutJson, with_parent
+from chat_app.core.ai.context.reading.history import newest_messages, read_from
+from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.files import Contents, prompt_files
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.models.offers import check_offered, default_model
 from chat_app.core.ai.ports.gateway import LlmError, ModelInfo

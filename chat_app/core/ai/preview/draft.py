@@ -7,8 +7,8 @@ from uuid import UUID
 from chat_app.core.access.features import Feature, is_off
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import MODELS_MAX
-from chat_app.core.ai.asking.counting import whom_asks
-from chat_app.core.ai.asking.post import Post
+from chat_app.core.ai.asking.posts.counting import whom_asks
+from chat_app.core.ai.asking.posts.post import Post
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import ContextJson, preview_context
 from chat_app.core.assistants.errors import AssistantNotFound

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from chat_app.core.ai.context.earlier import PromptSummary
+from chat_app.core.ai.context.shapes.earlier import PromptSummary
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.rooms.tables import Room

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE, Lines
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ModelInfo
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.reading.history import SAID, prompt_message
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.costs.holding import Held, charge
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.summaries.stretch import Stretch

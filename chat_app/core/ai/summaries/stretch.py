@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.context.earlier import PromptSummary
-from chat_app.core.ai.context.history import SAID, prompt_message
 from chat_app.core.ai.context.prompt import why_unseen
-from chat_app.core.ai.context.prompt_message import PromptMessage
+from chat_app.core.ai.context.reading.history import SAID, prompt_message
+from chat_app.core.ai.context.shapes.earlier import PromptSummary
+from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of

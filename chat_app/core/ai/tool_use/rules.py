@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports.gateway import LlmMessage, ToolCall
 from chat_app.core.kernel.checks.strict_json import read_object

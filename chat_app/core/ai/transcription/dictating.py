@@ -22,9 +22,9 @@ from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.transcription.transcribing import Speech, write_down
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.kinds import FileKind
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.rules import check_declared_type, check_size
 from chat_app.core.files.storage.ports import Examined, Examiner
-from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

@@ -26,9 +26,9 @@ from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.files.access import access_file
 from chat_app.core.files.attached.transcripts import enqueue_transcripts, note_transcript
 from chat_app.core.files.errors import AttachmentNotFound
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError

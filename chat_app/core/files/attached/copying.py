@@ -17,9 +17,9 @@ from chat_app.core.files.access import access_file
 from chat_app.core.files.commands import UPLOADS, check_quotas
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key
 from chat_app.core.files.storage.ports import Storage
-from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

@@ -11,7 +11,8 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.events import HelpChanged, MemberLeft
-from chat_app.core.rooms.help_tables import HelpEnd, HelpRequest, HelpState
+from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.rooms.kinds.help import HelpEnd, HelpState
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
 from chat_app.core.rooms.tables import Member, Room

@@ -1,1 +1,1 @@
-"""The kinds of lines about a room, and of who pays in it."""
+"""The kinds of lines about a room, of who pays in it, and of support's help there."""

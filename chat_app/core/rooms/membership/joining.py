@@ -14,11 +14,11 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, member_ids, room_changed, start_of_newcomers
-from chat_app.core.rooms.admission_tables import Ban, JoinRequest
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound, RoomFull
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestDeclined, JoinRequestsChanged, MemberJoined
 from chat_app.core.rooms.kinds.lines import LineKind
 from chat_app.core.rooms.lines.writing import write_line
+from chat_app.core.rooms.membership.tables import Ban, JoinRequest
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation, RoomKind
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")

@@ -10,7 +10,7 @@ from chat_app.ui.transport.answering import answering, say
 
 
 @dataclass
-class SpaceVar:
+class TakenSpaceVar:
     """The files of a kind, a room or a person: ``key`` is the kind or the id, ``name`` a name that is shown."""
 
     key: str
@@ -50,9 +50,9 @@ class StorageState(PageState, rx.State):
     """The use of the storage, by kind, room and person."""
 
     total: StorageVar = StorageVar()
-    kinds: list[SpaceVar] = []
-    rooms: list[SpaceVar] = []
-    people: list[SpaceVar] = []
+    kinds: list[TakenSpaceVar] = []
+    rooms: list[TakenSpaceVar] = []
+    people: list[TakenSpaceVar] = []
     largest: list[SiteFileVar] = []
     refused: list[SiteFileVar] = []
     _chosen: str = ""
@@ -82,10 +82,10 @@ def _show(state: StorageState, found: StorageOut) -> None:
     quotas = (found["quota_site"] or 0, found["quota_room"] or 0, found["quota_person"] or 0)
     left = found["left"]
     state.total = StorageVar(found["used"], found["files"], left["files"], left["bytes"], *quotas)
-    state.kinds = [SpaceVar(each["kind"], "", each["files"], each["bytes"]) for each in found["kinds"]]
-    state.rooms = [SpaceVar(each["id"], each["name"], each["files"], each["bytes"]) for each in found["rooms"]]
+    state.kinds = [TakenSpaceVar(each["kind"], "", each["files"], each["bytes"]) for each in found["kinds"]]
+    state.rooms = [TakenSpaceVar(each["id"], each["name"], each["files"], each["bytes"]) for each in found["rooms"]]
     state.people = [
-        SpaceVar(each["person"]["id"], "@" + each["person"]["username"], each["files"], each["bytes"])
+        TakenSpaceVar(each["person"]["id"], "@" + each["person"]["username"], each["files"], each["bytes"])
         for each in found["people"]
     ]
     state.largest = list(map(_file_var, found["largest"]))

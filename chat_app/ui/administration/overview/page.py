@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.administration.overview import DAYS
 from chat_app.ui.administration.frame import admin_page, by_status
-from chat_app.ui.administration.overview.state import HEIGHT, STEP, BarVar, ChartVar, DayVar, OverviewState
+from chat_app.ui.administration.overview.state import HEIGHT, STEP, ChartVar, DayBarVar, DayVar, OverviewState
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.i18n import t
 from chat_app.ui.times import full_time
@@ -87,7 +87,7 @@ def _chart(chart: rx.Var[ChartVar]) -> rx.Component:
     )
 
 
-def _bar(bar: rx.Var[BarVar]) -> rx.Component:
+def _bar(bar: rx.Var[DayBarVar]) -> rx.Component:
     return rx.el.g(
         rx.el.rect(x=bar.x, y=0, width=STEP, height=HEIGHT, class_name="ground"),
         rx.el.rect(x=bar.x + 2, y=bar.y, width=STEP - 4, height=bar.height, class_name="bar"),

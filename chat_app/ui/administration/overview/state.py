@@ -17,7 +17,7 @@ CHARTS: Final = ("messages", "answers", "errors", "people", "rooms", "cost", "la
 
 
 @dataclass
-class BarVar:
+class DayBarVar:
     """A bar of a chart: where it stands, how high it is, its day and its value."""
 
     x: int
@@ -33,7 +33,7 @@ class ChartVar:
 
     name: str
     total: str
-    bars: list[BarVar] = field(default_factory=list)
+    bars: list[DayBarVar] = field(default_factory=list)
 
 
 @dataclass
@@ -86,9 +86,9 @@ def _chart(name: str, figures: OverviewOut) -> ChartVar:
     return ChartVar(name, total, bars)
 
 
-def _bar(number: int, day: DayOut, name: str, height: int, value: int) -> BarVar:
+def _bar(number: int, day: DayOut, name: str, height: int, value: int) -> DayBarVar:
     height = max(height, 1 if value else 0)
-    return BarVar(number * STEP, HEIGHT - height, height, day["day"], _in_words(name, value))
+    return DayBarVar(number * STEP, HEIGHT - height, height, day["day"], _in_words(name, value))
 
 
 def _value(name: str, day: DayOut) -> int:

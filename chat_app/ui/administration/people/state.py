@@ -23,7 +23,7 @@ from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.site.approving import approve_user, decline_user
 from chat_app.ui.administration.audit.entries import EntryVar, entry_var
 from chat_app.ui.administration.people.accounts import AccountVar, ChosenAccount, account_var, chosen_var
-from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
+from chat_app.ui.administration.searched import LISTED_MOST, SortedState
 from chat_app.ui.fields import text_of, texts_of
 from chat_app.ui.page_state import FormState, loading, submitting
 from chat_app.ui.transport.answering import answering, close_dialog, say
@@ -33,12 +33,11 @@ VALUE_MAX: Final = 320
 HISTORY: Final = 10
 
 
-class AccountsState(SearchedState, FormState, rx.State):
+class AccountsState(SortedState, FormState, rx.State):
     """The accounts that were looked for, and the one that the address names."""
 
     people: list[AccountVar] = []
     role: str = ""
-    standing: str = ""
     order: str = AccountOrder.NAME.value
     chosen: ChosenAccount = ChosenAccount()
     waiting: list[AccountVar] = []
@@ -58,18 +57,6 @@ class AccountsState(SearchedState, FormState, rx.State):
     async def narrow_role(self, role: str) -> None:
         """List the people who have a role."""
         self.role = role[:VALUE_MAX]
-        await self._list()
-
-    @rx.event
-    async def narrow_state(self, standing: str) -> None:
-        """List the people whose accounts are in a state."""
-        self.standing = standing[:VALUE_MAX]
-        await self._list()
-
-    @rx.event
-    async def sort(self, order: str) -> None:
-        """List people in another order."""
-        self.order = order[:VALUE_MAX]
         await self._list()
 
     @rx.event

@@ -15,7 +15,7 @@ from chat_app.core.administration.rooms.queries import RoomFilter, RoomOrder, li
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NumberPlace
 from chat_app.ui.administration.rooms.shapes import ChosenRoom, SiteRoomVar, chosen_var, room_var
-from chat_app.ui.administration.searched import LISTED_MOST, SearchedState
+from chat_app.ui.administration.searched import LISTED_MOST, SortedState
 from chat_app.ui.fields import text_of
 from chat_app.ui.page_state import FormState, loading, submitting
 from chat_app.ui.transport.answering import answering, close_dialog, say
@@ -23,12 +23,11 @@ from chat_app.ui.transport.answering import answering, close_dialog, say
 VALUE_MAX: Final = 100
 
 
-class SiteRoomsState(SearchedState, FormState, rx.State):
+class SiteRoomsState(SortedState, FormState, rx.State):
     """The rooms that were looked for, and the one that the address names."""
 
     rooms: list[SiteRoomVar] = []
     kind: str = ""
-    standing: str = ""
     order: str = RoomOrder.ACTIVE.value
     chosen: ChosenRoom = ChosenRoom()
     _next: NumberPlace | None = None
@@ -48,18 +47,6 @@ class SiteRoomsState(SearchedState, FormState, rx.State):
     async def narrow_kind(self, kind: str) -> None:
         """List the rooms of a kind."""
         self.kind = kind[:VALUE_MAX]
-        await self._list()
-
-    @rx.event
-    async def narrow_state(self, standing: str) -> None:
-        """List the rooms in a state."""
-        self.standing = standing[:VALUE_MAX]
-        await self._list()
-
-    @rx.event
-    async def sort(self, order: str) -> None:
-        """List rooms in another order."""
-        self.order = order[:VALUE_MAX]
         await self._list()
 
     @rx.event

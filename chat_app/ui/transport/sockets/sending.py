@@ -28,7 +28,7 @@ from chat_app.ui.transport.sockets.short_ops import OpShortener, Short
 from chat_app.ui.transport.sockets.subscriptions import Subscriptions, about, id_in, since, start_in_name
 
 FEED_EVENT: Final = "o"
-"""The Socket.IO event whose arguments are ops. ``assets/live/bridge.js`` listens to it."""
+"""The Socket.IO event whose arguments are ops. ``assets/live/listening.js`` listens to it."""
 
 
 class Sockets(Subscriptions):

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.storage.disk_storage import DiskStorage
-from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.drawing.painter import Painter
@@ -21,8 +21,8 @@ from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX
-from chat_app.core.files.made import MadeFiles
-from chat_app.core.files.sweeping import UNSENT_KEPT, sweep_files
+from chat_app.core.files.objects.made import MadeFiles
+from chat_app.core.files.objects.sweeping import UNSENT_KEPT, sweep_files
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor

@@ -1,0 +1,22 @@
+// Wraps the whole app: what every page has of the live connection, those of people who are not signed in too.
+
+import { createElement, Fragment, useContext, useEffect, useLayoutEffect } from "react";
+import { ColorModeContext } from "$/utils/context-registry";
+import { listen } from "../dom.js";
+import { followTheme } from "./bar_color.js";
+import { useFeedComponent, whenTold } from "../live/listening.js";
+
+whenTold(() => import("./feed.js"));
+
+/** @param {{ substate: string, children?: ReactNode }} props */
+export function FeedBridge({ substate, children }) {
+  const { setColorMode } = useContext(ColorModeContext);
+  const Feed = useFeedComponent();
+
+  useEffect(followTheme, []);
+  useLayoutEffect(() => {
+    const storage = (/** @type {StorageEvent} */ { key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
+    return listen(window, { storage });
+  }, [setColorMode]);
+  return createElement(Fragment, null, children, Feed && createElement(Feed, { substate }));
+}

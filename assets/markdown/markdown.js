@@ -1,0 +1,52 @@
+// A message's text as Markdown. What renders it is loaded with the first room, while the server is asked for the messages;
+// they wait for it, or the text would stand there raw and then be laid out anew. If that cannot be loaded or fails, the
+// text stands plain, in the same letters and lines.
+import { createElement, memo } from "react";
+import { ErrorBoundary } from "react-error-boundary";
+
+import { makeStore } from "../store.js";
+
+const RETRY = 2_000; // ms
+const RUN = 600; // characters
+
+/** @typedef {Written & { streaming?: boolean }} Shown */
+/** @type {{ Rendered: typeof import("./rendered.js").default | null, settled: boolean }} */
+const nothing = { Rendered: null, settled: false };
+const markdown = makeStore(nothing, () => void (asked || load())); // settled: loaded, or known not to come at once
+let asked = false;
+
+async function load() {
+  asked = true;
+  try {
+    const { default: Rendered } = await import("./rendered.js");
+    markdown.update({ Rendered, settled: true });
+  } catch {
+    markdown.update({ settled: true });
+    setTimeout(load, RETRY); // the connection is away
+  }
+}
+
+/** `settled`: whether messages can be shown; `Rendered`: the component that renders them, null without one. */
+export const useMarkdown = markdown.use;
+
+/**
+ * Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds.
+ * @param {string} text
+ */
+const isUnbroken = (text) => text.split(/[\s\u2e80-\uffff]/).some((run) => run.length > RUN);
+
+/**
+ * `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `typed`: a
+ * person wrote it, and not a model; `people` are those whom it calls.
+ * @type {import("react").FunctionComponent<Shown>}
+ */
+export const Markdown = memo(function Markdown({ text, streaming = false, typed = false, people }) {
+  const Rendered = useMarkdown("Rendered");
+  const plain = createElement("p", { className: "plain", dir: "auto" }, text);
+  const className = `markdown${streaming ? " streaming" : ""}${typed ? " typed" : ""}${isUnbroken(text) ? " unbroken" : ""}`;
+  return createElement(
+    "div",
+    { className },
+    Rendered ? createElement(ErrorBoundary, { fallback: plain, resetKeys: [text] }, createElement(Rendered, { text, streaming, typed, people })) : plain,
+  );
+});

@@ -1,0 +1,1 @@
+"""The tools of tool servers, by MCP."""

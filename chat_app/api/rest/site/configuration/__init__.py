@@ -1,0 +1,1 @@
+"""Endpoints by which the site is set up."""

@@ -1,0 +1,1 @@
+"""Serve what is no JSON: the built pages, and uploaded files."""

@@ -1,0 +1,1 @@
+"""Post messages into rooms, many at once, and queue the answers that they call for."""

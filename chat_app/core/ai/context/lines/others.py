@@ -1,0 +1,36 @@
+"""Tell a model its own answers from those of others. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from chat_app.core.ai.context.shapes.messages import PromptMessage
+
+
+def with_others(history: Sequence[PromptMessage], model: str, assistant: UUID | None = None) -> list[PromptMessage]:
+    """Return `history` for a model: where several have answered one message, the answers of the others have their names
+    before them, as people's messages do. A model is not to take them for its own.
+
+    The answers of assistants are always those of others, but for those of the `assistant` as which the model answers,
+    for which all others' are.
+    """
+    answers = [each.is_ai for each in history]
+    around = zip([False, *answers[:-1]], answers, [*answers[1:], False], strict=True) if answers else ()
+    beside = [ai and (before or after) for before, ai, after in around]
+    return [
+        replace(each, other=True, author_name=each.assistant or (each.model or "").rpartition("/")[2])
+        if _is_others(each, model, assistant, shared=shared)
+        else each
+        for each, shared in zip(history, beside, strict=True)
+    ]
+
+
+def _is_others(message: PromptMessage, model: str, assistant: UUID | None, *, shared: bool) -> bool:
+    """Return whether an answer is another's, for a model that answers as ``assistant``; one with pictures always is:
+    vendors take them of people alone.
+    """
+    if message.is_ai and message.files:
+        return True
+    if not message.is_ai or message.assistant or assistant:
+        return message.is_ai and (message.assistant_id is None or message.assistant_id != assistant)
+    return shared and message.model is not None and message.model != model

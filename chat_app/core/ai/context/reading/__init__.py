@@ -1,0 +1,1 @@
+"""Read from the database what prompts are made of, and what models were given."""

@@ -1,0 +1,50 @@
+"""A message of a room as the builder of prompts needs it, and why one is left out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chat_app.core.ai.context.shapes.files import PromptFile
+
+Reason = Literal[
+    "hidden",
+    "before_cutoff",
+    "before_start",
+    "deleted",
+    "failed",
+    "empty",
+    "unpaired_answer",
+    "summarised",
+    "too_old_for_window",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
+
+    `hidden` is one that people have hidden from models, `before_cutoff` one from before the room's cutoff, and
+    `before_start` one that the asker does not see, from before they came. `other` is an answer that another `model`, or
+    another `assistant`, gave: see :mod:`chat_app.core.ai.context.lines.others`. Its place is the `seq` of the room, and
+    it is given even if it is old where it is `pinned`.
+    """
+
+    id: UUID
+    author_name: str
+    is_ai: bool
+    text: str
+    deleted: bool = False
+    failed: bool = False
+    hidden: bool = False
+    before_cutoff: bool = False
+    before_start: bool = False
+    model: str | None = None
+    assistant: str | None = None
+    assistant_id: UUID | None = None
+    other: bool = False
+    room_id: UUID | None = None
+    seq: int = 0
+    pinned: bool = False
+    files: tuple[PromptFile, ...] = ()
+    at: datetime | None = None

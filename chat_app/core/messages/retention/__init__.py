@@ -1,0 +1,1 @@
+"""How long messages are kept, and deleting them afterwards."""

@@ -1,0 +1,25 @@
+"""How far support's help in a room has come, and why it has ended."""
+
+from enum import StrEnum
+
+
+class HelpState(StrEnum):
+    """The state of support's help in a room."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    TAKEN = "taken"
+    """A supporter has taken the room over."""
+
+
+class HelpEnd(StrEnum):
+    """The reason why a request for help has ended."""
+
+    WITHDRAWN = "withdrawn"
+    RELEASED = "released"
+    AWAY = "away"
+    """The supporter was disconnected for too long."""
+    LEFT = "left"
+    """The supporter is in the room no more, or no supporter any more."""
+    CLOSED = "closed"
+    """The room was archived or deleted, or who asked is not in it any more."""

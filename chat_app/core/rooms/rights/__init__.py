@@ -1,0 +1,1 @@
+"""What members may do in a room as it is."""

@@ -1,0 +1,1 @@
+"""Check what the settings name before anything is begun."""

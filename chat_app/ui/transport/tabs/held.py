@@ -1,0 +1,37 @@
+"""Read what a tab already has, its room and the defaults of its states, so that only changes are sent to it."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.middleware import Middleware
+from reflex.state import StateUpdate
+
+from chat_app.ui.transport.state import FeedState
+from chat_app.ui.transport.tabs.states import note_known
+
+_BOOT, _MOVE = ".hydrate_and_load", ".on_load_internal"
+
+
+class HeldByTab(Middleware):
+    """Takes ``held`` from the events with which a tab comes to a page, for :meth:`FeedState.arrive`.
+
+    Those events are Reflex's own and know no such argument, but one of our own would come a round trip later.
+    """
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
+        """Return None to let the event through."""
+        if event.name.endswith((_BOOT, _MOVE)) and isinstance(event.payload, dict):
+            said = event.payload.pop("held", None)
+            if event.name.endswith(_BOOT):
+                note_known(state, event.payload.get("hashes"))
+            if said is not None or event.name.endswith(_BOOT):
+                (await state.get_state(FeedState))._held = _place(said)
+        return None
+
+
+def _place(said: Any) -> tuple[str, int] | None:
+    """Return the room and the ``rev`` up to which the tab says it knows it; a tab may say anything."""
+    match said:
+        case {"room": str(room), "rev": int(rev)} if not isinstance(rev, bool) and 0 < rev < 2**53:
+            return room, rev
+    return None

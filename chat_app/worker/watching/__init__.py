@@ -1,0 +1,1 @@
+"""Keep in every process what admins change in the database."""
