@@ -98,12 +98,18 @@ async def scanner(settings: Settings) -> str:
 
 
 async def directory(settings: Settings) -> str:
-    """Sign in at the LDAP directory by the account that searches."""
+    """Sign in at the LDAP directory by the account that searches, and count whom it finds."""
     found: Any = open_directory(settings)
     if found is None:
         return "none"
     await found.check()
-    return "LDAP accepts the account that searches"
+    try:
+        people = len(await found.listed())
+    except ProviderUnavailable:
+        raise RuntimeError("LDAP does not list its people: see LDAP_BASE_DN and LDAP_FILTER") from None
+    if not people:
+        raise RuntimeError("LDAP finds nobody: see LDAP_BASE_DN, LDAP_FILTER and LDAP_ID_ATTRIBUTE")
+    return f"LDAP accepts the account that searches; {people} may sign in"
 
 
 async def providers(settings: Settings) -> str:

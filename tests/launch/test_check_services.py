@@ -40,7 +40,10 @@ def ldap(server: LdapServer, password: str = SERVICE[1]) -> Settings:
 
 async def test_the_directory_is_signed_in_to():
     with LdapServer() as server:
-        assert "accepts" in await check_services.directory(ldap(server))
+        with pytest.raises(RuntimeError, match="LDAP finds nobody"):
+            await check_services.directory(ldap(server))
+        server.add("rin", "password")
+        assert "accepts the account that searches; 1 may" in await check_services.directory(ldap(server))
         with pytest.raises(OSError, match="refuses LDAP_BIND_DN"):
             await check_services.directory(ldap(server, "guess"))
     with pytest.raises(OSError, match="cannot be reached"):
@@ -91,7 +94,11 @@ async def test_connections_of_the_database_are_asked(worker_database: str, make:
 async def test_a_key_that_stripe_does_not_know_is_said(tmp_path: Path):
     (tmp_path / "plans.json").write_text("{}")
     settings = Settings(
-        **OWN, plans=tmp_path / "plans.json", stripe_secret_key="sk_test", stripe_api_base="http://127.0.0.1:9"
+        **OWN,
+        plans=tmp_path / "plans.json",
+        stripe_secret_key="sk_test",
+        stripe_webhook_secret="whsec",
+        stripe_api_base="http://127.0.0.1:9",
     )
     with pytest.raises(RuntimeError, match="STRIPE_SECRET_KEY"):
         await check_services.stripe(settings)

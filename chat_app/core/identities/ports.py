@@ -142,8 +142,17 @@ class PasswordDirectory(Protocol):
         ...
 
     @property
+    def issuer(self) -> str:
+        """Its own URL, which identifies it in the database."""
+        ...
+
+    @property
     def organisation(self) -> Organisation:
         """The organisation that it speaks for."""
+        ...
+
+    async def listed(self) -> Collection[str]:
+        """Return the ids of all its people who may sign in. Raises `ProviderUnavailable`."""
         ...
 
     async def verify(self, login: str, password: str) -> ProviderProfile | None:
