@@ -131,6 +131,7 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "connections": check_services.connections,
     "scanner": check_services.scanner,
     "providers": check_services.providers,
+    "certificates": check_services.certificates,
     "directory": check_services.directory,
     "break glass": check_services.break_glass,
     "hydra": check_services.hydra,

@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.connections.commands import create_connection
@@ -48,6 +53,23 @@ async def test_the_directory_is_signed_in_to():
             await check_services.directory(ldap(server, "guess"))
     with pytest.raises(OSError, match="cannot be reached"):
         await check_services.directory(ldap(server))
+
+
+async def test_a_certificate_that_has_ended_is_said(tmp_path: Path):
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    for days, file in ((-1, "old.pem"), (10, "new.pem")):
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        made = made.serial_number(1).not_valid_before(datetime.now(UTC) - timedelta(days=9))
+        made = made.not_valid_after(datetime.now(UTC) + timedelta(days=days))
+        (tmp_path / file).write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    (tmp_path / "words.pem").write_text("words")
+    both = {"saml_key": "k", "_env_file": None}
+    assert "the first ends on" in await check_services.certificates(
+        Settings(**both, saml_certificate=tmp_path / "new.pem")
+    )
+    for file, said in (("old", "SAML_CERTIFICATE ended on"), ("words", "no certificate"), ("none", "No such file")):
+        with pytest.raises(RuntimeError, match=said):
+            await check_services.certificates(Settings(**both, saml_certificate=tmp_path / f"{file}.pem"))
 
 
 async def test_the_metadata_of_providers_is_read(saml: SamlServer):
