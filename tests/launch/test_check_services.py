@@ -63,7 +63,7 @@ async def test_a_certificate_that_has_ended_is_said(tmp_path: Path):
         made = made.not_valid_after(datetime.now(UTC) + timedelta(days=days))
         (tmp_path / file).write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
     (tmp_path / "words.pem").write_text("words")
-    both = {"saml_key": "k", "_env_file": None}
+    both: dict[str, Any] = {"saml_key": "k", "_env_file": None}
     assert "the first ends on" in await check_services.certificates(
         Settings(**both, saml_certificate=tmp_path / "new.pem")
     )
