@@ -1,6 +1,5 @@
 """Passkeys by REST: added, used, and everything that is not to be believed."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,7 +13,6 @@ from chat_app.core.auth.factors.challenges import forget_challenges, relying_par
 from chat_app.core.auth.factors.passkey_tables import PasskeyChallenge
 from chat_app.core.auth.passkeys.commands import PASSKEYS_MAX
 from chat_app.core.auth.passkeys.sign_in import USED
-from chat_app.core.kernel.policy import Enforced
 from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -231,18 +229,3 @@ def test_passkeys_are_bound_to_the_sites_domain(origin: str, domain: str | None)
             relying_party(origin)
     else:
         assert relying_party(origin).id == domain
-
-
-async def test_no_passkey_and_no_other_address_lead_past_enforced_sign_in(
-    clients: Clients, make: Factory, parts: Runtime
-):
-    _, token = await make.signed_in(username="aiko", email="aiko@corp.example")
-    device, browser = await add(clients(token)), clients.browser()
-    parts.work.policy = replace(parts.work.policy, enforced={"corp.example": Enforced("corp", "Corp")})
-    answer = device.answer(await options_of(browser))
-    error(await browser.post("auth/passkey", json={"credential": answer}), 403, "sso_required")
-    other = {"email": "aiko@private.example", "password": PASSWORD}
-    error(await clients(token).post("me/email", json=other), 403, "sso_required")
-    parts.work.policy = replace(parts.work.policy, break_glass=frozenset({"aiko"}))
-    answer = device.answer(await options_of(browser))
-    assert (await browser.post("auth/passkey", json={"credential": answer})).status_code == 200
