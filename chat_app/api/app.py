@@ -38,6 +38,7 @@ from chat_app.api.rest.account import (
     applications,
     auth,
     claims,
+    ending,
     identities,
     leaving,
     me,
@@ -84,6 +85,7 @@ _FEATURES: Final = (
     messages,  # first, because routes are looked through in their order
     auth,
     passkeys,
+    ending,
     saml,
     leaving,
     identities,

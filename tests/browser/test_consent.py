@@ -92,7 +92,7 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     assert box is not None
     assert not japanese or box["height"] >= 44
     await photograph(page, f"consent-{name}")
-    for person in (await make.user(name="Kai"), user):
+    for person in (await make.user(name="Kai", locale=user.locale), user):
         await page.get_by_role("link", name="別のアカウントを使う" if japanese else "Use another account").click()
         await page.locator("#field-login").fill(person.username)
         await page.locator("#field-password").fill(PASSWORD)

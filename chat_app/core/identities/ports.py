@@ -92,12 +92,23 @@ class Asserted:
 
 @dataclass(frozen=True, slots=True)
 class LogoutAsked:
-    """A provider's signed request: the sessions of a person end, those of ``indexes`` or all where it names none."""
+    """A provider's signed request: the sessions of a person end, those of ``indexes`` or all where it names none.
+
+    Without a ``subject`` the indexes alone say which.
+    """
 
     message_id: str
     subject: str
     indexes: Sequence[str]
     state: str
+
+
+class NotifyingProvider(IdentityProvider, Protocol):
+    """A provider that itself tells this site which sessions have ended, without a browser."""
+
+    async def read_logout_token(self, token: str) -> LogoutAsked:
+        """Verify and return a logout that the provider asks for. Raises `ProviderRefused` or `ProviderUnavailable`."""
+        ...
 
 
 class AssertingProvider(IdentityProvider, Protocol):
