@@ -20,7 +20,7 @@ from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.tables import MailKind
 from chat_app.core.safety.suspending import suspend_user
 from chat_app.settings import Settings
-from chat_app.worker.directory import directory_handler
+from chat_app.worker.directory import FOLLOW_DIRECTORY
 from tests.api.conftest import Clients, Runtime
 from tests.api.expect import error
 from tests.ldap.server import BASE, SERVICE, LdapServer
@@ -55,8 +55,7 @@ async def boss(make: Factory) -> Actor:
 
 @pytest.fixture
 def follow(parts: Runtime, clock: Clock) -> Follow:
-    assert parts.directory
-    handler = directory_handler(parts.work, parts.directory)
+    handler = parts.jobs.handlers[FOLLOW_DIRECTORY]
 
     async def follow() -> None:
         clock.advance(minutes=15)
