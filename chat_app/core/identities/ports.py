@@ -92,10 +92,7 @@ class Asserted:
 
 @dataclass(frozen=True, slots=True)
 class LogoutAsked:
-    """A provider's signed request: the sessions of a person end, those of ``indexes`` or all where it names none.
-
-    Without a ``subject`` the indexes alone say which.
-    """
+    """A provider's signed request: sessions end, those of ``indexes``, of a person (``subject``), or of both."""
 
     message_id: str
     subject: str
