@@ -30,17 +30,20 @@ class LogoutClaims(dict[str, Any]):
         for name, option in self._options.items():
             needed[name] |= option
         JWTClaimsRegistry(leeway=leeway, **needed).validate(self)  # type: ignore[arg-type]
-        events = self["events"]
-        if not isinstance(events, dict) or not isinstance(events.get(EVENT), dict):
-            raise InvalidClaimError("events")
-        if "nonce" in self:
-            raise InvalidClaimError("nonce")
-        if self["iat"] < time.time() - AGE_MAX:
-            raise InvalidClaimError("iat")
-        if not (written(self.get("sub")) or written(self.get("sid"))):
-            raise InvalidClaimError("sub")
-        if str(self._header.get("typ", "JWT")).lower() not in {"jwt", "logout+jwt", "application/logout+jwt"}:
-            raise InvalidClaimError("typ")
+        for name, is_right in self._right().items():
+            if not is_right:
+                raise InvalidClaimError(name)
+
+    def _right(self) -> dict[str, bool]:
+        """Return which claims are those of a logout token."""
+        events, kind = self["events"], str(self._header.get("typ", "JWT")).lower()
+        return {
+            "events": isinstance(events, dict) and isinstance(events.get(EVENT), dict),
+            "nonce": "nonce" not in self,
+            "iat": self["iat"] >= time.time() - AGE_MAX,
+            "sub": bool(written(self.get("sub")) or written(self.get("sid"))),
+            "typ": kind in {"jwt", "logout+jwt", "application/logout+jwt"},
+        }
 
 
 def asked_by(claims: Mapping[str, Any]) -> LogoutAsked:
