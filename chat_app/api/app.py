@@ -41,7 +41,7 @@ from chat_app.api.rest.account import (
     security,
     tabs,
 )
-from chat_app.api.rest.account.sign_in import auth, claims, identities, passkeys, saml
+from chat_app.api.rest.account.sign_in import auth, claims, ending, identities, passkeys, saml
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
 from chat_app.api.rest.room import invitations, links, members, rooms
 from chat_app.api.rest.site import (
@@ -78,6 +78,7 @@ _FEATURES: Final = (
     messages,  # first, because routes are looked through in their order
     auth,
     passkeys,
+    ending,
     saml,
     leaving,
     identities,

@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValidationError as error:
         return _fail(wrong_settings(error))
     except LaunchError as error:
-        return _fail(str(error))
+        from chat_app.launch.hiding import without_secrets
+
+        return _fail(without_secrets(str(error), settings))
     except KeyboardInterrupt:
         print(file=sys.stderr)
     return 0

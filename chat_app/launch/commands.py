@@ -14,7 +14,7 @@ from chat_app.launch.database.postgres import EmbeddedPostgres
 from chat_app.launch.pages import front_end
 from chat_app.launch.port import listen
 from chat_app.settings import Settings, get_settings
-from chat_app.starting.errors import LaunchError
+from chat_app.starting.errors import LaunchError, raise_together
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,9 +22,7 @@ ROOT = Path(__file__).parents[2]
 @contextmanager
 def _database(settings: Settings) -> Iterator[str]:
     """Provide a migrated database, and pass its URL to this process and its children."""
-    redis.check(settings)
-    storage.check(settings)
-    sign_in.check(settings)
+    raise_together(redis.check, storage.check, sign_in.check)(settings)
     make_folder(settings.data_dir)
     if not settings.secret_key:
         os.environ["PARLEY_SECRET_KEY"] = secret_key.kept_in(settings.data_dir)

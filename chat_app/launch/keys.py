@@ -17,9 +17,10 @@ def rotate(settings: Settings) -> str:
     """Seal everything again; return what was done. Raises `LaunchError` where the key of something is not known."""
     done = asyncio.run(_rotate(settings))
     if done.unreadable:
+        lost = ", ".join(f"{count} in {column}" for column, count in sorted(done.unreadable.items()))
         raise LaunchError(
-            f"{done.sealed} secrets are sealed with the current key, but the keys of {done.unreadable} are not known:"
-            " add them to PARLEY_ENCRYPTION_OLD_KEYS"
+            f"{done.sealed} secrets were sealed with the current key, but the keys of others are not known ({lost}):"
+            " add them to PARLEY_ENCRYPTION_OLD_KEYS, or set these secrets again"
         )
     return f"{done.sealed} secrets were sealed with the current key; all are now."
 

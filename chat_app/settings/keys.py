@@ -1,11 +1,12 @@
 """Settings of the keys that seal what is stored."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from chat_app.settings.reading.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own, together
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}:[^\s,:]{32,}")
 
@@ -23,6 +24,17 @@ class KeySettings(AreaSettings):
         both = [each.get_secret_value() for each in (self.encryption_key, self.encryption_old_keys) if each]
         entries = [entry.strip() for part in both for entry in part.split(",") if entry.strip()]
         return [(kid, key) for kid, _, key in (entry.partition(":") for entry in entries)]
+
+    @together
+    def _keys_are_told_apart(self) -> Iterator[str]:
+        ids = [kid for kid, _ in self.encryption_keys]
+        if twice := sorted({kid for kid in ids if ids.count(kid) > 1}):
+            yield f"PARLEY_ENCRYPTION_KEY and PARLEY_ENCRYPTION_OLD_KEYS have two keys with the id {twice[0]}"
+        if self.kms_key and not self.encryption_key:
+            yield (
+                "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY, a key that it has encrypted: `python -m chat_app new_key`"
+                " makes one"
+            )
 
     @field_validator("encryption_key", "encryption_old_keys")
     @classmethod

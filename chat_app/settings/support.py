@@ -3,13 +3,14 @@
 import base64
 import binascii
 import re
-from typing import Annotated, Final, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 from yarl import URL
 
-from chat_app.settings.reading.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own, together
 
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -37,7 +38,7 @@ class SupportSettings(AreaSettings):
 
     @field_validator("support_mail", "support_sms", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_alerts(cls, value: object) -> object:
         """Accept ``a, b`` as well as a sequence."""
         return [name for part in value.split(",") if (name := part.strip())] if isinstance(value, str) else value
 
@@ -57,14 +58,14 @@ class SupportSettings(AreaSettings):
 
     @field_validator("support_webhook", "twilio_api_base")
     @classmethod
-    def _is_a_web_address(cls, value: str | None) -> str | None:
+    def _is_an_alerts_address(cls, value: str | None) -> str | None:
         if value is not None and (URL(value).scheme not in ("http", "https") or not URL(value).host):
             raise ValueError("not an address: https://hooks.example.org/parley")
         return value
 
     @field_validator("support_webhook_secret")
     @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+    def _is_a_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         try:
             key = base64.b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True) if value else None
         except binascii.Error:
@@ -73,10 +74,9 @@ class SupportSettings(AreaSettings):
             raise ValueError("not a secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64")
         return value
 
-    @model_validator(mode="after")
-    def _go_together(self) -> Self:
+    @together
+    def _alerts_go_together(self) -> Iterator[str]:
         if self.support_webhook and not self.support_webhook_secret:
-            raise ValueError("PARLEY_SUPPORT_WEBHOOK needs PARLEY_SUPPORT_WEBHOOK_SECRET, which signs what is sent")
+            yield "PARLEY_SUPPORT_WEBHOOK needs PARLEY_SUPPORT_WEBHOOK_SECRET, which signs what is sent"
         if self.support_sms and not (self.twilio_account_sid and self.twilio_auth_token and self.twilio_from):
-            raise ValueError("PARLEY_SUPPORT_SMS needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM")
-        return self
+            yield "PARLEY_SUPPORT_SMS needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM"

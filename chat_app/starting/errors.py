@@ -1,20 +1,54 @@
 """Errors of starting Parley."""
 
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
 from pydantic import ValidationError
+
+T = TypeVar("T")
+_WORDS: Final = (
+    (re.compile("^Value error, "), ""),
+    (
+        re.compile(r"^Value should have at least (\d+) items? after validation, not (\d+)$"),
+        r"has \2 characters, of at least \1",
+    ),
+    (re.compile("^Input should be a valid dictionary$"), 'not a table in JSON: {"there": "here"}'),
+    (re.compile(r", unable to (parse|interpret) .*$"), ""),
+)
+"""What pydantic says of values, and what it means to those who read it here."""
 
 
 class LaunchError(Exception):
     """One line that says what is wrong and what to do; printed without a traceback."""
 
 
+def raise_together(*checks: Callable[[T], None]) -> Callable[[T], None]:
+    """Return a check that does all of these, and raises one `LaunchError` with what each of them has said."""
+
+    def check(what: T) -> None:
+        said: list[str] = []
+        for each in checks:
+            try:
+                each(what)
+            except LaunchError as error:
+                said.append(str(error))
+        if said:
+            raise LaunchError("; ".join(said))
+
+    return check
+
+
 def wrong_settings(error: ValidationError) -> str:
     """Return which settings are wrong, and why."""
-    return "; ".join(f"{_name(each['loc'])}: {_plain(each['msg'])}" for each in error.errors())
+    return "; ".join(f"{_name(each['loc'])}{_plain(each['msg'])}" for each in error.errors())
 
 
 def _name(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location)).upper()
+    return ".".join(map(str, location)).upper() + (": " if location else "")
 
 
 def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+    for theirs, ours in _WORDS:
+        message = theirs.sub(ours, message)
+    return message

@@ -362,6 +362,7 @@ FOR_ANYBODY = {
     ("POST", "/api/v1/auth/{provider}/acs"),
     ("GET", "/api/v1/auth/{provider}/finish"),
     ("GET", "/api/v1/auth/{provider}/slo"),
+    ("POST", "/api/v1/auth/{provider}/backchannel-logout"),
     ("GET", "/api/v1/auth/claim"),
     ("POST", "/api/v1/auth/claim"),
     ("DELETE", "/api/v1/auth/claim"),

@@ -42,7 +42,13 @@ def kratos(server: KratosServer) -> KratosServer:
 
 @pytest.fixture
 def settings(worker_database: str, kratos: KratosServer) -> Settings:
-    return Settings(_env_file=None, database_url=worker_database, google_client_id="none", **kratos.settings)
+    return Settings(
+        _env_file=None,
+        database_url=worker_database,
+        google_client_id="none",
+        google_client_secret="none",
+        **kratos.settings,
+    )
 
 
 @pytest.fixture(autouse=True)

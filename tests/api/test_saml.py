@@ -351,6 +351,14 @@ async def test_groups_there_are_groups_and_roles_here(clients: Clients, make: Fa
     assert again.site_roles == ["auditor", "supporter"]
 
 
+@pytest.mark.saml(attributes={"name": "groups", "groups": "displayName"}, roles={"mio of Corp": "auditor"})
+async def test_attributes_have_the_names_that_the_file_says(clients: Clients, make: Factory):
+    await returned(clients.browser(), "mio")
+    user = await user_of(make, "mio@corp.example")
+    assert user
+    assert (user.name, user.site_roles) == ("guests", ["auditor"])
+
+
 @pytest.mark.saml(groups={"staff": "Colleagues"}, roles={"it": "supporter", "guests": "auditor"})
 async def test_what_a_provider_changes_is_in_the_log_and_told(clients: Clients, make: Factory, do: Do, boss: Actor):
     await returned(clients.browser(), "staff-rin")

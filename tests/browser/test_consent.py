@@ -92,6 +92,12 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     assert box is not None
     assert not japanese or box["height"] >= 44
     await photograph(page, f"consent-{name}")
+    for person in (await make.user(name="Kai", locale=user.locale), user):
+        await page.get_by_role("link", name="別のアカウントを使う" if japanese else "Use another account").click()
+        await page.locator("#field-login").fill(person.username)
+        await page.locator("#field-password").fill(PASSWORD)
+        await page.locator("#field-password").press("Enter")
+        await expect(page.get_by_text(f"@{person.username}")).to_be_visible()
     await allow.press("Enter")
     await page.wait_for_url(f"{hydra.back}**")
     answer = dict(parse_qsl(urlsplit(page.url).query))

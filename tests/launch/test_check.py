@@ -47,7 +47,7 @@ def test_a_good_site_has_no_problem(worker_database: str, tmp_path: Path):
     lines: list[str] = []
     settings = Settings(database_url=worker_database, data_dir=tmp_path, secret_key="s" * 32)
     assert problems(settings, lines.append) == 0, lines
-    assert len(lines) == 14
+    assert len(lines) == 15
 
 
 async def test_hydras_admin_api_is_asked_and_nothing_else_counts():

@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.connections.commands import create_connection
@@ -40,11 +45,29 @@ def ldap(server: LdapServer, password: str = SERVICE[1]) -> Settings:
 
 async def test_the_directory_is_signed_in_to():
     with LdapServer() as server:
-        assert "accepts" in await services.directory(ldap(server))
+        with pytest.raises(RuntimeError, match="LDAP finds nobody"):
+            await services.directory(ldap(server))
+        server.add("rin", "password")
+        assert "accepts the account that searches; 1 may" in await services.directory(ldap(server))
         with pytest.raises(OSError, match="refuses LDAP_BIND_DN"):
             await services.directory(ldap(server, "guess"))
     with pytest.raises(OSError, match="cannot be reached"):
         await services.directory(ldap(server))
+
+
+async def test_a_certificate_that_has_ended_is_said(tmp_path: Path):
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    for days, file in ((-1, "old.pem"), (10, "new.pem")):
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        made = made.serial_number(1).not_valid_before(datetime.now(UTC) - timedelta(days=9))
+        made = made.not_valid_after(datetime.now(UTC) + timedelta(days=days))
+        (tmp_path / file).write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    (tmp_path / "words.pem").write_text("words")
+    both: dict[str, Any] = {"saml_key": "k", "_env_file": None}
+    assert "the first ends on" in await services.certificates(Settings(**both, saml_certificate=tmp_path / "new.pem"))
+    for file, said in (("old", "SAML_CERTIFICATE ended on"), ("words", "no certificate"), ("none", "No such file")):
+        with pytest.raises(RuntimeError, match=said):
+            await services.certificates(Settings(**both, saml_certificate=tmp_path / f"{file}.pem"))
 
 
 async def test_the_metadata_of_providers_is_read(saml: SamlServer):
@@ -91,7 +114,11 @@ async def test_connections_of_the_database_are_asked(worker_database: str, make:
 async def test_a_key_that_stripe_does_not_know_is_said(tmp_path: Path):
     (tmp_path / "plans.json").write_text("{}")
     settings = Settings(
-        **OWN, plans=tmp_path / "plans.json", stripe_secret_key="sk_test", stripe_api_base="http://127.0.0.1:9"
+        **OWN,
+        plans=tmp_path / "plans.json",
+        stripe_secret_key="sk_test",
+        stripe_webhook_secret="whsec",
+        stripe_api_base="http://127.0.0.1:9",
     )
     with pytest.raises(RuntimeError, match="STRIPE_SECRET_KEY"):
         await services.stripe(settings)

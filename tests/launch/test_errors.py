@@ -55,6 +55,16 @@ def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, w
     assert "hidden" not in line
 
 
+@pytest.mark.parametrize(
+    "setting", ["REDIS_URL=redis://:{}@127.0.0.1:1", "DATABASE_URL=postgresql://me:{}@127.0.0.1:1/x"]
+)
+@pytest.mark.parametrize("password", ["first-half/second-half", "first-half@second-half", "first-half#second-half"])
+def test_no_part_of_a_password_is_said(refusal: Callable[..., str], setting: str, password: str) -> None:
+    """One with a character that has to be encoded is taken for a host or a port, and repeated as such."""
+    name, _, url = setting.partition("=")
+    assert "half" not in refusal(**{name: url.format(password)})
+
+
 def test_a_redis_that_cannot_be_used(refusal: Callable[..., str]) -> None:
     line = refusal(REDIS_URL="redis://:hidden@127.0.0.1:1")
     assert "REDIS_URL" in line

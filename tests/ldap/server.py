@@ -1,4 +1,4 @@
-"""A small LDAP server with TLS: simple binds and searches by equality, as its entries have it."""
+"""A small LDAP server with TLS: simple binds, and searches by equality and presence, in pages where that is asked."""
 
 import socketserver
 import ssl
@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from ldap3.protocol import rfc4511
 from pyasn1.codec.ber import encoder
+from pyasn1.type.univ import Integer, OctetString, Sequence
 
 BASE: Final = "dc=corp,dc=example"
 SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
-BIND, SEARCH, EXTENDED, AND, OR, EQUAL = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA3
+BIND, SEARCH, EXTENDED, AND, OR, NOT, EQUAL, PRESENT = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA2, 0xA3, 0x87
 """The tags of what it knows."""
 GARBAGE: Final = {
     "noise": b"HTTP/1.1 400 Bad Request\r\n\r\n",
@@ -32,6 +33,8 @@ class LdapServer:
         self.asked: list[str] = []
         """The values that searches have compared with."""
         self.binds: list[tuple[str, str]] = []
+        self.pages = 0
+        """The pages of lists that were sent."""
         self.broken = ""
         """How searches are answered wrongly: see `_send`."""
         self.ended = threading.Event()
@@ -61,8 +64,8 @@ class LdapServer:
         self.entries[dn], self.passwords[dn] = known | more, password
         return dn
 
-    def answers(self, tag: int, body: bytes) -> Iterator[Any]:
-        """Yield the operations that answer a request."""
+    def answers(self, tag: int, body: bytes, control: bytes = b"") -> Iterator[Any]:
+        """Yield the operations that answer a request, which may ask for a page."""
         fields = list(_parts(body))
         if tag == BIND:
             dn, password = (fields[at][1].decode() for at in (1, 2))
@@ -77,16 +80,21 @@ class LdapServer:
             yield name, done
         elif tag == SEARCH:
             names = [value.decode() for _, value in _parts(fields[7][1])]
-            for dn, entry in self.entries.items():
-                if self._matches(*fields[6], entry):
-                    yield "searchResEntry", _entry(dn, entry, names)
-            yield _result(rfc4511.SearchResultDone(), "searchResDone", 0)
+            size, begin = _page(control)
+            found = [(dn, entry) for dn, entry in self.entries.items() if self._matches(*fields[6], entry)]
+            self.pages += bool(size)
+            for dn, entry in found[begin : begin + size] if size else found:
+                yield "searchResEntry", _entry(dn, entry, names)
+            name, done = _result(rfc4511.SearchResultDone(), "searchResDone", 0)
+            yield name, done, *([begin + size if begin + size < len(found) else 0] if size else [])
 
     def _matches(self, tag: int, body: bytes, entry: dict[str, list[str]]) -> bool:
         parts = list(_parts(body))
-        if tag in {AND, OR}:
+        if tag == PRESENT:
+            return body.decode() in entry
+        if tag in {AND, OR, NOT}:
             found = [self._matches(*each, entry) for each in parts]
-            return any(found) if tag == OR else all(found)
+            return any(found) if tag == OR else all(found) != (tag == NOT)
         assert tag == EQUAL, tag
         name, value = (part.decode() for _, part in parts)
         self.asked.append(value)
@@ -114,9 +122,11 @@ class LdapServer:
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
                 while message := _read(self.rfile):
-                    (_, number), (tag, body), *_ = _parts(message)
-                    for name, answer in server.answers(tag, body):
+                    (_, number), (tag, body), *controls = _parts(message)
+                    for name, answer, *cookie in server.answers(tag, body, *(each for _, each in controls)):
                         sent = rfc4511.LDAPMessage()
+                        for each in cookie:
+                            sent["controls"] = _next_page(each)
                         sent["messageID"] = rfc4511.MessageID(int.from_bytes(number))
                         sent["protocolOp"] = rfc4511.ProtocolOp().setComponentByName(name, answer)
                         if not server._send(self.wfile, encoder.encode(sent), tag):
@@ -146,6 +156,31 @@ def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
             length = int.from_bytes(data[2:at])
         yield tag, data[at : at + length]
         data = data[at + length :]
+
+
+PAGED: Final = b"1.2.840.113556.1.4.319"
+
+
+def _page(controls: bytes) -> tuple[int, int]:
+    """Return the size and the begin of the page that is asked for; a size of 0 for all."""
+    for _, control in _parts(controls):
+        kind, *_, value = (content for _, content in _parts(control))
+        if kind == PAGED:
+            (_, size), (_, cookie) = _parts(next(_parts(value))[1])
+            return int.from_bytes(size), int(cookie or b"0")
+    return 0, 0
+
+
+def _next_page(begin: int) -> Any:
+    value = Sequence()
+    value[0], value[1] = Integer(0), OctetString(str(begin or "").encode())
+    control = rfc4511.Control()
+    control["controlType"] = rfc4511.LDAPOID(PAGED)
+    control["criticality"] = rfc4511.Criticality(False)
+    control["controlValue"] = rfc4511.ControlValue(encoder.encode(value))
+    controls = rfc4511.Controls()
+    controls[0] = control
+    return controls
 
 
 def _result(result: Any, name: str, code: int) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import uvicorn
 from joserfc import jwt
@@ -58,10 +59,18 @@ class SloppyServer:
         self._server.should_exit = True
         self._thread.join(20)
 
+    def logout_token(self, *, key: RSAKey | None = None, typ: str = "logout+jwt", **claims: Any) -> str:
+        """A logout token; a claim that is `...` is left out."""
+        event = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        usual = {"iss": self.issuer, "aud": CLIENT_ID, "iat": int(time.time()), "jti": uuid4().hex, "events": event}
+        said = {name: value for name, value in (usual | {"sub": "mio"} | claims).items() if value is not ...}
+        return jwt.encode({"alg": "RS256", "kid": "k", "typ": typ}, said, key or self._key)
+
     async def _about(self, request: Request) -> Response:
         ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
         urls = {f"{name}_endpoint": f"{self.issuer}/{path}" for name, path in ends.items()}
-        return JSONResponse({"issuer": self.issuer + self.slash, "jwks_uri": f"{self.issuer}/keys", **urls})
+        urls |= {"jwks_uri": f"{self.issuer}/keys"}
+        return JSONResponse({"issuer": self.issuer + self.slash, "backchannel_logout_supported": True, **urls})
 
     async def _keys(self, request: Request) -> Response:
         return JSONResponse({"keys": [self._key.as_dict(private=False)]})

@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -19,12 +20,17 @@ SECONDS: Final = 5
 """The time-out of each step: connecting, and each answer."""
 PATIENCE: Final = 12.0
 """The seconds for a whole question: a directory may answer each step late, or byte by byte."""
+LISTING: Final = 120.0
+"""The seconds for a list of everybody."""
+PAGE: Final = 500
 AT_ONCE: Final = 8
 LOGIN_MAX: Final = 320
+_PAGED: Final = "1.2.840.113556.1.4.319"
 _AWAY: Final = frozenset({1, 3, 51, 52, 80})
 """Results of a search that has found nothing out: operations error, time limit, busy, unavailable, other."""
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,11 @@ class LdapConfig:
     start_tls: bool = False
     ca_file: Path | None = None
 
+    @property
+    def issuer(self) -> str:
+        """Return what identifies the directory in the database."""
+        return f"{self.url}/{self.base_dn}"
+
 
 class LdapDirectory:
     """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits.
@@ -51,19 +62,35 @@ class LdapDirectory:
     id = "ldap"
 
     def __init__(self, config: LdapConfig) -> None:
-        self._config, self.organisation = config, config.organisation
+        self._config, self.organisation, self.issuer = config, config.organisation, config.issuer
         self._threads = ThreadPoolExecutor(AT_ONCE, "ldap")
 
     async def verify(self, login: str, password: str) -> ProviderProfile | None:
         """Return the person of the login, if the password is theirs. Raises ``ProviderUnavailable``."""
         if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds, as nobody
             return None
-        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._verify, login, password)
+        return await self._ask(PATIENCE, lambda: self._verify(login, password))
+
+    async def listed(self) -> Collection[str]:
+        """Return the ids of all people whom the filter finds, whatever their login. Raises ``ProviderUnavailable``."""
+        return await self._ask(LISTING, self._list)
+
+    async def _ask(self, seconds: float, question: Callable[[], T]) -> T:
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._in_words, question)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(seconds):
                 return await asked
         except TimeoutError:
             log.warning("ldap_unavailable", error="TimeoutError")
+            raise ProviderUnavailable() from None
+
+    def _in_words(self, question: Callable[[], T]) -> T:
+        try:
+            return question()
+        except DomainError:
+            raise
+        except Exception as error:  # whatever the library stumbles over in what a directory answers
+            log.warning("ldap_unavailable", error=type(error).__name__)
             raise ProviderUnavailable() from None
 
     async def check(self) -> None:
@@ -82,14 +109,27 @@ class LdapDirectory:
             raise OSError(f"{self._config.url} refuses LDAP_BIND_DN and LDAP_BIND_PASSWORD")
 
     def _verify(self, login: str, password: str) -> ProviderProfile | None:
-        try:
-            found = self._find(login)
-            return self._profile(found) if found and self._binds(found.entry_dn, password) else None
-        except DomainError:
-            raise
-        except Exception as error:  # whatever the library stumbles over in what a directory answers
-            log.warning("ldap_unavailable", error=type(error).__name__)
-            raise ProviderUnavailable() from None
+        found = self._find(login)
+        return self._profile(found) if found and self._binds(found.entry_dn, password) else None
+
+    def _list(self) -> frozenset[str]:
+        """Return the ids of everybody, page by page. A list that is not whole is none: who is missing is suspended."""
+        from ldap3 import SUBTREE
+
+        wanted, name = self._config.login_filter.replace("{login}", "*"), self._config.attributes[0]
+        found: set[str] = set()
+        cookie: Any = None
+        with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+            while connection.bound:
+                asked = {"attributes": [name], "paged_size": PAGE, "paged_cookie": cookie}
+                connection.search(self._config.base_dn, wanted, SUBTREE, **asked)
+                if connection.result["result"] != 0:
+                    break
+                found.update(str(each[name].values[0]) for each in connection.entries if name in each)
+                cookie = connection.result.get("controls", {}).get(_PAGED, {}).get("value", {}).get("cookie")
+                if not cookie:
+                    return frozenset(found)
+        raise OSError("the directory has not listed its people")
 
     def _find(self, login: str) -> Any:
         """Return the one entry of a login; none where there is none, or there may be more than one."""
@@ -142,7 +182,7 @@ class LdapDirectory:
             return None
         found = email(address[0] if address else "")
         return ProviderProfile(
-            issuer=f"{self._config.url}/{self._config.base_dn}",
+            issuer=self.issuer,
             subject=subject(person[0]),
             email=found,
             email_verified=self.organisation.speaks_for(found),

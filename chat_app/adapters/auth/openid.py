@@ -9,8 +9,9 @@ from joserfc.jwt import JWTClaimsRegistry
 from chat_app.adapters.auth.claims import address, line, subject, texts, written
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
+from chat_app.adapters.auth.logout_token import LogoutClaims, asked_by
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
-from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.ports import Departure, LogoutAsked, ProviderProfile
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 _SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
@@ -76,6 +77,7 @@ class OpenIdProvider:
                 # Of an address and its being verified, both are of the same answer.
                 found, claims = address(besides), {**besides, **claims}
         email, verified = found
+        ends_sessions = self._client.server_metadata.get("backchannel_logout_supported") is True
         return ProviderProfile(
             issuer=self.issuer,
             subject=person,
@@ -84,7 +86,16 @@ class OpenIdProvider:
             username=line(claims.get("preferred_username")),
             name=line(claims.get("name")),
             groups=texts(claims.get("groups")),
+            session={"index": written(claims.get("sid"))} if ends_sessions else {},
         )
+
+    async def read_logout_token(self, token: str) -> LogoutAsked:
+        """Verify and return a logout that the provider itself asks for. Raises as `profile` does."""
+        async with in_our_words(self.id):
+            await self._discover()
+            options = {"iss": {"values": self._issuers()}, "aud": {"values": [self._client.client_id]}}
+            claims = await self._client.parse_id_token({"id_token": token}, None, options, LogoutClaims)
+            return asked_by(claims)
 
     def _issuers(self) -> list[str]:
         """Return the accepted forms of the issuer: with or without a final slash, Google's without `https://` too."""

@@ -37,6 +37,7 @@ def policy_of_organisations(settings: Settings) -> dict[str, Any]:
     return {
         "enforced": enforced,
         "break_glass": frozenset(settings.break_glass),
+        "directory": directory.issuer if (directory := open_directory(settings)) else "",
         "directory_owner": settings.directory_owner.strip().lower(),
     }
 

@@ -2,6 +2,7 @@
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.bootstrap.sign_in.organisations import open_directory
 from chat_app.bootstrap.work.alerts import build_alerts
 from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.ai.transcription.transcribing import Transcriber
@@ -12,6 +13,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.service import Payments
 from chat_app.core.support.alerts import SEND_ALERT
 from chat_app.settings import Settings
+from chat_app.worker.directory import FOLLOW_DIRECTORY, directory_handler
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
 from chat_app.worker.payments import payment_handlers
@@ -34,6 +36,8 @@ def build_jobs(
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     done = {**handlers(work, mails, storage, transcriber, site), **payment_handlers(payments)}
     done[SEND_ALERT] = build_alerts(settings, work).send
+    if directory := open_directory(settings):
+        done[FOLLOW_DIRECTORY] = directory_handler(work, directory)
     if hydra:
         done[END_ELSEWHERE] = hydra.end_access
     jobs = JobRunner(settings.database_url.get_secret_value(), done, work.clock)

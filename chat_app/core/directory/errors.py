@@ -1,6 +1,6 @@
 """Errors of directories."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class DirectoryNotFound(NotFound):
@@ -25,3 +25,9 @@ class DirectoryRefused(NotAllowed):
     """A directory may not suspend the last admin, nor those who may always sign in by password."""
 
     default_code = "directory_refused"
+
+
+class DirectoryDoubtful(Unavailable):
+    """So many people are missing in a directory's list that it is more likely wrong than they have left."""
+
+    default_code = "directory_doubtful"

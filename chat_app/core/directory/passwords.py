@@ -8,7 +8,9 @@ from limits import RateLimitItemPerMinute
 from chat_app.core.auth.factors.proof import check_second_factor
 from chat_app.core.auth.sessions.commands import ADDRESS_MAX, LOGIN_MAX, begin_session
 from chat_app.core.directory.following import follow_groups
+from chat_app.core.directory.leavers import welcome_back
 from chat_app.core.directory.members import admit_member
+from chat_app.core.directory.recording import LDAP
 from chat_app.core.identities.commands import linked_user
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.ports import PasswordDirectory, ProviderProfile
@@ -18,9 +20,6 @@ from chat_app.core.kernel.texts.cleaning import clean_line
 
 PER_LOGIN: Final = RateLimitItemPerMinute(10, 5, namespace="directory_login")
 PER_ADDRESS: Final = RateLimitItemPerMinute(30, 5, namespace="directory_address")
-
-
-SOURCE: Final = "LDAP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,9 @@ async def sign_in_as_listed(
     user = user or await admit_member(ctx, organisation, listed.profile, locale=locale)
     if user is None:
         return None
-    await follow_groups(ctx, organisation, user, listed.profile.groups, source=SOURCE)
+    if user.username not in ctx.policy.break_glass:
+        user.password_hash = None  # the directory's is theirs, and ends when they leave it
+    await welcome_back(ctx, user)
+    await follow_groups(ctx, organisation, user, listed.profile.groups, source=LDAP)
     await check_second_factor(ctx, user.id, code)
     return begin_session(ctx, user, address=address, user_agent=user_agent, provider=listed.directory.id)

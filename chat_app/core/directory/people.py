@@ -7,18 +7,15 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import col
 
-from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.tables import User
-from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.password_changes import revoke_access
-from chat_app.core.auth.sessions.commands import revoke_all_sessions
 from chat_app.core.directory.errors import DirectoryConflict, DirectoryInvalid, DirectoryNotFound, DirectoryRefused
-from chat_app.core.directory.following import is_last_admin
 from chat_app.core.directory.members import make_member, take_over
-from chat_app.core.directory.recording import SCIM, note_restored, note_suspended
+from chat_app.core.directory.recording import SCIM
+from chat_app.core.directory.suspending import restore_person, suspend_person, suspended_by
 from chat_app.core.directory.tables import DirectoryUser
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.kernel.context import Context
@@ -103,7 +100,7 @@ async def deprovision(ctx: Context, user_id: AnyId) -> None:
     Raises :class:`DirectoryNotFound` or :class:`DirectoryRefused`.
     """
     found = await view_provisioned(ctx, user_id, lock=True)
-    await _suspend(ctx, found.user)
+    await suspend_person(ctx, found.user, SCIM)
     await revoke_access(ctx, found.user.id)
     await ctx.db.delete(found.row)
 
@@ -180,26 +177,6 @@ async def _apply(ctx: Context, user: User, entry: DirectoryEntry) -> None:
         ctx.emit(PersonChanged(user.person()))
         ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     if entry.active is False:
-        await _suspend(ctx, user)
-    elif entry.active and user.suspended_at is not None and not await _by_staff(ctx, user):
-        user.suspended_at = None
-        await note_restored(ctx, user, SCIM)
-
-
-async def _by_staff(ctx: Context, user: User) -> bool:
-    """Return whether the site's staff suspended somebody, which no directory lifts."""
-    theirs = (col(AuditEntry.user_id) == user.id, col(AuditEntry.action) == Action.SUSPEND_USER)
-    by_staff = (col(AuditEntry.at) >= user.suspended_at, col(AuditEntry.details)["source"].is_(None))
-    return await ctx.db.scalar(select(col(AuditEntry.id)).where(*theirs, *by_staff).limit(1)) is not None
-
-
-async def _suspend(ctx: Context, user: User) -> None:
-    if user.suspended_at is not None:
-        return
-    if user.username in ctx.policy.break_glass:
-        raise DirectoryRefused()
-    if SiteRole.ADMIN in user.site_roles and await is_last_admin(ctx, user):
-        raise DirectoryRefused()
-    user.suspended_at = ctx.now
-    await revoke_all_sessions(ctx, user.id)
-    await note_suspended(ctx, user, SCIM)
+        await suspend_person(ctx, user, SCIM)
+    elif entry.active and user.suspended_at is not None and None not in await suspended_by(ctx, user):
+        await restore_person(ctx, user, SCIM)

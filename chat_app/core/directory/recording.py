@@ -18,6 +18,7 @@ from chat_app.core.mail.tables import MailKind
 
 SCIM: Final = "SCIM"
 """The source of what the site's SCIM directory does; others are the names of providers."""
+LDAP: Final = "LDAP"
 ADMINS_MAX: Final = 20
 """The admins who are told of other people's new roles."""
 NAMED_MAX: Final = 20

@@ -1,4 +1,4 @@
-"""Sign in, claim an account, link, unlink and recover, by an account elsewhere."""
+"""Sign in, claim an account, link and unlink, by an account elsewhere."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -13,9 +13,7 @@ from chat_app.core.accounts.commands import add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.factors.proof import check_second_factor, prove_identity
-from chat_app.core.auth.password_changes import reset_password
 from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
 from chat_app.core.identities.passkeys import has_passkey
@@ -190,19 +188,6 @@ async def unlink_identity(
     if provider.issuer in linked and user.password_hash is None and not others and not await has_passkey(ctx, user):
         raise LastWayIn()
     await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id, _from(provider.issuer)))
-
-
-async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """Set a new password by a mailed link, as :func:`reset_password` does.
-
-    Where the link verifies the address for the first time, somebody else may have created the account with it. So all
-    accounts elsewhere that were linked until then are unlinked, and all passkeys removed.
-    """
-    user = await reset_password(ctx, token, password, address=address)
-    if user.email_verified_at == ctx.now:
-        await ctx.db.execute(delete(Identity).where(col(Identity.user_id) == user.id))
-        await ctx.db.execute(delete(Passkey).where(col(Passkey.user_id) == user.id))
-    return user
 
 
 async def _lock_me(ctx: Context) -> User:

@@ -81,6 +81,12 @@ class LastWayIn(Conflict):
     default_code = "last_way_in"
 
 
+class DirectoryPassword(Conflict):
+    """The person's password is that of their organisation's directory, and changed there."""
+
+    default_code = "directory_password"
+
+
 class AssertionRefused(Invalid):
     """The provider's assertion is not accepted: unsigned, expired, replayed, for another site or not asked for."""
 

@@ -92,12 +92,20 @@ class Asserted:
 
 @dataclass(frozen=True, slots=True)
 class LogoutAsked:
-    """A provider's signed request: the sessions of a person end, those of ``indexes`` or all where it names none."""
+    """A provider's signed request: sessions end, those of ``indexes``, of a person (``subject``), or of both."""
 
     message_id: str
     subject: str
     indexes: Sequence[str]
     state: str
+
+
+class NotifyingProvider(IdentityProvider, Protocol):
+    """A provider that itself tells this site which sessions have ended, without a browser."""
+
+    async def read_logout_token(self, token: str) -> LogoutAsked:
+        """Verify and return a logout that the provider asks for. Raises `ProviderRefused` or `ProviderUnavailable`."""
+        ...
 
 
 class AssertingProvider(IdentityProvider, Protocol):
@@ -142,8 +150,17 @@ class PasswordDirectory(Protocol):
         ...
 
     @property
+    def issuer(self) -> str:
+        """Its own URL, which identifies it in the database."""
+        ...
+
+    @property
     def organisation(self) -> Organisation:
         """The organisation that it speaks for."""
+        ...
+
+    async def listed(self) -> Collection[str]:
+        """Return the ids of all its people who may sign in. Raises `ProviderUnavailable`."""
         ...
 
     async def verify(self, login: str, password: str) -> ProviderProfile | None:

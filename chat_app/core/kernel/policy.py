@@ -103,6 +103,8 @@ class Policy:
     """Whether mail leaves the site, so that addresses can be verified."""
     origin: str = "http://localhost:3000"
     """The site's public address, to which passkeys are bound."""
+    directory: str = ""
+    """The issuer of the directory that is asked for its people's passwords; "" for none."""
     directory_owner: str = ""
     """The username of who owns the groups of directories; the first admin where it is empty."""
     enforced: Mapping[str, Enforced] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Seal again, batch by batch, what an older key has sealed, while the site runs."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,14 +47,17 @@ SEALED: Final = (
 
 @dataclass(slots=True)
 class Rotated:
-    """The numbers of texts that were sealed again, and of those whose key is not known."""
+    """The number of texts that were sealed again, and by column that of those whose key is not known."""
 
     sealed: int = 0
-    unreadable: int = 0
+    unreadable: Counter[str] = field(default_factory=Counter)
 
 
 async def rotate_keys(work: UnitOfWork, batch: int = BATCH) -> Rotated:
-    """Seal everything with the current key, in short transactions. It may be stopped, and called again."""
+    """Seal everything with the current key, in short transactions. It may be stopped, and called again.
+
+    What cannot be opened stays as it is, in case that its key is found: nobody can use it meanwhile.
+    """
     done = Rotated()
     for each in SEALED:
         after: UUID | None = None
@@ -76,7 +80,7 @@ async def _rotate_batch(ctx: Context, it: Sealed, after: UUID | None, batch: int
     for row in rows:
         text = unseal(keys, it.use, getattr(row, it.column))
         if text is None:
-            done.unreadable += 1
+            done.unreadable[f"{it.table.__tablename__}.{it.column}"] += 1
         else:
             setattr(row, it.column, seal(keys, it.use, text))
             done.sealed += 1

@@ -1,14 +1,11 @@
 """Check everything that the settings name, and list each problem at once, for operators."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Final
-from urllib.parse import unquote
 
 import psycopg
-from pydantic import SecretStr
 
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.postgres import DatabaseClock
@@ -18,13 +15,12 @@ from chat_app.bootstrap.keys import open_keyring
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.kernel.ids import new_id
 from chat_app.launch.checks import redis, services, sign_in, storage
+from chat_app.launch.hiding import without_secrets
 from chat_app.settings import Settings
 
 SECONDS: Final = 30
 OLDEST: Final = 15
 _CHECKED: Final = "checks/"
-_PASSWORD: Final = re.compile(r"//[^:/@]*:(.*)@", re.DOTALL)
-_DELIMITERS: Final = re.compile(r"[/@#?:\s]+")
 
 
 def problems(settings: Settings, say: Callable[[str], None]) -> int:
@@ -45,25 +41,8 @@ async def _check_all(settings: Settings, say: Callable[[str], None]) -> int:
         except Exception as error:  # whatever it is, the others are checked too
             count += 1
             words = " ".join(str(error).split()) or type(error).__name__
-            say(f"PROBLEM  {name}: {_without_secrets(words, settings)}")
+            say(f"PROBLEM  {name}: {without_secrets(words, settings)}")
     return count
-
-
-def _without_secrets(words: str, settings: Settings) -> str:
-    """Return the words without secrets, and without the parts that those read who cannot read an address.
-
-    A password with a character that has to be encoded is taken for a host or a port, and repeated as such.
-    """
-    for part in sorted(_parts_of_secrets(settings), key=len, reverse=True):
-        words = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "…", words)
-    return words
-
-
-def _parts_of_secrets(settings: Settings) -> set[str]:
-    secrets = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
-    passwords = [unquote(found[1]) for each in secrets if (found := _PASSWORD.search(each))]
-    parts = {part for each in passwords for part in _DELIMITERS.split(each)}
-    return {each for each in (*secrets, *passwords, *parts) if len(each) > 1}
 
 
 async def _database(settings: Settings) -> str:
@@ -131,6 +110,7 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "connections": services.connections,
     "scanner": services.scanner,
     "providers": services.providers,
+    "certificates": services.certificates,
     "directory": services.directory,
     "break glass": services.break_glass,
     "hydra": services.hydra,

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
+from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy.exc import ProgrammingError
 
 from chat_app.adapters.auth.hydra import Hydra
@@ -97,13 +100,39 @@ async def scanner(settings: Settings) -> str:
     return f"clamd {await Clamd(settings.clamd_url).version()}"
 
 
+async def certificates(settings: Settings) -> str:
+    """Look when the certificates that the settings name end: others refuse one that has."""
+    files = {"SAML_CERTIFICATE": settings.saml_certificate}
+    files["PARLEY_LLM_GATEWAY_CERTIFICATE"] = settings.llm_gateway_certificate
+    files |= {f"the certificate of {each.id} in SAML_FILE": each.certificate for each in settings.saml_providers}
+    ends = {name: _end_of(name, path) for name, path in files.items() if path}
+    if over := [f"{name} ended on {end:%Y-%m-%d}" for name, end in ends.items() if end <= datetime.now(UTC)]:
+        raise RuntimeError("; ".join(over))
+    return f"the first ends on {min(ends.values()):%Y-%m-%d}" if ends else "none"
+
+
+def _end_of(name: str, path: Path) -> datetime:
+    try:
+        return load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except OSError as error:
+        raise RuntimeError(f"{name} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise RuntimeError(f"{name} is no certificate in PEM") from None
+
+
 async def directory(settings: Settings) -> str:
-    """Sign in at the LDAP directory by the account that searches."""
+    """Sign in at the LDAP directory by the account that searches, and count whom it finds."""
     found: Any = open_directory(settings)
     if found is None:
         return "none"
     await found.check()
-    return "LDAP accepts the account that searches"
+    try:
+        people = len(await found.listed())
+    except ProviderUnavailable:
+        raise RuntimeError("LDAP does not list its people: see LDAP_BASE_DN and LDAP_FILTER") from None
+    if not people:
+        raise RuntimeError("LDAP finds nobody: see LDAP_BASE_DN, LDAP_FILTER and LDAP_ID_ATTRIBUTE")
+    return f"LDAP accepts the account that searches; {people} may sign in"
 
 
 async def providers(settings: Settings) -> str:

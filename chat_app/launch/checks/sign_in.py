@@ -1,20 +1,17 @@
 """Check that the keys and files of the settings can be used, before anything is begun."""
 
 from chat_app.settings import Settings
-from chat_app.starting.errors import LaunchError
+from chat_app.starting.errors import LaunchError, raise_together
 
 
 def check(settings: Settings) -> None:
     """Raise a `LaunchError` where a key cannot be opened, or a file of SAML or LDAP cannot be used."""
-    if settings.encryption_keys:
-        _open_keys(settings)
-    if settings.saml_file:
-        _read_saml(settings)
-    if settings.ldap_ca_file:
-        _read_authorities(settings)
+    raise_together(_open_keys, _read_saml, _read_authorities)(settings)
 
 
 def _open_keys(settings: Settings) -> None:
+    if not settings.encryption_keys:
+        return
     from chat_app.adapters.keys.kms import KeyUnavailable  # boto3, which few sites need
     from chat_app.bootstrap.keys import open_keyring
 
@@ -25,6 +22,8 @@ def _open_keys(settings: Settings) -> None:
 
 
 def _read_saml(settings: Settings) -> None:
+    if not settings.saml_file:
+        return
     from chat_app.bootstrap.sign_in.organisations import saml_configs
 
     try:
@@ -36,6 +35,8 @@ def _read_saml(settings: Settings) -> None:
 
 
 def _read_authorities(settings: Settings) -> None:
+    if not settings.ldap_ca_file:
+        return
     import ssl
 
     try:

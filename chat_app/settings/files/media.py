@@ -17,7 +17,7 @@ class MediaSettings(AreaSettings):
 
     @field_validator("clamd_url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
+    def _is_address_of_clamd(cls, value: str | None) -> str | None:
         if value and not _ADDRESS.fullmatch(value):
             raise ValueError("not the address of a clamd: tcp://host:3310 or unix:/path/of/clamd.ctl")
         return value

@@ -1,14 +1,15 @@
 """Settings of the storage of files."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 
-from chat_app.settings.reading.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own, together
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]*/)*")
@@ -86,14 +87,13 @@ class StorageSettings(AreaSettings):
     def _is_the_origin_of_a_distribution(cls, value: str | None) -> str | None:
         return value if value is None else _origin(value, "PARLEY_CLOUDFRONT_URL")
 
-    @model_validator(mode="after")
-    def _has_a_whole_distribution(self) -> Self:
+    @together
+    def _distribution_is_whole(self) -> Iterator[str]:
         given = (self.cloudfront_url, self.cloudfront_key_id, self.cloudfront_key_file)
         if any(given) and not all(given):
-            raise ValueError("CloudFront needs PARLEY_CLOUDFRONT_URL, _KEY_ID and _KEY_FILE, all three")
+            yield "CloudFront needs PARLEY_CLOUDFRONT_URL, _KEY_ID and _KEY_FILE, all three"
         if any(given) and self.bucket is None:
-            raise ValueError("PARLEY_CLOUDFRONT_URL reads from a bucket: STORAGE_URL=s3://…")
-        return self
+            yield "PARLEY_CLOUDFRONT_URL reads from a bucket: STORAGE_URL=s3://…"
 
 
 def _bucket(url: str) -> Bucket:

@@ -1,11 +1,12 @@
 """Settings of payments."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 
-from chat_app.settings.reading.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own, together
 
 
 class PaymentSettings(AreaSettings):
@@ -31,7 +32,7 @@ class PaymentSettings(AreaSettings):
 
     @field_validator("stripe_api_base")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
+    def _is_address_of_stripe(cls, value: str | None) -> str | None:
         if value is None:
             return None
         try:
@@ -39,16 +40,17 @@ class PaymentSettings(AreaSettings):
         except ValidationError:
             raise ValueError("not an address, as in http://127.0.0.1:12111") from None
 
-    @model_validator(mode="after")
-    def _are_whole(self) -> Self:
+    @together
+    def _payments_are_whole(self) -> Iterator[str]:
         rails = (self.stripe_secret_key, self.app_store_bundle_id, self.google_play_package)
         if any(rails) and self.plans is None:
-            raise ValueError("payments need PARLEY_PLANS, the path of the plans file")
+            yield "payments need PARLEY_PLANS, the path of the plans file"
+        if self.stripe_secret_key and not self.stripe_webhook_secret:
+            yield "STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET, by which it is known that events are Stripe's"
         if self.app_store_bundle_id and not self.app_store_roots:
-            raise ValueError("APP_STORE_BUNDLE_ID needs APP_STORE_ROOTS, a folder with Apple's root certificates")
+            yield "APP_STORE_BUNDLE_ID needs APP_STORE_ROOTS, a folder with Apple's root certificates"
         if self.app_store_bundle_id and self.app_store_environment == "production" and not self.app_store_app_id:
-            raise ValueError("APP_STORE_BUNDLE_ID needs APP_STORE_APP_ID, the app's number at Apple")
+            yield "APP_STORE_BUNDLE_ID needs APP_STORE_APP_ID, the app's number at Apple"
         play = (self.google_play_credentials, self.google_play_push_audience, self.google_play_push_account)
         if self.google_play_package and not all(play):
-            raise ValueError("GOOGLE_PLAY_PACKAGE needs GOOGLE_PLAY_CREDENTIALS, _PUSH_AUDIENCE and _PUSH_ACCOUNT too")
-        return self
+            yield "GOOGLE_PLAY_PACKAGE needs GOOGLE_PLAY_CREDENTIALS, _PUSH_AUDIENCE and _PUSH_ACCOUNT too"

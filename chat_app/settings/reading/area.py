@@ -1,11 +1,29 @@
 """The common part of all settings."""
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Self, TypeVar
 
-from pydantic import AliasChoices, ValidationInfo, field_validator
+from pydantic import (
+    AliasChoices,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from chat_app.settings.reading.problems import names_of, refusal
 from chat_app.settings.reading.secret_files import SUFFIX, SecretFiles, Unreadable
+
+Check = TypeVar("Check", bound=Callable[[Any], Iterator[str]])
+_TOGETHER = "__together__"
+
+
+def together(check: Check) -> Check:
+    """Mark a method that yields what is wrong with settings together: all of these are said, beside wrong values."""
+    setattr(check, _TOGETHER, True)
+    return check
 
 
 class AreaSettings(BaseSettings):
@@ -27,6 +45,25 @@ class AreaSettings(BaseSettings):
         """Return the sources: a secret itself counts before a file that is named for it."""
         files = SecretFiles(settings_cls, env_settings, dotenv_settings)
         return init_settings, env_settings, dotenv_settings, files
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _say_all_at_once(cls, values: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Read the values, and raise one error for all that are wrong by themselves, or together with others."""
+        wrong: ValidationError | None = None
+        try:
+            found = read(values)
+        except ValidationError as error:
+            wrong = error
+            refused = {each["loc"][0] for each in error.errors() if each["loc"]}
+            fields = {name for name, field in cls.model_fields.items() if refused & names_of(name, field)}
+            taken = {each for name in fields for each in names_of(name, cls.model_fields[name])}
+            found = read({name: value for name, value in values.items() if name not in taken})  # the defaults are right
+        checks = (getattr(found, name) for name in dir(cls) if hasattr(getattr(cls, name, None), _TOGETHER))
+        said = [words for check in checks for words in check()]
+        if wrong or said:
+            raise refusal(cls.__name__, wrong, said)
+        return found
 
     @field_validator("*", mode="before")
     @classmethod

@@ -1,13 +1,16 @@
 """Settings of an LDAP directory, which is asked for the passwords of its people."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from chat_app.settings.reading.area import AreaSettings, names_in, not_beside_kratos
+from chat_app.settings.reading.area import AreaSettings, names_in, not_beside_kratos, together
+
+_OWN: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class LdapSettings(AreaSettings):
@@ -35,17 +38,18 @@ class LdapSettings(AreaSettings):
         """Accept ``a, b`` as well as a sequence."""
         return names_in(value)
 
-    @model_validator(mode="after")
-    def _is_whole_and_safe(self) -> "LdapSettings":
+    @together
+    def _directory_is_whole_and_safe(self) -> Iterator[str]:
         if not self.ldap_url:
-            return self
+            return
         url = urlsplit(self.ldap_url)
         if url.scheme not in {"ldap", "ldaps"} or not url.hostname:
-            raise ValueError("LDAP_URL is not an address like ldaps://ldap.example.org")
-        if url.scheme == "ldap" and not self.ldap_start_tls and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
-            raise ValueError("LDAP_URL would send passwords unencrypted: use ldaps://, or set LDAP_START_TLS=true")
+            yield "LDAP_URL is not an address like ldaps://ldap.example.org"
+        elif url.scheme == "ldap" and not self.ldap_start_tls and url.hostname not in _OWN:
+            yield "LDAP_URL would send passwords unencrypted: use ldaps://, or set LDAP_START_TLS=true"
         if not self.ldap_base_dn or not self.ldap_domains:
-            raise ValueError("LDAP_URL needs LDAP_BASE_DN and LDAP_DOMAINS")
+            yield "LDAP_URL needs LDAP_BASE_DN and LDAP_DOMAINS"
+        if bool(self.ldap_bind_dn) != bool(self.ldap_bind_password):
+            yield "LDAP_BIND_DN and LDAP_BIND_PASSWORD are set both or not at all"
         if "{login}" not in self.ldap_filter:
-            raise ValueError("LDAP_FILTER does not contain {login}")
-        return self
+            yield "LDAP_FILTER does not contain {login}"

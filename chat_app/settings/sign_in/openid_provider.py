@@ -1,10 +1,11 @@
 """Settings of Parley as the provider of other applications."""
 
+from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
-from chat_app.settings.reading.area import AreaSettings, own
+from chat_app.settings.reading.area import AreaSettings, own, together
 
 
 class ProviderSettings(AreaSettings):
@@ -12,7 +13,7 @@ class ProviderSettings(AreaSettings):
 
     openid_provider: Literal["off", "on"] = Field("off", validation_alias=own("openid_provider"))
     hydra_public_url: str | None = None
-    hydra_admin_url: str | None = Field(None, validate_default=True)
+    hydra_admin_url: str | None = None
 
     @field_validator("hydra_public_url", "hydra_admin_url")
     @classmethod
@@ -21,9 +22,7 @@ class ProviderSettings(AreaSettings):
             raise ValueError("not an address: https://hydra.example.org")
         return value.rstrip("/") if value else None
 
-    @field_validator("hydra_admin_url")
-    @classmethod
-    def _goes_with_hydra(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if bool(value) != bool(info.data.get("hydra_public_url")):
-            raise ValueError("HYDRA_PUBLIC_URL and HYDRA_ADMIN_URL are set both or not at all")
-        return value
+    @together
+    def _hydra_is_whole(self) -> Iterator[str]:
+        if bool(self.hydra_public_url) != bool(self.hydra_admin_url):
+            yield "HYDRA_PUBLIC_URL and HYDRA_ADMIN_URL are set both or not at all"

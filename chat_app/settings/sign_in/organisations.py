@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -17,7 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from chat_app.settings.reading.area import AreaSettings, names_in, needs_public_url, not_beside_kratos, own
+from chat_app.settings.reading.area import names_in, needs_public_url, not_beside_kratos, own, together
+from chat_app.settings.sign_in.providers import SignInSettings
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
 _ID: Final = r"[a-z0-9][a-z0-9-]{0,30}"
@@ -88,7 +90,7 @@ _FILES: Final = ("metadata", "certificate", "metadata_certificate")
 _PROVIDERS: Final = TypeAdapter(tuple[SamlProviderSettings, ...])
 
 
-class OrganisationSettings(AreaSettings):
+class OrganisationSettings(SignInSettings):
     """Names the organisations whose people come from a provider of their own.
 
     ``saml_file`` lists SAML providers, as in docs/organisations.md; ``saml_key`` is this site's own, for encrypted
@@ -111,7 +113,7 @@ class OrganisationSettings(AreaSettings):
 
     @field_validator("oidc_domains", "break_glass", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_names(cls, value: object) -> object:
         """Accept ``a, b`` as well as a sequence."""
         return names_in(value)
 
@@ -120,26 +122,29 @@ class OrganisationSettings(AreaSettings):
         """Return the providers of the file; their own files are beside it."""
         return _read(self.saml_file) if self.saml_file else ()
 
-    @model_validator(mode="after")
-    def _fit_together(self) -> "OrganisationSettings":
-        providers = self.saml_providers
+    @together
+    def _organisations_fit_together(self) -> Iterator[str]:
+        try:
+            providers = self.saml_providers
+        except ValueError as error:
+            yield str(error)
+            providers = ()
         if bool(self.saml_key) != bool(self.saml_certificate):
-            raise ValueError("SAML_KEY and SAML_CERTIFICATE are set both or not at all")
-        if self.saml_key is None and any(each.encrypted or each.slo_url for each in providers):
-            raise ValueError("encrypted and slo_url in SAML_FILE need SAML_KEY and SAML_CERTIFICATE")
+            yield "SAML_KEY and SAML_CERTIFICATE are set both or not at all"
+        elif self.saml_key is None and any(each.encrypted or each.slo_url for each in providers):
+            yield "encrypted and slo_url in SAML_FILE need SAML_KEY and SAML_CERTIFICATE"
         if len({each.id for each in providers}) < len(providers):
-            raise ValueError("SAML_FILE names two providers with the same id")
+            yield "SAML_FILE names two providers with the same id"
         domains = [domain for each in providers for domain in each.domains] + list(self.oidc_domains)
         if len(set(domains)) < len(domains):
-            raise ValueError("two providers speak for the same email domain")
-        if self.oidc_enforced and not self.oidc_domains:
-            raise ValueError("OIDC_ENFORCED needs OIDC_DOMAINS")
+            yield "two providers speak for the same email domain: see SAML_FILE and OIDC_DOMAINS"
+        if self.oidc_enforced and not (self.oidc_domains and self.oidc_issuer and self.oidc_client_id):
+            yield "OIDC_ENFORCED needs OIDC_DOMAINS, OIDC_ISSUER and OIDC_CLIENT_ID"
         if (self.oidc_enforced or any(each.enforced for each in providers)) and not self.break_glass:
-            raise ValueError(
+            yield (
                 "enforced sign-in needs PARLEY_BREAK_GLASS: the username of an admin who may sign in by password when"
                 " the provider is away"
             )
-        return self
 
 
 def _read(path: Path) -> tuple[SamlProviderSettings, ...]:

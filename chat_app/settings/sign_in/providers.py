@@ -1,8 +1,11 @@
 """Settings of identity providers and of Kratos."""
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+import re
+from collections.abc import Iterator
 
-from chat_app.settings.reading.area import AreaSettings
+from pydantic import SecretStr, field_validator
+
+from chat_app.settings.reading.area import AreaSettings, together
 
 
 class SignInSettings(AreaSettings):
@@ -22,14 +25,28 @@ class SignInSettings(AreaSettings):
     oidc_name: str = "OpenID"
 
     kratos_public_url: str | None = None
-    kratos_admin_url: str | None = Field(None, validate_default=True)
+    kratos_admin_url: str | None = None
     kratos_browser_url: str | None = None
     kratos_session_cookie: str = "ory_kratos_session"
     kratos_schema: str = "default"
 
-    @field_validator("kratos_admin_url")
+    @together
+    def _providers_are_whole(self) -> Iterator[str]:
+        if bool(self.kratos_public_url) != bool(self.kratos_admin_url):
+            yield "KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL are set both or not at all"
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            yield "OIDC_ISSUER and OIDC_CLIENT_ID are set both or not at all"
+        for name in ("google", "github", "oidc"):
+            if getattr(self, f"{name}_client_secret") and not getattr(self, f"{name}_client_id"):
+                yield f"{name.upper()}_CLIENT_SECRET needs {name.upper()}_CLIENT_ID"
+        if self.google_client_id and not self.google_client_secret:
+            yield "GOOGLE_CLIENT_ID needs GOOGLE_CLIENT_SECRET"
+        if self.github_client_id and not self.github_client_secret:
+            yield "GITHUB_CLIENT_ID needs GITHUB_CLIENT_SECRET"
+
+    @field_validator("oidc_issuer", "github_base_url", "kratos_public_url", "kratos_admin_url", "kratos_browser_url")
     @classmethod
-    def _goes_with_public(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if bool(value) != bool(info.data.get("kratos_public_url")):
-            raise ValueError("KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL are set both or not at all")
+    def _is_a_providers_address(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("not an address: https://id.example.org")
         return value

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button, icon, link_button
+from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.consent.state import ConsentState
 from chat_app.ui.i18n import t, t_in
@@ -28,6 +28,10 @@ def _asked() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("consent.title", name=ConsentState.name)),
         _person(),
+        rx.cond(
+            ConsentState.another,
+            link(t("consent.another"), href=ConsentState.another, reload_document=True, class_name="link another"),
+        ),
         rx.el.p(t("consent.willSee"), id="consent-will-see"),
         rx.el.ul(
             rx.foreach(

@@ -27,6 +27,8 @@ class ConsentState(PageState, rx.State):
     scopes: list[str] = []
     person: str = ""
     username: str = ""
+    another: str = ""
+    """The sign-in page for another account, which comes back to the request; "" where it cannot be exchanged."""
     error: str = ""
 
     @rx.event
@@ -50,6 +52,7 @@ class ConsentState(PageState, rx.State):
             self.error, self.status = error.code, "refused"
             return None
         _show(self, asked)
+        self.another = "" if _param(self, "challenge") else f"{_again(self)}&again=1"
         self.person, self.username, self.status = person.name, person.username, "ready"
         return None
 

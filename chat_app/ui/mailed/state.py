@@ -9,7 +9,7 @@ from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.factors.proof import check_kept_here
 from chat_app.core.auth.password_changes import note_forgotten
-from chat_app.core.identities.commands import recover_account
+from chat_app.core.identities.passwords import recover_account
 from chat_app.core.kernel.errors import DomainError
 from chat_app.ui.fields import text_of
 from chat_app.ui.page_state import FormState, PageState, submitting

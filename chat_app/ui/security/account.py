@@ -16,6 +16,7 @@ from chat_app.core.auth.tables import ApiToken, UserSession
 from chat_app.core.auth.tokens.api_tokens import api_tokens
 from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.identities.passkeys import is_passkey_needed
+from chat_app.core.identities.passwords import is_kept_by_directory
 from chat_app.core.kernel.context import Context
 
 SESSIONS_MOST: Final = 50
@@ -68,12 +69,14 @@ class ConsentVar:
 class OwnAccountVar:
     """The person's ways to sign in; ``page`` is where another service keeps passwords.
 
-    With ``needs_passkey`` a single passkey is the only one.
+    With ``of_directory`` their password is that of an organisation's directory. With ``needs_passkey`` a single passkey
+    is the only one.
     """
 
     email: str = ""
     verified: bool = False
     has_password: bool = False
+    of_directory: bool = False
     page: str = ""
     two_factor: bool = False
     codes_left: int = 0
@@ -91,6 +94,7 @@ async def account_var(ctx: Context) -> OwnAccountVar:
         email=user.email,
         verified=user.email_verified_at is not None,
         has_password=has_password(user, ctx.policy),
+        of_directory=await is_kept_by_directory(ctx, user),
         page=ctx.policy.account_page,
         two_factor=factor.on,
         codes_left=factor.recovery_codes,

@@ -60,9 +60,13 @@ def password() -> rx.Component:
     """Return the section about the password."""
     return section(
         t("security.password"),
-        rx.cond(
-            ACCOUNT.has_password,
-            button(t("security.changePassword"), class_name="own-width", custom_attrs=opens("change-password")),
+        rx.match(
+            rx.cond(ACCOUNT.of_directory, "directory", rx.cond(ACCOUNT.has_password, "here", "none")),
+            ("directory", rx.el.p(t("errors.directory_password"), class_name="meta")),
+            (
+                "here",
+                button(t("security.changePassword"), class_name="own-width", custom_attrs=opens("change-password")),
+            ),
             rx.fragment(
                 rx.el.p(t("security.setPasswordHint"), class_name="meta"),
                 button(t("security.setPassword"), class_name="own-width", on_click=SecurityState.mail_password),

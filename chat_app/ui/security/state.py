@@ -16,7 +16,6 @@ from chat_app.core.applications.consents import HYDRA, revoke_application
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.factors.challenges import ANSWER_MAX
 from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, rename_passkey
-from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.sessions.commands import end_session
 from chat_app.core.auth.tokens.api_tokens import DAYS_MAX, make_api_token, revoke_api_token
 from chat_app.core.auth.two_factor import (
@@ -26,6 +25,7 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
 )
 from chat_app.core.identities.passkeys import remove_passkey
+from chat_app.core.identities.passwords import ask_for_own_password, change_own_password
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.ops.outcomes import OnceOp
@@ -66,7 +66,7 @@ class SecurityState(PageState, FormState, rx.State):
         """Set another password. All other sessions end."""
         password, code = _proof(fields)
         async with _form(self, "new_password") as ctx:
-            await change_password(ctx, password, text_of(fields, "new_password"), code)
+            await change_own_password(ctx, password, text_of(fields, "new_password"), code)
             close_dialog(ctx, self, "change-password")
             say(ctx, self, "security.passwordChanged")
 
@@ -74,7 +74,7 @@ class SecurityState(PageState, FormState, rx.State):
     async def mail_password(self) -> None:
         """Mail a link that sets a first password."""
         async with _act(self, "password") as ctx:
-            await ask_for_password(ctx)
+            await ask_for_own_password(ctx)
             say(ctx, self, "security.setPasswordSent")
 
     @rx.event

@@ -2,8 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chat_app.adapters.payments.app_store import AppStore
 from chat_app.core.kernel.actor import Actor
@@ -95,6 +98,37 @@ async def test_subscription_goes_through_its_states(payments: Payments, apple: A
     await come(payments, apple.notification("DID_RENEW", renewed, status=1))
     assert await balance(payments.work, aiko.user_id) == 2000 * CREDIT
     await come(payments, apple.notification("EXPIRED", {**renewed, "signedDate": later(3)}, status=2))
+    assert await do(aiko, my_subscription) is None
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([*range(8)] * 2), handled=st.lists(st.booleans(), min_size=16, max_size=16))
+async def test_notifications_doubled_late_and_in_any_order_end_in_the_same_ledger(
+    payments: Payments, apple: Apple, make: Factory, do: Do, clock: Clock, order: list[int], handled: list[bool]
+) -> None:
+    """Each notification says how its purchase was when it was signed, so that the newest of all counts."""
+    clock.now = datetime.now(UTC)
+    aiko = await make.actor()
+    kept, lost = apple.transaction("small", aiko.user_id, quantity=2), apple.transaction("small", aiko.user_id)
+    first = apple.transaction("plus", aiko.user_id, expiresDate=later(3600))
+    renewed = {**first, "transactionId": uuid4().hex, "signedDate": later(2), "expiresDate": later(7200)}
+    signed = [
+        apple.notification("ONE_TIME_CHARGE", kept),
+        apple.notification("REFUND", {**kept, "revocationDate": later(1), "signedDate": later(2)}),
+        apple.notification("REFUND_REVERSED", {**kept, "signedDate": later(3)}),
+        apple.notification("ONE_TIME_CHARGE", lost),
+        apple.notification("REFUND", {**lost, "revocationDate": later(1), "signedDate": later(2)}),
+        apple.notification("SUBSCRIBED", first, status=1),
+        apple.notification("DID_RENEW", renewed, status=1),
+        apple.notification("EXPIRED", {**renewed, "signedDate": later(3)}, status=2),
+    ]
+    for each, at_once in zip(order, handled, strict=True):
+        await payments.receive(Rail.APP_STORE, json.dumps({"signedPayload": signed[each]}).encode(), {})
+        while at_once and await handle_next(payments):
+            pass
+    while await handle_next(payments):
+        pass
+    assert await balance(payments.work, aiko.user_id) == (1000 + 2000) * CREDIT
     assert await do(aiko, my_subscription) is None
 
 

@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
 from chat_app.adapters.payments.google_play import GooglePlay
@@ -94,6 +97,37 @@ async def test_pack_is_credited_and_a_refund_takes_it_back(
         800,
         "jpy",
     )
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([*range(4)] * 2), handled=st.lists(st.booleans(), min_size=8, max_size=8))
+async def test_pushes_doubled_late_and_in_any_order_end_in_the_same_ledger(
+    payments: Payments, play: GooglePlayServer, make: Factory, clock: Clock, order: list[int], handled: list[bool]
+) -> None:
+    clock.now = datetime.now(UTC)
+    aiko, mark = await make.actor(), uuid4().hex
+    for name, state in ((f"{mark}a", "PURCHASED"), (f"{mark}b", "CANCELLED")):
+        play.purchases[name] = pack(aiko.user_id, state) | {"orderId": f"GPA.{name}"}
+    said = [
+        {
+            "oneTimeProductNotification": {
+                "version": "1.0",
+                "notificationType": kind,
+                "purchaseToken": f"{mark}{name}",
+                "sku": "small",
+            }
+        }
+        for kind, name in ((1, "a"), (1, "b"), (2, "b"))
+    ]
+    voided = {"purchaseToken": f"{mark}b", "orderId": f"GPA.{mark}b", "productType": 2, "refundType": 1}
+    bodies = [play.push(**each) for each in (*said, {"voidedPurchaseNotification": voided})]
+    for each, at_once in zip(order, handled, strict=True):
+        await payments.receive(Rail.GOOGLE_PLAY, bodies[each], play.token())
+        while at_once and await handle_next(payments):
+            pass
+    while await handle_next(payments):
+        pass
+    assert await balance(payments.work, aiko.user_id) == 500 * CREDIT
 
 
 async def test_refund_of_one_of_several_takes_one_back(

@@ -97,6 +97,8 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "claim_mail": "the worker's",
     "note_sent": "the worker's",
     "note_failed": "the worker's",
+    "follow_directory": "a job's",
+    "is_kept_by_directory": "of the person whom the caller has loaded: the actor",
     "forget_mails": "a job's",
     "forget_mailed_tokens": "a job's",
     "forget_sessions": "a job's",

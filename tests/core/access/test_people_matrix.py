@@ -68,7 +68,6 @@ from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.factors.proof import prove_identity
 from chat_app.core.auth.passkeys.commands import add_passkey, begin_passkey, my_passkeys, rename_passkey
-from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.sessions.commands import (
     end_session,
     my_sessions,
@@ -112,6 +111,7 @@ from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.commands import link_identity, unlink_identity
 from chat_app.core.identities.passkeys import is_passkey_needed, remove_passkey
+from chat_app.core.identities.passwords import ask_for_own_password, change_own_password
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import ways_in
 from chat_app.core.identities.sign_in.attempts import note_departure
@@ -400,8 +400,8 @@ ONES_OWN: Rows = {
     "have the address shown": lambda p: p.do(p.actor, ask_to_verify),
     "prove who one is": lambda p: p.do(p.actor, prove_identity, PASSWORD),
     "change the address": lambda p: p.do(p.actor, ask_to_change_email, "new@example.com", PASSWORD),
-    "have a link mailed that sets a password": lambda p: p.do(p.actor, ask_for_password),
-    "change the password": lambda p: p.do(p.actor, change_password, PASSWORD, "seven quiet herons"),
+    "have a link mailed that sets a password": lambda p: p.do(p.actor, ask_for_own_password),
+    "change the password": lambda p: p.do(p.actor, change_own_password, PASSWORD, "seven quiet herons"),
     "set up an authenticator": lambda p: p.do(p.actor, begin_two_factor, PASSWORD),
     "confirm an authenticator": lambda p: p.do(p.actor, confirm_two_factor, "123456"),
     "renew the codes": lambda p: p.do(p.actor, renew_recovery_codes, PASSWORD, ""),

@@ -14,9 +14,9 @@ from chat_app.core.identities.commands import (
     keep_claim,
     link_identity,
     linked_user,
-    recover_account,
     unlink_identity,
 )
+from chat_app.core.identities.passwords import recover_account
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import my_identities, view_claim
 from chat_app.core.identities.sign_in.attempts import forget_attempts, note_departure, take_attempt, verifier_of

@@ -1,8 +1,12 @@
 """Sealing everything again with the current key."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
+from typing import Any
 
+import pytest
 from sqlalchemy import BigInteger, Boolean, DateTime, Float, Integer, Uuid, select
 
 from chat_app.core.auth.factors.proof import SEAL as AUTHENTICATOR
@@ -12,6 +16,7 @@ from chat_app.core.connections.tables import Connection
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.secrets.keyring import Keyring
 from chat_app.core.kernel.secrets.vault import seal, sealed_prefix, unseal
+from chat_app.core.keys import rotating
 from chat_app.core.keys.rotating import SEALED, rotate_keys
 from chat_app.core.schema import metadata
 from tests.support.factory import Factory
@@ -65,7 +70,21 @@ def test_every_secret_is_sealed_or_a_digest():
     assert texts == set(PLAIN)
 
 
-async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: UnitOfWork, make: Factory):
+def stopping(after: int) -> Callable[..., Any]:
+    """Seal so many batches, and then stop as Ctrl-C does."""
+    seal_batch, begun = rotating._rotate_batch, count(1)
+
+    async def stop(*arguments: Any) -> Any:
+        if next(begun) > after:
+            raise KeyboardInterrupt
+        return await seal_batch(*arguments)
+
+    return stop
+
+
+async def test_all_is_sealed_again_in_batches_however_often_it_is_stopped(
+    work: UnitOfWork, make: Factory, monkeypatch: pytest.MonkeyPatch
+):
     people = [await make.actor() for _ in range(5)]
     async with work.begin() as ctx:
         for place, who in enumerate(people):
@@ -84,8 +103,13 @@ async def test_all_is_sealed_again_in_batches_and_twice_changes_nothing(work: Un
             }
             ctx.db.add(Connection(**it, created_at=ctx.now))
     work.policy = replace(work.policy, keyring=BOTH)
+    with monkeypatch.context() as here:
+        here.setattr(rotating, "_rotate_batch", stopping(after=2))
+        with pytest.raises(KeyboardInterrupt):
+            await rotate_keys(work, batch=2)
     first, second = await rotate_keys(work, batch=2), await rotate_keys(work, batch=2)
-    assert ((first.sealed, first.unreadable), (second.sealed, second.unreadable)) == ((6, 1), (0, 1))
+    assert (first.sealed, second.sealed) == (2, 0)
+    assert first.unreadable == second.unreadable == {"llm_connections.sealed_key": 1}
     async with work.begin() as ctx:
         secrets = [each.sealed_secret for each in await ctx.db.scalars(select(Authenticator))]
         keys = {each.slug: each.sealed_key for each in await ctx.db.scalars(select(Connection))}

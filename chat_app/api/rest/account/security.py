@@ -11,7 +11,6 @@ from chat_app.api.auth import InSession
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Proof, RequestBody
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.auth.password_changes import change_password
 from chat_app.core.auth.sessions.commands import end_session, my_sessions
 from chat_app.core.auth.sessions.devices import device_of
 from chat_app.core.auth.tables import ApiToken, UserSession
@@ -23,6 +22,7 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.identities.passwords import change_own_password
 from chat_app.core.kernel.wire import PageJson, Timestamp, one_of, timestamp, timestamp_or_none
 
 router = APIRouter(prefix="/me", tags=["account"])
@@ -120,7 +120,7 @@ async def ask_for_verification(ctx: InSession) -> None:
 @router.post("/password", status_code=204)
 async def change_my_password(body: PasswordChange, ctx: InSession) -> None:
     """Change the password. All other sessions end."""
-    await change_password(ctx, body.password, body.new_password, body.code)
+    await change_own_password(ctx, body.password, body.new_password, body.code)
 
 
 @router.get("/sessions")

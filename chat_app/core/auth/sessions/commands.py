@@ -21,6 +21,7 @@ from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.database.columns import table_of
 from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.policy import Enforced
 from chat_app.core.kernel.secrets.digests import digest, new_secret
 from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.kernel.work.jobs import JobKind, Retry
@@ -143,9 +144,16 @@ def check_enforced(ctx: Context, username: str, email: str, provider: str = "") 
 
     Those whom the operator has named may always come by password, so that somebody can when the provider is away.
     """
-    required = ctx.policy.enforced.get(email.rpartition("@")[2].lower()) if "@" in email else None
-    if required and provider != required.provider and username not in ctx.policy.break_glass:
+    required = required_of(ctx, username, email)
+    if required and provider != required.provider:
         raise SsoRequired(provider=required.provider, name=required.name)
+
+
+def required_of(ctx: Context, username: str, email: str) -> Enforced | None:
+    """Return the provider at which a person must sign in, if they must."""
+    if "@" not in email or username in ctx.policy.break_glass:
+        return None
+    return ctx.policy.enforced.get(email.rpartition("@")[2].lower())
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:

@@ -15,7 +15,8 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TokenNotFound, TooManyTokens
 from chat_app.core.auth.factors.proof import prove_identity
-from chat_app.core.auth.tables import ApiToken
+from chat_app.core.auth.sessions.commands import required_of
+from chat_app.core.auth.tables import ApiToken, UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
@@ -94,7 +95,9 @@ async def revoke_api_token(ctx: Context, token_id: AnyId) -> None:
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
     """Return the actor of a valid token: the person, within its scopes, and never as the site's admin.
 
-    Raises ``NotSignedIn`` where the site has tokens switched off: they are kept, and work again afterwards.
+    Where an organisation has its people sign in at its own provider, which does not say who has left, they must have
+    done that lately. Raises ``NotSignedIn`` where the site has tokens switched off: they are kept, and work again
+    afterwards.
     """
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))
@@ -105,9 +108,18 @@ async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
     if is_off(ctx.policy, Feature.API_TOKENS):
         raise NotSignedIn(f"feature_off_{Feature.API_TOKENS}")
     user, token = row
+    if required_of(ctx, user.username, user.email) and not await _signed_in_lately(ctx, user.id):
+        return None
     if token.last_used_at is None or token.last_used_at <= ctx.now - USED_EVERY:
         await _note_use(ctx, token.id)
     return Actor(user.person(), token.id, scopes=frozenset(token.scopes))
+
+
+async def _signed_in_lately(ctx: Context, user_id: UUID) -> bool:
+    """Return whether a person has signed in within the days for which a session lasts."""
+    since = ctx.now - timedelta(days=ctx.policy.session_days)
+    mine = (col(UserSession.user_id) == user_id, col(UserSession.created_at) > since)
+    return await ctx.db.scalar(select(col(UserSession.id)).where(*mine).limit(1)) is not None
 
 
 async def _note_use(ctx: Context, token_id: UUID) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from chat_app.core.auth.sessions.commands import revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.errors import AssertionRefused
-from chat_app.core.identities.ports import AssertingProvider, LogoutAsked, ProviderProfile
+from chat_app.core.identities.ports import IdentityProvider, LogoutAsked, ProviderProfile
 from chat_app.core.identities.tables import KeptAssertion, ProviderSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
@@ -43,21 +43,22 @@ async def my_provider_session(ctx: Context) -> ProviderSession | None:
     return found
 
 
-async def end_provider_sessions(ctx: Context, provider: AssertingProvider, asked: LogoutAsked) -> Sequence[UUID]:
+async def end_provider_sessions(ctx: Context, provider: IdentityProvider, asked: LogoutAsked) -> Sequence[UUID]:
     """End the sessions that a provider asks to end, in every tab; return their ids.
 
     Raises :class:`AssertionRefused` for what it has asked before.
     """
     if not await _is_new(ctx, provider, asked):
         raise AssertionRefused("logout_refused")
-    theirs = (col(ProviderSession.provider) == provider.id, col(ProviderSession.subject) == asked.subject)
-    begun = select(col(ProviderSession.session_id)).where(*theirs)
+    begun = select(col(ProviderSession.session_id)).where(col(ProviderSession.provider) == provider.id)
+    if asked.subject or not asked.indexes:
+        begun = begun.where(col(ProviderSession.subject) == asked.subject)
     if asked.indexes:
         begun = begun.where(col(ProviderSession.session_index).in_(asked.indexes))
     return await revoke_sessions(ctx, col(UserSession.id).in_(begun))
 
 
-async def _is_new(ctx: Context, provider: AssertingProvider, asked: LogoutAsked) -> bool:
+async def _is_new(ctx: Context, provider: IdentityProvider, asked: LogoutAsked) -> bool:
     row = {
         "assertion_hash": digest(f"{provider.issuer}\n{asked.message_id}"),
         "token_hash": digest(new_secret()),

@@ -29,8 +29,8 @@ from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions.commands import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.auth.tokens.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
-from chat_app.core.identities.commands import recover_account
 from chat_app.core.identities.errors import ProviderUnavailable
+from chat_app.core.identities.passwords import recover_account
 from chat_app.core.invitations.newcomers import admission_of, use_invitation
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.cleaning import clean_line

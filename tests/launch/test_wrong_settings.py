@@ -1,0 +1,137 @@
+"""Wrong settings of every kind: each is said in plain words, all at once, without a secret."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pydantic import ValidationError
+
+from chat_app.settings import Settings
+from chat_app.settings.reading.area import AreaSettings
+from chat_app.starting.errors import LaunchError, raise_together, wrong_settings
+
+HIDDEN: Final = "hidden-Secret-9"
+FILES: Final = {
+    "not.json": "{",
+    "two.json": json.dumps([{"id": "a", "name": "A", "entity_id": "x", "metadata_url": "https://a.example"}] * 2),
+    "half.json": json.dumps([{"id": "a", "name": "A"}]),
+    "enforced.json": json.dumps(
+        [{"id": "a", "name": "A", "entity_id": "x", "metadata_url": "https://a.example", "domains": ["a.example"]}]
+    ),
+}
+PUBLIC: Final = {"PARLEY_PUBLIC_URL": "https://chat.example.org"}
+KEY: Final = "k" * 40
+WRONG: Final[tuple[tuple[dict[str, str], str], ...]] = (
+    ({"PORT": "many"}, "PORT: "),
+    ({"PARLEY_SESSION_DAYS": "0"}, "PARLEY_SESSION_DAYS: "),
+    ({"PARLEY_SIGN_UP": "perhaps"}, "PARLEY_SIGN_UP: "),
+    ({"PARLEY_SECRET_KEY": HIDDEN}, "PARLEY_SECRET_KEY: has 15 characters, of at least 32"),
+    ({"PARLEY_SECRET_KEY_FILE": "/nowhere/key"}, "PARLEY_SECRET_KEY: the file /nowhere/key"),
+    ({"PARLEY_ENCRYPTION_KEY": f"id:{HIDDEN}"}, "PARLEY_ENCRYPTION_KEY: not id:key"),
+    ({"PARLEY_ENCRYPTION_KEY": f"a:{KEY}", "PARLEY_ENCRYPTION_OLD_KEYS": f"a:{KEY}2"}, "two keys with the id a"),
+    ({"PARLEY_KMS_KEY": "alias/parley"}, "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY"),
+    ({"DATABASE_URL": f"mysql://me:{HIDDEN}@db/parley"}, "DATABASE_URL: Parley works with PostgreSQL only"),
+    ({"PARLEY_SMTP_URL": f"http://me:{HIDDEN}@mail"}, "PARLEY_SMTP_URL: not a mail server's URL"),
+    ({"STORAGE_URL": f"s3://KEY:{HIDDEN}@bucket?color=blue"}, "STORAGE_URL: the address of a bucket has no color"),
+    ({"PARLEY_PUBLIC_URL": "chat.example.org"}, "PARLEY_PUBLIC_URL: not an address"),
+    ({"LDAP_URL": "ldaps://ldap.example.org"}, "LDAP_URL needs LDAP_BASE_DN and LDAP_DOMAINS"),
+    ({"LDAP_URL": "ldap://ldap.example.org"}, "LDAP_URL would send passwords unencrypted"),
+    (
+        {"LDAP_URL": "ldaps://x", "LDAP_BIND_PASSWORD": HIDDEN, "LDAP_FILTER": "(uid=x)"},
+        "LDAP_FILTER does not contain {login}",
+    ),
+    ({"LDAP_URL": "ldaps://x", "LDAP_BIND_DN": "cn=x"}, "LDAP_BIND_DN and LDAP_BIND_PASSWORD are set both"),
+    ({"LDAP_GROUPS": "cn=staff"}, "LDAP_GROUPS: not a table in JSON"),
+    ({"SAML_FILE": "none.json", **PUBLIC}, "SAML_FILE cannot be read: No such file"),
+    ({"SAML_FILE": "not.json", **PUBLIC}, "SAML_FILE is not JSON"),
+    ({"SAML_FILE": "half.json", **PUBLIC}, "SAML_FILE, 0: needs metadata"),
+    ({"SAML_FILE": "two.json", **PUBLIC}, "two providers with the same id"),
+    ({"SAML_FILE": "enforced.json", "OIDC_DOMAINS": "a.example", **PUBLIC}, "two providers speak for the same"),
+    ({"SAML_FILE": "enforced.json"}, "SAML_FILE: needs PARLEY_PUBLIC_URL"),
+    ({"SAML_KEY": HIDDEN}, "SAML_KEY and SAML_CERTIFICATE are set both"),
+    ({"OIDC_CLIENT_ID": "parley"}, "OIDC_ISSUER and OIDC_CLIENT_ID are set both"),
+    ({"OIDC_ISSUER": "id.example.org", "OIDC_CLIENT_ID": "parley"}, "OIDC_ISSUER: not an address"),
+    ({"OIDC_ENFORCED": "true", "OIDC_DOMAINS": "a.example", "PARLEY_BREAK_GLASS": "boss"}, "OIDC_ENFORCED needs"),
+    ({"GOOGLE_CLIENT_ID": "x"}, "GOOGLE_CLIENT_ID needs GOOGLE_CLIENT_SECRET"),
+    ({"GITHUB_CLIENT_SECRET": HIDDEN}, "GITHUB_CLIENT_SECRET needs GITHUB_CLIENT_ID"),
+    ({"KRATOS_PUBLIC_URL": "http://kratos"}, "KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL are set both"),
+    ({"HYDRA_PUBLIC_URL": "http://hydra"}, "HYDRA_PUBLIC_URL and HYDRA_ADMIN_URL are set both"),
+    ({"PARLEY_SCIM_TOKEN": HIDDEN, **PUBLIC}, "PARLEY_SCIM_TOKEN: "),
+    ({"STRIPE_SECRET_KEY": HIDDEN}, "payments need PARLEY_PLANS"),
+    ({"STRIPE_SECRET_KEY": HIDDEN}, "STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET"),
+    ({"APP_STORE_BUNDLE_ID": "app.example"}, "APP_STORE_BUNDLE_ID needs APP_STORE_ROOTS"),
+    ({"GOOGLE_PLAY_PACKAGE": "app.example"}, "GOOGLE_PLAY_PACKAGE needs GOOGLE_PLAY_CREDENTIALS"),
+    ({"PARLEY_SUPPORT_SMS": "+819012345678", "TWILIO_AUTH_TOKEN": HIDDEN}, "PARLEY_SUPPORT_SMS needs TWILIO"),
+    ({"PARLEY_SUPPORT_WEBHOOK_SECRET": HIDDEN}, "PARLEY_SUPPORT_WEBHOOK_SECRET: not a secret"),
+    ({"PARLEY_LLM_GATEWAY": "grpc://llm.example", "PARLEY_LLM_GATEWAY_TOKEN": KEY}, "PARLEY_LLM_GATEWAY: would send"),
+    ({"PARLEY_LLM_GATEWAY_TOKEN": HIDDEN}, "PARLEY_LLM_GATEWAY_TOKEN: has fewer than 32"),
+    ({"PARLEY_CLOUDFRONT_URL": "https://d1.cloudfront.net"}, "PARLEY_CLOUDFRONT_URL, _KEY_ID and _KEY_FILE, all three"),
+    ({"CLAMD_URL": "clamd"}, "CLAMD_URL: not the address of a clamd"),
+    ({"PARLEY_TOOLS_FETCH_ALLOW": "https://x/y"}, "PARLEY_TOOLS_FETCH_ALLOW: not a host"),
+)
+
+
+@pytest.fixture(autouse=True)
+def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, *given: dict[str, str]) -> str:
+    with monkeypatch.context() as here:
+        for name, value in [pair for each in given for pair in each.items()]:
+            here.setenv(name, value)
+        with pytest.raises(ValidationError) as caught:
+            Settings()
+    assert HIDDEN not in str(caught.value)
+    return wrong_settings(caught.value)
+
+
+def test_no_area_takes_anothers_check_away():
+    """Of two methods of one name, pydantic calls that of one area alone."""
+    areas = [each for each in Settings.__mro__ if issubclass(each, AreaSettings) and each is not Settings]
+    own = [name for area in areas if area is not AreaSettings for name in vars(area) if not name.startswith("__")]
+    checks = [name for name in own if name in dir(Settings) and callable(getattr(Settings, name, None))]
+    assert sorted({name for name in checks if checks.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize(("given", "words"), WRONG)
+def test_each_is_said_in_words(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str):
+    line = refused(monkeypatch, given)
+    assert words in line
+    assert HIDDEN not in line
+    assert "Traceback" not in line
+    assert not line.startswith(": ")
+
+
+def test_values_and_what_does_not_go_together_are_said_at_once(monkeypatch: pytest.MonkeyPatch):
+    given, alone = [], set()
+    for settings, words in WRONG:
+        names = {*settings, *re.findall("[A-Z][A-Z_]{3,}", words)}
+        if not alone & names and "KRATOS_PUBLIC_URL" not in names:  # which others cannot be kept beside
+            alone |= names
+            given.append((settings, words))
+    line = refused(monkeypatch, *(settings for settings, _ in given))
+    missing = [words for _, words in given if words not in line]
+    assert (missing, len(given) > 20) == ([], True), line
+
+
+def test_what_follows_from_a_wrong_value_is_not_said_too(monkeypatch: pytest.MonkeyPatch):
+    line = refused(monkeypatch, {"LDAP_URL": "ldaps://x", "LDAP_BASE_DN": "dc=x", "LDAP_DOMAINS": "a", "PORT": "x"})
+    assert "LDAP" not in line
+    line = refused(monkeypatch, {"PARLEY_ENCRYPTION_KEY": "short", "PARLEY_KMS_KEY": "alias/parley"})
+    assert "needs" not in line
+
+
+def test_all_checks_before_a_start_are_done():
+    def wrong(words: str) -> Any:
+        def check(_: None) -> None:
+            raise LaunchError(words)
+
+        return check
+
+    with pytest.raises(LaunchError, match=r"^one; two$"):
+        raise_together(wrong("one"), lambda _: None, wrong("two"))(None)
