@@ -34,6 +34,7 @@ export function viewFile(id) {
   if (!list.length) return;
   viewer.update({ list });
   open({ opens: ID });
+  dialogOf(ID)?.focus(); // Safari would show a ring around its first button
   const at = list.findIndex((file) => file.id === id);
   note(at);
   requestAnimationFrame(() => show(viewer.get().place - 1)); // where one has gone by then

@@ -187,3 +187,27 @@ async def test_a_browser_that_keeps_nothing_sends_files(arrive: Arrive, make: Fa
     await expect(aiko.page.get_by_text("This browser has no space to keep these files.")).to_be_visible()
     await aiko.say("Sent all the same")
     await expect(aiko.message("Sent all the same").get_by_role("button", name="View one.png")).to_be_visible()
+
+
+ONLY_BYTES = """(() => {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (row) {
+    if (row.file instanceof Blob) throw new DOMException("Error preparing Blob/File data", "UnknownError");
+    return put.call(this, row);
+  };
+})()"""
+"""As private windows of Safari do."""
+
+
+async def test_a_browser_that_keeps_no_files_keeps_their_bytes(arrive: Arrive, make: Factory, pictures: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.add_init_script(ONLY_BYTES)
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    aiko.expects("ERR_")
+    await aiko.page.route("**/attachments", lambda route: route.abort())  # the server has not even heard of it
+    await aiko.page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in pictures("one.png")])
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("Waiting for the connection…")
+    await aiko.page.unroute("**/attachments")
+    await aiko.page.reload()
+    await aiko.say("After a reload")
+    await expect(aiko.message("After a reload").get_by_role("button", name="View one.png")).to_be_visible()
