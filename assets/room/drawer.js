@@ -3,9 +3,10 @@
 
 import { useLayoutEffect, useSyncExternalStore } from "react";
 
-import { find, listen, page } from "../dom.js";
+import { ACROSS, closest, find, findAll, listen, page } from "../dom.js";
 import { wantMembers } from "../live/people.js";
-import { currentFeed, subscribe as onFeed } from "../live/store.js";
+import { currentFeed, subscribe as onFeed, useFeed } from "../live/store.js";
+import { makeStore } from "../store.js";
 
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 
@@ -42,12 +43,36 @@ export function useDrawer() {
   return useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
 }
 
+const tab = makeStore({ files: "" }); // the room whose files they show, in place of its details
+export const useTab = tab.use;
+
+/** Show the files of a room, or without one its details. @param {string} room */
+export const turnTo = (room) => tab.update({ files: room });
+
+export const tabsProps = {
+  onKeyDown: (/** @type {import("react").KeyboardEvent<HTMLElement>} */ { key, currentTarget }) => {
+    if (!(key in ACROSS)) return;
+    const other = findAll("[role=tab]", currentTarget).find((each) => each !== document.activeElement);
+    other?.focus();
+    other?.click();
+  },
+};
+
+/** What differs when other files are among the messages: those of one that is on its way are not the room's yet. */
+export function useFilesSeen() {
+  const files = useFeed("rows").flatMap((row) => (row.pending ? [] : row.files));
+  return `${files.length} ${files.at(-1)?.id}`;
+}
+
 /** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */
 export const drawerProps = {
   onBeforeToggle: (/** @type {ToggleEvent & { currentTarget: HTMLElement }} */ { currentTarget: drawer, newState }) => {
     if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();
   },
   onToggle: () => askWho(),
+  onClick: (/** @type {import("react").MouseEvent<HTMLElement>} */ event) => {
+    if (closest(event, "a[data-closes]") && event.currentTarget.popover === "auto") event.currentTarget.hidePopover(); // it lies over what one goes to
+  },
 };
 
 /** While they are open, they show all who are in the room. */
