@@ -3,10 +3,9 @@
 
 import { useLayoutEffect, useSyncExternalStore } from "react";
 
-import { ACROSS, closest, find, findAll, listen, page } from "../dom.js";
+import { closest, find, listen, page } from "../dom.js";
 import { wantMembers } from "../live/people.js";
-import { currentFeed, subscribe as onFeed, useFeed } from "../live/store.js";
-import { makeStore } from "../store.js";
+import { currentFeed, subscribe as onFeed } from "../live/store.js";
 
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 
@@ -41,27 +40,6 @@ function leave() {
 export function useDrawer() {
   useLayoutEffect(() => (stay(), leave), []);
   return useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
-}
-
-const tab = makeStore({ files: "" }); // the room whose files they show, in place of its details
-export const useTab = tab.use;
-
-/** Show the files of a room, or without one its details. @param {string} room */
-export const turnTo = (room) => tab.update({ files: room });
-
-export const tabsProps = {
-  onKeyDown: (/** @type {import("react").KeyboardEvent<HTMLElement>} */ { key, currentTarget }) => {
-    if (!(key in ACROSS)) return;
-    const other = findAll("[role=tab]", currentTarget).find((each) => each !== document.activeElement);
-    other?.focus();
-    other?.click();
-  },
-};
-
-/** What differs when other files are among the messages: those of one that is on its way are not the room's yet. */
-export function useFilesSeen() {
-  const files = useFeed("rows").flatMap((row) => (row.pending ? [] : row.files));
-  return `${files.length} ${files.at(-1)?.id}`;
 }
 
 /** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */

@@ -44,7 +44,7 @@ _ENDING_MAX: Final = 12
 
 
 class _Written(RawIOBase):
-    """What has been written of an archive and was not taken yet. It cannot be read or sought."""
+    """Collects what is written of an archive until it is taken. It cannot be read or sought."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

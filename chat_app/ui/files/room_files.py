@@ -15,7 +15,7 @@ from chat_app.ui.live.vars import ROOM
 from chat_app.ui.times import day_of
 
 _PANEL: Final = "room-files"
-_MODULE: Final = "room/drawer.js"
+_MODULE: Final = "files/room_files.js"
 _KINDS: Final = ("", "image", "video", "audio", "pdf", "document", "text", "archive")
 _SEEN = js.hooked("filesSeen", "useFilesSeen()", _MODULE)
 
