@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from io import RawIOBase
@@ -72,7 +72,7 @@ async def begin_archive(ctx: Context) -> Sequence[UUID]:
 
 async def written_archive(
     pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield an archive: those of the files that the actor may see when their turn comes, then the data, which has
     their paths. Raises ``NotSignedIn`` once the session has ended, and ``StorageAway``.
     """
@@ -105,19 +105,25 @@ async def _fetched(
 ) -> AsyncIterator[tuple[Attachment | None, Path]]:
     """Fetch a file into a folder of its own; ``None`` where it is not the actor's to see any more."""
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-    path = folder / "file"
     try:
-        async with pictures.work.begin(actor) as ctx:
-            if await recognise_session(ctx, actor.session_id) is None:
-                raise NotSignedIn()
-            file: Attachment | None = (await access_file(ctx, file_id)).file
-        await storage.fetch(file_key(file_id), path)
-    except (AttachmentNotFound, FileNotFoundError):
-        file = None
-    try:
-        yield file, path
+        yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _fetch(pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID, into: Path) -> Attachment | None:
+    async with pictures.work.begin(actor) as ctx:
+        if await recognise_session(ctx, actor.session_id) is None:
+            raise NotSignedIn()
+        try:
+            file = (await access_file(ctx, file_id)).file
+        except AttachmentNotFound:
+            return None
+    try:
+        await storage.fetch(file_key(file_id), into)
+    except FileNotFoundError:  # deleted meanwhile
+        return None
+    return file
 
 
 def entry_name(at: datetime, name: str, taken: set[str]) -> str:

@@ -1,9 +1,10 @@
 """The archive of a person's own data: their files as they are, a piece at a time, as long as they may see them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
@@ -26,15 +27,25 @@ from tests.support.use_cases import Do
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 
 
-async def begun(do: Do, desk: Desk, pictures: Pictures, who: Actor) -> AsyncIterator[bytes]:
+@pytest.fixture
+def workplace(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where files are while they are sent."""
+    (folder := desk.folder / "work").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def begun(do: Do, desk: Desk, pictures: Pictures, who: Actor) -> AsyncGenerator[bytes, None]:
     return written_archive(pictures, desk.storage, who, await do(who, begin_archive))
 
 
 async def test_it_has_the_files_that_one_may_see_and_where_they_are(
-    do: Do, make: Factory, desk: Desk, posting: Posting, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+    do: Do, make: Factory, desk: Desk, posting: Posting, pictures: Pictures, workplace: Path
 ):
-    (work := desk.folder / "work").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(work))
     (aiko, _), ben = await make.signed_in(), await make.actor()
     room, left = [await make.room({Role.MASTER: ben, Role.MEMBER: aiko}) for _ in "12"]
     large = Random(0).randbytes(1_000_000).hex().encode()
@@ -71,19 +82,26 @@ async def test_it_has_the_files_that_one_may_see_and_where_they_are(
     assert paths.get(gone["id"]) is paths[elsewhere["id"]] is None
     assert theirs["id"] not in paths
     assert "Look" in {message["text"] for message in data["messages"]}
-    assert list(work.iterdir()) == []
+    assert files_in(workplace) == []
 
 
-async def test_it_ends_with_the_session(do: Do, make: Factory, desk: Desk, pictures: Pictures):
+async def test_it_ends_with_the_session_or_when_one_leaves(
+    do: Do, make: Factory, desk: Desk, pictures: Pictures, workplace: Path
+):
     aiko, _ = await make.signed_in()
     room = await make.room({Role.MASTER: aiko})
     for _ in "12":
         await desk.file(aiko, room)
-    pieces = await begun(do, desk, pictures, aiko)
+    left, pieces = [await begun(do, desk, pictures, aiko) for _ in "12"]
+    await anext(left)
+    assert files_in(workplace) != []
+    await left.aclose()
+    assert files_in(workplace) == []
     await anext(pieces)
     await do(aiko, sign_out)
     with pytest.raises(NotSignedIn):
         [piece async for piece in pieces]
+    assert files_in(workplace) == []
 
 
 async def test_archives_are_counted(do: Do, make: Factory):

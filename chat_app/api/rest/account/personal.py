@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
 
 from chat_app.api.auth import ActorInSession, InSession, Parts
+from chat_app.api.pieces import PiecesResponse
 from chat_app.api.rest.account.auth import Client
 from chat_app.api.rest.account.export_shapes import ExportOut
 from chat_app.api.shapes import Proof
@@ -26,15 +26,16 @@ async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> 
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/zip": {}}}}
 
 
-@router.get("/export/archive", response_class=StreamingResponse, responses=_ZIP)
-async def export_me_with_files(parts: Parts, ctx: InSession) -> StreamingResponse:
+@router.get("/export/archive", response_class=PiecesResponse, responses=_ZIP)
+async def export_me_with_files(parts: Parts, ctx: InSession) -> PiecesResponse:
     """Return everything that the site has of the person as a ZIP archive, the files that they have uploaded included.
 
     `path` of each file says where in the archive it is; it is `null` for those that the person can see no longer.
     """
     pieces = written_archive(parts.pictures, parts.storage, ctx.me, await begin_archive(ctx))
-    headers = {"Content-Disposition": 'attachment; filename="parley-export.zip"', "Cache-Control": "no-store"}
-    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+    return PiecesResponse(
+        pieces, "application/zip", **{"Content-Disposition": 'attachment; filename="parley-export.zip"'}
+    )
 
 
 @router.delete("", status_code=204)
