@@ -4,6 +4,9 @@ import { keep, recall } from "../device.js";
 const NAME = "parley.files";
 const TABLE = "chosen";
 const NOTE = "parley.file."; // beside the files: with each change of them the browser would copy all their bytes
+const BYTES_MAX = 32 * 1024 * 1024; // of what is in memory for a moment
+
+/** @typedef {KeptFile & { bytes?: ArrayBuffer, type?: string }} KeptRow */
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
@@ -45,8 +48,18 @@ const succeeds = (/** @type {Promise<unknown>} */ act) =>
 
 let left = false; // the person has gone: what an upload under way would keep stays forgotten
 
-/** Keep a file, and say whether it is kept. @param {KeptFile} one */
-export const keepFile = async (one) => left || succeeds(within("readwrite", (table) => table.put(one)));
+/** @param {object} row */
+const put = (row) => within("readwrite", (table) => table.put(row));
+
+/** Keep a file where the browser keeps none, but their bytes. @param {KeptFile} one */
+async function putBytes({ file, ...about }) {
+  const bytes = await file.arrayBuffer();
+  if (!left) await put({ ...about, bytes, type: file.type });
+}
+
+/** Keep a file, and say whether it is kept: as bytes in private windows of Safari. @param {KeptFile} one */
+export const keepFile = async (one) =>
+  left || (await succeeds(put(one))) || (one.file.size <= BYTES_MAX && succeeds(putBytes(one)));
 
 /** Keep where a file stands among the others, and what was written of it. @param {{ key: string } & FileNote} note */
 export const keepNote = ({ key, at, caption }) => left || keep(NOTE + key, JSON.stringify({ at, caption }));
@@ -64,10 +77,13 @@ export function forgetFiles() {
 
 /** What was chosen for a place, each with its note. @param {string} place @returns {Promise<(KeptFile & FileNote)[]>} */
 export async function filesOf(place) {
-  /** @type {KeptFile[]} */
+  /** @type {KeptRow[]} */
   const all = await within("readonly", (table) => table.getAll()).catch(() => []);
-  return all.filter((each) => each.place === place).map((each) => ({ caption: "", ...each, ...noteOf(each.key) }));
+  return all.filter((each) => each.place === place).map((each) => ({ caption: "", ...fileOf(each), ...noteOf(each.key) }));
 }
+
+/** @param {KeptRow} row @returns {KeptFile} */
+const fileOf = ({ bytes, type, ...kept }) => (bytes ? { ...kept, file: new Blob([bytes], { type }) } : kept);
 
 /** @param {string} key @returns {Partial<FileNote>} */
 const noteOf = (key) => JSON.parse(recall(NOTE + key) ?? "{}");

@@ -1,4 +1,4 @@
-// The pictures of a message at full size, or its texts, side by side: swiped, walked by keys, enlarged by a click.
+// The pictures of a message at full size, or its texts, side by side: swiped, walked and enlarged by keys, enlarged by a click.
 import { ACROSS, closest, dialogOf, find } from "../dom.js";
 import { open } from "../components/floating.js";
 import { NONE, view } from "../live/store.js";
@@ -34,6 +34,7 @@ export function viewFile(id) {
   if (!list.length) return;
   viewer.update({ list });
   open({ opens: ID });
+  dialogOf(ID)?.focus(); // Safari would show a ring around its first button
   const at = list.findIndex((file) => file.id === id);
   note(at);
   requestAnimationFrame(() => show(viewer.get().place - 1)); // where one has gone by then
@@ -42,8 +43,23 @@ export function viewFile(id) {
 /** @param {number} by */
 export const step = (by) => show(viewer.get().place - 1 + by);
 
+/** Enlarge a picture about a point of it, in shares of its sides, or show it whole again. @param {HTMLElement | null | undefined} place @param {boolean} [enlarged] */
+function zoom(place, enlarged = !place?.hasAttribute("data-zoomed"), x = 0.5, y = 0.5) {
+  const picture = place?.querySelector("img");
+  if (!place || !picture || enlarged === place.hasAttribute("data-zoomed")) return;
+  picture.style.width = enlarged ? `${Math.max(picture.naturalWidth, 2 * picture.clientWidth)}px` : "";
+  place.toggleAttribute("data-zoomed", enlarged);
+  const middle = { left: x * picture.clientWidth - place.clientWidth / 2, top: y * picture.clientHeight - place.clientHeight / 2 };
+  place.scrollTo({ ...middle, behavior: "instant" });
+}
+
+/** @type {Record<string, boolean>} */
+const ZOOMS = { "+": true, "=": true, "-": false, 0: false };
+
 export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
+    const isPlain = !event.ctrlKey && !event.metaKey; // or the browser's own
+    if (isPlain && event.key in ZOOMS) zoom(find(`${STRIP} > li:nth-child(${viewer.get().place})`), ZOOMS[event.key]);
     if (!(event.key in ACROSS) || viewer.get().count < 2) return;
     event.preventDefault();
     step(ACROSS[event.key]);
@@ -58,7 +74,9 @@ export const stripProps = {
   },
   onClick: (/** @type {import("react").MouseEvent} */ event) => {
     const picture = closest(event, "li");
-    if (event.target instanceof HTMLImageElement) picture?.toggleAttribute("data-zoomed");
-    else if (picture?.matches(".image")) dialogOf(ID)?.close();
+    if (event.target instanceof HTMLImageElement) {
+      const { left, top, width, height } = event.target.getBoundingClientRect();
+      zoom(picture, undefined, (event.clientX - left) / width, (event.clientY - top) / height);
+    } else if (picture?.matches(".image")) dialogOf(ID)?.close();
   },
 };

@@ -3,7 +3,7 @@
 
 import { useLayoutEffect, useSyncExternalStore } from "react";
 
-import { find, listen, page } from "../dom.js";
+import { closest, find, listen, page } from "../dom.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, subscribe as onFeed } from "../live/store.js";
 
@@ -48,6 +48,9 @@ export const drawerProps = {
     if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();
   },
   onToggle: () => askWho(),
+  onClick: (/** @type {import("react").MouseEvent<HTMLElement>} */ event) => {
+    if (closest(event, "a[data-closes]") && event.currentTarget.popover === "auto") event.currentTarget.hidePopover(); // it lies over what one goes to
+  },
 };
 
 /** While they are open, they show all who are in the room. */

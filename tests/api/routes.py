@@ -178,6 +178,7 @@ WITHOUT_A_ROOM = {
     ("PATCH", "/api/v1/me"),
     ("DELETE", "/api/v1/me"),
     ("GET", "/api/v1/me/export"),
+    ("GET", "/api/v1/me/export/archive"),
     ("POST", "/api/v1/me/announcement/dismiss"),
     ("GET", "/api/v1/me/storage"),
     ("GET", "/api/v1/me/balance"),

@@ -59,7 +59,14 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
         assert await shown.evaluate("({ offsetWidth: w, offsetHeight: h }) => [w, h]") == [270, 360]
     await ben.message("Look").get_by_role("button", name="View beach.jpg").click()
     viewer = ben.page.get_by_role("dialog", name="beach.jpg")
-    await expect(viewer.get_by_role("img")).to_have_js_property("naturalWidth", 480)
+    image = viewer.get_by_role("img")
+    await expect(image).to_have_js_property("naturalWidth", 480)
+    await image.click(position={"x": 240, "y": 600})
+    await expect(image).to_have_js_property("clientWidth", 960)
+    assert await image.evaluate("({ parentNode: place }) => place.scrollTop") > 300
+    for key, width in (("-", 480), ("+", 960), ("0", 480)):
+        await ben.page.keyboard.press(key)
+        await expect(image).to_have_js_property("clientWidth", width)
     async with ben.page.expect_download() as downloading:
         await viewer.get_by_role("link", name="Download beach.jpg").click()
     kept = Image.open(await (await downloading.value).path())
@@ -184,16 +191,27 @@ async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
     await seen(aiko)
     await aiko.page.keyboard.press("Escape")
     await aiko.page.get_by_role("button", name="Room details").click()
-    await aiko.page.get_by_role("button", name="Files", exact=True).click()
-    dialog = aiko.page.get_by_role("dialog", name="Files of this room")
-    await expect(dialog.get_by_role("link", name=".png").and_(dialog.locator(".truncate"))).to_have_count(3)
-    await expect(dialog).to_contain_text(re.compile(r"This room: [\d.]+ kB · Yours, in all rooms: [\d.]+ kB"))
-    await dialog.get_by_role("button", name="Hide two.png from AI").click()
-    await expect(dialog.get_by_role("button", name="Show two.png to AI")).to_be_visible()
+    await aiko.page.get_by_role("tab", name="Details").press("ArrowRight")
+    await expect(aiko.page.get_by_role("tab", name="Files", selected=True)).to_be_focused()
+    panel = aiko.page.get_by_role("tabpanel", name="Files of this room")
+    await expect(panel.get_by_text(".png")).to_have_text(["three.png", "two.png", "one.png"])
+    await expect(panel).to_contain_text(re.compile(r"This room: [\d.]+ kB · Yours, in all rooms: [\d.]+ kB"))
+    await panel.get_by_role("button", name="Hide two.png from AI").click()
+    await expect(panel.get_by_role("button", name="Show two.png to AI")).to_be_visible()
     await expect(aiko.feed.get_by_text("Hidden from AI")).to_be_visible()
-    await seen(aiko)
-    await dialog.get_by_label("Kind of files").select_option("archive")
-    await expect(dialog).to_contain_text("No files yet.")
+    await seen(aiko, DESKTOP, DARK)
+    await panel.get_by_label("Kind of files").select_option("archive")
+    await expect(panel).to_contain_text("No files yet.")
+    await panel.get_by_label("Kind of files").select_option("")
+    await choose(aiko, picture("four.png", "plum"))
+    await aiko.say("One more")
+    await expect(panel.get_by_text(".png")).to_have_text(["four.png", "three.png", "two.png", "one.png"])
+    await take_on(aiko, NARROW)  # where the details lie over the messages
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await seen(aiko, NARROW)
+    await panel.get_by_text("one.png").click()
+    await aiko.page.wait_for_url("**?m=*")
+    await expect(panel).to_be_hidden()
 
 
 PLACES = """(each) => [...each.querySelectorAll("li.image")].map((one) => {

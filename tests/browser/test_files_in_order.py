@@ -51,6 +51,8 @@ async def test_files_are_put_in_order_and_described_before_they_are_sent(
     for person in (aiko, ben):
         await person.enter(room)
     page = aiko.page
+    await expect(page.get_by_role("button", name="Attach files")).to_be_visible()
+    await expect(page.get_by_role("button", name="Take a photo")).to_have_count(0)  # only where one touches
     names = await choose(aiko, pictures(*NAMES))
     await page.get_by_role("button", name="Move three.png up").press("Enter")
     await expect(names).to_have_text(["one.png", "three.png", "two.png"])
@@ -136,7 +138,13 @@ async def test_a_phone_in_japanese_moves_and_describes_files(arrive: Arrive, mak
     aiko = await arrive("愛子", **PHONE, locale="ja-JP")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
     page = aiko.page
-    await page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in pictures(*NAMES)])
+    one, *others = pictures(*NAMES)
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("button", name="写真を撮る").tap()
+    camera = await choosing.value
+    assert [await camera.element.get_attribute(name) for name in ("capture", "accept")] == ["environment", "image/*"]
+    await camera.set_files(one)
+    await page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in others])
     names = page.locator(".chosen-file .chosen-about > .truncate")
     await expect(names).to_have_text([*NAMES])
     await page.get_by_role("button", name="two.pngを上へ移動").tap()
@@ -187,3 +195,27 @@ async def test_a_browser_that_keeps_nothing_sends_files(arrive: Arrive, make: Fa
     await expect(aiko.page.get_by_text("This browser has no space to keep these files.")).to_be_visible()
     await aiko.say("Sent all the same")
     await expect(aiko.message("Sent all the same").get_by_role("button", name="View one.png")).to_be_visible()
+
+
+ONLY_BYTES = """(() => {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (row) {
+    if (row.file instanceof Blob) throw new DOMException("Error preparing Blob/File data", "UnknownError");
+    return put.call(this, row);
+  };
+})()"""
+"""As private windows of Safari do."""
+
+
+async def test_a_browser_that_keeps_no_files_keeps_their_bytes(arrive: Arrive, make: Factory, pictures: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.add_init_script(ONLY_BYTES)
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    aiko.expects("ERR_")
+    await aiko.page.route("**/attachments", lambda route: route.abort())  # the server has not even heard of it
+    await aiko.page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in pictures("one.png")])
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("Waiting for the connection…")
+    await aiko.page.unroute("**/attachments")
+    await aiko.page.reload()
+    await aiko.say("After a reload")
+    await expect(aiko.message("After a reload").get_by_role("button", name="View one.png")).to_be_visible()

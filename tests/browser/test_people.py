@@ -1,6 +1,7 @@
 """People find one another, write to one another alone, and keep one another away."""
 
 import re
+from zipfile import ZipFile
 
 from playwright.async_api import Locator, expect
 
@@ -162,6 +163,10 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
     await ben.page.goto("/settings")
     async with ben.page.expect_download() as download:
         await ben.page.get_by_role("link", name="Export my data").click()
+    with ZipFile(await (await download.value).path()) as archive:
+        assert "I was here" in archive.read("parley-export.json").decode()
+    async with ben.page.expect_download() as download:
+        await ben.page.get_by_role("link", name="Without files (JSON)").click()
     assert "I was here" in (await (await download.value).path()).read_text("utf-8")
     await ben.page.get_by_role("button", name="Delete account").click()
     dialog = ben.page.locator("#delete-account")

@@ -53,6 +53,11 @@ async def export_with_pictures(pictures: Pictures, actor: Actor) -> dict[str, An
     """Return what :func:`export_own_data` does, the pictures as base64 of a WebP. Raises ``StorageAway`` too."""
     async with pictures.work.begin(actor) as ctx:
         data = await export_own_data(ctx)
+    return await with_pictures(pictures, data)
+
+
+async def with_pictures(pictures: Pictures, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data with pictures as base64 in their places. Raises ``StorageAway``."""
     for row in (data["account"], *data["assistants"]):
         if row["picture"] is not None:
             row["picture"] = await _base64(pictures, row["picture"])
@@ -71,6 +76,11 @@ async def export_own_data(ctx: Context) -> dict[str, Any]:
     pictures. Raises ``RateLimited``.
     """
     await ctx.limit(EXPORTS, str(ctx.me.user_id))
+    return await read_own_data(ctx)
+
+
+async def read_own_data(ctx: Context) -> dict[str, Any]:
+    """Return what :func:`export_own_data` does, for an export that was admitted before."""
     user = await get_user(ctx, ctx.me.user_id)
     data: dict[str, Any] = {"exported_at": ctx.now, "account": await account.account(ctx, user)}
     for name, part in _PARTS.items():

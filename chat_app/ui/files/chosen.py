@@ -19,6 +19,7 @@ _TAKING: Final = "files/taking.js"
 _ARRANGING: Final = "files/arranging.js"
 _CAPTIONS: Final = "files/captions.js"
 _PICKER: Final = "file-picker"
+_CAMERA: Final = "file-camera"
 
 
 @dataclass
@@ -54,23 +55,24 @@ _DRAGGING: rx.Var[bool] = js.value(_TAKING, "useDragging", "over", bool)
 
 
 def attach_button() -> rx.Component:
-    """Return the button that opens the browser's choice of files.
-
-    Phones offer the camera in it, as long as the field names no types.
-    """
+    """Return the button that opens the browser's choice of files, and beside it, where one touches, the camera's."""
     return rx.fragment(
-        rx.el.input(
-            type="file",
-            multiple=True,
-            id=_PICKER,
-            hidden=True,
-            **js.props(_TAKING, "pickProps"),
-        ),
+        _field(_PICKER, multiple=True),
+        _field(_CAMERA, accept="image/*", capture="environment"),
         rx.cond(
             is_on(Feature.UPLOADS),
-            icon_button("paperclip", t("files.attach"), on_click=js.call(_TAKING, "pick", _PICKER)),
+            rx.fragment(
+                icon_button("paperclip", t("files.attach"), on_click=js.call(_TAKING, "pick", _PICKER)),
+                icon_button(
+                    "camera", t("files.camera"), class_name="touch-only", on_click=js.call(_TAKING, "pick", _CAMERA)
+                ),
+            ),
         ),
     )
+
+
+def _field(key: str, **props: Any) -> rx.Component:
+    return rx.el.input(type="file", id=key, hidden=True, **props, **js.props(_TAKING, "pickProps"))
 
 
 def chosen_files() -> rx.Component:

@@ -1,4 +1,4 @@
-"""The dialog of a room's files, and the button in the drawer that opens it."""
+"""The files of a room, a tab of its details."""
 
 from typing import Any, Final
 
@@ -7,7 +7,6 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, skeleton
-from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.files.download import download_link
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.files.state import FilesState, RoomFileVar
@@ -15,23 +14,33 @@ from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.times import day_of
 
-_ID: Final = "room-files"
+_PANEL: Final = "room-files"
+_MODULE: Final = "files/room_files.js"
 _KINDS: Final = ("", "image", "video", "audio", "pdf", "document", "text", "archive")
+_SEEN = js.hooked("filesSeen", "useFilesSeen()", _MODULE)
+
+ON_FILES: rx.Var[bool] = js.value(_MODULE, "useTab", "files", str) == ROOM.id
+"""Whether the details show the room's files."""
 
 
-def files_button() -> rx.Component:
-    """Return the button of the drawer that shows the room's files."""
-    return button(
-        icon("paperclip", 16),
-        t("files.ofMessage"),
-        kind="plain",
-        on_click=FilesState.load(ROOM.id, ""),
-        custom_attrs=opens(_ID),
+def detail_tabs() -> rx.Component:
+    """Return the tabs of a room's details."""
+    return rx.el.div(
+        _tab(t("drawer.details"), ~ON_FILES, ""),
+        _tab(t("files.ofMessage"), ON_FILES, ROOM.id),
+        role="tablist",
+        class_name="drawer-tabs",
+        **js.props(_MODULE, "tabsProps"),
     )
 
 
-def files_dialog() -> rx.Component:
-    """Return the closed dialog."""
+def _tab(words: rx.Var[str], is_on: rx.Var[bool], room: rx.Var[str] | str) -> rx.Component:
+    turn = js.call(_MODULE, "turnTo", room)
+    return rx.el.button(words, type="button", role="tab", aria_selected=is_on, on_click=turn)
+
+
+def files_panel() -> rx.Component:
+    """Return the files of the room, which follow those that are sent meanwhile."""
     kinds = rx.el.select(
         *(rx.el.option(t(f"files.kinds.{kind or 'all'}"), value=kind) for kind in _KINDS),
         value=FilesState.kind,
@@ -39,21 +48,34 @@ def files_dialog() -> rx.Component:
         class_name="input",
         aria_label=t("files.kind"),
     )
-    return dialog(
-        _ID,
-        t("files.ofRoom"),
+    is_here = FilesState.room == ROOM.id
+    return rx.el.div(
+        files_follow(room=ROOM.id),
         kinds,
         rx.match(
-            FilesState.status,
+            rx.cond(is_here, FilesState.status, "loading"),
             ("loading", rx.el.div(*(skeleton("100%") for _ in range(4)), aria_busy=True)),
-            ("ready", _list()),
+            ("ready", rx.fragment(_list(), _space())),
             empty(
                 t("errors.unavailable"), button(t("common.retry"), on_click=FilesState.load(ROOM.id, FilesState.kind))
             ),
         ),
-        rx.cond(FilesState.status == "ready", _space()),
-        class_name="dialog room-files",
+        id=_PANEL,
+        role="tabpanel",
+        aria_label=t("files.ofRoom"),
     )
+
+
+@rx.memo
+def files_follow(room: rx.Var[str]) -> rx.Component:
+    """Return what asks for the files of a room, and again whenever it has others."""
+    return files_asked(room=room, key=_SEEN)
+
+
+@rx.memo
+def files_asked(room: rx.Var[str]) -> rx.Component:
+    """Return what asks for the files of a room when it comes."""
+    return rx.el.span(hidden=True, on_mount=FilesState.refresh(room))
 
 
 def _list() -> rx.Component:
@@ -71,13 +93,19 @@ def _file(file: rx.Var[RoomFileVar]) -> rx.Component:
     address = "/api/v1/attachments/" + file.id
     picture = rx.el.img(src=address + "/thumbnail", alt="", loading="lazy", class_name="chosen-preview")
     place = rx.Var.create(f"/r/{ROOM.id}?m={file.message}").to(str)
-    return rx.el.li(
+    about = link(
         rx.cond(file.thumbnail, picture, rx.el.span(kind_icon(file.kind), class_name="chosen-preview")),
-        rx.el.div(
-            link(file.name, href=place, class_name="truncate", custom_attrs={"data-closes": "", "dir": "auto"}),
+        rx.el.span(
+            rx.el.span(file.name, class_name="truncate", dir="auto", title=file.name),
             rx.el.span(_size(file.size), " · ", rx.el.time(day_of(file.at), date_time=file.at), class_name="meta"),
             class_name="file-about",
         ),
+        href=place,
+        class_name="room-file-link",
+        custom_attrs={"data-closes": ""},
+    )
+    return rx.el.li(
+        about,
         rx.cond((file.own & ROOM.can_send) | ROOM.can_manage_ai, _hide(file)),
         download_link(file.name, address + "/file?download=true"),
         class_name="room-file",

@@ -1,4 +1,4 @@
-"""The state of the dialog of a room's files. Every argument is hostile until a use case has checked it."""
+"""The state of the list of a room's files. Every argument is hostile until a use case has checked it."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -11,6 +11,7 @@ from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.queries import list_files
 from chat_app.core.files.usage import own_space, room_space
 from chat_app.core.files.views import FileJson
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering
@@ -48,22 +49,31 @@ class FilesState(PageState, rx.State):
     files: list[RoomFileVar] = []
     space: SpaceVar = SpaceVar()
     kind: str = ""
+    room: str = ""
     has_more: bool = False
-    _room: str = ""
     _next: Place | None = None
 
     @rx.event
     async def load(self, room: str, kind: str) -> None:
         """List the newest files of a room; of all kinds where none that there is is named."""
-        self._room, self.files, self._next = str(room), [], None
+        self.room, self.files = str(room), []
         self.kind = next((each.value for each in FileKind if each.value == kind), "")
-        await _load(self)
+        await _load_newest(self)
+
+    @rx.event
+    async def refresh(self, room: str) -> None:
+        """List the newest files of a room again; those of another room anew."""
+        if room != self.room:
+            self.room, self.files, self.kind = str(room), [], ""
+        await _load_newest(self)
 
     @rx.event
     async def more(self) -> None:
         """List older ones too."""
         if self._next:
-            await _load(self)
+            async with loading(self) as ctx:
+                older, self._next = await _page(self, ctx, self._next)
+                self.files, self.has_more = [*self.files, *older], self._next is not None
 
     @rx.event
     async def hide(self, file: str, on: bool) -> None:
@@ -74,14 +84,28 @@ class FilesState(PageState, rx.State):
             self.files = [replace(each, hidden=on is True) if each.id == file else each for each in self.files]
 
 
-async def _load(state: FilesState) -> None:
+async def _load_newest(state: FilesState) -> None:
+    """Show the newest files, and below them the older ones that were shown before."""
     async with loading(state) as ctx:
-        if state._next is None:
-            room, own = await room_space(ctx, state._room), await own_space(ctx)
-            state.space = SpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
-        page = await list_files(ctx, state._room, runtime().storage, kind=state.kind, after=state._next)
-        state.files = [*state.files, *(_var(file, ctx.me.user_id) for file in page.items)]
-        state._next, state.has_more = page.next, page.next is not None
+        room, own = await room_space(ctx, state.room), await own_space(ctx)
+        state.space = SpaceVar(room["used"], room["quota"] or 0, own["used"], own["quota"] or 0)
+        newest, after = await _page(state, ctx, None)
+        older = older_than(newest, state.files)
+        if not older:
+            state._next, state.has_more = after, after is not None
+        state.files = [*newest, *older]
+
+
+async def _page(state: FilesState, ctx: Context, after: Place | None) -> tuple[list[RoomFileVar], Place | None]:
+    page = await list_files(ctx, state.room, runtime().storage, kind=state.kind, after=after)
+    return [_var(file, ctx.me.user_id) for file in page.items], page.next
+
+
+def older_than(newest: list[RoomFileVar], shown: list[RoomFileVar]) -> list[RoomFileVar]:
+    """Return those of the shown files that come after the last of the newest ones. Pure."""
+    ids = [each.id for each in shown]
+    last = newest[-1].id if newest else ""
+    return shown[ids.index(last) + 1 :] if last in ids else []
 
 
 def _var(file: FileJson, me: UUID) -> RoomFileVar:

@@ -48,6 +48,7 @@ def picture_viewer() -> rx.Component:
         rx.cond(_CAPTION != "", rx.el.p(_CAPTION, class_name="viewer-caption", dir="auto")),
         id=_ID,
         class_name="viewer",
+        tab_index=-1,
         aria_labelledby=f"{_ID}-title",
         **js.props(_MODULE, "viewerProps"),
     )

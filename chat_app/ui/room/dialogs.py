@@ -10,7 +10,6 @@ from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.context.decisions import decisions_dialog
 from chat_app.ui.context.dialog import context_dialogs
 from chat_app.ui.conversation.ai_settings import ai_settings
-from chat_app.ui.files.room_files import files_dialog
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field
@@ -37,7 +36,6 @@ def room_dialogs() -> rx.Component:
             invite_dialog(),
             context_dialogs(),
             decisions_dialog(),
-            files_dialog(),
             usage_dialog(),
             ai_settings(),
             member_card(),

@@ -9,7 +9,7 @@ from chat_app.ui.components.floating import drawn_once_open, opens
 from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation.ai_settings import ai_settings_button
-from chat_app.ui.files.room_files import files_button
+from chat_app.ui.files.room_files import ON_FILES, detail_tabs, files_panel
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import CAN_GET_HELP, IS_ASIDE, IS_CHAT, IS_DIRECT, KEEPS, ROOM
 from chat_app.ui.members.lists import member_list, request_list
@@ -30,7 +30,7 @@ _KEPT: rx.Var[int] = rx.cond(ROOM & _IS_SHORTER, ROOM.keeps_days, KEEPS).to(int)
 def drawer() -> rx.Component:
     """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
     return rx.el.aside(
-        drawn_once_open(DRAWER, _header(), rx.cond(ROOM, _contents())),
+        drawn_once_open(DRAWER, _header(), rx.cond(ROOM, _tabbed())),
         id=DRAWER,
         class_name="drawer",
         aria_label=DETAILS,
@@ -42,6 +42,10 @@ def drawer() -> rx.Component:
 def _header() -> rx.Component:
     hide = {"popovertarget": DRAWER, "popovertargetaction": "hide"}
     return rx.el.header(rx.el.h2(DETAILS), icon_button("x", t("common.close"), tip="left", custom_attrs=hide))
+
+
+def _tabbed() -> rx.Component:
+    return rx.fragment(detail_tabs(), rx.cond(ON_FILES, files_panel(), _contents()))
 
 
 def _contents() -> rx.Component:
@@ -77,7 +81,6 @@ def _search() -> rx.Component:
             href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
             kind="plain",
         ),
-        files_button(),
         class_name="drawer-actions",
     )
 

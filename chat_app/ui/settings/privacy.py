@@ -42,13 +42,8 @@ def own_data() -> rx.Component:
         rx.el.h2(t("privacy.data")),
         rx.el.p(t("privacy.dataHint"), class_name="meta"),
         rx.el.div(
-            link_button(
-                icon("download", 16),
-                t("privacy.export"),
-                href="/api/v1/me/export",
-                reload_document=True,
-                custom_attrs={"download": "parley-export.json"},
-            ),
+            _export(t("privacy.export"), "/archive", "zip"),
+            _export(t("privacy.exportJson"), "", "json"),
             button(t("privacy.delete"), kind="danger", custom_attrs=opens(_DELETE)),
             class_name="buttons",
         ),
@@ -70,6 +65,16 @@ def own_data() -> rx.Component:
             ),
             role="alertdialog",
         ),
+    )
+
+
+def _export(words: rx.Var[str], path: str, ending: str) -> rx.Component:
+    return link_button(
+        icon("download", 16),
+        words,
+        href=f"/api/v1/me/export{path}",
+        reload_document=True,
+        custom_attrs={"download": f"parley-export.{ending}"},
     )
 
 

@@ -136,6 +136,7 @@ from chat_app.core.people.contacts import add_contact, list_contacts, remove_con
 from chat_app.core.people.presence import show_presence
 from chat_app.core.people.search import list_people, search_people
 from chat_app.core.people.tables import Contact
+from chat_app.core.personal.archive import begin_archive
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.pictures.avatars import remove_avatar
@@ -375,6 +376,7 @@ ONES_OWN: Rows = {
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
+    "take one's files along": lambda p: p.do(p.actor, begin_archive),
     "see one's balance": lambda p: p.do(p.actor, my_balance),
     "see one's transactions": lambda p: p.do(p.actor, my_transactions),
     "see what one used": lambda p: p.do(p.actor, my_usage),

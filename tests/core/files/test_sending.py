@@ -20,6 +20,7 @@ from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import SearchFilter
+from tests.adapters.media import made
 from tests.core.files.conftest import Desk, png
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
@@ -128,8 +129,18 @@ async def test_messages_are_found_by_the_names_of_their_files(
     await posting.post(aiko, room.id, "Something else")
     found = await do(aiko, search_messages, SearchFilter(words))
     assert [hit.message.id for hit in found.hits] == [sent.id]
-    assert await code_of(do(aiko, search_messages, SearchFilter("has:audio sunset"))) is None
     assert (await do(aiko, search_messages, SearchFilter("has:audio sunset"))).hits == []
+
+
+async def test_sounds_are_found_as_such(do: Do, make: Factory, desk: Desk, posting: Posting):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    file = await desk.file(aiko, room, made.mp3(20), "waves.mp3")
+    sent = await posting.post(aiko, room.id, "Listen", attachments=[file["id"]])
+    await posting.post(aiko, room.id, "Listen to me")
+    for words, count in (("listen has:audio", 1), ("has:file waves", 1), ("listen has:image", 0)):
+        hits = (await do(aiko, search_messages, SearchFilter(words))).hits
+        assert [hit.message.id for hit in hits] == [sent.id] * count
 
 
 async def test_a_tab_that_does_not_know_that_a_file_was_sent_deletes_nothing(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chat_app.api.rest.account.export_shapes import ExportOut
 from chat_app.core.accounts.tables import User
 from chat_app.core.personal.queries import EXPORTS, export_own_data
 from chat_app.core.safety.moderation import dismiss_report
@@ -20,6 +21,7 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     rooms = {name: str(room.id) for name, room in (await everything_of(do, make, me, ben)).items()}
     data = await do(me, export_own_data)
     assert {name for name, part in data.items() if part == []} == set()
+    assert set(data) == set(ExportOut.model_fields), "REST gives no others"
     account = data["account"]
     assert (account["username"], account["email"], account["two_factor"]) == ("mara", "mara@example.com", False)
     [own, line] = [each for each in data["messages"] if each["room"] == rooms["room"]]

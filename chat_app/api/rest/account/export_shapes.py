@@ -54,6 +54,14 @@ class OwnApiToken(BaseModel):
     expires_at: Timestamp | None
 
 
+class OwnPasskey(BaseModel):
+    """A passkey, without its key."""
+
+    name: str
+    created_at: Timestamp
+    used_at: Timestamp | None
+
+
 class OwnIdentity(BaseModel):
     """An account elsewhere by which the person signs in."""
 
@@ -133,7 +141,7 @@ class OwnMessage(BaseModel):
 
 
 class OwnFile(BaseModel):
-    """A file that the person has uploaded, at `/attachments/{id}/file`; without a message it was not sent."""
+    """A file that the person has uploaded: at `/attachments/{id}/file`, in an archive at `path`; sent by `message`."""
 
     id: str
     room: str | None
@@ -143,6 +151,7 @@ class OwnFile(BaseModel):
     mime_type: str
     size: int
     at: Timestamp
+    path: str | None = None
 
 
 class OwnQuestion(BaseModel):
@@ -209,6 +218,7 @@ class ExportOut(BaseModel):
     account: OwnAccount
     sessions: list[OwnSession]
     api_tokens: list[OwnApiToken]
+    passkeys: list[OwnPasskey]
     identities: list[OwnIdentity]
     applications: list[OwnApplication]
     mails: list[OwnMail]

@@ -1,11 +1,15 @@
 """Export a person's own data, and delete the account."""
 
+from typing import Any, Final
+
 from fastapi import APIRouter, Response
 
 from chat_app.api.auth import ActorInSession, InSession, Parts
+from chat_app.api.pieces import PiecesResponse
 from chat_app.api.rest.account.export_shapes import ExportOut
 from chat_app.api.rest.account.sign_in.auth import Client
 from chat_app.api.shapes import Proof
+from chat_app.core.personal.archive import begin_archive, written_archive
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_with_pictures
 
@@ -17,6 +21,21 @@ async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> 
     """Return everything that the site has of the person, as a file."""
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
     return ExportOut.model_validate(await export_with_pictures(parts.pictures, actor))
+
+
+_ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/zip": {}}}}
+
+
+@router.get("/export/archive", response_class=PiecesResponse, responses=_ZIP)
+async def export_me_with_files(parts: Parts, ctx: InSession) -> PiecesResponse:
+    """Return everything that the site has of the person as a ZIP archive, the files that they have uploaded included.
+
+    `path` of each file says where in the archive it is; it is `null` for those that the person can see no longer.
+    """
+    pieces = written_archive(parts.pictures, parts.storage, ctx.me, await begin_archive(ctx))
+    return PiecesResponse(
+        pieces, "application/zip", **{"Content-Disposition": 'attachment; filename="parley-export.zip"'}
+    )
 
 
 @router.delete("", status_code=204)

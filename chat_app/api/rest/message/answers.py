@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
+from chat_app.api.pieces import PiecesResponse
 from chat_app.api.shapes import RequestBody
-from chat_app.api.sounds import SoundResponse
 from chat_app.core.ai.asking import branches
 from chat_app.core.ai.ports.speech import SOUND_TYPE
 from chat_app.core.ai.translating import TranslationJson
@@ -62,9 +62,9 @@ async def translate_message(message_id: str, body: Translated, actor: Sender, pa
 
 
 @router.post("/messages/{message_id}/speech", response_class=Response, responses={200: _SOUND})
-async def read_answer_aloud(message_id: str, actor: Sender, parts: Parts) -> SoundResponse:
+async def read_answer_aloud(message_id: str, actor: Sender, parts: Parts) -> PiecesResponse:
     """Return an answer as the site's model for that reads it: MP3, while it is being made. Nobody else hears it."""
-    return SoundResponse(parts.reading_aloud.read_aloud(actor, message_id))
+    return PiecesResponse(parts.reading_aloud.read_aloud(actor, message_id), SOUND_TYPE)
 
 
 @router.put("/messages/{message_id}/rating", status_code=204)

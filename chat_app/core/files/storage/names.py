@@ -30,10 +30,15 @@ def content_type(mime_type: str) -> str:
     return mime_type if _TYPE.fullmatch(mime_type) else UNKNOWN
 
 
+def safe_name(name: str) -> str:
+    """Return a file's name without what misleads people or programs, never empty."""
+    return _UNFIT.sub("", name).strip(" .")[:_NAME_MAX] or "file"
+
+
 def content_disposition(shown: Shown) -> str:
     """Return the value of ``Content-Disposition`` (RFC 6266), its name in UTF-8 beside one in ASCII."""
     kind = "inline" if shown.inline else "attachment"
-    name = _UNFIT.sub("", shown.name).strip(" .")[:_NAME_MAX] or "file"
+    name = safe_name(shown.name)
     plain = _NOT_PLAIN.sub("_", name)
     whole = f"; filename*=UTF-8''{quote(name, safe='')}" if plain != name else ""
     return f'{kind}; filename="{plain}"{whole}'

@@ -1,4 +1,4 @@
-"""Answer with sound that is still being made."""
+"""Answer with what is still being made: a sound, or an archive."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,19 +7,15 @@ from contextlib import aclosing
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from chat_app.core.ai.ports.speech import SOUND_TYPE
 
+class PiecesResponse(Response):
+    """Sends a body by pieces. What fails before the first one is answered as any error; later, the body breaks off.
 
-class SoundResponse(Response):
-    """Sends MP3 piece by piece. What fails before the first piece is answered as any error; later, the body breaks off.
-
-    Who leaves hears no more, and nothing more is made.
+    Who leaves gets no more, and nothing more is made.
     """
 
-    media_type = SOUND_TYPE
-
-    def __init__(self, pieces: AsyncGenerator[bytes, None]) -> None:
-        super().__init__(headers={"Cache-Control": "no-store"})
+    def __init__(self, pieces: AsyncGenerator[bytes, None], media_type: str, **headers: str) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", **headers}, media_type=media_type)
         del self.headers["content-length"]
         self._pieces = pieces
 

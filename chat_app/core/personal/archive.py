@@ -1,0 +1,142 @@
+"""Write a person's own data and their files as one ZIP archive, in pieces: neither it nor a file is in memory whole."""
+
+import asyncio
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from io import RawIOBase
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import select
+from sqlmodel import col
+from typing_extensions import Buffer
+
+from chat_app.core.auth.sessions.commands import recognise_session
+from chat_app.core.files.access import access_file
+from chat_app.core.files.errors import AttachmentNotFound
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.storage.keys import file_key
+from chat_app.core.files.storage.names import safe_name
+from chat_app.core.files.storage.ports import Storage
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.core.personal.queries import read_own_data, with_pictures
+from chat_app.core.pictures.pictures import Pictures
+
+ARCHIVES: Final = RateLimitItemPerHour(3, namespace="archives")
+PIECE: Final = 256 * 1024
+DATA: Final = "parley-export.json"
+_UNFIT: Final = re.compile(r'[<>:"|?*]')
+"""What Windows has in no name of a file."""
+_STEM_BYTES: Final = 180
+_ENDING_MAX: Final = 12
+
+
+class _Written(RawIOBase):
+    """Collects what is written of an archive until it is taken. It cannot be read or sought."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: Buffer) -> int:
+        self._pieces.append(kept := bytes(piece))
+        return len(kept)
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+async def begin_archive(ctx: Context) -> Sequence[UUID]:
+    """Admit an archive of the actor's data, and return the ids of the files that they uploaded, in order of time.
+
+    Raises ``RateLimited``.
+    """
+    await ctx.limit(ARCHIVES, str(ctx.me.user_id))
+    mine = (col(Attachment.uploader_id) == ctx.me.user_id, col(Attachment.status) == FileStatus.READY)
+    order = (col(Attachment.created_at), col(Attachment.id))
+    return (await ctx.db.scalars(select(col(Attachment.id)).where(*mine).order_by(*order))).all()
+
+
+async def written_archive(
+    pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
+) -> AsyncGenerator[bytes, None]:
+    """Yield an archive: those of the files that the actor may see when their turn comes, then the data, which has
+    their paths. Raises ``NotSignedIn`` once the session has ended, and ``StorageAway``.
+    """
+    written, paths = _Written(), dict[str, str]()
+    taken = set[str]()
+    with ZipFile(written, "w") as archive:
+        for file_id in files:
+            async with _fetched(pictures, storage, actor, file_id) as (file, path):
+                if file is None:
+                    continue
+                entry = ZipInfo(entry_name(file.created_at, file.name, taken), file.created_at.timetuple()[:6])
+                entry.file_size = file.size
+                paths[str(file.id)] = entry.filename
+                with archive.open(entry, "w") as target, path.open("rb") as source:
+                    while piece := await asyncio.to_thread(source.read, PIECE):
+                        target.write(piece)
+                        yield written.take()
+        async with pictures.work.begin(actor) as ctx:
+            data = await read_own_data(ctx)
+        for row in data["files"]:
+            row["path"] = paths.get(row["id"])
+        text = json.dumps(await with_pictures(pictures, data), ensure_ascii=False, indent=1)
+        await asyncio.to_thread(archive.writestr, DATA, text, ZIP_DEFLATED)
+    yield written.take()
+
+
+@asynccontextmanager
+async def _fetched(
+    pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID
+) -> AsyncIterator[tuple[Attachment | None, Path]]:
+    """Fetch a file into a folder of its own; ``None`` where it is not the actor's to see any more."""
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+    try:
+        yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _fetch(pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID, into: Path) -> Attachment | None:
+    async with pictures.work.begin(actor) as ctx:
+        if await recognise_session(ctx, actor.session_id) is None:
+            raise NotSignedIn()
+        try:
+            file = (await access_file(ctx, file_id)).file
+        except AttachmentNotFound:
+            return None
+    try:
+        await storage.fetch(file_key(file_id), into)
+    except FileNotFoundError:  # deleted meanwhile
+        return None
+    return file
+
+
+def entry_name(at: datetime, name: str, taken: set[str]) -> str:
+    """Return a file's path in an archive, and add it to those that are ``taken``: every system can unpack it. Pure
+    otherwise.
+    """
+    plain = _UNFIT.sub("_", safe_name(name))
+    ending = Path(plain).suffix
+    ending = ending if len(ending) <= _ENDING_MAX else ""
+    stem = plain.removesuffix(ending).encode()[:_STEM_BYTES].decode(errors="ignore").strip(" .")
+    for number in range(1, len(taken) + 2):
+        path = f"files/{at:%Y-%m-%d} {stem}{f' ({number})' if number > 1 else ''}{ending}"
+        if path.casefold() not in taken:
+            break
+    taken.add(path.casefold())
+    return path

@@ -1,0 +1,31 @@
+"""Answers that are made piece by piece."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from chat_app.api.pieces import PiecesResponse
+
+
+async def test_who_leaves_ends_what_is_made():
+    sent, has_begun, is_over = [], asyncio.Event(), asyncio.Event()
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"first"
+            await asyncio.Event().wait()
+        finally:
+            is_over.set()
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body"))
+        if message.get("body"):
+            has_begun.set()
+
+    async def receive() -> Any:
+        await has_begun.wait()
+        return {"type": "http.disconnect"}
+
+    await PiecesResponse(pieces(), "application/zip")({"type": "http"}, receive, send)
+    assert is_over.is_set()
+    assert sent == [None, b"first"]
