@@ -50,7 +50,8 @@ class Estimate:
 def estimate(model: ModelInfo, prompt_tokens: int, longest: int | None = None, *, draws: bool = False) -> Estimate:
     """Return what an answer may cost. Pure."""
     if draws:
-        most = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 1  # some have a price that is known afterwards
+        by_tokens = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 0
+        most = max(by_tokens, model.price_picture or 0)  # which of them counts, the vendor's answer says
         return Estimate(most, most)
     written = longest_answer(model, longest)
     least = cost_of(model, Usage(prompt_tokens, min(written, SHORTEST))) or 0
