@@ -8,7 +8,7 @@ from chat_app.api.csv_response import csv_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.billing.ledger.changing import credit
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.tables import AiRule, Room
@@ -24,7 +24,7 @@ def paid(parts: Runtime) -> None:
 async def use(make: Factory, payer: Actor, asker: Actor, room: Room, model: str = "demo", cost: int = 500) -> None:
     async with make.work.begin() as ctx:
         who = (payer.user_id, asker.user_id, room.id)
-        await post(ctx, usages=[Usage("answer", None, *who, model, 10, 20, cost, charged=cost * 1000)])
+        await post(ctx, usages=[UsageRecord("answer", None, *who, model, 10, 20, cost, charged=cost * 1000)])
 
 
 async def test_balance_and_transactions_page_by_page(clients: Clients, make: Factory, paid: None) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.billing.ledger.changing import credit, take_back
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.rooms.tables import AiRule
 from tests.browser.conftest import factory_of
@@ -142,7 +142,7 @@ async def used(make: Factory, who: Visitor, room: Any) -> None:
         await credit(ctx, who.actor.user_id, 500 * CREDIT, "purchase", f"bought:{who.actor.user_id}")
         await take_back(ctx, who.actor.user_id, 20 * CREDIT, f"back:{who.actor.user_id}")
         for model, cost in (("compatible/scripted", 12_000), ("other/large", 34_000)):
-            await post(ctx, usages=[Usage("answer", None, *people, model, 900, 300, cost, charged=cost * 1000)])
+            await post(ctx, usages=[UsageRecord("answer", None, *people, model, 900, 300, cost, charged=cost * 1000)])
 
 
 async def test_page_of_usage(arrive: Arrive, make: Factory) -> None:
