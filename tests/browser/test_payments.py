@@ -102,6 +102,7 @@ async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, 
     await leave_for(page, "Buy Small pack")
     await page.locator(".checkout-pay-btn").click()
     await expect(page.get_by_text("Payment received.")).to_be_visible()
+    await expect(page.get_by_text("You have 500 credits.")).to_be_visible()
     await shown(aiko, "paid")
     await page.goto("/settings/usage")
     await page.get_by_role("button", name="Give credits").click()
@@ -109,7 +110,7 @@ async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, 
     await dialog.get_by_label("Username").fill(hana.actor.person.username)
     await dialog.get_by_label("Credits", exact=True).fill("600")
     await dialog.get_by_role("button", name="Give credits").click()
-    await expect(dialog.get_by_text("You don’t have so many credits.")).to_be_visible()
+    await expect(dialog.get_by_text("You don’t have that many credits.")).to_be_visible()
     await shown(aiko, "give")
     assert await violations(page) == []
     await dialog.get_by_label("Credits", exact=True).fill("20.5")
@@ -197,7 +198,7 @@ async def test_plan_shows_its_state_in_words(arrive: Arrive, make: Factory) -> N
         )
         ctx.db.add(mine)
         bought = {"item": "plus", "tokens": 1000 * CREDIT, "owed_back": 0, "taken_back": 0, "corrections": 0}
-        times = {"paid_at": ctx.now, "looked_at": ctx.now}
+        times = {"paid_at": ctx.now, "looked_at": ctx.now, "page": "https://pay.example/in_1"}
         failed = Payment(
             **names, reference=f"in_{hana.actor.user_id}", status="failed", **money, refunded=0, **bought, **times
         )
@@ -205,6 +206,9 @@ async def test_plan_shows_its_state_in_words(arrive: Arrive, make: Factory) -> N
     await page.goto("/settings/billing")
     await expect(page.get_by_text("The last payment failed.")).to_be_visible()
     await expect(page.locator(".payments .rows").last.get_by_text("failed")).to_be_visible()
+    invoice = page.get_by_role("link", name="Invoice for Plus")
+    await expect(invoice).to_have_attribute("href", "https://pay.example/in_1")
+    await shown(hana, "past-due-phone")
     await expect(page.get_by_role("button", name="Choose Pro")).to_have_text("Change to this")
     assert await violations(page) == []
     width = await page.evaluate("document.documentElement.scrollWidth")

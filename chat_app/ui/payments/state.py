@@ -7,6 +7,8 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.billing.queries import my_balance
+from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
@@ -43,6 +45,10 @@ class PaymentsState(PageState, rx.State):
     packs: list[OfferVar] = []
     payments: list[PaymentVar] = []
     more: bool = False
+    paying: bool = False
+    """Whether people have balances here."""
+    available: float = 0
+    """What the person has, in token credits."""
     outcome: str = ""
     """What has come of the checkout that the person returns from: *paid*, *trial*, *pending*, *left* or *away*."""
     leaving: str = ""
@@ -89,6 +95,8 @@ class PaymentsState(PageState, rx.State):
 async def _show(state: PaymentsState, ctx: Context) -> None:
     buyer, payments = await view_buyer(ctx), runtime().payments
     state.on, state.customer = payments.on, bool(buyer.customer)
+    balance = await my_balance(ctx)
+    state.paying, state.available = balance["billing"] == "on", balance["available"] / CREDIT
     state.subscription = subscription_var(buyer.subscription, payments.plans, buyer.locale)
     offers = payments.offers(buyer)
     state.plans = [offer_var(each, buyer.locale) for each in offers if each.item.recurring]

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import link_button
+from chat_app.ui.components.controls import ButtonKind, link_button
 from chat_app.ui.i18n import t
 
 
@@ -11,6 +11,6 @@ def lacking_words(sells: rx.Var[bool]) -> rx.Var[str]:
     return rx.cond(sells, t("usage.emptyBuy"), t("usage.empty"))
 
 
-def buy_link() -> rx.Component:
+def buy_link(kind: ButtonKind = "quiet") -> rx.Component:
     """Return the link to where credits are sold."""
-    return link_button(t("usage.buy"), href="/settings/billing")
+    return link_button(t("usage.buy"), href="/settings/billing", kind=kind)

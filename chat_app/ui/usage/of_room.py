@@ -84,12 +84,15 @@ def _payer() -> rx.Component:
 def _paying() -> rx.Component:
     """Return who pays for what the person asks, and what to do where they cannot."""
     mine, name = RoomUsageState.mine, RoomUsageState.pays
-    person = rx.cond(mine, t("usage.youPay", n=_BALANCE.available), t("usage.otherPays", name=name))
+    for_all = (RoomUsageState.payer == "owner") & RoomUsageState.may_choose
+    words = rx.cond(for_all, t("usage.youPayForAll"), t("usage.youPay"))
+    me = rx.el.span(words, " ", t("usage.youHave", n=_BALANCE.available))
+    person = rx.cond(mine, me, rx.el.span(t("usage.otherPays", name=name)))
     lacking = rx.cond(mine, lacking_words(RoomUsageState.sells), t("usage.otherEmpty", name=name))
-    buy = rx.cond(mine & RoomUsageState.sells, rx.el.div(buy_link(), class_name="buttons"))
+    buy = rx.cond(mine & RoomUsageState.sells, rx.el.div(buy_link("primary"), class_name="buttons"))
     return rx.fragment(
         rx.cond(RoomUsageState.absent, rx.el.p(t("usage.ownerAbsent"), class_name="meta")),
-        rx.el.p(rx.match(name, ("", t("usage.sitePays")), person), class_name="meta"),
+        rx.el.p(rx.match(name, ("", rx.el.span(t("usage.sitePays"))), person), class_name="meta"),
         rx.cond(RoomUsageState.enough, None, rx.fragment(rx.el.p(lacking, class_name="notice"), buy)),
     )
 

@@ -58,7 +58,7 @@ def _balance() -> rx.Component:
         rx.cond(_BALANCE.reserved > 0, rx.el.p(t("usage.reserved", n=_BALANCE.reserved), class_name="meta")),
         rx.cond(_BALANCE.available <= 0, rx.el.p(lacking_words(UsageState.sells), class_name="notice")),
         rx.el.div(
-            rx.cond(UsageState.sells, buy_link()),
+            rx.cond(UsageState.sells, rx.cond(_BALANCE.available > 0, buy_link(), buy_link("primary"))),
             rx.cond(_BALANCE.available > 0, give_button()),
             class_name="buttons",
         ),
