@@ -118,7 +118,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation" | "expire_messages" | "add_connection" | "change_connection" | "delete_connection" | "change_model" | "add_tool_server" | "change_tool_server" | "delete_tool_server" | "add_assistant" | "change_assistant" | "remove_assistant";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant" | "change_roles" | "sign_out_user" | "reset_second_factor" | "delete_user" | "retry_job" | "drop_job" | "export_audit" | "archive_room" | "unarchive_room" | "delete_room" | "give_room" | "revoke_links" | "cancel_invitation" | "rename_group" | "delete_group" | "delete_file" | "change_settings" | "take_over" | "hand_back" | "add_application" | "change_application" | "rotate_secret" | "delete_application" | "change_group" | "set_budget" | "grant_tokens" | "give_tokens" | "approve_user" | "decline_user" | "invite_user" | "revoke_invitation" | "expire_messages" | "add_connection" | "change_connection" | "delete_connection" | "change_model" | "add_tool_server" | "change_tool_server" | "delete_tool_server" | "add_assistant" | "change_assistant" | "remove_assistant";
   person: PersonJson | null;
   suspended: boolean;
   room: string | null;
@@ -1149,12 +1149,13 @@ export interface RoomAssistantJson {
   name: string;
 }
 
-/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. */
+/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. An `absent` owner is suspended, so that whoever asks pays. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;
   balance: BalanceJson | null;
   enough: boolean;
+  absent: boolean;
   billing: "off" | "count" | "on";
 }
 
@@ -1443,13 +1444,14 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. `trial` says whether it is a grant for trying a plan. */
+/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. `trial` says whether it is a grant for trying a plan; `person` is who gave the tokens of a transfer, or got them. */
 export interface TransactionJson {
   id: string;
   kind: "grant" | "purchase" | "refund" | "dispute" | "transfer" | "reserve" | "settle" | "release" | "expiry";
   trial: boolean;
   amount: number;
   missing: number;
+  person: PersonJson | null;
   expires_at: string | null;
   at: string;
 }

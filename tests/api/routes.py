@@ -183,6 +183,7 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/me/storage"),
     ("GET", "/api/v1/me/balance"),
     ("GET", "/api/v1/me/transactions"),
+    ("POST", "/api/v1/me/transfers"),
     ("GET", "/api/v1/me/usage"),
     ("GET", "/api/v1/me/budgets"),
     ("PUT", "/api/v1/me/budget"),

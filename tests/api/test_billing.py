@@ -7,10 +7,12 @@ import pytest
 from chat_app.api.csv_response import csv_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.billing.ledger.changing import credit
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.tables import AiRule, Room
 from tests.api.conftest import Clients
 from tests.support.factory import Factory
@@ -24,7 +26,7 @@ def paid(parts: Runtime) -> None:
 async def use(make: Factory, payer: Actor, asker: Actor, room: Room, model: str = "demo", cost: int = 500) -> None:
     async with make.work.begin() as ctx:
         who = (payer.user_id, asker.user_id, room.id)
-        await post(ctx, usages=[Usage("answer", None, *who, model, 10, 20, cost, charged=cost * 1000)])
+        await post(ctx, usages=[UsageRecord("answer", None, *who, model, 10, 20, cost, charged=cost * 1000)])
 
 
 async def test_balance_and_transactions_page_by_page(clients: Clients, make: Factory, paid: None) -> None:
@@ -45,6 +47,38 @@ async def test_free_model_is_asked_without_balance(clients: Clients, make: Facto
     me, token = await make.signed_in()
     room = await make.room({Role.MASTER: me}, ai_rule=AiRule.ALWAYS)
     assert (await clients(token).post(f"rooms/{room.id}/messages", json={"text": "Hello"})).status_code == 201
+
+
+async def test_question_that_cannot_be_paid_is_402_in_words(
+    clients: Clients, make: Factory, parts: Runtime, paid: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced = [replace(each, price_in=1000, price_out=5000) for each in await parts.gateway.models()]
+
+    async def models() -> list[ModelInfo]:
+        return priced
+
+    monkeypatch.setattr(parts.gateway, "models", models)
+    me, token = await make.signed_in()
+    room = await make.room({Role.MASTER: me}, ai_rule=AiRule.ALWAYS)
+    told = await clients(token).post(f"rooms/{room.id}/messages", json={"text": "Hello"})
+    assert (told.status_code, told.json()["error"]["code"]) == (402, "insufficient_balance")
+    assert "Settings → Usage" in told.json()["error"]["message"]
+    assert (await clients(token).get(f"rooms/{room.id}/messages")).json()["items"] == []
+
+
+async def test_credits_are_given_once_and_both_see_it(clients: Clients, make: Factory, paid: None) -> None:
+    me, token = await make.signed_in()
+    ben, other = await make.signed_in()
+    async with make.work.begin() as ctx:
+        await credit(ctx, me.user_id, 3 * CREDIT, "grant", "3")
+    http, gift = clients(token), {"to": f"@{ben.person.username}", "amount": CREDIT, "nonce": str(new_id())}
+    told = [await http.post("me/transfers", json=gift) for _ in "12"]
+    assert [(each.status_code, each.json()["available"]) for each in told] == [(200, 2 * CREDIT)] * 2
+    [seen] = (await clients(other).get("me/transactions")).json()["items"]
+    assert (seen["kind"], seen["amount"], seen["person"]["id"]) == ("transfer", CREDIT, str(me.user_id))
+    wrong = ({**gift, "amount": 2 * CREDIT}, {**gift, "amount": 9 * CREDIT, "nonce": str(new_id())}, {"to": "x"})
+    answers = [await http.post("me/transfers", json=each) for each in (*wrong, {**gift, "to": "nobody"})]
+    assert [each.status_code for each in answers] == [409, 422, 422, 404]
 
 
 async def test_room_says_who_pays_and_no_balance_of_others(clients: Clients, make: Factory, paid: None) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.billing.ledger.changing import credit, take_back
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.rooms.tables import AiRule
 from tests.browser.conftest import factory_of
@@ -70,7 +70,8 @@ async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> Non
     await ben.composer.fill("Hello [[say Hi.]]")
     await expect(ben.page.locator(".forecast")).to_contain_text("Aiko has too few credits")
     await ben.composer.press("Enter")
-    await expect(ben.message("Hello")).to_contain_text("too few token credits")
+    await expect(ben.message("Hello")).to_contain_text("too few credits")
+    await expect(ben.message("Hello").get_by_role("link", name="Show usage")).to_be_visible()
     await expect(aiko.message("Hello")).to_have_count(0)
     await shown(ben, "refused")
     await give(make, aiko, 2_000)
@@ -104,7 +105,7 @@ async def test_answer_that_cannot_begin_says_why(meet: Meet, make: Factory) -> N
         await aiko.api.post(f"/rooms/{room.id}/messages", json={"text": "x" * 4_000})
     await give(make, aiko, 52)  # the question, but not what the answer reads before it
     await aiko.say("@ai What was said?")
-    await expect(aiko.answers).to_contain_text("too few token credits")
+    await expect(aiko.answers).to_contain_text("too few credits")
     await shown(aiko, "not-begun")
 
 
@@ -121,7 +122,7 @@ async def test_owner_chooses_who_pays(meet: Meet, make: Factory) -> None:
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Usage").click()
     mine = aiko.page.locator("#room-usage")
-    await expect(mine.get_by_text("You have 2,000 credits")).to_be_visible()
+    await expect(mine.get_by_text("You pay for what everyone asks here. You have 2,000 credits.")).to_be_visible()
     await mine.get_by_label("Who pays for AI here").select_option("asker")
     await shown(aiko, "who-pays")
     await aiko.page.keyboard.press("Escape")
@@ -142,7 +143,7 @@ async def used(make: Factory, who: Visitor, room: Any) -> None:
         await credit(ctx, who.actor.user_id, 500 * CREDIT, "purchase", f"bought:{who.actor.user_id}")
         await take_back(ctx, who.actor.user_id, 20 * CREDIT, f"back:{who.actor.user_id}")
         for model, cost in (("compatible/scripted", 12_000), ("other/large", 34_000)):
-            await post(ctx, usages=[Usage("answer", None, *people, model, 900, 300, cost, charged=cost * 1000)])
+            await post(ctx, usages=[UsageRecord("answer", None, *people, model, 900, 300, cost, charged=cost * 1000)])
 
 
 async def test_page_of_usage(arrive: Arrive, make: Factory) -> None:

@@ -91,12 +91,12 @@ async def test_staff_grant_tokens_and_set_a_budget(arrive: Arrive, make: Factory
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, ben.actor.user_id)).site_roles = ["billing", "auditor"]
     await ben.page.goto(f"/admin/people?person={aiko.actor.user_id}")
-    await ben.page.get_by_role("button", name="Grant tokens").click()
+    await ben.page.get_by_role("button", name="Grant credits").click()
     dialog = ben.page.locator("#grant-tokens")
     await dialog.get_by_label("Credits").fill("12.5")
     await dialog.get_by_label("Reason").fill("A slow week")
     await shown(ben, "grant")
-    await dialog.get_by_role("button", name="Grant tokens").click()
+    await dialog.get_by_role("button", name="Grant credits").click()
     await expect(ben.page.get_by_text("12.5 credits are left.")).to_be_visible()
     await expect(ben.page.get_by_text("granted Aiko credits")).to_be_visible()
     await set_budget(ben.page.locator(".budgets"), "50")

@@ -1,5 +1,6 @@
 """A person buys at the payment provider's own page, comes back, and sees what has come of it."""
 
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.payments.tables import Payment, Subscription
 from tests.adapters.payments.conftest import PLANS
 from tests.browser.conftest import factory_of
-from tests.browser.visitor import Arrive
+from tests.browser.visitor import Arrive, Visitor
 from tests.core.payments.provider import balance
 from tests.emulate.server import Emulate
 from tests.stripe_server.front import SECRET, StripeFront
@@ -39,7 +40,7 @@ def shared_site(databases: Databases, front: StripeFront, tmp_path_factory: pyte
     names = {"STRIPE_SECRET_KEY": "sk_test_browser", "STRIPE_WEBHOOK_SECRET": SECRET, "STRIPE_API_BASE": front.url}
     with Emulate(f"{front.url}/relay", SECRET, folder) as emulate:
         front.emulate = emulate.url
-        site = Site(databases.create(), folder, PARLEY_PLANS=str(plans), **names)
+        site = Site(databases.create(), folder, PARLEY_PLANS=str(plans), PARLEY_BILLING="on", **names)
         site.start()
         front.parley = f"{site.url}/api/v1/webhooks/stripe"
         yield site
@@ -57,6 +58,12 @@ def _whole(front: StripeFront) -> None:
     front.broken.clear()
 
 
+async def shown(visitor: Visitor, name: str) -> None:
+    """Photograph a page, where somebody wants to look at it."""
+    if folder := os.environ.get("PARLEY_SHOTS"):
+        await visitor.photograph(Path(folder) / f"{name}.png")
+
+
 async def leave_for(page: Page, button: str) -> None:
     """Press a button that leads to the provider's page, and wait for that page."""
     await page.get_by_role("button", name=button).click()
@@ -69,14 +76,57 @@ async def test_person_buys_a_pack_and_tops_up(arrive: Arrive, make: Factory) -> 
     await page.goto("/settings")
     await page.get_by_role("link", name="Plan and payments").click()
     await expect(page.get_by_text("No payments yet.")).to_be_visible()
-    await expect(page.get_by_text("500 tokens · $5.00")).to_be_visible()
+    await expect(page.get_by_text("500 credits · $5.00")).to_be_visible()
     for count in (1, 2):
         await leave_for(page, "Buy Small pack")
         await page.locator(".checkout-pay-btn").click()
-        await expect(page.get_by_text("Payment received. The tokens are in your balance.")).to_be_visible()
+        await expect(page.get_by_text("Payment received. The credits are in your balance.")).to_be_visible()
         await expect(page.locator(".payments .amount")).to_have_count(count)
     assert await balance(make.work, aiko.actor.user_id) == 1000 * CREDIT
     assert await violations(page) == []
+
+
+async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, make: Factory) -> None:
+    aiko, hana = await arrive("Aiko"), await arrive("Hana", **PHONE, locale="ja-JP", color_scheme="dark")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, hana.actor.user_id)).locale = "ja"
+    page, theirs = aiko.page, hana.page
+    await theirs.goto("/settings/usage")
+    await expect(theirs.get_by_text("クレジットがありません")).to_be_visible()
+    await shown(hana, "empty-phone-ja-dark")
+    await page.goto("/settings/usage")
+    await expect(page.get_by_text("You have no credits left")).to_be_visible()
+    await expect(page.get_by_role("button", name="Give credits")).to_have_count(0)
+    await shown(aiko, "empty")
+    await page.get_by_role("link", name="Buy credits").click()
+    await leave_for(page, "Buy Small pack")
+    await page.locator(".checkout-pay-btn").click()
+    await expect(page.get_by_text("Payment received.")).to_be_visible()
+    await expect(page.get_by_text("You have 500 credits.")).to_be_visible()
+    await shown(aiko, "paid")
+    await page.goto("/settings/usage")
+    await page.get_by_role("button", name="Give credits").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Username").fill(hana.actor.person.username)
+    await dialog.get_by_label("Credits", exact=True).fill("600")
+    await dialog.get_by_role("button", name="Give credits").click()
+    await expect(dialog.get_by_text("You don’t have that many credits.")).to_be_visible()
+    await shown(aiko, "give")
+    assert await violations(page) == []
+    await dialog.get_by_label("Credits", exact=True).fill("20.5")
+    await dialog.get_by_role("button", name="Give credits").click()
+    await expect(page.locator(".usage-balance")).to_have_text("479.5 credits")
+    await expect(page.get_by_role("listitem").filter(has_text="To Hana")).to_contain_text("-20.5")
+    await expect(theirs.get_by_role("listitem").filter(has_text="Aikoさんから")).to_contain_text("+20.5")
+    await shown(aiko, "given")
+    await shown(hana, "given-phone-ja-dark")
+    await theirs.get_by_role("button", name="クレジットを贈る").click()
+    await shown(hana, "give-phone-ja-dark")
+    assert await theirs.evaluate("document.documentElement.scrollWidth") <= 390
+    assert await violations(theirs) == []
+    await theirs.goto("/settings/billing")
+    await expect(theirs.get_by_role("button", name="小さなパック")).to_be_visible()
+    await shown(hana, "billing-phone-ja-dark")
 
 
 async def test_person_buys_a_pack_in_yen_on_a_phone(arrive: Arrive, make: Factory) -> None:
@@ -132,7 +182,7 @@ async def test_provider_away_is_said_in_words(arrive: Arrive, make: Factory, fro
     await expect(page.get_by_text("so the result isn’t known yet")).to_be_visible(timeout=30_000)
     front.broken, front.parley = {}, address
     await page.reload()
-    await expect(page.get_by_text("Payment received. The tokens are in your balance.")).to_be_visible()
+    await expect(page.get_by_text("Payment received. The credits are in your balance.")).to_be_visible()
     assert await balance(make.work, aiko.actor.user_id) == 500 * CREDIT
 
 
@@ -148,7 +198,7 @@ async def test_plan_shows_its_state_in_words(arrive: Arrive, make: Factory) -> N
         )
         ctx.db.add(mine)
         bought = {"item": "plus", "tokens": 1000 * CREDIT, "owed_back": 0, "taken_back": 0, "corrections": 0}
-        times = {"paid_at": ctx.now, "looked_at": ctx.now}
+        times = {"paid_at": ctx.now, "looked_at": ctx.now, "page": "https://pay.example/in_1"}
         failed = Payment(
             **names, reference=f"in_{hana.actor.user_id}", status="failed", **money, refunded=0, **bought, **times
         )
@@ -156,6 +206,9 @@ async def test_plan_shows_its_state_in_words(arrive: Arrive, make: Factory) -> N
     await page.goto("/settings/billing")
     await expect(page.get_by_text("The last payment failed.")).to_be_visible()
     await expect(page.locator(".payments .rows").last.get_by_text("failed")).to_be_visible()
+    invoice = page.get_by_role("link", name="Invoice for Plus")
+    await expect(invoice).to_have_attribute("href", "https://pay.example/in_1")
+    await shown(hana, "past-due-phone")
     await expect(page.get_by_role("button", name="Choose Pro")).to_have_text("Change to this")
     assert await violations(page) == []
     width = await page.evaluate("document.documentElement.scrollWidth")

@@ -46,6 +46,7 @@ class StripeFront:
         self.disputes: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.portals: list[dict[str, str]] = []
+        self.checkouts: list[dict[str, str]] = []
         self._prices: dict[str, dict[str, Any]] = {}
         self._sessions: dict[str, dict[str, Any]] = {}
 
@@ -153,6 +154,7 @@ class StripeFront:
                 self._prices[each["id"]] = each
             if each.get("object") == "checkout.session":
                 if "line_items[0][price]" in sent:
+                    self.checkouts.append(sent)
                     self._sessions[each["id"]] = self._prices[sent["line_items[0][price]"]]
                 price = self._sessions.get(each["id"], {})
                 each |= {"amount_total": price.get("unit_amount"), "currency": price.get("currency")}

@@ -21,7 +21,7 @@ from chat_app.core.ai.wire import Ability
 from chat_app.core.connections.ports import KINDS, Endpoint, ListedModel, ProviderKind, ServedModel
 from chat_app.core.tools.ports import ToolInfo
 
-_SIZES: Final = ("context_window", "max_output", "price_in", "price_cached", "price_out")
+_SIZES: Final = ("context_window", "max_output", "price_in", "price_cached", "price_out", "price_picture")
 
 
 def write_endpoint(endpoint: Endpoint) -> pb.Connection:

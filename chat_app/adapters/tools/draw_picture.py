@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chat_app.core.ai.costs.charging import estimate
 from chat_app.core.ai.drawing.costs import note_of
 from chat_app.core.ai.drawing.names import caption_of, file_name
 from chat_app.core.ai.drawing.orders import check_size
@@ -50,6 +51,11 @@ class DrawPicture:
     def needs_approval(self, _arguments: Mapping[str, Any]) -> bool:
         """Return whether each picture waits for a person."""
         return not self._freely
+
+    async def price(self) -> int:
+        """Return what a picture costs at most, in millionths of a US dollar; 0 where that is unknown."""
+        model = await self._drawer()
+        return estimate(model, PROMPT_MAX, draws=True).most if model else 0
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Draw ``arguments["prompt"]``."""

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from chat_app.adapters.tools.built_in import BuiltIn
+from chat_app.adapters.tools.draw_picture import DrawPicture
 from chat_app.adapters.tools.mcp.servers import McpServers
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 from chat_app.core.tools.servers import ToolEndpoint, ToolServerHealth
@@ -30,6 +31,11 @@ class SiteToolbox:
         """Return whether a person has to approve this call."""
         own = self._built_in.get(tool_id)
         return own.needs_approval(arguments) if own else self._servers.needs_approval(tool_id)
+
+    async def price(self, tool_id: str) -> int:
+        """Return what a call costs at most: only pictures cost something here."""
+        own = self._built_in.get(tool_id)
+        return await own.price() if isinstance(own, DrawPicture) else 0
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
         """Call the tool."""

@@ -1,14 +1,17 @@
 """Show balances and usage, and choose who pays."""
 
 from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
+from pydantic import Field
 
-from chat_app.api.auth import Managing, Reading
+from chat_app.api.auth import InSession, Managing, Reading
 from chat_app.api.csv_response import csv_response
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
 from chat_app.core.billing import payers, queries
+from chat_app.core.billing.giving import GIFT_MAX, give_credits
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.billing.usage import queries as usage
 from chat_app.core.billing.usage.of_site import site_usage
@@ -38,9 +41,26 @@ class RoomBilling(RequestBody):
     payer: str
 
 
+class Gift(RequestBody):
+    """Token credits, in millionths, for the person of the username `to`. The `nonce`, made by the client, lets a resend
+    give once.
+    """
+
+    to: str = Field(max_length=320)
+    amount: int = Field(gt=0, le=GIFT_MAX, strict=True)
+    nonce: UUID
+
+
 @router.get("/me/balance")
 async def get_balance(ctx: Reading) -> BalanceJson:
     """Return what the person has, in millionths of a token credit."""
+    return await queries.my_balance(ctx)
+
+
+@router.post("/me/transfers")
+async def transfer_tokens(body: Gift, ctx: InSession) -> BalanceJson:
+    """Give another person token credits of one's own; return what is left. It cannot be taken back."""
+    await give_credits(ctx, body.to, body.amount, body.nonce)
     return await queries.my_balance(ctx)
 
 

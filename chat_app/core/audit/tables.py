@@ -47,6 +47,7 @@ class Action(StrEnum):
     CHANGE_GROUP = "change_group"
     SET_BUDGET = "set_budget"
     GRANT_TOKENS = "grant_tokens"
+    GIVE_TOKENS = "give_tokens"
     APPROVE_USER = "approve_user"
     DECLINE_USER = "decline_user"
     INVITE_USER = "invite_user"

@@ -1,6 +1,6 @@
 """Errors of balances."""
 
-from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.kernel.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class InsufficientBalance(DomainError):
@@ -19,3 +19,21 @@ class BudgetInvalid(Invalid):
     """A budget is more than nothing, and its alerts are percentages from 1 to 100, at most five."""
 
     default_code = "budget_invalid"
+
+
+class BillingOff(NotFound):
+    """Nobody has a balance on this site."""
+
+    default_code = "billing_off"
+
+
+class GiftTooLarge(Invalid):
+    """The giver does not have so many tokens."""
+
+    default_code = "gift_too_large"
+
+
+class GiftRepeated(Conflict):
+    """A nonce was used before, for another person or amount."""
+
+    default_code = "gift_repeated"

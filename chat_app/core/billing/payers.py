@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,8 +11,7 @@ from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.ledger.entries import month_of
 from chat_app.core.billing.reserving.funds import FROM_ROOM, WHO_PAYS
-from chat_app.core.billing.reserving.limits import BUDGETS_OF
-from chat_app.core.billing.tables import BudgetScope
+from chat_app.core.billing.reserving.limits import BUDGETS_OF, PRIVATE, seen_by_others
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import AnyId
@@ -25,7 +25,10 @@ from chat_app.core.rooms.lines.writing import LINES, write_line
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """Name who pays for what a person asks in a room, and what is free of their balance; nobody where the site pays."""
+    """Name who pays for what a person asks in a room, and what is free of their balance; nobody where the site pays.
+
+    Of what is another's, it is what :func:`seen_by_others` leaves.
+    """
 
     payer_id: UUID | None
     name: str
@@ -45,27 +48,22 @@ class Funds:
         return self.left is None or amount <= self.left
 
 
-_PRIVATE: Final = ", ".join(f"'{scope}'" for scope in (BudgetScope.OWN, BudgetScope.PERSON, BudgetScope.GROUP))
-"""The budgets of which others do not learn that somebody has one."""
-
 _FUNDS: Final = f"""
     WITH ask AS MATERIALIZED (
         SELECT NULL::uuid AS subject, {WHO_PAYS} AS payer_id, ask.asker_id,
             coalesce(room.parent_id, room.id) AS place_id, room.ai_parameters AS parameters
         FROM (SELECT %(room)s::uuid AS room_id, %(asker)s::uuid AS asker_id) AS ask {FROM_ROOM}
-    ), counts AS ({BUDGETS_OF}), tightest AS (
+    ), counts AS ({BUDGETS_OF}), budget AS (
         SELECT scope, greatest(
             0, amount - reserved - CASE WHEN month >= %(month)s::date THEN spent ELSE 0 END
         ) AS free
-        FROM token_budgets WHERE hard AND id IN (SELECT budget_id FROM counts) ORDER BY free LIMIT 1
+        FROM token_budgets WHERE hard AND id IN (SELECT budget_id FROM counts)
     )
     SELECT payer.id, coalesce(payer.name, ''), greatest(0, coalesce(balance.available + balance.credit_limit, 0)),
-        (ask.parameters ->> 'max_tokens')::int,
-        CASE WHEN ask.payer_id <> ask.asker_id AND tightest.scope IN ({_PRIVATE}) THEN ''
-            ELSE tightest.scope END,
-        tightest.free
+        (ask.parameters ->> 'max_tokens')::int, ask.payer_id <> ask.asker_id,
+        (SELECT json_agg(json_build_array(scope, free)) FROM budget)
     FROM ask LEFT JOIN users AS payer ON payer.id = ask.payer_id
-    LEFT JOIN token_balances AS balance ON balance.user_id = ask.payer_id LEFT JOIN tightest ON true
+    LEFT JOIN token_balances AS balance ON balance.user_id = ask.payer_id
 """  # noqa: S608, names of columns alone
 
 
@@ -73,8 +71,12 @@ async def read_funds(ctx: Context, room_id: UUID | None, asker_id: UUID | None) 
     """Return who pays for what a person asks in a room, what they have, and what budgets allow. Locks nothing."""
     asked = {"room": room_id, "asker": asker_id, "month": month_of(ctx.now), "counts": ctx.policy.billing == "count"}
     rows = await (await ctx.driver()).execute(_FUNDS, asked, prepare=True)
-    row: tuple[Any, ...] = await rows.fetchone() or (None, "", 0, None)
-    return Funds(*row)
+    row: tuple[Any, ...] = await rows.fetchone() or (None, "", 0, None, False, None)
+    payer_id, name, free, longest, for_other, budgets = row
+    hidden = PRIVATE if for_other else frozenset()
+    left = [("", seen_by_others(left)) if scope in hidden else (scope, left) for scope, left in budgets or ()]
+    tightest = min(left, key=itemgetter(1), default=(None, None))
+    return Funds(payer_id, name, seen_by_others(free) if for_other else free, longest, *tightest)
 
 
 def check_funds(ctx: Context, funds: Funds, amount: int) -> None:

@@ -26,13 +26,15 @@ class BalanceJson(TypedDict):
 
 class RoomBalanceJson(TypedDict):
     """Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own,
-    where it is they who pay; `enough` says whether anything is left of the payer's.
+    where it is they who pay; `enough` says whether anything is left of the payer's. An `absent` owner is suspended, so
+    that whoever asks pays.
     """
 
     payer: Annotated[str, one_of(Payer)]
     pays: PersonJson | None
     balance: BalanceJson | None
     enough: bool
+    absent: bool
     billing: Literal["off", "count", "on"]
 
 
@@ -55,7 +57,7 @@ class BudgetJson(TypedDict):
 class TransactionJson(TypedDict):
     """A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there.
 
-    `trial` says whether it is a grant for trying a plan.
+    `trial` says whether it is a grant for trying a plan; `person` is who gave the tokens of a transfer, or got them.
     """
 
     id: str
@@ -63,6 +65,7 @@ class TransactionJson(TypedDict):
     trial: bool
     amount: int
     missing: int
+    person: PersonJson | None
     expires_at: Timestamp | None
     at: Timestamp
 

@@ -17,7 +17,8 @@ KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)
 class ServedModel:
     """A model that a provider lists; None where nothing is known. Sizes are in tokens.
 
-    Prices are those of a million tokens in US cents: read, read from the provider's cache, and written.
+    Prices are those of a million tokens in US cents: read, read from the provider's cache, and written; that of one
+    picture is in millionths of a US dollar.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ServedModel:
     price_cached: int | None = None
     price_out: int | None = None
     abilities: tuple[Ability, ...] = ()
+    price_picture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ CANCEL_SUBSCRIPTION: Final = JobKind("cancel_subscription")
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
+class Buyer:
     """A person who is about to pay."""
 
     id: UUID
@@ -36,20 +36,20 @@ class Payer:
     subscribed_before: bool
 
 
-async def find_payer(ctx: Context) -> Payer:
+async def find_buyer(ctx: Context) -> Buyer:
     """Return the actor as one who pays, and count the attempt. Raises ``RateLimited``."""
     await ctx.limit(CHECKOUTS, str(ctx.me.user_id))
-    return await view_payer(ctx)
+    return await view_buyer(ctx)
 
 
-async def view_payer(ctx: Context) -> Payer:
+async def view_buyer(ctx: Context) -> Buyer:
     """Return the actor as one who pays."""
     user = await get_user(ctx, ctx.me.user_id)
     customer = await ctx.db.get(PaymentCustomer, user.id)
     subscriptions = await _subscriptions(ctx, user.id)
     current = next((each for each in subscriptions if each.status not in ENDED), None)
     known, checkout = (customer.reference, customer.checkout or "") if customer else ("", "")
-    return Payer(user.id, user.email, user.name, user.locale, known, checkout, current, bool(subscriptions))
+    return Buyer(user.id, user.email, user.name, user.locale, known, checkout, current, bool(subscriptions))
 
 
 async def note_customer(ctx: Context, reference: str) -> str:

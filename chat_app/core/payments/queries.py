@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
-from chat_app.core.payments.customers import view_payer
+from chat_app.core.payments.customers import view_buyer
 from chat_app.core.payments.tables import Payment, Subscription
 
 PAGE_MAX: Final = 50
@@ -15,7 +15,7 @@ PAGE_MAX: Final = 50
 
 async def my_subscription(ctx: Context) -> Subscription | None:
     """Return the actor's subscription, if they have one now."""
-    return (await view_payer(ctx)).subscription
+    return (await view_buyer(ctx)).subscription
 
 
 async def my_payments(ctx: Context, after: Place | None = None, limit: int = PAGE_MAX) -> Page[Payment]:

@@ -11,12 +11,12 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.payments.customers import (
-    Payer,
-    find_payer,
+    Buyer,
+    find_buyer,
     list_customers,
     note_checkout,
     note_customer,
-    view_payer,
+    view_buyer,
 )
 from chat_app.core.payments.errors import (
     AlreadySubscribed,
@@ -66,13 +66,13 @@ class Payments:
         """Return whether plans and packs can be bought on the site."""
         return self.gateway is not None
 
-    def offers(self, payer: Payer) -> list[Offer]:
+    def offers(self, buyer: Buyer) -> list[Offer]:
         """Return what a person can buy here, in the currencies that suit them."""
         if not self.on:
             return []
-        current = payer.subscription.plan if payer.subscription else ""
+        current = buyer.subscription.plan if buyer.subscription else ""
         return [
-            Offer(item, self._currency(payer, item), not payer.subscribed_before, item.recurring and item.id == current)
+            Offer(item, self._currency(buyer, item), not buyer.subscribed_before, item.recurring and item.id == current)
             for item in self.plans.items.values()
         ]
 
@@ -85,15 +85,15 @@ class Payments:
         gateway = self._gateway()
         item = self._item(plan, pack)
         async with self.work.begin(actor) as ctx:
-            payer = await find_payer(ctx)
-        current = payer.subscription if item.recurring else None
+            buyer = await find_buyer(ctx)
+        current = buyer.subscription if item.recurring else None
         if current and (current.plan == item.id or current.payment_rail != Rail.STRIPE):
             raise AlreadySubscribed()
-        order = self._order(payer, item, currency, await self._customer(gateway, actor, payer))
+        order = self._order(buyer, item, currency, await self._customer(gateway, actor, buyer))
         if current:
             return await gateway.change_plan(order, current.reference)
-        if payer.checkout:  # or both could be paid
-            await gateway.expire_checkout(payer.checkout)
+        if buyer.checkout:  # or both could be paid
+            await gateway.expire_checkout(buyer.checkout)
         checkout, url = await gateway.begin_checkout(order)
         async with self.work.begin(actor) as ctx:
             await note_checkout(ctx, checkout)
@@ -103,10 +103,10 @@ class Payments:
         """Return the address of the actor's own page at the provider. Raises :class:`NoSubscription` too."""
         gateway = self._gateway()
         async with self.work.begin(actor) as ctx:
-            payer = await find_payer(ctx)
-        if not payer.customer:
+            buyer = await find_buyer(ctx)
+        if not buyer.customer:
             raise NoSubscription()
-        return await gateway.open_portal(payer.customer, self.origin + BACK, payer.locale)
+        return await gateway.open_portal(buyer.customer, self.origin + BACK, buyer.locale)
 
     async def look_up_checkout(self, actor: Actor) -> Facts | None:
         """Return what has come of the checkout that the actor was sent to last, and settle it; once, if it is over.
@@ -116,10 +116,10 @@ class Payments:
         if self.gateway is None:
             return None
         async with self.work.begin(actor) as ctx:
-            payer = await view_payer(ctx)
-        if not payer.checkout:
+            buyer = await view_buyer(ctx)
+        if not buyer.checkout:
             return None
-        facts = await self.gateway.look_up_checkout(payer.checkout, self.work.clock())
+        facts = await self.gateway.look_up_checkout(buyer.checkout, self.work.clock())
         async with self.work.begin(actor) as ctx:
             await settle(ctx, facts)
             if not facts.open:
@@ -155,7 +155,7 @@ class Payments:
         if store is None:
             raise PaymentsOff()
         async with self.work.begin(actor) as ctx:
-            await find_payer(ctx)
+            await find_buyer(ctx)
         facts = await store.look_up_purchase(proof, self.work.clock())
         check_purchaser(facts, actor.user_id)
         async with self.work.begin(actor) as ctx:
@@ -196,23 +196,23 @@ class Payments:
         async with self.work.begin() as ctx:
             await settle(ctx, facts)
 
-    async def _customer(self, gateway: PaymentGateway, actor: Actor, payer: Payer) -> str:
-        if payer.customer:
-            return payer.customer
-        made = await gateway.create_customer(payer.id, payer.email, payer.name, payer.locale)
+    async def _customer(self, gateway: PaymentGateway, actor: Actor, buyer: Buyer) -> str:
+        if buyer.customer:
+            return buyer.customer
+        made = await gateway.create_customer(buyer.id, buyer.email, buyer.name, buyer.locale)
         async with self.work.begin(actor) as ctx:
             return await note_customer(ctx, made)
 
-    def _order(self, payer: Payer, item: Item, currency: str, customer: str) -> Order:
+    def _order(self, buyer: Buyer, item: Item, currency: str, customer: str) -> Order:
         if currency and currency not in item.prices:
             raise PlanNotFound()
-        tries, back = not payer.subscribed_before, f"{self.origin}{BACK}?back=1"
-        return Order(payer.id, customer, item, self._currency(payer, item, currency), tries, payer.locale, back)
+        tries, back = not buyer.subscribed_before, f"{self.origin}{BACK}?back=1"
+        return Order(buyer.id, customer, item, self._currency(buyer, item, currency), tries, buyer.locale, back)
 
-    def _currency(self, payer: Payer, item: Item, wanted: str = "") -> str:
+    def _currency(self, buyer: Buyer, item: Item, wanted: str = "") -> str:
         """Return the currency of an order: a subscription keeps its own."""
-        current = payer.subscription.currency if item.recurring and payer.subscription else ""
-        return item.currency(current or wanted or _CURRENCIES.get(payer.locale, ""))
+        current = buyer.subscription.currency if item.recurring and buyer.subscription else ""
+        return item.currency(current or wanted or _CURRENCIES.get(buyer.locale, ""))
 
     def _item(self, plan: str | None, pack: str | None) -> Item:
         item = self.plans.items.get(plan or pack or "")

@@ -62,6 +62,10 @@ class Toolbox(Protocol):
         """Return whether a person has to approve this call: something leaves the server by it, or is changed."""
         ...
 
+    async def price(self, tool_id: str) -> int:
+        """Return what a call costs at most, in millionths of a US dollar; 0 where that is nothing, or unknown."""
+        ...
+
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
         """Call the tool, within its own time-out and size limit. Whatever goes wrong is a failed result."""
         ...

@@ -39,8 +39,11 @@ def page() -> rx.Component:
 
 
 def _sections() -> rx.Component:
+    to_usage = link(t("usage.open"), href="/settings/usage")
+    has = rx.el.p(t("payments.has", n=PaymentsState.available), " ", to_usage, class_name="meta")
     return rx.fragment(
         _outcome(),
+        rx.cond(PaymentsState.paying, rx.el.section(rx.el.h2(t("usage.balance")), has)),
         rx.cond(PaymentsState.on | (MINE.plan != ""), _plan(), rx.el.section(empty(t("payments.off")))),
         rx.cond(PaymentsState.packs.length() > 0, _packs()),
         rx.cond(PaymentsState.on | (PaymentsState.payments.length() > 0), _payments()),
@@ -119,7 +122,8 @@ def _offer(offer: rx.Var[OfferVar]) -> rx.Component:
         t("payments.aYear", price=_money(plan)),
         t("payments.aMonth", price=_money(plan)),
     )
-    trial = rx.cond(plan.trial_days > 0, rx.el.span(" · ", t("payments.trial", count=plan.trial_days)))
+    free = t("payments.trial", count=plan.trial_days)
+    trial = rx.cond(plan.trial_days > 0, rx.el.span(" · ", free, _tried(plan)))
     choose = rx.cond(MINE.plan != "", t("payments.change"), t("payments.subscribe"))
     return rx.el.li(
         rx.el.div(
@@ -143,6 +147,11 @@ def _offer(offer: rx.Var[OfferVar]) -> rx.Component:
         ),
         key=plan.id,
     )
+
+
+def _tried(plan: Any) -> rx.Component:
+    """Return what comes with the free days, which is less than the tokens of a period that is paid."""
+    return rx.cond(plan.trial_tokens > 0, rx.fragment(" ", t("payments.trialTokens", n=plan.trial_tokens)))
 
 
 def _packs() -> rx.Component:

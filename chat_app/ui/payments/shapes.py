@@ -21,6 +21,7 @@ class OfferVar:
     currency: str
     interval: str
     trial_days: int
+    trial_tokens: int
     current: bool
 
 
@@ -68,6 +69,7 @@ def offer_var(offer: Offer, locale: str) -> OfferVar:
         currency=offer.currency,
         interval=item.interval,
         trial_days=item.trial_days if offer.tries else 0,
+        trial_tokens=item.trial_tokens // MICRO,
         current=offer.current,
     )
 

@@ -7,11 +7,13 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.billing.queries import my_balance
+from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.pages import Page, Place
-from chat_app.core.payments.customers import view_payer
+from chat_app.core.payments.customers import view_buyer
 from chat_app.core.payments.ports import Facts
 from chat_app.core.payments.queries import my_payments
 from chat_app.core.payments.tables import Payment
@@ -43,6 +45,10 @@ class PaymentsState(PageState, rx.State):
     packs: list[OfferVar] = []
     payments: list[PaymentVar] = []
     more: bool = False
+    paying: bool = False
+    """Whether people have balances here."""
+    available: float = 0
+    """What the person has, in token credits."""
     outcome: str = ""
     """What has come of the checkout that the person returns from: *paid*, *trial*, *pending*, *left* or *away*."""
     leaving: str = ""
@@ -82,18 +88,20 @@ class PaymentsState(PageState, rx.State):
         """Show the next page of payments."""
         async with answering(self, "payments") as ctx:
             if self._next:
-                locale = (await view_payer(ctx)).locale
+                locale = (await view_buyer(ctx)).locale
                 self.payments = [*self.payments, *_listed(self, await my_payments(ctx, self._next, FIRST), locale)]
 
 
 async def _show(state: PaymentsState, ctx: Context) -> None:
-    payer, payments = await view_payer(ctx), runtime().payments
-    state.on, state.customer = payments.on, bool(payer.customer)
-    state.subscription = subscription_var(payer.subscription, payments.plans, payer.locale)
-    offers = payments.offers(payer)
-    state.plans = [offer_var(each, payer.locale) for each in offers if each.item.recurring]
-    state.packs = [offer_var(each, payer.locale) for each in offers if not each.item.recurring]
-    state.payments = _listed(state, await my_payments(ctx, limit=FIRST), payer.locale)
+    buyer, payments = await view_buyer(ctx), runtime().payments
+    state.on, state.customer = payments.on, bool(buyer.customer)
+    balance = await my_balance(ctx)
+    state.paying, state.available = balance["billing"] == "on", balance["available"] / CREDIT
+    state.subscription = subscription_var(buyer.subscription, payments.plans, buyer.locale)
+    offers = payments.offers(buyer)
+    state.plans = [offer_var(each, buyer.locale) for each in offers if each.item.recurring]
+    state.packs = [offer_var(each, buyer.locale) for each in offers if not each.item.recurring]
+    state.payments = _listed(state, await my_payments(ctx, limit=FIRST), buyer.locale)
 
 
 def _listed(state: PaymentsState, page: Page[Payment], locale: str) -> list[PaymentVar]:

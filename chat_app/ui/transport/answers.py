@@ -68,10 +68,11 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
     @rx.event
     async def foresee(self, room: str, draft: dict[str, Any], of: int) -> None:
         """Send what the models that a draft asks would be given."""
-        offered = await runtime().gateway.models()
+        gateway = runtime().gateway
+        offered, drawers = await gateway.models(), await gateway.drawers()
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            answer(ctx, self, await forecast_op(ctx, offered, room, draft_of(draft), of))
+            answer(ctx, self, await forecast_op(ctx, offered, room, draft_of(draft), of, drawers))
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:

@@ -11,6 +11,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import COUNTS, ROOM
 from chat_app.ui.usage.budget_state import BudgetsState
 from chat_app.ui.usage.budgets import budgets
+from chat_app.ui.usage.buying import buy_link, lacking_words
 from chat_app.ui.usage.chart import usage_chart
 from chat_app.ui.usage.following import following
 from chat_app.ui.usage.shapes import BalanceVar, BarsVar
@@ -77,25 +78,22 @@ def _payer() -> rx.Component:
         ),
         class_name="setting",
     )
-    paying = rx.match(
-        RoomUsageState.pays,
-        ("", t("usage.sitePays")),
-        rx.cond(
-            RoomUsageState.mine,
-            t("usage.youPay", n=_BALANCE.available),
-            t("usage.otherPays", name=RoomUsageState.pays),
-        ),
-    )
-    lacking = rx.cond(RoomUsageState.mine, t("usage.empty"), t("usage.otherEmpty", name=RoomUsageState.pays))
+    return rx.fragment(rx.cond(RoomUsageState.may_choose, choice), rx.cond(_BALANCE.billing == "on", _paying()))
+
+
+def _paying() -> rx.Component:
+    """Return who pays for what the person asks, and what to do where they cannot."""
+    mine, name = RoomUsageState.mine, RoomUsageState.pays
+    for_all = (RoomUsageState.payer == "owner") & RoomUsageState.may_choose
+    words = rx.cond(for_all, t("usage.youPayForAll"), t("usage.youPay"))
+    me = rx.el.span(words, " ", t("usage.youHave", n=_BALANCE.available))
+    person = rx.cond(mine, me, rx.el.span(t("usage.otherPays", name=name)))
+    lacking = rx.cond(mine, lacking_words(RoomUsageState.sells), t("usage.otherEmpty", name=name))
+    buy = rx.cond(mine & RoomUsageState.sells, rx.el.div(buy_link("primary"), class_name="buttons"))
     return rx.fragment(
-        rx.cond(RoomUsageState.may_choose, choice),
-        rx.cond(
-            _BALANCE.billing == "on",
-            rx.fragment(
-                rx.el.p(paying, class_name="meta"),
-                rx.cond(RoomUsageState.enough, None, rx.el.p(lacking, class_name="notice")),
-            ),
-        ),
+        rx.cond(RoomUsageState.absent, rx.el.p(t("usage.ownerAbsent"), class_name="meta")),
+        rx.el.p(rx.match(name, ("", rx.el.span(t("usage.sitePays"))), person), class_name="meta"),
+        rx.cond(RoomUsageState.enough, None, rx.fragment(rx.el.p(lacking, class_name="notice"), buy)),
     )
 
 

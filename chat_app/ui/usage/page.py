@@ -9,8 +9,10 @@ from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.times import day_of
 from chat_app.ui.usage.budgets import budgets
+from chat_app.ui.usage.buying import buy_link, lacking_words
 from chat_app.ui.usage.chart import usage_chart
 from chat_app.ui.usage.following import following
+from chat_app.ui.usage.giving import give_button, give_dialog
 from chat_app.ui.usage.shapes import PERIODS, BalanceVar, BarsVar, TransactionVar
 from chat_app.ui.usage.state import UsageState
 
@@ -54,7 +56,13 @@ def _balance() -> rx.Component:
         rx.el.h2(t("usage.balance")),
         rx.el.p(t("usage.credits", n=_BALANCE.available), class_name="usage-balance"),
         rx.cond(_BALANCE.reserved > 0, rx.el.p(t("usage.reserved", n=_BALANCE.reserved), class_name="meta")),
-        rx.cond(_BALANCE.available <= 0, rx.el.p(t("usage.empty"), class_name="notice")),
+        rx.cond(_BALANCE.available <= 0, rx.el.p(lacking_words(UsageState.sells), class_name="notice")),
+        rx.el.div(
+            rx.cond(UsageState.sells, rx.cond(_BALANCE.available > 0, buy_link(), buy_link("primary"))),
+            rx.cond(_BALANCE.available > 0, give_button()),
+            class_name="buttons",
+        ),
+        give_dialog(),
         aria_live="polite",
     )
 
@@ -104,9 +112,10 @@ def _transactions() -> rx.Component:
 
 def _transaction(row: rx.Var[TransactionVar]) -> rx.Component:
     expires = rx.fragment(" · ", t("usage.expires"), " ", rx.el.time(day_of(row.expires), date_time=row.expires))
+    given = rx.cond(row.amount > 0, t("usage.giftFrom", name=row.person), t("usage.giftTo", name=row.person))
     return rx.el.li(
         rx.el.span(
-            rx.el.span(t_in("usage.kinds", row.kind)),
+            rx.el.span(rx.cond(row.person != "", given, t_in("usage.kinds", row.kind))),
             rx.el.span(
                 rx.el.time(day_of(row.at), date_time=row.at),
                 rx.cond(row.expires != "", expires),

@@ -67,6 +67,8 @@ class TransactionVar:
     missing: float
     at: str
     expires: str
+    person: str
+    """Who gave the credits, or got them."""
 
 
 def micro_units(text: str) -> int:
@@ -99,7 +101,8 @@ def transaction_var(row: TransactionJson) -> TransactionVar:
     """Return a transaction as pages show it."""
     amounts = (row["amount"] / CREDIT, row["missing"] / CREDIT)
     kind = "trial" if row["trial"] else row["kind"]
-    return TransactionVar(row["id"], kind, *amounts, row["at"], row["expires_at"] or "")
+    person = row["person"]["name"] if row["person"] else ""
+    return TransactionVar(row["id"], kind, *amounts, row["at"], row["expires_at"] or "", person)
 
 
 def _bar(item: UsageJson, most: int, models: Mapping[str, str]) -> BarVar:

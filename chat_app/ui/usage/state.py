@@ -35,12 +35,15 @@ class UsageState(PageState, rx.State):
     bars: BarsVar = BarsVar()
     transactions: list[TransactionVar] = []
     has_more: bool = False
+    sells: bool = False
+    """Whether credits can be bought here."""
     _next: Place | None = None
 
     @rx.event
     async def load(self) -> None:
         """Load everything that the page shows."""
         labels = await model_labels()
+        self.sells = runtime().payments.on
         async with loading(self) as ctx:
             self.balance = balance_var(await my_balance(ctx))
             self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
@@ -92,6 +95,9 @@ class RoomUsageState(PageState, rx.State):
     mine: bool = False
     """Whether it is the person who pays for what they ask."""
     enough: bool = True
+    absent: bool = False
+    """Whether the owner would pay, but is suspended."""
+    sells: bool = False
     may_choose: bool = False
     for_site: bool = False
     """Whether the person may have the site pay."""
@@ -131,6 +137,7 @@ async def _show_payer(state: RoomUsageState, ctx: Context) -> None:
     access = await access_room(ctx, state.room, Permission.VIEW)
     found = await room_balance(ctx, access.room.id)
     state.payer, state.enough = found["payer"], found["enough"]
+    state.absent, state.sells = found["absent"], runtime().payments.on
     state.pays = found["pays"]["name"] if found["pays"] else ""
     state.mine = found["balance"] is not None
     state.balance = balance_var(found["balance"] or await my_balance(ctx))

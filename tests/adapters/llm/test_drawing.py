@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat_app.adapters.llm.catalog.known import described
+from chat_app.adapters.llm.catalog.known import dearest_picture, described, picture_cost
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.core.ai.ports.drawing import Drawing, DrawingRequest
@@ -45,6 +45,19 @@ async def test_a_server_of_ones_own_is_asked_for_bytes(gateway: Gateway, vendor:
 
 async def test_a_model_with_a_price_of_its_own_tells_it(gateway: Gateway):
     assert (await gateway.draw(DrawingRequest("vllm/grok-imagine-image", "a fox"))).cost == 20_000
+    known = described("compatible", ServedModel("grok-imagine-image"))
+    assert known
+    assert known.price_picture == 20_000
+
+
+def test_picture_is_reserved_for_at_its_dearest_size(monkeypatch: pytest.MonkeyPatch):
+    import litellm
+
+    for name, price in {"oil": 0.01, "1024-x-1024/oil": 0.02, "64-x-64/oil": 0.005, "64-x-64/of-oil": 9}.items():
+        monkeypatch.setitem(litellm.model_cost, name, {"output_cost_per_image": price})
+    assert [picture_cost("openai", "oil", size) for size in ("64x64", "32x32", None)] == [5_000, 10_000, 20_000]
+    assert dearest_picture("openai", "oil") == 20_000
+    assert dearest_picture("openai", "gpt-image-2") is None, "its vendor counts tokens"
 
 
 @pytest.mark.parametrize(

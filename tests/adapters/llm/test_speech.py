@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chat_app.adapters.llm.catalog.known import speech_cost
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.ai.ports.speech import Speaker, Utterance
@@ -61,6 +62,7 @@ async def test_a_piece_comes_before_the_last_is_made(gateway: Gateway, vendor: S
     [
         ("openai/tts-1", {"letters": 12}, 180),  # at 15 dollars a million
         ("openai/whisper-1", {"seconds": 90.0}, 9_000),  # at 0.006 dollars a minute
+        ("openai/gpt-4o-mini-tts", {"letters": 1_200, "seconds": 100.0}, 25_180),  # 0.015 a minute, 0.6 a million read
         ("vllm/any/model", {"letters": 12}, None),
         ("vllm/any/model", {"seconds": 90.0}, None),
     ],
@@ -69,6 +71,27 @@ async def test_speech_has_the_price_that_is_known(
     gateway: Gateway, model: str, asked: dict[str, Any], cost: int | None
 ):
     assert await gateway.price(model, **asked) == cost
+
+
+@pytest.mark.parametrize(
+    ("row", "letters", "seconds", "cost"),
+    [
+        ({"input_cost_per_token": 1e-6, "output_cost_per_audio_token": 2e-5}, 400, 40.0, 20_100),  # 25 tokens a second
+        ({"input_cost_per_audio_token": 2e-6, "output_cost_per_token": 1e-5}, 0, 60.0, 7_800),
+        ({"output_cost_per_token": 1e-5}, 400, 40.0, None),
+    ],
+)
+def test_speech_that_is_paid_by_tokens_is_estimated_by_its_seconds(
+    monkeypatch: pytest.MonkeyPatch, row: dict[str, float], letters: int, seconds: float, cost: int | None
+):
+    import litellm
+
+    monkeypatch.setitem(litellm.model_cost, "of-tokens", row)
+    assert speech_cost("openai", "of-tokens", letters, seconds) == cost
+
+
+def test_syllables_take_longer_to_say_than_letters():
+    assert Utterance(Speaker("m", "v"), "a" * 36).seconds == Utterance(Speaker("m", "v"), "あ" * 12).seconds == 3
 
 
 async def test_who_hears_no_more_ends_the_request(gateway: Gateway, vendor: ScriptedVendor):

@@ -6,6 +6,7 @@ import pytest
 from chat_app.adapters.payments import stripe_client
 from chat_app.adapters.payments.stripe_payments import StripePayments
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.errors import AlreadySubscribed, NoSubscription, PaymentsAway, PlanNotFound
 from chat_app.core.payments.plans import Plans
 from chat_app.core.payments.queries import my_payments
@@ -67,6 +68,19 @@ async def test_currency_follows_the_wish_and_the_language(payments: Payments, ma
     await payments.look_up_checkout(hana)
     bought = (await do(hana, my_payments)).items
     assert {(each.amount, each.currency) for each in bought} == {(800, "jpy"), (500, "usd")}
+
+
+@pytest.mark.parametrize("tax", [True, False])
+async def test_stripe_adds_taxes_where_the_setting_says_so(
+    tax: bool, work: UnitOfWork, plans: Plans, front: StripeFront, aiko: Actor
+) -> None:
+    stripe = StripePayments("sk_test_parley", SECRET, plans, api_base=front.url, tax=tax)
+    await Payments(work, "http://parley.test", plans, stripe).begin_checkout(aiko, plan="plus", pack=None)
+    await stripe.aclose()
+    sent = front.checkouts[-1]
+    said = ("automatic_tax[enabled]", "customer_update[address]", "tax_id_collection[enabled]")
+    assert [sent.get(each) for each in said] == (["true", "auto", "true"] if tax else [None] * 3)
+    assert (sent["mode"], sent["subscription_data[trial_period_days]"]) == ("subscription", "14")
 
 
 async def test_new_checkout_closes_the_one_before(payments: Payments, aiko: Actor) -> None:

@@ -16,7 +16,7 @@ from chat_app.core.payments.service import Payments
 from chat_app.core.payments.tables import Rail
 from tests.core.payments.provider import balance, handle_next
 from tests.stripe_server.front import SECRET, StripeFront, event, signed
-from tests.stripe_server.local import DECLINED, LocalStripe
+from tests.stripe_server.local import CARD, DECLINED, LocalStripe
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -123,6 +123,12 @@ async def test_failed_payment_shows_and_a_later_one_gives_tokens(
     [payment] = (await do(aiko, my_payments)).items
     assert payment.status == "failed"
     assert await balance(payments.work, aiko.user_id) == 0
+    local.give_card(customer, CARD)
+    local.post(f"invoices/{invoice['id']}/pay")
+    await come(payments, "invoice.paid", local.get(f"invoices/{invoice['id']}"), clock)
+    [payment] = (await do(aiko, my_payments)).items
+    assert payment.status == "paid"
+    assert await balance(payments.work, aiko.user_id) == 1000 * CREDIT
 
 
 async def test_cancelled_subscription_is_over(

@@ -92,6 +92,8 @@ from chat_app.core.billing.budgets.commands import (
     set_site_budget,
 )
 from chat_app.core.billing.budgets.queries import group_budgets, my_budgets, person_budgets, site_budgets
+from chat_app.core.billing.giving import give_credits
+from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.queries import my_balance, my_transactions, person_balance
 from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.billing.usage.queries import my_usage
@@ -129,7 +131,7 @@ from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import starred_messages
 from chat_app.core.messages.reading.receipts import mark_delivered
-from chat_app.core.payments.customers import find_payer, note_checkout, note_customer, view_payer
+from chat_app.core.payments.customers import find_buyer, note_checkout, note_customer, view_buyer
 from chat_app.core.payments.queries import my_payments, my_subscription
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
@@ -250,6 +252,13 @@ async def answered(p: Pair, answer: Callable[..., Awaitable[None]]) -> None:
     await p.do(p.actor, answer, user.id)
 
 
+async def given(p: Pair) -> None:
+    do = replace(p.do, work=replace(p.do.work, policy=replace(p.do.work.policy, billing="on")))
+    if p.actor:
+        await do(None, credit, p.actor.user_id, 5, "grant", new_id().hex)
+    await do(p.actor, give_credits, name(p), 5, new_id())
+
+
 def name(p: Pair) -> str:
     return p.other.person.username
 
@@ -269,6 +278,7 @@ TO_SOMEBODY: Rows = {
     "block": lambda p: p.do(p.actor, block_person, name(p)),
     "unblock": lambda p: p.do(p.actor, unblock_person, name(p)),
     "report": lambda p: p.do(p.actor, report_user, p.other.user_id, "spam"),
+    "give tokens to": given,
     "see a shared prompt": lambda p: p.do(p.actor, view_prompt, p.theirs.shared.id),
     "use a shared prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.shared.id, {}),
     "change a shared prompt": lambda p: p.do(p.actor, update_prompt, p.theirs.shared.id, text="Mine now"),
@@ -298,6 +308,7 @@ SOMEBODY = """
     block                     yes      yes      yes     yes     yes     yes       gone
     unblock                   yes      yes      yes     yes     yes     yes       gone
     report                    yes      yes      yes     yes     yes     yes       yes
+    give tokens to            yes      yes      yes     gone    gone    gone      gone
     see a shared prompt       yes      yes      yes     gone    gone    gone      gone
     use a shared prompt       yes      yes      yes     gone    gone    gone      gone
     change a shared prompt    no       no       no      gone    gone    gone      gone
@@ -385,8 +396,8 @@ ONES_OWN: Rows = {
     "see one's space": lambda p: p.do(p.actor, own_space),
     "see one's subscription": lambda p: p.do(p.actor, my_subscription),
     "see one's payments": lambda p: p.do(p.actor, my_payments),
-    "be about to pay": lambda p: p.do(p.actor, find_payer),
-    "see oneself as one who pays": lambda p: p.do(p.actor, view_payer),
+    "be about to pay": lambda p: p.do(p.actor, find_buyer),
+    "see oneself as one who pays": lambda p: p.do(p.actor, view_buyer),
     "become a customer": lambda p: p.do(p.actor, note_customer, new_id().hex),
     "leave for a checkout": lambda p: p.do(p.actor, note_checkout, "cs_1"),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
@@ -536,6 +547,7 @@ def upon_refused_file(use_case: Callable[..., Awaitable[object]]) -> Callable[[P
 
 
 UPON_ROWS: Final = {
+    give_credits,
     give_site_room,
     rename_site_group,
     delete_refused_file,

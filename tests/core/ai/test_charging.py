@@ -238,6 +238,20 @@ async def test_crowd_of_questions_never_overspends(ai: Ai, work: UnitOfWork, mak
     assert sum(each.missing for each in used) == 0
 
 
+@pytest.mark.parametrize(
+    ("prices", "most"),
+    [
+        ({"price_in": 500, "price_out": 3_000}, 240_500),
+        ({"price_picture": 20_000}, 20_000),
+        ({"price_in": 500, "price_out": 3_000, "price_picture": 250_000}, 250_000),
+        ({}, 0),
+    ],
+)
+def test_picture_reserves_what_it_may_cost(prices: dict[str, int], most: int) -> None:
+    plan = estimate(ModelInfo("m", "M", "v", 8_000, 1_000, **prices), 100, draws=True)  # type: ignore[arg-type]
+    assert (plan.most, plan.least) == (most, most)
+
+
 @given(st.integers(0, 200_000), st.integers(1, 10_000), st.integers(0, 20_000), st.integers(1, 200_000), st.data())
 def test_answer_cut_to_what_is_paid_costs_no_more(
     prompt: int, price_in: int, price_out: int, longest: int, data: st.DataObject

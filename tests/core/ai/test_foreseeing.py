@@ -118,3 +118,23 @@ async def test_who_asks_foresees_the_cost_and_not_the_owners_balance(
     assert "987654" not in str(op)
     [changed] = [each for each in events if isinstance(each, BalanceChanged)]
     assert [channel for channel, _ in ops_for(changed)] == [user_channel(aiko.user_id)]
+
+
+async def test_picture_is_foreseen_at_its_own_price(do: Do, make: Factory, aiko: Actor, room: Room):
+    do.work.policy = replace(do.work.policy, billing="on")
+    drawers = [model("own/painter", price_picture=40_000, abilities=("drawing",))]
+    guest = await make.actor()
+    silent = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.NEVER)
+    await make.join(room, guest, Role.GUEST)
+
+    async def told(actor: Actor, where: Room, text: str) -> tuple[int, int, bool]:
+        op = await do(actor, forecast_op, OFFERED, where.id, Draft(text), 1, drawers)
+        return op["models"], op["most"], op["enough"]
+
+    assert await told(aiko, room, "/image a fox") == (1, 40_000_000, False)
+    async with do.work.begin() as ctx:
+        await credit(ctx, aiko.user_id, 40_000_000, "grant", "picture")
+    assert await told(aiko, room, "/image a fox") == (1, 40_000_000, True)
+    assert [await told(*who, "/image a fox") for who in ((guest, room), (aiko, silent))] == [(0, 0, True)] * 2
+    with pytest.raises(RoomNotFound):
+        await told(await make.actor(), room, "/image a fox")

@@ -27,7 +27,7 @@ from chat_app.core.billing.budgets.queries import group_budgets, my_budgets, roo
 from chat_app.core.billing.errors import BudgetExceeded, BudgetInvalid
 from chat_app.core.billing.events import BudgetReached
 from chat_app.core.billing.ledger.changing import credit, take_back
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.payers import check_funds, read_funds, set_payer
 from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle
@@ -212,7 +212,7 @@ async def test_budget_set_in_the_month_counts_what_was_used_before(
     do: Do, work: UnitOfWork, aiko: Actor, room: Room
 ) -> None:
     async with work.begin() as ctx:
-        await post(ctx, usages=[Usage("answer", None, aiko.user_id, aiko.user_id, room.id, "m", 1, 1, 3)])
+        await post(ctx, usages=[UsageRecord("answer", None, aiko.user_id, aiko.user_id, room.id, "m", 1, 1, 3)])
     await do(aiko, set_my_budget, HARD)
     await do(aiko, set_room_budget, room.id, HARD)
     before = 3 * work.policy.credits_per_dollar

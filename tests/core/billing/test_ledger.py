@@ -52,9 +52,25 @@ async def test_transfer_moves_all_or_nothing(work: UnitOfWork, make: Factory) ->
         await credit(ctx, giver, 100, "grant", "g")
         assert not await transfer(ctx, giver, receiver, 101, "t0")
         assert await transfer(ctx, giver, receiver, 60, "t1")
-        assert await transfer(ctx, giver, receiver, 60, "t1"), "done already"
+        assert not await transfer(ctx, giver, receiver, 40, "t1"), "done already"
     assert await balance(work, giver) == (40, 0)
     assert await balance(work, receiver) == (60, 0)
+
+
+async def test_tokens_that_are_passed_on_expire_as_they_would_have(
+    work: UnitOfWork, make: Factory, clock: Clock
+) -> None:
+    giver, receiver = (await make.actor()).user_id, (await make.actor()).user_id
+    async with work.begin() as ctx:
+        await credit(ctx, giver, 100, "purchase", "p")
+        await credit(ctx, giver, 50, "grant", "trial", expires_at=ctx.now + timedelta(days=1))
+        assert await transfer(ctx, giver, receiver, 60, "there")
+        assert await transfer(ctx, receiver, giver, 55, "and back")
+    clock.advance(days=2)
+    async with work.begin() as ctx:
+        assert await expire_due(ctx) == 2
+    assert await balance(work, giver) == (95, 0), "100 and the 5 that never expire came back, without the 50"
+    assert await balance(work, receiver) == (5, 0)
 
 
 async def test_tokens_that_expire_first_are_spent_first(work: UnitOfWork, make: Factory, clock: Clock) -> None:

@@ -47,19 +47,19 @@ async def _scene(work: UnitOfWork, make: Factory, amount: int = 100, **room: Any
 
 
 async def test_settling_takes_what_was_used_and_frees_the_rest(work: UnitOfWork, make: Factory) -> None:
-    room, master, asker = await _scene(work, make)
+    room, master, _ = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        assert (await reserve(ctx, [Wish(run, room, asker, 80, 80)])).amounts == {run: 80}
+        assert (await reserve(ctx, [Wish(run, room, master, 80, 80)])).amounts == {run: 80}
     assert await balance(work, master) == (20, 80)
-    used = Used(run, room, asker, model="m", prompt_tokens=3, completion_tokens=4, cost=1, charge=30)
+    used = Used(run, room, master, model="m", prompt_tokens=3, completion_tokens=4, cost=1, charge=30)
     for each in (used, replace(used, charge=0, model="")):
         async with work.begin() as ctx:
             await settle(ctx, [each])
         assert await balance(work, master) == (70, 0)
     async with work.begin() as ctx:
         usage = (await ctx.db.scalars(select(TokenUsage))).one()
-    assert (usage.payer_id, usage.asker_id, usage.charged, usage.missing) == (master, asker, 30, 0)
+    assert (usage.payer_id, usage.asker_id, usage.charged, usage.missing) == (master, master, 30, 0)
 
 
 async def test_more_than_was_reserved_is_taken_as_far_as_it_goes(work: UnitOfWork, make: Factory) -> None:
@@ -74,15 +74,15 @@ async def test_more_than_was_reserved_is_taken_as_far_as_it_goes(work: UnitOfWor
 
 
 async def test_sixty_four_runs_at_once_never_overspend(work: UnitOfWork, make: Factory) -> None:
-    room, master, asker = await _scene(work, make, amount=1000)
+    room, master, _ = await _scene(work, make, amount=1000)
 
     async def run(number: int) -> bool:
         subject = new_id()
         async with work.begin() as ctx:
-            if not (await reserve(ctx, [Wish(subject, room, asker, 100, 100)])).amounts:
+            if not (await reserve(ctx, [Wish(subject, room, master, 100, 100)])).amounts:
                 return False
         async with work.begin() as ctx:
-            await settle(ctx, [Used(subject, room, asker, model="m", charge=100 if number % 2 else 60)])
+            await settle(ctx, [Used(subject, room, master, model="m", charge=100 if number % 2 else 60)])
         return True
 
     admitted = await asyncio.gather(*map(run, range(64)))
@@ -93,8 +93,8 @@ async def test_sixty_four_runs_at_once_never_overspend(work: UnitOfWork, make: F
 
 
 async def test_group_is_admitted_as_far_as_the_balance_goes(work: UnitOfWork, make: Factory) -> None:
-    room, master, asker = await _scene(work, make)
-    wishes = [Wish(new_id(), room, asker, amount, amount) for amount in (70, 40, 30, 1)]
+    room, master, _ = await _scene(work, make)
+    wishes = [Wish(new_id(), room, master, amount, amount) for amount in (70, 40, 30, 1)]
     async with work.begin() as ctx:
         granted = await reserve(ctx, wishes)
     assert granted.amounts == {wishes[0].subject: 70, wishes[2].subject: 30}
@@ -114,17 +114,17 @@ async def test_payer_is_master_asker_or_site(work: UnitOfWork, make: Factory) ->
 
 
 async def test_lapsed_reservation_is_released(work: UnitOfWork, make: Factory, clock: Clock) -> None:
-    room, master, asker = await _scene(work, make)
+    room, master, _ = await _scene(work, make)
     run = new_id()
     async with work.begin() as ctx:
-        await reserve(ctx, [Wish(run, room, asker, 80, 80)])
+        await reserve(ctx, [Wish(run, room, master, 80, 80)])
         assert await release_lapsed(ctx) == 0
     clock.advance(hours=24, seconds=1)
     async with work.begin() as ctx:
         assert await release_lapsed(ctx) == 1
     assert await balance(work, master) == (100, 0)
     async with work.begin() as ctx:  # it ended after all
-        await settle(ctx, [Used(run, room, asker, model="m", charge=30)])
+        await settle(ctx, [Used(run, room, master, model="m", charge=30)])
     assert await balance(work, master) == (70, 0)
 
 

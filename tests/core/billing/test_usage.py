@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.billing.day_sums import sum_day
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.tables import TokenUsageDay
 from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.billing.usage.queries import room_usage
@@ -22,7 +22,7 @@ async def test_what_models_did_for_one_person_alone_is_not_shown_to_others(do: D
     people = (aiko.user_id, aiko.user_id, room.id)
     async with do.work.begin(aiko) as ctx:
         for work in ("answer", "translation", "dictation"):
-            await post(ctx, usages=[Usage(work, None, *people, "a/model", 9, 3, 12, charged=12)])
+            await post(ctx, usages=[UsageRecord(work, None, *people, "a/model", 9, 3, 12, charged=12)])
     seen = {who: (await do(who, room_usage, room.id, "work"))["items"] for who in (aiko, ben)}
     assert sorted(row["key"] for row in seen[aiko]) == ["answer", "dictation", "translation"]
     assert [row["key"] for row in seen[ben]] == ["answer"]
@@ -41,7 +41,7 @@ async def test_sums_of_days_say_what_every_use_says(do: Do, make: Factory, clock
         async with do.work.begin() as ctx:
             for work, model, cost in (("answer", "a/b", 12), ("title", "a/b", None), ("answer", "c", 7)):
                 who = (aiko.user_id, aiko.user_id, room.id if day % 2 else None)
-                await post(ctx, usages=[Usage(work, None, *who, model, 9 + day, 3, cost, charged=5)])
+                await post(ctx, usages=[UsageRecord(work, None, *who, model, 9 + day, 3, cost, charged=5)])
         clock.advance(days=1)
     before = await seen()
     assert await do(None, sum_day)
@@ -63,6 +63,6 @@ async def test_total_is_of_all_also_where_not_all_are_listed(do: Do, make: Facto
     staff, aiko = await make.actor(site_roles=["admin"]), await make.actor()
     async with do.work.begin() as ctx:
         mine = (None, aiko.user_id, aiko.user_id, None)
-        await post(ctx, usages=[Usage("answer", *mine, f"m/{n}", 1, 1, n) for n in range(400)])
+        await post(ctx, usages=[UsageRecord("answer", *mine, f"m/{n}", 1, 1, n) for n in range(400)])
     page = await do(staff, site_usage, "model", 1)
     assert (len(page["items"]), page["total"]["times"]) == (366, 400)

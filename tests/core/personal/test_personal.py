@@ -26,7 +26,7 @@ from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, Reco
 from chat_app.core.auth.tokens.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.billing.budgets.commands import BudgetWish, set_my_budget
 from chat_app.core.billing.ledger.changing import credit
-from chat_app.core.billing.ledger.entries import Usage, post
+from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.commands import announce_file
@@ -374,7 +374,7 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     for who in (me, ben):
         async with make.work.begin() as ctx:
             await credit(ctx, who.user_id, 5 if who is me else 987_654, "grant", str(who.user_id))
-            await post(ctx, usages=[Usage("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
+            await post(ctx, usages=[UsageRecord("answer", None, who.user_id, who.user_id, room.id, "demo", 1, 2, 3)])
     for who in (me, ben):
         await pay(do, make, who)
         await do(who, set_my_budget, BudgetWish(7_000 if who is me else 987_654))

@@ -131,6 +131,7 @@ def _infos(
             price_in=model.price_in,
             price_cached=model.price_cached,
             price_out=model.price_out,
+            price_picture=model.price_picture,
             abilities=model.abilities,
         )
         yield ListedModel(info, slug, model.name in at_first)

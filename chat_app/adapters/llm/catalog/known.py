@@ -72,6 +72,16 @@ WITH_DRAWING: Final = frozenset({"openai", "compatible"})
 """The kinds of providers that can be asked for pictures."""
 
 
+AUDIO_TOKENS: Final = 25
+"""The tokens of a second of sound, at most, as vendors count them."""
+
+WORDS: Final = 8
+"""The tokens of what is said in a second, at most."""
+
+LETTERS: Final = 4
+"""The letters of a token."""
+
+
 def draws_by_name(name: str) -> bool:
     """Return whether a model of this name draws pictures."""
     return bool(_DRAWING.search(name))
@@ -90,16 +100,56 @@ def picture_cost(kind: str, name: str, size: str | None) -> int | None:
     return None
 
 
-def speech_cost(kind: str, name: str, letters: int, seconds: float) -> int | None:
-    """Return the price of letters that are said, or of seconds that are written down, in millionths of a US dollar.
-
-    None where it has none by these. Imports LiteLLM, see :func:`described`.
+def dearest_picture(kind: str, name: str) -> int | None:
+    """Return the most that one picture costs, whatever its size, in millionths of a US dollar; None where a picture has
+    no price of its own. Imports LiteLLM, see :func:`described`.
     """
-    key, amount = ("input_cost_per_character", letters) if letters else ("input_cost_per_second", seconds)
+    import litellm
+
+    beginnings = "|".join(map(re.escape, _PREFIXES[kind]))
+    sized = re.compile(rf"(?:{beginnings})(\d+)-x-(\d+)/{re.escape(name)}")
+    sizes = [f"{found[1]}x{found[2]}" for key in litellm.model_cost if (found := sized.fullmatch(key))]
+    costs = [cost for size in (None, *sizes) if (cost := picture_cost(kind, name, size)) is not None]
+    return max(costs, default=None)
+
+
+def speech_cost(kind: str, name: str, letters: int, seconds: float) -> int | None:
+    """Return the price of letters that are said in so many seconds, or, without letters, of seconds that are written
+    down, in millionths of a US dollar.
+
+    Models that are paid by tokens do not say how many they took: it is estimated by the seconds. None where the price
+    is unknown. Imports LiteLLM, see :func:`described`.
+    """
     for row in _rows(kind, name):
-        if isinstance(price := row.get(key), int | float):
-            return round(price * amount * 1_000_000)
+        dollars = _said_cost(row, letters, seconds) if letters else _written_down_cost(row, seconds)
+        if dollars is not None:
+            return round(dollars * 1_000_000)
     return None
+
+
+def _said_cost(row: Mapping[str, Any], letters: int, seconds: float) -> float | None:
+    by_letter, by_second = _dollars(row, "input_cost_per_character"), _dollars(row, "output_cost_per_second")
+    by_token = _dollars(row, "output_cost_per_audio_token")
+    if by_letter is not None:
+        return by_letter * letters
+    if by_second is None and by_token is None:
+        return None
+    heard = (by_token or 0) * AUDIO_TOKENS if by_second is None else by_second
+    return (_dollars(row, "input_cost_per_token") or 0) * letters / LETTERS + heard * seconds
+
+
+def _written_down_cost(row: Mapping[str, Any], seconds: float) -> float | None:
+    by_second, by_token = _dollars(row, "input_cost_per_second"), _dollars(row, "input_cost_per_audio_token")
+    if by_second is not None:
+        return by_second * seconds
+    if by_token is None:
+        return None
+    return (by_token * AUDIO_TOKENS + (_dollars(row, "output_cost_per_token") or 0) * WORDS) * seconds
+
+
+def _dollars(row: Mapping[str, Any], key: str) -> float | None:
+    price = row.get(key)
+    return price if isinstance(price, int | float) else None
 
 
 def described(kind: str, model: ServedModel) -> ServedModel | None:
@@ -112,7 +162,7 @@ def described(kind: str, model: ServedModel) -> ServedModel | None:
     row = next(_rows(kind, model.name), None)
     draws = draws_by_name(model.name) if row is None else row.get("mode") == "image_generation"
     if draws:
-        return _drawer(model, row or {}) if kind in WITH_DRAWING else None
+        return _drawer(kind, model, row or {}) if kind in WITH_DRAWING else None
     if row is None:
         return None if _CANNOT_CHAT.search(model.name) else model
     if row.get("mode") != "chat":
@@ -129,13 +179,14 @@ def described(kind: str, model: ServedModel) -> ServedModel | None:
     )
 
 
-def _drawer(model: ServedModel, row: Mapping[str, Any]) -> ServedModel:
+def _drawer(kind: str, model: ServedModel, row: Mapping[str, Any]) -> ServedModel:
     return ServedModel(
         name=model.name,
         label=model.label,
         price_in=_cents(row.get("input_cost_per_token")),
         price_cached=_cents(row.get("cache_read_input_token_cost")),
         price_out=_cents(row.get("output_cost_per_image_token")),
+        price_picture=dearest_picture(kind, model.name),
         abilities=_DRAWS,
     )
 

@@ -33,7 +33,7 @@ class Header(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
 
 class ServedModel(_message.Message):
-    __slots__ = ("name", "label", "context_window", "max_output", "price_in", "price_cached", "price_out", "abilities")
+    __slots__ = ("name", "label", "context_window", "max_output", "price_in", "price_cached", "price_out", "abilities", "price_picture")
     NAME_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_WINDOW_FIELD_NUMBER: _ClassVar[int]
@@ -42,6 +42,7 @@ class ServedModel(_message.Message):
     PRICE_CACHED_FIELD_NUMBER: _ClassVar[int]
     PRICE_OUT_FIELD_NUMBER: _ClassVar[int]
     ABILITIES_FIELD_NUMBER: _ClassVar[int]
+    PRICE_PICTURE_FIELD_NUMBER: _ClassVar[int]
     name: str
     label: str
     context_window: int
@@ -50,7 +51,8 @@ class ServedModel(_message.Message):
     price_cached: int
     price_out: int
     abilities: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., context_window: _Optional[int] = ..., max_output: _Optional[int] = ..., price_in: _Optional[int] = ..., price_cached: _Optional[int] = ..., price_out: _Optional[int] = ..., abilities: _Optional[_Iterable[str]] = ...) -> None: ...
+    price_picture: int
+    def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., context_window: _Optional[int] = ..., max_output: _Optional[int] = ..., price_in: _Optional[int] = ..., price_cached: _Optional[int] = ..., price_out: _Optional[int] = ..., abilities: _Optional[_Iterable[str]] = ..., price_picture: _Optional[int] = ...) -> None: ...
 
 class Message(_message.Message):
     __slots__ = ("role", "content", "name", "calls", "answers", "images")

@@ -50,7 +50,8 @@ class Estimate:
 def estimate(model: ModelInfo, prompt_tokens: int, longest: int | None = None, *, draws: bool = False) -> Estimate:
     """Return what an answer may cost. Pure."""
     if draws:
-        most = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 1  # some have a price that is known afterwards
+        by_tokens = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 0
+        most = max(by_tokens, model.price_picture or 0)  # which of them counts, the vendor's answer says
         return Estimate(most, most)
     written = longest_answer(model, longest)
     least = cost_of(model, Usage(prompt_tokens, min(written, SHORTEST))) or 0
@@ -186,14 +187,20 @@ class ForeseenCharge:
 
 
 async def foresee_charge(
-    ctx: Context, room_id: AnyId, prompts: Sequence[tuple[str | None, int | None]], offered: Sequence[ModelInfo]
+    ctx: Context,
+    room_id: AnyId,
+    prompts: Sequence[tuple[str | None, int | None]],
+    offered: Sequence[ModelInfo],
+    *,
+    draws: bool = False,
 ) -> ForeseenCharge:
     """Return who pays for answers to ``prompts``, each a model and its tokens; the caller has accessed the room."""
     if ctx.policy.billing == "off" or not prompts:
         return ForeseenCharge()
     funds = await read_funds(ctx, parse_id(room_id, RoomNotFound), ctx.me.user_id)
     models = {each.id: each for each in offered}
-    plans = [estimate(models[model], tokens or 0, funds.longest) for model, tokens in prompts if model in models]
+    asked = [(models[model], tokens or 0) for model, tokens in prompts if model in models]
+    plans = [estimate(model, tokens, funds.longest, draws=draws) for model, tokens in asked]
     most, least = sum(each.most for each in plans), sum(each.least for each in plans)
     payer: Literal["you", "other", "site"] = "you" if funds.payer_id == ctx.me.user_id else "other"
     within = funds.allows(charge_of(ctx, least))

@@ -7,10 +7,14 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.costs.charging import Paid, affordable, charge_of, estimate
 from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
+from chat_app.core.ai.tables import AiRun
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reserving.extending import reserve_more
@@ -23,7 +27,8 @@ from chat_app.core.kernel.persistence import persist
 async def reserve_round(
     ctx: Context, claim: ClaimedRun, model: ModelInfo, spent: int, prompt_tokens: int
 ) -> int | None:
-    """Reserve for another round of an answer, which has cost ``spent`` so far; return how long it may be at most.
+    """Reserve for another round of an answer, which has cost ``spent`` so far, and its pictures as noted; return how
+    long it may be at most.
 
     None: as long as the first one. Raises :class:`LlmError` where not even the shortest can be paid.
     """
@@ -31,6 +36,8 @@ async def reserve_round(
     plan = estimate(model, prompt_tokens, longest)
     if not plan.most:
         return None
+    drawings = await ctx.db.scalar(select(col(AiRun.drawings)).where(col(AiRun.id) == claim.run_id))
+    spent += sum(each.get("cost") or 0 for each in drawings or ())
     most, least = charge_of(ctx, spent + plan.most), charge_of(ctx, spent + plan.least)
     wish = Wish(claim.run_id, claim.room_id, None if claim.unasked else claim.asker, most, least)
     reserved = await reserve_more(ctx, wish)

@@ -41,8 +41,9 @@ LlmErrorCode = Literal[
 class ModelInfo:
     """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens.
 
-    Prices are those of a million tokens in US cents; None where they are unknown. One that is for `admins_only` may be
-    chosen by the site's admins alone, and by these `people`; in the rooms for which they choose it, everybody asks it.
+    Prices are those of a million tokens in US cents; None where they are unknown. `price_picture` is that of one
+    picture, at most, in millionths of a US dollar, where pictures have one. One that is for `admins_only` may be chosen
+    by the site's admins alone, and by these `people`; in the rooms for which they choose it, everybody asks it.
     The one that `decides` is asked, in all rooms, whether their AI joins in.
     """
 
@@ -55,6 +56,7 @@ class ModelInfo:
     price_in: int | None = None
     price_cached: int | None = None
     price_out: int | None = None
+    price_picture: int | None = None
     abilities: tuple[Ability, ...] = ()
     admins_only: bool = False
     people: frozenset[UUID] = frozenset()
@@ -200,9 +202,9 @@ class LlmGateway(Protocol):
         ...
 
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
-        """Return what it costs to say so many letters, or to write down so many seconds.
+        """Return what it costs to say so many letters in so many seconds, or, without letters, to write seconds down.
 
-        In millionths of a US dollar; None where the model has no known price by them. Raises `LlmError`.
+        In millionths of a US dollar; None where the model has no known price. Raises `LlmError`.
         """
         ...
 

@@ -13,6 +13,14 @@ UTTERANCE_MAX: Final = 4_000
 """Characters of a request: vendors take no more."""
 
 
+LETTERS_A_SECOND: Final = 12
+"""Letters that are said in a second; of a script whose letters are syllables or words, a third of them."""
+
+
+FIRST_WIDE: Final = "\u2e80"
+"""The first letter of the scripts of Chinese, Japanese and Korean."""
+
+
 class Speaker(NamedTuple):
     """The model that the admins have named for reading aloud, and its voice."""
 
@@ -26,3 +34,9 @@ class Utterance:
 
     speaker: Speaker
     text: str
+
+    @property
+    def seconds(self) -> float:
+        """Return an estimate of how long it takes to say it."""
+        wide = sum(character >= FIRST_WIDE for character in self.text)
+        return (len(self.text) + 2 * wide) / LETTERS_A_SECOND

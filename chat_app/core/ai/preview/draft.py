@@ -20,6 +20,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import AiRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, dr
         return await _foresee(ctx, offered, access.room.id, draft)
     except (Invalid, NotFound, NotAllowed, Conflict):  # what sending it will tell
         return []
+
+
+async def may_order(ctx: Context, room_id: AnyId) -> bool:
+    """Return whether a message of the actor that asks for a picture has one drawn in a room."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    off = access.room.ai_rule == AiRule.NEVER or any(is_off(ctx.policy, each) for each in (Feature.AI, Feature.IMAGES))
+    return access.allows(Permission.ASK_AI) and not off
 
 
 async def _foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: UUID, draft: Draft) -> list[ContextJson]:

@@ -94,7 +94,7 @@ class ReadingAloud:
         So it is charged also where nobody hears the rest of it.
         """
         model, default = said.speaker.model, default_model(await self._gateway.models()).id
-        cost = await self._gateway.price(model, letters=len(said.text))
+        cost = await self._gateway.price(model, letters=len(said.text), seconds=said.seconds)
         async with AsyncExitStack() as stack:
             held = await stack.enter_async_context(holding(self._work, answer.room_id, answer.asker_id, cost))
             try:

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.claimed import ClaimedRun
+from chat_app.core.ai.costs.holding import CANNOT_PAY, holding
 from chat_app.core.ai.drawing.painter import Drawn, Painter
 from chat_app.core.ai.ports.gateway import LlmError, ToolCall
 from chat_app.core.ai.runs.live_answer import LiveAnswer
@@ -19,6 +20,7 @@ from chat_app.core.ai.tool_use.resting import Resting
 from chat_app.core.ai.tool_use.rules import (
     NOTHING,
     REFUSED,
+    UNPAID,
     CallError,
     Checked,
     check_call,
@@ -154,11 +156,16 @@ class Maker:
         tool, arguments = checked.tool, checked.arguments
         assert tool is not None
         assert arguments is not None
+        asker = None if claim.unasked else claim.asker
         try:
             async with asyncio.timeout(self.patience.tool):
-                result = await self.toolbox.call(tool.id, arguments)
+                price = await self.toolbox.price(tool.id)
+                async with holding(self.work, claim.room_id, asker, price):  # it is settled with the answer
+                    result = await self.toolbox.call(tool.id, arguments)
         except TimeoutError:
             return _failed("tool_timeout")
+        except CANNOT_PAY as error:
+            return CallEnd(CallStatus.FAILED, UNPAID, error.code)
         except Exception:
             log.exception("tool_raised", tool=tool.id)
             return _failed("tool_failed")

@@ -63,6 +63,8 @@ _TOLD: Final[dict[CallError, str]] = {
 REFUSED: Final = "A person refused the call. It was not made, and do not make it again."
 
 
+UNPAID: Final = "There are too few credits for this call. It was not made, and do not make it again."
+
 NOTHING: Final = "(The tool has returned nothing.)"
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.billing.events import BalanceChanged
-from chat_app.core.billing.ledger.entries import Entry, post
-from chat_app.core.billing.ledger.lots import Change, lots_left
+from chat_app.core.billing.ledger.entries import LedgerEntry, post
+from chat_app.core.billing.ledger.lots import Change, first_tokens, lots_left
 from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTransaction
 from chat_app.core.kernel.context import Context
 
@@ -33,7 +33,7 @@ async def credit(
     A second call with the same kind and reference does nothing.
     """
     await _lock(ctx, [user_id])
-    entry = Entry(
+    entry = LedgerEntry(
         user_id, Kind(kind), Account.ISSUED, Account.AVAILABLE, _checked(amount), reference, expires_at=expires_at
     )
     new = bool(await post(ctx, [entry]))
@@ -53,7 +53,7 @@ async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, ki
     balance = (await _lock(ctx, [user_id]))[user_id]
     taken = min(_checked(amount), max(0, balance.available + balance.credit_limit))
     movement = (Account.AVAILABLE, Account.ISSUED)
-    entry = Entry(user_id, Kind(kind), *movement, taken, reference, missing=amount - taken)
+    entry = LedgerEntry(user_id, Kind(kind), *movement, taken, reference, missing=amount - taken)
     if await post(ctx, [entry]):
         ctx.emit(BalanceChanged(user_id))
         return taken
@@ -62,20 +62,30 @@ async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, ki
 
 
 async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, reference: str) -> bool:
-    """Pass tokens from one person to another; return whether it was done, or had been: ``False`` if they are missing.
+    """Pass tokens from one person to another; return whether it was done now: not twice, nor where they are missing.
 
-    They keep no expiry: whoever has received them may keep them.
+    Those that expire first go first, and they expire for whoever has received them as they would have.
     """
     balance = (await _lock(ctx, [giver, receiver]))[giver]
-    if giver == receiver or balance.available < _checked(amount):
-        sent = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference) == f"{reference}:from")
-        return bool(await ctx.db.scalar(select(col(TokenTransaction.id)).where(*sent)))
-    there = Entry(giver, Kind.TRANSFER, Account.AVAILABLE, Account.TRANSIT, amount, f"{reference}:from")
-    here = Entry(receiver, Kind.TRANSFER, Account.TRANSIT, Account.AVAILABLE, amount, f"{reference}:to")
-    if await post(ctx, [there, here]):
-        ctx.emit(BalanceChanged(giver))
-        ctx.emit(BalanceChanged(receiver))
+    given = f"{reference}:from"
+    sent = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference) == given)
+    done = await ctx.db.scalar(select(col(TokenTransaction.id)).where(*sent))
+    if done or giver == receiver or balance.available < _checked(amount):
+        return False
+    entries = [LedgerEntry(giver, Kind.TRANSFER, Account.AVAILABLE, Account.TRANSIT, amount, given)]
+    for expires_at, part in first_tokens(lots_left(await _changes(ctx, giver)), amount).items():
+        movement, to = (Account.TRANSIT, Account.AVAILABLE), f"{reference}:to:{len(entries)}"
+        entries.append(LedgerEntry(receiver, Kind.TRANSFER, *movement, part, to, expires_at=expires_at))
+    await post(ctx, entries)
+    ctx.emit(BalanceChanged(giver))
+    ctx.emit(BalanceChanged(receiver))
     return True
+
+
+def transfer_ends(reference: str) -> tuple[str, str]:
+    """Return the references of what one person has given by a transfer, and of the first that another has got. Pure."""
+    of_it = reference.partition(":from")[0].partition(":to:")[0]
+    return f"{of_it}:from", f"{of_it}:to:1"
 
 
 async def expire_due(ctx: Context) -> int:
@@ -115,7 +125,7 @@ async def _expire(ctx: Context, balance: TokenBalance) -> None:
         if gone:
             # What is left of the same lot may go later, so its amount makes the reference another one.
             reference, movement = f"{lot.id}:{lot.left}", (Account.AVAILABLE, Account.ISSUED)
-            entries.append(Entry(balance.user_id, Kind.EXPIRY, *movement, gone, reference))
+            entries.append(LedgerEntry(balance.user_id, Kind.EXPIRY, *movement, gone, reference))
     coming = [lot.expires_at for lot in lots if lot.expires_at and lot.expires_at > ctx.now]
     balance.next_expiry_at = min([*coming, *([ctx.now + LATER] if again else [])], default=None)
     await ctx.db.flush()

@@ -12,7 +12,7 @@ from chat_app.core.kernel.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """A movement of a person's tokens, in micro-units."""
 
     user_id: UUID
@@ -49,7 +49,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class UsageRecord:
     """Record what a model did, and what was paid for it."""
 
     work: str
@@ -68,7 +68,7 @@ class Usage:
 _ENTRY: Final = ("user_id", "kind", "source", "target", "amount", "reference", "missing", "expires_at")
 _RESERVATION: Final = ("id", "subject", "user_id", "room_id", "amount", "until", "budgets")
 _COUNTED: Final = ("id", "spent", "reserved")
-_USAGE: Final = tuple(Usage.__slots__)
+_USAGE: Final = tuple(UsageRecord.__slots__)
 _POST: Final = f"""
     WITH entry AS MATERIALIZED (
         SELECT * FROM unnest(
@@ -112,11 +112,11 @@ _POST: Final = f"""
 
 async def post(
     ctx: Context,
-    entries: Sequence[Entry] = (),
+    entries: Sequence[LedgerEntry] = (),
     *,
     keep: Sequence[Reservation] = (),
     end: Sequence[UUID] = (),
-    usages: Sequence[Usage] = (),
+    usages: Sequence[UsageRecord] = (),
     counted: Sequence[Counted] = (),
 ) -> int:
     """Write entries and move their balances, which are locked; return how many were new.

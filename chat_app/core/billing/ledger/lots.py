@@ -51,6 +51,16 @@ def lots_left(changes: Iterable[Change]) -> list[Lot]:
     return lots
 
 
+def first_tokens(lots: Iterable[Lot], amount: int) -> dict[datetime | None, int]:
+    """Return how many of an amount expire when, if those are taken first that expire first; None is never."""
+    parts: dict[datetime | None, int] = {}
+    for lot in lots:
+        if part := min(lot.left, amount):
+            parts[lot.expires_at] = parts.get(lot.expires_at, 0) + part
+            amount -= part
+    return parts
+
+
 def _take(lots: list[Lot], change: Change) -> int:
     """Take an amount from the lots, first from those that are meant, and return what was not there."""
     amount = -change.amount

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chat_app.core.billing.ledger.entries import Entry, post
+from chat_app.core.billing.ledger.entries import LedgerEntry, post
 from chat_app.core.billing.reserving.funds import lock_funds
 from chat_app.core.billing.reserving.limits import counted
 from chat_app.core.billing.reserving.reservations import Reserved, Wish, reserve
@@ -20,8 +20,8 @@ async def reserve_more(ctx: Context, wish: Wish) -> Reserved:
     it = (await lock_funds(ctx, [wish.subject], [wish.room_id], [wish.asker_id]))[wish.subject]
     if it.reservation is None:
         return await reserve(ctx, [wish])
-    free = it.balance.free if it.reserved else wish.amount
-    more = max(0, min(wish.amount - it.kept, free, *(limit.left for limit in it.limits if limit.hard)))
+    free = it.free if it.reserved else wish.amount
+    more = max(0, it.within_budgets(min(wish.amount - it.kept, free)))
     if it.kept + more < wish.least:
         return Reserved({}, frozenset({wish.subject} if it.kept + free >= wish.least else ()))
     if more:
@@ -29,7 +29,7 @@ async def reserve_more(ctx: Context, wish: Wish) -> Reserved:
             limit.more_reserved += more if limit.id in it.kept_in else 0
         movement = (Account.AVAILABLE, Account.RESERVED, more)
         reference = f"{it.reservation}:{it.kept + more}"
-        taken = [Entry(it.payer_id, Kind.RESERVE, *movement, reference)] if it.payer_id and it.reserved else []
+        taken = [LedgerEntry(it.payer_id, Kind.RESERVE, *movement, reference)] if it.payer_id and it.reserved else []
         await (await ctx.driver()).execute(_MORE, (more, it.reservation))
         await post(ctx, taken, counted=counted(it.limits))
     return Reserved({wish.subject: it.kept + more})

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.billing.ledger.entries import month_of
-from chat_app.core.billing.reserving.limits import BUDGETS_OF, Limit, limits_of
+from chat_app.core.billing.reserving.limits import BUDGETS_OF, PRIVATE, Limit, limits_of, seen_by_others
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.kinds.payer import Payer
 from chat_app.core.rooms.tables import RoomKind
@@ -45,6 +45,19 @@ class Locked:
     """The budgets in which it is reserved."""
     agreed: bool
     """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
+    for_other: bool
+    """Whether another person asks than who pays."""
+
+    @property
+    def free(self) -> int:
+        """Return what may be taken of the balance: of another's, what :func:`seen_by_others` leaves."""
+        return seen_by_others(self.balance.free) if self.for_other else self.balance.free
+
+    def within_budgets(self, amount: int) -> int:
+        """Return an amount, or what hard budgets leave of it."""
+        hard = [limit for limit in self.limits if limit.hard]
+        hidden = [limit.left for limit in hard if self.for_other and limit.scope in PRIVATE]
+        return min([amount, *(limit.left for limit in hard), *map(seen_by_others, hidden)])
 
 
 WHO_PAYS: Final = f"""
@@ -58,7 +71,9 @@ WHO_PAYS: Final = f"""
 FROM_ROOM: Final = f"""
     LEFT JOIN rooms AS room ON room.id = ask.room_id LEFT JOIN rooms AS parent ON parent.id = room.parent_id
     LEFT JOIN room_members AS master ON master.room_id = room.id AND master.role = '{Role.MASTER}'
+        AND NOT EXISTS (SELECT FROM users WHERE users.id = master.user_id AND users.suspended_at IS NOT NULL)
 """
+"""A master whose account is suspended pays for nobody: they could not look after it."""
 
 AGREED: Final = f"""
     ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}'
@@ -88,7 +103,7 @@ _LOCK: Final = f"""
     )
     SELECT ask.subject, ask.payer_id, ask.id, ask.amount, ask.of_balance, balance.available, balance.credit_limit,
         ask.budgets, ARRAY(SELECT budget_id FROM counts WHERE counts.subject = ask.subject),
-        ask.agreed, (SELECT json_agg(budget) FROM budget)
+        ask.agreed, ask.asker_id <> ask.payer_id, (SELECT json_agg(budget) FROM budget)
     FROM ask LEFT JOIN balance ON balance.user_id = ask.payer_id
 """  # noqa: S608, names of columns alone
 """Locks reservations, then balances, then budgets, which is why these wait for the count of the balances."""
@@ -111,7 +126,7 @@ async def lock_funds(
 
 
 def _row(row: Sequence[Any], balance: Balance, limits: Mapping[UUID, Limit]) -> Locked:
-    _, payer, held, kept, of_balance, _, _, kept_in, budgets, agreed, _ = row
+    _, payer, held, kept, of_balance, _, _, kept_in, budgets, agreed, for_other, _ = row
     here = [limits[each] for each in budgets if each in limits]
     of_it = kept if of_balance else 0
-    return Locked(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed))
+    return Locked(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed), bool(for_other))

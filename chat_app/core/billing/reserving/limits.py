@@ -9,6 +9,9 @@ from uuid import UUID
 from chat_app.core.billing.ledger.entries import Counted
 from chat_app.core.billing.tables import BudgetScope
 
+PRIVATE: Final = frozenset({BudgetScope.OWN, BudgetScope.PERSON, BudgetScope.GROUP})
+"""The budgets of which others do not learn that somebody has one."""
+
 _OF: Final = "SELECT ask.subject, budget.id AS budget_id FROM ask JOIN"
 
 BUDGETS_OF: Final = f"""
@@ -49,6 +52,15 @@ class Limit:
         """Return the percentages for alerts that are passed by what is added."""
         now = self.spent + self.more_spent
         return [each for each in self.alerts if self.spent * 100 < self.amount * each <= now * 100]
+
+
+def seen_by_others(amount: int) -> int:
+    """Return the greatest power of two in an amount. Pure.
+
+    Whoever asks at the cost of another can ask again and again, for more or less each time, so this is all that counts
+    for them: whatever they try, they learn the amount to a factor of two.
+    """
+    return 1 << (amount.bit_length() - 1) if amount > 0 else 0
 
 
 def limits_of(rows: Sequence[Mapping[str, Any]] | None, month: date) -> dict[UUID, Limit]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from chat_app.core.billing.events import BalanceChanged
-from chat_app.core.billing.ledger.entries import Counted, Entry, Reservation, Usage, month_of, post
+from chat_app.core.billing.ledger.entries import Counted, LedgerEntry, Reservation, UsageRecord, month_of, post
 from chat_app.core.billing.reserving.funds import Locked, lock_funds
 from chat_app.core.billing.reserving.limits import Limit, counted
 from chat_app.core.billing.tables import Account, Kind
@@ -89,8 +89,8 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
         if it.reservation or (payer is None and not it.limits):
             granted[wish.subject] = it.kept or wish.amount
             continue
-        free = wish.amount if payer is None else it.balance.free if it.agreed else 0
-        amount = min(wish.amount, free, *(limit.left for limit in it.limits if limit.hard))
+        free = wish.amount if payer is None else it.free if it.agreed else 0
+        amount = it.within_budgets(min(wish.amount, free))
         if amount < wish.least:
             over |= {wish.subject} if free >= wish.least else set()
             continue
@@ -99,7 +99,7 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
         keep.append(made)
         if payer:
             it.balance.available -= amount
-            entries.append(Entry(payer, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
+            entries.append(LedgerEntry(payer, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
     if keep:
         await post(ctx, entries, keep=keep, counted=counted(_all_limits(read)))
     return Reserved(granted, frozenset(over), frozenset(made.subject for made in keep))
@@ -120,8 +120,8 @@ async def settle(ctx: Context, uses: Sequence[Used]) -> None:
     Settling a run twice takes nothing the second time from what was reserved, so each is settled where it ends.
     """
     read = await _read(ctx, uses)
-    entries: list[Entry] = []
-    usages: list[Usage] = []
+    entries: list[LedgerEntry] = []
+    usages: list[UsageRecord] = []
     for use in uses:
         it = read[use.subject]
         if use.once and it.reservation is None:
@@ -142,7 +142,7 @@ async def settle(ctx: Context, uses: Sequence[Used]) -> None:
     await _note(ctx, entries, read)
 
 
-async def _note(ctx: Context, entries: Sequence[Entry], read: Mapping[UUID, Locked]) -> None:
+async def _note(ctx: Context, entries: Sequence[LedgerEntry], read: Mapping[UUID, Locked]) -> None:
     """Publish which balances have changed, and enqueue the alerts of budgets."""
     for user_id in {entry.user_id for entry in entries}:
         ctx.emit(BalanceChanged(user_id))
@@ -186,29 +186,29 @@ async def release_lapsed(ctx: Context) -> int:
     return len(rows)
 
 
-def _released(reservation: UUID, user_id: UUID, amount: int) -> Entry:
-    return Entry(user_id, Kind.RELEASE, Account.RESERVED, Account.AVAILABLE, amount, str(reservation))
+def _released(reservation: UUID, user_id: UUID, amount: int) -> LedgerEntry:
+    return LedgerEntry(user_id, Kind.RELEASE, Account.RESERVED, Account.AVAILABLE, amount, str(reservation))
 
 
-def _entries(it: Locked, subject: UUID, of_reserved: int, of_balance: int) -> list[Entry]:
+def _entries(it: Locked, subject: UUID, of_reserved: int, of_balance: int) -> list[LedgerEntry]:
     if it.payer_id is None:
         return []
     found = []
     if of_reserved:
         movement = (Account.RESERVED, Account.SPENT, of_reserved)
-        found.append(Entry(it.payer_id, Kind.SETTLE, *movement, str(it.reservation)))
+        found.append(LedgerEntry(it.payer_id, Kind.SETTLE, *movement, str(it.reservation)))
     if it.reservation and (rest := it.reserved - of_reserved):
         found.append(_released(it.reservation, it.payer_id, rest))
     if of_balance:
         movement = (Account.AVAILABLE, Account.SPENT, of_balance)
-        found.append(Entry(it.payer_id, Kind.SETTLE, *movement, f"{subject}:more"))
+        found.append(LedgerEntry(it.payer_id, Kind.SETTLE, *movement, f"{subject}:more"))
     return found
 
 
-def _usage(use: Used, payer_id: UUID | None, charged: int, missing: int) -> Usage:
+def _usage(use: Used, payer_id: UUID | None, charged: int, missing: int) -> UsageRecord:
     who = (payer_id, use.asker_id, use.room_id)
     tokens = (use.prompt_tokens, use.completion_tokens)
-    return Usage(use.work, use.subject, *who, use.model, *tokens, use.cost, charged, missing)
+    return UsageRecord(use.work, use.subject, *who, use.model, *tokens, use.cost, charged, missing)
 
 
 async def _read(ctx: Context, asked: Sequence[Wish | Used]) -> Mapping[UUID, Locked]:

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon
+from chat_app.ui.components.controls import icon, link
 from chat_app.ui.conversation.answers.branches import branches
 from chat_app.ui.conversation.asides import publish_button
 from chat_app.ui.conversation.text_button import text_button
@@ -27,6 +28,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         rx.el.span(t_in("errors", row.error)),
         go_on,
         rx.cond(row.can_regenerate, again),
+        to_usage(row.error),
         class_name="message-state red",
         role="alert",
     )
@@ -51,6 +53,11 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         rx.cond(row.can_stop, _stop(row)),
     )
     return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))
+
+
+def to_usage(error: rx.Var[str]) -> rx.Component:
+    """Return the link to the person's balance, where there was too little for something."""
+    return rx.cond(error == InsufficientBalance.default_code, link(t("usage.open"), href="/settings/usage"))
 
 
 def _took(row: rx.Var[RowVar]) -> rx.Component:

@@ -9,7 +9,7 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.conversation.answers.answer import answer_foot
+from chat_app.ui.conversation.answers.answer import answer_foot, to_usage
 from chat_app.ui.conversation.answers.drawing import drawing
 from chat_app.ui.conversation.answers.reasoning import reasoning
 from chat_app.ui.conversation.answers.tool_calls import tool_calls
@@ -211,6 +211,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
             rx.cond(written, t("message.discard"), t("common.close")),
             js.call("conversation/take_back.js", "takeBack", row.id),
         ),
+        to_usage(row.refused),
         class_name="message-state red",
         role="alert",
     )

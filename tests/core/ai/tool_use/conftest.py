@@ -27,6 +27,7 @@ class SmallToolbox:
     def __init__(self) -> None:
         self.called: list[tuple[str, dict[str, Any]]] = []
         self.release = asyncio.Event()
+        self.prices: dict[str, int] = {}
 
     async def tools(self) -> list[ToolInfo]:
         names = ("add", "send", "fail", "raise", "hang", "long", "odd", "none")
@@ -36,6 +37,9 @@ class SmallToolbox:
         if tool_id == "test/odd":
             raise ValueError
         return tool_id == "test/send"
+
+    async def price(self, tool_id: str) -> int:
+        return self.prices.get(tool_id.removeprefix("test/"), 0)
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
         self.called.append((tool_id.removeprefix("test/"), dict(arguments)))

@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select
 
-from chat_app.core.ai.ports.gateway import LlmGateway
+from chat_app.core.ai.claimed import ClaimedRun
+from chat_app.core.ai.costs.holding import reserve_round
+from chat_app.core.ai.ports.gateway import LlmError, LlmGateway, ModelInfo
+from chat_app.core.ai.tables import AiRun
 from chat_app.core.billing.budgets.commands import BudgetWish, set_room_budget
 from chat_app.core.billing.budgets.queries import room_budgets
 from chat_app.core.billing.ledger.changing import credit
@@ -14,9 +17,9 @@ from chat_app.core.billing.tables import TokenBudget, TokenReservation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.rooms.tables import Room
-from tests.core.ai.conftest import Ai, run_of
+from tests.core.ai.conftest import MODEL, Ai, run_of
 from tests.core.ai.test_charging import MUCH, Priced
-from tests.core.ai.tool_use.conftest import SmallToolbox
+from tests.core.ai.tool_use.conftest import SmallToolbox, calls_of
 from tests.core.billing.ledger import balance
 from tests.vendor.server import ScriptedVendor
 
@@ -80,3 +83,34 @@ async def test_what_rounds_have_reserved_is_released(ai: Ai, work: UnitOfWork, a
     assert await balance(work, aiko.user_id) == (100 * MUCH - run.cost * 1000, 0)
     async with work.begin() as ctx:
         assert (await ctx.db.scalars(select(TokenReservation))).all() == []
+
+
+@pytest.mark.parametrize("price", [100_000, 400_000])
+async def test_call_that_costs_something_is_made_where_it_can_be_paid(
+    ai: Ai, work: UnitOfWork, aiko: Actor, room: Room, toolbox: SmallToolbox, price: int
+) -> None:
+    toolbox.prices["add"] = price
+    await give(work, aiko, MUCH // 2)  # half a dollar, of which the answer itself has reserved most
+    answer = await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[tokens 5]]'))
+    assert answer.answer.status == "complete"
+    [call] = calls_of(ai, answer)
+    made = ("done", None) if price == 100_000 else ("failed", "insufficient_balance")
+    assert (call["status"], call.get("error")) == made
+    assert len(toolbox.called) == (price == 100_000)
+    run = await run_of(work, answer)
+    assert run.cost
+    assert await balance(work, aiko.user_id) == (MUCH // 2 - run.cost * 1000, 0)
+
+
+async def test_pictures_of_earlier_rounds_count(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
+    await give(work, aiko, MUCH)
+    run = await run_of(work, await ai.ended(await ai.ask(aiko, room, "Hello")))
+    claim = ClaimedRun(run.id, room.id, run.message_id, 2, MODEL, False, (), asker=aiko.user_id)
+    model = ModelInfo(MODEL, "M", "v", 8_000, 1_000, price_in=100, price_out=100)
+    async with work.begin() as ctx:
+        assert await reserve_round(ctx, claim, model, 0, 100) is None
+        (await ctx.db.get_one(AiRun, run.id)).drawings = [{"cost": 2_000_000}, {"cost": None}]
+    async with work.begin() as ctx:
+        with pytest.raises(LlmError) as raised:
+            await reserve_round(ctx, claim, model, 0, 100)
+    assert raised.value.code == "insufficient_balance"

@@ -1,0 +1,33 @@
+"""The state of the form that gives credits to another person. Every argument is hostile until a use case checks it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.billing.giving import give_credits
+from chat_app.core.kernel.ids import new_id
+from chat_app.ui.fields import text_of
+from chat_app.ui.page_state import FormState, submitting
+from chat_app.ui.transport.answering import close_dialog, read_nonce, say
+from chat_app.ui.usage.shapes import micro_units
+
+
+class GivingState(FormState, rx.State):
+    """The form that gives credits."""
+
+    nonce: str = ""
+    """The nonce of the gift: however often the form is sent, it is given once."""
+
+    @rx.event
+    def begin(self) -> None:
+        """Begin a gift."""
+        self.problems, self.nonce = {}, str(new_id())
+
+    @rx.event
+    async def give(self, fields: dict[str, Any]) -> None:
+        """Give credits to the person who is named."""
+        async with submitting(self, "to", "amount") as ctx:
+            nonce = read_nonce(text_of(fields, "nonce"))
+            await give_credits(ctx, text_of(fields, "to"), micro_units(text_of(fields, "amount")), nonce)
+            close_dialog(ctx, self, "give-credits")
+            say(ctx, self, "usage.given")
