@@ -41,6 +41,7 @@ class SessionOrder(StrEnum):
     STARTED = "started"
     LENGTH = "length"
     RESPONSE = "response"
+    LONGEST = "longest"
     TOKENS = "tokens"
 
 
@@ -71,6 +72,7 @@ _ORDERS: Final[dict[SessionOrder, ColumnElement[int]]] = {
     SessionOrder.STARTED: _micros(col(Room.created_at)),
     SessionOrder.LENGTH: _micros(col(Room.last_activity_at) - col(Room.created_at)),
     SessionOrder.RESPONSE: _of_runs(func.avg(_LASTED)),
+    SessionOrder.LONGEST: _of_runs(func.max(_LASTED)),
     SessionOrder.TOKENS: _of_runs(func.sum(_TOKENS)),
 }
 _ASKED: Final = exists().where(col(HelpRequest.room_id) == col(Room.id))

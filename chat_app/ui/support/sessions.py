@@ -58,6 +58,7 @@ def _figures(it: rx.Var[SessionVar]) -> rx.Component:
         _figure(t("support.cost"), _known(it.cost, it.cost)),
         _figure(t("support.first"), _known(it.first, t("support.seconds", value=it.first))),
         _figure(t("support.answer"), _known(it.answer, t("support.seconds", value=it.answer))),
+        _figure(t("support.longest"), _known(it.longest, t("support.seconds", value=it.longest))),
         class_name="support-figures",
     )
 
