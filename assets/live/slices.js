@@ -24,6 +24,7 @@ function slicesOfAll() {
     reports: state.reports === null ? "" : String(state.reports),
     signUps: state.signUps === null ? "" : String(state.signUps),
     off: state.off,
+    siteName: state.siteName,
     keeps: state.keeps,
     announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
     help: state.help === null ? "" : String(state.help),
