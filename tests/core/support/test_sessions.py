@@ -77,7 +77,7 @@ async def test_pages_of_every_order_have_each_once(
         if place is None:
             break
     rising = [f"Chat {number}" for number in range(5)]
-    assert pages == (rising if order is SessionOrder.LENGTH else rising[::-1])
+    assert pages == (rising if order in (SessionOrder.LENGTH, SessionOrder.WAITING) else rising[::-1])
 
 
 async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, clock: Clock, grace: Actor):
@@ -97,6 +97,18 @@ async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, c
     assert await names(SessionFilter(since=seen)) == {"Chat 2"}
     assert await names(SessionFilter(until=seen)) == {"Chat 0", "Chat 1"}
     assert await code_of(do(grace, list_sessions, SessionFilter(state="odd"))) == "choice_invalid"
+
+
+async def test_who_waits_longest_comes_first(do: Do, make: Factory, clock: Clock, grace: Actor):
+    aiko, [first, second, third, fourth] = await chats(do, make, clock, 4)
+    await do(aiko, withdraw_help, first.id)
+    await do(grace, take_over, third.id)
+    await do(aiko, post_message, fourth.id, "Still there?")
+    pages, place = [], None
+    while not pages or place:
+        found, place = await do(grace, list_sessions, SessionFilter(), SessionOrder.WAITING, after=place, limit=1)
+        pages += [each.id for each in found]
+    assert pages == [second.id, fourth.id, third.id, first.id]
 
 
 async def test_figures_and_history(do: Do, make: Factory, clock: Clock, grace: Actor):
