@@ -71,7 +71,8 @@ def _job(job: rx.Var[JobVar]) -> rx.Component:
 def _error(job: rx.Var[JobVar]) -> rx.Component:
     when = t("administration.errorOf", n=job.attempt, time=full_time(job.error_at))
     return rx.el.div(
-        rx.el.p(rx.el.strong(job.error), " · ", when),
+        rx.el.p(rx.el.strong(job.error)),
+        rx.cond(job.attempt != job.attempts, rx.el.p(when, class_name="meta")),
         rx.cond(job.message != "", rx.el.p(rx.el.code(job.message))),
         class_name="job-error",
     )
