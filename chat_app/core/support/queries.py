@@ -136,9 +136,10 @@ def _visible(ctx: Context, found: Select[*Columns]) -> Select[*Columns]:
 def _conditions(wanted: SessionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if name := wanted.person.strip().removeprefix("@").lower():
-        here = exists().where(col(Member.room_id) == col(Room.id), col(Member.user_id) == col(User.id))
-        asked = exists().where(col(HelpRequest.room_id) == col(Room.id), col(HelpRequest.asked_by_id) == col(User.id))
-        conditions.append(exists(select(col(User.id)).where(col(User.username) == name, or_(here, asked))))
+        person = select(col(User.id)).where(col(User.username) == name).scalar_subquery()
+        here = exists().where(col(Member.room_id) == col(Room.id), col(Member.user_id) == person)
+        asked = exists().where(col(HelpRequest.room_id) == col(Room.id), col(HelpRequest.asked_by_id) == person)
+        conditions.append(or_(here, asked))
     if wanted.since:
         conditions.append(col(Room.last_activity_at) >= wanted.since)
     if wanted.until:

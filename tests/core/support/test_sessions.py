@@ -93,6 +93,9 @@ async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, c
     assert await names(SessionFilter(assisted=True)) == {"Chat 0"}
     assert await names(SessionFilter(person="@Aiko")) == {"Chat 0", "Chat 1", "Chat 2"}
     assert await names(SessionFilter(person="nobody")) == set()
+    ben = await make.actor(username="ben")
+    await make.room({Role.MASTER: ben}, name="Of Ben")
+    assert await names(SessionFilter(person="ben")) == set()
     seen = (await do(grace, view_session, third.id)).room.last_activity_at
     assert await names(SessionFilter(since=seen)) == {"Chat 2"}
     assert await names(SessionFilter(until=seen)) == {"Chat 0", "Chat 1"}
