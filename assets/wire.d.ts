@@ -177,7 +177,7 @@ export interface BranchOp {
   branch: BranchJson;
 }
 
-/** What differs from Parley's own look: the `name` of the site, `styles` for the page, and the address of an `icon`. What is empty is Parley's. */
+/** A brand: the site's `name`, `styles` for the page, the address of an `icon`. What is empty is Parley's. */
 export interface BrandJson {
   name: string;
   styles: string;

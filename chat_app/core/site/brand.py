@@ -18,10 +18,7 @@ _HIDDEN: Final = ".brand span{position:absolute;width:1px;height:1px;overflow:hi
 
 
 class BrandJson(TypedDict):
-    """What differs from Parley's own look: the `name` of the site, `styles` for the page, and the address of an `icon`.
-
-    What is empty is Parley's.
-    """
+    """A brand: the site's `name`, `styles` for the page, the address of an `icon`. What is empty is Parley's."""
 
     name: str
     styles: str
