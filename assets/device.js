@@ -38,8 +38,11 @@ export function makeRecent(key, most) {
   };
 }
 
+/** What a site without a name of its own is called. */
+export const SITE = "Parley";
+
 /** What the site is called: the server says it in the head of the page, where it is not Parley. */
-export const siteName = () => document.querySelector('meta[name="application-name"]')?.getAttribute("content") || "Parley";
+export const siteName = () => (typeof document === "undefined" ? null : document.querySelector('meta[name="application-name"]')?.getAttribute("content")) || SITE;
 
 /** Where an icon of the site is: the server says it in the head of the page, where it is not Parley's. @param {string} rel @param {string} builtIn */
 export const iconAddress = (rel, builtIn) => (typeof document === "undefined" ? null : document.querySelector(`link[rel="${rel}"]`)?.getAttribute("href")) ?? builtIn;

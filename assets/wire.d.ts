@@ -177,6 +177,13 @@ export interface BranchOp {
   branch: BranchJson;
 }
 
+/** A brand: the site's `name`, `styles` for the page, the address of an `icon`. What is empty is Parley's. */
+export interface BrandJson {
+  name: string;
+  styles: string;
+  icon: string;
+}
+
 /** A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and `reserved` for answers that are being written. A `hard` one admits nothing more; `alerts` are percentages. `person` is whose use it limits, where it is one person's. */
 export interface BudgetJson {
   scope: "own" | "person" | "room" | "member" | "group" | "site";
@@ -556,7 +563,7 @@ export interface LineJson {
   role?: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** An active invite link, as members who may invite see it. Anybody with the `token` can join. */
+/** An active invite link, as members who may invite see it. Anybody with the `token` can join. The `token` is empty where the site has lost the key that sealed it. */
 export interface LinkJson {
   id: string;
   token: string;
@@ -931,13 +938,14 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
-/** `policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it announces now; at an arrival, which one you have `seen`. */
+/** `policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it announces now; at an arrival, which one you have `seen`. Without a `brand` the site looks like Parley. */
 export interface PolicyOp {
   t: "policy";
   off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "api_tokens">;
   keeps: number;
   announcement: AnnouncementJson | null;
   seen?: string;
+  brand?: BrandJson;
 }
 
 /** A person's state of presence, and when they were last here. An empty `state` is hidden from everybody. */
@@ -1243,10 +1251,11 @@ export interface SessionDetailsJson {
   cost: number | null;
   first_ms: number | null;
   answer_ms: number | null;
+  longest_ms: number | null;
   history: Array<HelpRequestJson>;
 }
 
-/** A conversation as support sees it: its figures, and no message. `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request for help. */
+/** A conversation as support sees it: its figures, and no message. `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end, `longest_ms` the longest time to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request for help. */
 export interface SessionJson {
   id: string;
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -1264,6 +1273,7 @@ export interface SessionJson {
   cost: number | null;
   first_ms: number | null;
   answer_ms: number | null;
+  longest_ms: number | null;
 }
 
 /** `sign_ups`: so many new accounts wait for approval by the site's admins. */

@@ -5,7 +5,7 @@ import { feedOf, says, saysOfRoom, state, tell } from "./store.js";
 /** @type {Handlers<"links" | "inbox" | "invitation" | "invitation_ended" | "invited" | "invitations" | "invite_outcomes">} */
 export const INVITATIONS = {
   links: ({ room, links, made }) => {
-    feedOf(room).links = links.map((link) => ({ ...link, address: `${location.origin}/join/${link.token}`, made: link.id === made }));
+    feedOf(room).links = links.map((link) => ({ ...link, address: link.token && `${location.origin}/join/${link.token}`, made: link.id === made }));
     if (made) tell("linkMade", feedOf(room).links.find((link) => link.made));
   },
   inbox: says("inbox", "invitations"),

@@ -5,6 +5,7 @@
 import { aside, asidesOf } from "./asides.js";
 import { translated } from "./translations.js";
 import { ASSISTANTS } from "./assistants.js";
+import { showBrand } from "./brand.js";
 import { branch } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
@@ -52,7 +53,8 @@ const OPS = {
   favorite_models: says("favoriteModels", "models"),
   reports: says("reports", "pending"),
   sign_ups: says("signUps", "waiting"),
-  policy: ({ off, keeps, announcement, seen }) => {
+  policy: ({ off, keeps, announcement, seen, brand }) => {
+    showBrand(brand);
     state.off = off;
     state.keeps = keeps;
     state.announcement = announcement;

@@ -24,6 +24,7 @@ function slicesOfAll() {
     reports: state.reports === null ? "" : String(state.reports),
     signUps: state.signUps === null ? "" : String(state.signUps),
     off: state.off,
+    siteName: state.siteName,
     keeps: state.keeps,
     announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
     help: state.help === null ? "" : String(state.help),
@@ -126,7 +127,7 @@ export function roomView(feed, room) {
   const { name, person, presence } = calledBy(room);
   const { id, past, beginning, absent, deleted, removed, can } = feed;
   const said = /** @type {Required<Room>} */ ({ ...UNSAID, role: "", seq: 0, ...room });
-  const { description, archived, closed, role, ai_rule, ai_tools, ai_assistant: assistant, ai_parameters: parameters, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, keeps_days, sees_after } = said;
+  const { description, archived, closed, role, ai_rule, ai_tools, ai_assistant: assistant, ai_parameters: parameters, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, keeps_days, sees_after, assisted } = said;
   const model = said.ai_model || state.models[0]?.id || "";
   const fallback = said.ai_fallback_model ?? "";
   const { more, loadingOlder: loading_older } = past ?? feed;
@@ -134,7 +135,7 @@ export function roomView(feed, room) {
     ...rightsOf(can),
     can_ask_ai: canAsk(feed),
     id, beginning, absent, deleted, removed, more, loading_older, name, person,
-    description, archived, closed, role, ai_rule, ai_tools, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, keeps_days, sees_after,
+    description, archived, closed, role, ai_rule, ai_tools, ai_rights, join_approval, newcomers_see, kind, parent, slow_seconds, keeps_days, sees_after, assisted,
     known: Boolean(room),
     ready: feed.ready && (past?.ready ?? true),
     past: Boolean(past),

@@ -1,6 +1,6 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
-import { recall } from "../device.js";
+import { recall, siteName } from "../device.js";
 import { MESSAGE_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 
@@ -43,6 +43,7 @@ export const state = {
   may: [], // what the person may do in running the site
   signUps: null, // new accounts that wait for approval, which others do not learn
   off: [], // what the site has switched off
+  siteName: siteName(), // what the site is called
   keeps: 0, // days for which messages are kept; 0 for ever
   announcement: null, // what the site announces
   announcementSeen: "", // the id of the announcement that the person has dismissed last
@@ -61,7 +62,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true, crowded: false,
-  reports: "", signUps: "", off: [], keeps: 0, announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
+  reports: "", signUps: "", off: [], siteName: siteName(), keeps: 0, announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;

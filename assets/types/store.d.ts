@@ -153,6 +153,7 @@ interface FeedState {
   reports: number | null;
   signUps: number | null;
   off: string[];
+  siteName: string;
   keeps: number;
   announcement: import("../wire.js").AnnouncementJson | null;
   announcementSeen: string;

@@ -187,6 +187,7 @@ interface View {
   reports: string;
   signUps: string;
   off: string[];
+  siteName: string;
   keeps: number;
   announcement: import("../wire.js").AnnouncementJson | null;
   may: string[];

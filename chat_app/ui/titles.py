@@ -6,12 +6,10 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import ROOM, UNREAD
+from chat_app.ui.live.vars import ROOM, SITE_NAME, UNREAD
 from chat_app.ui.profile.state import ProfileState
 
 SITE: Final = "Parley"
-SITE_NAME: rx.Var[str] = js.result("device.js", "siteName", str)
-"""What this site is called."""
 
 _ROOM: Final = rx.cond(ROOM, rx.cond(ROOM.absent, t("room.absentTitle"), ROOM.name), "")
 _NAMES: Final = {

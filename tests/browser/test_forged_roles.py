@@ -10,7 +10,6 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.groups.tables import Group
-from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
@@ -21,6 +20,7 @@ from tests.browser.forger import ACTS, FEED, ROOMS, Forger
 from tests.browser.test_forged_events import HANDLERS
 from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
+from tests.support.links import invite_link
 from tests.support.site import Site
 from tests.support.waiting import until
 
@@ -276,7 +276,7 @@ async def _made(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
     written: Message = await make.message(room, None, "Yes", asked_by_id=user.user_id)
     calling: Message = await make.message(room, None, asked_by_id=user.user_id)
     async with make.work.begin() as ctx:
-        ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
+        ctx.db.add(link := invite_link(ctx, room.id))
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=user.user_id, created_at=ctx.now))
         (await ctx.db.get_one(Message, written.id)).branches = [1, 2]
         ctx.db.add(MessageBranch(message_id=written.id, n=2, text="No", status="complete", created_at=ctx.now))

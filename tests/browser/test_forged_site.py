@@ -10,6 +10,8 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
 from chat_app.core.applications.commands import add_application
 from chat_app.core.safety.commands import report_message
+from chat_app.core.site.invitations import invite_to_site
+from chat_app.core.support.commands import ask_for_help
 from chat_app.ui.administration.audit.state import AuditState
 from chat_app.ui.administration.jobs.state import JobsState
 from chat_app.ui.administration.lists.groups_state import SiteGroupsState
@@ -25,16 +27,21 @@ from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.site.state import SiteState
+from chat_app.ui.support.state import SupportState
 from chat_app.ui.tools.state import ToolsState
 from tests.browser.forger import Forger
 from tests.browser.test_forged_events import HYDRATE
 from tests.support.factory import Factory
 from tests.support.jobs import failed_job
+from tests.support.links import invite_link
 from tests.support.site import Site
-from tests.support.site_things import group_for_model, left_room
+from tests.support.site_things import group_for_model, left_room, refused_file
 
 ADMIN, MODERATORS, AUDITORS = {"admin"}, {"admin", "moderator"}, {"admin", "auditor"}
 PAYERS: Final = {"admin", "billing", "auditor"}
+SUPPORTERS, WATCHERS = {"admin", "supporter"}, {"admin", "supporter", "auditor"}
+EVERYBODY: Final = {None, *SiteRole}
+"""Of what changes the person's own page alone."""
 GRANTERS: Final = {"admin", "billing"}
 VIEWERS: Final = {"admin", "moderator", "billing", "auditor"}
 HIDDEN: Final = {
@@ -45,6 +52,7 @@ HIDDEN: Final = {
     "connection_not_found",
     "tool_server_not_found",
     "application_not_found",
+    "session_not_found",
 }
 NEW_APPLICATION: Final = {
     "name": "Forged",
@@ -74,10 +82,11 @@ LOADS: Final = [
     (ModelsState, "/admin/models", ADMIN),
     (ToolsState, "/admin/tools", ADMIN),
     (ApplicationsState, "/admin/applications", ADMIN),
+    (SupportState, "/support", WATCHERS),
 ]
 """Each page: its state, its address, and the roles for which there is something."""
 
-ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
+ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[Any]]]] = [
     (AccountsState, "save_roles", "/admin/people?person={user}", {"fields": {"roles": ["auditor"]}}, ADMIN),
     (AccountsState, "suspend", "/admin/people?person={user}", {"fields": {"reason": "Forged"}}, MODERATORS),
     (AccountsState, "restore", "/admin/people?person={user}", {}, MODERATORS),
@@ -95,7 +104,21 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[str]]]] = [
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (ApplicationsState, "enable", "/admin/applications", {"application": "{application}", "on": False}, ADMIN),
     (ApplicationsState, "save", "/admin/applications", {"fields": NEW_APPLICATION}, ADMIN),
+    (JobsState, "choose", "/admin/jobs", {"job": "{other_job}"}, EVERYBODY),
+    (JobsState, "drop", "/admin/jobs", {}, ADMIN),
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
+    (StorageState, "choose", "/admin/storage", {"file": "{file}"}, EVERYBODY),
+    (StorageState, "delete", "/admin/storage", {}, ADMIN),
+    (RoomInvitationsState, "choose", "/admin/invitations", {"invitation": "{link}"}, EVERYBODY),
+    (RoomInvitationsState, "revoke", "/admin/invitations", {}, ADMIN),
+    (SiteInvitationsState, "revoke", "/admin/people", {"invitation": "{site_invitation}"}, ADMIN),
+    (AccountsState, "choose_waiting", "/admin/people", {"user": "{declined}"}, EVERYBODY),
+    (AccountsState, "decline", "/admin/people", {}, ADMIN),
+    (ModelsState, "save_transcriber", "/admin/models", {"fields": {"transcriber": ""}}, ADMIN),
+    (SupportState, "filter", "/support", {"fields": {"state": "requested", "order": "longest"}}, WATCHERS),
+    (SupportState, "show_person", "/support", {"username": "{name}"}, WATCHERS),
+    (SupportState, "show_history", "/support", {"room": "{helped}"}, WATCHERS),
+    (SupportState, "take", "/support", {"room": "{helped}"}, SUPPORTERS),
     (ModerationState, "dismiss", "/admin/reports", {"report": "{report}"}, MODERATORS),
     (ModerationState, "restore", "/admin/reports", {"user": "{user}"}, MODERATORS),
     (SiteRoomsState, "archive", LEFT, {}, ADMIN),
@@ -142,14 +165,19 @@ async def scene(make: Factory) -> dict[str, str]:
     message = await make.message(room, author)
     async with make.work.begin(reporter) as ctx:
         report = await report_message(ctx, message.id, "spam")
-        job = await failed_job(ctx)
+        job, other_job = await failed_job(ctx), await failed_job(ctx)
+        file, link = await refused_file(ctx, room.id), invite_link(ctx, room.id)
+        ctx.db.add(link)
+        await ask_for_help(ctx, room.id, "Forged?")
         left, group = await left_room(ctx, author.user_id), await group_for_model(ctx, author.user_id)
     admin = await make.actor(site_roles=[SiteRole.ADMIN])
     async with make.work.begin(admin) as ctx:
         wiki, _ = await add_application(ctx, name="Wiki", redirect_uris=["https://wiki.test/"])
-    waiting = await make.user(waits_for="approval")
+        made = await invite_to_site(ctx)
+    waiting, declined = await make.user(waits_for="approval"), await make.user(waits_for="approval")
     ids = {"application": wiki.id, "user": author.user_id, "report": report, "left": left, "group": group}
-    ids |= {"waiting": waiting.id}
+    ids |= {"waiting": waiting.id, "declined": declined.id, "site_invitation": made.invitation.id, "helped": room.id}
+    ids |= {"other_job": other_job, "file": file, "link": link.id}
     return {"name": author.person.username, "job": job, **{key: str(value) for key, value in ids.items()}}
 
 

@@ -60,8 +60,12 @@ async def test_a_person_is_helped_and_the_conversation_handed_back(arrive: Arriv
     await expect(aiko.page.locator(".help-line")).to_have_count(0)
     await expect(grace.page).to_have_url("/support")
     await expect(listed).to_contain_text("Assisted")
+    await listed.get_by_role("button", name="Aiko").click()  # all of their conversations
+    await expect(grace.page.get_by_label("Username")).to_have_value(aiko.actor.person.username)
+    await expect(grace.page.locator(".report-list > li")).to_have_count(1)
     await listed.get_by_role("button", name="Help history").click()
     await expect(grace.page.locator("#help-history")).to_contain_text("May is fixed")
+    await expect(aiko.page.locator("#drawer")).to_contain_text("Support has helped in this conversation.")
     await aiko.say("And June?")
     await expect(aiko.answers).to_have_count(1)
 

@@ -12,12 +12,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from chat_app.core.invitations.links import SEAL
+from chat_app.core.kernel.secrets.digests import digest
+from chat_app.core.kernel.secrets.keyring import Keyring
+from chat_app.core.kernel.secrets.vault import unseal
 from chat_app.core.schema import is_ours, metadata
 from chat_app.launch.database.migrations import migrate
+from chat_app.settings import get_settings
 from chat_app.starting.errors import LaunchError
 from tests.support.databases import Databases
 
-PICTURES = "a17d4c90e6b2"
+PICTURES, LINKS = "a17d4c90e6b2", "b6d92f4c07e1"
+SECRET = "a secret key of these tests alone, long enough"
 
 
 @pytest.fixture
@@ -87,6 +93,32 @@ def test_pictures_are_carried_over_and_come_back(empty: str) -> None:
         ]
         assert db.exec_driver_sql("SELECT image FROM assistant_pictures").scalars().all() == [b"of the critic"]
     _go(empty, PICTURES)
+
+
+def test_tokens_of_links_are_sealed_and_come_back(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_SECRET_KEY", SECRET)
+    get_settings.cache_clear()
+    migrate(empty)
+    _go(empty, f"-{LINKS}")
+    tokens, room = ["5MSQ-first", "5MSQ-second"], UUID(int=1)
+    with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+        db.exec_driver_sql("SET LOCAL session_replication_role = replica")  # so that they need no room
+        for place, token in enumerate(tokens):
+            values = f"'{UUID(int=place)}', '{room}', '{token}', 'member', 0, now()"
+            db.exec_driver_sql(
+                f"INSERT INTO invite_links (id, room_id, token, role, uses, created_at) VALUES ({values})"
+            )
+    for _ in range(2):
+        _go(empty, LINKS)
+        with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+            rows = db.exec_driver_sql("SELECT token_hash, sealed_token FROM invite_links ORDER BY id").all()
+        assert [bytes(row[0]) for row in rows] == [digest(token) for token in tokens]
+        keys = Keyring("", {"": SECRET.encode()})
+        assert [unseal(keys, SEAL, row[1]) for row in rows] == tokens
+        _go(empty, f"-{LINKS}")
+        with sa.create_engine(empty, poolclass=sa.NullPool).begin() as db:
+            assert db.exec_driver_sql("SELECT token FROM invite_links ORDER BY id").scalars().all() == tokens
+    get_settings.cache_clear()
 
 
 def _go(url: str, revision: str) -> None:

@@ -16,6 +16,7 @@ import reflex as rx
 import chat_app.core
 from chat_app.core.accounts.rules import COLORS, THEMES
 from chat_app.core.accounts.rules import LOCALES as CORE_LOCALES
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.mail.tables import MailKind
 from chat_app.launch.pages.locales import OF_THE_SERVER, OF_THE_STAFF, LocalesPlugin
@@ -117,6 +118,7 @@ def test_every_key_exists_and_every_text_is_used() -> None:
     (keys, groups), (more_keys, more_groups) = python_keys(), script_keys()
     used, put_together = keys | more_keys, tuple(groups | more_groups)
     used |= {f"mail.{kind}{part}" for kind in MailKind for part in ("Subject", "Text")}
+    used |= {f"audit.actions.{action}" for action in Action}
     used |= {f"broken.{name}" for name in UNLOADED}
     known = {singular(key) for key in catalogue("en")}
     assert used - known == set()

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_app.core.kernel.work.jobs import FailedJob, JobKind
+from chat_app.core.kernel.work.jobs import FailedJob, JobError, JobKind
 
 # Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
 _ADD: Final = text("""
@@ -20,10 +20,12 @@ _ADD: Final = text("""
     """).bindparams(bindparam("payload", type_=JSONB))
 
 _FAILED: Final = text("""
-    SELECT job.id, job.task_name, job.attempts, max(event.at), job.args
+    SELECT job.id, job.task_name, job.attempts, max(event.at), job.args,
+        error.kind, error.message, error.attempt, error.at
     FROM procrastinate_jobs job
     JOIN procrastinate_events event ON event.job_id = job.id AND event.type IN ('failed', 'aborted')
-    WHERE job.status IN ('failed', 'aborted') GROUP BY job.id ORDER BY job.id DESC LIMIT :limit
+    LEFT JOIN procrastinate_errors error ON error.job_id = job.id
+    WHERE job.status IN ('failed', 'aborted') GROUP BY job.id, error.job_id ORDER BY job.id DESC LIMIT :limit
     """)
 
 _RETRY: Final = text("""
@@ -44,7 +46,8 @@ class ProcrastinateQueue:
 
     async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
         """Return the newest jobs that failed for good."""
-        return [FailedJob(*row) for row in await db.execute(_FAILED, {"limit": limit})]
+        rows = await db.execute(_FAILED, {"limit": limit})
+        return [_failed(*row) for row in rows]
 
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
         """Start a failed job again, at the next poll of a worker."""
@@ -53,6 +56,11 @@ class ProcrastinateQueue:
     async def drop(self, db: AsyncSession, job_id: int) -> bool:
         """Delete a failed job."""
         return await _one(db, _DROP, job_id)
+
+
+def _failed(*row: Any) -> FailedJob:
+    number, kind, attempts, failed_at, payload, *error = row
+    return FailedJob(number, kind, attempts, failed_at, payload, JobError(*error) if error[0] else None)
 
 
 async def _one(db: AsyncSession, statement: TextClause, job_id: int) -> bool:

@@ -16,9 +16,11 @@ from procrastinate.jobs import Job
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
 
+from chat_app.adapters.jobs.errors import keep_error
 from chat_app.adapters.jobs.upkeep import upkeep
 from chat_app.adapters.postgres import GuardedConnection, begin, network_of
 from chat_app.core.kernel.context import Clock
+from chat_app.core.kernel.work.failures import describe_failure
 from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKind, Retry
 
 CONNECTIONS: Final = 4
@@ -113,8 +115,9 @@ def _task(kind: JobKind, handler: Handler) -> Callable[..., Awaitable[None]]:
         attempt = JobAttempt(number, last=kind.retry.wait(number) is None)
         try:
             await handler(attempt, **payload)
-        except Exception:
+        except Exception as error:
             log.exception("job_failed", kind=kind.name, job=context.job.id, attempt=number, last=attempt.last)
+            await keep_error(context.app.connector, context.job, *describe_failure(error))
             raise
 
     return call

@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from chat_app.adapters.jobs.errors import keep_error
 from chat_app.core.kernel.context import Clock
 from chat_app.core.kernel.work.jobs import Handlers, JobAttempt, JobKind, Retry
 
@@ -55,6 +56,7 @@ async def _take_up(manager: JobManager, job: Job, retry: Retry, clock: Clock) ->
     log.warning("job_stalled", kind=job.task_name, job=job.id, attempt=job.attempts + 1, last=last)
     try:
         if last:
+            await keep_error(manager.connector, job, "ProcessLost", "its process ended, or lost the database")
             await manager.finish_job(job, Status.FAILED, delete_job=False)
         else:
             await manager.retry_job(job, retry_at=clock())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chat_app.adapters.mail.branded import branded_html
 from chat_app.catalogues import sentence
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.mail.commands import path_of
@@ -26,4 +27,6 @@ class CatalogueWording:
             "link": self._origin + path_of(mail, policy.keys),
         }
         subject, text = (sentence("mail", mail.kind + part, mail.locale, values) or "" for part in ("Subject", "Text"))
-        return Letter(mail.id, mail.kind, mail.address, subject, text)
+        links = {self._origin, values["link"]}
+        html = branded_html(text, policy.brand, self._origin, mail.locale, links)
+        return Letter(mail.id, mail.kind, mail.address, subject, text, html)

@@ -1,6 +1,5 @@
 """Give pages the site's name, colours and pictures in their first bytes, so that nothing else is painted first."""
 
-from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -9,20 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.api import PREFIX
 from chat_app.bootstrap import Runtime
-from chat_app.core.kernel.policy import Brand, BrandPicture
-from chat_app.core.site.colours import DARK, LIGHT, accent_tokens
+from chat_app.core.kernel.policy import Brand
+from chat_app.core.site.brand import brand_styles, picture_address
 
 _CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 _TITLE: Final = b"<title>Parley</title>"
 _ICON: Final = b'href="/favicon.svg" rel="icon" type="image/svg+xml"'
 _TOUCH_ICON: Final = b'href="/apple-touch-icon.png" rel="apple-touch-icon"'
-_PROPORTIONS_MAX: Final = 5
-"""A longer logo would leave no room for the buttons beside it: it is shown smaller."""
-_WITH_NAME: Final = 2
-"""A longer logo stands in place of the site's name above the rooms: there is room for one of them."""
-_HIDDEN: Final = ".brand span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
-
-
 _NONE: Final = Brand()
 
 
@@ -77,42 +69,17 @@ class _Branded:
 def branded(page: bytes, brand: Brand) -> bytes:
     """Return a page with the site's name, colours and pictures in its head."""
     head = f'<meta name="application-name" content="{escape(brand.name)}">' if brand.name else ""
-    if brand.accent:
-        rules = ((":root", LIGHT), (".dark", DARK))
-        styles = (f"{where}{{{_tokens(accent_tokens(brand.accent, ground))}}}" for where, ground in rules)
-        head += f"<style>{''.join(styles)}</style>"
-    if brand.logo:
-        head += f"<style>{_logo(brand.logo, brand.logo_dark or brand.logo)}</style>"
+    if styles := brand_styles(brand):
+        head += f"<style data-brand>{styles}</style>"
     if brand.name:
         page = page.replace(_TITLE, f"<title>{escape(brand.name)}</title>".encode(), 1)
     if brand.icon:
-        address = _address("icon", brand.icon)
+        address = picture_address("icon", brand.icon)
         page = page.replace(_ICON, f'href="{address}" rel="icon" type="image/png"'.encode(), 1)
         page = page.replace(_TOUCH_ICON, f'href="{address}" rel="apple-touch-icon"'.encode(), 1)
     if brand.icon or brand.name:
         head += f'<link rel="manifest" href="{PREFIX}/site/manifest">'
     return page.replace(b"</head>", head.encode() + b"</head>", 1)
-
-
-def _logo(light: BrandPicture, dark: BrandPicture) -> str:
-    """Return the styles by which a logo stands in place of the mark: its place has its size before it is there."""
-    rules = ((":root", "logo", light), (".dark", "logo" if dark is light else "logo_dark", dark))
-    shapes = [min(each.width / each.height, _PROPORTIONS_MAX) for _, _, each in rules]
-    styles = (
-        f"{where}{{--logo:url({_address(name, each)});--logo-shape:{shape:.3f}}}"
-        for (where, name, each), shape in zip(rules, shapes, strict=True)
-    )
-    place = "aspect-ratio:var(--logo-shape);flex:none;width:auto;margin:0"
-    shown = f"svg.mark.mark{{background:var(--logo) left/contain no-repeat;{place}}}svg.mark>*{{display:none}}"
-    return "".join((*styles, shown, _HIDDEN if max(shapes) > _WITH_NAME else ""))
-
-
-def _address(name: str, picture: BrandPicture) -> str:
-    return f"{PREFIX}/site/pictures/{name}?v={picture.version}"
-
-
-def _tokens(tokens: Mapping[str, str]) -> str:
-    return "".join(f"--{name}:{value};" for name, value in tokens.items())
 
 
 def _is_page(start: Message) -> bool:

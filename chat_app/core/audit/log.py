@@ -9,6 +9,8 @@ from chat_app.core.kernel.context import Context
 
 COMMAND_LINE: Final = "command line"
 """The source of what the site's operator does by a command."""
+AUTOMATIC: Final = "automatic"
+"""The source of what follows by itself from what others do or leave undone."""
 
 
 def record(

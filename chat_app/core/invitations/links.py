@@ -3,7 +3,9 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
@@ -17,6 +19,8 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import AnyId, parse_id
+from chat_app.core.kernel.secrets.digests import digest
+from chat_app.core.kernel.secrets.vault import seal, unseal
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.rooms.access import RoomAccess, access_room, start_of_newcomers
 from chat_app.core.rooms.lines.writing import LINES
@@ -27,13 +31,17 @@ from chat_app.core.rooms.wire import RoleName
 
 LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
 MADE = RateLimitItemPerHour(300, namespace="invite_links")
+SEAL: Final = "invite link"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HOURS_MAX = 24 * 365
 USES_MAX = 10_000
 
 
 class LinkJson(TypedDict):
-    """An active invite link, as members who may invite see it. Anybody with the `token` can join."""
+    """An active invite link, as members who may invite see it. Anybody with the `token` can join.
+
+    The `token` is empty where the site has lost the key that sealed it.
+    """
 
     id: str
     token: str
@@ -55,23 +63,36 @@ class LinkPreview:
     inside: bool
 
 
-def link_json(link: InviteLink) -> LinkJson:
-    """Return the shape in which REST and the live feed give a link."""
-    return {
-        "id": str(link.id),
-        "token": link.token,
-        "role": link.role,
-        "sent_to": link.sent_to,
-        "uses": link.uses,
-        "max_uses": link.max_uses,
-        "created_at": timestamp(link.created_at),
-        "expires_at": timestamp_or_none(link.expires_at),
-    }
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """An active invite link with its token, which is empty where its key is lost."""
+
+    id: UUID
+    token: str
+    role: str
+    sent_to: str | None
+    uses: int
+    max_uses: int | None
+    created_at: datetime
+    expires_at: datetime | None
+
+    def as_json(self) -> LinkJson:
+        """Return the shape in which REST and the live feed give a link."""
+        return {
+            "id": str(self.id),
+            "token": self.token,
+            "role": self.role,
+            "sent_to": self.sent_to,
+            "uses": self.uses,
+            "max_uses": self.max_uses,
+            "created_at": timestamp(self.created_at),
+            "expires_at": timestamp_or_none(self.expires_at),
+        }
 
 
 async def create_invite_link(
     ctx: Context, room_id: AnyId, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
-) -> InviteLink:
+) -> LinkView:
     """Create an invite link to the room, for ``hours`` and ``max_uses`` (``None``: without limit).
 
     Its role is at most the actor's own. Raises ``RateLimited`` besides.
@@ -82,28 +103,37 @@ async def create_invite_link(
 
 
 def add_link(
-    ctx: Context, access: RoomAccess, *, role: str, hours: int | None = None, max_uses: int | None = None
-) -> InviteLink:
+    ctx: Context,
+    access: RoomAccess,
+    *,
+    role: str,
+    hours: int | None = None,
+    max_uses: int | None = None,
+    sent_to: str | None = None,
+) -> LinkView:
     """Add an invite link to a locked room that the actor may invite to. The caller has counted it."""
     require_feature(ctx, Feature.INVITE_LINKS)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)
     start_of_newcomers(access.room)
+    token = secrets.token_urlsafe(16)
     link = InviteLink(
         room_id=access.room.id,
-        token=secrets.token_urlsafe(16),
+        token_hash=digest(token),
+        sealed_token=seal(ctx.policy.keys, SEAL, token),
         role=role,
         max_uses=max_uses,
+        sent_to=sent_to,
         created_by=ctx.me.user_id,
         created_at=ctx.now,
         expires_at=ctx.now + timedelta(hours=hours) if hours else None,
     )
     ctx.db.add(link)
-    return link
+    return _view(ctx, link)
 
 
-async def invite_links(ctx: Context, room_id: AnyId) -> list[InviteLink]:
+async def invite_links(ctx: Context, room_id: AnyId) -> list[LinkView]:
     """Return the room's links that still work, newest first."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
@@ -111,14 +141,14 @@ async def invite_links(ctx: Context, room_id: AnyId) -> list[InviteLink]:
         .where(col(InviteLink.room_id) == access.room.id, col(InviteLink.revoked_at).is_(None))
         .order_by(col(InviteLink.created_at).desc())
     )
-    return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
+    return [_view(ctx, link) for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
 
 
-async def usable_link(ctx: Context, room_id: AnyId, link_id: AnyId) -> InviteLink:
-    """Return one of the room's links, if it still works."""
+async def usable_link(ctx: Context, room_id: AnyId, link_id: AnyId) -> LinkView:
+    """Return one of the room's links, if it still works and can be shown."""
     wanted = parse_id(link_id, InviteLinkNotFound)
     links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
-    if not links:
+    if not links or not links[0].token:
         raise InviteLinkNotFound()
     return links[0]
 
@@ -170,13 +200,19 @@ def check_given_role(access: RoomAccess, role: str) -> None:
         raise NotAllowed()
 
 
+def _view(ctx: Context, link: InviteLink) -> LinkView:
+    token = unseal(ctx.policy.keys, SEAL, link.sealed_token) or ""
+    limits = (link.uses, link.max_uses, link.created_at, link.expires_at)
+    return LinkView(link.id, token, link.role, link.sent_to, *limits)
+
+
 async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[InviteLink, Room]:
     if not _TOKEN.fullmatch(token):
         raise InviteLinkNotFound()
     statement = (
         select(InviteLink, Room)
         .join(Room, col(Room.id) == col(InviteLink.room_id))
-        .where(col(InviteLink.token) == token, col(Room.deleted_at).is_(None))
+        .where(col(InviteLink.token_hash) == digest(token), col(Room.deleted_at).is_(None))
     )
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)

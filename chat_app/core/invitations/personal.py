@@ -50,8 +50,7 @@ async def _mail(ctx: Context, room_id: AnyId, address: str, role: str) -> Invite
     access = await inviting_room(ctx, room_id, role)
     if await _has_link(ctx, room_id, address):  # by another request meanwhile
         return already
-    link = add_link(ctx, access, role=role, hours=MAIL_HOURS, max_uses=1)
-    link.sent_to = address
+    link = add_link(ctx, access, role=role, hours=MAIL_HOURS, max_uses=1, sent_to=address)
     locale = (await get_user(ctx, ctx.me.user_id)).locale  # of the inviter: of the other nothing is known
     words = {"inviter": ctx.me.person.name, "room": access.room.name, "path": f"/join/{link.token}"}
     ctx.emit(InvitationsSent(access.room.id, ()))

@@ -10,13 +10,14 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class InviteLink(SQLModel, table=True):
-    """An invite link. Its token stays readable to those who may invite, so that they can copy it again."""
+    """An invite link: found by its token's digest, and the token sealed, for those who may copy it again."""
 
     __tablename__ = "invite_links"
 
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id", index=True)
-    token: str = Field(unique=True)
+    token_hash: bytes = Field(unique=True)
+    sealed_token: str = Field(description="encrypted with the site's key")
     role: str = Role.MEMBER
     max_uses: int | None = None
     uses: int = 0

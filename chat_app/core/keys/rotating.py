@@ -15,6 +15,8 @@ from chat_app.core.auth.factors.proof import SEAL as AUTHENTICATOR
 from chat_app.core.auth.tables import Authenticator
 from chat_app.core.connections.commands import SEAL as CONNECTION
 from chat_app.core.connections.tables import Connection
+from chat_app.core.invitations.links import SEAL as INVITE_LINK
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.secrets.vault import seal, sealed_prefix, unseal
 from chat_app.core.mail.commands import SEAL as MAIL
@@ -41,6 +43,7 @@ SEALED: Final = (
     Sealed(ToolServer, "sealed_token", TOOL_SERVER),
     Sealed(ToolServer, "sealed_headers", TOOL_SERVER),
     Sealed(Mail, "sealed_path", MAIL),
+    Sealed(InviteLink, "sealed_token", INVITE_LINK),
     Sealed(SigningKey, "sealed_key", SIGNING_KEY),
 )
 

@@ -9,7 +9,7 @@ from chat_app.core.ai.queries import live_answers
 from chat_app.core.ai.runs.turns import waiting_turns
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.inviting import InviteOutcome
-from chat_app.core.invitations.links import invite_links, link_json
+from chat_app.core.invitations.links import invite_links
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
@@ -151,7 +151,7 @@ async def receipts_op(ctx: Context, message_id: AnyId) -> ReceiptsOp:
 
 async def links_op(ctx: Context, room_id: AnyId, made: str = "") -> LinksOp:
     """``links``: the room's invite links, and which one the person has just created."""
-    links = [link_json(link) for link in await invite_links(ctx, room_id)]
+    links = [link.as_json() for link in await invite_links(ctx, room_id)]
     return {"t": "links", "room": str(room_id), "links": links, "made": made}
 
 

@@ -17,13 +17,17 @@ class MailUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered mail. ``id`` is the same at every attempt, so that a receiver recognises a repetition."""
+    """A rendered mail. ``id`` is the same at every attempt, so that a receiver recognises a repetition.
+
+    With an ``html`` it has the same words in two forms.
+    """
 
     id: UUID
     kind: str
     address: str
     subject: str
     text: str
+    html: str = ""
 
 
 class Wording(Protocol):

@@ -20,7 +20,7 @@ async def read_figures(ctx: Context, room_ids: Sequence[UUID]) -> dict[UUID, Ses
     used = {row[0]: tuple(row[1:]) for row in (await ctx.db.execute(_used(room_ids))).all()}
     people = select(col(Member.room_id), func.count()).where(col(Member.room_id).in_(room_ids))
     here = {row[0]: row[1] for row in (await ctx.db.execute(people.group_by(col(Member.room_id)))).all()}
-    nothing: tuple[Any, ...] = (0, None, None, None)
+    nothing: tuple[Any, ...] = (0, None, None, None, None)
     return {
         room_id: SessionFigures(here.get(room_id, 0), *said.get(room_id, (0, 0)), *used.get(room_id, nothing))
         for room_id in room_ids
@@ -41,6 +41,10 @@ def _used(room_ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
     unknown = func.count().filter(used, col(AiRun.cost).is_(None)) > 0
     cost = case((unknown, None), else_=cast(func.sum(AiRun.cost), BigInteger))
     lasted = func.extract("epoch", col(AiRun.finished_at) - col(AiRun.created_at)) * 1000
-    means = (cast(func.avg(AiRun.first_ms), BigInteger), cast(func.avg(lasted), BigInteger))
+    times = (func.avg(AiRun.first_ms), func.avg(lasted), func.max(lasted))
     summed = cast(func.coalesce(func.sum(tokens), 0), BigInteger)
-    return select(room_id, summed, cost, *means).where(room_id.in_(room_ids)).group_by(room_id)
+    return (
+        select(room_id, summed, cost, *(cast(each, BigInteger) for each in times))
+        .where(room_id.in_(room_ids))
+        .group_by(room_id)
+    )

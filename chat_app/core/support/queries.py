@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, exists, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col
@@ -38,10 +38,13 @@ HISTORY_SHOWN: Final = 50
 class SessionOrder(StrEnum):
     """The orders of the list: the greatest first."""
 
+    WAITING = "waiting"
+    """Those who wait for support, the longest wait first; then those taken over; then the others, by last activity."""
     ACTIVE = "active"
     STARTED = "started"
     LENGTH = "length"
     RESPONSE = "response"
+    LONGEST = "longest"
     TOKENS = "tokens"
 
 
@@ -67,11 +70,25 @@ def _of_runs(value: ColumnElement[Any]) -> ColumnElement[int]:
 
 _LASTED: Final = _micros(col(AiRun.finished_at) - col(AiRun.created_at))
 _TOKENS: Final = func.coalesce(col(AiRun.prompt_tokens), 0) + func.coalesce(col(AiRun.completion_tokens), 0)
+_ASKED_AT: Final = (
+    select(_micros(col(HelpRequest.asked_at)))
+    .where(col(HelpRequest.room_id) == col(Room.id), col(HelpRequest.ended_at).is_(None))
+    .correlate(Room)
+    .scalar_subquery()
+)
+_LATEST: Final = 10**16
+"""Microseconds that no time has reached."""
 _ORDERS: Final[dict[SessionOrder, ColumnElement[int]]] = {
+    SessionOrder.WAITING: case(
+        (col(Room.help_state) == HelpState.REQUESTED, cast(_LATEST * 2, BigInteger) - func.coalesce(_ASKED_AT, 0)),
+        (col(Room.help_state) == HelpState.TAKEN, cast(_LATEST, BigInteger)),
+        else_=_micros(col(Room.last_activity_at)),
+    ),
     SessionOrder.ACTIVE: _micros(col(Room.last_activity_at)),
     SessionOrder.STARTED: _micros(col(Room.created_at)),
     SessionOrder.LENGTH: _micros(col(Room.last_activity_at) - col(Room.created_at)),
     SessionOrder.RESPONSE: _of_runs(func.avg(_LASTED)),
+    SessionOrder.LONGEST: _of_runs(func.max(_LASTED)),
     SessionOrder.TOKENS: _of_runs(func.sum(_TOKENS)),
 }
 _ASKED: Final = exists().where(col(HelpRequest.room_id) == col(Room.id))
@@ -120,9 +137,10 @@ def _visible(ctx: Context, found: Select[*Columns]) -> Select[*Columns]:
 def _conditions(wanted: SessionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if name := wanted.person.strip().removeprefix("@").lower():
-        here = exists().where(col(Member.room_id) == col(Room.id), col(Member.user_id) == col(User.id))
-        asked = exists().where(col(HelpRequest.room_id) == col(Room.id), col(HelpRequest.asked_by_id) == col(User.id))
-        conditions.append(exists(select(col(User.id)).where(col(User.username) == name, or_(here, asked))))
+        person = select(col(User.id)).where(col(User.username) == name).scalar_subquery()
+        here = exists().where(col(Member.room_id) == col(Room.id), col(Member.user_id) == person)
+        asked = exists().where(col(HelpRequest.room_id) == col(Room.id), col(HelpRequest.asked_by_id) == person)
+        conditions.append(or_(here, asked))
     if wanted.since:
         conditions.append(col(Room.last_activity_at) >= wanted.since)
     if wanted.until:

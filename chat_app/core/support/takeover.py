@@ -62,7 +62,7 @@ async def take_over(ctx: Context, session_id: AnyId) -> UUID:
     await _stop_answers(ctx, room)
     await write_line(ctx, room, LineKind.HELP_TAKEN, ctx.me.person)
     await set_help(ctx, room, HelpState.TAKEN, ctx.me.user_id)
-    record(ctx, Action.TAKE_OVER, user_id=request.asked_by_id, room_id=room.id)
+    record(ctx, Action.TAKE_OVER, user_id=request.asked_by_id or room.created_by, room_id=room.id)
     return room.id
 
 
@@ -77,7 +77,6 @@ async def release_session(ctx: Context, session_id: AnyId, note: str = "") -> No
     request = await open_request(ctx, room.id)
     if request is None or request.taken_by_id != ctx.me.user_id:
         return
-    record(ctx, Action.HAND_BACK, user_id=request.asked_by_id, room_id=room.id)
     await end_help(ctx, room, HelpEnd.RELEASED, note=note)
 
 

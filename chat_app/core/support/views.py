@@ -31,8 +31,9 @@ class HelpRequestJson(TypedDict):
 class SessionJson(TypedDict):
     """A conversation as support sees it: its figures, and no message.
 
-    `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end; `cost` is in millionths of
-    a US dollar, null where it is unknown. `request` is the newest request for help.
+    `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end, `longest_ms` the longest
+    time to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request
+    for help.
     """
 
     id: str
@@ -51,6 +52,7 @@ class SessionJson(TypedDict):
     cost: int | None
     first_ms: int | None
     answer_ms: int | None
+    longest_ms: int | None
 
 
 class SessionDetailsJson(SessionJson):
@@ -70,6 +72,7 @@ class SessionFigures:
     cost: int | None
     first_ms: int | None
     answer_ms: int | None
+    longest_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ class SessionView:
             "cost": figures.cost,
             "first_ms": figures.first_ms,
             "answer_ms": figures.answer_ms,
+            "longest_ms": figures.longest_ms,
         }
 
     def details(self) -> SessionDetailsJson:

@@ -31,6 +31,7 @@ from chat_app.ui.live.vars import (
     MORE_ROOMS,
     PLACES,
     ROOMS_KNOWN,
+    SITE_NAME,
 )
 
 SIDEBAR: Final = "sidebar"
@@ -69,7 +70,7 @@ def sidebar() -> rx.Component:
     return rx.el.nav(
         _Keys.create(),
         rx.el.header(
-            link(mark(24), rx.el.span(js.result("device.js", "siteName", str)), href="/", class_name="brand"),
+            link(mark(24), rx.el.span(SITE_NAME), href="/", class_name="brand"),
             inbox_button(),
             icon_button(
                 "search", t("palette.title"), tip="bottom", on_click=js.call("palette/palette.js", "openPalette")

@@ -75,6 +75,7 @@ class RoomVar:
     help: str
     help_by: str
     helper: str
+    assisted: bool
     slow_seconds: int
     keeps_days: int
     join_approval: bool

@@ -48,6 +48,8 @@ SIGN_UPS = feed("signUps", str)
 """The number of new accounts that wait for approval, empty for who approves none."""
 OFF = feed("off", list[str])
 """What the site has switched off: values of ``Feature``."""
+SITE_NAME = feed("siteName", str)
+"""What the site is called."""
 KEEPS: rx.Var[int] = feed("keeps", int)
 """The days for which the site keeps messages; 0 for ever."""
 ANNOUNCEMENT: AnnouncementVar = feed("announcement", AnnouncementVar)  # type: ignore[assignment]

@@ -57,6 +57,7 @@ def _about() -> rx.Component:
         rx.el.h3(ROOM.name),
         rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
         rx.cond(_KEPT > 0, rx.el.p(t("site.keeps", count=_KEPT), class_name="meta")),
+        rx.cond(ROOM.assisted, rx.el.p(t("support.helped"), class_name="meta")),
         rx.cond(
             ROOM.can_edit_room,
             button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),

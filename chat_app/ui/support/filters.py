@@ -23,7 +23,13 @@ def filters() -> rx.Component:
             _choice("order", t("support.order"), orders),
             _choice("state", t("support.state"), states),
             _choice("assisted", t("support.help"), assisted),
-            _text("person", t("support.person"), max_length=40),
+            _text(
+                "person",
+                t("support.person"),
+                max_length=40,
+                default_value=SupportState.person,
+                key=SupportState.person,  # so that it shows whom the list was narrowed to
+            ),
             _text("since", t("support.since"), type="date"),
             _text("until", t("support.until"), type="date"),
             class_name="support-filters",

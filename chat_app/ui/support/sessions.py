@@ -23,7 +23,7 @@ def session(it: rx.Var[SupportSessionVar]) -> rx.Component:
             class_name="badges",
         ),
         rx.el.p(
-            rx.cond(it.owner.name != "", it.owner.name, t("people.gone")),
+            rx.cond(it.owner.name != "", _owner(it), t("people.gone")),
             " · ",
             t("room.people", count=it.people),
             " · ",
@@ -39,6 +39,17 @@ def session(it: rx.Var[SupportSessionVar]) -> rx.Component:
         _figures(it),
         rx.el.p(_action(it), _history(it), class_name="outcome"),
         key=it.id,
+    )
+
+
+def _owner(it: rx.Var[SessionVar]) -> rx.Component:
+    """Return the owner's name, which narrows the list to their conversations."""
+    return rx.el.button(
+        it.owner.name,
+        type="button",
+        class_name="link",
+        title=t("support.ofPerson", name=it.owner.name),
+        on_click=SupportState.show_person(it.owner.username).throttle(AGAIN),
     )
 
 
@@ -58,6 +69,7 @@ def _figures(it: rx.Var[SupportSessionVar]) -> rx.Component:
         _figure(t("support.cost"), _known(it.cost, it.cost)),
         _figure(t("support.first"), _known(it.first, t("support.seconds", value=it.first))),
         _figure(t("support.answer"), _known(it.answer, t("support.seconds", value=it.answer))),
+        _figure(t("support.longest"), _known(it.longest, t("support.seconds", value=it.longest))),
         class_name="support-figures",
     )
 

@@ -46,6 +46,7 @@ class SupportSessionVar:
     cost: str
     first: str
     answer: str
+    longest: str
 
 
 def session_var(session: SessionView, me: str) -> SupportSessionVar:
@@ -75,6 +76,7 @@ def session_var(session: SessionView, me: str) -> SupportSessionVar:
         cost=f"${figures.cost / 1_000_000:,.4f}" if figures.cost is not None else "",
         first=_seconds(figures.first_ms),
         answer=_seconds(figures.answer_ms),
+        longest=_seconds(figures.longest_ms),
     )
 
 

@@ -32,8 +32,10 @@ class SupportState(PageState, FormState, rx.State):
     more: bool = False
     active: int = 0
     """The number of filters in use."""
+    person: str = ""
+    """The username for which the list was narrowed."""
     _wanted: SessionFilter = SessionFilter()
-    _order: str = SessionOrder.ACTIVE
+    _order: str = SessionOrder.WAITING
     _next: NumberPlace | None = None
 
     @rx.event
@@ -47,8 +49,15 @@ class SupportState(PageState, FormState, rx.State):
     async def filter(self, fields: dict[str, Any]) -> None:
         """Show the conversations that a form describes, in its order."""
         async with submitting(self, "person", "since", "until") as ctx:
-            self._wanted, self._order = _filter_of(fields), text_of(fields, "order") or SessionOrder.ACTIVE
-            self.active = _count(self._wanted)
+            self._wanted, self._order = _filter_of(fields), text_of(fields, "order") or SessionOrder.WAITING
+            self.person, self.active = self._wanted.person, _count(self._wanted)
+            await _read(self, ctx, PAGE)
+
+    @rx.event
+    async def show_person(self, username: str) -> None:
+        """Show the conversations of one person."""
+        async with answering(self, "person") as ctx:
+            self.person, self._wanted, self.active = username, SessionFilter(person=username), 1
             await _read(self, ctx, PAGE)
 
     @rx.event

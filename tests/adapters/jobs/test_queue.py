@@ -1,6 +1,7 @@
 """Jobs on a real database: enqueued with what calls for them, tried again, listed when they failed for good."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -49,6 +50,10 @@ async def left(ctx: Context) -> int:
     return await ctx.db.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
 
 
+async def errors_left(ctx: Context) -> int:
+    return await ctx.db.scalar(text("SELECT count(*) FROM procrastinate_errors"))
+
+
 async def test_enqueued_job_runs_with_its_payload_and_leaves_nothing(do: Do, runner: NewRunner):
     done = Done()
     await do(None, enqueue, mail="17")
@@ -90,6 +95,10 @@ async def test_failing_job_waits_longer_each_time_and_ends_in_the_list(
     assert list(dict.fromkeys(waits)) == [10, 20, 30]  # a worker that goes touches the row, which is noted anew
     [failed] = await do(await make.actor(is_admin=True), list_failed_jobs)
     assert (failed.kind, failed.attempts) == ("plain", 4)
+    error = failed.error
+    assert error is not None
+    assert (error.kind, error.attempt) == ("ValueError", 4)
+    assert re.fullmatch(r"chat_app/adapters/jobs/runner\.py:\d+", error.message)  # and not what Aiko wrote
 
 
 async def test_admin_retries_and_drops_failed_jobs(do: Do, make: Factory, runner: NewRunner):
@@ -103,6 +112,7 @@ async def test_admin_retries_and_drops_failed_jobs(do: Do, make: Factory, runner
     await do(admin, retry_failed_job, first.id)
     await do(admin, drop_failed_job, second.id)
     await run_due(jobs)
+    assert await do(None, errors_left) == 0
     assert done.calls == [(JobAttempt(1, last=False), {"number": "1"})]
     assert await do(admin, list_failed_jobs) == []
     for use_case in (retry_failed_job, drop_failed_job):

@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ async def test_what_no_mail_can_be_made_of_is_refused_for_ever(subject: str):
         with pytest.raises(MailRefused):
             await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(forged)
         assert server.received == []
+
+
+async def test_letter_of_two_forms_arrives_as_both():
+    with MailServer() as server:
+        sent = replace(letter(), html="<p>どうぞ</p>")
+        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(sent)
+    [mail] = server.received
+    parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n") for part in mail.iter_parts()}
+    assert parts == {"text/plain": sent.text, "text/html": "<p>どうぞ</p>\n"}
 
 
 async def test_nothing_slips_into_the_head_of_a_letter():

@@ -93,6 +93,7 @@ from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.tools.rules import chosen
 from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
+from tests.support.links import invite_link
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
@@ -527,7 +528,7 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             MessageBranch(message_id=each.id, n=2, text="Hi", status=Status.COMPLETE, created_at=ctx.now)
             for each in messages[2:]
         ]
-        link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
+        link = invite_link(ctx, room.id)
         request = JoinRequest(room_id=room.id, user_id=waiting.id, asked_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=waiting.id, created_at=ctx.now)
         group = Group(owner_id=actor.id, name="Friends", created_at=ctx.now)

@@ -177,6 +177,7 @@ from chat_app.core.tools.tables import ToolServer
 from tests.core.identities.test_identities import HERE
 from tests.support.factory import PASSWORD, Factory
 from tests.support.jobs import failed_job
+from tests.support.links import invite_link
 from tests.support.refusal import code_of
 from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
@@ -403,7 +404,7 @@ ONES_OWN: Rows = {
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
     "open a chat": lambda p: p.do(p.actor, open_chat, "a.png", nonce=new_id()),
-    "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.token),
+    "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.id.hex),
     "say what arrived": lambda p: p.do(p.actor, mark_delivered, {str(p.room.id): 1}),
     "see favorite models": lambda p: p.do(p.actor, favorite_models),
     "mark a favorite model": lambda p: p.do(p.actor, favorite_model, [], "demo", on=False),
@@ -698,7 +699,7 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         passkey = Passkey(user_id=owner.user_id, name="Phone", **key)
         group = Group(owner_id=owner.user_id, name="Theirs", created_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now)
-        link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
+        link = invite_link(ctx, room.id)
         one = {"owner_id": owner.user_id, "text": "Hello", "created_at": ctx.now, "updated_at": ctx.now}
         prompt, shared = SavedPrompt(name="theirs", **one), SavedPrompt(name="shared", shared=True, **one)
         it = {"owner_id": owner.user_id, "name": "Theirs", "created_at": ctx.now, "updated_at": ctx.now}

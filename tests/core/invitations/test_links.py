@@ -1,8 +1,10 @@
 """Invite links."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import (
@@ -12,11 +14,13 @@ from chat_app.core.invitations.links import (
     join_by_link,
     preview_link,
     revoke_invite_link,
+    usable_link,
 )
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.secrets.keyring import Keyring
 from chat_app.core.rooms.commands import delete_room, leave_room
 from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.queries import my_rooms, room_members
@@ -198,3 +202,18 @@ async def test_join_after_preview_uses_current_link(do: Do, make: Factory, work:
         await join_by_link(ctx, link.token)
     bens, chloes = (event.rev for event in events if isinstance(event, MemberJoined))
     assert chloes == bens + 2, "a line comes between"
+
+
+async def test_link_is_stored_sealed_and_shown_again_while_its_key_is_known(do: Do, make: Factory, work: UnitOfWork):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    link = await do(aiko, create_invite_link, room.id)
+    async with work.begin() as ctx:
+        row = (await ctx.db.execute(text("SELECT invite_links::text FROM invite_links"))).scalar_one()
+    assert link.token not in row
+    assert [each.token for each in await do(aiko, invite_links, room.id)] == [link.token]
+    work.policy = replace(work.policy, keyring=Keyring("other", {"other": b"o" * 32}))
+    assert [each.token for each in await do(aiko, invite_links, room.id)] == [""]
+    with refused("invite_link_not_found"):
+        await do(aiko, usable_link, room.id, link.id)
+    await do(ben, join_by_link, link.token)  # it works all the same

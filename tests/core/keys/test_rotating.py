@@ -43,7 +43,6 @@ def test_every_sealed_column_is_rotated():
 
 
 PLAIN = {
-    "invite_links.token": "shown again to those who may invite",
     "message_attachments.upload_token": "how the storage names an upload; it opens nothing without the storage's keys",
     "oauth_grants.code_challenge": "a digest of the application's secret",
     "oauth_grants.nonce": "told to the browser by the application",

@@ -12,6 +12,7 @@ from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.tables import Room
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.support.queries import SessionFilter, SessionOrder, list_sessions, view_session
@@ -76,7 +77,7 @@ async def test_pages_of_every_order_have_each_once(
         if place is None:
             break
     rising = [f"Chat {number}" for number in range(5)]
-    assert pages == (rising if order is SessionOrder.LENGTH else rising[::-1])
+    assert pages == (rising if order in (SessionOrder.LENGTH, SessionOrder.WAITING) else rising[::-1])
 
 
 async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, clock: Clock, grace: Actor):
@@ -92,10 +93,25 @@ async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, c
     assert await names(SessionFilter(assisted=True)) == {"Chat 0"}
     assert await names(SessionFilter(person="@Aiko")) == {"Chat 0", "Chat 1", "Chat 2"}
     assert await names(SessionFilter(person="nobody")) == set()
+    ben = await make.actor(username="ben")
+    await make.room({Role.MASTER: ben}, name="Of Ben")
+    assert await names(SessionFilter(person="ben")) == set()
     seen = (await do(grace, view_session, third.id)).room.last_activity_at
     assert await names(SessionFilter(since=seen)) == {"Chat 2"}
     assert await names(SessionFilter(until=seen)) == {"Chat 0", "Chat 1"}
     assert await code_of(do(grace, list_sessions, SessionFilter(state="odd"))) == "choice_invalid"
+
+
+async def test_who_waits_longest_comes_first(do: Do, make: Factory, clock: Clock, grace: Actor):
+    aiko, [first, second, third, fourth] = await chats(do, make, clock, 4)
+    await do(aiko, withdraw_help, first.id)
+    await do(grace, take_over, third.id)
+    await do(aiko, post_message, fourth.id, "Still there?")
+    pages, place = [], None
+    while not pages or place:
+        found, place = await do(grace, list_sessions, SessionFilter(), SessionOrder.WAITING, after=place, limit=1)
+        pages += [each.id for each in found]
+    assert pages == [second.id, fourth.id, third.id, first.id]
 
 
 async def test_figures_and_history(do: Do, make: Factory, clock: Clock, grace: Actor):
@@ -106,9 +122,14 @@ async def test_figures_and_history(do: Do, make: Factory, clock: Clock, grace: A
         for run in await ctx.db.scalars(select(AiRun)):
             run.prompt_tokens, run.completion_tokens, run.cost, run.first_ms = 100, 20, 7, 300
             run.finished_at = run.created_at + timedelta(seconds=2)
+            slow = {"id": new_id(), "first_ms": None, "finished_at": run.created_at + timedelta(seconds=4)}
+            ctx.db.add(AiRun(**run.model_dump(exclude={"prompt_tokens", "completion_tokens", "cost"}) | slow))
     session = (await do(grace, view_session, room.id)).details()
-    figures = {key: session[key] for key in ("messages", "answers", "tokens", "cost", "first_ms", "answer_ms")}  # type: ignore[literal-required]
-    assert figures == {"messages": 1, "answers": 1, "tokens": 120, "cost": 7, "first_ms": 300, "answer_ms": 2000}
+    figures = {
+        key: session[key] for key in ("messages", "answers", "tokens", "cost", "first_ms", "answer_ms", "longest_ms")
+    }  # type: ignore[literal-required]
+    times = {"first_ms": 300, "answer_ms": 3000, "longest_ms": 4000}
+    assert figures == {"messages": 1, "answers": 1, "tokens": 120, "cost": 7, **times}
     [request] = session["history"]
     assert (request["reason"], request["note"], request["ended"]) == ("Please", "Done", "released")
     assert request["taken_by"] == grace.person.as_json()

@@ -245,6 +245,10 @@ async def test_absent_supporter_is_released(do: Do, scene: Scene, clock: Clock):
     clock.advance(seconds=AWAY.total_seconds())
     await do(None, release_absent)
     assert (await do(None, newest, scene.chat.id)).ended == "away"
+    async with do.work.begin() as ctx:
+        log = [(entry.action, entry.actor_id, entry.details) for entry in await ctx.db.scalars(select(AuditEntry))]
+    handed_back = ("hand_back", None, {"source": "automatic", "ended": "away"})
+    assert log == [("take_over", scene.grace.user_id, {}), handed_back]
 
 
 async def test_supporter_who_is_none_any_more_is_released(do: Do, scene: Scene):

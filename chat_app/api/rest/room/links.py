@@ -55,14 +55,14 @@ class LinkPreviewOut(TypedDict):
 @router.get("/rooms/{room_id}/invite-links")
 async def list_invite_links(room_id: str, ctx: Reading) -> PageJson[links.LinkJson]:
     """List the room's links that still work, newest first."""
-    return whole([links.link_json(link) for link in await links.invite_links(ctx, room_id)])
+    return whole([link.as_json() for link in await links.invite_links(ctx, room_id)])
 
 
 @router.post("/rooms/{room_id}/invite-links", status_code=201)
 async def create_invite_link(room_id: str, body: NewLink, ctx: Managing) -> links.LinkJson:
     """Create an invite link. Its role is at most the person's own."""
     link = await links.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
-    return links.link_json(link)
+    return link.as_json()
 
 
 @router.delete("/rooms/{room_id}/invite-links/{link_id}", status_code=204)

@@ -7,19 +7,32 @@ from chat_app.api.auth import InSession, Reading
 from chat_app.api.cursors import whole
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job, shown_payload
 from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp
-from chat_app.core.kernel.work.jobs import FailedJob
+from chat_app.core.kernel.work.jobs import FailedJob, JobError
 
 router = APIRouter(tags=["site"])
 
 
+class JobErrorOut(TypedDict):
+    """The last error of a job: its kind, and a short text without contents or secrets."""
+
+    kind: str
+    message: str
+    attempt: int
+    at: Timestamp
+
+
 class FailedJobOut(TypedDict):
-    """A job that will not be retried automatically. `payload` says what it is about: ids."""
+    """A job that will not be retried automatically. `payload` says what it is about: ids.
+
+    `error` is null where the job failed before errors were kept.
+    """
 
     id: str
     kind: str
     attempts: int
     failed_at: Timestamp
     payload: dict[str, str]
+    error: JobErrorOut | None
 
 
 @router.get("/admin/jobs")
@@ -47,4 +60,9 @@ def _job_json(job: FailedJob) -> FailedJobOut:
         "attempts": job.attempts,
         "failed_at": timestamp(job.failed_at),
         "payload": shown_payload(job.payload),
+        "error": _error_json(job.error) if job.error else None,
     }
+
+
+def _error_json(error: JobError) -> JobErrorOut:
+    return {"kind": error.kind, "message": error.message, "attempt": error.attempt, "at": timestamp(error.at)}

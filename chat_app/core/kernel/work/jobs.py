@@ -45,14 +45,28 @@ Handlers = Mapping[JobKind, Handler]
 
 
 @dataclass(frozen=True, slots=True)
+class JobError:
+    """The last error of a job: its kind, a short text without contents or secrets, the attempt and the time."""
+
+    kind: str
+    message: str
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FailedJob:
-    """A job that failed for good. Its payload stays in the queue: ids, and never contents or secrets."""
+    """A job that failed for good. Its payload stays in the queue: ids, and never contents or secrets.
+
+    Without an ``error`` it failed before errors were kept.
+    """
 
     id: int
     kind: str
     attempts: int
     failed_at: datetime
     payload: Mapping[str, str]
+    error: JobError | None
 
 
 class JobQueue(Protocol):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chat_app.core.access.site import site_permissions
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.policy import Announcement, Policy
+from chat_app.core.kernel.policy import Announcement, Brand, Policy
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.ops.own import BlockedOp, MeOp, PresenceOp, RequestsOp, ResyncOp
 from chat_app.core.live.ops.rooms import MessageOp, RevOp, RoomOp
@@ -23,9 +23,11 @@ from chat_app.core.rooms.events import (
     RoomView,
 )
 from chat_app.core.site.announcing import announcement_id, shown_at
+from chat_app.core.site.brand import brand_json
 
 RESYNC: Final[ResyncOp] = {"t": "resync"}
 """``resync``: ops may be missing; the tab requests everything again, within two seconds."""
+_PARLEYS: Final = Brand()
 
 
 def room_channel(room_id: UUID) -> str:
@@ -90,7 +92,7 @@ def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
 
 
 def policy_op(policy: Policy, now: datetime, seen: str | None = None) -> PolicyOp:
-    """``policy``: what the site has switched off, and what it announces now; ``seen`` names one that was dismissed."""
+    """``policy``: what the site has switched off, what it announces now and its brand; ``seen`` was dismissed."""
     shown = shown_at(policy.announcement, now)
     op: PolicyOp = {
         "t": "policy",
@@ -98,6 +100,8 @@ def policy_op(policy: Policy, now: datetime, seen: str | None = None) -> PolicyO
         "keeps": policy.retention_days,
         "announcement": announcement_json(shown) if shown else None,
     }
+    if policy.brand != _PARLEYS:
+        op["brand"] = brand_json(policy.brand)
     return op if seen is None else {**op, "seen": seen}
 
 

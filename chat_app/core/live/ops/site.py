@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.features import Feature
 from chat_app.core.access.site import SitePermission
 from chat_app.core.kernel.wire import one_of
+from chat_app.core.site.brand import BrandJson
 
 SitePermissionName = Annotated[str, one_of(SitePermission)]
 FeatureName = Annotated[str, one_of(Feature)]
@@ -38,7 +39,7 @@ class AnnouncementJson(TypedDict):
 
 class PolicyOp(TypedDict):
     """`policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it
-    announces now; at an arrival, which one you have `seen`.
+    announces now; at an arrival, which one you have `seen`. Without a `brand` the site looks like Parley.
     """
 
     t: Literal["policy"]
@@ -46,6 +47,7 @@ class PolicyOp(TypedDict):
     keeps: int
     announcement: AnnouncementJson | None
     seen: NotRequired[str]
+    brand: NotRequired[BrandJson]
 
 
 class DismissedOp(TypedDict):

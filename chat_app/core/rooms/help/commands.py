@@ -1,5 +1,6 @@
 """Change the state of support's help in a locked room."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -7,6 +8,8 @@ from sqlmodel import col
 
 from chat_app.core.access.site import SitePermission
 from chat_app.core.accounts.queries import people, staff_ids
+from chat_app.core.audit.log import AUTOMATIC, record
+from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.access import advance, room_changed
@@ -50,6 +53,8 @@ async def end_help(ctx: Context, room: Room, ended: HelpEnd, *, note: str = "", 
     if request is None:
         return
     request.ended, request.ended_at, request.note = ended, ctx.now, note
+    if request.taken_at:
+        _record_end(ctx, room, request, ended)
     named = by or await _first(ctx, request.taken_by_id, request.asked_by_id)
     if request.joined and request.taken_by_id:
         await _let_go(ctx, room, request.taken_by_id)
@@ -57,6 +62,14 @@ async def end_help(ctx: Context, room: Room, ended: HelpEnd, *, note: str = "", 
     if named:
         await write_line(ctx, room, kind, named, **({"name": note} if note else {}))
     await set_help(ctx, room, HelpState.NONE)
+
+
+def _record_end(ctx: Context, room: Room, request: HelpRequest, ended: HelpEnd) -> None:
+    """Record that a conversation is handed back: by the supporter, or by itself."""
+    is_helper = ctx.actor is not None and ctx.actor.user_id == request.taken_by_id
+    more: dict[str, Any] = {} if ended == HelpEnd.RELEASED else {"ended": ended.value}
+    source, user_id = "" if is_helper else AUTOMATIC, request.asked_by_id or room.created_by
+    record(ctx, Action.HAND_BACK, source=source, user_id=user_id, room_id=room.id, **more)
 
 
 async def end_help_of(ctx: Context, room: Room, user_id: UUID) -> None:

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import reflex as rx
 
-from chat_app.core.audit.log import COMMAND_LINE
+from chat_app.core.audit.log import AUTOMATIC, COMMAND_LINE
 from chat_app.core.audit.views import AuditView
+from chat_app.ui.components.controls import link
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import PersonVar, person_var
 from chat_app.ui.times import full_time
@@ -49,6 +50,8 @@ class EntryVar:
     setting: str = ""
     old: str = ""
     new: str = ""
+    ended: str = ""
+    room: str = ""
 
 
 def entry_var(entry: AuditView) -> EntryVar:
@@ -59,10 +62,10 @@ def entry_var(entry: AuditView) -> EntryVar:
     who = person_var(entry.actor), entry.action, person_var(entry.person)
     source, group = (str(details.pop(key, "")) for key in ("source", "group"))
     joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
-    setting = [str(details.pop(key, "")) for key in ("setting", "old", "new")]
+    last = [*(str(details.pop(key, "")) for key in ("setting", "old", "new", "ended")), str(entry.room or "")]
     reason = str(details.pop("reason", ""))[:_VALUE_MAX]
     more = [DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()]
-    return EntryVar(str(entry.id), at, *who, reason, more, given, taken, source, group, joined, left, *setting)
+    return EntryVar(str(entry.id), at, *who, reason, more, given, taken, source, group, joined, left, *last)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -71,7 +74,8 @@ def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
 
 
 def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
-    source = rx.cond(entry.source == COMMAND_LINE, t("audit.commandLine"), entry.source)
+    own = ((COMMAND_LINE, t("audit.commandLine")), (AUTOMATIC, t("audit.automatic")))
+    source = rx.match(entry.source, *own, entry.source)
     names = {"actor": rx.cond(entry.source != "", source, _name(entry.actor)), "person": _name(entry.person)}
     return rx.el.li(
         rx.el.p(t_in("audit.actions", entry.action, **names)),
@@ -81,6 +85,8 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
         rx.cond(entry.setting != "", _change(entry)),
+        rx.cond(entry.room != "", _room(entry.room)),
+        rx.cond(entry.ended != "", rx.el.p(t_in("support.ends", entry.ended), class_name="meta")),
         rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
         key=entry.id,
     )
@@ -100,6 +106,11 @@ def _change(entry: rx.Var[EntryVar]) -> rx.Component:
     """Return which setting was changed, from what and to what."""
     name = t_in("siteSettings.names", entry.setting)
     return rx.el.p(name, ": ", _value(entry.old), " → ", _value(entry.new), class_name="meta", dir="auto")
+
+
+def _room(room: rx.Var[str]) -> rx.Component:
+    shown = link(room, href="/admin/rooms?room=" + room)
+    return rx.el.p(t("audit.details.room"), ": ", shown, class_name="meta")
 
 
 def _value(value: rx.Var[str]) -> rx.Var[str]:

@@ -42,6 +42,7 @@ def _job(job: rx.Var[JobVar]) -> rx.Component:
             rx.el.time(full_time(job.failed_at), date_time=job.failed_at),
             class_name="meta",
         ),
+        rx.cond(job.error != "", _error(job)),
         rx.cond(
             job.about.length() > 0,
             rx.el.ul(
@@ -64,4 +65,14 @@ def _job(job: rx.Var[JobVar]) -> rx.Component:
             ),
         ),
         key=job.id,
+    )
+
+
+def _error(job: rx.Var[JobVar]) -> rx.Component:
+    when = t("administration.errorOf", n=job.attempt, time=full_time(job.error_at))
+    return rx.el.div(
+        rx.el.p(rx.el.strong(job.error)),
+        rx.cond(job.attempt != job.attempts, rx.el.p(when, class_name="meta")),
+        rx.cond(job.message != "", rx.el.p(rx.el.code(job.message))),
+        class_name="job-error",
     )

@@ -14,13 +14,20 @@ from chat_app.ui.transport.answering import answering, say
 
 @dataclass
 class JobVar:
-    """A job that failed for good; ``about`` has a line for each value of its payload."""
+    """A job that failed for good; ``about`` has a line for each value of its payload.
+
+    Without an error of it ``error`` is empty.
+    """
 
     id: str
     kind: str
     attempts: int
     failed_at: str
     about: list[str] = field(default_factory=list)
+    error: str = ""
+    message: str = ""
+    attempt: int = 0
+    error_at: str = ""
 
 
 class JobsState(PageState, rx.State):
@@ -68,4 +75,6 @@ async def _list(state: JobsState, ctx: Context) -> None:
 
 def _job_var(job: FailedJob) -> JobVar:
     about = [f"{key}: {value}" for key, value in shown_payload(job.payload).items()]
-    return JobVar(str(job.id), job.kind, job.attempts, job.failed_at.isoformat(), about)
+    it = job.error
+    error = (it.kind, it.message, it.attempt, it.at.isoformat()) if it else ()
+    return JobVar(str(job.id), job.kind, job.attempts, job.failed_at.isoformat(), about, *error)

@@ -74,7 +74,11 @@ def _spaces(caption: rx.Var[str], title: rx.Var[str], name: Any, rows: rx.Var[An
         Column(t("storage.files"), lambda it: t("usage.number", n=it.files), "number"),
         Column(t("storage.size"), lambda it: size_of(it.size), "number"),
     )
-    return list_table(caption, columns, rows, lambda it: it.key)
+    return _listed(rows, list_table(caption, columns, rows, lambda it: it.key))
+
+
+def _listed(rows: rx.Var[Any], table: rx.Component) -> rx.Component:
+    return rx.cond(rows.length() == 0, rx.el.p(t("storage.nothing"), class_name="meta"), table)
 
 
 def _kind(it: Any) -> rx.Var[str]:
@@ -101,7 +105,8 @@ def _of_files() -> tuple[Column, ...]:
 
 
 def _largest() -> rx.Component:
-    return list_table(t("storage.largest"), _of_files(), StorageState.largest, lambda it: it.id)
+    rows = StorageState.largest
+    return _listed(rows, list_table(t("storage.largest"), _of_files(), rows, lambda it: it.id))
 
 
 def _refused() -> rx.Component:

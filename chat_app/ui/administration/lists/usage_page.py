@@ -16,7 +16,7 @@ _BARS: BarsVar = SiteUsageState.bars  # type: ignore[assignment]
 
 def page() -> rx.Component:
     """Return the page."""
-    content = rx.cond(SiteUsageState.off, empty(t("usage.off"), symbol="chart-column"), _usage())
+    content = rx.cond(SiteUsageState.off, empty(t("siteUsage.off"), symbol="chart-column"), _usage())
     return admin_page(
         t("siteUsage.title"),
         rx.el.div(by_status(SiteUsageState.status, content, SiteUsageState.load), class_name="moderation wide"),

@@ -1,7 +1,5 @@
 """The page ``/admin/people``: the list of accounts, and one of them."""
 
-from typing import Any
-
 import reflex as rx
 
 from chat_app.core.access.site import SitePermission, SiteRole
@@ -11,13 +9,12 @@ from chat_app.ui.administration.people.accounts import AccountVar
 from chat_app.ui.administration.people.person import person
 from chat_app.ui.administration.people.site_invitations import invite_button, invite_dialog
 from chat_app.ui.administration.people.state import AccountsState
-from chat_app.ui.components.controls import AGAIN, button, icon, link
+from chat_app.ui.components.controls import AGAIN, button, link
 from chat_app.ui.components.display import badge, empty, who
+from chat_app.ui.components.filters import choice, counted, filter_panel, search_field
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.times import ago
-
-PAUSE = 200  # ms without a further letter
 
 
 def page() -> rx.Component:
@@ -69,43 +66,16 @@ def _filters() -> rx.Component:
     roles = {role.value: t(f"administration.roles.{role.value}") for role in SiteRole}
     states = {state.value: t(f"administration.states.{state.value}") for state in AccountState}
     orders = {order.value: t(f"administration.orders.{order.value}") for order in AccountOrder}
-    return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.input(
-                type="search",
-                placeholder=t("administration.searchHint"),
-                aria_label=t("administration.search"),
-                auto_complete="off",
-                on_change=AccountsState.search.debounce(PAUSE),
-            ),
-            class_name="search-field",
+    state = AccountsState
+    return filter_panel(
+        "site_people",
+        choice(t("administration.role"), {"": t("administration.anyRole")} | roles, state.role, state.narrow_role),
+        choice(
+            t("administration.state"), {"": t("administration.anyState")} | states, state.standing, state.narrow_state
         ),
-        rx.el.div(
-            _choice("role", {"": t("administration.anyRole")} | roles, AccountsState.role, AccountsState.narrow_role),
-            _choice(
-                "state",
-                {"": t("administration.anyState")} | states,
-                AccountsState.standing,
-                AccountsState.narrow_state,
-            ),
-            _choice("order", orders, AccountsState.order, AccountsState.sort),
-            class_name="admin-filters",
-        ),
-        class_name="form",
-    )
-
-
-def _choice(name: str, options: dict[str, rx.Var[str]], value: rx.Var[str], choose: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(t(f"administration.{name}"), class_name="label"),
-        rx.el.select(
-            *(rx.el.option(label, value=each) for each, label in options.items()),
-            value=value,
-            on_change=choose,
-            class_name="input",
-        ),
-        class_name="field",
+        choice(t("administration.order"), orders, state.order, state.sort),
+        active=counted(state.role, state.standing),
+        search=search_field(t("administration.search"), t("administration.searchHint"), state.search),
     )
 
 

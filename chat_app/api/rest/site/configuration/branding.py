@@ -5,12 +5,12 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from chat_app.api import PREFIX
 from chat_app.api.auth import ActorInSession, InSession, Parts
 from chat_app.api.rest.account.me import PICTURE_BODY, Picture
 from chat_app.core.kernel.policy import Brand
 from chat_app.core.pictures.branding import BrandVersionsOut, brand_versions, remove_brand_picture, set_brand_picture
 from chat_app.core.pictures.keys import BRAND_TYPE
+from chat_app.core.site.brand import picture_address
 
 router = APIRouter(tags=["site"])
 
@@ -61,4 +61,4 @@ def _icons(brand: Brand) -> list[dict[str, str]]:
     if brand.icon is None:
         return list(_BUILT_IN)
     sizes = f"{brand.icon.width}x{brand.icon.height}"
-    return [{"src": f"{PREFIX}/site/pictures/icon?v={brand.icon.version}", "sizes": sizes, "type": BRAND_TYPE}]
+    return [{"src": picture_address("icon", brand.icon), "sizes": sizes, "type": BRAND_TYPE}]
