@@ -1,4 +1,4 @@
-"""Uploads photos, all at once, in a process of its own: what it does must not delay the tabs that are measured.
+"""Uploads photos in a process of its own: what it does must not delay the tabs that are measured.
 
 People's devices are elsewhere, so it takes only what processor time the server and the tabs leave.
 """
@@ -56,15 +56,28 @@ async def _json(
         return found
 
 
+async def _upload_more(
+    http: aiohttp.ClientSession, asked: dict[str, Any], data: bytes, person: list[str], enough: asyncio.Event
+) -> list[float]:
+    """Upload a photo of a person, and one after another until it is enough; return the seconds of each."""
+    took = [await upload(http, asked["site"], data, *person)]
+    while not enough.is_set():
+        took.append(await upload(http, asked["site"], data, *person))
+    return took
+
+
 async def main() -> None:
-    """Do what the standard input says, and print the seconds of each upload."""
+    """Upload from a line of the standard input to the next, again and again; print the seconds of each upload then."""
     os.nice(19)
     asked, data = json.loads(sys.stdin.readline()), photo()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         print("ready", flush=True)
-        sys.stdin.readline()
-        took = await asyncio.gather(*(upload(http, asked["site"], data, *each) for each in asked["people"]))
-    print(json.dumps({"took": took, "size": len(data)}), flush=True)
+        while await asyncio.to_thread(sys.stdin.readline):
+            enough = asyncio.Event()
+            everybody = asyncio.gather(*(_upload_more(http, asked, data, each, enough) for each in asked["people"]))
+            await asyncio.to_thread(sys.stdin.readline)
+            enough.set()
+            print(json.dumps([seconds for took in await everybody for seconds in took]), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import aiohttp
 import psutil
@@ -19,7 +21,7 @@ import psutil
 from bench.crowd import Crowd, open_tabs
 from bench.figures import Figure, percentile
 from bench.meter import Meter
-from bench.people import Community
+from bench.people import Community, Someone
 from bench.site import ROOT, Site
 from bench.uploader import photo
 from bench.waiting import within
@@ -27,18 +29,18 @@ from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.web_session import cookie_name
 
 UPLOADS: Final = 20
-ROUNDS: Final = 4
-QUIET_SECONDS: Final = 8.0
-PAUSE: Final = 0.3
-"""Between two messages: two people may send 120 a minute each."""
+SPEAKERS: Final = 12
+ROUNDS: Final = 6
+SECONDS: Final = 2.8
+PAUSE: Final = 0.06
+"""Between two messages: so many people may send 120 a minute each."""
 THUMBNAILS: Final = 10
-UPLOADS_SECONDS: Final = 300.0
 PART: Final = "Uploads"
 
 
 @dataclass(slots=True)
 class _Talk:
-    """The times of messages: ``delays`` to everybody, and the ``work`` of the server's main thread meanwhile."""
+    """The times of messages: ``delays`` until everybody has it, and the ``work`` of the server's main thread."""
 
     delays: list[float] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
@@ -46,37 +48,38 @@ class _Talk:
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """Measure messages of a quiet room without uploads, beside those of others to nobody and to the server, in turn."""
-    people = await community.people(UPLOADS + 2)
-    room = await community.room("quiet", people[:2])
-    full = await community.room("photos", people[2:])
-    crowd = Crowd(await open_tabs(http, site, people[:2], f"/r/{room}"))
-    name = cookie_name(site.url)
-    asked: dict[str, Any] = {"site": site.url, "people": [(f"{name}={each.cookie}", str(full)) for each in people[2:]]}
-    await _upload(await _uploader({**asked, "people": asked["people"][:2]}))  # what is loaded once
+    people = await community.people(UPLOADS + SPEAKERS)
+    speakers, uploading = people[:SPEAKERS], people[SPEAKERS:]
+    room, full = await community.room("quiet", speakers), await community.room("photos", uploading)
+    crowd = Crowd(await open_tabs(http, site, speakers, f"/r/{room}"))
     without, control, beside = _Talk(), _Talk(), _Talk()
     grown, spent, own = list[int](), list[float](), list[float]()
-    async with _sink() as sink:
+    async with (
+        _sink() as sink,
+        _uploader(site, sink, uploading, full) as idle,
+        _uploader(site, site.url, uploading, full) as busy,
+    ):
+        await busy.upload(asyncio.sleep(0))  # what is loaded once
         for _ in range(ROUNDS):
-            idle = await site.calm()
-            over = asyncio.Event()
-            asyncio.get_running_loop().call_later(QUIET_SECONDS, over.set)
-            await _talk(site, crowd, over, without)
-            await _beside(site, crowd, control, {**asked, "site": sink})
+            before = await site.calm()
+            await _talk(site, crowd, without)
+            await idle.upload(_talk(site, crowd, control))
             async with _peak(site.server) as peak:
-                before = sum(site.server.cpu_times()[:2])
-                spent.append((await _beside(site, crowd, beside, asked)) / UPLOADS)
-                own.append((sum(site.server.cpu_times()[:2]) - before) / UPLOADS)
-            grown.append(peak[0] - idle)
+                meter, server = Meter(site), sum(site.server.cpu_times()[:2])
+                uploads = await busy.upload(_talk(site, crowd, beside))
+                spent.append(meter.spent().server / uploads)
+                own.append((sum(site.server.cpu_times()[:2]) - server) / uploads)
+            grown.append(peak[0] - before)
     for tab in crowd.tabs:
         await tab.close()
     return [
         *_of_talk("without uploads", without),
-        *_of_talk(f"beside {UPLOADS} of 5 MB at once to a server that drops them", control),
-        *_of_talk(f"beside {UPLOADS} of 5 MB at once", beside),
+        *_of_talk(f"beside {UPLOADS} uploads of 5 MB to a server that drops them", control),
+        *_of_talk(f"beside {UPLOADS} uploads of 5 MB", beside),
         Figure(PART, "p99 beside uploads, by that without", _p99(beside) / _p99(without), "times", 1.5),
         Figure(PART, "server, above idle, the largest meanwhile", max(grown) / 2**20, "MiB", 30),
-        Figure(PART, "CPU of each upload, server and its examiners", min(spent) * 1000, "ms"),
-        Figure(PART, "of that the server, messages included", min(own) * 1000, "ms"),
+        Figure(PART, "CPU of each upload, server and its examiners, messages included", min(spent) * 1000, "ms"),
+        Figure(PART, "of that the server", min(own) * 1000, "ms"),
         *await _thumbnails(),
     ]
 
@@ -94,26 +97,17 @@ def _of_talk(when: str, talk: _Talk) -> list[Figure]:
     ]
 
 
-async def _beside(site: Site, crowd: Crowd, talk: _Talk, asked: dict[str, Any]) -> float:
-    """Talk while photos are uploaded; return the processor seconds of the server and its examiners."""
-    over, uploader = asyncio.Event(), await _uploader(asked)
-    meter, talking = Meter(site), asyncio.create_task(_talk(site, crowd, over, talk))
-    await _upload(uploader)
-    spent = meter.spent().server
-    over.set()
-    await talking
-    return spent
-
-
-async def _talk(site: Site, crowd: Crowd, over: asyncio.Event, talk: _Talk) -> None:
-    """Say one message after the other until it is over."""
-    begun, turn = len(crowd.delays), 0
-    while not over.is_set():
-        turn, before = turn + 1, _main_thread(site)
-        await crowd.told(crowd.tabs[turn % len(crowd.tabs)])
+async def _talk(site: Site, crowd: Crowd, talk: _Talk) -> None:
+    """Say one message after the other for a while."""
+    ends = time.monotonic() + SECONDS
+    for tab in cycle(crowd.tabs):
+        begun, before = crowd.deliveries, _main_thread(site)
+        await crowd.told(tab)
         talk.work.append(_main_thread(site) - before)
+        talk.delays.append(max(crowd.delays[begun:]))
         await asyncio.sleep(PAUSE)
-    talk.delays += crowd.delays[begun:]
+        if time.monotonic() > ends:
+            return
 
 
 def _main_thread(site: Site) -> float:
@@ -132,24 +126,38 @@ async def _sink() -> AsyncIterator[str]:
     await within(process.communicate(b""), "the sink's end")  # Python 3.11 closes no standard input without bytes
 
 
-async def _uploader(asked: dict[str, Any]) -> Process:
-    """Start a process that uploads, and wait until it has its photo and only waits for a word."""
+@dataclass(frozen=True, slots=True)
+class _Uploader:
+    """A process that uploads when it is told to."""
+
+    process: Process
+
+    async def upload(self, meanwhile: Coroutine[Any, Any, None]) -> int:
+        """Have photos uploaded until something has been done, and the last of them to its end; return how many."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(b"go\n")
+        await meanwhile
+        self.process.stdin.write(b"enough\n")
+        if not (answer := await within(self.process.stdout.readline(), "the uploads")):
+            raise SystemExit("the uploads failed")
+        return len(json.loads(answer))
+
+
+@asynccontextmanager
+async def _uploader(site: Site, url: str, people: Sequence[Someone], room: UUID) -> AsyncIterator[_Uploader]:
+    """Start a process that uploads to a server as these people, and has its photo."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.uploader", cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
     assert process.stdin
     assert process.stdout
+    name = cookie_name(site.url)
+    asked = {"site": url, "people": [(f"{name}={each.cookie}", str(room)) for each in people]}
     process.stdin.write(json.dumps(asked).encode() + b"\n")
     await within(process.stdout.readline(), "an uploader with its photo")
-    return process
-
-
-async def _upload(process: Process) -> list[float]:
-    answer, _ = await within(process.communicate(b"now\n"), "the uploads", UPLOADS_SECONDS)
-    if process.returncode:
-        raise SystemExit("the uploads failed")
-    took: list[float] = json.loads(answer.splitlines()[-1])["took"]
-    return took
+    yield _Uploader(process)
+    await within(process.communicate(b""), "the uploader's end")
 
 
 @asynccontextmanager

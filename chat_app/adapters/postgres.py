@@ -1,5 +1,6 @@
 """Open connections to PostgreSQL with time-outs, and read the time from the database's clock."""
 
+import asyncio
 import select
 import time
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,8 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from chat_app.traffic.steps import goes_in_steps
 
 POOL: Final = 20
 POOL_SECONDS: Final = 2
@@ -65,8 +68,10 @@ class GuardedConnection(AsyncConnection[Any]):
 
     async def wait(self, gen: PQGen[_R], interval: float = 0.1, timeout: float | None = None) -> _R:  # noqa: ASYNC109
         """Wait for the server's answer to a command."""
+        waiting = super().wait(gen, max(interval, INTERVAL), timeout or ANSWER_SECONDS)
         try:
-            return await super().wait(gen, max(interval, INTERVAL), timeout or ANSWER_SECONDS)
+            # Of work that is held, in a task of its own: an answer that nobody reads wakes the loop without end.
+            return await (asyncio.create_task(waiting) if goes_in_steps() else waiting)
         except OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()

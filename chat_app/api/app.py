@@ -69,7 +69,6 @@ from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 from chat_app.core.files.storage.ports import Served
 from chat_app.traffic.meter import Meter
-from chat_app.traffic.precedence import Precedence
 from chat_app.traffic.turns import SLOW
 
 _NO_PAGES: Final = ("/api/", "/scim/", "/oauth2/", "/.well-known/", f"{EVENTS_PATH}/")
@@ -154,9 +153,8 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     limited: ASGIApp = BodyLimit(PagesGuard(_Beside(api, Branding(BuiltFiles(asgi_app), parts)), parts))
     if isinstance(storage, Served):  # whose files are longer than any other body
         limited = StoredFiles(limited, storage, settings.origin, settings.files_url)
-    messages = Precedence(lambda: parts.posting.under_way)
-    requests = RequestTurns(limited, slow, messages)
-    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts, slow, messages)), parts.auth.cookie)
+    requests = RequestTurns(limited, slow, parts.messages)
+    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts, slow)), parts.auth.cookie)
     hosts = HostGuard(app, settings.public_url, settings.files_url)
     whole = ResponseHeaders(hosts, secure=settings.origin.startswith("https:"), storage=storage.origins)
     return Forwarded(RequestLog(whole), settings.trusted_proxy_hops, with_host=settings.public_url is None)

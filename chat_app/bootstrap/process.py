@@ -52,6 +52,7 @@ from chat_app.core.payments.service import Payments
 from chat_app.core.pictures.branding import BrandPictures
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.settings import Settings, get_settings
+from chat_app.traffic.precedence import Precedence
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
 from chat_app.worker.watching.connections import ConnectionWatch
@@ -103,12 +104,15 @@ class Runtime:
     open_tabs: Counter[str] = field(default_factory=Counter)
     """The tabs that are open at this process, by person, or by address for strangers."""
     figures: Figures = field(default_factory=Figures)
+    messages: Precedence = field(init=False)
+    """Whether a message is under way, before which others wait."""
     brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)
     """Parley as an OpenID provider, where that is on."""
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
+        self.messages = Precedence(lambda: self.posting.under_way)
         self.brand = BrandPictures(self.pictures)
         self.openid = open_provider(self.settings)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 APART_SECONDS: Final = 0.025
@@ -12,6 +13,12 @@ QUEUED_SECONDS: Final = 0.2
 _AGAIN_SECONDS: Final = 0.002
 
 T = TypeVar("T")
+_spread: ContextVar[bool] = ContextVar("spread", default=False)
+
+
+def goes_in_steps() -> bool:
+    """Return whether the present work may be held at any wait. Nothing it waits for should wake the loop meanwhile."""
+    return _spread.get()
 
 
 class Steps:
@@ -28,6 +35,7 @@ class Steps:
 
     async def spread(self, work: Coroutine[Any, Any, T]) -> T:
         """Do work and return its result. A turn is waited for whenever it goes on; a lone request has it at once."""
+        _spread.set(True)
         result: T = await _Spread(work, self)
         return result
 

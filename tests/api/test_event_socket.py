@@ -2,17 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from unittest.mock import Mock
 from weakref import ref
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from chat_app.api.app import mount
-from chat_app.api.middleware.event_socket import OPENED, EventSocket
+from chat_app.api.middleware.event_socket import OPENED
 from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.policy import Policy
 from tests.api.conftest import ORIGIN, Clients
@@ -148,14 +146,6 @@ async def test_what_pages_send_arrives(parts: Runtime, packet: str):
     assert (await hear(parts, packet))["text"] == packet
 
 
-async def test_no_upload_waits_for_what_a_stranger_sends(parts: Runtime, make: Factory):
-    _, aiko = await make.signed_in()
-    for token, waits in (("", 0), (aiko, 1)):
-        messages = Mock()
-        await hear(parts, '42/_event,["event",{}]', lambda app, of=messages: EventSocket(app, parts, Mock(), of), token)
-        assert messages.expect.call_count == waits
-
-
 async def test_what_is_kept_of_an_ended_socket_holds_no_connection(parts: Runtime):
     kept: list[Receive] = []
 
@@ -177,10 +167,8 @@ async def test_what_is_kept_of_an_ended_socket_holds_no_connection(parts: Runtim
     assert gone() is None
 
 
-async def hear(
-    parts: Runtime, packet: str | bytes, around: Callable[[ASGIApp], ASGIApp] | None = None, token: str = ""
-) -> Any:
-    """Return what the event socket receives of a packet: behind ``around`` alone, or all that stands before it."""
+async def hear(parts: Runtime, packet: str | bytes) -> Any:
+    """Return what the event socket receives of a packet, behind all that stands before it."""
     sent = {"type": "websocket.receive", "bytes" if isinstance(packet, bytes) else "text": packet}
     heard = []
 
@@ -190,9 +178,7 @@ async def hear(
     async def listen(scope: Scope, receive: Receive, send: Send) -> None:
         heard.append(await receive())
 
-    cookie = (b"cookie", f"{parts.auth.cookie}={token}".encode())
-    headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode()), cookie]
+    headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode())]
     scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers, "client": ("::1", 1)}
-    app = around(listen) if around else mount(listen, parts)
-    await app(scope, receive, lambda _: asyncio.sleep(0))
+    await mount(listen, parts)(scope, receive, lambda _: asyncio.sleep(0))
     return heard[0]

@@ -118,7 +118,7 @@ async def test_a_person_asks_only_for_so_much_in_all_their_tabs(site: Site, make
     _, token = await make.signed_in()
     async with Forger(site, token) as one, Forger(site, token) as another:
         for _ in range(EVENTS.amount + EVENTS.amount // 4):  # the window slides: what is past counts less and less
-            await one.call(f"{FEED}.read", room=str(uuid4()), seq=1)
+            await one.call(f"{FEED}.attend", away=False)
         await one.quiet()
         nonce, before = str(uuid4()), len(another.received)
         await another.call(f"{FEED}.send", room=str(uuid4()), text="More", nonce=nonce, reply_to="")

@@ -1,6 +1,7 @@
 """Keep objects and parts as files of a folder. Everything here waits for the disk.
 
-A file has its final name only when it is whole and durable, so that a crash leaves nothing half.
+A file has its final name only when it is whole, and durable if it is kept for good. What is still to be examined need
+not be: the disk is spared for messages, and where the machine crashes, what was cut counts as not arrived.
 """
 
 import errno
@@ -40,13 +41,17 @@ class PartialFile:
     def add(self, path: Path) -> None:
         """Write the bytes of a file."""
         with path.open("rb") as source:
-            shutil.copyfileobj(source, self._file, 128 * 1024)
+            shutil.copyfileobj(source, self._file, 1024 * 1024)
         self.size += path.stat().st_size
 
     def keep(self, target: Path) -> None:
-        """Give the file its name, once it is durable."""
-        os.fsync(self._file.fileno())
+        """Give the file its name."""
         self._path.replace(target)
+
+    def keep_durable(self, target: Path) -> None:
+        """Give the file its name, once it is durable; the name is, too."""
+        os.fsync(self._file.fileno())
+        self.keep(target)
         _sync_folder(target.parent)
 
     def discard(self) -> None:
@@ -113,16 +118,18 @@ class DiskFolder:
         return self._parts / f"{_flat(key)}~{cut.token}~{number}"
 
     def arrived(self, key: str, cut: Cut) -> set[int]:
-        """Return the numbers of the parts that are there."""
-        return {n for n, _ in enumerate(cut.lengths, 1) if self.part(key, cut, n).exists()}
+        """Return the numbers of the parts that are there, and whole."""
+        return {n for n, length in enumerate(cut.lengths, 1) if _size(self.part(key, cut, n)) == length}
 
     def put_together(self, key: str, cut: Cut) -> int | None:
         """Make an object of its parts; return its size, ``None`` where parts are missing."""
         parts = [self.part(key, cut, n) for n, _ in enumerate(cut.lengths, 1)]
         try:
+            if len(self.arrived(key, cut)) < len(parts):
+                raise FileNotFoundError
             self._join(parts, self.object(key))
         except FileNotFoundError:  # of a part: it did not come, or was put together before
-            return self._size(key, cut)
+            return cut.size if _size(self.object(key)) == cut.size else None
         for used in (self._upload(key, cut), *parts):
             used.unlink(missing_ok=True)
         return cut.size
@@ -132,7 +139,7 @@ class DiskFolder:
         draft = self.draft()
         try:
             draft.add(path)
-            draft.keep(self.object(key))
+            draft.keep_durable(self.object(key))
         finally:
             draft.discard()
 
@@ -141,7 +148,7 @@ class DiskFolder:
         draft = self.draft()
         try:
             draft.write(data)
-            draft.keep(self.object(key))
+            draft.keep_durable(self.object(key))
         finally:
             draft.discard()
 
@@ -159,10 +166,7 @@ class DiskFolder:
     def _join(self, parts: list[Path], target: Path) -> None:
         if len(parts) == 1:
             parts[0].replace(target)
-            _sync_folder(target.parent)
             return
-        for part in parts:
-            part.stat()  # before anything is copied
         draft = self.draft()
         try:
             for part in parts:
@@ -171,17 +175,18 @@ class DiskFolder:
         finally:
             draft.discard()
 
-    def _size(self, key: str, cut: Cut) -> int | None:
-        try:
-            size = self.object(key).stat().st_size
-        except FileNotFoundError:
-            return None
-        return size if size == cut.size else None
-
 
 def _flat(key: str) -> str:
     """Return the name of a key's file. No key has ``_`` or ``~``, so names differ where keys do."""
     return checked_key(key).replace("/", "_")
+
+
+def _size(path: Path) -> int | None:
+    """Return the size of a file, ``None`` where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _sync_folder(folder: Path) -> None:

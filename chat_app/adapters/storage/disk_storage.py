@@ -22,7 +22,7 @@ from chat_app.core.files.storage.names import PATH, checked_key, content_type
 from chat_app.core.files.storage.ports import Opened, Permit, Shown, Upload
 from chat_app.core.kernel.context import Clock
 
-_PIECE: Final = 128 * 1024
+_PIECE: Final = 256 * 1024
 _WRITES: Final = 1
 """The pieces of uploads that are written at once: the others wait in the kernel's buffers, and messages pass them."""
 
@@ -121,7 +121,7 @@ class DiskStorage:
         try:
             async for piece in _larger(pieces):
                 async with self._writes:
-                    await self._run(draft.write, piece)
+                    await self._in_thread(draft.write, piece)
             if draft.size != permit.size:
                 raise FileRefused("file_size_differs")
             if not await self._run(self._folder.keep_part, draft, permit.key, cut, permit.part):
@@ -135,12 +135,16 @@ class DiskStorage:
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what waits for the disk in a thread, in folders that are there."""
+        async with self._making:
+            if time.monotonic() - self._tidied > _TIDY_SECONDS or not self._tidied:
+                await self._in_thread(self._folder.make)
+                self._tidied = time.monotonic()
+        return await self._in_thread(self._folder.call, partial(function, *args, **kwargs))
+
+    async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what waits for the disk in a thread."""
         try:
-            async with self._making:
-                if time.monotonic() - self._tidied > _TIDY_SECONDS or not self._tidied:
-                    await self._threads.run(self._folder.make)
-                    self._tidied = time.monotonic()
-            return await self._threads.run(self._folder.call, partial(function, *args, **kwargs))
+            return await self._threads.run(function, *args, **kwargs)
         except FileNotFoundError:
             raise
         except OSError as error:

@@ -18,7 +18,6 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.policy import Policy
 from chat_app.traffic.meter import BucketRate, Meter, Meters
-from chat_app.traffic.precedence import Precedence
 from chat_app.traffic.tally import tally
 from chat_app.traffic.turns import ClientTurns
 from chat_app.traffic.wire import wire_of
@@ -68,8 +67,6 @@ RECOGNISED_SECONDS: Final = 20.0
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 """Matches the beginning of the packets that pages send: close, pong; connect, disconnect, event."""
 
-_EVENT: Final = "42"
-
 
 class EventSocket:
     """Puts the ids of the cookie's session and person into headers of their own, which no client can set.
@@ -78,10 +75,9 @@ class EventSocket:
     that state. The cookie's token must not get there; the ids may, because they give no access.
     """
 
-    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter, messages: Precedence) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
         self._app = app
         self._parts = parts
-        self._messages = messages
         self._open = parts.open_tabs
         self._handshakes = ClientTurns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
@@ -128,7 +124,7 @@ class EventSocket:
         # Engine.IO makes a class for each handshake, which keeps what it receives by until the garbage is collected.
         only = [receive]
         try:
-            await self._app(scope, self._packets(only, who, may_send=actor is not None), send)
+            await self._app(scope, self._packets(only, who), send)
         finally:
             only.clear()
             self._open[who] -= 1
@@ -139,7 +135,7 @@ class EventSocket:
         """Charge a socket's traffic to its person and its address."""
         return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
 
-    def _packets(self, only: Sequence[Receive], who: str, *, may_send: bool) -> Receive:
+    def _packets(self, only: Sequence[Receive], who: str) -> Receive:
         """Pass packets on at the admitted rate, and end the connection at the first that no page sends.
 
         Engine.IO would keep all the binary packets of an event that is never complete. An unreadable packet would make
@@ -150,10 +146,8 @@ class EventSocket:
             message = await only[0]()
             if message["type"] == "websocket.receive":
                 await self._turns.take(who)
-                if not (packet := _PACKET.match(message.get("text") or "")):
+                if not _PACKET.match(message.get("text") or ""):
                     return {"type": "websocket.disconnect", "code": 1003}
-                if may_send and packet[0] == _EVENT:  # no message comes from a stranger
-                    self._messages.expect()
             return message
 
         return receive_packet

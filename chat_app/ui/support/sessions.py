@@ -42,7 +42,7 @@ def session(it: rx.Var[SupportSessionVar]) -> rx.Component:
     )
 
 
-def _owner(it: rx.Var[SessionVar]) -> rx.Component:
+def _owner(it: rx.Var[SupportSessionVar]) -> rx.Component:
     """Return the owner's name, which narrows the list to their conversations."""
     return rx.el.button(
         it.owner.name,

@@ -167,6 +167,34 @@ async def test_a_crash_while_parts_are_put_together_loses_nothing(
     assert left(disk) == {key.replace("/", "_")}
 
 
+@pytest.mark.parametrize("size", [5, PART + 1])
+async def test_what_a_crash_of_the_machine_has_cut_is_sent_again(disk: Disk, web: Web, key: str, size: int):
+    upload = await disk.storage.begin(key, size, "text/plain")
+    urls, bodies = upload.parts or (upload.url,), [b"x" * min(size, PART), b"y"]
+    for url, body in zip(urls, bodies, strict=False):
+        assert (await web.put(url, body)).status_code == 204
+    for path in (disk.folder / "parts").iterdir():
+        os.truncate(path, path.stat().st_size - 1)
+    assert await disk.storage.arrived(key, upload.token) == set()
+    assert await disk.storage.finish(key, upload.token) is None
+    for url, body in zip(urls, bodies, strict=False):
+        assert (await web.put(url, body)).status_code == 204
+    assert await disk.storage.finish(key, upload.token) == size
+
+
+async def test_only_what_is_kept_for_good_waits_for_the_disk(
+    disk: Disk, web: Web, key: str, monkeypatch: pytest.MonkeyPatch
+):
+    synced = list[int]()
+    monkeypatch.setattr(os, "fsync", synced.append)
+    upload = await disk.storage.begin(key, 5, "text/plain")
+    assert (await web.put(upload.url, b"hello")).status_code == 204
+    assert await disk.storage.finish(key, upload.token) == 5
+    assert synced == []
+    await kept(disk, key)
+    assert len(synced) == 2  # the file and its name
+
+
 async def test_what_crashes_have_left_is_removed_in_time(tmp_path: Path, key: str):
     storage = DiskStorage(tmp_path, b"key" * 11)
     await storage.delete(key)

@@ -1,6 +1,7 @@
 """Check incoming packets before Reflex handles them: none can fill the log, or leave a stack trace."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
@@ -8,19 +9,30 @@ from engineio.packet import Packet
 from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
 from socketio import AsyncServer
+from starlette.datastructures import Headers
 
+from chat_app.bootstrap import runtime
 from chat_app.core.kernel.texts.cleaning import storable
+from chat_app.traffic.event_turns import EventTurns
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
 from chat_app.ui.transport.sockets.backlog import Backlog
 from chat_app.ui.transport.sockets.heartbeat import serve
+from chat_app.web_session import PERSON_HEADER
 
 SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
 ADDRESS_MAX: Final = 8_000  # characters of a page's address, query included
 
+SEND: Final = "reflex___state____state.chat_app___ui___transport___state____feed_state.send"
+SEND_UNITS: Final = 0.25
+"""The share of an event that a message counts: an outbox has many at once, and of messages there is a limit."""
+
 
 def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
-    """Limit what waits for each socket, drop unknown events, and close useless connections."""
+    """Limit what waits for each socket, drop unknown events, and close useless connections.
+
+    The events of who sends very many wait for each other, and for messages.
+    """
     server = namespace.server
     engine = server.eio
 
@@ -35,12 +47,18 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
         except Exception as error:  # whatever parsers make of what anybody can send
             tally.add("packet_failed", type(error).__name__)
 
-    handle_event = server._handle_event
+    handle_event, turns = server._handle_event, EventTurns(lambda: runtime().messages.is_taken())
 
     async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
         """Handle what pages send; ``connect`` and ``disconnect`` are for Socket.IO itself to say."""
         if data and data[0] in SAID_BY_PAGES:
-            await handle_event(engine_sid, path, number, data)
+            scope = server.environ[engine_sid]["asgi.scope"]
+            person = Headers(scope=scope).get(PERSON_HEADER)
+            sends = person is not None and _name_of(data[-1]) == SEND
+            if sends:
+                runtime().messages.expect()
+            begin = partial(_begin, namespace, partial(handle_event, engine_sid, path, number, data))
+            await turns.give(person or scope["client"][0], begin, SEND_UNITS if sends else 1)
         else:
             tally.add("event_unknown")
 
@@ -67,11 +85,24 @@ def _abort(environ: dict[str, Any] | None) -> None:
         wire.abort()
 
 
+async def _begin(namespace: EventNamespace, handle: Callable[[], Awaitable[None]]) -> asyncio.Future[object] | None:
+    """Handle a packet; return what is done when the event that it has brought has ended."""
+    futures = namespace.app.event_processor._futures
+    before = next(reversed(futures), None)
+    await handle()
+    last = next(reversed(futures), None)
+    return futures[last] if last and last != before else None
+
+
+def _name_of(event: object) -> object:
+    return event.get("name") if isinstance(event, dict) else None
+
+
 def _known_events(namespace: EventNamespace) -> Any:
     handle = namespace.on_event
 
     async def on_event(sid: str, data: Any = None) -> None:
-        name = data.get("name") if isinstance(data, dict) else None
+        name = _name_of(data)
         if not isinstance(name, str) or name not in RegistrationContext.get().event_handlers:
             tally.add("event_unknown")
         elif not _is_at_a_page(data.get("router_data")):
