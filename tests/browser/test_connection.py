@@ -24,6 +24,7 @@ LOST = (
 )
 LONG = " ".join(f"word{n}" for n in range(30))
 BEGUN = "word0 word1 word2 word3 word4"
+PATIENCE = 10_000  # ms of silence, after which a page makes another connection: `assets/live/patience.js`
 ASK = f"@ai [[hold 5]] [[say {LONG}]]"
 
 
@@ -129,8 +130,10 @@ async def test_a_message_goes_by_another_connection_where_the_first_is_dead_with
     pair: tuple[Visitor, Visitor], gate: Gate
 ) -> None:
     aiko, ben = pair
+    await aiko.page.clock.install()
     gate.strand()
     await aiko.say("Is anybody there?")
+    await aiko.page.clock.fast_forward(PATIENCE)
     await expect(ben.message("Is anybody there?")).to_have_count(1)
     await expect(aiko.message("Is anybody there?")).to_have_class("message head")
 

@@ -14,6 +14,9 @@ ROOT = Path(__file__).parents[2]
 SECRET = "the secret key of all sites of tests"
 """So that a test reads what a site has sealed, and writes what it can read."""
 
+LEFT: list[int] = []
+"""Ports of sites that have ended: browsers know the files of their pages, and need not compile them again."""
+
 
 def free_port() -> int:
     """Return a free port."""
@@ -23,11 +26,16 @@ def free_port() -> int:
     return port
 
 
+def port_for_a_site() -> int:
+    """Return the port of a site that has ended, or a free one."""
+    return LEFT.pop() if LEFT else free_port()
+
+
 class Site:
     """A server. `environment` has settings besides the port, the database and the data folder."""
 
     def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
-        self.port = int(environment.get("PORT") or free_port())
+        self.port = int(environment.get("PORT") or port_for_a_site())
         self.database_url = database_url
         self.log = folder / "server.log"
         own = {
@@ -67,6 +75,11 @@ class Site:
             self._process.send_signal(number)
             self._process.wait(60)
             self._process = None
+
+    def leave(self) -> None:
+        """Stop for good, and leave the port to the next site."""
+        self.stop()
+        LEFT.append(self.port)
 
     def new_errors(self) -> list[dict[str, Any]]:
         """What the server has logged as an error since the last call."""
