@@ -70,7 +70,7 @@ async def test_unknown_events_are_counted_not_told_one_by_one(site: Site, make: 
         await forger.quiet()
     lines = site.log.read_text().splitlines()[before:]
     assert all(any(word in line for line in lines) for word in ("event_unknown", "packet_failed"))
-    assert len(lines) < 20
+    assert len(lines) < 100, "each kind is told every ten seconds"
     assert not any("no.such" in line or "private" in line or "Traceback" in line for line in lines)
 
 

@@ -28,7 +28,7 @@ def link(source: str, target: str) -> None:
 
 @pytest.fixture
 def checkout() -> Iterator[Path]:
-    """A copy of the checkout with its Node.js packages, linked where that can be because there are many, and few pages."""
+    """A copy of the checkout with few pages, and with its Node.js packages, linked where that can be."""
     with open_folder() as top:
         shutil.copytree(ROOT, top / "parley", ignore=LEFT_OUT)
         packages = Path(".web") / "node_modules"
