@@ -1,6 +1,7 @@
 """Connections, servers and sessions end; conversations do not."""
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator
 
@@ -90,6 +91,7 @@ async def test_who_comes_back_is_sent_only_what_has_changed(pair: tuple[Visitor,
     gate.cut()
     await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
     await ben.say("Within the gap")
+    await expect(ben.message("Within the gap")).not_to_have_class(re.compile("sending"))  # else it comes after the gap
     gate.mend()
     await expect(aiko.message("Within the gap")).to_be_visible()
     await expect(aiko.message("Before the gap")).to_be_visible()

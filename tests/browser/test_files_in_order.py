@@ -1,5 +1,6 @@
 """Files that wait in the composer: put in order, described, and kept."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,6 +140,8 @@ async def test_a_phone_in_japanese_moves_and_describes_files(arrive: Arrive, mak
     await page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in pictures(*NAMES)])
     names = page.locator(".chosen-file .chosen-about > .truncate")
     await expect(names).to_have_text([*NAMES])
+    sizes = page.locator(".chosen-file").get_by_role("status")
+    await expect(sizes).to_have_text([re.compile(r"^\d")] * 3)  # what shows how far a file is has a height of its own
     await page.get_by_role("button", name="two.pngを上へ移動").tap()
     await expect(names).to_have_text(["two.png", "one.png", "three.png"])
     fingers = await aiko.context.new_cdp_session(page)
