@@ -25,7 +25,8 @@ from tests.oidc.server import OpenIdServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site, free_port
+from tests.support.ports import free_port
+from tests.support.site import Site
 from tests.support.use_cases import Do
 
 

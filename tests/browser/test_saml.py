@@ -16,7 +16,8 @@ from tests.saml.server import SamlServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site, free_port
+from tests.support.ports import free_port
+from tests.support.site import Site
 
 
 @pytest.fixture(scope="module")

@@ -3,24 +3,16 @@
 import json
 import os
 import signal
-import socket
 from pathlib import Path
 from typing import Any
 
 from chat_app.web_session import cookie_name
 from tests.support.fork_server.process import ForkedProcess
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SECRET = "the secret key of all sites of tests"
 """So that a test reads what a site has sealed, and writes what it can read."""
-
-
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Site:
