@@ -3,12 +3,12 @@
 import json
 import os
 import signal
-import socket
 from pathlib import Path
 from typing import Any
 
 from chat_app.web_session import cookie_name
 from tests.support.fork_server.process import ForkedProcess
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SECRET = "the secret key of all sites of tests"
@@ -16,14 +16,6 @@ SECRET = "the secret key of all sites of tests"
 
 LEFT: list[int] = []
 """Ports of sites that have ended: browsers know the files of their pages, and need not compile them again."""
-
-
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def port_for_a_site() -> int:
