@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 from types import TracebackType
 
+from tests.support.ports import free_port
+
 LEFT: list[int] = []
 """Ports of gates that are closed: browsers know the files that came from there."""
 
@@ -25,7 +27,7 @@ class Gate:
         return f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> "Gate":
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", LEFT.pop() if LEFT else 0)
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", LEFT.pop() if LEFT else free_port())
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
