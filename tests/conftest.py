@@ -44,6 +44,7 @@ LONG = {
     TESTS / "browser",
     TESTS / "launch",
     TESTS / "faults",
+    TESTS / "gateway",
     TESTS / "core" / "rooms" / "test_state_machine.py",
     TESTS / "api" / "test_openapi.py",
 }
@@ -81,17 +82,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest tests at the beginning of both halves of the list: two workers take a half each.
+    """Put the longest tests where two workers begin, each with a half of them; others begin with the short ones.
 
-    What is left at the end of a run is then short, so that neither worker waits long for the other. A test that fails
-    runs once more. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the machine,
+    What is left at the end of a run is then short, so that no worker waits long for the others. A test that fails runs
+    once more. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the machine,
     but not one for which a whole run of thousands is worth nothing.
     """
     for item in items:
         item.add_marker(pytest.mark.flaky(reruns=1))
-    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    files.sort(key=lambda tests: LONG.isdisjoint((tests[0].path, tests[0].path.parent)))
-    items[:] = chain(*files[::2], *files[1::2])
+    short, long = list[pytest.Item](), list[list[pytest.Item]]()
+    for path, tests in groupby(items, key=lambda item: item.path):
+        if LONG.isdisjoint((path, path.parent)):
+            short += tests
+        else:
+            long.append([*tests])
+    first, second = [*chain(*long[::2])], [*chain(*long[1::2])]
+    share = len(items) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "2"))  # what each worker is given at first
+    beside = max(share - len(first), 0)
+    items[:] = [*first, *short[:beside], *second, *short[beside:]]
 
 
 @pytest.hookimpl(trylast=True)

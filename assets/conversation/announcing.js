@@ -59,15 +59,21 @@ export function hearNewest() {
 }
 
 function say() {
-  timer = waiting.length ? setTimeout(say, PAUSE) : undefined;
-  if (!waiting.length) return;
-  const text = wordsFor(waiting);
-  waiting = [];
-  announced.set({ text: text === announced.get().text ? `${text}\u00a0` : text }); // or the same words would not be said again
+  timer = undefined;
+  if (waiting.length) put();
 }
 
-/** Say something at once. @param {string} text */
-export const announce = (text) => announced.set({ text });
+/** Say something at once, with what waits: what came after it would take its place before it is read out. @param {string} text */
+export const announce = (text) => put(text);
+
+/** @param {string[]} more */
+function put(...more) {
+  const text = [...(waiting.length ? [wordsFor(waiting)] : []), ...more].join("\n");
+  waiting = [];
+  clearTimeout(timer);
+  timer = setTimeout(say, PAUSE);
+  announced.set({ text: text === announced.get().text ? `${text}\u00a0` : text }); // or the same words would not be said again
+}
 
 /** @param {Row[]} rows */
 function wordsFor(rows) {

@@ -92,7 +92,7 @@ def shared_site(databases: Databases, vendor: ScriptedVendor) -> Iterator[Site]:
     site = Site(databases.create(), folder, **model)
     site.start()
     yield site
-    site.stop()
+    site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

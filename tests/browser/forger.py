@@ -18,6 +18,8 @@ ACTS = "reflex___state____state.chat_app___ui___acts___state____acts"
 ROOMS = f"{ACTS}.chat_app_ui_acts_rooms"
 
 _NUMBERS = count(2)
+_PATIENCE = 120
+"""Seconds for hundreds of events on a busy machine."""
 
 
 class Forger:
@@ -85,7 +87,7 @@ class Forger:
         """Do what an honest page does first, and wait for its answer."""
         before = len(self.received)
         await self.call(f"{FEED}.arrive", path)
-        await until(lambda: any(op["t"] in {"rooms", "refused"} for op in self.ops(before)), 30)
+        await until(lambda: any(op["t"] in {"rooms", "refused"} for op in self.ops(before)), _PATIENCE)
 
     def ops(self, since: int = 0) -> list[dict[str, Any]]:
         """The feed's ops among what was received."""
@@ -106,4 +108,4 @@ class Forger:
         before, mark = len(self.received), str(uuid4())
         self.mark = mark
         await self.call(f"{FEED}.edit", message=mark, text="?")
-        await until(lambda: any(op.get("about") == mark for op in self.ops(before)), 30)
+        await until(lambda: any(op.get("about") == mark for op in self.ops(before)), _PATIENCE)

@@ -23,6 +23,7 @@ async def ask(person: Visitor, room: Any, *words: str) -> str:
     """Ask, and have the answer written anew for each further word; returns its id."""
     await person.say(f"@ai [[say {words[0]}]]")
     await expect(person.answer_text).to_have_text(words[0])
+    await expect(person.answers).to_contain_text("token")  # it is complete, so that it can be rated
     question, answer = (await person.api.get(f"rooms/{room.id}/messages")).json()["items"][-2:]
     for word in words[1:]:
         await person.api.patch(f"messages/{question['id']}", json={"text": f"@ai [[say {word}]]"})

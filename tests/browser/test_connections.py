@@ -31,7 +31,7 @@ def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
     site = Site(databases.create(), tmp_path_factory.mktemp("site"), OLLAMA_BASE_URL="http://127.0.0.1:1")
     site.start()
     yield site
-    site.stop()
+    site.leave()
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def shared_site(databases: Databases, hydra: HydraServer) -> Iterator[Site]:
     site.start()
     hydra.app, hydra.back = site.url, f"{hydra.url}/app/back"
     yield site
-    site.stop()
+    site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -34,7 +34,7 @@ def shared_site(
     site = Site(databases.create(), tmp_path_factory.mktemp("site"), COMPATIBLE_BASE_URL=f"{shared_vendor.url}/v1")
     site.start()
     yield site
-    site.stop()
+    site.leave()
 
 
 @pytest.fixture(scope="module")

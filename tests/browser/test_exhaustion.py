@@ -4,11 +4,14 @@ import asyncio
 import resource
 from base64 import b64encode
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from socket import create_connection, socket
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import psutil
+import pytest
 import reflex as rx
 from engineio.async_socket import AsyncSocket
 from reflex.istate.manager.memory import StateManagerMemory
@@ -48,12 +51,18 @@ async def test_who_does_not_listen_fills_no_memory() -> None:
     del namespace.server.eio.sockets[engine]
 
 
+TOGETHER = 50
+"""Calls that are made before one looks whether they were refused."""
 UNREADABLE = ("[[[[", "{", '["event"', "[" * 9_999, "9" * 200, "7")
 
 
 async def test_unknown_events_are_counted_not_told_one_by_one(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     before = len(site.log.read_text().splitlines())
+
+    def lines() -> list[str]:
+        return site.log.read_text().splitlines()[before:]
+
     async with Forger(site, token) as forger:
         for number in range(60):
             await forger.call(f"no.such.handler_{number}", text="private")
@@ -63,10 +72,15 @@ async def test_unknown_events_are_counted_not_told_one_by_one(site: Site, make: 
             await forger.say("connect", {})  # for Socket.IO itself to say
             await forger.say_raw(f"2{NAMESPACE},{UNREADABLE[number % len(UNREADABLE)]}")
         await forger.quiet()
-    lines = site.log.read_text().splitlines()[before:]
-    assert all(any(word in line for line in lines) for word in ("event_unknown", "packet_failed"))
-    assert len(lines) < 20
-    assert not any("no.such" in line or "private" in line or "Traceback" in line for line in lines)
+
+        async def said() -> bool:
+            await forger.say("no_such_event", {})
+            await forger.say_raw(f"2{NAMESPACE},{UNREADABLE[0]}")
+            return all(word in "".join(lines()) for word in ("event_unknown", "packet_failed"))
+
+        await until(said, 60)  # what was said in the last ten seconds, of another test too, is not said again
+    assert len(lines()) < 100
+    assert not any("no.such" in line or "private" in line or "Traceback" in line for line in lines())
 
 
 async def test_flood_ends_connections_and_nobody_elsewhere_notices(site: Site, make: Factory) -> None:
@@ -105,26 +119,36 @@ async def test_server_without_descriptors_heals(site: Site) -> None:
     assert soft == hard, "as many as there may be"
 
 
+async def call_until_refused(forger: Forger, most: int, handler: str, **payload: Any) -> None:
+    """Call until it is too often, however few a busy machine hears in the minute for which they count."""
+    for _ in range(4 * most // TOGETHER):
+        for _ in range(TOGETHER):
+            await forger.call(handler, **payload)
+        await forger.quiet()
+        if any(op.get("code") == "rate_limited" for op in forger.ops()):
+            return
+    pytest.fail(f"{handler} was never refused")
+
+
 async def test_history_is_given_only_so_often(site: Site, make: Factory) -> None:
     aiko, token = await make.signed_in()
     room = await make.room({Role.MASTER: aiko})
     async with Forger(site, token) as forger:
-        for _ in range(LOOKS.amount + LOOKS.amount // 4):  # the window slides
-            await forger.call(f"{FEED}.sync", room=str(room.id), rev=0)
-        await until(lambda: any(op.get("code") == "rate_limited" for op in forger.ops()), 30)
+        await call_until_refused(forger, LOOKS.amount, f"{FEED}.sync", room=str(room.id), rev=0)
 
 
 async def test_a_person_asks_only_for_so_much_in_all_their_tabs(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     async with Forger(site, token) as one, Forger(site, token) as another:
-        for _ in range(EVENTS.amount + EVENTS.amount // 4):  # the window slides: what is past counts less and less
-            await one.call(f"{FEED}.attend", away=False)
-        await one.quiet()
-        nonce, before = str(uuid4()), len(another.received)
-        await another.call(f"{FEED}.send", room=str(uuid4()), text="More", nonce=nonce, reply_to="")
-        await until(lambda: another.ops(before))
+        await call_until_refused(one, EVENTS.amount, f"{FEED}.attend", away=False)
+        nonce = str(uuid4())
         refused = {"t": "refused", "about": nonce, "code": "rate_limited", "details": {"retry_after": 60}}
-        assert another.ops(before) == [refused]
+        for _ in range(TOGETHER):  # a few may be free again by now
+            before = len(another.received)
+            await another.call(f"{FEED}.send", room=str(uuid4()), text="More", nonce=nonce, reply_to="")
+            if await until(partial(another.ops, before)) == [refused]:
+                return
+        pytest.fail("another tab was never refused")
 
 
 async def test_who_opens_sockets_without_end_is_sent_away(site: Site, make: Factory) -> None:

@@ -33,7 +33,7 @@ def shared_site(
     site = Site(databases.create(), tmp_path_factory.mktemp("site"), **settings)
     site.start()
     yield site
-    site.stop()
+    site.leave()
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from tests.oidc.server import OpenIdServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site, free_port
+from tests.support.site import Site, port_for_a_site
 from tests.support.use_cases import Do
 
 
@@ -40,13 +40,13 @@ def github() -> Iterator[GitHubServer]:
 @pytest.fixture(scope="module")
 def shared_site(databases: Databases, github: GitHubServer) -> Iterator[Site]:
     """A server that offers both."""
-    folder, port = Path(tempfile.mkdtemp(prefix="parley-site-")), free_port()
+    folder, port = Path(tempfile.mkdtemp(prefix="parley-site-")), port_for_a_site()
     with OpenIdServer([f"http://127.0.0.1:{port}/api/v1/auth/oidc/callback"]) as openid:
         told = openid.settings | github.settings | {"oidc_name": "Example ID", "port": str(port)}
         site = Site(databases.create(), folder, **{name.upper(): value for name, value in told.items()})
         site.start()
         yield site
-        site.stop()
+        site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

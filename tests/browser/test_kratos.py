@@ -50,7 +50,7 @@ def shared_site(databases: Databases, server: KratosServer) -> Iterator[Site]:
     site = Site(databases.create(), folder, **told)
     site.start()
     yield site
-    site.stop()
+    site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -20,7 +20,7 @@ def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
         site = Site(databases.create(), tmp_path_factory.mktemp("site"), COMPATIBLE_BASE_URL=f"{vendor.url}/v1")
         site.start()
         yield site
-        site.stop()
+        site.leave()
 
 
 @pytest.fixture(scope="module")

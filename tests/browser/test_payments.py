@@ -44,7 +44,7 @@ def shared_site(databases: Databases, front: StripeFront, tmp_path_factory: pyte
         site.start()
         front.parley = f"{site.url}/api/v1/webhooks/stripe"
         yield site
-        site.stop()
+        site.leave()
 
 
 @pytest.fixture(scope="module")

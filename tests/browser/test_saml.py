@@ -16,7 +16,7 @@ from tests.saml.server import SamlServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
-from tests.support.site import Site, free_port
+from tests.support.site import Site, port_for_a_site
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,13 @@ def shared_site(databases: Databases) -> Iterator[Site]:
     (folder / "saml").mkdir()
     with SamlServer(folder / "saml") as server:
         file = server.file(enforced=True, slo_url=f"{server.url}/slo")
-        port = free_port()
+        port = port_for_a_site()
         own = {"PORT": str(port), "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{port}"}
         own |= {"SAML_KEY_FILE": str(server.site_key), "SAML_CERTIFICATE": str(server.site_certificate)}
         site = Site(databases.create(), folder, SAML_FILE=str(file), PARLEY_BREAK_GLASS="boss", **own)
         site.start()
         yield site
-        site.stop()
+        site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

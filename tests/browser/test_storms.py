@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.messages.tables import LIVE
 from tests.adapters.llm.conftest import TOKEN
 from tests.browser.conftest import factory_of
 from tests.browser.test_tool_calls import SEND, TOOLS, line
@@ -52,7 +53,7 @@ def shared_site(
     site = Site(databases.create(), tmp_path_factory.mktemp("site"), **settings, PYTHONPATH=path)
     site.start()
     yield site
-    site.stop()
+    site.leave()
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +69,17 @@ def _forgotten(vendor: ScriptedVendor) -> None:
 
 
 async def answers_of(person: Visitor, room: Any) -> list[tuple[str, str, str | None]]:
-    """Return the text, the status and the error of each answer in a room, as REST has them for a person."""
-    items = (await person.api.get(f"/rooms/{getattr(room, 'id', room)}/messages")).json()["items"]
-    return [(each["text"], each["ai"]["status"], each["ai"].get("error")) for each in items if each.get("ai")]
+    """Return the text, the status and the error of each answer in a room, as REST has them for a person.
+
+    An answer has all its words a moment before it ends, so that this waits until none is live.
+    """
+
+    async def ended() -> list[tuple[str, str, str | None]] | None:
+        items = (await person.api.get(f"/rooms/{getattr(room, 'id', room)}/messages")).json()["items"]
+        found = [(each["text"], each["ai"]["status"], each["ai"].get("error")) for each in items if each.get("ai")]
+        return None if any(status in LIVE for _, status, _ in found) else found
+
+    return await until(ended)
 
 
 async def test_provider_stalls_before_within_and_after_the_headers(meet: Meet) -> None:

@@ -25,7 +25,7 @@ def shared_site(databases: Databases) -> Iterator[Site]:
     site = Site(databases.create(), folder, PARLEY_SUPPORT="policy")
     site.start()
     yield site
-    site.stop()
+    site.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -32,7 +32,7 @@ def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
     site = Site(databases.create(), tmp_path_factory.mktemp("site"), PARLEY_TOOLS_FETCH_ALLOW="docs.example")
     site.start()
     yield site
-    site.stop()
+    site.leave()
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ LASTING = (
 )
 """What changes a page beyond its next load."""
 
-CHANGED: WeakSet[Page] = WeakSet()
-"""The pages that were changed so: nobody comes to them after their visitor."""
+CHANGED: WeakSet[Page | BrowserContext] = WeakSet()
+"""The pages that were changed so, and the browsers whose clock was: nobody comes to them after their visitor."""
 
 REMEMBER_FOUND = """new MutationObserver((changes) => changes.forEach(({ target }) => {
   if (target.hasAttribute("data-found")) target.setAttribute("data-was-found", "");
@@ -56,9 +56,16 @@ def origin_of(url: str) -> str:
 
 
 def remember_changes(patch: pytest.MonkeyPatch) -> None:
-    """Have each page be among the changed ones when something is done to it that lasts."""
+    """Have each page be among the changed ones when something is done to it that lasts, and its browser by a clock."""
     for kind, name in [*((Page, name) for name in LASTING), (BrowserContext, "new_cdp_session")]:
         patch.setattr(kind, name, _remembering(getattr(kind, name)))
+    clock = Page.clock
+
+    def remember_browser(page: Page) -> Any:
+        CHANGED.add(page.context)
+        return clock.__get__(page)
+
+    patch.setattr(Page, "clock", property(remember_browser))
 
 
 def _remembering(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,9 +118,10 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close the pages, and leave the browser to another with nothing but its caches."""
+        idle = None if self.context in CHANGED else self.idle
         try:
             async with asyncio.timeout(CLEANING_SECONDS):
-                await (self.context.close() if self.idle is None else self._clean(self.idle))
+                await (self.context.close() if idle is None else self._clean(idle))
         except (TimeoutError, Error):  # Chromium does not answer now and then; the next visitor gets another context
             warnings.warn(f"Chromium did not clean the context of {self.name}", stacklevel=1)
         if hasattr(self, "api"):

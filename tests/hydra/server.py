@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.support.ports import free_port
+
 CLIENT: dict[str, Any] = {"client_id": "files", "client_name": "Files", "redirect_uris": ["https://files.example/back"]}
 
 
@@ -41,7 +43,7 @@ class HydraServer:
     signed_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", free_port()))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> "HydraServer":

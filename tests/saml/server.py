@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 HERE = Path(__file__).parent
 DOMAIN = "corp.example"

@@ -15,7 +15,7 @@ from uuid import uuid4
 import aiohttp
 from aiohttp import web
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 SECRET = "whsec_of_the_tests"
 OF_EMULATE = ("products", "prices", "checkout", "customers")

@@ -7,8 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.ports import wait_for_port
-from tests.support.site import free_port
+from tests.support.ports import free_port, wait_for_port
 
 PROGRAM = """
 import sys

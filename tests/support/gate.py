@@ -4,6 +4,11 @@ import asyncio
 from contextlib import suppress
 from types import TracebackType
 
+from tests.support.ports import free_port
+
+LEFT: list[int] = []
+"""Ports of gates that are closed: browsers know the files that came from there."""
+
 
 class Gate:
     """Relays to a port of this machine from a port of its own."""
@@ -22,7 +27,7 @@ class Gate:
         return f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> "Gate":
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", LEFT.pop() if LEFT else free_port())
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -33,6 +38,7 @@ class Gate:
         self.cut()
         for flowing in (self._up, self._down, *self._stranded):
             flowing.set()
+        LEFT.append(self.port)
 
     def stall(self, *, up: bool = True, down: bool = True) -> None:
         """Carry nothing on towards the server (`up`) or the browser (`down`); neither notices."""

@@ -1,6 +1,5 @@
 """A real mail server, which keeps what it is sent."""
 
-import socket
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -9,16 +8,16 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
+from tests.support.ports import free_port
+
 
 class MailServer:
     """Takes mail for everybody but those whose address says how it goes wrong: ``no@…``, ``later@…``."""
 
     def __init__(self, **options: Any) -> None:
         self.received: list[EmailMessage] = []
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self._controller = Controller(self, "127.0.0.1", self.port, **options)
+        self.port = free_port()
+        self._controller = Controller(self, "127.0.0.1", self.port, ready_timeout=30, **options)
 
     def __enter__(self) -> "MailServer":
         self._controller.start()
@@ -48,7 +47,7 @@ def knows(user: str, password: str) -> dict[str, Any]:
     """Options of a server that asks for this name and password, and does so without TLS."""
 
     def authenticate(*args: Any) -> AuthResult:
-        data = args[4]
-        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+        known = (args[4].login, args[4].password) == (user.encode(), password.encode())
+        return AuthResult(success=known, handled=False)  # so that the server answers, also who is refused
 
     return {"authenticator": authenticate, "auth_require_tls": False, "auth_required": True}

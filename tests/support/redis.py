@@ -2,13 +2,14 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+
+from tests.support.ports import free_port
 
 
 def redis_binary() -> str:
@@ -24,10 +25,7 @@ class RedisServer:
     """A server on a port of its own, without persistence."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self._folder, self.port = folder, free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -3,31 +3,31 @@
 import json
 import os
 import signal
-import socket
 from pathlib import Path
 from typing import Any
 
 from chat_app.web_session import cookie_name
 from tests.support.fork_server.process import ForkedProcess
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SECRET = "the secret key of all sites of tests"
 """So that a test reads what a site has sealed, and writes what it can read."""
 
+LEFT: list[int] = []
+"""Ports of sites that have ended: browsers know the files of their pages, and need not compile them again."""
 
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+
+def port_for_a_site() -> int:
+    """Return the port of a site that has ended, or a free one."""
+    return LEFT.pop() if LEFT else free_port()
 
 
 class Site:
     """A server. `environment` has settings besides the port, the database and the data folder."""
 
     def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
-        self.port = int(environment.get("PORT") or free_port())
+        self.port = int(environment.get("PORT") or port_for_a_site())
         self.database_url = database_url
         self.log = folder / "server.log"
         own = {
@@ -67,6 +67,11 @@ class Site:
             self._process.send_signal(number)
             self._process.wait(60)
             self._process = None
+
+    def leave(self) -> None:
+        """Stop for good, and leave the port to the next site."""
+        self.stop()
+        LEFT.append(self.port)
 
     def new_errors(self) -> list[dict[str, Any]]:
         """What the server has logged as an error since the last call."""

@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Image, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 Scope = dict[str, Any]
 PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(40)

@@ -35,8 +35,7 @@ def test_answer_is_said_once_when_it_is_complete() -> None:
     assert said(program) == [[], ["A"], [], []]
 
 
-def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
-    program = """
+ROOM = """
     globalThis.document = { hasFocus: () => true, querySelector: () => null };
     globalThis.CSS = { escape: String };
     const person = (id, name) => ({ id, name, username: id, color: "teal", avatar: null });
@@ -51,6 +50,19 @@ def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
     receive([{ ...entered, messages: [message(90)] }]);
     hear("R", buildRows(currentFeed(), state));
     subscribe(hearNewest);
+"""
+IMPORTS = {
+    "conversation/announcing.js": "announce, announced, hear, hearNewest",
+    "live/ops.js": "receive",
+    "live/past.js": "goTo",
+    "live/rows.js": "buildRows",
+    "live/slices.js": "roomView",  # shows what changed
+    "live/store.js": "currentFeed, state, subscribe",
+}
+
+
+def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
+    program = """
     goTo("M1");
     receive([{ t: "around", room: "R", message: "M1", messages: [message(1), message(2)], more: false }]);
     const shown = buildRows(currentFeed(), state).map(({ id }) => id);
@@ -58,12 +70,18 @@ def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
     come(91);
     come(92, person("me", "Aiko"));
     """
-    imports = {
-        "conversation/announcing.js": "announced, hear, hearNewest",
-        "live/ops.js": "receive",
-        "live/past.js": "goTo",
-        "live/rows.js": "buildRows",
-        "live/slices.js": "roomView",  # shows what changed
-        "live/store.js": "currentFeed, state, subscribe",
-    }
-    assert run(imports, program) == [["M1", "M2"], "Ben: Tea 91"]
+    assert run(IMPORTS, ROOM + program) == [["M1", "M2"], "Ben: Tea 91"]
+
+
+def test_what_is_said_at_once_is_not_replaced_by_what_came_before_it() -> None:
+    program = """
+    const timers = new Map();
+    globalThis.setTimeout = (act) => { timers.set(timers.size, act); return timers.size - 1; };
+    globalThis.clearTimeout = (timer) => timers.delete(timer);
+    come(91);
+    hear("R", buildRows(currentFeed(), state));
+    announce("Calculator waits");
+    for (const act of [...timers.values()]) act();
+    say(announced.get().text);
+    """
+    assert run(IMPORTS, ROOM + program) == "Ben: Tea 91\nCalculator waits"

@@ -15,6 +15,7 @@ import pytest
 from chat_app.adapters.media import clamd
 from chat_app.adapters.media.clamd import Clamd
 from chat_app.core.files.errors import ScannerAway
+from tests.support.ports import free_port
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The harmless file that every scanner takes for a virus. In two parts, so that none takes this one for it."""
@@ -29,11 +30,8 @@ def real() -> Iterator[list[str]]:
     program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
     if program is None:
         pytest.skip("there is no clamd here (Debian: clamav-daemon)")
-    with TemporaryDirectory() as name, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        folder = Path(name)
+    with TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
         (folder / "eicar.hdb").write_text(SIGNATURE)
         options = {
             "Foreground": "yes",

@@ -12,7 +12,7 @@ from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 PACKAGE, AUDIENCE, ACCOUNT = "app.parley", "https://parley.test/push", "push@parley.iam.gserviceaccount.com"
 

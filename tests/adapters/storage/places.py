@@ -25,7 +25,7 @@ from chat_app.launch.server import Server, configuration
 from chat_app.settings import Settings
 from tests.adapters.storage.cloudfront import KEY_ID, Edge, write_key
 from tests.adapters.storage.swift import SECRET, USER, Swift
-from tests.support.site import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import until
 
 BUCKET = "files"

@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.support.site import free_port
+from tests.support.ports import free_port
 
 USER, SECRET = "test:tester", "testing"
 _SERVERS = ("account", "container", "object")

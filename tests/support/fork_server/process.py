@@ -1,6 +1,6 @@
 """Start `python -m chat_app …` and the like by forking, without the seconds that their imports take."""
 
-import atexit
+import fcntl
 import json
 import os
 import select
@@ -13,27 +13,40 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from tests.support.databases import FOLDER_VARIABLE
+
 ROOT = Path(__file__).parents[3]
 
 
 @cache
 def _fork_server() -> socket.socket:
-    """Start this process's fork server, which ends with it; return the socket that takes requests."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        server = subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.server", str(theirs.fileno())],
+    """Return a socket that takes requests, of the fork server that the processes of this run share.
+
+    The first that needs it starts it; it ends when the last has ended.
+    """
+    folder = Path(os.environ[FOLDER_VARIABLE])
+    ours, place = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET), str(folder / "forks")
+    with (folder / "forks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            ours.connect(place)
+        except OSError:
+            _start(place)
+            ours.connect(place)
+    return ours
+
+
+def _start(place: str) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        Path(place).unlink(missing_ok=True)
+        listener.bind(place)
+        listener.listen()
+        subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.server", str(listener.fileno())],
             cwd=ROOT,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[listener.fileno()],
             stdin=subprocess.DEVNULL,
         )
-
-    def end() -> None:
-        ours.close()
-        server.wait()
-
-    atexit.register(end)
-    return ours
 
 
 class ForkedProcess:

@@ -1,7 +1,8 @@
 """The fork server: import what servers are made of, then fork for each process that is asked for.
 
-A server of Parley spends five seconds on imports, and as many on LiteLLM's. Here one process does it for all that a
-test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
+A server of Parley spends five seconds on imports, and as many on LiteLLM's. Here one process does it for all that the
+processes of a test run start. The child goes on as `python -m MODULE` would, with its own environment, folder and
+outputs.
 """
 
 import asyncio
@@ -11,10 +12,12 @@ import importlib
 import json
 import os
 import runpy
+import select
 import signal
 import site
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from starlette.types import Message
@@ -27,8 +30,8 @@ LIBRARIES = ("chat_app.launch.commands", "chat_app.launch.server", "chat_app.api
 REQUEST_BYTES = 1 << 18
 
 
-def main(sock: socket.socket) -> None:
-    """Import the libraries, then fork for each request until the other end is closed. A child runs its module."""
+def main(listener: socket.socket) -> None:
+    """Import the libraries, then fork for each request until all have left who make them. A child runs its module."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest, which ends what it has started
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the watchers leave no zombies
     for name in LIBRARIES:
@@ -36,13 +39,14 @@ def main(sock: socket.socket) -> None:
     import_all()
     asyncio.run(_analyse_the_api())
     gc.freeze()
-    while request := _next_request(sock):
-        data, descriptors = request
+    ends = [listener]
+    for data, descriptors in _requests(ends):
         here = _forked(*descriptors)
-        for each in descriptors:
-            os.close(each)
+        for descriptor in descriptors:
+            os.close(descriptor)
         if here:
-            sock.close()
+            for end in ends:
+                end.close()
             _run(json.loads(data))
 
 
@@ -63,10 +67,23 @@ async def _analyse_the_api() -> None:
     assert status[0] == 404, status
 
 
-def _next_request(sock: socket.socket) -> tuple[bytes, list[int]] | None:
-    """Return the next request, and the descriptors for the output, the errors and the status of what it starts."""
-    data, descriptors, *_ = socket.recv_fds(sock, REQUEST_BYTES, 3)
-    return (data, descriptors) if data else None
+def _requests(ends: list[socket.socket]) -> Iterator[tuple[bytes, list[int]]]:
+    """Yield requests, each with the descriptors for the output, the errors and the status of what it starts.
+
+    The first of the ends listens; those of who makes requests come and go.
+    """
+    listener = ends[0]
+    ends.append(listener.accept()[0])
+    while len(ends) > 1:
+        for end in select.select(ends, [], [])[0]:
+            if end is listener:
+                ends.append(listener.accept()[0])
+                continue
+            data, descriptors, *_ = socket.recv_fds(end, REQUEST_BYTES, 3)
+            if data:
+                yield data, descriptors
+            else:
+                ends.remove(end)
 
 
 def _forked(output: int, errors: int, status: int) -> bool:
