@@ -31,7 +31,7 @@ test: tools ## Run every test (ARGS="-k rooms" for some)
 	@exec $(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
 
 test-fast: tools ## Run the tests that take a moment each: no browser, no server of Parley, none marked slow
-	@exec $(RUN) -m pytest -n 2 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
+	@exec $(RUN) -m pytest -n 3 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff check .

@@ -13,11 +13,13 @@ from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from structlog.dev import plain_traceback
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.media.process_examiner import ProcessExaminer
@@ -60,13 +62,17 @@ ROOTS = (
 """The tables whose rows go by themselves, in this order; those of the others go with them."""
 GARBAGE = 20_000
 """How many new objects make the collector look for garbage."""
-_DELETES = " ".join(f"DELETE FROM {table};" for table in ROOTS)
-MAKE_EMPTY_ALL = f"CREATE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {_DELETES} END $$"
+DELETES = " ".join(f"DELETE FROM {table};" for table in ROOTS)
+MAKE_EMPTY_ALL = f"CREATE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {DELETES} END $$"
 EMPTY_ALL = "SELECT empty_all()"
 """One statement, planned once a connection: thousands of tests wait for it."""
 
 settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # how long an example takes on a busy machine proves nothing
+
+structlog.configure(  # as it is without, but for tracebacks: drawn with frames and locals, each takes half a second
+    [*structlog.get_config()["processors"][:-1], structlog.dev.ConsoleRenderer(exception_formatter=plain_traceback)]
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -293,6 +293,7 @@ async def test_nothing_acts_at_hydra_for_whom_access_has_ended(
     assert hydra.revoked == [{"subject": str(actor.user_id), "all": "true"}]
 
 
+@pytest.mark.slow
 async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
     hydra: HydraServer,
     parts: Runtime,

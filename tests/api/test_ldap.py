@@ -104,7 +104,7 @@ async def test_a_directory_that_is_away_keeps_nobody_else_out(clients: Clients, 
 async def test_a_directory_that_answers_nothing_is_away(
     clients: Clients, server: LdapServer, broken: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(ldap, "PATIENCE", 1.0)
+    monkeypatch.setattr(ldap, "PATIENCE", 0.3)
     server.broken = broken
     error(await clients().post("auth/login", json=told("rin", "rins own password")), 409, "provider_unavailable")
     assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200

@@ -457,6 +457,7 @@ def nested(depth: int, leaf: Any = 1) -> Any:
     return leaf
 
 
+@pytest.mark.slow
 async def test_nothing_that_a_directory_sends_is_a_bug(scim: httpx.AsyncClient):
     rin, group = await created(scim), {"schemas": [GROUP], "displayName": "Staff"}
     staff = (await scim.post("Groups", json=group)).json()

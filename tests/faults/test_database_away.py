@@ -13,7 +13,6 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from chat_app.adapters import postgres as adapter
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.postgres import DatabaseClock, open_engine
@@ -44,25 +43,15 @@ from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.decisions import DecisionWorker
 from chat_app.worker.mails import MailSender
 from tests.core.ai.conftest import Ai, gateway_to
-from tests.launch.conftest import open_folder
 from tests.support.factory import Factory
 from tests.support.gate import Gate
-from tests.support.postgres import Postgres
+from tests.support.postgres import Postgres, notice_soon
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 HELD = "[[tokens 30 rate 2000 hold 20]]"
 WHOLE = 30
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with open_folder() as folder:
-        server = Postgres(folder / "data")
-        yield server
-        server.start()
-        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +72,6 @@ async def gateway(vendor: ScriptedVendor) -> AsyncIterator[LlmGateway]:
 def soon(monkeypatch: pytest.MonkeyPatch, vendor: ScriptedVendor) -> None:
     """Shorten the waits of production; the model waits where the test says so."""
     vendor.hold()
-    monkeypatch.setattr(adapter, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(answers, "STOP_SECONDS", 0.2)
     monkeypatch.setattr(answers, "POLL_SECONDS", 0.2)
 
@@ -146,17 +134,13 @@ async def here(server: Postgres, gate: Gate, start: Callable[[str], Process]) ->
 
 @pytest.fixture
 async def there(server: Postgres, start: Callable[[str], Process]) -> Process:
-    """Another process of the site, whose database is empty."""
-    process = start(server.url)
-    async with process.work.begin() as ctx:
-        for table in ("rooms", "users", "mails"):
-            await ctx.db.execute(text(f"DELETE FROM {table}"))
-    return process
+    """Another process of the site."""
+    return start(server.url)
 
 
 @pytest.fixture
 async def aiko(there: Process) -> Actor:
-    return await Factory(there.work).actor(username=f"aiko{new_id().hex[-8:]}")
+    return await Factory(there.work).actor(username="aiko")
 
 
 @pytest.fixture
@@ -173,14 +157,24 @@ class Fault:
 
 
 @pytest.fixture(params=["killed", "frozen", "cut off"])
-def fault(request: pytest.FixtureRequest, server: Postgres, gate: Gate) -> Iterator[Fault]:
-    ways = {
-        "killed": Fault(server.kill, server.start),
-        "frozen": Fault(server.freeze, server.start),
-        "cut off": Fault(gate.cut, gate.mend),
-    }
-    yield ways[request.param]
-    ways[request.param].end()
+def fault(
+    request: pytest.FixtureRequest, server: Postgres, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Fault]:
+    with monkeypatch.context() as patch:
+
+        def thaw() -> None:
+            patch.undo()
+            server.start()
+
+        ways = {
+            "killed": Fault(server.kill, server.start),
+            "frozen": Fault(server.freeze, thaw),
+            "cut off": Fault(gate.cut, gate.mend),
+        }
+        if request.param == "frozen":
+            notice_soon(patch)
+        yield ways[request.param]
+        ways[request.param].end()
 
 
 async def held(here: Process, answer: MessageView) -> None:
@@ -333,7 +327,7 @@ async def test_what_was_asked_for_meanwhile_is_done_after_the_return(
     here: Process, there: Process, aiko: Actor, gate: Gate, vendor: ScriptedVendor
 ):
     make = Factory(there.work)
-    ben = await make.actor(username=f"ben{new_id().hex[-8:]}")
+    ben = await make.actor(username="ben")
     rooms = [await make.room({Role.MASTER: aiko, Role.ADMIN: ben}, ai_rule="always") for _ in range(3)]
     await here.ai.start()
     stopped, deleted, left = [await here.ai.ask(ben, room, HELD) for room in rooms]

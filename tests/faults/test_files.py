@@ -1,7 +1,7 @@
 """Files while PostgreSQL is killed and frozen: in their examination, and while they are swept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from chat_app.adapters import postgres as adapter
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.postgres import DatabaseClock, open_engine
@@ -24,22 +23,12 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.policy import Policy
 from tests.core.files.conftest import Desk, png
-from tests.launch.conftest import open_folder
 from tests.support.clock import Clock
 from tests.support.factory import Factory
-from tests.support.postgres import Postgres
+from tests.support.postgres import Postgres, notice_soon
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 from tests.support.waiting import until
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with open_folder() as folder:
-        server = Postgres(folder / "data")
-        yield server
-        server.start()
-        server.stop()
 
 
 @pytest.fixture
@@ -48,9 +37,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def work(server: Postgres, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[UnitOfWork]:
-    """A unit of work on a server that may fail, which a process notices soon."""
-    monkeypatch.setattr(adapter, "ANSWER_SECONDS", 0.5)
+async def work(server: Postgres, clock: Clock) -> AsyncIterator[UnitOfWork]:
+    """A unit of work on a server that may fail."""
     engine = open_engine(server.url, DatabaseClock())
     limiter = MovingWindowRateLimiter(MemoryStorage())
     sessions = async_sessionmaker(engine, expire_on_commit=False)
@@ -101,16 +89,18 @@ async def test_an_examination_outlives_the_database(
     room = await make.room({Role.MASTER: aiko})
     file, gone = [(await desk.begin(aiko, room, png()))["id"] for _ in range(2)]
     await do(aiko, delete_file, gone)
-    attempt = asyncio.create_task(desk.uploads.complete(aiko, file))
-    await slow.begun.wait()
-    getattr(server, fault)()
-    with pytest.raises(Unavailable):
-        await sweep_files(work, desk.storage)
-    slow.may.set()
-    with pytest.raises(Unavailable):
-        await attempt
-    with pytest.raises(Unavailable):
-        await desk.uploads.complete(aiko, file)
+    with monkeypatch.context() as patch:
+        notice_soon(patch)
+        attempt = asyncio.create_task(desk.uploads.complete(aiko, file))
+        await slow.begun.wait()
+        getattr(server, fault)()
+        with pytest.raises(Unavailable):
+            await sweep_files(work, desk.storage)
+        slow.may.set()
+        with pytest.raises(Unavailable):
+            await attempt
+        with pytest.raises(Unavailable):
+            await desk.uploads.complete(aiko, file)
     server.start()
     assert await until(lambda: swept(work, desk)) == [1]
     assert await code_of(desk.uploads.complete(aiko, file)) in {None, "file_is_checked"}

@@ -1,6 +1,6 @@
 """Jobs while PostgreSQL is killed, frozen and cut off, and while a process dies: each is done, by one process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,6 @@ from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.kernel.work.jobs import JobAttempt, JobKind
-from tests.launch.conftest import open_folder
 from tests.support.gate import Gate
 from tests.support.jobs import running
 from tests.support.postgres import Postgres
@@ -34,23 +33,12 @@ BUSY_DISK = 60
 """The seconds that a server which was killed may take to read its files again."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with open_folder() as folder:
-        server = Postgres(folder / "data")
-        yield server
-        server.start()
-        server.stop()
-
-
 @pytest.fixture
 async def do(server: Postgres) -> AsyncIterator[Do]:
-    """Use cases past the gate. The queue is empty at first."""
+    """Use cases past the gate."""
     engine = create_async_engine(server.url, pool_pre_ping=True)
     limiter = MovingWindowRateLimiter(MemoryStorage())
     do = Do(UnitOfWork(async_sessionmaker(engine), Policy(), limiter, jobs=ProcrastinateQueue()))
-    for table in ("procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers"):
-        await do(None, execute, f"DELETE FROM {table}")
     yield do
     await engine.dispose()
 

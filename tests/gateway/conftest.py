@@ -13,7 +13,7 @@ from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
 from chat_app.adapters.llm_grpc.timeouts import GatewayTimeouts
 from tests.adapters.llm.conftest import TOKEN
 from tests.support.fork_server.process import ForkedProcess
-from tests.support.site import free_port
+from tests.support.ports import free_port
 from tests.vendor.server import ScriptedVendor
 
 MODEL = "compatible/scripted"
@@ -96,11 +96,12 @@ def process(kept: GatewayProcess, vendors: ScriptedVendor) -> GatewayProcess:
 
 @pytest.fixture
 async def client() -> AsyncIterator[Callable[..., GrpcGateway]]:
-    """Makes clients; they wait a second for a sign of life."""
+    """Makes clients, which wait long enough for a busy machine where a test says nothing else."""
     clients = []
 
     def client(target: str, token: str = TOKEN, **more: Any) -> GrpcGateway:
-        patience = GatewayTimeouts(retry=more.pop("retry", 0.1), silence=more.pop("silence", 10.0), call=5.0)
+        waits = {"retry": 0.1, "silence": 10.0, "call": 10.0, "health": 10.0}
+        patience = GatewayTimeouts(**{name: more.pop(name, seconds) for name, seconds in waits.items()})
         clients.append(made := GrpcGateway(GatewayAddress(target, token, **more), None, patience))
         return made
 

@@ -10,6 +10,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
+from chat_app.adapters.llm_grpc import responses
 from chat_app.adapters.llm_grpc.grpc_gateway import AWAY, GrpcGateway
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
@@ -21,7 +22,7 @@ from chat_app.gateway.server import SERVICE
 from tests.adapters.llm.conftest import KEY, TOKEN, asked, config_for, read, served
 from tests.gateway.conftest import MODEL, GatewayProcess
 from tests.support.certificates import Certificates
-from tests.support.site import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
@@ -75,19 +76,24 @@ async def test_killed_before_the_first_word_is_asked_again(
     assert await reader == ("Late", None)
 
 
-async def test_frozen_is_noticed_within_an_answer_and_before_one(process: GatewayProcess, client: Client):
-    here = client(process.target, silence=1.0)
+async def test_frozen_is_noticed_within_an_answer_and_before_one(
+    process: GatewayProcess, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    here = client(process.target)
     pieces = await begun(here, "[[tokens 9 hold 3]]")
     process.send(signal.SIGSTOP)
-    assert await rest(pieces) == ("", "llm_timeout")
-    assert await rest(here.stream(asked(MODEL, "Hello"))) == ("", "llm_unavailable")
+    with monkeypatch.context() as patch:  # what answers may take longer on a busy machine
+        read_for = responses._read
+        patch.setattr(responses, "_read", lambda call, _: read_for(call, 0.2))
+        assert await rest(pieces) == ("", "llm_timeout")
+        assert await rest(here.stream(asked(MODEL, "Hello"))) == ("", "llm_unavailable")
     process.send(signal.SIGCONT)
     await until(lambda: answers(here), 30)
 
 
 async def test_what_accepts_and_says_nothing_is_unavailable(client: Client):
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
-        here = client(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", silence=0.5)
+        here = client(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", silence=0.2, health=0.2)
         assert await rest(here.stream(asked(MODEL, "Hello"))) == ("", "llm_unavailable")
         assert not await here.health()
 
@@ -97,9 +103,9 @@ async def test_silent_vendor_keeps_its_patience_by_signs_of_life(
 ):
     monkeypatch.setattr(servicer, "BEAT_SECONDS", 0.1)
     async with served(config_for(vendors.url)) as address:
-        here = client(address.target, silence=0.5)
+        here = client(address.target, silence=1.0)
         reader = asyncio.create_task(rest(here.stream(asked("vllm/scripted", "[[hold 0]] [[say At last]]"))))
-        assert not (await asyncio.wait({reader}, timeout=1.5))[0]
+        assert not (await asyncio.wait({reader}, timeout=2))[0]
         vendors.release()
         assert await reader == ("At last", None)
 
@@ -142,11 +148,17 @@ async def test_deadline_of_a_caller_hangs_up_on_the_vendor(process: GatewayProce
     metadata = (("authorization", f"Bearer {TOKEN}"),)
     request = pb.CompleteRequest(model=MODEL, messages=[pb.Message(role="user", content="[[silence 1]]")])
     async with grpc.aio.insecure_channel(process.target) as channel:
-        call = LlmGatewayStub(channel).Complete(request, metadata=metadata, timeout=3)
-        with pytest.raises(grpc.aio.AioRpcError) as failed:
-            async for _ in call:
-                pass
-    assert failed.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+        async def reached() -> bool:
+            """Ask in vain; return whether the vendor was asked in that time, which a busy machine may take."""
+            call = LlmGatewayStub(channel).Complete(request, metadata=metadata, timeout=0.5)
+            with pytest.raises(grpc.aio.AioRpcError) as failed:
+                async for _ in call:
+                    pass
+            assert failed.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+            return bool(vendors.requests)
+
+        await until(reached, 30)
     assert await asyncio.to_thread(vendors.requests[-1].done.wait, 5)
     assert vendors.requests[-1].outcome == "left"
 

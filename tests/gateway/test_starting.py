@@ -1,8 +1,6 @@
 """What the gateway and the app refuse to start with."""
 
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,12 +10,6 @@ from chat_app.gateway import __main__ as gateway
 from chat_app.settings import Settings, get_settings
 from tests.adapters.llm.conftest import TOKEN
 from tests.support.certificates import Certificates
-from tests.support.site import ROOT
-
-
-def test_app_without_a_gateway_loads_no_grpc() -> None:
-    code = "import sys, chat_app.bootstrap.process; sys.exit('grpc' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,13 @@
 """`python -m chat_app grant`, as an operator runs it."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from chat_app.core.kernel.ids import new_id
+from tests.support.fork_server import process
 
-ROOT = Path(__file__).parents[2]
 COLUMNS = "id, email, username, name, sought, color, locale, theme, created_at, shows_presence"
 AIKO = "(:id, 'aiko@example.com', 'aiko', 'Aiko', '', 'teal', 'en', 'system', now(), true)"
 
@@ -17,9 +15,8 @@ AIKO = "(:id, 'aiko@example.com', 'aiko', 'Aiko', '', 'teal', 'en', 'system', no
 def grant(database: str, folder: Path, *arguments: str) -> tuple[int, str, str]:
     """One run: its exit code, and what it said on either stream."""
     own = {"PATH": os.defpath, "HOME": str(folder), "DATABASE_URL": database, "PARLEY_DATA_DIR": str(folder / "data")}
-    command = [sys.executable, "-m", "chat_app", "grant", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout.strip(), done.stderr.strip()
+    code, said, why = process.run("chat_app", "grant", *arguments, environment=own)
+    return code, said.strip(), why.strip()
 
 
 def test_grant_is_given_and_logged_or_refused_in_words(fresh_database: str, tmp_path: Path) -> None:

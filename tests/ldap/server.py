@@ -15,6 +15,8 @@ BASE: Final = "dc=corp,dc=example"
 SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
 BIND, SEARCH, EXTENDED, AND, OR, NOT, EQUAL, PRESENT = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA2, 0xA3, 0x87
 """The tags of what it knows."""
+POLL_SECONDS: Final = 0.02
+"""How soon it ends: `shutdown` waits for the next look."""
 GARBAGE: Final = {
     "noise": b"HTTP/1.1 400 Bad Request\r\n\r\n",
     "empty": b"\x30\x00",
@@ -49,7 +51,7 @@ class LdapServer:
         self.url = f"{'ldaps' if certificate else 'ldap'}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> "LdapServer":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

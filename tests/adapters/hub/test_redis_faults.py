@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from redis import Redis
 
+from chat_app.adapters import redis_client
 from chat_app.adapters.hub import redis_hub
 from chat_app.adapters.hub.redis_hub import MESSAGE_MAX, PREFIX, RedisHub
 from chat_app.core.live.ops.shared import RESYNC
@@ -57,13 +58,28 @@ async def gate(server: RedisServer) -> AsyncIterator[Gate]:
 async def two(server: RedisServer, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Process]]:
     """Two processes; the first is behind the gate."""
     monkeypatch.setattr(redis_hub, "RETRY_SECONDS", 0.02)
-    monkeypatch.setattr(redis_hub, "QUIET_SECONDS", 0.1)
     two = [Process(RedisHub(url)) for url in (f"redis://127.0.0.1:{gate.port}/0", server.url)]
     for each in two:
         await each.start()
     yield two
     for each in two:
         await each.hub.stop()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the calls of `two`, if that comes after, as long as they need on a busy machine."""
+    monkeypatch.setattr(redis_client, "CALL_SECONDS", 60)
+    for name in ("socket_timeout", "socket_connect_timeout"):
+        monkeypatch.setitem(redis_client.TIMEOUTS, name, 60)
+
+
+@pytest.fixture
+def soon() -> Iterator[pytest.MonkeyPatch]:
+    """Have a Redis that says nothing be noticed soon, until this is undone: one that is busy may be late."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redis_hub, "QUIET_SECONDS", 0.1)
+        yield patch
 
 
 async def heals(two: list[Process]) -> None:
@@ -108,7 +124,7 @@ async def test_who_hears_a_channel_catches_up_where_an_op_cannot_be_sent(two: li
     assert two[1].missed == 0
 
 
-async def test_what_is_too_long_together_is_sent_in_parts(two: list[Process]):
+async def test_what_is_too_long_together_is_sent_in_parts(patient: None, two: list[Process]):
     ops = [{"n": n, "text": "x" * (MESSAGE_MAX // 4)} for n in range(14)]
     for op in ops:
         two[0].hub.publish("room:a", op)
@@ -116,7 +132,9 @@ async def test_what_is_too_long_together_is_sent_in_parts(two: list[Process]):
 
 
 @pytest.mark.parametrize("fault", ["killed", "frozen", "subscriptions killed"])
-async def test_a_fault_of_redis_is_noticed_and_heals(two: list[Process], server: RedisServer, fault: str):
+async def test_a_fault_of_redis_is_noticed_and_heals(
+    two: list[Process], server: RedisServer, fault: str, soon: pytest.MonkeyPatch
+):
     if fault == "subscriptions killed":
         with Redis.from_url(server.url) as redis:
             redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
@@ -130,11 +148,12 @@ async def test_a_fault_of_redis_is_noticed_and_heals(two: list[Process], server:
         {"killed": server.start, "frozen": server.thaw}[fault]()
     for each in two:
         await until(lambda each=each: each.missed)
+    soon.undo()
     await heals(two)
 
 
 @pytest.mark.parametrize("how", ["stalled", "cut"])
-async def test_who_is_cut_off_says_so_to_the_others(two: list[Process], gate: Gate, how: str):
+async def test_who_is_cut_off_says_so_to_the_others(two: list[Process], gate: Gate, how: str, soon: pytest.MonkeyPatch):
     {"stalled": gate.stall, "cut": gate.cut}[how]()
     two[0].hub.publish("room:a", {"n": 1})
     await until(lambda: two[0].has(1))
@@ -145,6 +164,7 @@ async def test_who_is_cut_off_says_so_to_the_others(two: list[Process], gate: Ga
     gate.mend()
     for each in two:
         await until(lambda each=each: each.missed)
+    soon.undo()
     await heals(two)
 
 

@@ -22,6 +22,7 @@ async def any_gateway(request: pytest.FixtureRequest, vendor: ScriptedVendor) ->
         yield gateway
 
 
+@pytest.mark.slow
 async def test_every_model_offered_answers_and_says_what_it_took(any_gateway: LlmGateway):
     for model in await any_gateway.models():
         pieces, usage = await read(any_gateway, asked(model.id, "Hello"))

@@ -85,7 +85,6 @@ async def test_a_password_is_never_said_without_tls():
         assert server.received == []
 
 
-@pytest.mark.slow
 async def test_with_tls_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     theirs, ours = certified(tmp_path)
     monkeypatch.setattr(smtp_mailer.ssl, "create_default_context", lambda: ours)

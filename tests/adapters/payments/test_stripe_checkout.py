@@ -1,5 +1,8 @@
 """Products, prices and checkouts, with `emulate` as Stripe."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
 import pytest
 
@@ -121,21 +124,27 @@ async def test_portal_is_for_those_who_have_paid(payments: Payments, aiko: Actor
     assert front.portals[-1]["return_url"] == "http://parley.test/settings/billing"
 
 
+@contextmanager
+def away(front: StripeFront, step: str, how: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have a step fail, and expect that this is said, soon where it is frozen."""
+    front.broken = {step: how}
+    with monkeypatch.context() as patch:
+        patch.setattr(stripe_client, "ALTOGETHER", 0.3 if how == "frozen" else 30.0)
+        with pytest.raises(PaymentsAway):
+            yield
+    front.broken = {}
+
+
 @pytest.mark.parametrize("how", ["500", "closed", "frozen"])
 @pytest.mark.parametrize("step", ["customers", "prices", "checkout/sessions"])
 async def test_stripe_away_is_said_and_nothing_is_lost(
     step: str, how: str, payments: Payments, aiko: Actor, front: StripeFront, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stripe_client, "ALTOGETHER", 1.0 if how == "frozen" else 30.0)
-    front.broken = {step: how}
-    with pytest.raises(PaymentsAway):
+    with away(front, step, how, monkeypatch):
         await payments.begin_checkout(aiko, plan=None, pack="small")
-    front.broken = {}
     await pay(await payments.begin_checkout(aiko, plan=None, pack="small"))
-    front.broken = {"checkout/sessions": how}
-    with pytest.raises(PaymentsAway):
+    with away(front, "checkout/sessions", how, monkeypatch):
         await payments.look_up_checkout(aiko)
-    front.broken = {}
     await payments.look_up_checkout(aiko)
     assert await balance(payments.work, aiko.user_id) == 500 * CREDIT
 

@@ -165,6 +165,7 @@ async def test_refund_and_dispute_take_tokens_back(
     assert await balance(payments.work, aiko.user_id) == 750 * CREDIT
 
 
+@pytest.mark.slow
 async def test_every_order_of_the_events_ends_in_the_same_ledger(
     payments: Payments, local: LocalStripe, do: Do, make: Factory, clock: Clock
 ) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from botocore.retries.standard import ExponentialBackoff
 
 from chat_app.adapters.storage import patience, s3_calls
 from chat_app.adapters.storage.config import BucketConfig
@@ -44,6 +45,14 @@ def proxy(shared_proxy: FaultyProxy) -> Iterator[FaultyProxy]:
     shared_proxy.heal()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def at_once() -> Iterator[None]:
+    """Have the library ask again without the seconds that it lets pass before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+        yield
+
+
 def opened_by(proxy: FaultyProxy, seconds: float, attempts: int) -> S3Storage:
     """Open a storage that waits so long for the bucket, so often."""
     retries = {"total_max_attempts": attempts, "mode": "standard"}
@@ -63,7 +72,7 @@ async def storage(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
 @pytest.fixture(scope="module")
 async def hasty(shared_proxy: FaultyProxy) -> AsyncIterator[S3Storage]:
     """A storage that hardly waits for the bucket, and asks once."""
-    hasty = opened_by(shared_proxy, 0.5, 1)
+    hasty = opened_by(shared_proxy, 0.2, 1)
     yield hasty
     await hasty.aclose()
 
@@ -196,7 +205,7 @@ class FrozenBucket:
 async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_up(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(s3_calls, "_SECONDS", 0.3)
+    monkeypatch.setattr(s3_calls, "_SECONDS", 0.1)
     monkeypatch.setitem(s3_calls._TIMES, "read_timeout", 600)  # or the test would see it anyway
     (tmp_path / "own").write_bytes(LARGE)
     token = Cut(len(LARGE), "upload").token

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -269,12 +267,6 @@ def test_schema_with_a_number_that_is_none_is_left_out(number: str):
     page = f'{{"tools": [{{"name": "odd", "inputSchema": {schema}}}, {good}], "ttlMs": 0, "cacheScope": "private"}}'
     found = ListToolsResult.model_validate_json(page)
     assert [tool.name for tool in served_tools(found.tools)] == ["good"]
-
-
-@pytest.mark.slow
-def test_process_without_tool_servers_imports_no_mcp():
-    code = "import sys, chat_app.bootstrap.process; sys.exit('mcp' in sys.modules or 'mcp_types' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_what_changes_is_listed_anew_at_once(servers: McpServers):

@@ -220,6 +220,7 @@ async def test_nothing_is_counted_where_billing_is_off(ai: Ai, work: UnitOfWork,
     assert await usage(work) == []
 
 
+@pytest.mark.slow
 async def test_crowd_of_questions_never_overspends(ai: Ai, work: UnitOfWork, make: Factory, aiko: Actor) -> None:
     rooms = [await make.room({Role.MASTER: aiko}, ai_rule="always") for _ in range(12)]
     await give(work, aiko, MUCH // 2)

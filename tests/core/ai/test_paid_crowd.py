@@ -63,6 +63,7 @@ async def priced(vendor: ScriptedVendor) -> AsyncIterator[Any]:
     await gateway.aclose()
 
 
+@pytest.mark.slow
 async def test_sixty_four_calls_of_all_kinds_at_once_never_overspend(
     do: Do, make: Factory, work: UnitOfWork, clock: Clock, priced: Any
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import any_, func, select, update
@@ -125,6 +126,7 @@ _ANY = settings(
 
 @_ANY
 @given(steps=st.lists(STEPS, max_size=20), limit=st.sampled_from([0, 50]))
+@pytest.mark.slow
 async def test_balance_is_the_sum_of_its_entries_after_any_steps(
     work: UnitOfWork, make: Factory, clock: Clock, steps: list[Step], limit: int
 ) -> None:
@@ -136,6 +138,7 @@ async def test_balance_is_the_sum_of_its_entries_after_any_steps(
 
 @_ANY
 @given(steps=st.lists(STEPS, min_size=4, max_size=16), limit=st.sampled_from([0, 50]))
+@pytest.mark.slow
 async def test_steps_at_once_never_overspend(
     work: UnitOfWork, make: Factory, clock: Clock, steps: list[Step], limit: int
 ) -> None:

@@ -62,7 +62,7 @@ each = pytest.mark.parametrize("handler", ASKED)
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[BrowserProcess]:
-    process = BrowserProcess(f"{ROOT_DIR}/bin/node")
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node", pace=10)
     yield process
     process.stop()
 

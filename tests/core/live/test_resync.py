@@ -15,7 +15,7 @@ OTHER = MY | {"id": "S"}
 @pytest.fixture
 def tab() -> Iterator[BrowserProcess]:
     """Return a tab that shows the room R, and has shown S."""
-    process = BrowserProcess(f"{ROOT_DIR}/bin/node")
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node", pace=10)
     process.ask({"shown": "R"})
     process.ask({"ops": [{"t": "rooms", "rooms": [MY, OTHER]}, ENTERED, ENTERED | {"room": "S", "my": OTHER}]})
     sent(process)

@@ -84,6 +84,7 @@ def trial(provider: Provider, person: UUID, name: str, status: SubscriptionStatu
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, last=st.permutations(range(30)))
+@pytest.mark.slow
 async def test_events_doubled_late_and_in_any_order_end_in_one_ledger(
     steps: list[tuple[object, ...]], last: list[int], make: Factory, work: UnitOfWork, clock: Clock
 ) -> None:

@@ -186,6 +186,7 @@ async def test_stopped_answer_waits_no_more(ai: Ai, aiko: Actor, room: Room):
         await ai.do(aiko, approve_tool_call, call)
 
 
+@pytest.mark.slow
 async def test_approval_that_reaches_another_process_is_found(
     ai: Ai, other: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox
 ):

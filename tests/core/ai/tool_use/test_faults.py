@@ -119,6 +119,7 @@ async def test_call_of_a_run_that_was_given_up_meanwhile_shows_what_came_of_it(
     assert [call["status"] for call in calls_of(ai, answer)] == ["done"]
 
 
+@pytest.mark.slow
 async def test_call_that_waited_in_a_run_that_was_given_up_is_not_made(
     ai: Ai, other: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, sleeps: asyncio.Event
 ):
