@@ -7,8 +7,6 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"Usage", "Payer"}
-"""Of models and of the ledger; of a room and of a checkout: both speak of the same tokens."""
 MODULES_MAX = 12
 """A folder that outgrows about ten modules is two features."""
 
@@ -30,7 +28,7 @@ def test_name_of_a_class_is_of_one_thing() -> None:
     paths = [path for path in (ROOT / "chat_app").rglob("*.py") if not path.stem.endswith(("_pb2", "_pb2_grpc"))]
     nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     names = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
-    assert {name for name, count in names.items() if count > 1} <= SHARED
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def parts_of(folder: str, imports: dict[str, set[str]]) -> dict[str, set[str]]:
