@@ -33,12 +33,12 @@ SAID = "the plan is secret"
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     """Return the lines that the process logs at its lowest level."""
     root = logging.getLogger()
-    before, level, written = list(root.handlers), root.level, StringIO()
+    before, level, written, configured = list(root.handlers), root.level, StringIO(), structlog.get_config()
     monkeypatch.setattr("sys.stderr", written)
     configure_logging("debug")
     structlog.configure(cache_logger_on_first_use=False)  # or a logger would write there in later tests too
     yield written
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     root.handlers[:], root.level = before, level
 
 
