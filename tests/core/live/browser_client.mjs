@@ -11,7 +11,7 @@ globalThis.setTimeout = (callback, ms) => timeout(callback, ms / pace);
 Date.now = () => now() * pace;
 
 globalThis.location = { origin: "" };
-globalThis.document = { hasFocus: () => false, documentElement: {} };
+globalThis.document = { hasFocus: () => false, documentElement: {}, querySelector: () => null };
 const { answered } = await import("../../../assets/live/asking.js");
 const { receive } = await import("../../../assets/live/ops.js");
 const { ask, resend } = await import("../../../assets/live/outbox.js");
