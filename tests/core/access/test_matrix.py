@@ -17,7 +17,7 @@ from chat_app.core.ai.context.reading.given import context_messages, given_conte
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at
-from chat_app.core.ai.preview.draft import Draft, foresee
+from chat_app.core.ai.preview.draft import Draft, foresee, may_order
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -197,6 +197,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
     "foresee a draft": lambda s: s.do(s.actor, foresee, [MODEL], s.room.id, Draft("@ai?")),
+    "foresee an order": lambda s: s.do(s.actor, may_order, s.room.id),
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
     "set a cutoff": lambda s: s.do(s.actor, set_ai, [], s.room.id, cutoff=(None,)),
@@ -330,6 +331,7 @@ OPEN = """
     list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
     foresee a draft         gone     yes    yes   yes    yes   yes
+    foresee an order        gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     yes   yes
@@ -448,6 +450,7 @@ ARCHIVED = """
     list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
     foresee a draft         gone     yes    yes   yes    yes   yes
+    foresee an order        gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
     set a cutoff            gone     no     no    no     shut  shut
@@ -629,8 +632,8 @@ DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see who pays, see what was used, see budgets,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
-        preview context, foresee a draft, see what was given, read the context, list branches, see a branch, rate,
-        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
+        preview context, foresee a draft, foresee an order, see what was given, read the context, list branches,
+        see a branch, rate, take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail, read a text file,
         see space of files""",
     "shut": """announce a file, ask for help, withdraw help, dictate, caption own file, write down own file,
         write down another's,
