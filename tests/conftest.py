@@ -91,11 +91,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests where two workers begin, each with a half of them; others begin with the short ones.
 
     What is left at the end of a run is then short, so that no worker waits long for the others. A test that fails runs
-    once more. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the machine,
-    but not one for which a whole run of thousands is worth nothing.
+    twice more at most. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the
+    machine, but not one for which a whole run of thousands is worth nothing.
     """
     for item in items:
-        item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=2))
     short, long = list[pytest.Item](), list[list[pytest.Item]]()
     for path, tests in groupby(items, key=lambda item: item.path):
         if LONG.isdisjoint((path, path.parent)):
