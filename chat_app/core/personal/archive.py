@@ -91,11 +91,11 @@ async def written_archive(
                         target.write(piece)
                         yield written.take()
         async with pictures.work.begin(actor) as ctx:
-            data = await read_own_data(ctx)
+            data, about = await read_own_data(ctx), ZipInfo(DATA, ctx.now.timetuple()[:6])
         for row in data["files"]:
             row["path"] = paths.get(row["id"])
         text = json.dumps(await with_pictures(pictures, data), ensure_ascii=False, indent=1)
-        await asyncio.to_thread(archive.writestr, DATA, text, ZIP_DEFLATED)
+        await asyncio.to_thread(archive.writestr, about, text, ZIP_DEFLATED)
     yield written.take()
 
 

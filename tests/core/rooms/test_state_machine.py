@@ -235,8 +235,8 @@ class Rooms(RuleBasedStateMachine):
 
     @rule(room=any_room, who=boss, role=roles)
     def make_link(self, room: int, who: int, role: Role) -> None:
-        if made := self.step_in(self.room(room), who, links.create_invite_link, role=role):
-            self.links.append((made.room_id, made.token))
+        if made := self.step_in(there := self.room(room), who, links.create_invite_link, role=role):
+            self.links.append((there, made.token))
 
     @rule(link=st.sampled_from(range(20)), who=boss)
     def join(self, link: int, who: int) -> None:

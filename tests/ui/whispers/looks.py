@@ -41,6 +41,8 @@ def paths(stage: Stage, api: FastAPI) -> Iterator[tuple[str, str]]:
     for path, methods in sorted(api.openapi()["paths"].items()):
         if "get" not in methods or "/admin/" in path or path.endswith("/outbox"):  # which are no member's
             continue
+        if path.endswith("/export/archive"):  # the data of /export, compressed: what differs by chance cannot be masked
+            continue
         names = _NAMED.findall(path)
         for values in product(*(enumerate(places.get(name, [new_id()])) for name in names)):
             full = path.format(**{name: value for name, (_, value) in zip(names, values, strict=True)})
