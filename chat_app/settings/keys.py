@@ -30,11 +30,6 @@ class KeySettings(AreaSettings):
         ids = [kid for kid, _ in self.encryption_keys]
         if twice := sorted({kid for kid in ids if ids.count(kid) > 1}):
             yield f"PARLEY_ENCRYPTION_KEY and PARLEY_ENCRYPTION_OLD_KEYS have two keys with the id {twice[0]}"
-        if self.kms_key and not self.encryption_key:
-            yield (
-                "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY, a key that it has encrypted: `python -m chat_app new_key`"
-                " makes one"
-            )
 
     @field_validator("encryption_key", "encryption_old_keys")
     @classmethod

@@ -132,6 +132,7 @@ def test_a_key_that_kms_does_not_open(refusal: Callable[..., str]) -> None:
     )
     assert "AWS KMS (PARLEY_KMS_KEY) does not open PARLEY_ENCRYPTION_KEY" in line
     assert "hidden" not in line
+    assert "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY" in refusal(PARLEY_KMS_KEY="alias/parley")
 
 
 def test_a_file_of_a_secret_that_is_missing(refusal: Callable[..., str], tmp_path: Path) -> None:

@@ -31,7 +31,6 @@ WRONG: Final[tuple[tuple[dict[str, str], str], ...]] = (
     ({"PARLEY_SECRET_KEY_FILE": "/nowhere/key"}, "PARLEY_SECRET_KEY: the file /nowhere/key"),
     ({"PARLEY_ENCRYPTION_KEY": f"id:{HIDDEN}"}, "PARLEY_ENCRYPTION_KEY: not id:key"),
     ({"PARLEY_ENCRYPTION_KEY": f"a:{KEY}", "PARLEY_ENCRYPTION_OLD_KEYS": f"a:{KEY}2"}, "two keys with the id a"),
-    ({"PARLEY_KMS_KEY": "alias/parley"}, "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY"),
     ({"DATABASE_URL": f"mysql://me:{HIDDEN}@db/parley"}, "DATABASE_URL: Parley works with PostgreSQL only"),
     ({"PARLEY_SMTP_URL": f"http://me:{HIDDEN}@mail"}, "PARLEY_SMTP_URL: not a mail server's URL"),
     ({"STORAGE_URL": f"s3://KEY:{HIDDEN}@bucket?color=blue"}, "STORAGE_URL: the address of a bucket has no color"),
@@ -122,8 +121,6 @@ def test_values_and_what_does_not_go_together_are_said_at_once(monkeypatch: pyte
 def test_what_follows_from_a_wrong_value_is_not_said_too(monkeypatch: pytest.MonkeyPatch):
     line = refused(monkeypatch, {"LDAP_URL": "ldaps://x", "LDAP_BASE_DN": "dc=x", "LDAP_DOMAINS": "a", "PORT": "x"})
     assert "LDAP" not in line
-    line = refused(monkeypatch, {"PARLEY_ENCRYPTION_KEY": "short", "PARLEY_KMS_KEY": "alias/parley"})
-    assert "needs" not in line
 
 
 def test_all_checks_before_a_start_are_done():

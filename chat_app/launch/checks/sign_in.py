@@ -10,6 +10,11 @@ def check(settings: Settings) -> None:
 
 
 def _open_keys(settings: Settings) -> None:
+    if settings.kms_key and not settings.encryption_key:  # no rule of the settings: `new_key` begins without one
+        raise LaunchError(
+            "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY, a key that it has encrypted: `python -m chat_app new_key`"
+            " makes one"
+        )
     if not settings.encryption_keys:
         return
     from chat_app.adapters.keys.kms import KeyUnavailable  # boto3, which few sites need
