@@ -25,6 +25,7 @@ from chat_app.core.invitations.answers import accept_invitation
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import my_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.tables import RoomKind
 from tests.support.factory import Factory
@@ -97,7 +98,7 @@ async def test_what_is_pending_is_listed_and_revoked(do: Do, make: Factory, admi
     await do(ben, invite, room.id, "somebody@example.org")
     await do(ben, invite, room.id, "aiko")
     async with do.work.begin() as ctx:
-        (await ctx.db.get_one(type(old), old.id)).expires_at = ctx.now - timedelta(hours=1)
+        (await ctx.db.get_one(InviteLink, old.id)).expires_at = ctx.now - timedelta(hours=1)
     found = (await do(admin, list_room_invitations)).items
     assert [(each.kind, each.to, each.made_by.username, each.max_uses) for each in found] == [
         ("person", "", "ben", 1),
