@@ -6,6 +6,7 @@ environment wins over it. ``.env.example`` lists every name.
 """
 
 from functools import lru_cache
+from pathlib import Path
 
 from chat_app.settings.ai.gateway import GatewaySettings
 from chat_app.settings.ai.models import LlmSettings
@@ -18,6 +19,8 @@ from chat_app.settings.keys import KeySettings
 from chat_app.settings.mail import MailSettings
 from chat_app.settings.money.billing import BillingSettings
 from chat_app.settings.money.payments import PaymentSettings
+from chat_app.settings.reading.area import ENV_FILE
+from chat_app.settings.reading.text_files import check_env_file
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in.ldap import LdapSettings
 from chat_app.settings.sign_in.openid_provider import ProviderSettings
@@ -55,4 +58,5 @@ class Settings(
 @lru_cache
 def get_settings() -> Settings:
     """Return this process's settings, read once. Raises `pydantic.ValidationError` on a value that cannot be."""
+    check_env_file(Path(ENV_FILE))
     return Settings()

@@ -22,8 +22,8 @@ from chat_app.core.identities.organisation import Organisation
 from chat_app.settings import Settings
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
+from tests.api.saml.arriving import BACK, arrived, refusal, returned, user_of
 from tests.api.test_identities import where
-from tests.api.test_saml import BACK, arrived, refusal, returned, user_of
 from tests.saml.server import SamlServer, keys
 from tests.support.clock import Clock
 from tests.support.factory import Factory

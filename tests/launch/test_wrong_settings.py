@@ -2,13 +2,16 @@
 
 import json
 import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from chat_app.settings import Settings
+from chat_app.bootstrap.payments import build_payments
+from chat_app.settings import Settings, get_settings
 from chat_app.settings.reading.area import AreaSettings
 from chat_app.starting.errors import LaunchError, raise_together, wrong_settings
 
@@ -69,6 +72,14 @@ WRONG: Final[tuple[tuple[dict[str, str], str], ...]] = (
     ({"PARLEY_CLOUDFRONT_URL": "https://d1.cloudfront.net"}, "PARLEY_CLOUDFRONT_URL, _KEY_ID and _KEY_FILE, all three"),
     ({"CLAMD_URL": "clamd"}, "CLAMD_URL: not the address of a clamd"),
     ({"PARLEY_TOOLS_FETCH_ALLOW": "https://x/y"}, "PARLEY_TOOLS_FETCH_ALLOW: not a host"),
+)
+
+NO_TEXT: Final = (
+    (b"PORT=\xff\xfe", "not text in UTF-8"),
+    ("PORT=3000\n".encode("utf-16"), "not text in UTF-8"),
+    ("PORT=3000\n".encode("utf-16-le"), "contains a NUL"),
+    (b"# \0\nPORT=3000\n", "contains a NUL"),
+    (None, "Is a directory"),
 )
 
 
@@ -132,3 +143,68 @@ def test_all_checks_before_a_start_are_done():
 
     with pytest.raises(LaunchError, match=r"^one; two$"):
         raise_together(wrong("one"), lambda _: None, wrong("two"))(None)
+
+
+def put(path: Path, content: bytes | None) -> None:
+    path.mkdir() if content is None else path.write_bytes(content)
+
+
+@pytest.mark.parametrize(("content", "words"), NO_TEXT)
+def test_an_env_file_that_is_no_text_is_said_in_words(tmp_path: Path, content: bytes | None, words: str):
+    put(tmp_path / ".env", content)
+    with pytest.raises(ValidationError) as caught:
+        get_settings.__wrapped__()
+    line = wrong_settings(caught.value)
+    assert line.startswith("the file .env cannot be read: ")
+    assert words in line
+
+
+@pytest.mark.parametrize(("content", "words"), NO_TEXT)
+@pytest.mark.parametrize("name", ["LDAP_BIND_PASSWORD_FILE", "SAML_FILE"])
+def test_a_named_file_that_is_no_text_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes | None, words: str
+):
+    put(tmp_path / "file", content)
+    line = refused(monkeypatch, {name: "file", **PUBLIC})
+    assert name.removesuffix("_FILE") in line
+    assert "cannot be read: " in line
+    assert words in line
+
+
+def test_the_mark_by_which_editors_begin_a_file_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfPORT=4000\r\nOPENAI_API_KEY_FILE=key\r\n")
+    (tmp_path / "key").write_bytes(b"\xef\xbb\xbfsecret\r\n")
+    monkeypatch.delenv("PORT", raising=False)
+    settings = get_settings.__wrapped__()
+    assert settings.port == 4000
+    assert settings.openai_api_key
+    assert settings.openai_api_key.get_secret_value() == "secret"
+
+
+PLAY: Final = {
+    "google_play_package": "app.example",
+    "google_play_push_audience": "https://chat.example.org/play",
+    "google_play_push_account": "push@example.org",
+}
+ROOTS: Final = {"app_store_bundle_id": "x", "app_store_roots": "file", "app_store_environment": "sandbox"}
+
+
+@pytest.mark.parametrize(
+    ("given", "content", "words"),
+    [
+        ({}, b"\xff", "PARLEY_PLANS=file cannot be read: it is not text in UTF-8"),
+        ({"google_play_credentials": "none"}, b"[]", "GOOGLE_PLAY_CREDENTIALS=none cannot be read: No such file"),
+        ({"google_play_credentials": "file"}, b"[]", "GOOGLE_PLAY_CREDENTIALS=file is not the key"),
+        ({"google_play_credentials": "file"}, b"{", "GOOGLE_PLAY_CREDENTIALS=file is not the key"),
+        (ROOTS, b"", "APP_STORE_ROOTS=file cannot be read: Not a directory"),
+    ],
+)
+def test_a_file_of_payments_that_cannot_be_used_is_said_in_words(
+    tmp_path: Path, given: dict[str, str], content: bytes, words: str
+):
+    (tmp_path / "file").write_bytes(content)
+    (tmp_path / "plans").touch()
+    play = PLAY if "google_play_credentials" in given else {}
+    settings = Settings(_env_file=None, plans=Path("plans" if given else "file"), **play, **given)
+    with pytest.raises(LaunchError, match=re.escape(words)):
+        build_payments(settings, MagicMock(), AsyncExitStack())

@@ -25,9 +25,20 @@ def import_litellm(providers: dict[str, Provider]) -> None:
     for name, provider in providers.items():
         model = next(iter(provider.models or OFFERED.get(provider.kind or name, ())), "any")
         prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
+    _forget_unread()
     # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
     gc.collect()
     gc.freeze()
+
+
+def _forget_unread() -> None:
+    """Free what LiteLLM keeps and nobody reads: the words of a tokenizer, and a second copy of all prices."""
+    from litellm import utils
+    from litellm.litellm_core_utils.get_model_cost_map import GetModelCostMap
+
+    for name in ("json_data", "claude_json_str"):
+        vars(utils).pop(name, None)
+    GetModelCostMap._loaded_catalog = {}
 
 
 def import_all() -> None:

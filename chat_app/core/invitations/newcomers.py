@@ -1,8 +1,11 @@
-"""What brings newcomers: an admin's invitation to the site, or a room's invite link."""
+"""Sign newcomers up, whom an admin's invitation to the site or a room's invite link may have brought."""
 
 from typing import TypedDict
 
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.addresses import mail_verification
+from chat_app.core.auth.registration import register
+from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.context import Context
 from chat_app.core.site.invitations import is_site_token, preview_site_invitation, use_site_invitation
@@ -26,12 +29,41 @@ async def admission_of(ctx: Context, token: str, *, address: str = "") -> Admiss
     return {"invited": True, "approved": False}
 
 
-async def use_invitation(ctx: Context, token: str, user: User) -> None:
-    """Use the invitation by which a new account came: join its room as the actor, or take the roles that it gives.
+async def sign_up(
+    ctx: Context,
+    *,
+    email: str,
+    username: str,
+    password: str,
+    name: str = "",
+    locale: str = "en",
+    invitation: str = "",
+    address: str = "",
+    user_agent: str = "",
+) -> tuple[User, str]:
+    """Make an account, begin its first session and welcome it. Return the account and the session's token.
 
-    A room is not joined by whom the site has not approved yet: their link still works then.
+    An account that waits has no session: the token is "". Otherwise the new person is the actor from here on. Raises
+    as ``register`` does, or where the ``invitation``, a token, does not work.
     """
-    if token and is_site_token(token):
-        await use_site_invitation(ctx, token, user)
-    elif token and ctx.actor:
-        await join_by_link(ctx, token)
+    admission = await admission_of(ctx, invitation, address=address)
+    fields = {"email": email, "username": username, "password": password, "name": name, "locale": locale}
+    user = await register(ctx, **fields, **admission, address=address)
+    token = ""
+    if not user.waits_for:
+        ctx.actor, token = begin_session(ctx, user, address=address, user_agent=user_agent)
+    await welcome_newcomer(ctx, user, invitation)
+    return user, token
+
+
+async def welcome_newcomer(ctx: Context, user: User, invitation: str) -> None:
+    """Use the invitation by which a new account came, and mail the link that verifies its address.
+
+    A room is joined by the actor, who is the new person; not while the account waits: its link still works then.
+    """
+    if invitation and not user.waits_for:
+        if is_site_token(invitation):
+            await use_site_invitation(ctx, invitation, user)
+        else:
+            await join_by_link(ctx, invitation)
+    await mail_verification(ctx, user)

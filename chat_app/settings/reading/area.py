@@ -1,7 +1,7 @@
 """The common part of all settings."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import (
     AliasChoices,
@@ -17,6 +17,7 @@ from chat_app.settings.reading.problems import names_of, refusal
 from chat_app.settings.reading.secret_files import SUFFIX, SecretFiles, Unreadable
 
 Check = TypeVar("Check", bound=Callable[[Any], Iterator[str]])
+ENV_FILE: Final = ".env"
 _TOGETHER = "__together__"
 
 
@@ -30,7 +31,12 @@ class AreaSettings(BaseSettings):
     """Reads the environment, the ``.env`` file, and the files of secrets that they name; immutable afterwards."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        frozen=True,
     )
 
     @classmethod

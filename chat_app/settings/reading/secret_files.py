@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from pydantic_settings.sources import EnvSettingsSource
 
+from chat_app.settings.reading.text_files import read_text
+
 SUFFIX: Final = "_FILE"
 
 
@@ -45,6 +47,6 @@ class SecretFiles(PydanticBaseSettingsSource):
 
 def _read(path: str) -> str | Unreadable:
     try:
-        return Path(path).read_text("utf-8").strip()
-    except (OSError, ValueError) as error:
-        return Unreadable(path, getattr(error, "strerror", None) or type(error).__name__)
+        return read_text(Path(path)).strip()
+    except ValueError as error:
+        return Unreadable(path, str(error))

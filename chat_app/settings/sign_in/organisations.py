@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from chat_app.settings.reading.area import names_in, needs_public_url, not_beside_kratos, own, together
+from chat_app.settings.reading.text_files import read_text
 from chat_app.settings.sign_in.providers import SignInSettings
 
 Role = Literal["admin", "moderator", "supporter", "billing", "auditor"]
@@ -149,10 +150,11 @@ class OrganisationSettings(SignInSettings):
 
 def _read(path: Path) -> tuple[SamlProviderSettings, ...]:
     try:
-        found: Any = json.loads(path.read_text())
-        providers = _PROVIDERS.validate_python(found)
-    except OSError as error:
-        raise ValueError(f"SAML_FILE cannot be read: {error.strerror}") from None
+        text = read_text(path)
+    except ValueError as error:
+        raise ValueError(f"SAML_FILE cannot be read: {error}") from None
+    try:
+        providers = _PROVIDERS.validate_python(json.loads(text))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

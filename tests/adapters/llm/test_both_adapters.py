@@ -223,3 +223,12 @@ def test_keys_are_not_shown(vendor: ScriptedVendor):
 def test_an_installation_can_import_what_every_vendor_needs() -> None:
     assert import_all.__name__ in (ROOT / "scripts" / "environment.py").read_text()
     import_all()
+
+
+def test_litellm_keeps_no_megabytes_that_nobody_reads() -> None:
+    import_all()
+    from litellm import utils
+    from litellm.litellm_core_utils.get_model_cost_map import GetModelCostMap
+
+    assert not {"json_data", "claude_json_str"} & vars(utils).keys()
+    assert not GetModelCostMap.loaded_model_cost_map()

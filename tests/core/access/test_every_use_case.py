@@ -27,7 +27,6 @@ EDGES: Final = (
 
 FOR_WHO_COMES_IN: Final = {
     "has_accounts": "whether the site is new, which its pages show",
-    "register": "makes the account; the site's policy decides",
     "sign_in": "asks for the password",
     "begin_session": "its callers have asked for a password, a code or a provider's word",
     "verify_email": "asks for what was mailed",
@@ -54,8 +53,8 @@ FOR_WHO_COMES_IN: Final = {
     "preview_link": "asks for the link's token",
     "preview_site_invitation": "asks for the invitation's token",
     "admission_of": "asks for the invitation's token",
-    "use_invitation": "asks for the invitation's token",
-    "mail_verification": "its caller has just made the account",
+    "sign_up": "makes the account; the site's policy decides",
+    "welcome_newcomer": "its caller has just made the account",
     "keep_assertion": "takes what a provider has signed",
     "take_assertion": "asks for the assertion's secret, and for what this browser left with",
     "admit_member": "takes what a provider vouches for",
@@ -143,6 +142,7 @@ AFTER_ACCESS: Final = {
     "message_json": "of a message that the caller has accessed",
     "add_visibility": "of messages that the caller has accessed",
     "may_choose": "says whether the actor may",
+    "may_order": "says whether the actor may",
     "check_offered": "says whether the actor may",
     "is_asked_to_connect": "says whether the actor is an admin who is asked",
     "view_connection": "of a connection that the caller has accessed",

@@ -9,7 +9,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.personal.queries import EXPORTS, export_own_data
 from chat_app.core.safety.moderation import dismiss_report
 from chat_app.core.safety.queries import list_reports
-from tests.core.personal.test_personal import everything_of
+from tests.core.personal.everything import everything_of
 from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do

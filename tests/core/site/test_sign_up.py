@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.addresses import mail_verification, verify_email
-from chat_app.core.auth.registration import register
+from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.sessions.commands import recognise, sign_in
 from chat_app.core.directory.members import make_member
 from chat_app.core.identities.commands import keep_claim
 from chat_app.core.identities.ports import ProviderProfile
-from chat_app.core.invitations.newcomers import admission_of, use_invitation
+from chat_app.core.invitations.links import create_invite_link, join_by_link
+from chat_app.core.invitations.newcomers import sign_up
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.mail.commands import path_of
 from chat_app.core.mail.tables import Mail
@@ -32,13 +33,11 @@ def policy(make: Factory, **rules: object) -> None:
     make.work.policy = replace(make.work.policy, **rules)
 
 
-async def newcomer(do: Do, name: str, email: str = "", token: str = "", **more: object) -> User:
-    async with do.work.begin() as ctx:
-        admission = await admission_of(ctx, token)
-        address = email or f"{name}@example.com"
-        user = await register(ctx, email=address, username=name, password=SECRET, **admission, **more)  # type: ignore[arg-type]
-        await use_invitation(ctx, token, user)
-        return user
+async def newcomer(do: Do, name: str, email: str = "", token: str = "") -> User:
+    fields = {"email": email or f"{name}@example.com", "username": name, "password": SECRET, "invitation": token}
+    user, session = await do(None, sign_up, **fields)
+    assert bool(session) is (user.waits_for is None)
+    return user
 
 
 async def mails(make: Factory, kind: str) -> list[Mail]:
@@ -62,6 +61,20 @@ async def test_only_an_invitation_opens_a_closed_site(do: Do, make: Factory, rul
     assert (user.waits_for, user.site_roles) == (None, ["auditor"])
 
 
+async def test_who_waits_joins_no_room_and_may_do_so_later(do: Do, make: Factory):
+    admin, other = await make.actor(is_admin=True), await make.actor()
+    room = await make.room({Role.MASTER: admin})
+    link = await do(admin, create_invite_link, room.id, role="guest", max_uses=1)
+    policy(make, sign_up_approval=True)
+    fields = {"email": "aiko@example.com", "username": "aiko", "password": SECRET, "invitation": link.token}
+    user, session = await do(other, sign_up, **fields)  # in the browser of somebody who is signed in
+    assert (user.waits_for, session) == ("approval", "")
+    assert [mail.address for mail in await mails(make, "verifyEmail")] == ["aiko@example.com"]
+    await do(admin, approve_user, user.id)
+    aiko, _ = await do(None, sign_in, "aiko", SECRET)
+    assert (await do(aiko, join_by_link, link.token)).id == room.id  # which nobody has used
+
+
 async def test_other_domains_are_refused(do: Do, make: Factory):
     await make.user()
     policy(make, sign_up_domains=("example.org", "sub.example.net"))
@@ -76,8 +89,6 @@ async def test_an_address_of_an_allowed_domain_is_proven_first(do: Do, make: Fac
     user = await newcomer(do, "aiko", "aiko@example.org")
     assert user.waits_for == "address"
     assert await code_of(do(None, sign_in, "aiko", SECRET)) == "account_waits_address"
-    async with make.work.begin() as ctx:
-        await mail_verification(ctx, await ctx.db.get_one(User, user.id))
     (mail,) = await mails(make, "verifyEmail")
     await do(None, verify_email, path_of(mail, make.work.policy.keys).partition("#")[2])
     assert await code_of(do(None, sign_in, "aiko", SECRET)) == "account_waits_approval"

@@ -22,16 +22,15 @@ from chat_app.api.texts import preferred_locale
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.accounts.waiting import ADDRESS
-from chat_app.core.auth.addresses import ask_to_verify, mail_verification, verify_email
+from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.auth.password_changes import note_forgotten
-from chat_app.core.auth.registration import register
-from chat_app.core.auth.sessions.commands import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.auth.sessions.commands import sign_in, sign_out, sign_out_everywhere
 from chat_app.core.auth.tokens.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.passwords import recover_account
-from chat_app.core.invitations.newcomers import admission_of, use_invitation
+from chat_app.core.invitations.newcomers import sign_up
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.texts.cleaning import clean_line
 
@@ -136,10 +135,12 @@ class SignInClient:
         set_session_cookie(self._request, self._response, self._parts, token)
         return {"me": me}
 
-    async def welcome_later(self, ctx: Context, user: User) -> SessionOut:
-        """Return the response's body for a new account that waits; its address is to be verified meanwhile."""
-        await mail_verification(ctx, user)
-        return {"me": me_json(ctx, user), "waits_for": "address" if user.waits_for == ADDRESS else "approval"}
+    def sign_up(self, ctx: Context, user: User, token: str, *, as_token: bool = False) -> SessionOut:
+        """Return the response's body for a new account, whose session may be kept elsewhere (``token`` is "")."""
+        me = me_json(ctx, user)
+        if user.waits_for:
+            return {"me": me, "waits_for": "address" if user.waits_for == ADDRESS else "approval"}
+        return self.sign_in(me, token, as_token=as_token) if token else {"me": me}
 
     def sign_out(self) -> None:
         """Delete the cookie."""
@@ -152,20 +153,14 @@ Client = Annotated[SignInClient, Depends()]
 @router.post("/register", status_code=201, dependencies=KEPT_HERE)
 async def register_account(body: Registration, ctx: Guest, client: Client) -> SessionOut:
     """Create an account and begin its first session."""
-    admission = await admission_of(ctx, body.invitation or "", address=client.address)
-    user = await register(
+    user, token = await sign_up(
         ctx,
         **body.model_dump(include={"email", "username", "password", "name"}),
         locale=body.locale or client.locale,
-        **admission,
-        address=client.address,
+        invitation=body.invitation or "",
+        **client.place,
     )
-    if user.waits_for:
-        return await client.welcome_later(ctx, user)
-    ctx.actor, token = begin_session(ctx, user, **client.place)
-    await use_invitation(ctx, body.invitation or "", user)
-    await ask_to_verify(ctx)
-    return client.sign_in(me_json(ctx, user), token, as_token=body.token)
+    return client.sign_up(ctx, user, token, as_token=body.token)
 
 
 async def _listed(body: Credentials, parts: Parts, client: Client) -> Listed:

@@ -15,14 +15,13 @@ from chat_app.api.rest.account.me import me_json
 from chat_app.api.rest.account.sign_in.auth import Client, SessionOut
 from chat_app.api.rest.account.sign_in.identities import CLAIM, ProviderOut, forget_claim, invitation_in, kept, shown
 from chat_app.api.shapes import RequestBody
-from chat_app.core.auth.addresses import ask_to_verify
 from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.identities.commands import claim_account, sign_in_by_code
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.sign_in.logout import note_provider_session
 from chat_app.core.identities.sign_in.vouched import claim_vouched, keeper_name, mirror_session, view_newcomer
-from chat_app.core.invitations.newcomers import admission_of, use_invitation
+from chat_app.core.invitations.newcomers import admission_of, welcome_newcomer
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 
@@ -119,17 +118,13 @@ async def post_claim(
     else:
         user = await claim_account(ctx, token, **chosen)
     forget_claim(request, response, parts)
-    if user.waits_for:
-        return await client.welcome_later(ctx, user)
-    if not newcomer:
+    if not newcomer and not user.waits_for:
         provider, ends_at = (claimed.provider, claimed.profile.ends_at) if claimed else ("", 0)
         ctx.actor, session = begin_session(ctx, user, **client.place, provider=provider, ends_at=ends_at)
         if claimed:
             note_provider_session(ctx, ctx.actor, claimed.provider, claimed.profile)
-    await use_invitation(ctx, invitation, user)
-    await ask_to_verify(ctx)
-    me = me_json(ctx, user)
-    return client.sign_in(me, session, as_token=False) if session else {"me": me}
+    await welcome_newcomer(ctx, user, invitation)
+    return client.sign_up(ctx, user, session)
 
 
 @router.delete("", status_code=204)
