@@ -57,8 +57,8 @@ async def list_support_sessions(
 ) -> PageJson[SessionJson]:
     """List conversations in which help was asked for, or all with an AI where the site's policy allows it.
 
-    For support only. `person` is a username; `order` is waiting, active, started, length, response (the mean), longest
-    or tokens, greatest first.
+    For support only. `person` is a username; `order` is waiting, active, started, length, response (the mean), longest,
+    tokens or person, greatest first.
     """
     times = (utc(since) if since else None, utc(until) if until else None)
     wanted = SessionFilter(person, *times, state, assisted)
