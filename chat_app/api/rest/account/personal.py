@@ -26,7 +26,7 @@ async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> 
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/zip": {}}}}
 
 
-@router.get("/export/archive", response_class=PiecesResponse, responses=_ZIP)
+@router.get("/export/archive", status_code=200, response_class=PiecesResponse, responses=_ZIP)
 async def export_me_with_files(parts: Parts, ctx: InSession) -> PiecesResponse:
     """Return everything that the site has of the person as a ZIP archive, the files that they have uploaded included.
 
