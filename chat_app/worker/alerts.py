@@ -10,7 +10,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.support.alerts import MAIL, OF_A_SESSION, OF_A_TARGET, queue_alert_mail, read_alert
 from chat_app.core.support.ports import Alert, AlertChannel, AlertRefused, AlertUnavailable
-from chat_app.core.support.targets import note_attempt, read_test_alert
+from chat_app.core.support.targets import NO_RECEIVERS, note_attempt, read_test_alert
 
 log = structlog.get_logger()
 
@@ -57,8 +57,8 @@ class AlertSender:
         way, to = target
         if way == MAIL:
             async with self.work.begin() as ctx:
-                await queue_alert_mail(ctx, alert, to)
-                note_attempt(ctx, target, test=alert.test, attempt=attempt)
+                problem = "" if await queue_alert_mail(ctx, alert, to) else NO_RECEIVERS
+                note_attempt(ctx, target, test=alert.test, attempt=attempt, problem=problem)
             return
         try:
             await self.channels[way].send(alert, to)

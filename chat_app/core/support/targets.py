@@ -30,6 +30,9 @@ TESTS: Final = RateLimitItemPerMinute(10, namespace="alert_tests")
 """The tests that one of the staff may send."""
 
 SHOWN: Final = 50
+NO_RECEIVERS: Final = "no_receivers"
+"""The problem of mail to all supporters where none has a verified address."""
+
 KEPT: Final = timedelta(days=30)
 PROBLEM_MAX: Final = 300
 _SETTINGS: Final = {"sms": "PARLEY_SUPPORT_SMS", "webhook": "PARLEY_SUPPORT_WEBHOOK"}

@@ -14,9 +14,16 @@ from chat_app.core.kernel.errors import NotFound
 from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.mail.tables import Mail, MailKind
 from chat_app.core.rooms.help.tables import HelpRequest
+from chat_app.core.support.alerts import OF_A_TARGET
 from chat_app.core.support.commands import ask_for_help, withdraw_help
 from chat_app.core.support.ports import Alert, AlertRefused, AlertUnavailable
-from chat_app.core.support.targets import forget_alert_attempts, note_attempt, send_test_alert, view_alerts
+from chat_app.core.support.targets import (
+    NO_RECEIVERS,
+    forget_alert_attempts,
+    note_attempt,
+    send_test_alert,
+    view_alerts,
+)
 from chat_app.worker.alerts import AlertSender
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -75,6 +82,27 @@ async def test_each_target_gets_one_alert_in_ten_minutes(do: Do, make: Factory, 
     await sender.send(FIRST, request=first, target="1")  # withdrawn
     await sender.send(FIRST, request=first, target="9")
     assert len(sms.sent) == 2
+
+
+async def test_a_target_gets_thirty_alerts_an_hour(do: Do, make: Factory, targets: UnitOfWork):
+    aiko, sms = await make.actor(), Channel()
+    room = await make.room({Role.MASTER: aiko})
+    for _ in range(30):
+        assert await targets.admits(OF_A_TARGET, "1")
+    await do(aiko, ask_for_help, room.id)
+    sender = AlertSender(targets, {"sms": sms, "webhook": sms}, "https://chat.example.org")
+    await sender.send(FIRST, request=await newest(do), target="1")
+    assert sms.sent == []
+    await sender.send(FIRST, request=await newest(do), target="2")
+    assert [to for _, to in sms.sent] == ["https://hooks.example.org"]
+
+
+async def test_mail_without_receivers_says_so(do: Do, make: Factory, targets: UnitOfWork):
+    admin = await make.actor(is_admin=True)  # whose address is not verified
+    sender = AlertSender(targets, {}, "https://chat.example.org")
+    await sender.test(ONLY, test="1", target="0", by=str(admin.user_id))
+    [attempt] = (await do(admin, view_alerts))["attempts"]
+    assert (attempt["target"], attempt["problem"]) == ("staff", NO_RECEIVERS)
 
 
 async def test_failure_is_tried_again_and_refusal_is_not(do: Do, make: Factory, targets: UnitOfWork):

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.site import SitePermission
+from chat_app.core.support.targets import NO_RECEIVERS
 from chat_app.ui.administration.frame import admin_page, by_status, may
 from chat_app.ui.administration.webhooks.state import AttemptVar, EventVar, TargetVar, WebhooksState
 from chat_app.ui.components.controls import AGAIN, button, icon, link
@@ -27,6 +28,7 @@ def page() -> rx.Component:
 
 def _received() -> rx.Component:
     shown = {name: t(f"siteWebhooks.{name}") for name in ("all", "unhandled")}
+    unhandled = WebhooksState.shown == "unhandled"
     more = button(t("common.more"), on_click=WebhooksState.show_more.throttle(AGAIN))
     columns = (
         Column(t("siteWebhooks.kind"), _kind),
@@ -43,7 +45,7 @@ def _received() -> rx.Component:
         ),
         rx.cond(
             WebhooksState.events.length() == 0,
-            empty(t("siteWebhooks.none"), symbol="webhook"),
+            empty(rx.cond(unhandled, t("siteWebhooks.allHandled"), t("siteWebhooks.none")), symbol="webhook"),
             list_table(t("siteWebhooks.received"), columns, WebhooksState.events, lambda it: it.id),
         ),
         rx.cond(WebhooksState.more, rx.el.div(more, class_name="show-more")),
@@ -117,12 +119,15 @@ def _address(it: rx.Var[Any]) -> rx.Component:
 
 
 def _outcome(it: rx.Var[AttemptVar]) -> rx.Component:
+    accepted = rx.cond(it.way == "mail", t("siteWebhooks.queued"), t("siteWebhooks.accepted"))
+    problem = rx.cond(it.problem == NO_RECEIVERS, t("siteWebhooks.noReceivers"), rx.el.code(it.problem))
     return rx.cond(
         it.problem == "",
-        badge(t("siteWebhooks.accepted")),
+        badge(accepted),
         rx.el.div(
-            badge(t("siteWebhooks.refused", n=it.attempt), kind="amber"),
-            rx.el.p(rx.el.code(it.problem), class_name="job-error"),
+            badge(t("siteWebhooks.refused"), kind="amber"),
+            rx.cond(it.attempt > 1, rx.el.p(t("siteWebhooks.attempt", n=it.attempt), class_name="meta")),
+            rx.el.p(problem, class_name="job-error"),
         ),
     )
 
