@@ -56,7 +56,7 @@ ROOTS = (
     *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
     *("oauth_applications", "oauth_requests", "oauth_signing_keys"),
     *("kept_assertions", "message_attachments", "ai_places", "pictures", "token_usage", "token_usage_days"),
-    *("site_settings", "site_invitations"),
+    *("site_settings", "site_invitations", "alert_attempts"),
     *("procrastinate_jobs", "procrastinate_periodic_defers"),
 )
 """The tables whose rows go by themselves, in this order; those of the others go with them."""

@@ -1,11 +1,13 @@
-"""Build the hub and the counters of limits: shared by Redis, else one per process."""
+"""Build the hub, the counters of limits and that of tabs: shared by Redis, else one per process."""
 
 from contextlib import AsyncExitStack
 
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
+from chat_app.adapters.tabs import MemoryTabs, RedisTabs
 from chat_app.bootstrap.secrets import revealed
+from chat_app.bootstrap.work.supervisor import Supervisor
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
 
@@ -26,3 +28,14 @@ def open_counters(settings: Settings, stops: AsyncExitStack) -> MemoryCounters |
     counters = RedisCounters(url)
     stops.push_async_callback(counters.aclose)
     return counters
+
+
+def open_tabs(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> MemoryTabs:
+    """Return the counter of open tabs. Connects to nothing yet."""
+    url = revealed(settings.redis_url)
+    if url is None:
+        return MemoryTabs()
+    tabs = RedisTabs(url)
+    stops.push_async_callback(tabs.aclose)
+    supervisor.add("tabs", tabs.run)
+    return tabs

@@ -1,7 +1,6 @@
 """Wire the parts of one process together."""
 
 import asyncio
-from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.media.process_examiner import ProcessExaminer
+from chat_app.adapters.tabs import MemoryTabs
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.adapters import open_adapters
 from chat_app.bootstrap.ai.gateway import build_answers, watch_connections
@@ -19,6 +19,7 @@ from chat_app.bootstrap.ai.tools import watch_tools
 from chat_app.bootstrap.database import build_work, database_answers
 from chat_app.bootstrap.files.media import build_scanner
 from chat_app.bootstrap.files.storage import build_uploads
+from chat_app.bootstrap.hub import open_tabs
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.payments import build_payments
 from chat_app.bootstrap.sign_in.openid_provider import open_hydra, open_provider
@@ -95,14 +96,13 @@ class Runtime:
     slow: list[Background]
     """The listeners that work off the request."""
     supervisor: Supervisor
+    open_tabs: MemoryTabs
     hydra: HydraSteps | None
     """The steps that answer a Hydra; None where there is none."""
     stops: AsyncExitStack
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
     """Held by a tab that arrives while it reads the database."""
-    open_tabs: Counter[str] = field(default_factory=Counter)
-    """The tabs that are open at this process, by person, or by address for strangers."""
     figures: Figures = field(default_factory=Figures)
     messages: Precedence = field(init=False)
     """Whether a message is under way, before which others wait."""
@@ -173,6 +173,7 @@ def build(settings: Settings) -> Runtime:
         *_ways_in(settings, adapters.auth),
         slow,
         supervisor,
+        open_tabs(settings, stops, supervisor),
         hydra,
         stops,
     )

@@ -29,6 +29,7 @@ from chat_app.core.rooms.membership import tables as admission
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
 from chat_app.core.site import tables as site
+from chat_app.core.support import tables as support
 from chat_app.core.tools import tables as tools
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "safety",
     "search",
     "site",
+    "support",
     "tools",
 ]
 

@@ -20,6 +20,8 @@ from chat_app.ui.administration.people.page import page as accounts
 from chat_app.ui.administration.people.state import AccountsState
 from chat_app.ui.administration.rooms.page import page as site_rooms
 from chat_app.ui.administration.rooms.state import SiteRoomsState
+from chat_app.ui.administration.webhooks.page import page as webhooks
+from chat_app.ui.administration.webhooks.state import WebhooksState
 from chat_app.ui.applications.page import page as applications
 from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.assistants.page import page as assistants
@@ -93,6 +95,7 @@ _OF_PEOPLE = {
     "/admin/settings": site_settings,
     "/admin/audit": audit,
     "/admin/jobs": jobs,
+    "/admin/webhooks": webhooks,
     "/admin/outbox": outbox,
     "/support": support,
     "/admin/models": models,
@@ -144,6 +147,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/admin/settings": [SiteState.load],
     "/admin/audit": [AuditState.load],
     "/admin/jobs": [JobsState.load],
+    "/admin/webhooks": [WebhooksState.load],
     "/admin/outbox": [OutboxState.load],
     "/support": [SupportState.load],
     "/admin/models": [ModelsState.load],

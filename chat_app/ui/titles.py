@@ -36,6 +36,7 @@ _NAMES: Final = {
     "/admin/settings": t("siteSettings.title"),
     "/admin/audit": t("administration.audit"),
     "/admin/jobs": t("administration.jobs"),
+    "/admin/webhooks": t("siteWebhooks.title"),
     "/admin/outbox": t("outbox.title"),
     "/support": t("support.title"),
     "/admin/models": t("models.title"),

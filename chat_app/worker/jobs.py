@@ -32,6 +32,7 @@ from chat_app.core.pictures.rows import SWEEP_PICTURES
 from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.search.files import index_file
 from chat_app.core.support.takeover import release_absent
+from chat_app.core.support.targets import forget_alert_attempts
 from chat_app.worker.mails import MailSender
 from chat_app.worker.watching.site import SiteWatch
 
@@ -39,7 +40,7 @@ _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
 _CLEANED = (
     *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
     *(forget_challenges, forget_assertions, forget_authorizations, forget_signing_keys),
-    *(forget_decisions, forget_payment_events),
+    *(forget_decisions, forget_payment_events, forget_alert_attempts),
 )
 
 

@@ -84,7 +84,7 @@ async def test_sockets_that_come_at_once_are_no_more(
 ):
     _, aiko = await make.signed_in()
     parts.work.policy = replace(parts.work.policy, tabs_person=5)
-    hit, come = parts.work.limiter.hit, asyncio.Barrier(8)
+    hit, come = parts.work.limiter.hit, asyncio.Barrier(5)
 
     async def hit_elsewhere(*args: Any) -> bool:
         await come.wait()  # counters of Redis take their time

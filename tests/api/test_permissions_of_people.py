@@ -175,7 +175,7 @@ def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id", "assistant": "assistant_id"}
     names |= {"session_of_support": "session_id", "site_invitation": "invitation_id"}
     names |= {"waiting": "user_id", "declined": "user_id", "application": "application_id"}
-    names |= {"left": "room_id", "link": "invitation_id", "refused": "file_id"}
+    names |= {"left": "room_id", "link": "invitation_id", "refused": "file_id", "target": "target_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

@@ -60,6 +60,9 @@ OF_THE_SITE: Final[list[tuple[str, str, str, int, Any]]] = [
     ("GET", "admin/audit", AUDITORS, 200, None),
     ("GET", "admin/audit/export", AUDITORS, 200, None),
     ("GET", "admin/jobs", AUDITORS, 200, None),
+    ("GET", "admin/payment-events", "admin billing auditor", 200, None),
+    ("GET", "admin/alerts", AUDITORS, 200, None),
+    ("POST", "admin/alerts/{target}/test", ADMIN, 202, None),
     ("GET", "admin/ratings", ADMIN, 200, None),
     ("GET", "admin/decisions", ADMIN, 200, None),
     ("POST", "admin/jobs/{job}/retry", ADMIN, 204, None),
@@ -175,6 +178,10 @@ async def linked(place: Place) -> object:
     return (await place.do(place.author, create_invite_link, place.room.id)).id
 
 
+async def first_target(_: Place) -> object:
+    return 0
+
+
 THINGS: Final[dict[str, Callable[[Place], Awaitable[object]]]] = {
     "somebody": somebody,
     "report": reported,
@@ -188,6 +195,7 @@ THINGS: Final[dict[str, Callable[[Place], Awaitable[object]]]] = {
     "application": client,
     "left": lambda place: place.do(None, left_room, place.author.user_id),
     "group": lambda place: place.do(None, group_for_model, place.author.user_id),
+    "target": first_target,
     "link": linked,
     "refused": lambda place: place.do(None, refused_file, place.room.id),
 }

@@ -16,6 +16,7 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.safety.commands import report_message, report_user
 from chat_app.core.safety.moderation import suspend_reported_user
 from chat_app.core.safety.tables import Report
+from chat_app.core.support.targets import note_attempt
 from tests.browser.visitor import BLANK, Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -116,6 +117,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         await report_message(ctx, said.id, "spam")
         await report_user(ctx, ben.user_id, "hate")
         (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
+        note_attempt(ctx, ("sms", "+819012345678"), test=True, attempt=1, problem="status 404")
         await ctx.db.flush()
         report = await ctx.db.scalar(select(Report.id).where(Report.user_id == ben.user_id, Report.reason == "hate"))
     async with make.work.begin(await make.actor(is_admin=True)) as ctx:
@@ -145,6 +147,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/admin/storage": ".admin-facts",
         "/admin/audit": ".report-list > li",
         "/admin/jobs": "main .admin",
+        "/admin/webhooks": ".list-table tbody tr",
         "/admin/models": ".models section",
         "/admin/reports": ".report-list > li",
     }

@@ -9,9 +9,14 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
 from chat_app.core.applications.commands import add_application
+from chat_app.core.applications.tables import Application
+from chat_app.core.connections.commands import create_connection
+from chat_app.core.connections.tables import Connection
 from chat_app.core.safety.commands import report_message
 from chat_app.core.site.invitations import invite_to_site
 from chat_app.core.support.commands import ask_for_help
+from chat_app.core.tools.commands import add_tool_server
+from chat_app.core.tools.tables import ToolServer
 from chat_app.ui.administration.audit.state import AuditState
 from chat_app.ui.administration.jobs.state import JobsState
 from chat_app.ui.administration.lists.groups_state import SiteGroupsState
@@ -22,6 +27,7 @@ from chat_app.ui.administration.overview.state import OverviewState
 from chat_app.ui.administration.people.site_invitations_state import SiteInvitationsState
 from chat_app.ui.administration.people.state import AccountsState
 from chat_app.ui.administration.rooms.state import SiteRoomsState
+from chat_app.ui.administration.webhooks.state import WebhooksState
 from chat_app.ui.applications.state import ApplicationsState
 from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.state import ModerationState
@@ -75,6 +81,7 @@ LOADS: Final = [
     (SiteState, "/admin/settings", AUDITORS),
     (AuditState, "/admin/audit", AUDITORS),
     (JobsState, "/admin/jobs", AUDITORS),
+    (WebhooksState, "/admin/webhooks", PAYERS),
     (OutboxState, "/admin/outbox", ADMIN),
     (ModerationState, "/admin/reports", MODERATORS),
     (ModerationState, "/admin/reports?tab=suspended", MODERATORS),
@@ -104,9 +111,17 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[Any]]]] = [
     (AuditState, "narrow", "/admin/audit", {"fields": {"actor": "somebody"}}, AUDITORS),
     (ApplicationsState, "enable", "/admin/applications", {"application": "{application}", "on": False}, ADMIN),
     (ApplicationsState, "save", "/admin/applications", {"fields": NEW_APPLICATION}, ADMIN),
+    (ApplicationsState, "choose", "/admin/applications", {"application": "{application}"}, EVERYBODY),
+    (ApplicationsState, "remove", "/admin/applications", {}, ADMIN),
+    (ToolsState, "choose", "/admin/tools", {"server": "{server}"}, EVERYBODY),
+    (ToolsState, "remove", "/admin/tools", {}, ADMIN),
+    (ModelsState, "choose", "/admin/models", {"connection": "{connection}"}, EVERYBODY),
+    (ModelsState, "remove", "/admin/models", {}, ADMIN),
     (JobsState, "choose", "/admin/jobs", {"job": "{other_job}"}, EVERYBODY),
     (JobsState, "drop", "/admin/jobs", {}, ADMIN),
     (JobsState, "retry", "/admin/jobs", {"job": "{job}"}, ADMIN),
+    (WebhooksState, "narrow", "/admin/webhooks", {"shown": "unhandled"}, PAYERS),
+    (WebhooksState, "test", "/admin/webhooks", {"target": "0"}, ADMIN),
     (StorageState, "choose", "/admin/storage", {"file": "{file}"}, EVERYBODY),
     (StorageState, "delete", "/admin/storage", {}, ADMIN),
     (RoomInvitationsState, "choose", "/admin/invitations", {"invitation": "{link}"}, EVERYBODY),
@@ -157,6 +172,9 @@ async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role
         user = await ctx.db.get_one(User, UUID(ids["user"]))
         assert (user.deleted_at is not None) == (role == SiteRole.ADMIN)
         assert not user.site_roles
+        things = ((Application, "application"), (ToolServer, "server"), (Connection, "connection"))
+        left = [await ctx.db.get(table, UUID(ids[name])) for table, name in things]
+        assert [each is None for each in left] == [role == SiteRole.ADMIN] * len(things)
 
 
 async def scene(make: Factory) -> dict[str, str]:
@@ -174,9 +192,12 @@ async def scene(make: Factory) -> dict[str, str]:
     async with make.work.begin(admin) as ctx:
         wiki, _ = await add_application(ctx, name="Wiki", redirect_uris=["https://wiki.test/"])
         made = await invite_to_site(ctx)
+        server = await add_tool_server(ctx, name="Forged", url="http://127.0.0.1:1")
+        connection = await create_connection(ctx, kind="ollama", name="Forged", base_url="http://127.0.0.1:1")
     waiting, declined = await make.user(waits_for="approval"), await make.user(waits_for="approval")
     ids = {"application": wiki.id, "user": author.user_id, "report": report, "left": left, "group": group}
     ids |= {"waiting": waiting.id, "declined": declined.id, "site_invitation": made.invitation.id, "helped": room.id}
+    ids |= {"server": server.id, "connection": connection.id}
     ids |= {"other_job": other_job, "file": file, "link": link.id}
     return {"name": author.person.username, "job": job, **{key: str(value) for key, value in ids.items()}}
 

@@ -24,7 +24,8 @@ class SignedWebhook:
 
     async def send(self, alert: Alert, to: str) -> None:
         """Post the alert to an address. Raises ``AlertRefused`` or ``AlertUnavailable``."""
-        body = json.dumps({"type": "support.help_requested", "timestamp": alert.at, "data": alert.as_json()}).encode()
+        kind = "support.test" if alert.test else "support.help_requested"
+        body = json.dumps({"type": kind, "timestamp": alert.at, "data": alert.as_json()}).encode()
         headers = {"Content-Type": "application/json", **self.sign(alert.id, body)}
         await post(to, body, headers, allowed=self.allowed, resolve=self.resolve)
 

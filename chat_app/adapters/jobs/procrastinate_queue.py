@@ -4,14 +4,14 @@ Uses SQL rather than Procrastinate's client: there, a job that waits already wou
 errors would differ from all others, and the import takes a tenth of a second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_app.core.kernel.work.jobs import FailedJob, JobError, JobKind
+from chat_app.core.kernel.work.jobs import FailedJob, JobError, JobKind, JobStanding
 
 # Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
 _ADD: Final = text("""
@@ -26,6 +26,13 @@ _FAILED: Final = text("""
     JOIN procrastinate_events event ON event.job_id = job.id AND event.type IN ('failed', 'aborted')
     LEFT JOIN procrastinate_errors error ON error.job_id = job.id
     WHERE job.status IN ('failed', 'aborted') GROUP BY job.id, error.job_id ORDER BY job.id DESC LIMIT :limit
+    """)
+
+_STANDING: Final = text("""
+    SELECT job.args ->> CAST(:about AS text), job.status IN ('failed', 'aborted'), job.attempts,
+        error.kind, error.message, error.attempt, error.at
+    FROM procrastinate_jobs job LEFT JOIN procrastinate_errors error ON error.job_id = job.id
+    WHERE job.task_name = :kind AND job.args ->> CAST(:about AS text) = ANY(CAST(:values AS text[])) ORDER BY job.id
     """)
 
 _RETRY: Final = text("""
@@ -49,6 +56,13 @@ class ProcrastinateQueue:
         rows = await db.execute(_FAILED, {"limit": limit})
         return [_failed(*row) for row in rows]
 
+    async def standing(
+        self, db: AsyncSession, kind: JobKind, about: str, values: Collection[str]
+    ) -> Mapping[str, JobStanding]:
+        """Return how the jobs stand, of several about the same the newest. Those that are done are not there."""
+        rows = await db.execute(_STANDING, {"kind": kind.name, "about": about, "values": list(values)})
+        return {value: JobStanding(failed, attempts, _error(error)) for value, failed, attempts, *error in rows}
+
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
         """Start a failed job again, at the next poll of a worker."""
         return await _one(db, _RETRY, job_id)
@@ -60,7 +74,11 @@ class ProcrastinateQueue:
 
 def _failed(*row: Any) -> FailedJob:
     number, kind, attempts, failed_at, payload, *error = row
-    return FailedJob(number, kind, attempts, failed_at, payload, JobError(*error) if error[0] else None)
+    return FailedJob(number, kind, attempts, failed_at, payload, _error(error))
+
+
+def _error(values: Sequence[Any]) -> JobError | None:
+    return JobError(*values) if values[0] else None
 
 
 async def _one(db: AsyncSession, statement: TextClause, job_id: int) -> bool:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
 from chat_app.bootstrap import Runtime
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.policy import Policy
 from chat_app.traffic.meter import BucketRate, Meter, Meters
@@ -78,7 +79,7 @@ class EventSocket:
     def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
         self._app = app
         self._parts = parts
-        self._open = parts.open_tabs
+        self._tabs = parts.open_tabs
         self._handshakes = ClientTurns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
         )
@@ -106,10 +107,21 @@ class EventSocket:
             return
         who = str(actor.user_id) if actor else address
         most = most_tabs(self._parts.work.policy, signed_in=actor is not None)
-        admitted = self._open[who] < most and await self._parts.work.limiter.hit(OPENED, who)
-        if not admitted or self._open[who] >= most:  # others may have come in the meantime
-            await _refuse(scope, receive, send, "rate_limited" if self._open[who] < most else "too_many_tabs")
+        place = await self._tabs.take(who, most)
+        if place is None:
+            await _refuse(scope, receive, send, "too_many_tabs")
             return
+        try:
+            if await self._parts.work.limiter.hit(OPENED, who):
+                await self._admit(scope, receive, send, actor, address)
+            else:
+                await _refuse(scope, receive, send)
+        finally:
+            self._tabs.leave(who, place)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send, actor: Actor | None, address: str) -> None:
+        """Pass a socket on, with the ids of its session and person in its headers."""
+        who = str(actor.user_id) if actor else address
         headers = [header for header in scope["headers"] if header[0] in KEPT]
         query = bound_to_session(scope["query_string"], str(actor.session_id) if actor else "")
         # In place: the server keeps its scope as long.
@@ -120,16 +132,12 @@ class EventSocket:
             )
         if wire := wire_of(scope):
             wire.charge = partial(self._charge, who, address)
-        self._open[who] += 1
         # Engine.IO makes a class for each handshake, which keeps what it receives by until the garbage is collected.
         only = [receive]
         try:
             await self._app(scope, self._packets(only, who), send)
         finally:
             only.clear()
-            self._open[who] -= 1
-            if not self._open[who]:
-                del self._open[who]
 
     def _charge(self, who: str, address: str, units: float) -> bool:
         """Charge a socket's traffic to its person and its address."""
@@ -154,7 +162,7 @@ class EventSocket:
 
 
 def most_tabs(policy: Policy, *, signed_in: bool) -> int:
-    """Return how many tabs may be open at this process: those of a person, or those of all strangers at one address.
+    """Return how many tabs may be open: those of a person, or those of all strangers at one address.
 
     An office has one address. The people in it are strangers only until they have signed in.
     """

@@ -12,6 +12,7 @@ from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.payments.service import Payments
 from chat_app.core.support.alerts import SEND_ALERT
+from chat_app.core.support.targets import TEST_ALERT
 from chat_app.settings import Settings
 from chat_app.worker.directory import FOLLOW_DIRECTORY, directory_handler
 from chat_app.worker.jobs import handlers
@@ -35,7 +36,8 @@ def build_jobs(
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     done = {**handlers(work, mails, storage, transcriber, site), **payment_handlers(payments)}
-    done[SEND_ALERT] = build_alerts(settings, work).send
+    alerts = build_alerts(settings, work)
+    done |= {SEND_ALERT: alerts.send, TEST_ALERT: alerts.test}
     if directory := open_directory(settings):
         done[FOLLOW_DIRECTORY] = directory_handler(work, directory)
     if hydra:

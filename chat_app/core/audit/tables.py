@@ -40,6 +40,7 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     TAKE_OVER = "take_over"
     HAND_BACK = "hand_back"
+    TEST_ALERT = "test_alert"
     ADD_APPLICATION = "add_application"
     CHANGE_APPLICATION = "change_application"
     ROTATE_SECRET = "rotate_secret"  # noqa: S105, no password

@@ -31,6 +31,7 @@ class MailKind(StrEnum):
     ROLES_CHANGED = "rolesChanged"
     ROLES_FOLLOWED = "rolesFollowed"
     HELP_REQUESTED = "helpRequested"
+    ALERT_TEST = "alertTest"
     BUDGET_OWN = "budgetOwn"
     BUDGET_ROOM = "budgetRoom"
     BUDGET_GROUP = "budgetGroup"

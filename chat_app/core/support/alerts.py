@@ -51,12 +51,19 @@ async def read_alert(ctx: Context, request_id: UUID, origin: str) -> Alert | Non
     )
 
 
-async def queue_alert_mail(ctx: Context, alert: Alert, to: str) -> None:
-    """Queue an alert as mail to an address, or to those of all supporters, each in their language."""
+async def queue_alert_mail(ctx: Context, alert: Alert, to: str) -> int:
+    """Queue an alert as mail to an address, or to those of all supporters, each in their language.
+
+    Returns the number of mails: none where no supporter has a verified address.
+    """
     receivers = [(to, "en")] if to != STAFF else await _supporters(ctx)
-    details = {"person": alert.person, "room": alert.session, "reason": alert.reason or "–", "time": alert.at}
+    kind, details = MailKind.ALERT_TEST, {"person": alert.person}
+    if not alert.test:
+        kind = MailKind.HELP_REQUESTED
+        details |= {"room": alert.session, "reason": alert.reason or "–", "time": alert.at}
     for address, locale in receivers:
-        await queue_mail(ctx, address, MailKind.HELP_REQUESTED, locale=locale, path="/support", **details)
+        await queue_mail(ctx, address, kind, locale=locale, path="/support", **details)
+    return len(receivers)
 
 
 async def _supporters(ctx: Context) -> list[tuple[str, str]]:

@@ -28,7 +28,10 @@ class AlertJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert: who asked for help, in which conversation, why and when. ``id`` is the same at every attempt."""
+    """An alert: who asked for help, in which conversation, why and when. ``id`` is the same at every attempt.
+
+    A ``test`` is about no conversation, and was asked for by one of the staff.
+    """
 
     id: str
     session: str
@@ -36,6 +39,7 @@ class Alert:
     reason: str
     at: str
     link: str
+    test: bool = False
 
     def as_json(self) -> AlertJson:
         """Return the shape in which webhooks get it."""
@@ -50,6 +54,8 @@ class Alert:
     def text(self, maximum: int) -> str:
         """Return it as one short text."""
         facts = f" · {self.at[:16].replace('T', ' ')} UTC · {self.session} · {self.link}"
+        if self.test:
+            return cut(f"Parley: {self.person} tests the alerts", maximum)
         said = f"Parley: {self.person} asks for help" + (f": {self.reason}" if self.reason else "")
         return cut(said, max(0, maximum - len(facts))) + facts
 

@@ -46,6 +46,8 @@ class SessionOrder(StrEnum):
     RESPONSE = "response"
     LONGEST = "longest"
     TOKENS = "tokens"
+    PERSON = "person"
+    """Those of each owner together, in the order of their ids, which is that of their accounts: the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ _ASKED_AT: Final = (
     .correlate(Room)
     .scalar_subquery()
 )
+_OWNER_SINCE: Final = (
+    select(_micros(col(User.created_at))).where(col(User.id) == col(Room.created_by)).correlate(Room).scalar_subquery()
+)
 _LATEST: Final = 10**16
 """Microseconds that no time has reached."""
 _ORDERS: Final[dict[SessionOrder, ColumnElement[int]]] = {
@@ -90,6 +95,7 @@ _ORDERS: Final[dict[SessionOrder, ColumnElement[int]]] = {
     SessionOrder.RESPONSE: _of_runs(func.avg(_LASTED)),
     SessionOrder.LONGEST: _of_runs(func.max(_LASTED)),
     SessionOrder.TOKENS: _of_runs(func.sum(_TOKENS)),
+    SessionOrder.PERSON: func.coalesce(_OWNER_SINCE, 0),
 }
 _ASKED: Final = exists().where(col(HelpRequest.room_id) == col(Room.id))
 

@@ -15,7 +15,7 @@ OF_THE_SERVER: Final = frozenset({"mail"})
 OF_THE_STAFF: Final = frozenset(
     {
         *("administration", "audit", "outbox", "storage"),
-        *("siteGroups", "siteInvitations", "siteRooms", "siteSettings", "siteTools", "siteUsage"),
+        *("siteGroups", "siteInvitations", "siteRooms", "siteSettings", "siteTools", "siteUsage", "siteWebhooks"),
     }
 )
 """The groups of texts that the pages of the site's staff alone show, and load: other visitors are spared them."""

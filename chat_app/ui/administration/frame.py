@@ -43,6 +43,7 @@ SECTIONS: Final = (
     Section("/admin/settings", "settings", t("administration.settings"), (SitePermission.VIEW_SITE,)),
     Section("/admin/audit", "scroll-text", t("administration.audit"), (SitePermission.VIEW_AUDIT,)),
     Section("/admin/jobs", "list-checks", t("administration.jobs"), (SitePermission.VIEW_JOBS,)),
+    Section("/admin/webhooks", "webhook", t("siteWebhooks.title"), (SitePermission.VIEW_BILLING,)),
     Section("/admin/outbox", "mail", t("outbox.title"), (SitePermission.MANAGE_SITE,)),
     Section("/admin/models", "sparkles", t("models.title"), (SitePermission.MANAGE_MODELS,)),
     Section("/admin/tools", "wrench", t("siteTools.title"), (SitePermission.MANAGE_TOOLS,)),

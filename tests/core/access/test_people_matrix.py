@@ -133,6 +133,7 @@ from chat_app.core.messages.queries import starred_messages
 from chat_app.core.messages.reading.receipts import mark_delivered
 from chat_app.core.payments.customers import find_buyer, note_checkout, note_customer, view_buyer
 from chat_app.core.payments.queries import my_payments, my_subscription
+from chat_app.core.payments.settlement.received import list_payment_events
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
 from chat_app.core.people.presence import show_presence
@@ -171,6 +172,7 @@ from chat_app.core.site.tables import SiteInvitation
 from chat_app.core.support.commands import ask_for_help
 from chat_app.core.support.queries import list_sessions, view_session
 from chat_app.core.support.takeover import release_session, take_over
+from chat_app.core.support.targets import send_test_alert, view_alerts
 from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
 from chat_app.core.tools.queries import list_tool_servers
 from chat_app.core.tools.tables import ToolServer
@@ -462,6 +464,11 @@ def upon_failed_job(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pai
     return act
 
 
+async def upon_alert(p: Pair) -> object:
+    p.do.work.policy = replace(p.do.work.policy, support_alerts=(("mail", "staff"),))
+    return await p.do(p.actor, send_test_alert, "0")
+
+
 def upon_connection(
     use_case: Callable[..., Awaitable[object]], **changes: object
 ) -> Callable[[Pair], Awaitable[object]]:
@@ -571,6 +578,7 @@ UPON_ROWS: Final = {
     suspend_reported_user,
     retry_failed_job,
     drop_failed_job,
+    send_test_alert,
 }
 LISTED: Final = ListedModel(ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_000), "demo", True)
 NO_TOOLS: Final = SiteToolbox([], McpServers())
@@ -592,6 +600,9 @@ OF_THE_SITE: Rows = {
     "hand a conversation back": upon_help(release_session),
     "read the outbox": lambda p: p.do(p.actor, outbox),
     "see what failed": lambda p: p.do(p.actor, list_failed_jobs),
+    "see events of payments": lambda p: p.do(p.actor, list_payment_events),
+    "see where alerts go": lambda p: p.do(p.actor, view_alerts),
+    "test an alert": upon_alert,
     "retry a failed job": upon_failed_job(retry_failed_job),
     "drop a failed job": upon_failed_job(drop_failed_job),
     "see the connections": lambda p: p.do(p.actor, list_connections, NO_CONNECTIONS),

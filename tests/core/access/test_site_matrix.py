@@ -31,6 +31,9 @@ MAY = """
     hand a conversation back          yes   -         yes       -       -
     read the outbox                   yes   -         -         -       -
     see what failed                   yes   -         -         -       yes
+    see events of payments            yes   -         -         yes     yes
+    see where alerts go               yes   -         -         -       yes
+    test an alert                     yes   -         -         -       -
     retry a failed job                yes   -         -         -       -
     drop a failed job                 yes   -         -         -       -
     see the connections               yes   -         -         -       -
@@ -124,7 +127,7 @@ READ_ONLY: Final = {
     *("see the groups of models", "see all models", "count what was read aloud", "look at an account", "list rooms"),
     *("see somebody's balance", "see somebody's budget", "see the site's budget", "look at a room", "list groups"),
     *("look at a group", "list invitations", "see the usage of the site", "see the storage", "see the settings"),
-    *("see pictures of the brand", "see invitations to the site"),
+    *("see pictures of the brand", "see invitations to the site", "see events of payments", "see where alerts go"),
 }
 NOTHING_TO_DO: Final = {
     *("connect later", "restore a person", "remove a picture of the brand", "reset a second factor"),

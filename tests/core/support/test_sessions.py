@@ -114,6 +114,16 @@ async def test_who_waits_longest_comes_first(do: Do, make: Factory, clock: Clock
     assert pages == [second.id, fourth.id, third.id, first.id]
 
 
+async def test_those_of_a_person_can_stand_together(do: Do, make: Factory, clock: Clock, grace: Actor):
+    aiko, _ = await chats(do, make, clock, 2)
+    clock.advance(minutes=1)
+    for who, name in ((await make.actor(username="ben"), "Of Ben"), (aiko, "Last")):
+        room = await make.room({Role.MASTER: who}, kind="chat", ai_rule="always", name=name)
+        await do(who, ask_for_help, room.id, "Please")
+    found, _ = await do(grace, list_sessions, SessionFilter(), SessionOrder.PERSON)
+    assert [each.room.name for each in found] == ["Of Ben", "Last", "Chat 1", "Chat 0"]
+
+
 async def test_figures_and_history(do: Do, make: Factory, clock: Clock, grace: Actor):
     aiko, [room] = await chats(do, make, clock, 1)
     await do(grace, take_over, room.id)

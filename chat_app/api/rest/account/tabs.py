@@ -10,7 +10,7 @@ router = APIRouter(tags=["people"])
 
 
 class TabsOut(TypedDict):
-    """The tabs that are `open` at this process, of `most`: those of the person, or of all strangers at the address."""
+    """The tabs that are `open`, of `most`: those of the person, or of all strangers at the address."""
 
     open: int
     most: int
@@ -20,4 +20,4 @@ class TabsOut(TypedDict):
 async def count_tabs(request: Request, ctx: Guest, parts: Parts) -> TabsOut:
     """Count the open tabs of the person, or of all who are not signed in at the caller's address."""
     who = str(ctx.me.user_id) if ctx.actor else client_address(request)
-    return {"open": parts.open_tabs[who], "most": most_tabs(ctx.policy, signed_in=ctx.actor is not None)}
+    return {"open": await parts.open_tabs.count(who), "most": most_tabs(ctx.policy, signed_in=ctx.actor is not None)}

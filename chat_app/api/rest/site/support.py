@@ -10,8 +10,9 @@ from chat_app.api.cursors import Cursor, number_cursor, number_place_of, utc
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.wire import RoomJson
-from chat_app.core.support import commands, queries, takeover
+from chat_app.core.support import commands, queries, takeover, targets
 from chat_app.core.support.queries import SessionFilter, SessionOrder
+from chat_app.core.support.targets import AlertsOut
 from chat_app.core.support.views import SessionDetailsJson, SessionJson
 
 router = APIRouter(tags=["support"])
@@ -57,8 +58,8 @@ async def list_support_sessions(
 ) -> PageJson[SessionJson]:
     """List conversations in which help was asked for, or all with an AI where the site's policy allows it.
 
-    For support only. `person` is a username; `order` is waiting, active, started, length, response (the mean), longest
-    or tokens, greatest first.
+    For support only. `person` is a username; `order` is waiting, active, started, length, response (the mean), longest,
+    tokens or person, greatest first.
     """
     times = (utc(since) if since else None, utc(until) if until else None)
     wanted = SessionFilter(person, *times, state, assisted)
@@ -82,3 +83,15 @@ async def take_over(session_id: str, ctx: InSession) -> None:
 async def release_session(session_id: str, body: HandBack, ctx: InSession) -> None:
     """Hand a conversation back to its people and the AI, with a note."""
     await takeover.release_session(ctx, session_id, body.note)
+
+
+@router.get("/admin/alerts")
+async def view_alerts(ctx: Reading) -> AlertsOut:
+    """Return where alerts about requests for help go, and what was sent last. For the staff who see the settings."""
+    return await targets.view_alerts(ctx)
+
+
+@router.post("/admin/alerts/{target_id}/test", status_code=202)
+async def send_test_alert(target_id: str, ctx: InSession) -> None:
+    """Have a test sent to a target; `GET /admin/alerts` then shows what became of it."""
+    await targets.send_test_alert(ctx, target_id)

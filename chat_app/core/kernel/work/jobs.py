@@ -1,6 +1,6 @@
 """The kinds of background work, and the port of their queue."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -69,6 +69,15 @@ class FailedJob:
     error: JobError | None
 
 
+@dataclass(frozen=True, slots=True)
+class JobStanding:
+    """Describes a job that is not done: whether it failed for good, its attempts, and its last error."""
+
+    failed: bool
+    attempts: int
+    error: JobError | None
+
+
 class JobQueue(Protocol):
     """Keeps jobs in the database; every method works in the caller's transaction."""
 
@@ -77,6 +86,11 @@ class JobQueue(Protocol):
 
     async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
         """Return the newest jobs that failed for good."""
+
+    async def standing(
+        self, db: AsyncSession, kind: JobKind, about: str, values: Collection[str]
+    ) -> Mapping[str, JobStanding]:
+        """Return how the jobs of a kind stand that are not done, by the value of their payload that ``about`` names."""
 
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
         """Start a failed job again; return whether there was one."""

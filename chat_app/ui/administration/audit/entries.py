@@ -18,6 +18,7 @@ _VALUE_MAX: Final = 200
 _DETAILS: Final = (
     *("name", "before", "username", "email", "days", "sessions", "links", "job", "problem", "credits"),
     *("application", "trusted", "connection", "model", "changed", "messages", "amount", "hard", "room"),
+    "target",
 )
 """The details that have a label; others are shown by their names."""
 
