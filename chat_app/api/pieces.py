@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from chat_app.core.kernel.errors import DomainError
+
+log = structlog.get_logger()
 
 
 class PiecesResponse(Response):
     """Sends a body by pieces. What fails before the first one is answered as any error; later, the body breaks off.
 
-    Who leaves gets no more, and nothing more is made.
+    It has no end then, so that clients know that it is not whole. Who leaves gets no more, and nothing more is made.
     """
 
     def __init__(self, pieces: AsyncGenerator[bytes, None], media_type: str, **headers: str) -> None:
@@ -37,8 +42,12 @@ class PiecesResponse(Response):
             first = await anext(pieces, b"")
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": first, "more_body": True})
-            async for piece in pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            try:
+                async for piece in pieces:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except DomainError as error:
+                log.warning("body_broken_off", code=error.code)
+                return
             await send({"type": "http.response.body", "body": b""})
 
 

@@ -16,6 +16,9 @@ REST: Final = 4.0
 REST_SECONDS: Final = 0.1
 """Who sends more rests so many times as long as each event took, and no longer: a fifth of a processor is theirs."""
 
+LONGEST_SECONDS: Final = 5.0
+"""How long the next waits for one: an event may wait for a model, or for a database that is away."""
+
 Begin = Callable[[], Awaitable[asyncio.Future[object] | None]]
 """Begins an event; returns what is done when it has ended, None where there is nothing to wait for."""
 
@@ -23,6 +26,7 @@ Begin = Callable[[], Awaitable[asyncio.Future[object] | None]]
 class EventTurns:
     """Lets each one's events begin as they come; of who sends more, one is under way at a time, and a rest follows.
 
+    One that lasts keeps the next waiting for :data:`LONGEST_SECONDS`.
     So who floods waits for themselves and for messages, and others hardly ever wait for them.
     """
 
@@ -39,5 +43,5 @@ class EventTurns:
             await self._steps.take()
             begun = time.monotonic()
             if ending := await begin():
-                await asyncio.wait({ending})
+                await asyncio.wait({ending}, timeout=LONGEST_SECONDS)
             await asyncio.sleep(min(REST * (time.monotonic() - begun), REST_SECONDS))

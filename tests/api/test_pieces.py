@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import structlog.testing
+
 from chat_app.api.pieces import PiecesResponse
+from chat_app.core.files.errors import StorageAway
 
 
 async def test_who_leaves_ends_what_is_made():
@@ -29,3 +32,22 @@ async def test_who_leaves_ends_what_is_made():
     await PiecesResponse(pieces(), "application/zip")({"type": "http"}, receive, send)
     assert is_over.is_set()
     assert sent == [None, b"first"]
+
+
+async def test_what_fails_in_the_middle_breaks_the_body_off_and_is_no_bug():
+    sent = []
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"first"
+        raise StorageAway()
+
+    async def send(message: Any) -> None:
+        sent.append((message.get("body"), message.get("more_body")))
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    with structlog.testing.capture_logs() as lines:
+        await PiecesResponse(pieces(), "application/zip")({"type": "http"}, receive, send)
+    assert sent == [(None, None), (b"first", True)], "no last part, by which a client would take it for whole"
+    assert [(line["event"], line["code"]) for line in lines] == [("body_broken_off", "storage_away")]

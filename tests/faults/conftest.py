@@ -1,12 +1,13 @@
 """A PostgreSQL that tests may kill and freeze; each test has it running, and empty."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
 
 from tests.conftest import DELETES
 from tests.launch.conftest import open_folder
+from tests.support.gate import Gate
 from tests.support.postgres import Postgres
 
 
@@ -27,3 +28,10 @@ def server(kept_server: Postgres) -> Postgres:
     with psycopg.connect(kept_server.url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"{DELETES} DELETE FROM procrastinate_workers")
     return kept_server
+
+
+@pytest.fixture
+async def gate(server: Postgres) -> AsyncIterator[Gate]:
+    async with Gate(server.port) as gate:
+        yield gate
+        gate.mend()

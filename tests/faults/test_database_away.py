@@ -120,13 +120,6 @@ async def start(gateway: LlmGateway) -> AsyncIterator[Callable[[str], Process]]:
 
 
 @pytest.fixture
-async def gate(server: Postgres) -> AsyncIterator[Gate]:
-    async with Gate(server.port) as gate:
-        yield gate
-        gate.mend()
-
-
-@pytest.fixture
 async def here(server: Postgres, gate: Gate, start: Callable[[str], Process]) -> Process:
     """The process that is tried; only its own way to the database leads through the gate."""
     return start(server.url.replace(f":{server.port}/", f":{gate.port}/"))

@@ -44,13 +44,6 @@ async def do(server: Postgres) -> AsyncIterator[Do]:
 
 
 @pytest.fixture
-async def gate(server: Postgres) -> AsyncIterator[Gate]:
-    async with Gate(server.port) as gate:
-        yield gate
-        gate.mend()
-
-
-@pytest.fixture
 def done() -> list[str]:
     """Return the jobs that were done, and by which process."""
     return []

@@ -39,6 +39,8 @@ class LdapServer:
         """The pages of lists that were sent."""
         self.broken = ""
         """How searches are answered wrongly: see `_send`."""
+        self.endless = False
+        """Whether no page of a list is the last one."""
         self.ended = threading.Event()
         self.referral = ""
         """The address of another server, to which searches are sent."""
@@ -88,7 +90,8 @@ class LdapServer:
             for dn, entry in found[begin : begin + size] if size else found:
                 yield "searchResEntry", _entry(dn, entry, names)
             name, done = _result(rfc4511.SearchResultDone(), "searchResDone", 0)
-            yield name, done, *([begin + size if begin + size < len(found) else 0] if size else [])
+            rest = begin + size if begin + size < len(found) else int(self.endless)
+            yield name, done, *([rest] if size else [])
 
     def _matches(self, tag: int, body: bytes, entry: dict[str, list[str]]) -> bool:
         parts = list(_parts(body))

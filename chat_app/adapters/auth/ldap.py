@@ -4,8 +4,10 @@ import asyncio
 import ssl
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socket import SHUT_RDWR
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -53,6 +55,28 @@ class LdapConfig:
         return f"{self.url}/{self.base_dn}"
 
 
+class _Question:
+    """Holds the connections of a question, to end one that takes too long: the directory may never end an answer."""
+
+    def __init__(self) -> None:
+        self._connections: list[Any] = []
+        self._is_over = False
+
+    def hold(self, connection: Any) -> None:
+        """Hold a connection. Raises ``OSError`` where nobody waits for the answer any more."""
+        self._connections.append(connection)
+        if self._is_over:
+            self.end()
+            raise OSError("nobody waits for the directory any more")
+
+    def end(self) -> None:
+        """End what still goes on: the thread that reads learns it at once."""
+        self._is_over = True
+        for connection in self._connections:
+            with suppress(OSError, AttributeError):  # closed already
+                connection.socket.shutdown(SHUT_RDWR)
+
+
 class LdapDirectory:
     """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits.
 
@@ -69,24 +93,27 @@ class LdapDirectory:
         """Return the person of the login, if the password is theirs. Raises ``ProviderUnavailable``."""
         if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds, as nobody
             return None
-        return await self._ask(PATIENCE, lambda: self._verify(login, password))
+        return await self._ask(PATIENCE, lambda question: self._verify(question, login, password))
 
     async def listed(self) -> Collection[str]:
         """Return the ids of all people whom the filter finds, whatever their login. Raises ``ProviderUnavailable``."""
         return await self._ask(LISTING, self._list)
 
-    async def _ask(self, seconds: float, question: Callable[[], T]) -> T:
-        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._in_words, question)
+    async def _ask(self, seconds: float, ask: Callable[[_Question], T]) -> T:
+        question = _Question()
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._in_words, ask, question)
         try:
             async with asyncio.timeout(seconds):
                 return await asked
         except TimeoutError:
             log.warning("ldap_unavailable", error="TimeoutError")
             raise ProviderUnavailable() from None
+        finally:
+            question.end()
 
-    def _in_words(self, question: Callable[[], T]) -> T:
+    def _in_words(self, ask: Callable[[_Question], T], question: _Question) -> T:
         try:
-            return question()
+            return ask(question)
         except DomainError:
             raise
         except Exception as error:  # whatever the library stumbles over in what a directory answers
@@ -101,25 +128,25 @@ class LdapDirectory:
         from ldap3.core.exceptions import LDAPException
 
         try:
-            with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+            with self._connection(_Question(), self._config.bind_dn, self._config.bind_password) as connection:
                 bound = bool(connection.bound)
         except LDAPException as error:
             raise OSError(f"{self._config.url} cannot be reached: {error}") from None
         if not bound:
             raise OSError(f"{self._config.url} refuses LDAP_BIND_DN and LDAP_BIND_PASSWORD")
 
-    def _verify(self, login: str, password: str) -> ProviderProfile | None:
-        found = self._find(login)
-        return self._profile(found) if found and self._binds(found.entry_dn, password) else None
+    def _verify(self, question: _Question, login: str, password: str) -> ProviderProfile | None:
+        found = self._find(question, login)
+        return self._profile(found) if found and self._binds(question, found.entry_dn, password) else None
 
-    def _list(self) -> frozenset[str]:
+    def _list(self, question: _Question) -> frozenset[str]:
         """Return the ids of everybody, page by page. A list that is not whole is none: who is missing is suspended."""
         from ldap3 import SUBTREE
 
         wanted, name = self._config.login_filter.replace("{login}", "*"), self._config.attributes[0]
         found: set[str] = set()
         cookie: Any = None
-        with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+        with self._connection(question, self._config.bind_dn, self._config.bind_password) as connection:
             while connection.bound:
                 asked = {"attributes": [name], "paged_size": PAGE, "paged_cookie": cookie}
                 connection.search(self._config.base_dn, wanted, SUBTREE, **asked)
@@ -131,14 +158,14 @@ class LdapDirectory:
                     return frozenset(found)
         raise OSError("the directory has not listed its people")
 
-    def _find(self, login: str) -> Any:
+    def _find(self, question: _Question, login: str) -> Any:
         """Return the one entry of a login; none where there is none, or there may be more than one."""
         from ldap3 import SUBTREE
         from ldap3.utils.conv import escape_filter_chars
 
         wanted = self._config.login_filter.replace("{login}", escape_filter_chars(login))
         names = list(self._config.attributes)
-        with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
+        with self._connection(question, self._config.bind_dn, self._config.bind_password) as connection:
             if not connection.bound:
                 raise OSError("the directory refuses this site")
             connection.search(self._config.base_dn, wanted, SUBTREE, attributes=names, size_limit=2, time_limit=SECONDS)
@@ -147,11 +174,11 @@ class LdapDirectory:
             raise OSError("the directory has not searched")
         return entries[0] if len(entries) == 1 and result == 0 else None
 
-    def _binds(self, dn: str, password: str) -> bool:
-        with self._connection(dn, password) as connection:
+    def _binds(self, question: _Question, dn: str, password: str) -> bool:
+        with self._connection(question, dn, password) as connection:
             return bool(connection.bound)
 
-    def _connection(self, dn: str, password: str) -> Any:
+    def _connection(self, question: _Question, dn: str, password: str) -> Any:
         from ldap3 import AUTO_BIND_NONE, NONE, Connection, Server, Tls
 
         tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=str(self._config.ca_file) if self._config.ca_file else None)
@@ -167,6 +194,7 @@ class LdapDirectory:
             check_names=False,
         )
         connection.open()
+        question.hold(connection)
         if self._config.start_tls and not connection.start_tls():
             raise OSError("the directory refuses TLS")
         connection.bind()

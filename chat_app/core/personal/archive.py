@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import structlog
 from limits import RateLimitItemPerHour
 from sqlalchemy import select
 from sqlmodel import col
@@ -21,7 +22,7 @@ from typing_extensions import Buffer
 
 from chat_app.core.auth.sessions.commands import recognise_session
 from chat_app.core.files.access import access_file
-from chat_app.core.files.errors import AttachmentNotFound
+from chat_app.core.files.errors import AttachmentNotFound, disk_failed
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.keys import file_key
@@ -41,6 +42,8 @@ _UNFIT: Final = re.compile(r'[<>:"|?*]')
 """What Windows has in no name of a file."""
 _STEM_BYTES: Final = 180
 _ENDING_MAX: Final = 12
+
+log = structlog.get_logger()
 
 
 class _Written(RawIOBase):
@@ -74,7 +77,7 @@ async def written_archive(
     pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
 ) -> AsyncGenerator[bytes, None]:
     """Yield an archive: those of the files that the actor may see when their turn comes, then the data, which has
-    their paths. Raises ``NotSignedIn`` once the session has ended, and ``StorageAway``.
+    their paths. Raises ``NotSignedIn`` once the session has ended, ``StorageAway`` and ``StorageFull``.
     """
     written, paths = _Written(), dict[str, str]()
     taken = set[str]()
@@ -104,11 +107,15 @@ async def _fetched(
     pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID
 ) -> AsyncIterator[tuple[Attachment | None, Path]]:
     """Fetch a file into a folder of its own; ``None`` where it is not the actor's to see any more."""
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
     try:
-        yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
-    finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
+        try:
+            yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    except OSError as error:
+        log.error("workplace_fails", error=type(error).__name__, number=error.errno)
+        raise disk_failed(error) from error
 
 
 async def _fetch(pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID, into: Path) -> Attachment | None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong
 from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.ai.preview.context import start_context_at
+from chat_app.core.ai.speech import reading_aloud
 from chat_app.core.ai.speech.parts import parts_of
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.ai.speech.reading_aloud import AT_ONCE, READINGS, SPOKEN_MAX, ReadingAloud
@@ -26,6 +28,7 @@ from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, RateLimited
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.marks.commands import exclude_from_ai
 from chat_app.core.rooms.commands import set_room_ai
@@ -85,6 +88,24 @@ async def test_an_answer_is_read_as_plain_text_and_its_cost_is_noted(
         13,
         195,
     )  # 15 dollars a million
+
+
+async def test_what_is_noted_twice_as_the_answer_of_a_commit_was_lost_counts_once(
+    reading: ReadingAloud,
+    make: Factory,
+    room: Room,
+    aiko: Actor,
+    work: UnitOfWork,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async def twice(*args: Any) -> None:
+        for _ in range(2):
+            await persist(*args)
+
+    monkeypatch.setattr(reading_aloud, "persist", twice)
+    answer = await make.message(room, None, "Tea is ready.")
+    await heard(reading, aiko, answer.id)
+    assert len(await costs(work)) == 1
 
 
 async def test_reading_aloud_is_charged_and_refused_where_nothing_is_left(

@@ -1,5 +1,6 @@
 """The archive of a person's own data: their files as they are, a piece at a time, as long as they may see them."""
 
+import errno
 import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.auth.sessions.commands import sign_out
+from chat_app.core.files.errors import StorageFull
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.messages.commands import delete_message
@@ -101,6 +103,21 @@ async def test_it_ends_with_the_session_or_when_one_leaves(
     await do(aiko, sign_out)
     with pytest.raises(NotSignedIn):
         [piece async for piece in pieces]
+    assert files_in(workplace) == []
+
+
+async def test_a_disk_without_space_is_said(
+    do: Do, make: Factory, desk: Desk, pictures: Pictures, workplace: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    aiko, _ = await make.signed_in()
+    await desk.file(aiko, await make.room({Role.MASTER: aiko}))
+    pieces = await begun(do, desk, pictures, aiko)
+    monkeypatch.setattr(desk.storage, "fetch", full)
+    with pytest.raises(StorageFull):
+        await anext(pieces)
     assert files_in(workplace) == []
 
 

@@ -69,18 +69,22 @@ class Held:
 
 @asynccontextmanager
 async def holding(
-    work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None
+    work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None, *, patient: bool = False
 ) -> AsyncIterator[Held]:
     """Reserve what something costs at most, in millionths of a US dollar, until it is charged or has come to nothing.
 
-    What has no known price reserves nothing. Raises as :func:`hold`.
+    What has no known price reserves nothing. Raises as :func:`hold`. ``patient`` is what no request waits for: it waits
+    until the database is back, as it could not be asked for again.
     """
     held = Held(new_id(), room_id, asker_id)
     if work.policy.billing == "off" or not most:
         yield held
         return
-    async with work.begin() as ctx:
-        held = await hold(ctx, held, most)
+    if patient:
+        held = await persist(work, hold, held, most)
+    else:
+        async with work.begin() as ctx:
+            held = await hold(ctx, held, most)
     try:
         yield held
     finally:
@@ -89,7 +93,7 @@ async def holding(
 
 
 async def hold(ctx: Context, held: Held, most: int | None) -> Held:
-    """Reserve what something costs at most, in millionths of a US dollar, and return it with that.
+    """Reserve what something costs at most, in millionths of a US dollar, and return it with that; once, if repeated.
 
     Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` where that is not there.
     """

@@ -124,7 +124,10 @@ class ReadingAloud:
 
 
 async def _note(ctx: Context, answer: Readable, held: Held, said: Utterance, cost: int | None) -> None:
+    if await ctx.db.get(AiSpeechCost, held.subject):  # a commit whose answer was lost is repeated
+        return
     row = AiSpeechCost(
+        id=held.subject,
         room_id=answer.room_id,
         model=said.speaker.model,
         characters=len(said.text),

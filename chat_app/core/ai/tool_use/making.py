@@ -160,8 +160,12 @@ class Maker:
         try:
             async with asyncio.timeout(self.patience.tool):
                 price = await self.toolbox.price(tool.id)
-                async with holding(self.work, claim.room_id, asker, price):  # it is settled with the answer
-                    result = await self.toolbox.call(tool.id, arguments)
+            # It is settled with the answer. Waiting for the database is none of the tool's time.
+            async with (
+                holding(self.work, claim.room_id, asker, price, patient=True),
+                asyncio.timeout(self.patience.tool),
+            ):
+                result = await self.toolbox.call(tool.id, arguments)
         except TimeoutError:
             return _failed("tool_timeout")
         except CANNOT_PAY as error:

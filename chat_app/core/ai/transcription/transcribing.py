@@ -81,7 +81,7 @@ class Transcriber:
     async def _write_down(self, model: str, file: Attachment) -> None:
         recording = recording_of(model, file.mime_type, await self._load(file))
         cost = await self._gateway.price(model, seconds=seconds_of(file.seconds, file.size, file.mime_type))
-        async with holding(self._work, file.room_id, file.uploader_id, cost) as held:
+        async with holding(self._work, file.room_id, file.uploader_id, cost, patient=True) as held:
             text = await write_down(self._gateway, self._places, recording, WAIT_SECONDS)
             await persist(self._work, charge, "transcript", held, model, cost=cost)
         await persist(self._work, note_transcript, file.id, {"status": "done", "text": text})

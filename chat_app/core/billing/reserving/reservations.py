@@ -65,7 +65,7 @@ class Used:
 class Reserved:
     """The amounts that runs have got, and which got nothing as a budget is used up; the others lack the balance.
 
-    For those that are ``kept`` something was reserved.
+    For those that are ``kept`` something is reserved.
     """
 
     amounts: Mapping[UUID, int]
@@ -102,7 +102,8 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
             entries.append(LedgerEntry(payer, Kind.RESERVE, Account.AVAILABLE, Account.RESERVED, amount, str(made.id)))
     if keep:
         await post(ctx, entries, keep=keep, counted=counted(_all_limits(read)))
-    return Reserved(granted, frozenset(over), frozenset(made.subject for made in keep))
+    there = {subject for subject, it in read.items() if it.reservation} | {made.subject for made in keep}
+    return Reserved(granted, frozenset(over), frozenset(there))
 
 
 def _reservation(wish: Wish, payer: UUID | None, amount: int, limits: Sequence[Limit], until: datetime) -> Reservation:
