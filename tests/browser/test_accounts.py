@@ -104,7 +104,7 @@ async def test_without_a_network_the_form_says_so_and_keeps_what_was_typed(arriv
     await visitor.page.locator("#field-login").fill(user.username)
     await visitor.context.set_offline(True)
     await sign_in(visitor, user.username)
-    await expect(visitor.page.locator("form").get_by_role("alert")).to_contain_text("Can’t reach Parley.")
+    await expect(visitor.page.locator("form").get_by_role("alert")).to_contain_text("Can’t reach the site.")
     await visitor.context.set_offline(False)
     await press(visitor.page, "Sign in")
     await expect(visitor.page).to_have_url(f"{visitor.site.url}/")

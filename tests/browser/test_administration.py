@@ -41,6 +41,9 @@ async def test_a_person_is_found_raised_and_suspended(arrive: Arrive, make: Fact
     await expect(chloe.page).to_have_url(re.compile("/sign-in"))
     await page.get_by_role("button", name="Lift suspension").click()
     await expect(page.get_by_role("button", name="Suspend")).to_be_visible()
+    await page.locator(".admin .back").click()
+    await expect(page.get_by_role("searchbox", name="Find people")).to_have_value(username)  # as the list is
+    await expect(page.locator(".admin-row")).to_have_count(1)
 
 
 async def test_an_account_is_deleted_by_typing_its_name(arrive: Arrive, make: Factory) -> None:
@@ -76,6 +79,11 @@ async def test_the_log_is_filtered(arrive: Arrive, make: Factory) -> None:
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Export").click()
     assert reason in (await (await download.value).path()).read_text()
+    await page.get_by_role("link", name="Jobs").click()
+    await page.get_by_role("link", name="Audit log").click()
+    await expect(entries).to_have_count(1)
+    await expect(page.get_by_label("About")).to_have_value(chloe.person.username)
+    await expect(page.locator("main").get_by_label("Action")).to_have_value("suspend_user")
 
 
 async def test_a_moderator_sees_the_pages_that_are_theirs(arrive: Arrive, make: Factory) -> None:

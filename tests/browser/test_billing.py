@@ -80,6 +80,10 @@ async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> Non
     await aiko.composer.fill("And you?")
     await expect(aiko.page.locator(".forecast")).to_contain_text("you pay ≤")
     await shown(aiko, "forecast")
+    await ben.page.goto("/")
+    await ben.composer.fill("What is left?")
+    await ben.composer.press("Enter")
+    await expect(ben.page.locator("#composer-error").get_by_role("link", name="Show usage")).to_be_visible()
 
 
 async def test_running_out_on_a_phone_in_japanese(arrive: Arrive, make: Factory) -> None:

@@ -149,7 +149,7 @@ async def test_admin_manages_connections_and_others_see_the_choice_live(
     await expect(fast).to_have_count(0)
     await expect(deep).to_have_count(0)
     await ben.page.goto("/admin/models")
-    await expect(ben.page.get_by_role("link", name="Go to Parley")).to_be_visible()
+    await expect(ben.page.get_by_role("link", name="Go to the home page")).to_be_visible()
 
 
 async def test_answers_over_a_connections_limit_wait_and_show_how_many_come_first(

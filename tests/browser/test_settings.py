@@ -64,7 +64,7 @@ async def test_a_form_says_that_the_database_is_away_and_keeps_what_was_typed(
     await page.locator("#profile-name").fill("Aiko Tanaka")
     with databases.away(site.database_url):
         await press(page, "Save")
-        await expect(page.get_by_role("alert").get_by_text("Parley is busy or restarting.")).to_be_visible()
+        await expect(page.get_by_role("alert").get_by_text("The site is busy or restarting.")).to_be_visible()
     await expect(page.locator("#profile-name")).to_have_value("Aiko Tanaka")
     await press(page, "Save")
     await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
@@ -100,5 +100,5 @@ async def test_what_is_refused_is_taken_back(arrive: Arrive) -> None:
     await expect(aiko.page.get_by_label("Teal")).to_be_checked()
     await aiko.context.set_offline(True)
     await aiko.page.get_by_label("Plum").click()
-    await expect(aiko.page.get_by_text("Can’t reach Parley.")).to_be_visible()
+    await expect(aiko.page.get_by_text("Can’t reach the site.")).to_be_visible()
     await expect(aiko.page.get_by_label("Teal")).to_be_checked()

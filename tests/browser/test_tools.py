@@ -125,7 +125,7 @@ async def test_admin_adds_a_server_and_a_room_uses_its_tools(
 async def test_page_is_not_there_for_others(arrive: Arrive) -> None:
     ben = await arrive("Ben")
     await ben.page.goto("/admin/tools")
-    await expect(ben.page.get_by_role("link", name="Go to Parley")).to_be_visible()
+    await expect(ben.page.get_by_role("link", name="Go to the home page")).to_be_visible()
 
 
 async def open_ai_settings(person: Visitor) -> None:

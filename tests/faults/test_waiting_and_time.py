@@ -157,7 +157,7 @@ async def test_a_used_up_pool_is_503_with_a_code_and_pages_still_load(
             await taken.enter_async_context(parts.engine.connect())
         answer = await clients(token).get("rooms")
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
-        assert answer.json()["error"]["message"] == "Parley is busy or restarting. Please try again."
+        assert answer.json()["error"]["message"] == "The site is busy or restarting. Please try again."
         assert answer.headers["retry-after"] == "1"
         page = await clients.site(Cookie=f"{parts.auth.cookie}={token}").get("/")
         assert (page.status_code, page.text) == (200, "page")

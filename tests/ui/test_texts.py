@@ -66,6 +66,11 @@ def test_no_text_is_empty(locale: str) -> None:
     assert [key for key, text in catalogue(locale).items() if not text.strip()] == []
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_mail_comes_from_the_site_by_its_own_name(locale: str) -> None:
+    assert [name for name, text in catalogue(locale).items() if name.startswith("mail.") and "Parley" in text] == []
+
+
 def test_a_missing_text_stops_the_build() -> None:
     with pytest.raises(MissingTextError, match=r"no\.such"):
         t("no.such")

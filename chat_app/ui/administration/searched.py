@@ -17,13 +17,14 @@ class SearchedState(PageState, rx.State, mixin=True):  # type: ignore[call-arg]
     """The vars and events of a list that words narrow. A subclass has ``_begin`` and ``_add_page``."""
 
     more: bool = False
-    _words: str = ""
+    words: str = ""
+    """The words that narrow the list now."""
 
     @rx.event
     async def search(self, words: str) -> None:
         """List what matches these words."""
-        if (words := words.strip()[:WORDS_MAX]) != self._words:
-            self._words = words
+        if (words := words.strip()[:WORDS_MAX]) != self.words:
+            self.words = words
             await self._list()
 
     @rx.event

@@ -43,8 +43,8 @@ def filter_panel(
     )
 
 
-def search_field(label: rx.Var[str], hint: rx.Var[str], search: Any) -> rx.Component:
-    """Return a field whose words the event ``search`` takes, shortly after the last letter."""
+def search_field(label: rx.Var[str], hint: rx.Var[str], state: Any) -> rx.Component:
+    """Return the field for the ``words`` of a state, whose event ``search`` takes them soon after the last letter."""
     return rx.el.label(
         icon("search"),
         rx.el.input(
@@ -53,7 +53,8 @@ def search_field(label: rx.Var[str], hint: rx.Var[str], search: Any) -> rx.Compo
             aria_label=label,
             auto_complete="off",
             max_length=100,
-            on_change=search.debounce(PAUSE),
+            default_value=state.words,
+            on_change=state.search.debounce(PAUSE),
         ),
         class_name="search-field",
     )

@@ -1,5 +1,7 @@
 """The page ``/consent``: who asks, what they will see, and the two answers; and whether one signs out."""
 
+from typing import Final
+
 import reflex as rx
 
 from chat_app.ui import js
@@ -8,6 +10,18 @@ from chat_app.ui.components.display import skeleton
 from chat_app.ui.consent.state import ConsentState
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
+
+_LINES: Final = (
+    ("70%", 62),
+    ("60%", 24),
+    ("40%", 24),
+    ("20%", 24),
+    ("100%", 114),
+    ("40%", 21),
+    *[("100%", 36)] * 2,
+    ("80%", 21),
+)
+"""The widths and heights (pixels) of what stands on the page."""
 
 
 def page() -> rx.Component:
@@ -77,5 +91,6 @@ def _refused() -> rx.Component:
 
 
 def _loading() -> rx.Component:
-    lines = [skeleton("70%", "36px"), skeleton("40%"), skeleton("100%", "96px"), skeleton("100%", "36px")]
+    """Return the lines of what is asked in their heights: the column stands in the middle of the page."""
+    lines = [skeleton(width, f"{height}px") for width, height in _LINES]
     return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")

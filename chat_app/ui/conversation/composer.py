@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.ai.asking.asked import MODELS_MAX
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_model
@@ -99,6 +99,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
         ),
         rx.el.p(
             rx.cond(ERROR != "", t_in("errors", ERROR, maximum=_MOST, retry_after=WAIT, model=REFUSED), ""),
+            rx.cond(ERROR == "insufficient_balance", rx.fragment(" ", link(t("usage.open"), href="/settings/usage"))),
             id="composer-error",
             class_name="composer-error",
             role="alert",

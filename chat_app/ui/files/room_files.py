@@ -85,7 +85,7 @@ def _list() -> rx.Component:
             rx.el.ul(rx.foreach(FilesState.files, _file), class_name="room-file-list"),
             rx.cond(FilesState.has_more, button(t("files.more"), on_click=FilesState.more, class_name="own-width")),
         ),
-        empty(t("files.none"), symbol="paperclip"),
+        empty(rx.cond(FilesState.kind != "", t("search.nothing"), t("files.none")), symbol="paperclip"),
     )
 
 

@@ -52,8 +52,8 @@ def verify_email() -> rx.Component:
     return auth_layout(
         rx.match(
             MailedState.status,
-            ("done", _words("auth.verifyDone", _wide("auth.toParley", "/"))),
-            ("invalid", _words("auth.linkInvalid", _wide("auth.toParley", "/settings/security"))),
+            ("done", _words("auth.verifyDone", _wide("auth.toHome", "/"))),
+            ("invalid", _words("auth.linkInvalid", _wide("security.title", "/settings/security"))),
             _words(
                 "auth.verify",
                 rx.cond(error != "", notice(t_in("errors", error), kind="red", role="alert")),

@@ -49,7 +49,16 @@ def _tabbed() -> rx.Component:
 
 
 def _contents() -> rx.Component:
-    return rx.fragment(_about(), request_list(), _search(), _ai(), rx.cond(IS_ASIDE, None, _people()), _actions())
+    return rx.el.div(
+        _about(),
+        request_list(),
+        _search(),
+        _ai(),
+        rx.cond(IS_ASIDE, None, _people()),
+        _actions(),
+        role="tabpanel",
+        aria_label=t("drawer.details"),
+    )
 
 
 def _about() -> rx.Component:

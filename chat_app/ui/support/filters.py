@@ -23,16 +23,11 @@ def filters() -> rx.Component:
             _choice("order", t("support.order"), orders),
             _choice("state", t("support.state"), states),
             _choice("assisted", t("support.help"), assisted),
-            _text(
-                "person",
-                t("support.person"),
-                max_length=40,
-                default_value=SupportState.person,
-                key=SupportState.person,  # so that it shows whom the list was narrowed to
-            ),
+            _text("person", t("support.person"), max_length=40),
             _text("since", t("support.since"), type="date"),
             _text("until", t("support.until"), type="date"),
             class_name="support-filters",
+            key=SupportState.narrowed,  # so that it shows whom the list was narrowed to
         ),
         submit=t("support.filter"),
     )
@@ -43,10 +38,12 @@ def _choice(name: str, label: rx.Var[str], choices: dict[str, rx.Var[str]]) -> r
     control = rx.el.select(
         *(rx.el.option(words, value=value) for value, words in choices.items()),
         class_name="input",
+        default_value=SupportState.chosen[name],
         **described(name, form="support"),
     )
     return field(name, label, control=control, form="support")
 
 
 def _text(name: str, label: rx.Var[str], **props: object) -> rx.Component:
-    return field(name, label, error=_FORM.error(name), form="support", **props)
+    value = SupportState.chosen[name]
+    return field(name, label, error=_FORM.error(name), form="support", default_value=value, **props)

@@ -18,6 +18,7 @@ from chat_app.ui.transport.answering import answering
 
 PAGE = 20
 SHOWN_MAX = 200
+FIELDS = ("order", "state", "assisted", "person", "since", "until")
 
 
 class SupportState(PageState, FormState, rx.State):
@@ -32,8 +33,10 @@ class SupportState(PageState, FormState, rx.State):
     more: bool = False
     active: int = 0
     """The number of filters in use."""
-    person: str = ""
-    """The username for which the list was narrowed."""
+    chosen: dict[str, str] = {}
+    """The filters and the order in use, as the form has them."""
+    narrowed: int = 0
+    """The number of times that the list was narrowed past the form, which shows that."""
     _wanted: SessionFilter = SessionFilter()
     _order: str = SessionOrder.WAITING
     _next: NumberPlace | None = None
@@ -50,14 +53,16 @@ class SupportState(PageState, FormState, rx.State):
         """Show the conversations that a form describes, in its order."""
         async with submitting(self, "person", "since", "until") as ctx:
             self._wanted, self._order = _filter_of(fields), text_of(fields, "order") or SessionOrder.WAITING
-            self.person, self.active = self._wanted.person, _count(self._wanted)
+            self.chosen = {name: text_of(fields, name) for name in FIELDS}
+            self.active = _count(self._wanted)
             await _read(self, ctx, PAGE)
 
     @rx.event
     async def show_person(self, username: str) -> None:
-        """Show the conversations of one person."""
+        """Show all conversations of one person, in the order that is chosen."""
         async with answering(self, "person") as ctx:
-            self.person, self._wanted, self.active = username, SessionFilter(person=username), 1
+            self._wanted, self.active = SessionFilter(person=username), 1
+            self.chosen, self.narrowed = {"person": username, "order": self._order}, self.narrowed + 1
             await _read(self, ctx, PAGE)
 
     @rx.event

@@ -29,10 +29,16 @@ def budgets(kind: str, which: rx.Var[str] | str, may_set: rx.Var[bool] | bool = 
             ("failed", rx.el.p(t("errors.unavailable"), failed)),
             rx.el.span(),
         ),
+        hidden=_is_nothing(may_set),
         on_mount=BudgetsState.show(kind, which),
         key=which,
         class_name="budgets",
     )
+
+
+def _is_nothing(may_set: rx.Var[bool] | bool) -> rx.Var[bool] | bool:
+    """Return whether there is neither a budget to see nor one to set."""
+    return ~may_set & (BudgetsState.budgets.length() == 0) if isinstance(may_set, rx.Var) else False
 
 
 def _list(may_set: rx.Var[bool] | bool) -> rx.Component:

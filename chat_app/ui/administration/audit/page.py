@@ -31,6 +31,7 @@ def _filter() -> rx.Component:
         *(rx.el.option(t(f"audit.names.{each.value}"), value=each.value) for each in Action),
         name="action",
         class_name="input",
+        default_value=AuditState.wanted["action"],
     )
     return _FILTER.element(
         _labelled("actor", _input("actor")),
@@ -71,4 +72,5 @@ def _labelled(name: str, control: rx.Component) -> rx.Component:
 
 def _input(name: str, **props: Any) -> rx.Component:
     more = {"placeholder": "@", "auto_complete": "off", "auto_capitalize": "none"} if "type" not in props else {}
-    return rx.el.input(name=name, class_name="input", max_length=100, **more, **props)
+    value = AuditState.wanted[name]
+    return rx.el.input(name=name, class_name="input", max_length=100, default_value=value, **more, **props)

@@ -26,7 +26,8 @@ class AuditState(PageState, FormState, rx.State):
     more: bool = False
     export_href: str = ""
     """The address of the export with the same filter."""
-    _wanted: dict[str, str] = {}
+    wanted: dict[str, str] = {}
+    """The filter in use, as the form has it."""
     _next: Place | None = None
 
     @rx.event
@@ -39,7 +40,7 @@ class AuditState(PageState, FormState, rx.State):
     async def narrow(self, fields: dict[str, Any]) -> None:
         """Show the entries that the form asks for."""
         async with submitting(self) as ctx:
-            self._wanted = {name: text_of(fields, name).strip()[:VALUE_MAX] for name in FIELDS}
+            self.wanted = {name: text_of(fields, name).strip()[:VALUE_MAX] for name in FIELDS}
             await _begin(self, ctx)
 
     @rx.event
@@ -52,13 +53,13 @@ class AuditState(PageState, FormState, rx.State):
 
 async def _begin(state: AuditState, ctx: Context) -> None:
     state.entries, state._next = [], None
-    wanted = {name: value for name, value in state._wanted.items() if value}
+    wanted = {name: value for name, value in state.wanted.items() if value}
     state.export_href = "/api/v1/admin/audit/export" + ("?" + urlencode(wanted) if wanted else "")
     await _add_page(state, ctx)
 
 
 async def _add_page(state: AuditState, ctx: Context) -> None:
-    page = await list_audit(ctx, _filter(state._wanted), after=state._next)
+    page = await list_audit(ctx, _filter(state.wanted), after=state._next)
     state.entries = [*state.entries, *map(entry_var, page.items)]
     state._next, state.more = page.next, page.next is not None
 

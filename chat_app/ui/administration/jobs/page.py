@@ -2,8 +2,7 @@
 
 import reflex as rx
 
-from chat_app.core.access.site import SitePermission
-from chat_app.ui.administration.frame import admin_page, by_status, may
+from chat_app.ui.administration.frame import admin_page, by_status
 from chat_app.ui.administration.jobs.state import JobsState, JobVar
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import empty
@@ -52,7 +51,7 @@ def _job(job: rx.Var[JobVar]) -> rx.Component:
             ),
         ),
         rx.cond(
-            may(SitePermission.MANAGE_JOBS),
+            JobsState.manages,
             rx.el.div(
                 button(icon("rotate-ccw", 16), t("administration.retry"), on_click=JobsState.retry(job.id)),
                 button(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
+from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job, shown_payload
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.work.jobs import FailedJob
@@ -34,6 +35,8 @@ class JobsState(PageState, rx.State):
     """The newest failed jobs."""
 
     jobs: list[JobVar] = []
+    manages: bool = False
+    """Whether the person may retry and delete them, besides seeing them."""
     _chosen: str = ""
 
     @rx.event
@@ -70,6 +73,7 @@ async def _act(
 
 
 async def _list(state: JobsState, ctx: Context) -> None:
+    state.manages = site_can(ctx.me.site_roles, SitePermission.MANAGE_JOBS)
     state.jobs = [_job_var(job) for job in await list_failed_jobs(ctx)]
 
 

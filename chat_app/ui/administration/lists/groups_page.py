@@ -40,7 +40,7 @@ def _filters() -> rx.Component:
         "site_groups",
         choice(t("siteGroups.source"), {"": t("siteGroups.anySource")} | sources, state.source, state.narrow),
         active=counted(state.source),
-        search=search_field(t("siteGroups.search"), t("siteGroups.searchHint"), state.search),
+        search=search_field(t("siteGroups.search"), t("siteGroups.searchHint"), state),
     )
 
 

@@ -83,7 +83,7 @@ class SiteGroupsState(SearchedState, FormState, rx.State):
         await self._add_page(ctx)
 
     async def _add_page(self, ctx: Context) -> None:
-        page = await list_site_groups(ctx, words=self._words, source=self.source, after=self._next)
+        page = await list_site_groups(ctx, words=self.words, source=self.source, after=self._next)
         self.groups, self._next = [*self.groups, *map(_group_var, page.items)], page.next
         self.more = page.next is not None and len(self.groups) < LISTED_MOST
 

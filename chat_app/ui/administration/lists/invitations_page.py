@@ -34,7 +34,7 @@ def _filters() -> rx.Component:
         "site_invitations",
         choice(t("siteInvitations.kind"), {"": t("siteInvitations.anyKind")} | kinds, state.kind, state.narrow),
         active=counted(state.kind),
-        search=search_field(t("siteInvitations.search"), t("siteInvitations.searchHint"), state.search),
+        search=search_field(t("siteInvitations.search"), t("siteInvitations.searchHint"), state),
     )
 
 

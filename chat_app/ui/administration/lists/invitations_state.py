@@ -73,7 +73,7 @@ class RoomInvitationsState(SearchedState, rx.State):
         await self._add_page(ctx)
 
     async def _add_page(self, ctx: Context) -> None:
-        page = await list_room_invitations(ctx, words=self._words, kind=self.kind, after=self._next)
+        page = await list_room_invitations(ctx, words=self.words, kind=self.kind, after=self._next)
         self.invitations, self._next = [*self.invitations, *map(_invitation_var, page.items)], page.next
         self.more = page.next is not None and len(self.invitations) < LISTED_MOST
 

@@ -75,7 +75,7 @@ def _filters() -> rx.Component:
         ),
         choice(t("administration.order"), orders, state.order, state.sort),
         active=counted(state.role, state.standing),
-        search=search_field(t("administration.search"), t("administration.searchHint"), state.search),
+        search=search_field(t("administration.search"), t("administration.searchHint"), state),
     )
 
 

@@ -133,7 +133,7 @@ class AccountsState(SortedState, FormState, rx.State):
             self.waiting = [account_var(each) for each in waiting]
 
     async def _add_page(self, ctx: Context) -> None:
-        words, role, standing = self._words, self.role, self.standing
+        words, role, standing = self.words, self.role, self.standing
         found, more = await list_accounts(
             ctx, words=words, role=role, state=standing, order=self.order, after=_after(self)
         )

@@ -38,7 +38,7 @@ def _filters() -> rx.Component:
         choice(t("siteRooms.state"), {"": t("siteRooms.anyState")} | states, state.standing, state.narrow_state),
         choice(t("siteRooms.order"), orders, state.order, state.sort),
         active=counted(state.kind, state.standing),
-        search=search_field(t("siteRooms.search"), t("siteRooms.searchHint"), state.search),
+        search=search_field(t("siteRooms.search"), t("siteRooms.searchHint"), state),
     )
 
 

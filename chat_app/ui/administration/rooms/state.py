@@ -86,7 +86,7 @@ class SiteRoomsState(SortedState, FormState, rx.State):
         await self._add_page(ctx)
 
     async def _add_page(self, ctx: Context) -> None:
-        wanted = RoomFilter(self._words, self.kind, self.standing)
+        wanted = RoomFilter(self.words, self.kind, self.standing)
         found, self._next = await list_site_rooms(ctx, wanted, self.order, after=self._next)
         self.rooms = [*self.rooms, *map(room_var, found)]
         self.more = self._next is not None and len(self.rooms) < LISTED_MOST
