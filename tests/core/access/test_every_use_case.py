@@ -145,7 +145,6 @@ AFTER_ACCESS: Final = {
     "message_json": "of a message that the caller has accessed",
     "add_visibility": "of messages that the caller has accessed",
     "may_choose": "says whether the actor may",
-    "may_order": "says whether the actor may",
     "check_offered": "says whether the actor may",
     "is_asked_to_connect": "says whether the actor is an admin who is asked",
     "view_connection": "of a connection that the caller has accessed",
