@@ -184,7 +184,8 @@ async def finish_run(
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if drawn:
         await attach_drawn(ctx, run, message, drawn)
-    parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
+    # The tokens of a picture that is the answer itself are priced with the picture.
+    parts = [*([cost] if usage and not drawn else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
     run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
