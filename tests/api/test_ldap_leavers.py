@@ -163,6 +163,28 @@ async def test_a_list_that_is_probably_wrong_suspends_nobody(
     assert (await clients(token).get("me")).status_code == 200
 
 
+async def test_list_without_any_of_those_who_are_here_suspends_nobody(
+    clients: Clients, server: LdapServer, make: Factory, follow: Follow
+):
+    """The base or the attribute of the ids is another one now."""
+    for name in ("rin", "sora"):
+        await entered(clients, name)
+        server.entries[f"uid={name},ou=people,{BASE}"]["entryUUID"] = [f"another-{name}"]
+    with pytest.raises(DirectoryDoubtful):
+        await follow()
+    assert await suspended(make) == set()
+
+
+async def test_who_has_several_ids_is_there_by_any(clients: Clients, server: LdapServer, make: Factory, follow: Follow):
+    """A server may send them in another order each time."""
+    ids = server.entries[f"uid=rin,ou=people,{BASE}"]["entryUUID"]
+    ids.append("uuid-of-before")
+    await entered(clients, "rin")
+    ids.reverse()
+    await follow()
+    assert await suspended(make) == set()
+
+
 async def test_everybody_is_listed_page_by_page(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ):
