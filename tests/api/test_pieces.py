@@ -29,3 +29,25 @@ async def test_who_leaves_ends_what_is_made():
     await PiecesResponse(pieces(), "application/zip")({"type": "http"}, receive, send)
     assert is_over.is_set()
     assert sent == [None, b"first"]
+
+
+async def test_who_takes_nothing_gets_no_more():
+    is_over = asyncio.Event()
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"first"
+            yield b"second"
+        finally:
+            is_over.set()
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    response = PiecesResponse(pieces(), "application/zip", patience=0.01)
+    await asyncio.wait_for(response({"type": "http"}, receive, send), 5)
+    assert is_over.is_set()
