@@ -16,6 +16,9 @@ REST: Final = 4.0
 REST_SECONDS: Final = 0.1
 """Who sends more rests so many times as long as each event took, and no longer: a fifth of a processor is theirs."""
 
+LONGEST: Final = 1.0
+"""The seconds for which the end of an event is waited for: one that takes longer takes no processor."""
+
 Begin = Callable[[], Awaitable[asyncio.Future[object] | None]]
 """Begins an event; returns what is done when it has ended, None where there is nothing to wait for."""
 
@@ -39,5 +42,5 @@ class EventTurns:
             await self._steps.take()
             begun = time.monotonic()
             if ending := await begin():
-                await asyncio.wait({ending})
+                await asyncio.wait({ending}, timeout=LONGEST)
             await asyncio.sleep(min(REST * (time.monotonic() - begun), REST_SECONDS))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from chat_app.traffic import event_turns
 from chat_app.traffic.event_turns import EASY, EventTurns
 from tests.support.waiting import until
 
@@ -57,6 +58,12 @@ async def test_one_event_of_a_flooder_is_under_way_at_a_time(events: Events):
     await until(lambda: len(events.begun) > BURST + 1)
     await events.come("flooder", 5)
     assert events.begun == ["flooder"] * (BURST + 2)
+
+
+async def test_event_that_does_not_end_holds_up_no_more_than_itself(events: Events, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(event_turns, "LONGEST", 0.0)
+    await events.come("flooder", BURST + 2)
+    await until(lambda: len(events.begun) == BURST + 2)
 
 
 async def test_flooders_wait_for_none_but_themselves(events: Events):
