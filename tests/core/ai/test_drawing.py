@@ -18,7 +18,6 @@ from chat_app.core.ai.asking.commands import edit_question, post_message, regene
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import publish_message
-from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.names import file_name
 from chat_app.core.ai.drawing.orders import check_order, order_in, prompt_in
 from chat_app.core.ai.drawing.painter import Painter
@@ -156,7 +155,7 @@ async def test_what_a_picture_cost_is_known_by_its_tokens(
     async with work.begin() as ctx:
         run = await ctx.db.scalar(select(AiRun).where(AiRun.message_id == picture.id))
     assert run is not None
-    assert drawn_cost(run.drawings) == run.cost == picture.answer.drawing["cost"]
+    assert [note["cost"] for note in run.drawings or ()] == [run.cost] == [picture.answer.drawing["cost"]]
 
 
 async def test_a_picture_is_found_listed_and_deleted_with_its_answer(

@@ -116,13 +116,15 @@ async def test_call_that_costs_something_is_made_where_it_can_be_paid(
 
 
 class DrawingToolbox(SmallToolbox):
-    """`add` draws a picture, which costs its price."""
+    """`add` draws a picture, which costs what is ``drawn``."""
+
+    drawn: int | None = 1_000_000
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
         result = await super().call(tool_id, arguments)
         if tool_id != "test/add":
             return result
-        picture = MadeFile("a.png", "image/png", png(), note={"model": MODEL, "cost": self.prices["add"]})
+        picture = MadeFile("a.png", "image/png", png(), note={"model": MODEL, "cost": self.drawn})
         return replace(result, files=(picture,), needs_files=True)
 
 
@@ -160,6 +162,33 @@ async def test_drawn_picture_is_paid_however_long_its_answer_waits(
     async with work.begin() as ctx:
         [usage] = await ctx.db.scalars(select(TokenUsage).where(col(TokenUsage.subject) == run.id))
     assert usage.missing == 0
+
+
+@pytest.mark.parametrize("unknown", ["answer", "picture"])
+async def test_unknown_price_makes_nothing_else_free(
+    new_ai: Callable[..., Ai],
+    work: UnitOfWork,
+    gateway: LlmGateway,
+    vendor: ScriptedVendor,
+    storage: DiskStorage,
+    cropper: ProcessExaminer,
+    aiko: Actor,
+    room: Room,
+    unknown: str,
+) -> None:
+    work.policy = replace(work.policy, billing="on")
+    toolbox = DrawingToolbox()
+    toolbox.drawn = None if unknown == "picture" else 100_000
+    await give(work, aiko, MUCH)
+    painter = Painter(gateway, MadeFiles(work, storage, cropper))
+    ai = new_ai(gateway=Priced(gateway) if unknown == "picture" else gateway, toolbox=toolbox, painter=painter)
+    await ai.start()
+    answer = await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[tokens 5]]'))
+    await ai.stop()
+    run = await run_of(work, answer)
+    assert (run.status, run.cost, len(run.drawings or ())) == ("completed", None, 1)
+    paid = MUCH - (await balance(work, aiko.user_id))[0]
+    assert paid > 0 if unknown == "picture" else paid == 100_000 * 1000
 
 
 async def test_pictures_of_earlier_rounds_count(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
