@@ -178,6 +178,7 @@ async def test_unknown_price_makes_nothing_else_free(
 ) -> None:
     work.policy = replace(work.policy, billing="on")
     toolbox = DrawingToolbox()
+    toolbox.prices["add"] = 100_000
     toolbox.drawn = None if unknown == "picture" else 100_000
     await give(work, aiko, MUCH)
     painter = Painter(gateway, MadeFiles(work, storage, cropper))
@@ -187,7 +188,9 @@ async def test_unknown_price_makes_nothing_else_free(
     await ai.stop()
     run = await run_of(work, answer)
     assert (run.status, run.cost, len(run.drawings or ())) == ("completed", None, 1)
-    paid = MUCH - (await balance(work, aiko.user_id))[0]
+    available, reserved = await balance(work, aiko.user_id)
+    paid = MUCH - available
+    assert reserved == 0
     assert paid > 0 if unknown == "picture" else paid == 100_000 * 1000
 
 
