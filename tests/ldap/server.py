@@ -37,6 +37,8 @@ class LdapServer:
         self.binds: list[tuple[str, str]] = []
         self.pages = 0
         """The pages of lists that were sent."""
+        self.endless = False
+        """Whether no page is the last one."""
         self.broken = ""
         """How searches are answered wrongly: see `_send`."""
         self.ended = threading.Event()
@@ -88,7 +90,8 @@ class LdapServer:
             for dn, entry in found[begin : begin + size] if size else found:
                 yield "searchResEntry", _entry(dn, entry, names)
             name, done = _result(rfc4511.SearchResultDone(), "searchResDone", 0)
-            yield name, done, *([begin + size if begin + size < len(found) else 0] if size else [])
+            more = begin + size < len(found) or self.endless
+            yield name, done, *([begin + size if more else 0] if size else [])
 
     def _matches(self, tag: int, body: bytes, entry: dict[str, list[str]]) -> bool:
         parts = list(_parts(body))

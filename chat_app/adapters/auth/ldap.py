@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -119,8 +120,9 @@ class LdapDirectory:
         wanted, name = self._config.login_filter.replace("{login}", "*"), self._config.attributes[0]
         found: set[str] = set()
         cookie: Any = None
+        until = time.monotonic() + LISTING  # nobody waits any longer
         with self._connection(self._config.bind_dn, self._config.bind_password) as connection:
-            while connection.bound:
+            while connection.bound and time.monotonic() < until:
                 asked = {"attributes": [name], "paged_size": PAGE, "paged_cookie": cookie}
                 connection.search(self._config.base_dn, wanted, SUBTREE, **asked)
                 if connection.result["result"] != 0:
