@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chat_app.core.kernel.errors import DomainError
+from chat_app.traffic.tally import tally
 
 log = structlog.get_logger()
 
@@ -16,13 +17,16 @@ log = structlog.get_logger()
 class PiecesResponse(Response):
     """Sends a body by pieces. What fails before the first one is answered as any error; later, the body breaks off.
 
-    It has no end then, so that clients know that it is not whole. Who leaves gets no more, and nothing more is made.
+    It has no end then, so that clients know that it is not whole. Who leaves gets no more, and nothing more is made;
+    nor does who takes no piece for ``patience`` seconds.
     """
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], media_type: str, **headers: str) -> None:
+    def __init__(
+        self, pieces: AsyncGenerator[bytes, None], media_type: str, *, patience: float | None = None, **headers: str
+    ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", **headers}, media_type=media_type)
         del self.headers["content-length"]
-        self._pieces = pieces
+        self._pieces, self._patience = pieces, patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the pieces."""
@@ -41,14 +45,25 @@ class PiecesResponse(Response):
         async with aclosing(self._pieces) as pieces:
             first = await anext(pieces, b"")
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": first, "more_body": True})
             try:
-                async for piece in pieces:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                goes_on = await self._is_taken(send, first)
+                while goes_on and (piece := await anext(pieces, None)) is not None:
+                    goes_on = await self._is_taken(send, piece)
             except DomainError as error:
                 log.warning("body_broken_off", code=error.code)
                 return
-            await send({"type": "http.response.body", "body": b""})
+            if goes_on:
+                await send({"type": "http.response.body", "body": b""})
+
+    async def _is_taken(self, send: Send, piece: bytes) -> bool:
+        """Send a piece; return whether it was taken in time."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except TimeoutError:
+            tally.add("download_too_slow")
+            return False
+        return True
 
 
 async def _left(receive: Receive) -> None:

@@ -16,8 +16,8 @@ REST: Final = 4.0
 REST_SECONDS: Final = 0.1
 """Who sends more rests so many times as long as each event took, and no longer: a fifth of a processor is theirs."""
 
-LONGEST_SECONDS: Final = 5.0
-"""How long the next waits for one: an event may wait for a model, or for a database that is away."""
+LONGEST_SECONDS: Final = 1.0
+"""How long the end of an event is waited for: one that takes longer takes no processor."""
 
 Begin = Callable[[], Awaitable[asyncio.Future[object] | None]]
 """Begins an event; returns what is done when it has ended, None where there is nothing to wait for."""

@@ -1,5 +1,6 @@
 """People who leave an LDAP directory have no way in left: what the job that asks it does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import select, update
 
 from chat_app.adapters.auth import ldap
+from chat_app.bootstrap.sign_in.organisations import open_directory
 from chat_app.core.accounts.tables import User
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.password_changes import mail_reset_link
 from chat_app.core.directory.errors import DirectoryDoubtful
 from chat_app.core.directory.leavers import FEW
+from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.tables import Identity
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.work.jobs import JobAttempt
@@ -163,6 +166,28 @@ async def test_a_list_that_is_probably_wrong_suspends_nobody(
     assert (await clients(token).get("me")).status_code == 200
 
 
+async def test_list_without_any_of_those_who_are_here_suspends_nobody(
+    clients: Clients, server: LdapServer, make: Factory, follow: Follow
+):
+    """The base or the attribute of the ids is another one now."""
+    for name in ("rin", "sora"):
+        await entered(clients, name)
+        server.entries[f"uid={name},ou=people,{BASE}"]["entryUUID"] = [f"another-{name}"]
+    with pytest.raises(DirectoryDoubtful):
+        await follow()
+    assert await suspended(make) == set()
+
+
+async def test_who_has_several_ids_is_there_by_any(clients: Clients, server: LdapServer, make: Factory, follow: Follow):
+    """A server may send them in another order each time."""
+    ids = server.entries[f"uid=rin,ou=people,{BASE}"]["entryUUID"]
+    ids.append("uuid-of-before")
+    await entered(clients, "rin")
+    ids.reverse()
+    await follow()
+    assert await suspended(make) == set()
+
+
 async def test_everybody_is_listed_page_by_page(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ):
@@ -174,6 +199,16 @@ async def test_everybody_is_listed_page_by_page(
     await entered(clients, "rin")
     await follow()
     assert (await suspended(make), server.pages) == (set(), 4)
+
+
+async def test_list_without_an_end_is_given_up(server: LdapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ldap, "LISTING", 0.2)
+    server.endless = True
+    directory: Any = open_directory(settings)
+    with pytest.raises(ProviderUnavailable):
+        await directory.listed()
+    async with asyncio.timeout(20):  # its thread ends, too
+        await asyncio.to_thread(directory._threads.shutdown)
 
 
 async def test_people_of_the_directory_have_no_password_here(

@@ -51,3 +51,25 @@ async def test_what_fails_in_the_middle_breaks_the_body_off_and_is_no_bug():
         await PiecesResponse(pieces(), "application/zip")({"type": "http"}, receive, send)
     assert sent == [(None, None), (b"first", True)], "no last part, by which a client would take it for whole"
     assert [(line["event"], line["code"]) for line in lines] == [("body_broken_off", "storage_away")]
+
+
+async def test_who_takes_nothing_gets_no_more():
+    is_over = asyncio.Event()
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"first"
+            yield b"second"
+        finally:
+            is_over.set()
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    response = PiecesResponse(pieces(), "application/zip", patience=0.01)
+    await asyncio.wait_for(response({"type": "http"}, receive, send), 5)
+    assert is_over.is_set()

@@ -1,5 +1,6 @@
 """Jobs delete what is no longer needed, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import MagicMock
 
@@ -17,6 +18,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.work.jobs import JobAttempt
 from chat_app.core.messages.retention.expiry import EXPIRE_MESSAGES
 from chat_app.core.messages.tables import Message
+from chat_app.core.safety.suspending import restore_user, suspend_user
 from chat_app.core.site.commands import update_settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.watching.site import SiteWatch
@@ -54,6 +56,20 @@ async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Cl
         clock.now += later
         await do(None, forget_audit)
         assert await do(None, count, AuditEntry) == left
+
+
+async def test_who_is_suspended_is_known_as_long_as_it_lasts(do: Do, make: Factory, clock: Clock):
+    """What a directory may lift goes by it."""
+    admin, spammer = await make.actor(is_admin=True), await make.actor()
+    admin = replace(admin, site_roles=frozenset({"admin"}))
+    await do(admin, suspend_user, spammer.user_id, "Spam")
+    clock.now += timedelta(days=do.work.policy.audit_days + 1)
+    await do(None, forget_audit)
+    assert await do(None, count, AuditEntry) == 1
+    await do(admin, restore_user, spammer.user_id)
+    await do(None, forget_audit)
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.scalars(select(AuditEntry.action))).all() == [Action.RESTORE_USER]
 
 
 async def test_every_schedule_can_be_kept(do: Do):

@@ -152,7 +152,8 @@ class LdapDirectory:
                 connection.search(self._config.base_dn, wanted, SUBTREE, **asked)
                 if connection.result["result"] != 0:
                     break
-                found.update(str(each[name].values[0]) for each in connection.entries if name in each)
+                # All values of each: servers send several in any order, so any may be the one of the sign-in.
+                found.update(str(value) for each in connection.entries if name in each for value in each[name].values)
                 cookie = connection.result.get("controls", {}).get(_PAGED, {}).get("value", {}).get("cookie")
                 if not cookie:
                     return frozenset(found)

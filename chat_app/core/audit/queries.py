@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.site import SitePermission, access_site
 from chat_app.core.accounts.tables import User
-from chat_app.core.audit.tables import AuditEntry
+from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.audit.views import AuditView
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
@@ -52,8 +52,13 @@ async def read_page(ctx: Context, wanted: AuditFilter, after: Place | None, limi
 
 
 async def forget_audit(ctx: Context) -> None:
-    """Delete very old entries of the log."""
-    await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - timedelta(days=ctx.policy.audit_days)))
+    """Delete very old entries of the log, but not by whom somebody is suspended still: no directory lifts what the
+    staff has decided.
+    """
+    old = col(AuditEntry.at) < ctx.now - timedelta(days=ctx.policy.audit_days)
+    theirs = (col(User.id) == col(AuditEntry.user_id), col(User.deleted_at).is_(None))
+    lasts = select(col(User.id)).where(*theirs, col(User.suspended_at) <= col(AuditEntry.at)).exists()
+    await ctx.db.execute(delete(AuditEntry).where(old, ~and_(col(AuditEntry.action) == Action.SUSPEND_USER, lasts)))
 
 
 def _statement(wanted: AuditFilter, after: Place | None) -> Any:

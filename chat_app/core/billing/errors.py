@@ -28,7 +28,7 @@ class BillingOff(NotFound):
 
 
 class GiftTooLarge(Invalid):
-    """The giver does not have so many tokens."""
+    """The giver does not have so many tokens besides those of a trial."""
 
     default_code = "gift_too_large"
 

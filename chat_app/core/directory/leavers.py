@@ -16,7 +16,7 @@ from chat_app.core.identities.tables import Identity
 from chat_app.core.kernel.context import Context
 
 FEW: Final = 10
-"""So many may leave at once, and more where they are at most half of all."""
+"""So many may leave at once, and more where they are at most half of all; but never all, unless it is one."""
 
 
 async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], asked_at: datetime) -> None:
@@ -33,7 +33,8 @@ async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], a
     there = set(listed)
     active = [(user_id, subject) for user_id, subject, suspended in rows if suspended is None]
     gone = [user_id for user_id, subject in active if subject not in there]
-    if gone and (not there or len(gone) > max(FEW, len(active) // 2)):
+    all_gone = len(gone) == len(active) and (not there or len(gone) > 1)  # of another place, or with other ids
+    if gone and (all_gone or len(gone) > max(FEW, len(active) // 2)):
         raise DirectoryDoubtful(missing=len(gone), linked=len(active))
     for user in await _locked(ctx, gone):
         with suppress(DirectoryRefused):

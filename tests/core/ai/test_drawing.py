@@ -18,7 +18,6 @@ from chat_app.core.ai.asking.commands import edit_question, post_message, regene
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import publish_message
-from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.names import file_name
 from chat_app.core.ai.drawing.orders import check_order, order_in, prompt_in
 from chat_app.core.ai.drawing.painter import Painter
@@ -156,7 +155,7 @@ async def test_what_a_picture_cost_is_known_by_its_tokens(
     async with work.begin() as ctx:
         run = await ctx.db.scalar(select(AiRun).where(AiRun.message_id == picture.id))
     assert run is not None
-    assert drawn_cost(run.drawings) == picture.answer.drawing["cost"]
+    assert [note["cost"] for note in run.drawings or ()] == [run.cost] == [picture.answer.drawing["cost"]]
 
 
 async def test_a_picture_is_found_listed_and_deleted_with_its_answer(
@@ -258,6 +257,22 @@ async def test_no_picture_is_drawn_for_whom_no_space_is_left(
     assert failed.answer is not None
     assert failed.answer.error == "quota_person_full"
     assert not vendor.requests
+
+
+async def test_a_picture_that_cannot_be_kept_has_cost_what_it_did(
+    ai: Ai, do: Do, posting: Posting, aiko: Actor, room: Room, gateway: Gateway, work: UnitOfWork,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    gateway.connect([], {DRAWER: ModelChoiceView(price_in=500, price_out=4_000)})
+    monkeypatch.setattr(work, "policy", replace(work.policy, quota_person_bytes=10))
+    await posting.post(aiko, room.id, "/image a fox")
+    failed = await drawn(do, aiko, room)
+    assert failed.answer is not None
+    assert (failed.answer.error, failed.attachments) == ("quota_person_full", ())
+    async with work.begin() as ctx:
+        run = await ctx.db.scalar(select(AiRun).where(AiRun.message_id == failed.id))
+    assert run is not None
+    assert run.cost == (5 * 500 + 1_000 * 4_000) // 100
 
 
 async def test_a_private_chat_begins_with_a_picture_and_its_edit_draws_another(

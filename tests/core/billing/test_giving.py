@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.audit.tables import AuditEntry
 from chat_app.core.billing.errors import BillingOff, GiftRepeated, GiftTooLarge
 from chat_app.core.billing.giving import GIFTS, give_credits
-from chat_app.core.billing.ledger.changing import credit
+from chat_app.core.billing.ledger.changing import TRIAL, credit
 from chat_app.core.billing.queries import my_transactions
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -42,6 +43,20 @@ async def test_gift_is_given_once_and_both_see_whose_it_is(do: Do, work: UnitOfW
     async with work.begin() as ctx:
         [entry] = await ctx.db.scalars(select(AuditEntry).where(col(AuditEntry.action) == "give_tokens"))
     assert (entry.actor_id, entry.user_id, entry.details) == (aiko.user_id, ben.user_id, {"credits": 60 / 10**6})
+
+
+async def test_tokens_of_a_trial_stay(do: Do, work: UnitOfWork, aiko: Actor, ben: Actor) -> None:
+    """Else they could be had with many accounts for one."""
+    async with work.begin() as ctx:
+        await credit(ctx, aiko.user_id, 50, "grant", f"{TRIAL}{aiko.user_id}", expires_at=ctx.now + timedelta(days=7))
+    with pytest.raises(GiftTooLarge):
+        await do(aiko, give_credits, ben.person.username, 101, new_id())
+    for amount in (60, 40):
+        await do(aiko, give_credits, ben.person.username, amount, new_id())
+    assert [row["expires_at"] for row in (await do(ben, my_transactions)).items] == [None, None]
+    with pytest.raises(GiftTooLarge):
+        await do(aiko, give_credits, ben.person.username, 1, new_id())
+    assert await balance(work, aiko.user_id) == (50, 0)
 
 
 async def test_nonce_is_for_one_gift(do: Do, make: Factory, work: UnitOfWork, aiko: Actor, ben: Actor) -> None:

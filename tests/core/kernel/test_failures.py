@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat_app.core.kernel.work.failures import KIND_MAX, MESSAGE_MAX, describe_failure
+from chat_app.core.kernel.work.failures import KIND_MAX, MESSAGE_MAX, READ_MAX, describe_failure
 from chat_app.core.mail.ports import MailUnavailable
 
 ID = "01a1c0de-0000-7000-8000-00000000000a"
@@ -49,3 +49,8 @@ def test_all_is_bounded():
         raised(type("Long" * 100, (MailUnavailable,), {"__module__": "chat_app"})("a b " * 500))
     )
     assert (len(kind), len(message)) == (KIND_MAX, MESSAGE_MAX)
+
+
+def test_no_part_of_a_secret_is_left_where_a_text_is_cut():
+    said = f"https://example.org/{'x' * (READ_MAX - 30)} sk-1234567890 at its end"
+    assert "sk-1" not in describe_failure(raised(MailUnavailable(said)))[1]

@@ -23,6 +23,8 @@ async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> 
     return ExportOut.model_validate(await export_with_pictures(parts.pictures, actor))
 
 
+PATIENCE: Final = 60.0
+"""The seconds in which a piece of an archive has to be taken: meanwhile a file is on the server's disk."""
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/zip": {}}}}
 
 
@@ -33,9 +35,8 @@ async def export_me_with_files(parts: Parts, ctx: InSession) -> PiecesResponse:
     `path` of each file says where in the archive it is; it is `null` for those that the person can see no longer.
     """
     pieces = written_archive(parts.pictures, parts.storage, ctx.me, await begin_archive(ctx))
-    return PiecesResponse(
-        pieces, "application/zip", **{"Content-Disposition": 'attachment; filename="parley-export.zip"'}
-    )
+    named = {"Content-Disposition": 'attachment; filename="parley-export.zip"'}
+    return PiecesResponse(pieces, "application/zip", patience=PATIENCE, **named)
 
 
 @router.delete("", status_code=204)

@@ -49,6 +49,8 @@ async def read_picture(painter: Painter | None, answer: LiveAnswer) -> None:
     request = DrawingRequest(claim.model, answer.text, claim.drawing.get("size"))
     answer.drawn = await painter.draw(request, claim.room_id, claim.asker)
     answer.usage = answer.drawn.usage
+    if answer.drawn.error:
+        raise LlmError(answer.drawn.error, model=claim.model)
 
 
 async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:

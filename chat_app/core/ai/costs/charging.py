@@ -17,6 +17,7 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.kernel.checks.numbers import storable_sum
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.errors import RoomNotFound
@@ -131,11 +132,14 @@ def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
     return estimate(model, tokens, claim.parameters.get("max_tokens"), draws=claim.drawing is not None), tokens
 
 
-async def settle_run(ctx: Context, run: AiRun) -> None:
-    """Settle a run that has ended to what it took, and release the rest of what it had reserved."""
+async def settle_run(ctx: Context, run: AiRun, costs: Sequence[int | None] = ()) -> None:
+    """Settle a run that has ended to what it took, and release the rest of what it had reserved.
+
+    Of its ``costs``, those are charged that are known: one that is not makes none of the others free.
+    """
     if ctx.policy.billing == "off":
         return
-    used = run.prompt_tokens is not None or run.cost is not None
+    used = run.prompt_tokens is not None or any(each is not None for each in costs)
     work: Work = "picture" if run.drawings else "answer"
     took = Used(run.id, run.room_id, None if run.unasked else run.asked_by_id, work)
     if used:
@@ -145,7 +149,7 @@ async def settle_run(ctx: Context, run: AiRun) -> None:
             prompt_tokens=run.prompt_tokens or 0,
             completion_tokens=run.completion_tokens or 0,
             cost=run.cost,
-            charge=charge_of(ctx, run.cost),
+            charge=charge_of(ctx, storable_sum(each or 0 for each in costs)),
         )
     await settle(ctx, [took])
 

@@ -14,11 +14,12 @@ from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.costs.charging import Paid, affordable, charge_of, estimate
 from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
-from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reserving.extending import reserve_more
 from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.billing.tables import TokenReservation
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
@@ -105,6 +106,22 @@ async def hold(ctx: Context, held: Held, most: int | None) -> Held:
         check_funds(ctx, await read_funds(ctx, held.room_id, held.asker_id), amount)
         raise BudgetExceeded() if held.subject in reserved.over_budget else InsufficientBalance()
     return replace(held, kept=held.subject in reserved.kept)
+
+
+async def pass_on(ctx: Context, held: Held, run_id: UUID, cost: int) -> None:
+    """Release what is held for the call of an answer, and reserve what it took with the answer, which pays at its end.
+
+    Until then nobody can spend it on anything else: an answer may wait for a person's approval for long. A second call
+    does nothing.
+    """
+    status = await ctx.db.scalar(select(col(AiRun.status)).where(col(AiRun.id) == run_id).with_for_update())
+    is_held = select(col(TokenReservation.id)).where(col(TokenReservation.subject) == held.subject)
+    if await ctx.db.scalar(is_held) is None:
+        return
+    await let_go(ctx, held)
+    amount = charge_of(ctx, cost)
+    if amount and status == RunStatus.RUNNING:
+        await reserve_more(ctx, Wish(run_id, held.room_id, held.asker_id, amount, 1), besides=True)
 
 
 async def charge(

@@ -8,7 +8,8 @@ from chat_app.core.messages.tables import Message
 
 
 async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: Drawn) -> None:
-    """Note what was drawn in its run, and give it to the message, unless that was deleted meanwhile. Both are held.
+    """Note what was drawn in its run, and give it to the message, unless that was deleted or it could not be kept.
+    Both are held.
 
     Of a message that is a picture itself, the cost is shown. What a tool server has made costs nothing: of that, a
     message gets no more than people send with one.
@@ -17,7 +18,7 @@ async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: Drawn)
         run.drawings = [*(run.drawings or ()), dict(drawn.note)]
     elif len(message.attachments or ()) >= ATTACHMENTS_MAX:
         return
-    if message.deleted_at is not None:
+    if message.deleted_at is not None or drawn.file_id is None:
         return
     await attach_made(ctx, message, [drawn.file_id])
     if message.drawing is not None and drawn.note.get("cost") is not None:

@@ -1,6 +1,5 @@
 """Price pictures, and note it for their runs. Pure."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chat_app.core.ai.costs.prices import cost_of as tokens_cost
@@ -19,9 +18,3 @@ def note_of(model: ModelInfo, drawing: Drawing) -> dict[str, Any]:
     usage = drawing.usage
     tokens = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens} if usage else {}
     return {"model": model.id, "cost": cost_of(model, drawing), **tokens}
-
-
-def drawn_cost(notes: Iterable[Mapping[str, Any]] | None) -> int | None:
-    """Return the cost of a run's pictures from its notes; None without any, or where that of one is unknown."""
-    costs = [note["cost"] for note in notes or ()]
-    return None if not costs or None in costs else sum(costs)

@@ -21,12 +21,13 @@ _NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFul
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A file that was made and kept, not sent yet: its id, and the note of its run. With its ``usage`` it is the answer
-    itself.
+    itself. One that could not be kept, as ``error`` says, has no id: it has cost what it did.
     """
 
-    file_id: UUID
+    file_id: UUID | None
     note: Mapping[str, Any]
     usage: Usage | None = None
+    error: str = ""
 
 
 class Painter:
@@ -38,24 +39,26 @@ class Painter:
     async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> Drawn:
         """Draw a picture for who asks, to whom its file counts.
 
-        Raises `LlmError`, with the code of why a file cannot be kept too: where no space is left, before it is drawn.
+        Raises `LlmError`, where no space at all is left with the code of that, before it is drawn.
         """
         model = await self._find(request.model)
         try:
             await self._files.check_space(room_id, asker)
-            drawing = await self._gateway.draw(request)
-            name = file_name(request.prompt, drawing.mime_type)
-            file = await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data)
         except _NOT_KEPT as error:
             raise LlmError(error.code, model=model.id) from error
-        return Drawn(file, note_of(model, drawing), drawing.usage)
+        drawing = await self._gateway.draw(request)
+        name, took = file_name(request.prompt, drawing.mime_type), (note_of(model, drawing), drawing.usage)
+        try:
+            return Drawn(await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data), *took)
+        except _NOT_KEPT as error:
+            return Drawn(None, *took, error.code)
 
     async def keep(self, made: MadeFile, room_id: UUID, asker: UUID) -> Drawn:
-        """Keep a file that a tool has made. Raises `LlmError` as :meth:`draw`."""
+        """Keep a file that a tool has made."""
         try:
             file = await self._files.keep(room_id, asker, made.name, made.mime_type, made.data, made.caption)
         except _NOT_KEPT as error:
-            raise LlmError(error.code) from error
+            return Drawn(None, made.note, error=error.code)
         return Drawn(file, made.note)
 
     async def _find(self, model_id: str) -> ModelInfo:

@@ -17,7 +17,6 @@ from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.costs.charging import settle_run
 from chat_app.core.ai.costs.prices import note_what_it_took
 from chat_app.core.ai.drawing.attaching import attach_drawn
-from chat_app.core.ai.drawing.costs import drawn_cost
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, WindowOverflowed
 from chat_app.core.ai.ports.usage import Usage
@@ -184,11 +183,12 @@ async def finish_run(
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if drawn:
         await attach_drawn(ctx, run, message, drawn)
-    parts = [*([cost] if usage else []), *([drawn_cost(run.drawings)] if run.drawings else [])]
+    # The tokens of a picture that is the answer itself are priced with the picture.
+    parts = [*([cost] if usage and not drawn else []), *(note["cost"] for note in run.drawings or ())]
     run.cost = None if None in parts or not parts else storable_sum(part or 0 for part in parts)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
-    await end(ctx, run, room, message, status, error, said.words)
+    await end(ctx, run, room, message, status, error, said.words, parts)
 
 
 def _measure(ctx: Context, run: AiRun, room: Room, usage: Usage | None, speaking: float) -> None:
@@ -228,8 +228,11 @@ async def end(
     status: Status,
     error: str | None = None,
     words: Sequence[str] = (),
+    costs: Sequence[int | None] = (),
 ) -> None:
-    """End a run that is held, as ``status``; ``words`` are those by which its text is found."""
+    """End a run that is held, as ``status``; ``words`` are those by which its text is found, ``costs`` those of its
+    text and of its pictures.
+    """
     ctx.emit(RunEnded(run.id))
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
@@ -237,4 +240,4 @@ async def end(
     note_what_it_took(run, message)
     await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)
-    await settle_run(ctx, run)
+    await settle_run(ctx, run, costs)

@@ -10,9 +10,9 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.costs.holding import CANNOT_PAY, holding
+from chat_app.core.ai.costs.holding import CANNOT_PAY, holding, pass_on
 from chat_app.core.ai.drawing.painter import Drawn, Painter
-from chat_app.core.ai.ports.gateway import LlmError, ToolCall
+from chat_app.core.ai.ports.gateway import ToolCall
 from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
 from chat_app.core.ai.tool_use.events import AnswerRests
@@ -160,12 +160,12 @@ class Maker:
         try:
             async with asyncio.timeout(self.patience.tool):
                 price = await self.toolbox.price(tool.id)
-            # It is settled with the answer. Waiting for the database is none of the tool's time.
-            async with (
-                holding(self.work, claim.room_id, asker, price, patient=True),
-                asyncio.timeout(self.patience.tool),
-            ):
-                result = await self.toolbox.call(tool.id, arguments)
+            # Waiting for the database is none of the tool's time.
+            async with holding(self.work, claim.room_id, asker, price, patient=True) as held:
+                async with asyncio.timeout(self.patience.tool):
+                    result = await self.toolbox.call(tool.id, arguments)
+                if took := sum(file.note.get("cost") or 0 for file in result.files):
+                    await persist(self.work, pass_on, held, claim.run_id, took)  # it is settled with the answer
         except TimeoutError:
             return _failed("tool_timeout")
         except CANNOT_PAY as error:
@@ -178,24 +178,28 @@ class Maker:
         made, not_kept = await self._kept(claim, result.files)
         if not_kept and result.needs_files:
             name, code = next(iter(not_kept.items()))
-            return CallEnd(CallStatus.FAILED, told_not_kept({name: code}), code)
+            return CallEnd(CallStatus.FAILED, told_not_kept({name: code}), code, made)
         text = "\n\n".join(filter(None, (result.text, told_not_kept(not_kept))))
         return CallEnd(CallStatus.DONE, within(text) or NOTHING, made=made)
 
     async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[Drawn, ...], dict[str, str]]:
-        """Keep what a tool has made; return what was kept, and by their names the codes of why others were not."""
+        """Keep what a tool has made; return what was kept or has cost something, and by their names the codes of why
+        others were not kept.
+        """
         made, not_kept = list[Drawn](), dict[str, str]()
         for file in files:
             if self.painter is None or claim.asker is None:
                 not_kept[file.name] = "tool_failed"
                 continue
             try:
-                made.append(await self.painter.keep(file, claim.room_id, claim.asker))
-            except LlmError as error:
-                not_kept[file.name] = error.code
+                drawn = await self.painter.keep(file, claim.room_id, claim.asker)
             except Exception:
                 log.exception("made_not_kept")
-                not_kept[file.name] = "tool_failed"
+                drawn = Drawn(None, file.note, error="tool_failed")
+            if drawn.error:
+                not_kept[file.name] = drawn.error
+            if drawn.note or not drawn.error:
+                made.append(drawn)
         return tuple(made), not_kept
 
 

@@ -64,16 +64,19 @@ async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, ki
 async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, reference: str) -> bool:
     """Pass tokens from one person to another; return whether it was done now: not twice, nor where they are missing.
 
-    Those that expire first go first, and they expire for whoever has received them as they would have.
+    Those that expire first go first, and they expire for whoever has received them as they would have. Those of a trial
+    stay: else people could try a plan with many accounts for one.
     """
     balance = (await _lock(ctx, [giver, receiver]))[giver]
     given = f"{reference}:from"
     sent = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference) == given)
     done = await ctx.db.scalar(select(col(TokenTransaction.id)).where(*sent))
-    if done or giver == receiver or balance.available < _checked(amount):
+    lots = [lot for lot in lots_left(await _changes(ctx, giver)) if not lot.bound]
+    left = min(balance.available, sum(lot.left for lot in lots))
+    if done or giver == receiver or left < _checked(amount):
         return False
     entries = [LedgerEntry(giver, Kind.TRANSFER, Account.AVAILABLE, Account.TRANSIT, amount, given)]
-    for expires_at, part in first_tokens(lots_left(await _changes(ctx, giver)), amount).items():
+    for expires_at, part in first_tokens(lots, amount).items():
         movement, to = (Account.TRANSIT, Account.AVAILABLE), f"{reference}:to:{len(entries)}"
         entries.append(LedgerEntry(receiver, Kind.TRANSFER, *movement, part, to, expires_at=expires_at))
     await post(ctx, entries)
@@ -152,10 +155,13 @@ def _change(row: TokenTransaction, bought: Collection[str]) -> Change:
     first = row.reference.rpartition(":")[0]
     payment = first if first in bought else row.reference if row.reference in bought else None
     if row.target in _PERSONS:
-        return Change(row.amount, str(row.id), row.expires_at, payment=payment if row.kind == Kind.PURCHASE else None)
+        bound = row.kind == Kind.GRANT and row.reference.startswith(TRIAL)
+        of_it = payment if row.kind == Kind.PURCHASE else None
+        return Change(row.amount, str(row.id), row.expires_at, payment=of_it, bound=bound)
     if row.kind == Kind.EXPIRY:
         return Change(-row.amount, of=row.reference.partition(":")[0])
-    return Change(-row.amount, payment=payment if row.kind in (Kind.REFUND, Kind.DISPUTE) else None)
+    taken_of = payment if row.kind in (Kind.REFUND, Kind.DISPUTE) else None
+    return Change(-row.amount, payment=taken_of, given=row.kind == Kind.TRANSFER)
 
 
 def correction(payment: str, number: int) -> str:

@@ -9,20 +9,22 @@ from datetime import datetime
 class Lot:
     """Tokens that came together, and expire together or never; ``id`` is that of their transaction.
 
-    ``payment`` is what they were bought by, if anything was.
+    ``payment`` is what they were bought by, if anything was. What is ``bound`` cannot be given away.
     """
 
     id: object
     left: int
     expires_at: datetime | None = None
     payment: object = None
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change of what a person has: tokens that came, or, below zero, tokens that went.
 
-    ``of`` is the lot from which they went, where that is known; ``payment`` what bought them, or takes them back.
+    ``of`` is the lot from which they went, where that is known; ``payment`` what bought them, or takes them back. Those
+    that came ``bound`` are not among those that were ``given`` away.
     """
 
     amount: int
@@ -30,6 +32,8 @@ class Change:
     expires_at: datetime | None = None
     of: object = None
     payment: object = None
+    bound: bool = False
+    given: bool = False
 
 
 def lots_left(changes: Iterable[Change]) -> list[Lot]:
@@ -44,7 +48,7 @@ def lots_left(changes: Iterable[Change]) -> list[Lot]:
         if change.amount > 0:
             paid = min(owed, change.amount)
             owed -= paid
-            lots.append(Lot(change.id, change.amount - paid, change.expires_at, change.payment))
+            lots.append(Lot(change.id, change.amount - paid, change.expires_at, change.payment, change.bound))
         else:
             owed += _take(lots, change)
         lots = sorted((lot for lot in lots if lot.left), key=_expiry)
@@ -64,7 +68,8 @@ def first_tokens(lots: Iterable[Lot], amount: int) -> dict[datetime | None, int]
 def _take(lots: list[Lot], change: Change) -> int:
     """Take an amount from the lots, first from those that are meant, and return what was not there."""
     amount = -change.amount
-    for lot in sorted(lots, key=lambda lot: not _is_meant(lot, change)):
+    free = [lot for lot in lots if not (change.given and lot.bound)]
+    for lot in sorted(free, key=lambda lot: not _is_meant(lot, change)):
         taken = min(lot.left, amount)
         lot.left -= taken
         amount -= taken

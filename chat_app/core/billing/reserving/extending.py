@@ -1,5 +1,6 @@
 """Reserve more for runs that have begun: an answer whose model calls tools reads its prompt again in each round."""
 
+from dataclasses import replace
 from typing import Final
 
 from chat_app.core.billing.ledger.entries import LedgerEntry, post
@@ -12,14 +13,17 @@ from chat_app.core.kernel.context import Context
 _MORE: Final = "UPDATE token_reservations SET amount = amount + %s WHERE id = %s"
 
 
-async def reserve_more(ctx: Context, wish: Wish) -> Reserved:
-    """Reserve for a run as much as it may take in all, or less, but ``least``; what it has already is part of that.
+async def reserve_more(ctx: Context, wish: Wish, *, besides: bool = False) -> Reserved:
+    """Reserve for a run as much as it may take in all, or less, but ``least``; what it has already is part of that,
+    unless it is wished ``besides``.
 
     Where not even that is there, the run keeps what it has.
     """
     it = (await lock_funds(ctx, [wish.subject], [wish.room_id], [wish.asker_id]))[wish.subject]
     if it.reservation is None:
         return await reserve(ctx, [wish])
+    if besides:
+        wish = replace(wish, amount=it.kept + wish.amount, least=it.kept + wish.least)
     free = it.free if it.reserved else wish.amount
     more = max(0, it.within_budgets(min(wish.amount - it.kept, free)))
     if it.kept + more < wish.least:

@@ -8,6 +8,8 @@ from chat_app.core.kernel.texts.cleaning import cut
 
 KIND_MAX: Final = 120
 MESSAGE_MAX: Final = 300
+READ_MAX: Final = 2000
+"""The letters of a text that are looked at: looking for secrets takes the square of its length."""
 CAUSES_MAX: Final = 3
 HIDDEN: Final = "•••"
 
@@ -46,6 +48,8 @@ def _message(error: BaseException) -> str:
     else:
         said = (error.strerror or "") if isinstance(error, OSError) else ""
     said = " ".join(said.split())
+    if len(said) > READ_MAX:
+        said = said[:READ_MAX].rpartition(" ")[0]  # no part of a secret, which would look like none
     for secret in _SECRETS:
         said = secret.sub(HIDDEN, said)
     return said
