@@ -201,7 +201,7 @@ async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
     await expect(aiko.feed.get_by_text("Hidden from AI")).to_be_visible()
     await seen(aiko, DESKTOP, DARK)
     await panel.get_by_label("Kind of files").select_option("archive")
-    await expect(panel).to_contain_text("No files yet.")
+    await expect(panel).to_contain_text("No results.")
     await panel.get_by_label("Kind of files").select_option("")
     await choose(aiko, picture("four.png", "plum"))
     await aiko.say("One more")
