@@ -111,9 +111,10 @@ async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_is_not
     await expect(page.get_by_role("menuitem", name="Copy link")).to_be_visible()
     await expect(page.get_by_role("menuitem", name="Read aloud")).to_have_count(0)
     await page.keyboard.press("Escape")
+    before = len(vendor.requests)
     await choose(aiko, "Tea", "Read aloud")
     await page.evaluate(ENDS)
-    [said] = [each for each in vendor.requests if each.vendor == "speech"]
+    [said] = [each for each in vendor.requests[before:] if each.vendor == "speech"]
     assert (said.body["input"], said.body["voice"]) == ("Tea is ready", "coral")
     assert "error" not in await page.evaluate("heard")
     await aiko.act(aiko.message("Tea"), "More")
