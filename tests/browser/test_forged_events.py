@@ -244,12 +244,16 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
     shares = shared_out(victim)
     others = [await blocked_by_the_secretive(make) for _ in shares]
     before = await everything(make, victim)
-    for other_token, share in zip(others, shares, strict=True):
-        async with Forger(site, other_token) as other:
+
+    async def call_all(token: str, share: list[Call]) -> None:
+        async with Forger(site, token) as other:
             for name, payload in share:
                 await other.call(name, **payload)
             await check_harmless(other, victim)
             assert "not_signed_in" not in other.heard(), {name for name, _ in share}
+
+    # At the same time: the events of each wait for one another, where they are very many.
+    await asyncio.gather(*map(call_all, others, shares))
     for number, (name, parameters) in enumerate(HANDLERS):
         for stranger in (strangers["nobody"], strangers["gone"]):
             await stranger.call(name, **dict.fromkeys(parameters, JUNK[number % len(JUNK)]))
