@@ -19,6 +19,9 @@ READERS: Final = 4
 ROUNDS, WARM_UP = 160, 20
 """Of two questions to three rooms: for each reader fewer than anybody may ask in a minute."""
 
+PAUSE: Final = 0.15
+"""Seconds before each round: who asks more than ten times a second waits for themselves, which is not measured."""
+
 MISSED, PAGE = 20, 50
 PART: Final = "History"
 
@@ -32,6 +35,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     took: dict[tuple[str, int], list[float]] = {}
     for number in range(WARM_UP + ROUNDS):
         tab = tabs[number % READERS]
+        await asyncio.sleep(PAUSE)
         for size, room in rooms.items():
             place = chance.randint(PAGE + 1, size)
             for name, ask in {
