@@ -19,6 +19,9 @@ export function listen(target, handlers, options) {
   };
 }
 
+/** Whether Escape closes something that is open: the room's details beside the messages only where the focus is in them. */
+export const isEscapeTaken = () => Boolean(find("dialog[open], [popover]:not([popover=manual]):popover-open, .drawer:focus-within"));
+
 /**
  * Do something at Escape while it is `wanted` and nothing is open that Escape closes; no answer is stopped by it.
  * @param {() => boolean} isWanted @param {() => void} act
@@ -26,8 +29,8 @@ export function listen(target, handlers, options) {
 export const onEscape = (isWanted, act) =>
   listen(page, {
     keydown: (/** @type {KeyboardEvent} */ event) => {
-      const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open, .completions:not([hidden])");
-      if (event.key !== "Escape" || event.isComposing || open || !isWanted()) return;
+      const taken = isEscapeTaken() || find(".completions:not([hidden])");
+      if (event.key !== "Escape" || event.isComposing || taken || !isWanted()) return;
       event.preventDefault();
       act();
     },

@@ -1,7 +1,7 @@
 // The composer: the draft of the room that is shown, and what its keys and its button do. Enter has exceptions.
 
 import { isTouch } from "../device.js";
-import { listen, page } from "../dom.js";
+import { isEscapeTaken, listen, page } from "../dom.js";
 import { pasteFiles } from "../files/taking.js";
 import { openFiles } from "../files/uploads.js";
 import { lastOwn, stopOwn, typing } from "../live/actions.js";
@@ -64,8 +64,7 @@ function keyDown(event) {
 
 /** Escape stops one's answer from anywhere in the room, unless it closes something, or ends a composition. @param {KeyboardEvent} event */
 function escaped(event) {
-  const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open");
-  if (event.key === "Escape" && !event.defaultPrevented && !open && !composesNow(event)) stopOwn();
+  if (event.key === "Escape" && !event.defaultPrevented && !isEscapeTaken() && !composesNow(event)) stopOwn();
 }
 
 listen(page, { keydown: escaped });

@@ -50,6 +50,7 @@ async def test_escape_closes_what_is_open_before_it_stops_an_answer(meet: Meet) 
     await aiko.page.keyboard.press("Escape")
     await expect(menu).to_be_hidden()
     await expect(aiko.page.get_by_role("button", name="Stop answer")).to_be_enabled()
+    await aiko.page.get_by_role("button", name="Room details").click()  # they stay beside the messages
     await aiko.page.get_by_role("heading", level=1).click()
     await aiko.page.keyboard.press("Escape")
     await expect(ben.answers.locator(".message-state")).to_contain_text("Stopped")
