@@ -82,6 +82,8 @@ def vendor() -> Iterator[ScriptedVendor]:
 
 @pytest.fixture(autouse=True)
 def _held(vendor: ScriptedVendor) -> None:
+    """Have the vendor answer as ever, whatever the test before has wanted, or has failed at."""
+    vendor.say_the_usual()
     vendor.hold()
 
 

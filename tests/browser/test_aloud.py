@@ -92,7 +92,6 @@ async def _reads_aloud(arrive: Arrive, make: Factory, vendor: ScriptedVendor) ->
     assert answer.status_code == 204, answer.text
     vendor.speech = made.mp3(60)
     yield
-    vendor.speech = b"ID3"
     await admin.api.put("/admin/speaker", json={"model": ""})
 
 

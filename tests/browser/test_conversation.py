@@ -24,7 +24,7 @@ async def test_messages_reach_the_other_at_once(meet: Meet) -> None:
 
 async def test_a_message_is_shown_at_once_and_sent_when_the_network_is_back(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
-    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    aiko.expects("ERR_", "WebSocket")
     await aiko.context.set_offline(True)
     await aiko.say("On **its** way")
     await expect(aiko.message("way")).to_have_class("message head sending")
@@ -120,7 +120,7 @@ async def test_the_message_that_is_edited_is_marked(meet: Meet) -> None:
 
 async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, vendor: ScriptedVendor) -> None:
     aiko = await arrive("Aiko")
-    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    aiko.expects("ERR_", "WebSocket")
     await aiko.page.goto("/")
     await expect(aiko.page.get_by_text("What’s on your mind, Aiko?")).to_be_visible()
     await aiko.page.evaluate(SKELETONS)

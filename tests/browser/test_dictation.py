@@ -39,7 +39,6 @@ async def _writes_down(arrive: Arrive, make: Factory, vendor: ScriptedVendor) ->
     await choose_model(admin, "compatible/whisper-1")
     vendor.transcript = "meet me at the lighthouse"
     yield
-    vendor.transcript = "Good morning"
     await choose_model(admin, "")
 
 

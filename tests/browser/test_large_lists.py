@@ -71,7 +71,7 @@ async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factor
 async def test_enter_takes_the_room_that_came_after_the_search(arrive: Arrive, make: Factory, site: Site) -> None:
     async with Gate(site.port) as gate:
         aiko = await arrive("Aiko", base_url=gate.url)
-        aiko.expects("WebSocket connection", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE")  # the gate closes before the page
+        aiko.expects("WebSocket connection", "ERR_")  # the gate closes before the page
         places = await make.rooms(aiko.actor, MANY)
         page = aiko.page
         options = page.locator("#palette").get_by_role("option")

@@ -96,7 +96,7 @@ new MutationObserver(() => { window.loading += document.querySelectorAll("[aria-
 async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive, call_in: CallIn, site: Site) -> None:
     """Which would take the place of what is being typed."""
     aiko, ben = await arrive("Aiko"), await call_in("Ben")
-    aiko.expects("WebSocket", "ERR_CONNECTION")
+    aiko.expects("WebSocket", "ERR_")
     page, other, profile = aiko.page, await aiko.new_page(), await aiko.new_page()
     groups = [(await aiko.api.post("/groups", json={"name": name})).json()["id"] for name in ("Friends", "Tea")]
     await page.goto("/people")

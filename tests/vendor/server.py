@@ -151,6 +151,11 @@ class ScriptedVendor:
     set, the lists of models want it. While `overloaded` is set, all are refused by a 429 with this `Retry-After`.
     """
 
+    transcript: str | int
+    speech: bytes | int
+    raw: tuple[bytes | str, ...]
+    overloaded: str | None
+
     def __init__(
         self, *, port: int = 0, default: Script | None = None, models: tuple[str, ...] = ("scripted",)
     ) -> None:
@@ -158,10 +163,7 @@ class ScriptedVendor:
         self.requests: list[Recorded] = []
         self.key: str | None = None
         self.is_ollama = True
-        self.transcript: str | int = "Good morning"
-        self.speech: bytes | int = b"ID3"
-        self.raw: tuple[bytes | str, ...] = ()
-        self.overloaded: str | None = None
+        self.say_the_usual()
         self._failed_once: set[str] = set()
         self._released = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
@@ -182,6 +184,10 @@ class ScriptedVendor:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    def say_the_usual(self) -> None:
+        """Answer as it does until a test wants something else."""
+        self.transcript, self.speech, self.raw, self.overloaded = "Good morning", b"ID3", (), None
 
     def forget(self) -> None:
         """Forget all requests, and which prompts have failed once."""
