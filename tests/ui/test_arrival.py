@@ -22,7 +22,7 @@ from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
-from tests.ui.conftest import Come, Connect, Ear, arrive
+from tests.ui.conftest import Come, Connect, Ear, arrive, call
 from tests.ui.test_audience import statements
 
 SOME = 10
@@ -56,6 +56,18 @@ async def test_more_rooms_and_people_ask_nothing_more(work: UnitOfWork, make: Fa
             await come(aiko, room)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+async def test_what_is_asked_for_before_the_arrival_is_answered_with_it(
+    make: Factory, connect: Connect, parts: Runtime
+) -> None:
+    ear, aiko = Ear(*await connect()), await make.actor()
+    await call(ear.sid, aiko, "/", "load_stars")
+    assert await ear.heard() == []  # who is signed out is told nothing, and nothing tells them apart yet
+    await arrive(ear.sid, aiko, "/")
+    assert [op["t"] for op in await ear.heard()].count("stars") == 1
+    await arrive(ear.sid, aiko, "/")
+    assert "stars" not in [op["t"] for op in await ear.heard()]
 
 
 async def come_back(connect: Connect, actor: Actor, room: Room, held: dict[str, object]) -> tuple[Op, int]:

@@ -21,6 +21,7 @@ from chat_app.core.live.ops.shared import RESYNC, user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.queries import start_in
 from chat_app.ui.transport.sockets.backlog import Backlog, FeedPacket
+from chat_app.ui.transport.sockets.early import Early
 from chat_app.ui.transport.sockets.engine import guard_engine
 from chat_app.ui.transport.sockets.pace import Pace
 from chat_app.ui.transport.sockets.seen import is_before, seen_after
@@ -41,6 +42,7 @@ class Sockets(Subscriptions):
         self._pace = Pace(self._emit)
         self._checking = asyncio.Lock()
         self._checks: set[asyncio.Task[None]] = set()
+        self._early = Early(self._is_open)
         self.delivered_revs: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
         guard_engine(self._namespace, self._resync)
@@ -81,12 +83,13 @@ class Sockets(Subscriptions):
     async def answer(self, sid: str, *ops: Op) -> None:
         """Send what a socket has asked for: of a room only while it is subscribed to it, nothing once signed out.
 
-        Reading takes time, and the right to it may have ended meanwhile.
+        Reading takes time, and the right to it may have ended meanwhile. Before the tab has arrived, answers are kept.
         """
-        heard = set(self._namespace.rooms(sid)) if self._is_open(sid) else set()
-        rooms = {UUID(op["room"]) for op in ops if "room" in op}
-        if len(heard) > 1 and rooms <= self.rooms_of(sid):
-            self._emit_to(sid, ops)
+        if self._is_open(sid) and len(set(self._namespace.rooms(sid))) < 2:  # its own
+            return self._early.keep(sid, ops)
+        for each in (ops, *self._early.take(sid)):
+            if {UUID(op["room"]) for op in each if "room" in op} <= self.rooms_of(sid):
+                self._emit_to(sid, each)
 
     @contextmanager
     def holding(self, sid: str) -> Iterator[None]:
