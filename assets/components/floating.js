@@ -53,6 +53,7 @@ function openMenu(button) {
   openers.get(menu)?.setAttribute("aria-expanded", "false");
   openers.set(menu, button);
   menu.showPopover();
+  opened(menu, button); // at once: the browser says it a task later, and a key that is pressed before would go elsewhere
 }
 
 /** @type {{ menu: HTMLElement, button: HTMLElement } | null} */
@@ -86,9 +87,15 @@ function onToggle(event) {
   const button = openers.get(menu) ?? event.source ?? buttonOf(menu);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
   if (event.newState !== "open") return growing?.unobserve(menu);
+  opened(menu, button);
+}
+
+/** Place a menu, and bring the focus into it where it is not there yet. @param {HTMLElement} menu @param {Element | null | undefined} button */
+function opened(menu, button) {
   if (button) place(menu, button.getBoundingClientRect());
   heights.set(menu, menu.offsetHeight);
   growing?.observe(menu);
+  if (menu.contains(document.activeElement)) return;
   const items = itemsOf(menu);
   const chosen = items.find((item) => item.ariaChecked === "true");
   const search = isTouch() ? null : searchOf(menu); // no keyboard comes up over the menu

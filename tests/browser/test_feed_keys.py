@@ -11,7 +11,11 @@ from tests.vendor.server import ScriptedVendor
 ESCAPE_AT_ONCE = """
 (document.activeElement.querySelector("[data-menu='message-menu']").click(),
 document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true })))
-"""  # the focus comes into a menu a task after it has opened
+"""
+KEY_AT_ONCE = """
+(document.activeElement.querySelector("[data-menu='message-menu']").click(),
+document.getElementById("message-menu").contains(document.activeElement))
+"""
 
 
 async def test_messages_are_one_stop_walked_by_arrow_keys_with_a_menu(meet: Meet, make: Factory) -> None:
@@ -36,6 +40,9 @@ async def test_messages_are_one_stop_walked_by_arrow_keys_with_a_menu(meet: Meet
     await page.keyboard.press("Escape")
     await expect(focused).to_have_accessible_description("Third")
     assert await page.evaluate(ESCAPE_AT_ONCE), "Escape is the menu's, though the focus is still in the list"
+    await page.keyboard.press("Escape")
+    await expect(focused).to_have_accessible_description("Third")
+    assert await page.evaluate(KEY_AT_ONCE), "the next key is the menu's"
     await page.keyboard.press("Escape")
     await expect(focused).to_have_accessible_description("Third")
     await page.keyboard.press("Shift+Tab")  # out of the list, past all other messages
