@@ -22,6 +22,7 @@ LOST = (
     "ERR_EMPTY_RESPONSE",
     "ERR_CONTENT_LENGTH",
     "ERR_INTERNET_DISCONNECTED",
+    "ERR_SOCKET_NOT_CONNECTED",
 )
 LONG = " ".join(f"word{n}" for n in range(30))
 BEGUN = "word0 word1 word2 word3 word4"
