@@ -4,14 +4,11 @@ import asyncio
 import resource
 from base64 import b64encode
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 from socket import create_connection, socket
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import psutil
-import pytest
 import reflex as rx
 from engineio.async_socket import AsyncSocket
 from reflex.istate.manager.memory import StateManagerMemory
@@ -25,10 +22,8 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.policy import Policy
-from chat_app.ui.transport.allowance import EVENTS
 from chat_app.ui.transport.sockets.backlog import BUDGET
 from chat_app.ui.transport.sockets.sending import sockets
-from chat_app.ui.transport.state import LOOKS
 from chat_app.ui.transport.tabs.cleanup import KEPT, forget_states
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
@@ -51,8 +46,6 @@ async def test_who_does_not_listen_fills_no_memory() -> None:
     del namespace.server.eio.sockets[engine]
 
 
-TOGETHER = 50
-"""Calls that are made before one looks whether they were refused."""
 UNREADABLE = ("[[[[", "{", '["event"', "[" * 9_999, "9" * 200, "7")
 
 
@@ -117,38 +110,6 @@ async def test_server_without_descriptors_heals(site: Site) -> None:
     async with httpx.AsyncClient(verify=False, base_url=site.url, timeout=60) as browser:
         assert (await browser.get("/readyz")).status_code == 200
     assert soft == hard, "as many as there may be"
-
-
-async def call_until_refused(forger: Forger, most: int, handler: str, **payload: Any) -> None:
-    """Call until it is too often, however few a busy machine hears in the minute for which they count."""
-    for _ in range(4 * most // TOGETHER):
-        for _ in range(TOGETHER):
-            await forger.call(handler, **payload)
-        await forger.quiet()
-        if any(op.get("code") == "rate_limited" for op in forger.ops()):
-            return
-    pytest.fail(f"{handler} was never refused")
-
-
-async def test_history_is_given_only_so_often(site: Site, make: Factory) -> None:
-    aiko, token = await make.signed_in()
-    room = await make.room({Role.MASTER: aiko})
-    async with Forger(site, token) as forger:
-        await call_until_refused(forger, LOOKS.amount, f"{FEED}.sync", room=str(room.id), rev=0)
-
-
-async def test_a_person_asks_only_for_so_much_in_all_their_tabs(site: Site, make: Factory) -> None:
-    _, token = await make.signed_in()
-    async with Forger(site, token) as one, Forger(site, token) as another:
-        await call_until_refused(one, EVENTS.amount, f"{FEED}.attend", away=False)
-        nonce = str(uuid4())
-        refused = {"t": "refused", "about": nonce, "code": "rate_limited", "details": {"retry_after": 60}}
-        for _ in range(TOGETHER):  # a few may be free again by now
-            before = len(another.received)
-            await another.call(f"{FEED}.send", room=str(uuid4()), text="More", nonce=nonce, reply_to="")
-            if await until(partial(another.ops, before)) == [refused]:
-                return
-        pytest.fail("another tab was never refused")
 
 
 async def test_who_opens_sockets_without_end_is_sent_away(site: Site, make: Factory) -> None:

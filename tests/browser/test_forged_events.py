@@ -38,9 +38,7 @@ from chat_app.core.rooms.membership.tables import Ban, JoinRequest
 from chat_app.core.rooms.tables import Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.safety.tables import Report
-from tests.browser.conftest import factory_of
 from tests.browser.forger import FEED, JOIN, ROOMS, Forger
-from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import Site
 from tests.support.waiting import until
@@ -114,18 +112,13 @@ class Victim:
 
 
 @pytest.fixture(scope="module")
-def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of their own: what comes from one address is limited, and other tests come from the same."""
-    site = Site(databases.create(), tmp_path_factory.mktemp("site"))
-    site.start()
-    yield site
-    site.leave()
+def shared_site(unpaced_site: Site) -> Site:
+    return unpaced_site
 
 
 @pytest.fixture(scope="module")
-async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
-    async with factory_of(shared_site) as factory:
-        yield factory
+def site_factory(unpaced_factory: Factory) -> Factory:
+    return unpaced_factory
 
 
 @pytest.fixture(autouse=True)

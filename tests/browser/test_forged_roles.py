@@ -175,6 +175,16 @@ APART = {
 """Which handlers have no row, and why."""
 
 
+@pytest.fixture(scope="module")
+def shared_site(unpaced_site: Site) -> Site:
+    return unpaced_site
+
+
+@pytest.fixture(scope="module")
+def site_factory(unpaced_factory: Factory) -> Factory:
+    return unpaced_factory
+
+
 def test_every_handler_has_a_row_or_a_reason() -> None:
     own = {name for name, _ in HANDLERS if name.startswith((FEED, ACTS))}
     assert own == {case.handler for case in CASES} | APART.keys()

@@ -150,6 +150,16 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[Any]]]] = [
 """Each act: its state and event, the page it is on, the arguments, and the roles that may."""
 
 
+@pytest.fixture(scope="module")
+def shared_site(unpaced_site: Site) -> Site:
+    return unpaced_site
+
+
+@pytest.fixture(scope="module")
+def site_factory(unpaced_factory: Factory) -> Factory:
+    return unpaced_factory
+
+
 @pytest.mark.parametrize("role", [None, *SiteRole])
 async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role: SiteRole | None) -> None:
     _, token = await make.signed_in(site_roles=[role] if role else [])

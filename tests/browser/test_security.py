@@ -12,6 +12,7 @@ from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import PASSWORD, Factory
 from tests.support.post import link_token
 from tests.support.site import Site
+from tests.support.waiting import until
 
 NEW_PASSWORD = "seven quiet herons"
 
@@ -164,7 +165,11 @@ async def test_an_api_token_is_made_shown_once_used_and_revoked(arrive: Arrive, 
     token = (await dialog.locator("pre.secret").text_content()) or ""
     await dialog.get_by_role("button", name="Done").click()
     await expect(page.get_by_text("Weather bot")).to_be_visible()
-    assert token not in await page.content()
+
+    async def forgotten() -> bool:
+        return token not in await page.content()
+
+    await until(forgotten)
     async with httpx.AsyncClient(verify=False, base_url=site.url, headers={"Authorization": f"Bearer {token}"}) as bot:
         assert (await bot.get("/api/v1/me")).json()["name"] == "Aiko"
         await page.get_by_role("button", name="Revoke Weather bot").click()
