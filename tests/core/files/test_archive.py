@@ -119,6 +119,8 @@ async def test_a_disk_without_space_is_said(
     with pytest.raises(StorageFull):
         await anext(pieces)
     assert files_in(workplace) == []
+    codes = [await code_of(do(aiko, begin_archive)) for _ in range(ARCHIVES.amount + 1)]
+    assert codes == [*[None] * ARCHIVES.amount, "rate_limited"], "what could not be made does not count"
 
 
 async def test_archives_are_counted(do: Do, make: Factory):
