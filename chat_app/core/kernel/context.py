@@ -190,7 +190,7 @@ class UnitOfWork:
         return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
     async def give_back(self, rule: RateLimitItem, *key: str) -> None:
-        """Take back one attempt that was counted under ``key``: nothing has come of it. Limits that slide by counters can."""
+        """Take back one attempt that was counted under ``key``, where nothing has come of it."""
         if self.policy.limited:
             await self.limiter.hit(rule, *key, cost=-1)
 
