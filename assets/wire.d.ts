@@ -1157,7 +1157,7 @@ export interface RoomAssistantJson {
   name: string;
 }
 
-/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether anything is left of the payer's. An `absent` owner is suspended, so that whoever asks pays. */
+/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether the shortest answer of the room's model can be paid; one without a price always can. An `absent` owner is suspended, so that whoever asks pays. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
-from chat_app.api.auth import InSession, Managing, Reading
+from chat_app.api.auth import InSession, Managing, Offered, Reading
 from chat_app.api.csv_response import csv_response
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import RequestBody
+from chat_app.core.ai.preview.means import room_means
 from chat_app.core.billing import payers, queries
 from chat_app.core.billing.giving import GIFT_MAX, give_credits
 from chat_app.core.billing.tables import CREDIT
@@ -98,16 +99,16 @@ async def get_site_usage(
 
 
 @router.get("/rooms/{room_id}/balance")
-async def get_room_balance(room_id: str, ctx: Reading) -> RoomBalanceJson:
+async def get_room_balance(room_id: str, offered: Offered, ctx: Reading) -> RoomBalanceJson:
     """Return who pays in a room for what the person asks, and their own balance where it is they."""
-    return await queries.room_balance(ctx, room_id)
+    return await room_means(ctx, offered, room_id)
 
 
 @router.patch("/rooms/{room_id}/billing")
-async def change_room_billing(room_id: str, body: RoomBilling, ctx: Managing) -> RoomBalanceJson:
+async def change_room_billing(room_id: str, body: RoomBilling, offered: Offered, ctx: Managing) -> RoomBalanceJson:
     """Choose who pays in a room. For its master."""
     await payers.set_payer(ctx, room_id, body.payer)
-    return await queries.room_balance(ctx, room_id)
+    return await room_means(ctx, offered, room_id)
 
 
 def _answer(name: str, page: UsagePageJson, wanted: str, accept: str) -> UsagePageJson | Response:

@@ -23,5 +23,6 @@ class Scim:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        app = await asyncio.to_thread(lambda: self._app)
-        await app(scope, receive, send)
+        if "_app" not in self.__dict__:  # loading takes long; once it is there, no thread is asked
+            await asyncio.to_thread(lambda: self._app)
+        await self._app(scope, receive, send)

@@ -47,8 +47,10 @@ async def person_balance(ctx: Context, user_id: AnyId) -> int:
     return found.available if found else 0
 
 
-async def room_balance(ctx: Context, room_id: AnyId) -> RoomBalanceJson:
-    """Return who pays in a room for what the actor asks; what others have stays theirs."""
+async def room_balance(ctx: Context, room_id: AnyId, least: int = 1) -> RoomBalanceJson:
+    """Return who pays in a room for what the actor asks, and whether an answer that costs at ``least`` so much, in
+    micro-units, can begin; what others have stays theirs.
+    """
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     funds = await read_funds(ctx, room.id, ctx.me.user_id)
     mine = funds.payer_id == ctx.me.user_id
@@ -59,7 +61,7 @@ async def room_balance(ctx: Context, room_id: AnyId) -> RoomBalanceJson:
         "payer": room.payer,
         "pays": payer.as_json() if payer else None,
         "balance": await my_balance(ctx) if mine else None,
-        "enough": ctx.policy.billing != "on" or funds.covers(1),
+        "enough": ctx.policy.billing != "on" or funds.covers(least),
         "absent": room.payer == Payer.OWNER and away is not None,
         "billing": ctx.policy.billing,
     }

@@ -26,8 +26,8 @@ class BalanceJson(TypedDict):
 
 class RoomBalanceJson(TypedDict):
     """Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own,
-    where it is they who pay; `enough` says whether anything is left of the payer's. An `absent` owner is suspended, so
-    that whoever asks pays.
+    where it is they who pay; `enough` says whether the shortest answer of the room's model can be paid; one without
+    a price always can. An `absent` owner is suspended, so that whoever asks pays.
     """
 
     payer: Annotated[str, one_of(Payer)]

@@ -189,6 +189,11 @@ class UnitOfWork:
         """Count an attempt, or so many, under ``key`` before any transaction; return whether the rule has room."""
         return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
+    async def give_back(self, rule: RateLimitItem, *key: str) -> None:
+        """Take back one attempt that was counted under ``key``, where nothing has come of it."""
+        if self.policy.limited:
+            await self.limiter.hit(rule, *key, cost=-1)
+
     async def publish(self, event: object) -> None:
         """Notify every listener of ``event`` now; one that fails does not affect the others."""
         for listener in self.listeners:

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from io import RawIOBase
 from pathlib import Path
@@ -31,7 +31,7 @@ from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.core.kernel.errors import NotSignedIn, Unavailable
 from chat_app.core.personal.queries import read_own_data, with_pictures
 from chat_app.core.pictures.pictures import Pictures
 
@@ -77,8 +77,21 @@ async def written_archive(
     pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
 ) -> AsyncGenerator[bytes, None]:
     """Yield an archive: those of the files that the actor may see when their turn comes, then the data, which has
-    their paths. Raises ``NotSignedIn`` once the session has ended, ``StorageAway`` and ``StorageFull``.
+    their paths. Raises ``NotSignedIn`` once the session has ended, ``StorageAway`` and ``StorageFull``; what the server
+    could not finish does not count against the limit.
     """
+    try:
+        async with aclosing(_pieces(pictures, storage, actor, files)) as pieces:
+            async for piece in pieces:
+                yield piece
+    except Unavailable:
+        await pictures.work.give_back(ARCHIVES, str(actor.user_id))
+        raise
+
+
+async def _pieces(
+    pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
+) -> AsyncGenerator[bytes, None]:
     written, paths = _Written(), dict[str, str]()
     taken = set[str]()
     with ZipFile(written, "w") as archive:

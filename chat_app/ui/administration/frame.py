@@ -76,6 +76,11 @@ def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, 
     )
 
 
+def refresh_button(status: rx.Var[str], load: Any) -> rx.Component:
+    """Return the button that loads a page again; it has no place where the person may not see the page."""
+    return rx.cond(status != "absent", button(icon("refresh-cw", 16), t("outbox.renew"), on_click=load))
+
+
 def by_status(status: rx.Var[str], ready: rx.Component, load: Any) -> rx.Component:
     """Return what a page shows: its content, that it loads, that there is nothing for this person, or to try again."""
     absent = rx.cond(

@@ -27,13 +27,16 @@ _LINES: Final = (
 def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
-        rx.match(
-            ConsentState.status,
-            ("ready", _asked()),
-            ("logout", _asked_to_leave()),
-            ("leaving", rx.el.p(t("consent.leaving", name=ConsentState.name), role="status")),
-            ("refused", _refused()),
-            _loading(),
+        rx.el.div(
+            rx.match(
+                ConsentState.status,
+                ("ready", _asked()),
+                ("logout", _asked_to_leave()),
+                ("leaving", rx.el.p(t("consent.leaving", name=ConsentState.name), role="status")),
+                ("refused", _refused()),
+                _loading(),
+            ),
+            class_name="consent-place",
         )
     )
 

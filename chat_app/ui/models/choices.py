@@ -41,7 +41,7 @@ def transcriber() -> rx.Component:
         _named(_SPEECH, "transcriber", t("models.transcriber"), t("models.transcriberHint"), ModelsState.transcriber),
         _suggested("transcriber", _SPEECH_MODELS),
         submit=t("common.save"),
-        kind="",
+        kind="own-width",
     )
 
 
@@ -57,7 +57,7 @@ def speaker() -> rx.Component:
             _named(_ALOUD, "voice", t("models.voice"), t("models.voiceHint"), ModelsState.voice),
             rx.el.datalist(*(rx.el.option(value=each) for each in _VOICES), id="voice-choices"),
             submit=t("common.save"),
-            kind="",
+            kind="own-width",
         ),
         rx.cond(
             ModelsState.spoken > 0,

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from chat_app.core.mail.queries import MailView
-from chat_app.ui.administration.frame import admin_page, by_status
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.administration.frame import admin_page, by_status, refresh_button
 from chat_app.ui.components.display import badge, empty, notice
 from chat_app.ui.i18n import t
 from chat_app.ui.outbox.state import OutboxState
@@ -16,7 +15,7 @@ def page() -> rx.Component:
     return admin_page(
         t("outbox.title"),
         rx.el.div(by_status(OutboxState.status, _mails(), OutboxState.load), class_name="settings"),
-        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=OutboxState.load),),
+        controls=(refresh_button(OutboxState.status, OutboxState.load),),
     )
 
 

@@ -54,11 +54,11 @@ def _sections() -> rx.Component:
 def _balance() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("usage.balance")),
-        rx.el.p(t("usage.credits", n=_BALANCE.available), class_name="usage-balance"),
+        rx.el.p(t("usage.has", n=_BALANCE.available), class_name="usage-balance"),
         rx.cond(_BALANCE.reserved > 0, rx.el.p(t("usage.reserved", n=_BALANCE.reserved), class_name="meta")),
-        rx.cond(_BALANCE.available <= 0, rx.el.p(lacking_words(UsageState.sells), class_name="notice")),
+        rx.cond(UsageState.lacks, rx.el.p(lacking_words(UsageState.sells), class_name="notice")),
         rx.el.div(
-            rx.cond(UsageState.sells, rx.cond(_BALANCE.available > 0, buy_link(), buy_link("primary"))),
+            rx.cond(UsageState.sells, rx.cond(UsageState.lacks, buy_link("primary"), buy_link())),
             rx.cond(_BALANCE.available > 0, give_button()),
             class_name="buttons",
         ),

@@ -16,6 +16,9 @@ TYPED_MAX: Final = 40
 MUCH: Final = 10**12
 """Credits of which nobody has so many."""
 
+FINEST: Final = CREDIT // 100
+"""The micro-units of a hundredth: a balance is shown rounded down to it."""
+
 GROUPINGS: Final = ("day", "model", "room", "person", "work")
 PERIODS: Final = ("7", "30", "90", "365")
 _MILLION: Final = 1_000_000
@@ -72,10 +75,14 @@ class TransactionVar:
 
 
 def micro_units(text: str) -> int:
-    """Return an amount of credits that was typed, in micro-units; 0 for what is none, which no use case takes."""
+    """Return an amount of credits that was typed, in micro-units; 0 for what is none, which no use case takes.
+
+    What is finer than pages show of a balance is none: what was given and what is shown there agree.
+    """
     try:
         typed = Decimal(text[:TYPED_MAX].strip().replace(",", ""))
-        return int(typed * CREDIT) if 0 < typed < MUCH else 0  # of 1e999999 nobody waits for the digits
+        amount = typed * CREDIT if 0 < typed < MUCH else Decimal()  # of 1e999999 nobody waits for the digits
+        return int(amount) if amount % FINEST == 0 else 0
     except ArithmeticError:
         return 0
 

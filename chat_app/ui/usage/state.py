@@ -1,5 +1,6 @@
 """The states of usage. Every argument is hostile until a use case has checked it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -7,8 +8,10 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
 from chat_app.core.access.site import SitePermission, site_can
+from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.means import may_afford, room_means
 from chat_app.core.billing.payers import set_payer
-from chat_app.core.billing.queries import my_balance, my_transactions, room_balance
+from chat_app.core.billing.queries import my_balance, my_transactions
 from chat_app.core.billing.usage.queries import my_usage, room_usage
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
@@ -37,15 +40,17 @@ class UsageState(PageState, rx.State):
     has_more: bool = False
     sells: bool = False
     """Whether credits can be bought here."""
+    lacks: bool = False
+    """Whether an answer of the site's default model would be refused."""
     _next: Place | None = None
 
     @rx.event
     async def load(self) -> None:
         """Load everything that the page shows."""
-        labels = await model_labels()
+        labels, offered = await model_labels(), await runtime().gateway.models()
         self.sells = runtime().payments.on
         async with loading(self) as ctx:
-            self.balance = balance_var(await my_balance(ctx))
+            await _show_balance(self, ctx, offered)
             self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
             page = await my_transactions(ctx)
             self.transactions = [transaction_var(row) for row in page.items]
@@ -54,9 +59,9 @@ class UsageState(PageState, rx.State):
     @rx.event
     async def follow(self) -> Any:
         """Show what has changed, without a sign that it loads."""
-        labels = await model_labels()
+        labels, offered = await model_labels(), await runtime().gateway.models()
         async with answering(self, "usage") as ctx:
-            self.balance = balance_var(await my_balance(ctx))
+            await _show_balance(self, ctx, offered)
             self.bars = await _mine(ctx, self.bars.by, self.bars.days, labels)
             page = await my_transactions(ctx)
             self.transactions = [transaction_var(row) for row in page.items]
@@ -108,18 +113,18 @@ class RoomUsageState(PageState, rx.State):
     async def load(self, room: str, by: str) -> None:
         """Show who pays in a room, and what models did there by one thing."""
         self.room = str(room)
-        labels = await model_labels()
+        labels, offered = await model_labels(), await runtime().gateway.models()
         async with loading(self) as ctx:
-            await _show_payer(self, ctx)
+            await _show_payer(self, ctx, offered)
             page = await room_usage(ctx, self.room, one_of(by, GROUPINGS), int(PERIODS[1]))
             self.bars = bars_var(page, ctx.now.date(), labels)
 
     @rx.event
     async def follow(self) -> Any:
         """Show what has changed, without a sign that it loads."""
-        labels = await model_labels()
+        labels, offered = await model_labels(), await runtime().gateway.models()
         async with answering(self, self.room) as ctx:
-            await _show_payer(self, ctx)
+            await _show_payer(self, ctx, offered)
             page = await room_usage(ctx, self.room, one_of(self.bars.by, GROUPINGS), int(PERIODS[1]))
             self.bars = bars_var(page, ctx.now.date(), labels)
         return BudgetsState.show("room", self.room)
@@ -127,15 +132,20 @@ class RoomUsageState(PageState, rx.State):
     @rx.event
     async def choose(self, room: str, payer: str) -> None:
         """Choose who pays in a room."""
+        offered = await runtime().gateway.models()
         async with answering(self, room) as ctx:
             await set_payer(ctx, room, str(payer))
             self.room = str(room)
-            await _show_payer(self, ctx)
+            await _show_payer(self, ctx, offered)
 
 
-async def _show_payer(state: RoomUsageState, ctx: Context) -> None:
+async def _show_balance(state: UsageState, ctx: Context, offered: Sequence[ModelInfo]) -> None:
+    state.balance, state.lacks = balance_var(await my_balance(ctx)), not await may_afford(ctx, offered)
+
+
+async def _show_payer(state: RoomUsageState, ctx: Context, offered: Sequence[ModelInfo]) -> None:
     access = await access_room(ctx, state.room, Permission.VIEW)
-    found = await room_balance(ctx, access.room.id)
+    found = await room_means(ctx, offered, access.room.id)
     state.payer, state.enough = found["payer"], found["enough"]
     state.absent, state.sells = found["absent"], runtime().payments.on
     state.pays = found["pays"]["name"] if found["pays"] else ""

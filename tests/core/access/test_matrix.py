@@ -18,6 +18,7 @@ from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context, preview_instructions, start_context_at
 from chat_app.core.ai.preview.draft import Draft, foresee, may_order
+from chat_app.core.ai.preview.means import room_means
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.speech.reading_aloud import read_answer
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -29,7 +30,6 @@ from chat_app.core.ai.translating import read_translatable
 from chat_app.core.billing.budgets.commands import BudgetWish, set_member_budget, set_room_budget
 from chat_app.core.billing.budgets.queries import room_budgets
 from chat_app.core.billing.payers import set_payer
-from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.usage.queries import room_usage
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.attached.hiding import exclude_file_from_ai
@@ -223,7 +223,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "turn away": lambda s: s.do(s.actor, decline_join_request, s.room.id, s.waiting.id),
     "hand over": lambda s: s.do(s.actor, transfer_room, s.room.id, s.other.id),
     "choose who pays": lambda s: s.do(s.actor, set_payer, s.room.id, "asker"),
-    "see who pays": lambda s: s.do(s.actor, room_balance, s.room.id),
+    "see who pays": lambda s: s.do(s.actor, room_means, [MODEL], s.room.id),
     "see what was used": lambda s: s.do(s.actor, room_usage, s.room.id),
     "see budgets": lambda s: s.do(s.actor, room_budgets, s.room.id),
     "set the budget": lambda s: s.do(s.actor, set_room_budget, s.room.id, BudgetWish(5)),

@@ -40,6 +40,7 @@ from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.models.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports.gateway import ModelInfo
+from chat_app.core.ai.preview.means import may_afford
 from chat_app.core.ai.speech.queries import count_speech
 from chat_app.core.applications.commands import (
     add_application,
@@ -392,6 +393,7 @@ ONES_OWN: Rows = {
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
     "take one's files along": lambda p: p.do(p.actor, begin_archive),
     "see one's balance": lambda p: p.do(p.actor, my_balance),
+    "see whether one can pay": lambda p: p.do(p.actor, may_afford, [LISTED.info]),
     "see one's transactions": lambda p: p.do(p.actor, my_transactions),
     "see what one used": lambda p: p.do(p.actor, my_usage),
     "see one's budgets": lambda p: p.do(p.actor, my_budgets),

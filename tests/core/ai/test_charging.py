@@ -81,6 +81,18 @@ async def usage(work: UnitOfWork) -> list[TokenUsage]:
         return list(await ctx.db.scalars(select(TokenUsage).order_by(col(TokenUsage.id))))
 
 
+async def test_stop_before_the_first_word_costs_the_prompt(
+    ai: Ai, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+) -> None:
+    await give(work, aiko, MUCH)
+    answer = await ai.ask(aiko, room, "Hello [[slow 60]]")
+    await until(lambda: vendor.requests)
+    await ai.do(aiko, stop_answer, answer.id)
+    stopped = await run_of(work, await ai.ended(answer))
+    assert (bool(stopped.prompt_tokens), stopped.completion_tokens, bool(stopped.cost)) == (True, 0, True)
+    assert await balance(work, aiko.user_id) == (MUCH - (stopped.cost or 0) * 1000, 0)
+
+
 async def test_answer_reserves_and_settles_what_it_took(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
     await give(work, aiko, MUCH)
     answer = await ai.ask(aiko, room, "Hello [[hold 3 tokens 20]]")

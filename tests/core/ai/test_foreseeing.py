@@ -9,6 +9,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.draft import Draft, foresee
+from chat_app.core.ai.preview.means import may_afford, room_means
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.billing.events import BalanceChanged
 from chat_app.core.billing.ledger.changing import credit
@@ -118,6 +119,21 @@ async def test_who_asks_foresees_the_cost_and_not_the_owners_balance(
     assert "987654" not in str(op)
     [changed] = [each for each in events if isinstance(each, BalanceChanged)]
     assert [channel for channel, _ in ops_for(changed)] == [user_channel(aiko.user_id)]
+
+
+async def test_payer_lacks_only_what_the_next_answer_takes(do: Do, aiko: Actor, room: Room):
+    do.work.policy = replace(do.work.policy, billing="on")
+    free, priced = model("own/free"), model("own/priced", price_in=200, price_out=900)
+
+    async def told() -> list[bool]:
+        means = [(await do(aiko, room_means, [each], room.id))["enough"] for each in (free, priced)]
+        return [*means, *[await do(aiko, may_afford, [each]) for each in (free, priced)]]
+
+    assert await told() == [True, False, True, False], "what has no price costs nothing"
+    for amount, enough in ((8_999_999, False), (1, True)):
+        async with do.work.begin() as ctx:
+            await credit(ctx, aiko.user_id, amount, "grant", str(amount))
+        assert await told() == [True, enough, True, enough]
 
 
 async def test_picture_is_foreseen_at_its_own_price(do: Do, make: Factory, aiko: Actor, room: Room):

@@ -10,7 +10,9 @@ from random import Random
 from zipfile import ZipFile
 
 import pytest
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
+from chat_app.adapters.counters import MemoryCounters
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.auth.sessions.commands import sign_out
@@ -112,6 +114,7 @@ async def test_a_disk_without_space_is_said(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
+    do.work.limiter = SlidingWindowCounterRateLimiter(MemoryCounters())  # as a site has it
     aiko, _ = await make.signed_in()
     await desk.file(aiko, await make.room({Role.MASTER: aiko}))
     pieces = await begun(do, desk, pictures, aiko)
@@ -119,6 +122,8 @@ async def test_a_disk_without_space_is_said(
     with pytest.raises(StorageFull):
         await anext(pieces)
     assert files_in(workplace) == []
+    codes = [await code_of(do(aiko, begin_archive)) for _ in range(ARCHIVES.amount + 1)]
+    assert codes == [*[None] * ARCHIVES.amount, "rate_limited"], "what could not be made does not count"
 
 
 async def test_archives_are_counted(do: Do, make: Factory):

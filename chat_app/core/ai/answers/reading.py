@@ -36,7 +36,7 @@ async def read_answer(
             raise
         log.warning("answer_falls_back", run=str(claim.run_id), model=claim.model, to=claim.fallback, code=error.code)
         answer.add(Piece(anew=True))
-        answer.claim = replace(claim, model=claim.fallback, fallback=None)
+        answer.claim, answer.sent = replace(claim, model=claim.fallback, fallback=None), False
         await persist(work, fall_back, claim.run_id, claim.fallback, error.code)
         await _read(prompts, gateway, answer, rounds)
 
@@ -78,6 +78,7 @@ async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, round
 async def _read_round(gateway: LlmGateway, answer: LiveAnswer, request: CompletionRequest) -> tuple[ToolCall, ...]:
     """Read what the model says to one request, and return the calls with which it ends."""
     calls: tuple[ToolCall, ...] = ()
+    answer.sent = True
     async with aclosing(gateway.stream(request)) as pieces:
         async for piece in pieces:
             if piece.note:

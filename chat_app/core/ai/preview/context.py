@@ -66,7 +66,7 @@ async def preview_context(
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await with_parent(ctx, room)
     instructions = about[0].ai_instructions
-    chosen, persona = await _answerer(ctx, offered, room, model, assistant)
+    chosen, persona = await find_answerer(ctx, offered, room, model, assistant)
     history, earlier = await _said(ctx, room, about)
     asked = await _question(ctx, room, about, text, attachments)
     system = system_text(instructions, persona, is_aside=bool(room.parent_id))
@@ -88,10 +88,10 @@ async def preview_context(
     }
 
 
-async def _answerer(
-    ctx: Context, offered: Sequence[ModelInfo], room: Room, model: str, assistant: Assistant | None
+async def find_answerer(
+    ctx: Context, offered: Sequence[ModelInfo], room: Room, model: str = "", assistant: Assistant | None = None
 ) -> tuple[ModelInfo, Persona | None]:
-    """Return which model would answer, and as which assistant."""
+    """Return which model would answer in a room that the caller has accessed, and as which assistant."""
     if model:
         check_offered(ctx, offered, model)
     elif assistant is None:

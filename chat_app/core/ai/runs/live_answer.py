@@ -51,6 +51,8 @@ class LiveAnswer:
     """Of one that is continued."""
     turns: tuple[LlmMessage, ...] = ()
     """The calls of tools so far, and their results."""
+    sent: bool = False
+    """Whether the request of this round is on its way to the vendor, who charges for the prompt from then on."""
     calls: int = 0
     """The number of calls so far."""
     drawn: Drawn | None = None
@@ -108,7 +110,7 @@ class LiveAnswer:
             self.close()
             self.seam = None
         more, self._before, self._used = self.said.text[len(self._before) :], self.said.text, self.usage
-        self._thought = len(self.thinking.growth.text)
+        self._thought, self.sent = len(self.thinking.growth.text), False
         return more
 
     def close(self) -> None:
@@ -146,10 +148,10 @@ class LiveAnswer:
     def _estimate_round(self) -> None:
         """Estimate the tokens of a round that is cut off before its vendor says them.
 
-        Else whoever stopped answers just before their end would pay nothing.
+        Else whoever stopped answers just before their end would pay nothing; before the first word it is the prompt.
         """
         written = self.said.text[len(self._before) :] + self.thinking.growth.text[self._thought :]
-        if self.prompt and written and self.usage == self._used:
+        if self.prompt and (written or self.sent) and self.usage == self._used:
             round_ = Usage(self.prompt.tokens, estimate_tokens(written))
             self.usage = round_ if self._used is None else self._used + round_
 

@@ -1,14 +1,19 @@
 """The page ``/admin/jobs``: jobs that failed for good."""
 
+from typing import Final
+
 import reflex as rx
 
-from chat_app.ui.administration.frame import admin_page, by_status
+from chat_app.core.directory.errors import DirectoryDoubtful
+from chat_app.ui.administration.frame import admin_page, by_status, refresh_button
 from chat_app.ui.administration.jobs.state import JobsState, JobVar
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import empty
 from chat_app.ui.components.floating import confirm, opens
-from chat_app.ui.i18n import t
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.times import full_time
+
+_DOUBTFUL: Final = DirectoryDoubtful.__name__
 
 
 def page() -> rx.Component:
@@ -17,7 +22,7 @@ def page() -> rx.Component:
         t("administration.jobs"),
         rx.el.div(by_status(JobsState.status, _jobs(), JobsState.load), class_name="moderation"),
         confirm("drop-job", "administration.drop", on_click=JobsState.drop),
-        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=JobsState.load),),
+        controls=(refresh_button(JobsState.status, JobsState.load),),
     )
 
 
@@ -34,7 +39,8 @@ def _jobs() -> rx.Component:
 
 def _job(job: rx.Var[JobVar]) -> rx.Component:
     return rx.el.li(
-        rx.el.h2(rx.el.code(job.kind)),
+        rx.el.h2(t_in("administration.jobsOf", job.kind)),
+        rx.el.p(rx.el.code(job.kind), class_name="meta"),
         rx.el.p(
             t("administration.attempts", count=job.attempts),
             " · ",
@@ -70,7 +76,8 @@ def _job(job: rx.Var[JobVar]) -> rx.Component:
 def _error(job: rx.Var[JobVar]) -> rx.Component:
     when = t("administration.errorOf", n=job.attempt, time=full_time(job.error_at))
     return rx.el.div(
-        rx.el.p(rx.el.strong(job.error)),
+        rx.cond(job.error == _DOUBTFUL, rx.el.p(rx.el.strong(t("errors.directory_doubtful")))),
+        rx.el.p(rx.el.code(job.error), class_name="meta"),
         rx.cond(job.attempt != job.attempts, rx.el.p(when, class_name="meta")),
         rx.cond(job.message != "", rx.el.p(rx.el.code(job.message))),
         class_name="job-error",

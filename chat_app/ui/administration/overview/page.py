@@ -5,9 +5,8 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.core.administration.overview import DAYS
-from chat_app.ui.administration.frame import admin_page, by_status
+from chat_app.ui.administration.frame import admin_page, by_status, refresh_button
 from chat_app.ui.administration.overview.state import HEIGHT, STEP, ChartVar, DayBarVar, DayVar, OverviewState
-from chat_app.ui.components.controls import button, icon
 from chat_app.ui.i18n import t
 from chat_app.ui.times import full_time
 
@@ -37,7 +36,7 @@ def page() -> rx.Component:
     return admin_page(
         t("administration.overview"),
         rx.el.div(by_status(OverviewState.status, content, OverviewState.load), class_name="moderation"),
-        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=OverviewState.load),),
+        controls=(refresh_button(OverviewState.status, OverviewState.load),),
     )
 
 

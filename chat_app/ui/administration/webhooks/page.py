@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.access.site import SitePermission
 from chat_app.core.support.targets import NO_RECEIVERS
-from chat_app.ui.administration.frame import admin_page, by_status, may
+from chat_app.ui.administration.frame import admin_page, by_status, may, refresh_button
 from chat_app.ui.administration.webhooks.state import AttemptVar, EventVar, TargetVar, WebhooksState
 from chat_app.ui.components.controls import AGAIN, button, icon, link
 from chat_app.ui.components.display import badge, empty
@@ -22,7 +22,7 @@ def page() -> rx.Component:
     return admin_page(
         t("siteWebhooks.title"),
         rx.el.div(by_status(WebhooksState.status, content, WebhooksState.load), class_name="moderation wide"),
-        controls=(button(icon("refresh-cw", 16), t("outbox.renew"), on_click=WebhooksState.load),),
+        controls=(refresh_button(WebhooksState.status, WebhooksState.load),),
     )
 
 
