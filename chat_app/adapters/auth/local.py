@@ -1,4 +1,4 @@
-"""Parley keeps passwords and sessions itself: the database alone decides."""
+"""Local authentication: passwords and sessions are in Parley's own database alone."""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -35,7 +35,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
-    """Tells an application what its own tokens are worth."""
+    """Introspects the application's own tokens."""
 
     CLIENT_AUTH_METHODS: Final = _CONFIDENTIAL
 

@@ -1,4 +1,4 @@
-"""The provider: one Authlib server for each request, on what was loaded for it."""
+"""The provider: one Authlib server per request, over the rows that were loaded for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -145,7 +145,7 @@ class OpenIdServer:
         return _answered(lambda server, request: server.create_endpoint_response("revocation", request), asked, known)
 
     def introspect(self, asked: Asked, known: Known) -> Answer:
-        """Say what a token is worth."""
+        """Introspect a token."""
         return _answered(
             lambda server, request: server.create_endpoint_response("introspection", request), asked, known
         )

@@ -1,4 +1,4 @@
-"""Show Authlib what was loaded for a request, in the shapes that it knows."""
+"""Wrap the rows that were loaded for a request in the interfaces that Authlib expects."""
 
 from hmac import compare_digest
 from typing import Any, Final
@@ -54,7 +54,7 @@ class Client(ClientMixin):  # type: ignore[misc]
 
     @property
     def is_public(self) -> bool:
-        """Tell whether it has no secret."""
+        """Return whether it has no secret."""
         return self.application.secret_hash is None
 
     def get_client_id(self) -> str:

@@ -1,4 +1,4 @@
-"""Sign addresses of the site's own, so that nobody can make or change one."""
+"""Sign the site's own addresses of files, so that nobody can forge or change one."""
 
 import hmac
 import json

@@ -79,7 +79,7 @@ class DiskFolder:
         _remove_older(self._uploads, _PARTS_SECONDS)
 
     def open_upload(self, key: str, cut: Cut) -> None:
-        """Let parts of an upload come."""
+        """Open an upload for its parts."""
         self._upload(key, cut).touch(mode=0o600)
 
     def takes(self, key: str, cut: Cut) -> bool:

@@ -132,7 +132,7 @@ class S3Storage:
         return size if size == cut.size else None
 
     def _complete(self, key: str, cut: Cut) -> None:
-        """Have the parts put together, if they are all there."""
+        """Complete the upload, if all parts are there."""
         try:
             parts = self._parts(key, cut)
             if len(parts) == len(cut.lengths):

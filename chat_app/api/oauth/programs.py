@@ -1,4 +1,4 @@
-"""The endpoints to which applications come themselves. No cookie counts here."""
+"""The endpoints that applications call themselves. Cookies are ignored here."""
 
 from collections.abc import Awaitable, Callable
 
@@ -56,7 +56,7 @@ async def revoke(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.post("/oauth2/introspect")
 async def introspect(request: Request, parts: Parts, server: Server) -> Response:
-    """Say what a token is worth, to the application that it was issued to."""
+    """Introspect a token, for the application that it was issued to."""
     return await _answer(request, parts, server, introspect_token)
 
 
@@ -76,7 +76,7 @@ async def userinfo(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.options("/oauth2/userinfo")
 async def userinfo_from_a_page(server: Server) -> Response:
-    """Let an application in a browser send its token."""
+    """Answer the preflight request of an application in a browser."""
     methods = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "Authorization"}
     return Response(status_code=204, headers={**ANY_ORIGIN, **methods})
 

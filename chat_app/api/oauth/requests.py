@@ -1,4 +1,4 @@
-"""Read what applications send, and say how the browser or the application goes on."""
+"""Parse the requests of applications, and build the response or the redirect that follows."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
@@ -77,7 +77,7 @@ def go_on(step: NextStep) -> Response:
 
 
 def refused(code: str) -> Response:
-    """Show the person on a page of this site why they cannot go on: no application is told."""
+    """Show the error to the person on a page of this site: no application receives it."""
     return leave_to(f"/consent?{urlencode({'error': code})}")
 
 

@@ -1,4 +1,4 @@
-"""A run that a process writes."""
+"""A run that a process has claimed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -112,7 +112,7 @@ class OpenIdProtocol(Protocol):
         ...
 
     def introspect(self, asked: Asked, known: Known) -> Answer:
-        """Say what a token of the client is worth."""
+        """Introspect a token of the client."""
         ...
 
     def leave(self, asked: Asked, known: Known) -> tuple[str, str]:

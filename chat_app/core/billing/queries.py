@@ -48,7 +48,7 @@ async def person_balance(ctx: Context, user_id: AnyId) -> int:
 
 
 async def room_balance(ctx: Context, room_id: AnyId) -> RoomBalanceJson:
-    """Return who pays in a room for what the actor asks; what others have stays theirs."""
+    """Return who pays in a room for what the actor asks; the balances of others are not in it."""
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     funds = await read_funds(ctx, room.id, ctx.me.user_id)
     mine = funds.payer_id == ctx.me.user_id

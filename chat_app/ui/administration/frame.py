@@ -77,7 +77,7 @@ def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, 
 
 
 def by_status(status: rx.Var[str], ready: rx.Component, load: Any) -> rx.Component:
-    """Return what a page shows: its content, that it loads, that there is nothing for this person, or to try again."""
+    """Return a page by its status: the content, a skeleton, the note that nothing is found, or the button to retry."""
     absent = rx.cond(
         MAY.length() > 0,
         empty(t("administration.choose"), symbol="layout-list"),

@@ -1,4 +1,4 @@
-"""Have what is shown of balances and usage follow what happens."""
+"""Refresh the balances and usage that are shown when they change."""
 
 from typing import Any
 

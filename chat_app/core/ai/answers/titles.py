@@ -1,4 +1,4 @@
-"""A room that names itself gets a better name from the model once the first answer is there."""
+"""Have the model name a room after its first answer, unless a person has named it."""
 
 import asyncio
 from contextlib import aclosing

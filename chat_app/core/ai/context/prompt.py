@@ -137,7 +137,7 @@ def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str],
 def _places(
     usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: Earlier
 ) -> ChosenPlaces:
-    """Choose what is given, and which summaries stand for the rest."""
+    """Choose the messages that are given, and the summaries in place of the others."""
 
     def cost(text: str) -> int:
         return count(text) + TOKENS_PER_MESSAGE
@@ -152,7 +152,7 @@ def _places(
 
 
 def _leave_out(usable: Sequence[PromptMessage], places: ChosenPlaces, left_out: dict[UUID, Reason]) -> list[int]:
-    """Note why messages are left out; return the newest that are given, without an answer before all questions."""
+    """Note why messages are left out; return the newest that fit, without an answer that precedes all questions."""
     newest = list(places.newest)
     while not (places.used or places.pinned) and usable[newest[0]].is_ai:
         left_out[usable[newest.pop(0)].id] = "unpaired_answer"

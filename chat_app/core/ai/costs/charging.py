@@ -133,7 +133,7 @@ def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
 
 
 async def settle_run(ctx: Context, run: AiRun, costs: Sequence[int | None] = ()) -> None:
-    """Settle a run that has ended to what it took, and release the rest of what it had reserved.
+    """Charge a run that has ended for what it used, and release the rest of its reservation.
 
     Of its ``costs``, those are charged that are known: one that is not makes none of the others free.
     """

@@ -1,4 +1,4 @@
-"""Reserve for further rounds of answers, and for what is no answer: many at once take no more than there is."""
+"""Reserve tokens for further rounds of answers, and for calls that are no answers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -59,7 +59,7 @@ LEASE: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Name what is no answer, and what is reserved for it: ``subject``; where it is done, and who has asked for it."""
+    """A reservation for a call that is no answer: its ``subject``, the room, and the person who has asked for it."""
 
     subject: UUID
     room_id: UUID | None
@@ -109,7 +109,7 @@ async def hold(ctx: Context, held: Held, most: int | None) -> Held:
 
 
 async def pass_on(ctx: Context, held: Held, run_id: UUID, cost: int) -> None:
-    """Release what is held for the call of an answer, and reserve what it took with the answer, which pays at its end.
+    """Release the reservation of a call within an answer, and add its cost to the answer's, which is paid at its end.
 
     Until then nobody can spend it on anything else: an answer may wait for a person's approval for long. A second call
     does nothing.
@@ -127,7 +127,7 @@ async def pass_on(ctx: Context, held: Held, run_id: UUID, cost: int) -> None:
 async def charge(
     ctx: Context, work: Work, held: Held, model: str, usage: Usage | None = None, cost: int | None = None
 ) -> None:
-    """Charge for what is no answer once it is done: of what is held for it, and more as far as the balance goes.
+    """Charge for a call that is no answer: from its reservation, and beyond it as far as the balance goes.
 
     A second call for what something is reserved for charges nothing, so it may be repeated.
     """

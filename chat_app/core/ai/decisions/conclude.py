@@ -1,4 +1,4 @@
-"""Do what was decided, unless it comes too late."""
+"""Carry out a decision, unless it comes too late."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

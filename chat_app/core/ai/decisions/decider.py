@@ -51,7 +51,7 @@ class Decider:
         self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
 
     async def claim(self, limit: int) -> tuple[list[UUID], Waiting]:
-        """Take decisions that are due, each for :meth:`decide`; and return what waits besides."""
+        """Claim decisions that are due, each for :meth:`decide`; and return those that still wait."""
         async with self._work.begin() as ctx:
             await give_up_decisions(ctx)
             return await claim_decisions(ctx, limit), await waiting_decisions(ctx)
@@ -114,7 +114,7 @@ class Decider:
 
 
 class _Answer:
-    """The text that a model writes, as far as it has come."""
+    """The text of a model so far."""
 
     def __init__(self, request: CompletionRequest) -> None:
         self.request, self.text = request, ""
@@ -144,7 +144,7 @@ def _request(model: ModelInfo, silence: Silence) -> CompletionRequest:
 
 
 def _until(silence: Silence) -> Sequence[PromptMessage]:
-    """Return what was said until the message: what came while this was read is no part of the silence."""
+    """Return the messages until this one, without those that came while they were read."""
     place = next((n for n, each in enumerate(silence.history) if each.id == silence.message_id), -1)
     return silence.history[: place + 1]
 

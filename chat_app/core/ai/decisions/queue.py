@@ -34,7 +34,7 @@ _BUSY = exists().where(col(AiRun.room_id) == col(AiDecision.room_id), col(AiRun.
 
 
 async def note_said(ctx: Context, room_id: UUID, heard: UUID | None) -> None:
-    """Let the silence of a locked room begin anew, since somebody has written.
+    """Restart the wait for silence in a locked room, since somebody has written.
 
     ``heard`` is the newest message, where there is something to decide about: it asks nothing of the AI, but its author
     might have.

@@ -1,4 +1,4 @@
-"""Give answers the files that were made for them."""
+"""Attach the files that were made for answers."""
 
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.tables import AiRun
@@ -8,7 +8,7 @@ from chat_app.core.messages.tables import Message
 
 
 async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: Drawn) -> None:
-    """Note what was drawn in its run, and give it to the message, unless that was deleted or it could not be kept.
+    """Note a picture in its run, and attach it to the message, unless that was deleted or it could not be kept.
     Both are held.
 
     Of a message that is a picture itself, the cost is shown. What a tool server has made costs nothing: of that, a

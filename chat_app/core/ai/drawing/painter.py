@@ -1,4 +1,4 @@
-"""Have a picture drawn, and keep it: as an answer of its own, or for the call of a tool."""
+"""Have a picture drawn, and store it: as an answer of its own, or for a tool call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Painter:
         self._gateway, self._files = gateway, files
 
     async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> Drawn:
-        """Draw a picture for who asks, to whom its file counts.
+        """Draw a picture for the person who asks, to whom its file is counted.
 
         Raises `LlmError`, where no space at all is left with the code of that, before it is drawn.
         """

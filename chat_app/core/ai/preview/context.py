@@ -146,13 +146,13 @@ async def preview_instructions(ctx: Context, room_id: AnyId, instructions: str) 
 
 
 async def start_context_at(ctx: Context, message_id: AnyId) -> RoomAccess:
-    """Have models see nothing of the room from before this message."""
+    """Hide the room's messages before this one from models."""
     access = await access_message(ctx, message_id, Permission.MANAGE_AI)
     return await set_ai(ctx, [], access.message.room_id, cutoff=(access.message.created_at,))
 
 
 async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], Earlier]:
-    """Return what is said in a room, and before an aside in its parent, and what stands for messages before that."""
+    """Return the messages of a room, those of its parent before an aside, and the summaries of older ones."""
     summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])

@@ -50,7 +50,7 @@ class LiveAnswer:
     seam: Seam | None = None
     """Of one that is continued."""
     turns: tuple[LlmMessage, ...] = ()
-    """The calls of tools so far, and their results."""
+    """The tool calls so far, and their results."""
     calls: int = 0
     """The number of calls so far."""
     drawn: Drawn | None = None
@@ -76,7 +76,7 @@ class LiveAnswer:
             self._before, self._thought = so_far.text, len(self.thinking.growth.text)
 
     def add(self, piece: Piece) -> None:
-        """Take in the next piece, as far as an answer may go."""
+        """Add the next piece, up to the limit of an answer."""
         now = time.monotonic()
         self.gap, self._last = 0.9 * self.gap + 0.1 * min(now - self._last, GAP_MAX), now
         if piece.anew:
@@ -112,7 +112,7 @@ class LiveAnswer:
         return more
 
     def close(self) -> None:
-        """Note that nothing follows: what was held back is part of the answer."""
+        """Note the end of the stream: text that was held back is part of the answer."""
         if self.seam and (rest := self.seam.rest()):
             self.said.add(rest)
             self.grew.set()
@@ -155,7 +155,7 @@ class LiveAnswer:
 
     @property
     def cost(self) -> int | None:
-        """Return what it has cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
+        """Return its cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
         return cost_of(self.model, self.usage) if self.model and self.usage else None
 
     @property

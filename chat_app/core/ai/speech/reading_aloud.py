@@ -53,7 +53,7 @@ class Speaks(LlmGateway, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The text of an answer, as it is said, where it is, and to whom."""
+    """The text of an answer for speech, its room, and the person who hears it."""
 
     room_id: UUID
     asker_id: UUID
@@ -69,7 +69,7 @@ class ReadingAloud:
         self._read: Counter[UUID] = Counter()
 
     async def read_aloud(self, actor: Actor | None, message_id: AnyId) -> AsyncGenerator[bytes, None]:
-        """Say an answer that the actor sees, as MP3 piece by piece. Nothing of it is kept but what it costs.
+        """Read aloud an answer that the actor sees: yield MP3, piece by piece. Nothing of it is kept but what it costs.
 
         Raises :class:`SpeechOff` where no model is named, as :func:`read_answer`, ``RateLimited``, and
         :class:`LlmError` where the model does not answer; all of these before the first piece, as far as they are
@@ -89,7 +89,7 @@ class ReadingAloud:
                         yield data
 
     async def _say(self, answer: Readable, said: Utterance) -> AsyncGenerator[bytes, None]:
-        """Have a part said, once it is paid for and there is a place, and note what it costs when it begins.
+        """Turn a part into speech, once it is reserved and there is a slot, and note its cost when it begins.
 
         So it is charged also where nobody hears the rest of it.
         """

@@ -1,4 +1,4 @@
-"""Have a room's model summarise its older messages. Whatever goes wrong, the room is without that summary."""
+"""Have a room's model summarise its older messages. If anything fails, there is no summary."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ class Summariser:
                 return
 
     async def _make(self, stretch: Stretch, asked: SummaryRequest, model: ModelInfo) -> bool:
-        """Have a summary made and saved, once what it may cost is reserved; return whether it holds."""
+        """Make and save a summary, once its greatest cost is reserved; return whether it was saved."""
         written = asked.request.max_output or model.max_output
         most = cost_of(model, Usage(estimate_prompt(asked.request.messages), written))
         async with holding(self._work, stretch.room_id, None, most) as held:
@@ -101,7 +101,7 @@ class Summariser:
 
 
 class _Answer:
-    """The text that a model writes, as far as it has come."""
+    """The text of a model so far."""
 
     def __init__(self, request: CompletionRequest) -> None:
         self.request, self.text = request, ""

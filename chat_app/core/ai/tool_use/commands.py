@@ -1,4 +1,4 @@
-"""Store the calls of an answer, and what comes of them; approve and refuse calls. Each is one transaction."""
+"""Store the tool calls of an answer and their results; approve and refuse calls. Each is one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ def _is_shut(room: Room) -> bool:
 
 
 async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
-    """Have a call made that waits for that, as a member with ``Permission.APPROVE_TOOLS``; the room sees by whom.
+    """Approve a call that waits, as a member with ``Permission.APPROVE_TOOLS``; the room sees who did.
 
     Raises :class:`ToolCallDecided` where it waits no more, and ``FeatureOff`` where the site uses no tools any more.
     """

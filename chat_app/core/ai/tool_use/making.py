@@ -1,4 +1,4 @@
-"""Make the calls of one round: have them approved where that is needed, and return what the model is told."""
+"""Make the tool calls of one round, once they are approved where they need it, and return results for the model."""
 
 import asyncio
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Maker:
         return NewCall(new_id(), checked, status)
 
     async def _make(self, claim: ClaimedRun, call: NewCall) -> str:
-        """Make one call, and return what the model is told of it."""
+        """Make one call, and return its result for the model."""
         run_id = claim.run_id
         try:
             if call.checked.error:
@@ -121,7 +121,7 @@ class Maker:
             self.resting.end(run_id)
 
     async def _refusal(self, run_id: UUID, call_id: UUID) -> str | None:
-        """Wait until a call is approved; return what the model is told where it is not."""
+        """Wait until a call is decided; return the error for the model where it is refused."""
         with self.resting.pause(run_id):
             await self.work.publish(AnswerRests(run_id))
             try:

@@ -1,4 +1,4 @@
-"""What may be called, how often, and what of it the model is told. Pure."""
+"""Decide which tools may be called, how often, and what a model gets of a result. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -91,12 +91,12 @@ def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
 
 
 def told_not_kept(files: Mapping[str, str]) -> str:
-    """Return what the model is told of files that could not be kept, by the codes of why; "" for none."""
+    """Return the note to the model about files that could not be kept, by the codes of the reasons; "" for none."""
     return "\n".join(f"[{cut(name, 200)} could not be kept, so nobody sees it: {code}]" for name, code in files.items())
 
 
 def error_result(error: CallError) -> str:
-    """Return what the model is told of a call that was not made, or failed without a word."""
+    """Return the text for the model about a call that was not made, or failed without a message."""
     return _TOLD[error]
 
 

@@ -58,7 +58,7 @@ class ConsentAsked:
 
 
 async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> NextStep:
-    """Take an application's request, and return its first step.
+    """Begin an application's request, and return its first step.
 
     Raises :class:`RequestRefused` where the browser must not be sent back, or ``RateLimited``.
     """
@@ -109,7 +109,7 @@ async def view_consent(ctx: Context, server: OpenIdProtocol, token: str) -> Cons
 
 
 async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, allow: bool) -> str:
-    """Take the actor's answer, once; return the address of the application to go to.
+    """Apply the actor's answer, once; return the application's address to which the browser goes.
 
     Raises ``NotSignedIn``, :class:`RequestExpired` or :class:`RequestRefused`.
     """
@@ -177,7 +177,7 @@ async def _must_ask(ctx: Context, wanted: AcceptableRequest) -> bool:
 
 
 async def is_stale(ctx: Context, row: AuthorizationRequest, prompts: frozenset[str], max_age: int | None) -> bool:
-    """Return whether the application wants the actor to sign in anew, and they have not since it asked."""
+    """Return whether the application wants a fresh sign-in, and the actor has not signed in since it asked."""
     began: datetime | None = await ctx.db.scalar(
         select(col(UserSession.created_at)).where(col(UserSession.id) == ctx.me.session_id)
     )

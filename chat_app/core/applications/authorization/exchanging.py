@@ -1,4 +1,4 @@
-"""Answer applications: tokens for codes, what tokens are worth, and whom they are about."""
+"""Serve applications: exchange codes, revoke and introspect tokens, describe the person."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,7 @@ from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 
 ASKED: Final = RateLimitItemPerMinute(300, namespace="oauth_tokens")
-"""Limits an address: a server of many people asks for all of them."""
+"""Limits an address: one server may ask for many people."""
 
 ACCESS: Final = "access_token"
 REFRESH: Final = "refresh_token"
@@ -25,7 +25,7 @@ TOKEN_MAX: Final = 4000
 
 
 async def exchange_token(ctx: Context, server: OpenIdProtocol, asked: Asked, keys: SigningKeys, address: str) -> Answer:
-    """Exchange a code or a refresh token for tokens. What is used twice has been stolen, and ends all of them.
+    """Exchange a code or a refresh token for tokens. One that is used twice was stolen, and revokes all of them.
 
     It does not raise for that, because the end of the tokens has to be committed. Raises ``RateLimited``.
     """
@@ -43,7 +43,7 @@ async def exchange_token(ctx: Context, server: OpenIdProtocol, asked: Asked, key
 
 
 async def revoke_token(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
-    """Revoke an access token, or a refresh token with all that came of it. Raises ``RateLimited``."""
+    """Revoke an access token, or a refresh token with all tokens made from it. Raises ``RateLimited``."""
     await ctx.limit(ASKED, address)
     known = await _known(ctx, server, asked)
     await _load_token(ctx, known, asked.params.get("token", ""))
@@ -51,7 +51,7 @@ async def revoke_token(ctx: Context, server: OpenIdProtocol, asked: Asked, addre
 
 
 async def introspect_token(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
-    """Say what a token is worth, to the application that has it. Raises ``RateLimited``."""
+    """Introspect a token, for the application that has it. Raises ``RateLimited``."""
     await ctx.limit(ASKED, address)
     known = await _known(ctx, server, asked)
     await _load_token(ctx, known, asked.params.get("token", ""))

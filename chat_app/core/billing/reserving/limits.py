@@ -1,4 +1,4 @@
-"""Find the budgets in which what a person asks is counted, and count in them."""
+"""Find the budgets that limit a request, and add to what is spent and reserved of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Hold what a run took: ``charge`` in micro-units, ``cost`` in millionths of a dollar; nothing without a model."""
+    """The usage of a run: ``charge`` in micro-units, ``cost`` in millionths of a dollar; nothing without a model."""
 
     subject: UUID
     room_id: UUID | None

@@ -1,4 +1,4 @@
-"""The ports of files: where their bytes are kept, and what looks into them. No technology is named here."""
+"""The ports of files: where their bytes are kept, and what examines them. No technology is named here."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Say what an address of the site's own permits until ``expires``, in seconds of the Unix clock.
+    """The permission that an address of the site's own gives until ``expires``, in seconds of the Unix clock.
 
     That is to read an object as ``shown``, or to send ``size`` bytes as the ``part`` of the upload ``token``.
     """
@@ -139,7 +139,7 @@ class Served(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Hold what was found in a file. ``mime_type`` is its real type.
+    """Hold the findings about a file. ``mime_type`` is its real type.
 
     ``width`` and ``height`` are those of an image or video as it is shown; ``seconds`` is how long it plays; ``pages``
     are texts, one of each page of a document, and a single one of other files with text.
@@ -163,7 +163,7 @@ THUMBNAILS = ("thumb1.webp", "thumb2.webp")
 
 
 class Examiner(Protocol):
-    """Looks into files, away from the event loop, within limits of time and memory."""
+    """Examines files, away from the event loop, within limits of time and memory."""
 
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
         """Return what is in a file, of which nothing is trusted: neither its name nor its ``declared`` type.

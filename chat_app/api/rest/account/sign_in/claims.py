@@ -129,7 +129,7 @@ async def post_claim(
 
 @router.delete("", status_code=204)
 async def delete_claim(request: Request, response: Response, newcomer: Newcomer, parts: Parts) -> None:
-    """Give the claim up; a session at another service ends there."""
+    """Cancel the claim; a session at another service ends there."""
     if newcomer:
         await parts.auth.end(newcomer.session_id)
     forget_claim(request, response, parts)

@@ -47,7 +47,7 @@ class MessagesBefore:
         yield from self.here
 
     def history(self, room: Room, persons: Mapping[UUID, Person]) -> tuple[PromptMessage, ...]:
-        """Return all messages as the builder of prompts needs them, by their times."""
+        """Return all messages as the prompt builder needs them, by their times."""
         above = [(each, each.cutoff) for each in self.in_parent]
         ordered = in_order([*above, *((each, room.ai_context_cutoff_at) for each in self.here)])
         starts = {room.id: self.start}
@@ -64,7 +64,7 @@ class MessagesBefore:
 
 
 async def messages_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, MessagesBefore]:
-    """Return what was said before the answers of these runs. Their places never change, so this needs no lock."""
+    """Return the messages before the answers of these runs. Their places never change, so this needs no lock."""
     said: dict[UUID, MessagesBefore] = defaultdict(MessagesBefore)
     for row in await ctx.db.execute(_before(), {"runs": list(run_ids)}):
         said[row.run_id].start = row.start
