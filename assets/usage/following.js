@@ -1,4 +1,4 @@
-// What is shown of balances and usage follows while it is seen: a closed dialog asks nothing.
+// Refresh balances and usage while they are visible: a closed dialog requests nothing.
 import { createElement, useEffect, useRef } from "react";
 
 const SETTLED = 1000; // ms in which more may change
