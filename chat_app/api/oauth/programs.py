@@ -13,7 +13,7 @@ from chat_app.core.applications.authorization.exchanging import (
     read_claims,
     revoke_token,
 )
-from chat_app.core.applications.ports import Answer, Asked, OpenIdProtocol
+from chat_app.core.applications.ports import EndpointRequest, EndpointResponse, OpenIdProtocol
 from chat_app.core.applications.signing import signing_keys
 from chat_app.core.kernel.context import Context
 
@@ -42,7 +42,7 @@ async def token(request: Request, parts: Parts, server: Server) -> Response:
     """Exchange a code or a refresh token for tokens."""
     keys = await signing_keys(parts.work)
 
-    async def exchange(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
+    async def exchange(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> EndpointResponse:
         return await exchange_token(ctx, server, asked, keys, address)
 
     return await _answer(request, parts, server, exchange)
@@ -85,7 +85,7 @@ async def _answer(
     request: Request,
     parts: Parts,
     server: OpenIdProtocol,
-    use_case: Callable[[Context, OpenIdProtocol, Asked, str], Awaitable[Answer]],
+    use_case: Callable[[Context, OpenIdProtocol, EndpointRequest, str], Awaitable[EndpointResponse]],
 ) -> Response:
     asked = await posted(request)
     if asked is None:

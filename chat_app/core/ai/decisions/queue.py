@@ -80,18 +80,18 @@ async def claim_decisions(ctx: Context, limit: int) -> list[UUID]:
     return list(await ctx.db.scalars(claim.returning(col(AiDecision.id))))
 
 
-class Waiting(NamedTuple):
+class NextDecision(NamedTuple):
     """When the next decision is due that is not due yet, and whether some that are due wait for an answer to end."""
 
     due: datetime | None = None
     overdue: bool = False
 
 
-async def waiting_decisions(ctx: Context) -> Waiting:
+async def waiting_decisions(ctx: Context) -> NextDecision:
     """Return what waits."""
     later = col(AiDecision.due_at) > ctx.now
     found = select(func.min(AiDecision.due_at).filter(later), func.coalesce(func.bool_or(~later), false()))
-    return Waiting(*(await ctx.db.execute(found.where(_WAITS))).one())
+    return NextDecision(*(await ctx.db.execute(found.where(_WAITS))).one())
 
 
 async def give_up_decisions(ctx: Context) -> None:

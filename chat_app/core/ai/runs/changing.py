@@ -17,7 +17,7 @@ from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.costs.charging import settle_run
 from chat_app.core.ai.costs.prices import note_what_it_took
 from chat_app.core.ai.drawing.attaching import attach_drawn
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.events import RunEnded, WindowOverflowed
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.runs.closing import close_calls
@@ -160,7 +160,7 @@ async def finish_run(
     usage: Usage | None = None,
     cost: int | None = None,
     prompt: Prompt | None = None,
-    drawn: Drawn | None = None,
+    drawn: DrawnFile | None = None,
     speaking: float = 0.0,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.

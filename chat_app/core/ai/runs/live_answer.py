@@ -10,7 +10,7 @@ from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.prompt import Prompt, estimate_tokens
 from chat_app.core.ai.context.seam import Seam
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.ports.gateway import LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.rules import ANSWER_MAX
@@ -53,7 +53,7 @@ class LiveAnswer:
     """The tool calls so far, and their results."""
     calls: int = 0
     """The number of calls so far."""
-    drawn: Drawn | None = None
+    drawn: DrawnFile | None = None
     """The picture, where it is one."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""

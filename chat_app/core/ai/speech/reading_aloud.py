@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.costs.holding import Held, charge, holding
+from chat_app.core.ai.costs.holding import HeldReservation, charge, holding
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports.gateway import LlmError, LlmGateway
@@ -43,7 +43,7 @@ WAIT_SECONDS: Final = 30.0
 """The longest wait for a place at the connection."""
 
 
-class Speaks(LlmGateway, Protocol):
+class SpeechGateway(LlmGateway, Protocol):
     """The models, and which of them reads aloud."""
 
     def speaker(self) -> Speaker | None:
@@ -63,7 +63,9 @@ class Readable:
 class ReadingAloud:
     """Has answers read in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: Speaks, *, limits: Callable[[], Mapping[str, int]] = dict) -> None:
+    def __init__(
+        self, work: UnitOfWork, gateway: SpeechGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
         self._read: Counter[UUID] = Counter()
@@ -123,7 +125,7 @@ class ReadingAloud:
                 del self._read[user_id]
 
 
-async def _note(ctx: Context, answer: Readable, held: Held, said: Utterance, cost: int | None) -> None:
+async def _note(ctx: Context, answer: Readable, held: HeldReservation, said: Utterance, cost: int | None) -> None:
     if await ctx.db.get(AiSpeechCost, held.subject):  # a commit whose answer was lost is repeated
         return
     row = AiSpeechCost(

@@ -17,7 +17,7 @@ from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGatew
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.summaries.request import SummaryRequest, ask_summary, clean_summary
-from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.saving import MadeSummary, save_summary
 from chat_app.core.ai.summaries.stretch import Stretch, read_stretch
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
@@ -76,7 +76,7 @@ class Summariser:
         offered = await self._gateway.models()
         return next((each for each in offered if each.id == wanted), default_model(offered))
 
-    async def _ask(self, asked: SummaryRequest, model: ModelInfo) -> Made | None:
+    async def _ask(self, asked: SummaryRequest, model: ModelInfo) -> MadeSummary | None:
         answer = _Answer(asked.request)
         try:
             default = default_model(await self._gateway.models()).id
@@ -97,7 +97,7 @@ class Summariser:
             log.warning("summary_failed", model=model.id, code="llm_empty")
             return None
         usage = answer.usage or Usage(estimate_prompt(asked.request.messages), estimate_tokens(answer.text))
-        return Made(asked.covered, text, estimate_tokens(text), model.id, usage, cost_of(model, usage))
+        return MadeSummary(asked.covered, text, estimate_tokens(text), model.id, usage, cost_of(model, usage))
 
 
 class _Answer:

@@ -69,7 +69,7 @@ NOTHING: Final = "(The tool has returned nothing.)"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedCall:
     """A call as it was checked: the tool and its arguments, or why it cannot be made."""
 
     call: ToolCall
@@ -78,16 +78,16 @@ class Checked:
     error: CallError | None = None
 
 
-def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
+def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> CheckedCall:
     """Return a call of a model with its tool and arguments, or with why it cannot be made."""
     tool = next((each for each in tools if each.name == call.name), None)
     if tool is None:
-        return Checked(call, error="tool_unknown")
+        return CheckedCall(call, error="tool_unknown")
     try:
         arguments = read_object(call.arguments) if len(call.arguments) <= ARGUMENTS_MAX else None
     except ValueError:
         arguments = None
-    return Checked(call, tool, arguments, None if arguments is not None else "tool_arguments")
+    return CheckedCall(call, tool, arguments, None if arguments is not None else "tool_arguments")
 
 
 def told_not_kept(files: Mapping[str, str]) -> str:

@@ -12,7 +12,13 @@ from sqlmodel import col
 from chat_app.core.applications.authorization.loading import bearer_of, enabled_applications
 from chat_app.core.applications.consents import needs_consent, remember_consent
 from chat_app.core.applications.errors import RequestExpired, RequestRefused
-from chat_app.core.applications.ports import AcceptableRequest, Asked, Known, OpenIdProtocol, ProtocolRefusal
+from chat_app.core.applications.ports import (
+    AcceptableRequest,
+    EndpointRequest,
+    LoadedRows,
+    OpenIdProtocol,
+    ProtocolRefusal,
+)
 from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import Application, AuthorizationRequest, Grant, IssuedToken
 from chat_app.core.auth.tables import UserSession
@@ -57,7 +63,7 @@ class ConsentAsked:
     scopes: tuple[str, ...]
 
 
-async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> NextStep:
+async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> NextStep:
     """Begin an application's request, and return its first step.
 
     Raises :class:`RequestRefused` where the browser must not be sent back, or ``RateLimited``.
@@ -124,7 +130,7 @@ async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, al
             application = wanted.application
             await remember_consent(ctx, str(application.id), application.name, wanted.scopes)
         else:
-            url = server.deny(Asked(row.params), known, "access_denied")
+            url = server.deny(EndpointRequest(row.params), known, "access_denied")
     except ProtocolRefusal as refusal:
         url = _refused(refusal).url
     await ctx.db.delete(row)
@@ -148,16 +154,18 @@ async def lock_request(ctx: Context, token: str) -> AuthorizationRequest:
     return row
 
 
-async def _check(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest) -> tuple[AcceptableRequest, Known]:
-    asked = Asked(row.params)
-    known = Known(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
+async def _check(
+    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest
+) -> tuple[AcceptableRequest, LoadedRows]:
+    asked = EndpointRequest(row.params)
+    known = LoadedRows(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
     return server.check(asked, known), known
 
 
 async def _step(
-    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: AcceptableRequest, known: Known
+    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: AcceptableRequest, known: LoadedRows
 ) -> NextStep:
-    silent, asked = "none" in wanted.prompts, Asked(row.params)
+    silent, asked = "none" in wanted.prompts, EndpointRequest(row.params)
     if ctx.actor is None or await is_stale(ctx, row, wanted.prompts, wanted.max_age):
         if silent or (ctx.actor and ctx.policy.account_page):
             return NextStep(Step.RETURN, server.deny(asked, known, "login_required"))
@@ -187,11 +195,11 @@ async def is_stale(ctx: Context, row: AuthorizationRequest, prompts: frozenset[s
     return too_old or bool(_AGAIN & prompts)
 
 
-async def _issue(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, known: Known) -> str:
+async def _issue(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, known: LoadedRows) -> str:
     bearer = await bearer_of(ctx, ctx.me.user_id, ctx.me.session_id)
     if bearer is None:
         raise NotSignedIn()
-    url = server.grant(Asked(row.params), known, bearer)
+    url = server.grant(EndpointRequest(row.params), known, bearer)
     ctx.db.add_all(known.made)
     return url
 

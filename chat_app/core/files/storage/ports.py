@@ -25,7 +25,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Presentation:
     """Say how a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it
     may be shown ``inline``.
     """
@@ -75,7 +75,7 @@ class Storage(Protocol):
         """Return a small object as a whole. Raises ``FileNotFoundError``."""
         ...
 
-    def url(self, key: str, shown: Shown, seconds: int) -> str:
+    def url(self, key: str, shown: Presentation, seconds: int) -> str:
         """Return an address by which anybody may read this one object for a while."""
         ...
 
@@ -97,13 +97,13 @@ class Permit:
 
     key: str
     expires: int
-    shown: Shown | None = None
+    shown: Presentation | None = None
     size: int = 0
     token: str = ""
     part: int = 0
 
 
-class Opened(Protocol):
+class OpenObject(Protocol):
     """An object that is being read. ``tag`` differs where its bytes do."""
 
     size: int
@@ -132,7 +132,7 @@ class Served(Protocol):
         """
         ...
 
-    async def open(self, key: str) -> Opened:
+    async def open(self, key: str) -> OpenObject:
         """Open an object. Raises ``FileNotFoundError``."""
         ...
 

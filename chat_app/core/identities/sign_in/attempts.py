@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.identities.errors import SignInExpired
-from chat_app.core.identities.ports import Departure, IdentityProvider
+from chat_app.core.identities.ports import IdentityProvider, SignInRedirect
 from chat_app.core.identities.tables import SignInAttempt
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets.digests import digest
@@ -25,7 +25,7 @@ async def admit_departure(ctx: Context, address: str) -> None:
 
 
 async def note_departure(
-    ctx: Context, provider: IdentityProvider, departure: Departure, browser: str, path: str, *, link: bool = False
+    ctx: Context, provider: IdentityProvider, departure: SignInRedirect, browser: str, path: str, *, link: bool = False
 ) -> None:
     """Store the departure of ``browser`` (a secret of its own). With ``link`` the actor links the account elsewhere."""
     ctx.db.add(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.ai.context.reading.history import in_order, newest_and_pinned, prompt_message, read_from
-from chat_app.core.ai.context.shapes.earlier import Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries, PromptSummary
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
@@ -56,11 +56,11 @@ class MessagesBefore:
             for each, cutoff in ordered
         )
 
-    def earlier(self, summaries: Iterable[PromptSummary], room: Room) -> Earlier:
+    def earlier(self, summaries: Iterable[PromptSummary], room: Room) -> EarlierSummaries:
         """Return those of some summaries that tell nothing from before what the asker sees."""
         starts = {room.id: self.start}
         seen = [each for each in summaries if each.from_seq > starts.get(each.room_id, self.start_in_parent)]
-        return Earlier(seen, self.read_from())
+        return EarlierSummaries(seen, self.read_from())
 
 
 async def messages_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, MessagesBefore]:

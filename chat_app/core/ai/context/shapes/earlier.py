@@ -23,7 +23,7 @@ _SUMMARY: Final = (
 )
 
 
-class Placed(Protocol):
+class HasPlace(Protocol):
     """A message's place in its room."""
 
     @property
@@ -63,7 +63,7 @@ class PromptSummary:
     until_seq: int
     until: datetime
 
-    def covers(self, message: Placed) -> bool:
+    def covers(self, message: HasPlace) -> bool:
         """Return whether it covers the message."""
         return message.room_id == self.room_id and self.from_seq <= message.seq <= self.until_seq
 
@@ -87,7 +87,7 @@ class PromptSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierSummaries:
     """Hold the summaries of messages before a history, and the ``seq`` from which on messages were read.
 
     Without ``read_from`` all of them were.
