@@ -1,4 +1,4 @@
-// `@aiko` in a text, where it calls somebody, is shown as their name.
+// Mentions in a text (`@aiko`), shown as the names of the people.
 
 import { BEFORE_CALL, USERNAME } from "./rules.js";
 

@@ -1,4 +1,4 @@
-// One way to write an emoji, the same as in Python (`canonical_emoji`).
+// The canonical form of an emoji, the same as in Python (`canonical_emoji`).
 
 /** The emoji, fully qualified (UTS #51): ❤ and ❤️ are one. @param {string} emoji */
 export const canonical = (emoji) =>

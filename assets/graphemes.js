@@ -1,4 +1,4 @@
-// What a reader takes for one character: a flag, a family, a letter with its marks.
+// Graphemes, what a reader takes for one character: a flag, a family, a letter with its marks.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

@@ -1,4 +1,4 @@
-// The words, by i18next: the language is chosen before the first paint, and changes at once wherever a word stands.
+// Translations, by i18next: the language is chosen before the first paint, and changes at once everywhere.
 import i18next from "i18next";
 
 import { keep, recall } from "./device.js";

@@ -1,4 +1,4 @@
-// Doing a thing later, and once for all who have asked for it.
+// Delay and combine calls (debounce).
 
 /** Have `act` done once nobody has asked for it for `pause` ms. @param {(...given: any[]) => unknown} act @param {number} pause */
 export function settled(act, pause) {

@@ -26,7 +26,7 @@ export interface AnnouncementJson {
   dismissible: boolean;
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -47,7 +47,7 @@ export interface AnswerJson {
   first_branch?: number;
 }
 
-/** `around`: a message, and what was said before and after it. */
+/** `around`: a message, and those before and after it. */
 export interface AroundOp {
   room: string;
   messages: Array<MessageJson>;
@@ -279,7 +279,7 @@ export interface DecisionJson {
   at: string;
 }
 
-/** The text that was dictated, empty where nothing was said. */
+/** The transcript of a dictation, empty where nothing was said. */
 export interface DictatedJson {
   text: string;
 }
@@ -508,7 +508,7 @@ export interface InviteOutcomeJson {
   address: string;
 }
 
-/** `invite_outcomes`: what came of asking people into a room. */
+/** `invite_outcomes`: the outcomes of inviting people to a room. */
 export interface InviteOutcomesOp {
   t: "invite_outcomes";
   room: string;
@@ -672,7 +672,7 @@ export interface MemberLeftOp {
   user: string;
 }
 
-/** `member`: a member is now so; one who has just `joined` is one more. */
+/** `member`: a member as it is now; `joined` if it is new. */
 export interface MemberOp {
   t: "member";
   room: string;
@@ -720,7 +720,7 @@ export interface MessageOp {
   m: MessageJson;
 }
 
-/** A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`. It is a `favorite` where the person has marked it as such. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
+/** A model that may be chosen, and its properties; sizes are in tokens. Messages call it by `@` and its `handle`. It is a `favorite` where the person has marked it as such. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
 export interface ModelJson {
   id: string;
   handle: string;
@@ -824,7 +824,7 @@ export interface NewerOp {
   after: number;
 }
 
-/** `news`: something was said where you do not look, edited, or taken back; or it is a `line` about the room. */
+/** `news`: a message was sent, edited or deleted in a room that is not open; or it is a `line` about the room. */
 export interface NewsOp {
   t: "news";
   room: string;
@@ -1053,7 +1053,7 @@ export interface ReadOp {
   unread?: true;
 }
 
-/** Show what a model thought before it answered, and for how many `seconds`. */
+/** The reasoning of a model before its answer, and for how many `seconds` it took. */
 export interface ReasoningJson {
   text: string;
   seconds: number;
@@ -1351,7 +1351,7 @@ export interface SubscriptionJson {
   cancels: boolean;
 }
 
-/** A summary that stands for so many older `messages`, `until` the time of the last one; `tokens` is an estimate. The `text` is left out of the context of an older answer, when the summary is there no more. */
+/** A summary in place of so many older `messages`, `until` the time of the last one; `tokens` is an estimate. The `text` is left out of the context of an older answer, when the summary is there no more. */
 export interface SummaryJson {
   id: string;
   messages: number;
@@ -1393,7 +1393,7 @@ export interface ToastOp {
   values: Record<string, unknown>;
 }
 
-/** A call of a tool by the model of an answer, in short. `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning. `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short. `by`: who approved or refused it. */
+/** A tool call by the model of an answer, in short. `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning. `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short. `by`: who approved or refused it. */
 export interface ToolCallJson {
   id: string;
   tool: string;
@@ -1406,14 +1406,14 @@ export interface ToolCallJson {
   by?: PersonJson;
 }
 
-/** `tool_call`: a call of a tool with its arguments and result, which you asked for. */
+/** `tool_call`: a tool call with its arguments and result, which you asked for. */
 export interface ToolCallOp {
   t: "tool_call";
   room: string;
   call: ToolCallWholeJson;
 }
 
-/** A call of a tool, with all of its `arguments` and its `result`, which nobody has to trust. */
+/** A tool call, with all of its `arguments` and its `result`, which nobody has to trust. */
 export interface ToolCallWholeJson {
   id: string;
   message_id: string;

@@ -16,7 +16,7 @@ from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.runs.changing import claim_runs, finish_run
 from chat_app.core.billing.ledger.changing import credit
-from chat_app.core.billing.reserving.reservations import Used, Wish, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, reserve, settle
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.tables import Status
@@ -57,10 +57,10 @@ async def _alone(work: UnitOfWork, room: UUID, person: Someone) -> list[Figure]:
     for _ in range(TIMES):
         run = new_id()
         async with work.begin() as ctx:
-            wish = Wish(run, room, person.actor.user_id, 1_000_000, 1_000)
+            wish = ReservationRequest(run, room, person.actor.user_id, 1_000_000, 1_000)
             took["reserve"].append(await _timed(ctx, ran, "reserve", reserve(ctx, [wish])))
         async with work.begin() as ctx:
-            used = Used(run, room, person.actor.user_id, model=MODEL.id, cost=100, charge=100_000)
+            used = RunUsage(run, room, person.actor.user_id, model=MODEL.id, cost=100, charge=100_000)
             took["settle"].append(await _timed(ctx, ran, "settle", settle(ctx, [used])))
     figures = [Figure(PART, f"{name}: p50", median(times) * 1000, "ms", 5) for name, times in took.items()]
     return figures + [Figure(PART, f"{name}: statements", ran[name], "", 2) for name in took]

@@ -14,7 +14,7 @@ from bench.site import Site
 from chat_app.core.ai.context.lines.others import with_others
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens
 from chat_app.core.ai.context.reading.history import newest_messages
-from chat_app.core.ai.context.shapes.earlier import Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries, PromptSummary
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.rooms.tables import Room
 
@@ -55,10 +55,10 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 async def _read_and_build(community: Community, room_id: UUID) -> None:
     async with community.work.begin() as ctx:
         history = await newest_messages(ctx, await ctx.db.get_one(Room, room_id))
-    _build(history, Earlier())
+    _build(history, EarlierSummaries())
 
 
-def _build(history: list[PromptMessage], earlier: Earlier) -> None:
+def _build(history: list[PromptMessage], earlier: EarlierSummaries) -> None:
     build_prompt(with_others(history, "demo"), system="", budget_tokens=WINDOW, count=estimate_tokens, earlier=earlier)
 
 
@@ -93,7 +93,7 @@ def _built(name: str, texts: list[str]) -> Figure:
     took = []
     for _ in range(20):
         begun = time.perf_counter()
-        _build(history, Earlier([summary]))
+        _build(history, EarlierSummaries([summary]))
         took.append(time.perf_counter() - begun)
     described = f"{MANY:,} messages in {name}, a window of {WINDOW // 1000},000 tokens: built, p50"
     return Figure(PART, described, percentile(took, 50) * 1000, "ms")

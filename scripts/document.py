@@ -18,7 +18,7 @@ MEANINGS = {
     Permission.CHOOSE_MODEL: "Choose the room's model ¹",
     Permission.REGENERATE_ANY_ANSWER: "Stop, continue and regenerate anyone's answers ¹",
     Permission.MANAGE_AI: "Choose when the AI replies, and which roles have the permissions marked ¹",
-    Permission.APPROVE_TOOLS: "Approve or refuse a call of a tool that sends something out or changes something ¹",
+    Permission.APPROVE_TOOLS: "Approve or refuse a tool call that sends something out or changes something ¹",
     Permission.MENTION_ALL: "Mention everyone with `@all`",
     Permission.PIN: "Pin and unpin messages",
     Permission.INVITE: "Invite people; create, see and revoke invite links, for roles up to one's own, never master",

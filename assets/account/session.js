@@ -1,4 +1,4 @@
-// Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
+// Sign in and out. Both reload the page, so that the live connection's handshake has the right cookie.
 import { last, request } from "../api.js";
 import { keep, recallEnds } from "../device.js";
 import { forgetFiles } from "../files/kept.js";

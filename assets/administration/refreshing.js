@@ -1,4 +1,4 @@
-// Figures of the site follow while they are seen: a page in the background asks nothing.
+// Refresh the site's figures while they are visible: a page in the background requests nothing.
 import { useEffect, useRef } from "react";
 
 import { listen } from "../dom.js";

@@ -1,4 +1,4 @@
-// What dialogs and menus hold is drawn when they open for the first time, and stays: most are never opened, and a page comes sooner without.
+// The contents of dialogs and menus are rendered when they open for the first time, and stay: most are never opened, and a page comes sooner without.
 import { flushSync } from "react-dom";
 
 import { listen, page } from "../dom.js";

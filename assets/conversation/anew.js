@@ -1,4 +1,4 @@
-// A question that its conversation is too long for can be asked in a new chat.
+// Ask a question in a new chat, when its conversation is too long for the model.
 import { chooseModel } from "../live/actions.js";
 import { known } from "../live/past.js";
 import { feedHere, tell, view } from "../live/store.js";

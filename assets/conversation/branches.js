@@ -1,4 +1,4 @@
-// Looking at the branches of an answer: its arrows stay where they are, whatever is above them.
+// Walk through the branches of an answer: its arrows keep their place on the screen, whatever the height of a branch.
 
 import { find } from "../dom.js";
 import { choose, lookOn } from "../live/branches.js";

@@ -1,4 +1,4 @@
-// Put words into a text. Pure.
+// Insert words into a text. Pure.
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\u3000-\u303f\uff00-\uffef]/u;
 const BEFORE_PUNCTUATION = /^[\s.,;:!?)\]}]/;

@@ -1,4 +1,4 @@
-// Going to a message from a list of marked ones, wherever it was said.
+// Go to a message from a list of pins or stars, in whatever room it is.
 
 import { dialogs, find } from "../dom.js";
 import { tell } from "../live/store.js";

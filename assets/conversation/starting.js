@@ -1,4 +1,4 @@
-// What is written at home makes a room: with its first message or, before that, for the files that are chosen there.
+// The composer at home creates a room: with its first message or, before that, for the files that are chosen there.
 
 import { generateUUID } from "$/utils/state";
 import { awaitRoom, moveFiles, openFiles, stateOfUploads } from "../files/uploads.js";

@@ -1,4 +1,4 @@
-// Sending what is written, once it can go; what may not be asked comes back.
+// Send the draft once it can be sent; a draft that is refused comes back.
 
 import { giveBack, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
 import { edit, post, textOf } from "../live/actions.js";

@@ -1,4 +1,4 @@
-// Taking things back: a message that was not sent, or one that was.
+// Discard a message that was not sent, or delete one that was.
 
 import { copyAndSay } from "../components/copy.js";
 import { discard, remove, textOf } from "../live/actions.js";

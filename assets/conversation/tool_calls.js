@@ -1,4 +1,4 @@
-// The calls of tools within an answer: what is asked of the server, and what screen readers say.
+// The tool calls within an answer: what is asked of the server, and what screen readers say.
 import { useEffect } from "react";
 
 import { find } from "../dom.js";

@@ -1,4 +1,4 @@
-// What people have unfolded, or folded, stays so while the page stands.
+// Remember what people have unfolded or folded, until the page is reloaded.
 import { useReducer } from "react";
 
 import { look } from "../markdown/turns.js";

@@ -1,4 +1,4 @@
-// The composer's text, in its input: typed, or put in where the caret stands.
+// The text of the composer's input: typed, or inserted at the caret.
 
 import { flushSync } from "react-dom";
 import { giveBack } from "../files/uploads.js";

@@ -1,4 +1,4 @@
-// What is written of the files in the composer. The server has it before their message goes.
+// Captions of the files in the composer. The server stores them before their message is sent.
 import { request } from "../api.js";
 import { closest } from "../dom.js";
 import { settled } from "../timing.js";

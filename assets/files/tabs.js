@@ -1,5 +1,5 @@
-// The other tabs of this browser show the same files, as they were arranged and described last. What one has sent or removed
-// is not theirs any more.
+// Share the composer's files, their order and captions with the other tabs of this browser. What one has sent or removed
+// disappears from the others.
 import { find } from "../dom.js";
 
 /** @typedef {{ key: string, id?: string, note?: FileNote }} ToldOfFile what has gone with this id, or what was noted */

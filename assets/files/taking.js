@@ -1,4 +1,4 @@
-// How files come into the composer: picked, pasted, or dropped on the room.
+// Add files to the composer: picked, pasted, or dropped on the room.
 import { listen, page } from "../dom.js";
 import { chooseFiles, set } from "./uploads.js";
 import { makeStore } from "../store.js";

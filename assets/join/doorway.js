@@ -1,4 +1,4 @@
-// At an invitation: what a browser alone can do there.
+// The page of an invite link: what a browser alone can do there.
 import { useEffect } from "react";
 
 import { listen, page } from "../dom.js";

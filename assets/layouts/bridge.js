@@ -1,4 +1,4 @@
-// Wraps the whole app: what every page has of the live connection, those of people who are not signed in too.
+// Wraps the whole app: the parts of the live connection that every page has, signed in or not.
 
 import { createElement, Fragment, useContext, useEffect, useLayoutEffect } from "react";
 import { ColorModeContext } from "$/utils/context-registry";

@@ -1,4 +1,4 @@
-// What the row of a model's answer shows besides what every message has.
+// The parts of a row that only a model's answer has.
 
 import { ANSWER_MAX, NOT_CONTINUED } from "../rules.js";
 import { isLive } from "./outbox.js";

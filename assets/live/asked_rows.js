@@ -1,4 +1,4 @@
-// How the list shows what a person has asked for and the server has not done yet: as if it were done or, once it is refused, with the reason.
+// Optimistic rows: what a person has requested is shown as done or, once it is refused, with the reason.
 
 import { fileRows } from "./files.js";
 import { BLANK } from "./message_row.js";

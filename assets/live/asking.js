@@ -1,4 +1,4 @@
-// What a tab asks the server for is asked again only once there was time to answer.
+// Requests of a tab to the server: each is repeated only after the time for an answer.
 
 import { tell } from "./store.js";
 

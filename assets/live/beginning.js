@@ -1,4 +1,4 @@
-// A chat that has just been begun at home: its room stands at once, with what was said, until the server has told where it is.
+// A chat that was just begun at home: its room is shown at once, with the first message, until the server has created it.
 
 import { cut } from "../graphemes.js";
 import { AUTO_NAME_MAX, PERMISSIONS } from "../rules.js";

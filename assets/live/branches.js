@@ -1,4 +1,4 @@
-// The branches of an answer: the texts that it had, or could have again. Each person looks at them for themselves, and is told of them once they ask.
+// The branches of an answer: the texts that it had, or could have again. Each person chooses which one they see; the texts are loaded when they are asked for.
 
 import { fileRows } from "./files.js";
 import { ask, isLive } from "./outbox.js";

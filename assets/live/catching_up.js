@@ -1,4 +1,4 @@
-// How far a room is known: it counts its changes (`rev`), and a number that is missing for a moment makes the tab ask for what it has
+// Catch up after gaps: a room counts its changes (`rev`), and when a number is missing for a while the tab asks for what it has
 // missed.
 
 import { answered, askOnce, PATIENCE } from "./asking.js";

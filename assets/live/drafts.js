@@ -1,4 +1,4 @@
-// What one has begun to write, by room: it is there again after a reload.
+// Drafts of messages, by room: they are there again after a reload.
 import * as device from "../device.js";
 import { listen, tab } from "../dom.js";
 import { changed } from "./store.js";

@@ -1,4 +1,4 @@
-// A room as the server gives it whole: when one comes to it, and when one has missed something.
+// Apply a room's full state from the server: on arrival, and after a gap.
 
 import { answered } from "./asking.js";
 import { askSync, isNews, settle } from "./catching_up.js";

@@ -1,4 +1,4 @@
-// What a tab that comes back, or comes to another page, holds of the room there: the server then tells only what has changed.
+// Tell the server what a returning tab already has of a room, so that it sends only what has changed.
 
 import { app } from "$/utils/context-registry";
 import { state } from "./store.js";

@@ -1,4 +1,4 @@
-// The ops about links, invitations and whom they are for.
+// The ops about invite links and invitations.
 
 import { feedOf, says, saysOfRoom, state, tell } from "./store.js";
 

@@ -1,4 +1,4 @@
-// The list of the person's rooms. A tab is told the latest when it arrives, and the others when somebody looks for them.
+// The list of the person's rooms. A tab receives the latest on arrival, and the others when somebody looks for them.
 
 import { answered, askOnce } from "./asking.js";
 import { attendAnew } from "./attention.js";

@@ -1,4 +1,4 @@
-// Of two messages, one before the other: whether they are shown together. Pure.
+// Decide whether two consecutive messages are shown as one group. Pure.
 
 const GROUP = 5 * 60 * 1000; // ms from a head on, after which the same author's next message gets a head of its own
 

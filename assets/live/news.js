@@ -1,4 +1,4 @@
-// What news of a message, or of people, means for its room in the list of rooms.
+// Apply news of messages and people to the list of rooms.
 
 import { wantRoom } from "./listing.js";
 import { deliver } from "./receipts.js";

@@ -1,4 +1,4 @@
-// The ops: what the server tells, applied to the store.
+// Apply the server's ops to the store.
 //
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 

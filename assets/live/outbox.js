@@ -1,4 +1,4 @@
-// What a person has asked for and the server has not answered yet. A connection that dies swallows things silently, so each of
+// The outbox: requests of the person that the server has not answered yet. A connection that dies swallows things silently, so each of
 // them is kept until the feed shows that it is done, and sent again after a reconnect: done twice is as good as done once.
 
 import { giveUpLater } from "./patience.js";

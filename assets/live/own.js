@@ -1,4 +1,4 @@
-// What a person alone has of messages: stars, and ratings of an answer's texts, by their numbers. Nobody else is told, and no rev counts it.
+// A person's private marks on messages: stars, and ratings of an answer's texts, by their numbers. Nobody else receives them; no rev counts them.
 
 import { isLive } from "./outbox.js";
 import { known } from "./past.js";

@@ -1,4 +1,4 @@
-// A place in the past: the messages around one that was looked for, while the newest are too far away to load all between.
+// A place in the history: the messages around one that was searched for, too far from the newest to load all between.
 //
 // `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
 

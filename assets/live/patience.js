@@ -1,4 +1,4 @@
-// How long the browser waits for an answer to what a person asks.
+// Time-outs of a person's requests.
 
 import { changed, state, tell, view } from "./store.js";
 

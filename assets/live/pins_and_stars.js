@@ -1,4 +1,4 @@
-// What is pinned in a room, and what a person has marked with a star in any: as the server has told it, and as the lists of both show it.
+// The pins of a room and the person's stars in all rooms, as the server sent them, and their lists.
 
 import { changed, NONE, state, tell } from "./store.js";
 

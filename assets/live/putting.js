@@ -1,4 +1,4 @@
-// Messages as they come: put beside those that are known, or in the place of what they were.
+// Insert messages into the store, or replace those that have changed.
 
 import { settleLook } from "./branches.js";
 import { askSync } from "./catching_up.js";

@@ -1,4 +1,4 @@
-// How a person rates answers: each text of one for itself. Nobody else is told.
+// A person's ratings of answers, one for each text of an answer. Nobody else receives them.
 
 import { lookedAt, numbersOf } from "./branches.js";
 import { giveRating, rating } from "./marks.js";

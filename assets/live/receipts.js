@@ -1,4 +1,4 @@
-// How far others have read, and what was brought to them. A small room tells each person's place; a large one only that there is
+// Receipts: how far others have read and received messages. A small room sends each person's position; a large one only that there is
 // something to count, to the authors of what was read.
 
 import { gathered } from "../timing.js";

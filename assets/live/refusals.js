@@ -1,4 +1,4 @@
-// What the server refuses: the change that was shown as done is taken back, and what may pass is asked for again.
+// Handle refusals: an optimistic change is undone, and a temporary refusal is retried.
 
 import { stayHere } from "./asides.js";
 import { dropLook } from "./branches.js";

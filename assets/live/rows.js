@@ -1,4 +1,4 @@
-// What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
+// The rows of the message list: messages with what depends on their neighbours and on the viewer, and with optimistic changes.
 
 import { answersBefore, isAlone } from "./answer_row.js";
 import { firstAnswerRow, meanwhile, pendingRows } from "./asked_rows.js";

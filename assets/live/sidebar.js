@@ -1,4 +1,4 @@
-// The list of rooms as the sidebar shows it: its sections, what is unread, and what one may do from there.
+// The list of rooms as the sidebar shows it: its sections, the unread counts, and the actions of each room.
 
 import { periodOf } from "../time.js";
 import { drafted } from "./drafts.js";

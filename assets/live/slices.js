@@ -106,7 +106,7 @@ const APPROVERS_MAX = 3; // people who are named
 /** @type {string[]} */
 let approvers = NONE;
 
-/** The names of those who may approve calls of tools; none where they are too many. @param {Feed} feed @param {string} [right] @returns {string[]} */
+/** The names of those who may approve tool calls; none where they are too many. @param {Feed} feed @param {string} [right] @returns {string[]} */
 function approversIn({ members }, right) {
   const found = [];
   for (const member of right ? members : NONE) {

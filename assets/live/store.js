@@ -1,4 +1,4 @@
-// The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
+// The store of the live feed: what the server has sent, in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
 import { recall, siteName } from "../device.js";
 import { MESSAGE_MAX } from "../rules.js";

@@ -1,4 +1,4 @@
-// The calls of tools by which an answer was written: in short with each message, and in full for those who unfold one.
+// The tool calls by which an answer was written: in short with each message, and in full for those who unfold one.
 
 import { changed, feedOf, NONE } from "./store.js";
 

@@ -1,4 +1,4 @@
-// Translations: what the person has asked for of messages, in their language. They are theirs alone, and end with the tab.
+// Translations of messages into the person's language. Only they see them, and they end with the tab.
 
 import { changed } from "./store.js";
 

@@ -1,4 +1,4 @@
-// What is unread: how much of a room, and from where on a person wants it to be so again.
+// Unread messages: their number in each room, and what a person has marked as unread.
 
 import { dropUnanswered } from "./marks.js";
 import { known } from "./past.js";

@@ -1,4 +1,4 @@
-// What a text may cost. Beyond that it, or its formulas, are shown as written.
+// Limits of the work for a text. Beyond them it, or its formulas, are shown as written.
 
 const MARKERS = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){25}/m; // quotations and lists within one another, begun on one line
 const MARKS = 1_200; // of emphasis and links, where every eighth character is one

@@ -1,4 +1,4 @@
-// What KaTeX makes of a formula, or null where it cannot, or where that would cost or reach too much.
+// Render a formula by KaTeX; null where it cannot, or where the result would be too large or too expensive.
 import { cellsOf } from "./bounds.js";
 
 const LENGTH = 1_000;

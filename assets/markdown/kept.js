@@ -1,4 +1,4 @@
-// Nothing that was written may vanish: what Markdown has no place for is shown as it was written.
+// Keep text that Markdown would drop: it is shown as it was written.
 import { safeUrl } from "./links.js";
 import { plain } from "./typed.js";
 

@@ -1,4 +1,4 @@
-// How many lines a text will take, as far as that can be known before it is laid out.
+// Estimate how many lines a text takes, before it is laid out.
 
 const COLUMNS = 75;
 const WIDE = /[\u1100-\u11ff\u2e80-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/g;

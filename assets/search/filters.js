@@ -1,4 +1,4 @@
-// What is looked for stands in the page's address; the page's state finds it.
+// The search query is in the page's address; the page's state runs it.
 import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation } from "react-router";
 

@@ -1,4 +1,4 @@
-// What ends the session: signing out, and deleting the account.
+// End the session: sign out, or delete the account.
 import { last } from "../api.js";
 import { leave, signOut } from "../account/session.js";
 import { toast } from "../components/toasts.js";

@@ -1,4 +1,4 @@
-// Draw how loud it is while one records: the newest at the end.
+// Draw the volume while one records, the newest bar at the end.
 
 const BAR = 2; // px
 const GAP = 2;

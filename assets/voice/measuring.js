@@ -1,4 +1,4 @@
-// How loud a recording is, in few numbers. Pure.
+// Reduce the volume of a recording to a few numbers. Pure.
 import { PEAK_MAX, PEAKS_MAX } from "../rules.js";
 
 const MIDDLE = 128; // of a byte of sound

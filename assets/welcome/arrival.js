@@ -1,4 +1,4 @@
-// Back from where people sign in: who is known goes on to where they wanted, and others choose a username first.
+// After signing in at a provider: known people continue to their page, and others choose a username first.
 import { request } from "../api.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";

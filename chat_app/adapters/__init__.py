@@ -1,1 +1,1 @@
-"""Adapters for the ports of ``core``: one folder a port, one file a technology."""
+"""Adapters for the ports of ``core``: one folder per port, one file per technology."""

@@ -56,7 +56,7 @@ class MemoryTabs:
         return place
 
     def leave(self, who: str, place: str) -> None:
-        """Give a place back."""
+        """Release a place."""
         places = self._places.get(who, set())
         places.discard(place)
         if not places:
@@ -99,7 +99,7 @@ class RedisTabs(MemoryTabs):
         return None
 
     def leave(self, who: str, place: str) -> None:
-        """Give a place back; the others learn of it soon."""
+        """Release a place; the other processes learn of it soon."""
         super().leave(who, place)
         if not self._away:
             self._left.append((who, place))
@@ -116,7 +116,7 @@ class RedisTabs(MemoryTabs):
         return await super().count(who)
 
     async def run(self) -> None:
-        """Tell the others of this process's places, without end."""
+        """Publish this process's places to the others, without end."""
         loop = asyncio.get_running_loop()
         while True:
             with suppress(TimeoutError):
@@ -134,7 +134,7 @@ class RedisTabs(MemoryTabs):
                 self._due = loop.time() + REST_SECONDS
 
     async def aclose(self) -> None:
-        """Give all places back, and close the connections."""
+        """Release all places, and close the connections."""
         self._left += [(who, place) for who, places in self._places.items() for place in places]
         with suppress(Exception):
             await self._end_left()

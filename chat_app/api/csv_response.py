@@ -1,4 +1,4 @@
-"""Answer with a table as CSV, which spreadsheets open."""
+"""Return a table as CSV, which spreadsheets open."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Answer with what is still being made: a sound, or an archive."""
+"""Stream a response while it is still being made: audio, or an archive."""
 
 import asyncio
 from collections.abc import AsyncGenerator

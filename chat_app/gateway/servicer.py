@@ -69,7 +69,7 @@ class Servicer(LlmGatewayServicer):
     async def Transcribe(
         self, request: pb.TranscribeRequest, context: grpc.aio.ServicerContext
     ) -> pb.TranscribeResponse:
-        """Ask a provider for what is said in a recording."""
+        """Transcribe a recording by a provider."""
         async with _reported(context, request.model):
             endpoints = [read_endpoint(request.connection)] if request.HasField("connection") else []
             recording = Recording(request.model, request.name, request.mime_type, request.data)
@@ -78,7 +78,7 @@ class Servicer(LlmGatewayServicer):
 
     @override
     async def Speak(self, request: pb.SpeakRequest, context: grpc.aio.ServicerContext) -> None:
-        """Say a text piece by piece. Cancelled with its call, it ends the vendor's."""
+        """Yield a text as speech, piece by piece. Cancelled with its call, it ends the vendor's."""
         said = Utterance(Speaker(request.model, request.voice), request.text)
         gateway = self._gateway.with_connections(_endpoints(request), {})
         async with _reported(context, request.model), aclosing(gateway.speak(said)) as sounds:

@@ -139,7 +139,7 @@ def kratos_import(settings: Settings, *, dry_run: bool) -> None:
 
 
 def grant(settings: Settings, *, name: str, amount: str) -> None:
-    """Give a person token credits."""
+    """Grant a person token credits."""
     from chat_app.launch.granting import grant_credits
 
     with _database(settings):

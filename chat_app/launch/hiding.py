@@ -1,4 +1,4 @@
-"""Hide secrets in the words of others about what cannot be used."""
+"""Redact secrets in the error messages of other libraries."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Take the port."""
+"""Bind the port of the server."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""Errors of starting Parley."""
+"""Errors that end the start of Parley, as one line for its operator."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _WORDS: Final = (
     (re.compile("^Input should be a valid dictionary$"), 'not a table in JSON: {"there": "here"}'),
     (re.compile(r", unable to (parse|interpret) .*$"), ""),
 )
-"""What pydantic says of values, and what it means to those who read it here."""
+"""Pydantic's messages about values, and plain words in their place."""
 
 
 class LaunchError(Exception):
@@ -24,7 +24,7 @@ class LaunchError(Exception):
 
 
 def raise_together(*checks: Callable[[T], None]) -> Callable[[T], None]:
-    """Return a check that does all of these, and raises one `LaunchError` with what each of them has said."""
+    """Return a check that does all of these, and raises one `LaunchError` with all of their messages."""
 
     def check(what: T) -> None:
         said: list[str] = []

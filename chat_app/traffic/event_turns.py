@@ -1,4 +1,4 @@
-"""Begin the events of who sends very many one after another, while no message is under way."""
+"""Slow down clients that send very many events: one event at a time, with pauses, and after messages."""
 
 import asyncio
 import time

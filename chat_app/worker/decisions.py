@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.decisions.decider import Decider
-from chat_app.core.ai.decisions.queue import Waiting
+from chat_app.core.ai.decisions.queue import NextDecision
 from chat_app.core.ai.events import DecisionAwaited, RunEnded
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.work.tasks import end_tasks
@@ -46,7 +46,7 @@ class DecisionWorker:
         """Take decisions when they are due, until cancelled."""
         while True:
             self._wake.clear()
-            self._overdue, waiting = True, Waiting()
+            self._overdue, waiting = True, NextDecision()
             try:
                 claimed, waiting = await self._decider.claim(AT_ONCE - len(self._deciding))
                 self._overdue = waiting.overdue

@@ -1,4 +1,4 @@
-"""Ask the directory that has people's passwords who is still there."""
+"""Check regularly who is still in the directory that has people's passwords."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.search.indexing import Left, index_more
+from chat_app.core.search.indexing import WorkLeft, index_more
 
 POLL_SECONDS: Final = 10.0
 """The seconds between checks whether the indexing process has died, or the database is back."""
@@ -23,8 +23,8 @@ class IndexWorker:
 
     async def index_all(self) -> None:
         """Index batch by batch, and pause after each for as long as it took, so that requests come first."""
-        left = Left.SOME
-        while left is not Left.NOTHING:
+        left = WorkLeft.SOME
+        while left is not WorkLeft.NOTHING:
             begun = time.monotonic()
             try:
                 async with self._work.begin() as ctx:
@@ -32,5 +32,5 @@ class IndexWorker:
             except Exception:
                 # The database may be away for a while; how far it came is still there when it is back.
                 log.exception("not_indexed")
-                left = Left.ELSEWHERE
-            await asyncio.sleep(POLL_SECONDS if left is Left.ELSEWHERE else time.monotonic() - begun)
+                left = WorkLeft.ELSEWHERE
+            await asyncio.sleep(POLL_SECONDS if left is WorkLeft.ELSEWHERE else time.monotonic() - begun)

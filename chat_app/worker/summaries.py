@@ -1,4 +1,4 @@
-"""Summarise rooms whose messages did not fit into a model's window, after the answer for which they did not."""
+"""Summarise rooms whose messages did not fit into a model's window, after the answer."""
 
 import asyncio
 from typing import Final

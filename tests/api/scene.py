@@ -145,7 +145,7 @@ class _Named:
         return answer.id
 
     async def call(self) -> UUID:
-        """Have an answer wait for the approval of a call of a tool."""
+        """Have an answer wait for the approval of a tool call."""
         answer = await self.make.message(self.place, None, asked_by_id=self.author.user_id)
         async with self.make.work.begin() as ctx:
             return (await add_waiting_call(ctx, await ctx.db.get_one(Message, answer.id))).id

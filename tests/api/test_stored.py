@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime, build
-from chat_app.core.files.storage.ports import Shown
+from chat_app.core.files.storage.ports import Presentation
 from chat_app.settings import Settings
 from tests.api.conftest import Clients, pages
 from tests.api.expect import error
@@ -24,7 +24,7 @@ async def test_files_are_read_at_their_own_address_alone(api: FastAPI, parts: Ru
     clients = Clients(guard(api, pages, parts))
     (tmp_path / "own").write_bytes(b"hello")
     await parts.storage.keep(tmp_path / "own", "a/file", "image/png")
-    url = parts.storage.url("a/file", Shown("image/png", "a.png", inline=True), 60)
+    url = parts.storage.url("a/file", Presentation("image/png", "a.png", inline=True), 60)
     path = url.removeprefix(FILES)
     assert path.startswith("/files/")
     there = await clients.site(Host="files.example").get(path)
@@ -58,7 +58,7 @@ async def test_pages_may_reach_the_bucket(api: FastAPI, worker_database: str, ur
     policy = (await site.get("/join/x")).headers["content-security-policy"]
     for directive in ("img-src", "media-src", "connect-src"):
         assert f"{directive} 'self' {origin}" in policy
-    assert parts.storage.url("a/file", Shown("image/png", "a.png"), 60).startswith(f"{origin}/")
+    assert parts.storage.url("a/file", Presentation("image/png", "a.png"), 60).startswith(f"{origin}/")
     assert (await site.get("/files/x")).text == "page"  # the site serves none itself
     await clients.close()
     await parts.stop()

@@ -1,4 +1,4 @@
-"""Calls of tools, by REST."""
+"""Tool calls, by REST."""
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.messages.tables import Message

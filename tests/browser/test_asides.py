@@ -40,7 +40,7 @@ async def test_a_question_and_its_answer_are_seen_by_who_asks_until_they_are_pub
     assert not [frame for frame in frames if "pineapple" in frame or "five hundred" in frame]
     await aiko.page.go_back()
     await aiko.answers.last.get_by_role("button", name=f"Publish in {room.name}").click()
-    await expect(aiko.page.get_by_text("Everybody in the room sees it now.")).to_be_visible()
+    await expect(aiko.page.get_by_text("Everyone in the room sees it now.")).to_be_visible()
     await expect(ben.answer_text).to_have_text("It is five hundred")
     await expect(ben.page.get_by_text(PRIVATE)).to_have_count(0)
     assert [frame for frame in frames if "five hundred" in frame]
@@ -111,7 +111,7 @@ async def test_a_picture_is_published_with_its_message(meet: Meet, tmp_path: Pat
     private = aiko.message("What is it?")
     await aiko.act(private, "More")
     await aiko.page.get_by_role("menuitem", name=f"Publish in {room.name}").click()
-    await expect(aiko.page.get_by_text("Everybody in the room sees it now.")).to_be_visible()
+    await expect(aiko.page.get_by_text("Everyone in the room sees it now.")).to_be_visible()
     seen = ben.message("What is it?").get_by_role("button", name="View In the garden")
     await expect(seen.locator("img")).to_have_js_property("naturalWidth", 64)
     source = "(each) => new URL(each.currentSrc).pathname.split('/').at(-2)"

@@ -72,7 +72,7 @@ async def test_an_invitation_opens_a_closed_site_once(arrive: Arrive, admin: Vis
     await page.goto("/admin/people")
     await page.get_by_role("button", name="Invite", exact=True).click()
     dialog = page.get_by_role("dialog", name="Invite to this site")
-    await dialog.get_by_role("button", name="Make invitation").click()
+    await dialog.get_by_role("button", name="Create invitation").click()
     link = dialog.get_by_label("Invitation link")
     await expect(link).to_have_value(re.compile("/join/site-"))
     newcomer = await arrive()

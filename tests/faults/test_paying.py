@@ -19,10 +19,10 @@ from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.costs.holding import Held, hold
+from chat_app.core.ai.costs.holding import HeldReservation, hold
 from chat_app.core.ai.ports.gateway import ToolCall
 from chat_app.core.ai.tool_use.making import CallPatience, Maker
-from chat_app.core.ai.tool_use.rules import Checked
+from chat_app.core.ai.tool_use.rules import CheckedCall
 from chat_app.core.ai.transcription import transcribing
 from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenReservation
@@ -111,7 +111,7 @@ async def test_a_picture_of_an_answer_waits_for_the_database_and_is_not_lost(
     claim = ClaimedRun(new_id(), room.id, new_id(), 2, "m", False, (), asker=aiko.user_id)
     gate.cut()
     with structlog.testing.capture_logs() as lines:
-        call = asyncio.create_task(maker._called(claim, Checked(ToolCall("1", "draw", "{}"), DRAW, {})))
+        call = asyncio.create_task(maker._called(claim, CheckedCall(ToolCall("1", "draw", "{}"), DRAW, {})))
         await until(lambda: attempts(lines))
         gate.mend()
         await drawing.drawn.wait()
@@ -177,7 +177,7 @@ async def test_a_recording_that_is_sent_is_written_down_when_the_database_is_bac
 async def test_what_is_reserved_again_as_nobody_knows_whether_it_was_is_reserved_once(
     work: UnitOfWork, aiko: Actor, room: Room
 ):
-    held = Held(new_id(), room.id, aiko.user_id)
+    held = HeldReservation(new_id(), room.id, aiko.user_id)
     for _ in range(2):
         async with work.begin() as ctx:
             assert (await hold(ctx, held, 100_000)).kept

@@ -1,4 +1,4 @@
-"""Calls of tools that wait for approval, in the database."""
+"""Tool calls that wait for approval, in the database."""
 
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
@@ -9,7 +9,7 @@ from chat_app.core.rooms.tables import Room
 
 
 async def add_waiting_call(ctx: Context, answer: Message) -> MessageCall:
-    """Have the run of an answer, which is written by nobody, wait for the approval of a call of a tool of its room."""
+    """Have the run of an answer, which is written by nobody, wait for the approval of a tool call."""
     asker = answer.asked_by_id
     assert asker
     ctx.db.add(run := AiRun(room_id=answer.room_id, message_id=answer.id, asked_by_id=asker, created_at=ctx.now))

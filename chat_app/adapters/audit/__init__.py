@@ -1,1 +1,1 @@
-"""Where the log of what the staff have done is kept besides the database."""
+"""Copies of the staff's audit log outside the database."""

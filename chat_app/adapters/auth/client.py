@@ -17,7 +17,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.errors import JoseError
 
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable, SignInCancelled
-from chat_app.core.identities.ports import Departure
+from chat_app.core.identities.ports import SignInRedirect
 
 TIMEOUT: Final = 10.0
 """The time-out of each step of a request to a provider, in seconds."""
@@ -47,10 +47,10 @@ def _authorities() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-async def depart(client: OAuthClient, redirect_uri: str) -> Departure:
+async def depart(client: OAuthClient, redirect_uri: str) -> SignInRedirect:
     """Return the address to send a browser to, and its secrets. Without OpenID there is no nonce."""
     made = await client.create_authorization_url(redirect_uri)
-    return Departure(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
+    return SignInRedirect(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
 
 
 def check_answer(answer: Mapping[str, str], issuer: str) -> str:

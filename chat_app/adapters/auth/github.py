@@ -6,7 +6,7 @@ from typing import Any
 from chat_app.adapters.auth.claims import email, line, says_yes, subject
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GITHUB, ProviderConfig
-from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.ports import ProviderProfile, SignInRedirect
 
 
 class GitHub:
@@ -26,7 +26,7 @@ class GitHub:
             client_kwargs=client_kwargs("read:user user:email") | {"token_endpoint_auth_method": "client_secret_post"},
         )
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> SignInRedirect:
         """Begin a sign-in."""
         return await depart(self._client, redirect_uri)
 

@@ -1,4 +1,4 @@
-"""Ask an LDAP directory whether a password is its person's."""
+"""Verify a person's password with an LDAP directory."""
 
 import asyncio
 import ssl

@@ -1,9 +1,9 @@
-"""Parley keeps passwords and sessions itself: the database alone decides."""
+"""Local authentication: passwords and sessions are in Parley's own database alone."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from chat_app.core.identities.ports import Vouched
+from chat_app.core.identities.ports import VouchedSession
 from chat_app.core.kernel.context import UnitOfWork
 
 
@@ -21,7 +21,7 @@ class LocalAuth:
     async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
         """Do nothing: the rows are the sessions."""
 
-    async def vouched(self, token: str) -> Vouched | None:
+    async def vouched(self, token: str) -> VouchedSession | None:
         """Return nothing: no other service has sessions."""
         return None
 

@@ -11,7 +11,7 @@ from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwar
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.adapters.auth.logout_token import LogoutClaims, asked_by
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
-from chat_app.core.identities.ports import Departure, LogoutAsked, ProviderProfile
+from chat_app.core.identities.ports import LogoutAsked, ProviderProfile, SignInRedirect
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 _SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
@@ -53,7 +53,7 @@ class OpenIdProvider:
             client_kwargs=client_kwargs("openid email profile"),
         )
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> SignInRedirect:
         """Begin a sign-in."""
         async with in_our_words(self.id):
             await self._discover()

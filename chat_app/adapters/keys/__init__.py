@@ -1,1 +1,1 @@
-"""Open the keys of the settings."""
+"""Decrypt the keys that the settings name."""

@@ -49,11 +49,11 @@ class _DemoWithoutModels:
         return self._of(request.model).stream(request)
 
     async def transcribe(self, recording: Recording) -> str:
-        """Have the real models write down a recording."""
+        """Transcribe a recording by the real models."""
         return await self._of(recording.model).transcribe(recording)
 
     def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
-        """Have the real models say a text."""
+        """Speak a text by the real models."""
         return self._of(utterance.speaker.model).speak(utterance)
 
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
@@ -121,5 +121,5 @@ class _DemoWithoutModels:
         return await self._real.drawers()
 
     async def draw(self, request: DrawingRequest) -> Drawing:
-        """Have a real model draw."""
+        """Draw by a real model."""
         return await self._real.draw(request)

@@ -123,7 +123,7 @@ class LiteLlmGateway:
         return found
 
     async def transcribe(self, recording: Recording) -> str:
-        """Return what is said in a recording. See the port for the errors."""
+        """Return the transcript of a recording. See the port for the errors."""
         slug, provider, model = await self._unlisted(recording.model)
         with self._breaker.attempt(slug, recording.model) as attempt:
             text = await transcribe(self._http(), slug, provider, model, recording)
@@ -131,7 +131,7 @@ class LiteLlmGateway:
             return text
 
     async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
-        """Say a text. See the port for the errors."""
+        """Yield a text as speech. See the port for the errors."""
         slug, provider, model = await self._unlisted(utterance.speaker.model)
         with self._breaker.attempt(slug, utterance.speaker.model) as attempt:
             async with aclosing(speak(self._http(), slug, provider, model, utterance)) as sounds:

@@ -1,4 +1,4 @@
-"""Post requests for answers that are streamed."""
+"""Send requests whose answers are streamed."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Decide whether to ask a vendor again that did not answer: only before its first word, and not for long."""
+"""Decide whether to retry a vendor that failed: only before the first word, and not for long."""
 
 import asyncio
 import itertools

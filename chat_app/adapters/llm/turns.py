@@ -1,4 +1,4 @@
-"""Word turns and tools as LiteLLM takes them: in OpenAI's shapes."""
+"""Convert turns and tools to OpenAI's format, which LiteLLM takes."""
 
 import re
 from base64 import b64encode

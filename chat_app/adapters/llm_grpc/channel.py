@@ -1,4 +1,4 @@
-"""Open channels to the gateway: who is reached, and how soon a dead one is noticed."""
+"""Open gRPC channels to the gateway: its address, and the options of connections."""
 
 import json
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class GatewayAddress:
 
     @property
     def metadata(self) -> tuple[tuple[str, Any], ...]:
-        """Return what every call carries."""
+        """Return the metadata of every call."""
         return (("authorization", f"Bearer {self.token}"),)
 
 

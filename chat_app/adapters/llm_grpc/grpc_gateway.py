@@ -105,7 +105,7 @@ class GrpcGateway:
         return [read_served(model) for model in answer.models]
 
     async def transcribe(self, recording: Recording) -> str:
-        """Have the gateway ask for what is said in a recording. See the port for the errors."""
+        """Have the gateway transcribe a recording. See the port for the errors."""
         it, at = recording, self._connection(recording.model)
         request = pb.TranscribeRequest(
             model=it.model, name=it.name, mime_type=it.mime_type, data=it.data, connection=at

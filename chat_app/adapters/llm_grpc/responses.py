@@ -9,7 +9,7 @@ import grpc
 from chat_app.adapters.llm_grpc.timeouts import GatewayAway
 
 
-class Translates(Protocol):
+class ErrorTranslator(Protocol):
     """Returns what an error of a call means, which has ``begun`` or not."""
 
     def __call__(self, error: grpc.aio.AioRpcError, model: str | None = None, *, begun: bool = False) -> Exception:
@@ -17,7 +17,7 @@ class Translates(Protocol):
         ...
 
 
-async def responses_of(call: Any, model: str, silence: float, translate: Translates) -> AsyncGenerator[Any, None]:
+async def responses_of(call: Any, model: str, silence: float, translate: ErrorTranslator) -> AsyncGenerator[Any, None]:
     """Read a call to its end, which this ends too: within ``silence`` seconds each. Raises `LlmError`."""
     begun = False
     try:

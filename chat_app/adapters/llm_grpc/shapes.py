@@ -131,7 +131,7 @@ def read_message(message: pb.Message) -> LlmMessage:
 
 
 def write_tool(tool: ToolInfo) -> pb.Tool:
-    """Return a tool, as far as a model has to know it."""
+    """Return the parts of a tool that a model needs."""
     return pb.Tool(name=tool.name, description=tool.description, parameters=json.dumps(dict(tool.parameters)))
 
 

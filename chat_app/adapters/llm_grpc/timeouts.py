@@ -1,4 +1,4 @@
-"""Say how long the gateway is waited for, and that it is away."""
+"""Time-outs of calls to the gateway, and the error when it cannot be reached."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from chat_app.core.ai.ports.gateway import LlmError
 
 @dataclass(frozen=True, slots=True)
 class GatewayTimeouts:
-    """The times for which the gateway is waited for, in seconds.
+    """The time-outs of calls to the gateway, in seconds.
 
     ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
     is for the list of models, for which the first page waits; ``drawing`` for a picture, with all that is asked again
@@ -25,4 +25,4 @@ class GatewayTimeouts:
 
 
 class GatewayAway(LlmError):
-    """The gateway, or the way to it, failed; no vendor has said anything."""
+    """The gateway, or the connection to it, failed before any vendor answered."""

@@ -1,4 +1,4 @@
-"""Limits of what is kept of a file, which its examination keeps to, and which are checked once more in its answer."""
+"""Limits of what is kept of a file. The child process keeps to them, and its answer is checked against them again."""
 
 from typing import Final
 

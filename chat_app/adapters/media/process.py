@@ -1,4 +1,4 @@
-"""A child process that looks into files, one after another."""
+"""A child process that examines files, one after another."""
 
 import asyncio
 import sys

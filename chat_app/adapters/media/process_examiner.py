@@ -1,4 +1,4 @@
-"""Looks into files in child processes, so that no file can hurt the server."""
+"""Examine files in child processes, so that no file can harm the server."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a child answers, checked: a file may have taken the child over."""
+"""Validate what a child answers: a malicious file may have taken the child over."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Let few files be looked into at once, and a slow one not hold up quick ones."""
+"""Limit how many files are examined at once, so that slow ones do not hold up quick ones."""
 
 import asyncio
 import os

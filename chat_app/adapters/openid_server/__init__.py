@@ -1,1 +1,1 @@
-"""OAuth 2 and OpenID as a provider speaks them, by Authlib."""
+"""The OAuth 2 and OpenID provider, by Authlib."""

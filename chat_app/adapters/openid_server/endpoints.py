@@ -10,7 +10,7 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint
 
 from chat_app.adapters.openid_server.wrapped import Client, Token, token_of
 from chat_app.core.applications.authorization.exchanging import REFRESH
-from chat_app.core.applications.ports import Asked
+from chat_app.core.applications.ports import EndpointRequest
 from chat_app.core.applications.rules import ALGORITHMS
 
 _CONFIDENTIAL: Final = ["client_secret_basic", "client_secret_post"]
@@ -35,7 +35,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
-    """Tells an application what its own tokens are worth."""
+    """Introspects the application's own tokens."""
 
     CLIENT_AUTH_METHODS: Final = _CONFIDENTIAL
 
@@ -77,7 +77,7 @@ class EndSession(EndSessionEndpoint):  # type: ignore[misc]
         """Do nothing: the core ends the session."""
 
 
-def audience_of(asked: Asked) -> str:
+def audience_of(asked: EndpointRequest) -> str:
     """Return for which client an ID token was made that a request to sign out has, before it is verified; else ""."""
     parts = asked.params.get("id_token_hint", "").split(".")
     try:

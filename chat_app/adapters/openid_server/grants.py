@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey, RSAKey
 from chat_app.adapters.openid_server.wrapped import Client, Code, Token, token_of
 from chat_app.core.applications.authorization.claims import claims_within
 from chat_app.core.applications.authorization.exchanging import REFRESH
-from chat_app.core.applications.ports import Bearer, Known
+from chat_app.core.applications.ports import Bearer, LoadedRows
 from chat_app.core.applications.tables import Grant
 from chat_app.core.kernel.secrets.digests import digest
 
@@ -31,7 +31,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         """Add the grant of a new code."""
-        known: Known = self.server.known
+        known: LoadedRows = self.server.known
         bearer: Bearer = request.user
         known.made.append(
             Grant(
@@ -50,7 +50,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
         """Return the code, if it is this client's and was not used. One that is used twice ends what came of it."""
-        known: Known = self.server.known
+        known: LoadedRows = self.server.known
         grant = known.grant
         if grant is None or grant.application_id != client.application.id:
             return None
@@ -124,7 +124,7 @@ def _read_key(alg: str, key: tuple[tuple[str, str], ...]) -> RSAKey | ECKey:
 class _IdTokens:
     """The claims of an ID token, and its signer."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: LoadedRows) -> None:
         self._known = known
 
     def get_client_claims(self, client: Client) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class _IdTokens:
 class IdTokenOfCode(_IdTokens, OpenIDCode):  # type: ignore[misc]
     """Adds an ID token to what a code is exchanged for."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: LoadedRows) -> None:
         super().__init__(known)
         self.require_nonce = False
 

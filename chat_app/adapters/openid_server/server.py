@@ -1,4 +1,4 @@
-"""The provider: one Authlib server for each request, on what was loaded for it."""
+"""The provider: one Authlib server per request, over the rows that were loaded for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,14 @@ from chat_app.adapters.openid_server.grants import CodeGrant, IdTokenOfCode, IdT
 from chat_app.adapters.openid_server.metadata import metadata_of
 from chat_app.adapters.openid_server.wrapped import Client, Request
 from chat_app.core.applications.authorization.exchanging import ACCESS, REFRESH
-from chat_app.core.applications.ports import AcceptableRequest, Answer, Asked, Bearer, Known, ProtocolRefusal
+from chat_app.core.applications.ports import (
+    AcceptableRequest,
+    Bearer,
+    EndpointRequest,
+    EndpointResponse,
+    LoadedRows,
+    ProtocolRefusal,
+)
 from chat_app.core.applications.tables import Grant, IssuedToken
 from chat_app.core.kernel.secrets.digests import digest, new_secret
 
@@ -56,7 +63,7 @@ class _Issuer(IssuerParameter):  # type: ignore[misc]
 class _Server(AuthorizationServer):  # type: ignore[misc]
     """Authlib's server on what was loaded for one request."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: LoadedRows) -> None:
         super().__init__()
         self.known = known
         self.register_token_generator("default", _new_token)
@@ -98,7 +105,7 @@ class OpenIdServer:
         """Return what the provider can do."""
         return metadata_of(self.issuer)
 
-    def named(self, asked: Asked) -> Sequence[str]:
+    def named(self, asked: EndpointRequest) -> Sequence[str]:
         """Return the ids of clients that a request names, and those in a token that hints at one."""
         try:
             basic, _ = extract_basic_authorization({"Authorization": asked.authorization})
@@ -106,7 +113,7 @@ class OpenIdServer:
             basic = None
         return [each for each in (basic, asked.params.get("client_id"), audience_of(asked)) if each]
 
-    def check(self, asked: Asked, known: Known) -> AcceptableRequest:
+    def check(self, asked: EndpointRequest, known: LoadedRows) -> AcceptableRequest:
         """Check an authorization request."""
         server = _Server(known)
         request = Request("GET", asked)
@@ -123,11 +130,11 @@ class OpenIdServer:
             _age(asked, known),
         )
 
-    def grant(self, asked: Asked, known: Known, bearer: Bearer) -> str:
+    def grant(self, asked: EndpointRequest, known: LoadedRows, bearer: Bearer) -> str:
         """Issue a code."""
         return _sent(asked, known, bearer)
 
-    def deny(self, asked: Asked, known: Known, error: str) -> str:
+    def deny(self, asked: EndpointRequest, known: LoadedRows, error: str) -> str:
         """Return the address with an error."""
         server, request = _Server(known), Request("GET", asked)
         grant = _guarded(lambda: server.get_consent_grant(request, _Somebody), known, asked)
@@ -136,21 +143,21 @@ class OpenIdServer:
             params["state"] = state
         return str(add_params_to_uri(grant.redirect_uri, list(params.items())))
 
-    def token(self, asked: Asked, known: Known) -> Answer:
+    def token(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
         """Exchange a code or a refresh token."""
         return _answered(lambda server, request: server.create_token_response(request), asked, known)
 
-    def revoke(self, asked: Asked, known: Known) -> Answer:
+    def revoke(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
         """Revoke a token."""
         return _answered(lambda server, request: server.create_endpoint_response("revocation", request), asked, known)
 
-    def introspect(self, asked: Asked, known: Known) -> Answer:
-        """Say what a token is worth."""
+    def introspect(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
+        """Introspect a token."""
         return _answered(
             lambda server, request: server.create_endpoint_response("introspection", request), asked, known
         )
 
-    def leave(self, asked: Asked, known: Known) -> tuple[str, str]:
+    def leave(self, asked: EndpointRequest, known: LoadedRows) -> tuple[str, str]:
         """Return whom a request to sign out is about, and where it goes."""
         server = _Server(known)
         try:
@@ -167,14 +174,14 @@ class _Somebody:
     """Stands for the person while a request is checked: what they must do first is decided by the core."""
 
 
-def _sent(asked: Asked, known: Known, bearer: Bearer) -> str:
+def _sent(asked: EndpointRequest, known: LoadedRows, bearer: Bearer) -> str:
     server, request = _Server(known), Request("GET", asked)
     grant = _guarded(lambda: server.get_consent_grant(request, _Somebody), known, asked)
     response = _guarded(lambda: server.create_authorization_response(request, bearer, grant), known, asked)
     return str(response.location)
 
 
-def _guarded(decide: Callable[[], Any], known: Known, asked: Asked) -> Any:
+def _guarded(decide: Callable[[], Any], known: LoadedRows, asked: EndpointRequest) -> Any:
     """Return what Authlib decides. Raises ``ProtocolRefusal``: with an address only where that is the application's."""
     try:
         return decide()
@@ -189,16 +196,18 @@ def _guarded(decide: Callable[[], Any], known: Known, asked: Asked) -> Any:
         raise ProtocolRefusal("invalid_request") from None
 
 
-def _answered(decide: Callable[[_Server, Request], _Response], asked: Asked, known: Known) -> Answer:
+def _answered(
+    decide: Callable[[_Server, Request], _Response], asked: EndpointRequest, known: LoadedRows
+) -> EndpointResponse:
     try:
         response = decide(_Server(known), Request("POST", asked))
     except ValueError:
-        return Answer(400, {"error": "invalid_request"})
+        return EndpointResponse(400, {"error": "invalid_request"})
     body = response.body if isinstance(response.body, Mapping) else dict(response.body)
     headers = [(name, value) for name, value in response.headers if name.lower() == "www-authenticate"]
     if response.status == 401 and not headers:
         headers = [("WWW-Authenticate", 'Basic realm="oauth2"')]
-    return Answer(response.status, body, tuple(headers))
+    return EndpointResponse(response.status, body, tuple(headers))
 
 
 def _new_token(*, scope: str, include_refresh_token: bool, **_: Any) -> dict[str, Any]:
@@ -208,7 +217,9 @@ def _new_token(*, scope: str, include_refresh_token: bool, **_: Any) -> dict[str
     return {**token, "expires_in": int(ACCESS_LIFE.total_seconds())}
 
 
-def _issued(grant: Grant, known: Known, kind: str, token: str, scopes: Sequence[str], life: timedelta) -> IssuedToken:
+def _issued(
+    grant: Grant, known: LoadedRows, kind: str, token: str, scopes: Sequence[str], life: timedelta
+) -> IssuedToken:
     return IssuedToken(
         token_hash=digest(token),
         grant_id=grant.id,
@@ -219,7 +230,7 @@ def _issued(grant: Grant, known: Known, kind: str, token: str, scopes: Sequence[
     )
 
 
-def _age(asked: Asked, known: Known) -> int | None:
+def _age(asked: EndpointRequest, known: LoadedRows) -> int | None:
     text = asked.params.get("max_age", "")
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""Show Authlib what was loaded for a request, in the shapes that it knows."""
+"""Wrap the rows that were loaded for a request in the interfaces that Authlib expects."""
 
 from hmac import compare_digest
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Payload, OAuth2Request, TokenMixin
 from authlib.oidc.core import AuthorizationCodeMixin
 
-from chat_app.core.applications.ports import Asked, Known
+from chat_app.core.applications.ports import EndpointRequest, LoadedRows
 from chat_app.core.applications.rules import OAuthScope, is_registered
 from chat_app.core.applications.tables import Application, Grant, IssuedToken
 from chat_app.core.kernel.secrets.digests import digest
@@ -34,7 +34,7 @@ class Payload(OAuth2Payload):  # type: ignore[misc]
 class Request(OAuth2Request):  # type: ignore[misc]
     """A request to an endpoint. Whether people reach the site by https is the operator's decision, not Authlib's."""
 
-    def __init__(self, method: str, asked: Asked) -> None:
+    def __init__(self, method: str, asked: EndpointRequest) -> None:
         super().__init__(method, "https://parley.invalid/", headers={"Authorization": asked.authorization})
         self.payload = Payload(asked.params)
 
@@ -54,7 +54,7 @@ class Client(ClientMixin):  # type: ignore[misc]
 
     @property
     def is_public(self) -> bool:
-        """Tell whether it has no secret."""
+        """Return whether it has no secret."""
         return self.application.secret_hash is None
 
     def get_client_id(self) -> str:
@@ -99,7 +99,7 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]
 
     code_challenge_method: Final = "S256"
 
-    def __init__(self, grant: Grant, known: Known) -> None:
+    def __init__(self, grant: Grant, known: LoadedRows) -> None:
         self._grant, self._known = grant, known
 
     @property
@@ -133,7 +133,7 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]
 class Token(TokenMixin):  # type: ignore[misc]
     """A token with its grant."""
 
-    def __init__(self, token: IssuedToken, grant: Grant, known: Known) -> None:
+    def __init__(self, token: IssuedToken, grant: Grant, known: LoadedRows) -> None:
         self.token, self.grant, self._known = token, grant, known
 
     def check_client(self, client: Client) -> bool:
@@ -157,6 +157,6 @@ class Token(TokenMixin):  # type: ignore[misc]
         return bool(self.token.used_at or self.grant.revoked_at or self._known.bearer is None)
 
 
-def token_of(known: Known) -> Token | None:
+def token_of(known: LoadedRows) -> Token | None:
     """Return the token that was loaded."""
     return Token(known.token, known.grant, known) if known.token and known.grant else None

@@ -43,7 +43,7 @@ class StripeLookup:
         return Facts(Rail.STRIPE, now)
 
     async def checkout(self, checkout: str, now: datetime) -> Facts:
-        """Return what has come of a checkout."""
+        """Return the outcome of a checkout."""
         session = await self._client.ask("get", f"checkout/sessions/{checkout}")
         if text_at(session, "mode") == "subscription":
             if not (subscription := text_at(session, "subscription")):

@@ -98,7 +98,7 @@ class StripePayments:
         return await self._portal(customer, back, locale)
 
     async def look_up_checkout(self, checkout: str, now: datetime) -> Facts:
-        """Return what has come of a checkout."""
+        """Return the outcome of a checkout."""
         return await self._lookup.checkout(checkout, now)
 
     async def look_up_customer(self, customer: str, now: datetime) -> Facts:

@@ -1,4 +1,4 @@
-"""Sign addresses of the site's own, so that nobody can make or change one."""
+"""Sign the site's own addresses of files, so that nobody can forge or change one."""
 
 import hmac
 import json
@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict
 from typing import Final
 
-from chat_app.core.files.storage.ports import Permit, Shown
+from chat_app.core.files.storage.ports import Permit, Presentation
 
 READ: Final = "GET"
 SEND: Final = "PUT"
@@ -31,7 +31,7 @@ class Addresses:
             return None
         signed_method, fields = json.loads(urlsafe_b64decode(said + b"=" * (-len(said) % 4)))
         shown = fields.pop("shown")
-        permit = Permit(**fields, shown=Shown(**shown) if shown else None)
+        permit = Permit(**fields, shown=Presentation(**shown) if shown else None)
         return permit if signed_method == method and now < permit.expires else None
 
     def _seal(self, said: bytes) -> bytes:

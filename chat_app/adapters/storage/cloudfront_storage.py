@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.core.files.storage.names import checked_key, content_disposition, content_type
-from chat_app.core.files.storage.ports import Shown
+from chat_app.core.files.storage.ports import Presentation
 
 SECONDS_MAX: Final = 300
 
@@ -29,7 +29,7 @@ class CloudFrontStorage(S3Storage):
         self._signer = CloudFrontSigner(distribution.key_id, _signing(distribution.key_file))
         self.origins = (*self.origins, distribution.url)
 
-    def url(self, key: str, shown: Shown, seconds: int) -> str:
+    def url(self, key: str, shown: Presentation, seconds: int) -> str:
         """Return a signed address of the distribution for this one object, which also says how it is shown.
 
         The policy (a canned one) is of the whole address, its query included.

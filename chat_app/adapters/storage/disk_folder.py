@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from uuid import uuid4
 
-from chat_app.adapters.storage.parts import Cut
+from chat_app.adapters.storage.parts import PartPlan
 from chat_app.core.files.storage.names import checked_key
 
 T = TypeVar("T")
@@ -78,15 +78,15 @@ class DiskFolder:
         _remove_older(self._parts, _PARTS_SECONDS)
         _remove_older(self._uploads, _PARTS_SECONDS)
 
-    def open_upload(self, key: str, cut: Cut) -> None:
-        """Let parts of an upload come."""
+    def open_upload(self, key: str, cut: PartPlan) -> None:
+        """Open an upload for its parts."""
         self._upload(key, cut).touch(mode=0o600)
 
-    def takes(self, key: str, cut: Cut) -> bool:
+    def takes(self, key: str, cut: PartPlan) -> bool:
         """Return whether an upload is open."""
         return self._upload(key, cut).exists()
 
-    def keep_part(self, draft: PartialFile, key: str, cut: Cut, number: int) -> bool:
+    def keep_part(self, draft: PartialFile, key: str, cut: PartPlan, number: int) -> bool:
         """Make a draft a part, if the upload is still open; return whether it is."""
         if is_open := self.takes(key, cut):
             draft.keep(self.part(key, cut, number))
@@ -113,15 +113,15 @@ class DiskFolder:
         """Return the file of an object."""
         return self._objects / _flat(key)
 
-    def part(self, key: str, cut: Cut, number: int) -> Path:
+    def part(self, key: str, cut: PartPlan, number: int) -> Path:
         """Return the file of a part."""
         return self._parts / f"{_flat(key)}~{cut.token}~{number}"
 
-    def arrived(self, key: str, cut: Cut) -> set[int]:
+    def arrived(self, key: str, cut: PartPlan) -> set[int]:
         """Return the numbers of the parts that are there, and whole."""
         return {n for n, length in enumerate(cut.lengths, 1) if _size(self.part(key, cut, n)) == length}
 
-    def put_together(self, key: str, cut: Cut) -> int | None:
+    def put_together(self, key: str, cut: PartPlan) -> int | None:
         """Make an object of its parts; return its size, ``None`` where parts are missing."""
         parts = [self.part(key, cut, n) for n, _ in enumerate(cut.lengths, 1)]
         try:
@@ -160,7 +160,7 @@ class DiskFolder:
             for path in folder.glob(f"{name}~*"):
                 path.unlink(missing_ok=True)
 
-    def _upload(self, key: str, cut: Cut) -> Path:
+    def _upload(self, key: str, cut: PartPlan) -> Path:
         return self._uploads / f"{_flat(key)}~{cut.token}"
 
     def _join(self, parts: list[Path], target: Path) -> None:

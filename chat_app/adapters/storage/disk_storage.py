@@ -15,11 +15,11 @@ import structlog
 
 from chat_app.adapters.storage.addresses import READ, SEND, Addresses
 from chat_app.adapters.storage.disk_folder import DiskFolder
-from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
+from chat_app.adapters.storage.parts import UPLOAD_SECONDS, PartPlan
 from chat_app.adapters.storage.threads import Threads
 from chat_app.core.files.errors import AttachmentNotFound, FileRefused, disk_failed
 from chat_app.core.files.storage.names import PATH, checked_key, content_type
-from chat_app.core.files.storage.ports import Opened, Permit, Shown, Upload
+from chat_app.core.files.storage.ports import OpenObject, Permit, Presentation, Upload
 from chat_app.core.kernel.context import Clock
 
 _PIECE: Final = 256 * 1024
@@ -56,7 +56,7 @@ class DiskStorage:
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return the addresses of an upload; new ones for a ``token`` from before."""
-        cut = Cut.of(token) or Cut(size, secrets.token_hex(16))
+        cut = PartPlan.of(token) or PartPlan(size, secrets.token_hex(16))
         expires = int(self._clock().timestamp()) + UPLOAD_SECONDS
         permits = (
             Permit(checked_key(key), expires, size=length, token=cut.token, part=number)
@@ -70,12 +70,12 @@ class DiskStorage:
 
     async def arrived(self, key: str, token: str) -> set[int]:
         """Return the numbers of the parts that have come."""
-        cut = Cut.of(token)
+        cut = PartPlan.of(token)
         return await self._run(self._folder.arrived, key, cut) if cut else set()
 
     async def finish(self, key: str, token: str) -> int | None:
         """Put the parts together; return the size of the object."""
-        cut = Cut.of(token)
+        cut = PartPlan.of(token)
         return await self._run(self._folder.put_together, key, cut) if cut else None
 
     async def fetch(self, key: str, into: Path) -> None:
@@ -94,7 +94,7 @@ class DiskStorage:
         """Return a small object."""
         return await self._run(self._folder.object(key).read_bytes)
 
-    def url(self, key: str, shown: Shown, seconds: int) -> str:
+    def url(self, key: str, shown: Presentation, seconds: int) -> str:
         """Return a signed address of the site."""
         permit = Permit(checked_key(key), int(self._clock().timestamp()) + seconds, shown)
         return "".join(self.origins) + PATH + self._addresses.sign(READ, permit)
@@ -114,7 +114,7 @@ class DiskStorage:
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
         """Keep a part of an upload, whole or not at all."""
-        cut = Cut.of(permit.token)
+        cut = PartPlan.of(permit.token)
         if cut is None or not await self._run(self._folder.takes, permit.key, cut):
             raise AttachmentNotFound()
         draft = await self._run(self._folder.draft)
@@ -129,7 +129,7 @@ class DiskStorage:
         finally:
             await self._run(draft.discard)
 
-    async def open(self, key: str) -> Opened:
+    async def open(self, key: str) -> OpenObject:
         """Open an object."""
         return OpenFile(await self._run(self._folder.object(key).open, "rb", 0), self._run)
 

@@ -13,14 +13,14 @@ _TOKEN: Final = re.compile(r"(\d{1,15})-([A-Za-z0-9._~-]*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PartPlan:
     """Describe how an upload of ``size`` bytes is cut. ``name`` is what the storage calls it."""
 
     size: int
     name: str
 
     @classmethod
-    def of(cls, token: str) -> "Cut | None":
+    def of(cls, token: str) -> "PartPlan | None":
         """Return what a token says, ``None`` where it is none."""
         read = _TOKEN.fullmatch(token)
         return cls(int(read[1]), read[2]) if read else None

@@ -1,4 +1,4 @@
-"""Say how long a call may go on without getting on."""
+"""Limit how long a call to a storage may make no progress."""
 
 import asyncio
 import time
@@ -6,23 +6,23 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 SECONDS: Final = 15.0
-"""People wait for each step of a storage; a frozen one is told of before they give up."""
+"""People wait for each step of a storage; a frozen one is reported before they give up."""
 
 T = TypeVar("T")
 
 
 class Patience:
-    """The time of one call, which begins anew whenever bytes have moved."""
+    """The time-out of one call, which restarts whenever bytes have moved."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds, self._since = seconds, time.monotonic()
 
     def moved(self, _bytes: int = 0) -> None:
-        """Note that the call gets on. May be called in any thread."""
+        """Restart the time-out. May be called in any thread."""
         self._since = time.monotonic()
 
     async def wait_for(self, work: Awaitable[T]) -> T:
-        """Return the result of work, which is left to itself once the time is over. Raises ``TimeoutError``."""
+        """Return the result of work, which continues unobserved after a time-out. Raises ``TimeoutError``."""
         running = asyncio.ensure_future(work)
         while (left := self._since + self._seconds - time.monotonic()) > 0:
             done, _ = await asyncio.wait({running}, timeout=left)
@@ -33,6 +33,6 @@ class Patience:
 
 
 def _forgotten(running: "asyncio.Future[T]") -> None:
-    """Take the result of what nobody waits for any more, or the loop would complain of its error."""
+    """Retrieve the result that nobody waits for any more, or the loop would log its error."""
     if not running.cancelled():
         running.exception()

@@ -64,7 +64,7 @@ class BucketCalls:
         return await self.run_while(self.patience(), function, *args, **kwargs)
 
     async def run_while(self, patience: Patience, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function as long as it gets on. One that does not goes on alone, and its thread ends by itself."""
+        """Run a function as long as it makes progress. One that does not is left alone; its thread ends by itself."""
         with plain_errors():
             try:
                 return await patience.wait_for(self._threads.run(function, *args, **kwargs))

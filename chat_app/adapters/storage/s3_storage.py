@@ -7,10 +7,10 @@ from typing import Any, Final
 from boto3.s3.transfer import TransferConfig
 
 from chat_app.adapters.storage.config import BucketConfig
-from chat_app.adapters.storage.parts import PART, UPLOAD_SECONDS, Cut
+from chat_app.adapters.storage.parts import PART, UPLOAD_SECONDS, PartPlan
 from chat_app.adapters.storage.s3_calls import BucketCalls, open_client, origin_of, plain_errors
 from chat_app.core.files.storage.names import checked_key, content_disposition, content_type
-from chat_app.core.files.storage.ports import Shown, Upload
+from chat_app.core.files.storage.ports import Presentation, Upload
 
 _IN_TURN: Final = TransferConfig(multipart_threshold=PART + 1, multipart_chunksize=PART, use_threads=False)
 _PIECE: Final = 1024 * 1024
@@ -27,12 +27,12 @@ class S3Storage:
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return signed addresses; new ones for a ``token`` from before."""
-        known = Cut.of(token)
-        return await self._calls.run(self._begin, key, known or Cut(size, ""), mime_type, new=known is None)
+        known = PartPlan.of(token)
+        return await self._calls.run(self._begin, key, known or PartPlan(size, ""), mime_type, new=known is None)
 
     async def arrived(self, key: str, token: str) -> set[int]:
         """Return the numbers of the parts that have come."""
-        cut = Cut.of(token)
+        cut = PartPlan.of(token)
         try:
             return {part["PartNumber"] for part in await self._calls.run(self._parts, key, cut)} if cut else set()
         except FileNotFoundError:
@@ -40,7 +40,7 @@ class S3Storage:
 
     async def finish(self, key: str, token: str) -> int | None:
         """Complete the upload; return the size of the object."""
-        cut = Cut.of(token)
+        cut = PartPlan.of(token)
         return await self._calls.run(self._finish, key, cut) if cut else None
 
     async def fetch(self, key: str, into: Path) -> None:
@@ -63,7 +63,7 @@ class S3Storage:
         """Return a small object."""
         return await self._calls.run(self._read, key)
 
-    def url(self, key: str, shown: Shown, seconds: int) -> str:
+    def url(self, key: str, shown: Presentation, seconds: int) -> str:
         """Return a signed address of the bucket, which also says how the object is shown."""
         described = {
             "ResponseContentType": content_type(shown.mime_type),
@@ -89,12 +89,12 @@ class S3Storage:
         url: str = self._client.generate_presigned_url(operation, Params=arguments, ExpiresIn=seconds)
         return url
 
-    def _begin(self, key: str, cut: Cut, mime_type: str, *, new: bool) -> Upload:
+    def _begin(self, key: str, cut: PartPlan, mime_type: str, *, new: bool) -> Upload:
         named = self._named(key)
         if new:
             described = {"ContentType": content_type(mime_type), **self._encryption}
             made = self._client.create_multipart_upload(**named, **described)
-            cut = Cut(cut.size, made["UploadId"])
+            cut = PartPlan(cut.size, made["UploadId"])
         urls = tuple(
             self._sign(
                 "upload_part", {**named, "UploadId": cut.name, "PartNumber": n, "ContentLength": length}, UPLOAD_SECONDS
@@ -109,7 +109,7 @@ class S3Storage:
             else Upload(urls[0], {}, token=cut.token)
         )
 
-    def _parts(self, key: str, cut: Cut) -> list[dict[str, Any]]:
+    def _parts(self, key: str, cut: PartPlan) -> list[dict[str, Any]]:
         """Return the parts that are there with the size they should have."""
         pages = self._client.get_paginator("list_parts").paginate(**self._named(key), UploadId=cut.name)
         lengths = dict(enumerate(cut.lengths, 1))
@@ -121,7 +121,7 @@ class S3Storage:
         size: int = self._client.head_object(**self._named(key))["ContentLength"]
         return size
 
-    def _finish(self, key: str, cut: Cut) -> int | None:
+    def _finish(self, key: str, cut: PartPlan) -> int | None:
         try:
             self._complete(key, cut)
             size = self._size(key)
@@ -131,8 +131,8 @@ class S3Storage:
             return None
         return size if size == cut.size else None
 
-    def _complete(self, key: str, cut: Cut) -> None:
-        """Have the parts put together, if they are all there."""
+    def _complete(self, key: str, cut: PartPlan) -> None:
+        """Complete the upload, if all parts are there."""
         try:
             parts = self._parts(key, cut)
             if len(parts) == len(cut.lengths):

@@ -84,7 +84,7 @@ class DrawPicture:
 
 
 def _why(code: str) -> str:
-    """Return what the model is told of a picture that was not drawn."""
+    """Return the text for the model about a picture that was not drawn."""
     if code == "llm_content_filtered":
         return "The provider declined to draw this. Do not try the same again."
     return f"The picture was not drawn ({code})."

@@ -1,4 +1,4 @@
-"""The endpoints to which browsers come: authorize, continue, sign out."""
+"""The endpoints that browsers visit: authorize, continue, sign out."""
 
 from urllib.parse import urlencode
 
@@ -31,13 +31,13 @@ async def authorize(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.post("/authorize")
 async def authorize_by_form(request: Request, server: Server) -> Response:
-    """Have the browser come again by GET: it brings no cookie when another site's page has it send a form."""
+    """Redirect the browser to GET: it sends no cookie with a form of another site."""
     return await _again(request, "/oauth2/authorize")
 
 
 @router.get("/continue")
 async def go_on_signed_in(request: Request, parts: Parts, server: Server) -> Response:
-    """Go on with a request whose person has signed in."""
+    """Continue a request after the person has signed in."""
     try:
         actor = await person_of(request, parts)
         async with parts.work.begin(actor) as ctx:
@@ -70,7 +70,7 @@ async def end_session(request: Request, parts: Parts, server: Server) -> Respons
 
 @router.post("/end-session")
 async def end_session_by_form(request: Request, server: Server) -> Response:
-    """Have the browser come again by GET, as above."""
+    """Redirect the browser to GET, as above."""
     return await _again(request, "/oauth2/end-session")
 
 

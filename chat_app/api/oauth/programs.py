@@ -1,4 +1,4 @@
-"""The endpoints to which applications come themselves. No cookie counts here."""
+"""The endpoints that applications call themselves. Cookies are ignored here."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,7 +13,7 @@ from chat_app.core.applications.authorization.exchanging import (
     read_claims,
     revoke_token,
 )
-from chat_app.core.applications.ports import Answer, Asked, OpenIdProtocol
+from chat_app.core.applications.ports import EndpointRequest, EndpointResponse, OpenIdProtocol
 from chat_app.core.applications.signing import signing_keys
 from chat_app.core.kernel.context import Context
 
@@ -42,7 +42,7 @@ async def token(request: Request, parts: Parts, server: Server) -> Response:
     """Exchange a code or a refresh token for tokens."""
     keys = await signing_keys(parts.work)
 
-    async def exchange(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
+    async def exchange(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> EndpointResponse:
         return await exchange_token(ctx, server, asked, keys, address)
 
     return await _answer(request, parts, server, exchange)
@@ -56,7 +56,7 @@ async def revoke(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.post("/oauth2/introspect")
 async def introspect(request: Request, parts: Parts, server: Server) -> Response:
-    """Say what a token is worth, to the application that it was issued to."""
+    """Introspect a token, for the application that it was issued to."""
     return await _answer(request, parts, server, introspect_token)
 
 
@@ -76,7 +76,7 @@ async def userinfo(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.options("/oauth2/userinfo")
 async def userinfo_from_a_page(server: Server) -> Response:
-    """Let an application in a browser send its token."""
+    """Answer the preflight request of an application in a browser."""
     methods = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "Authorization"}
     return Response(status_code=204, headers={**ANY_ORIGIN, **methods})
 
@@ -85,7 +85,7 @@ async def _answer(
     request: Request,
     parts: Parts,
     server: OpenIdProtocol,
-    use_case: Callable[[Context, OpenIdProtocol, Asked, str], Awaitable[Answer]],
+    use_case: Callable[[Context, OpenIdProtocol, EndpointRequest, str], Awaitable[EndpointResponse]],
 ) -> Response:
     asked = await posted(request)
     if asked is None:

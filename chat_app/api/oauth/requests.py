@@ -1,4 +1,4 @@
-"""Read what applications send, and say how the browser or the application goes on."""
+"""Parse the requests of applications, and build the response or the redirect that follows."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlencode
@@ -11,7 +11,7 @@ from chat_app.api.auth import Parts
 from chat_app.bootstrap import Runtime
 from chat_app.core.applications.authorization.authorizing import NextStep, Step
 from chat_app.core.applications.errors import ApplicationNotFound
-from chat_app.core.applications.ports import Answer, Asked, OpenIdProtocol
+from chat_app.core.applications.ports import EndpointRequest, EndpointResponse, OpenIdProtocol
 from chat_app.core.kernel.actor import Actor
 from chat_app.web_session import actor_from_cookie_header
 
@@ -32,7 +32,7 @@ Server = Annotated[OpenIdProtocol, Depends(_server)]
 """The provider. Where it is off, nothing of it exists."""
 
 
-def asked_by(text: str, headers: Headers) -> Asked | None:
+def asked_by(text: str, headers: Headers) -> EndpointRequest | None:
     """Return a request from its parameters; None where one comes twice, which the protocol forbids, or is no text."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=50)
@@ -41,10 +41,10 @@ def asked_by(text: str, headers: Headers) -> Asked | None:
     params = dict(pairs)
     if len(params) < len(pairs) or "\0" in text or any("\0" in value for value in params.values()):
         return None
-    return Asked({name: value for name, value in params.items() if value}, headers.get("authorization", ""))
+    return EndpointRequest({name: value for name, value in params.items() if value}, headers.get("authorization", ""))
 
 
-async def posted(request: Request) -> Asked | None:
+async def posted(request: Request) -> EndpointRequest | None:
     """Return the form that an application has sent; None where it is none."""
     body = await request.body()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or len(body) > FORM_MAX:
@@ -55,14 +55,14 @@ async def posted(request: Request) -> Asked | None:
         return None
 
 
-def answered(answer: Answer) -> Response:
+def answered(answer: EndpointResponse) -> Response:
     """Return what an endpoint answers to an application."""
     return JSONResponse(dict(answer.body), answer.status, {**NO_STORE, **ANY_ORIGIN, **dict(answer.headers)})
 
 
 def malformed() -> Response:
     """Return the answer to what is no request."""
-    return answered(Answer(400, {"error": "invalid_request"}))
+    return answered(EndpointResponse(400, {"error": "invalid_request"}))
 
 
 def go_on(step: NextStep) -> Response:
@@ -77,7 +77,7 @@ def go_on(step: NextStep) -> Response:
 
 
 def refused(code: str) -> Response:
-    """Show the person on a page of this site why they cannot go on: no application is told."""
+    """Show the error to the person on a page of this site: no application receives it."""
     return leave_to(f"/consent?{urlencode({'error': code})}")
 
 

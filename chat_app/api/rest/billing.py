@@ -60,7 +60,7 @@ async def get_balance(ctx: Reading) -> BalanceJson:
 
 @router.post("/me/transfers")
 async def transfer_tokens(body: Gift, ctx: InSession) -> BalanceJson:
-    """Give another person token credits of one's own; return what is left. It cannot be taken back."""
+    """Transfer token credits to another person; return what is left. It cannot be taken back."""
     await give_credits(ctx, body.to, body.amount, body.nonce)
     return await queries.my_balance(ctx)
 

@@ -1,4 +1,4 @@
-"""Dictation: have a model write down what one says, for a message that one goes on writing."""
+"""Transcribe what a person dictates into the composer."""
 
 from typing import Annotated, Any, Final
 
@@ -21,11 +21,11 @@ Type = Annotated[str, Header(include_in_schema=False)]
 
 @router.post("/rooms/{room_id}/dictation", openapi_extra=_BODY)
 async def dictate(room_id: str, request: Request, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
-    """Have a recording written down, for a message to a room. Neither the recording nor the text is kept."""
+    """Transcribe a recording, for a message to a room. Neither the recording nor the text is kept."""
     return await parts.dictation.dictate(actor, room_id, request.body, content_type)
 
 
 @router.post("/me/dictation", openapi_extra=_BODY)
 async def dictate_first(request: Request, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
-    """Have a recording written down, for the message with which a new chat begins."""
+    """Transcribe a recording, for the message with which a new chat begins."""
     return await parts.dictation.dictate(actor, None, request.body, content_type)

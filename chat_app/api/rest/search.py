@@ -11,7 +11,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.views.visibility import add_visibility
 from chat_app.core.search.hits import HitJson
-from chat_app.core.search.queries import PAGE_MAX, Found, search_messages
+from chat_app.core.search.queries import PAGE_MAX, HitPage, search_messages
 from chat_app.core.search.rules import QUERY_MAX, SearchFilter
 
 router = APIRouter(tags=["search"])
@@ -57,7 +57,7 @@ async def search_room(
     return await _shown(ctx, found)
 
 
-async def _shown(ctx: Context, found: Found) -> PageJson[HitJson]:
+async def _shown(ctx: Context, found: HitPage) -> PageJson[HitJson]:
     hits = [hit.as_json() for hit in found.hits]
     await add_visibility(ctx, [(hit.message, each["message"]) for hit, each in zip(found.hits, hits, strict=True)])
     return paged(hits, found.next)

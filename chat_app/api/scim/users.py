@@ -67,7 +67,7 @@ async def patch_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> 
 
 @router.delete("/{user_id}", status_code=204)
 async def delete_user(user_id: str, ctx: Directory) -> None:
-    """Let go of a person: their account is suspended."""
+    """Unlink a person: their account is suspended."""
     await deprovision(ctx, user_id)
 
 

@@ -1,1 +1,1 @@
-"""Serve what is no JSON: the built pages, and uploaded files."""
+"""Serve files: the built pages, and uploads."""

@@ -1,4 +1,4 @@
-"""Receive the body of an upload: no longer than was announced, and no slower than anybody's connection is."""
+"""Receive the body of an upload: at most the announced length, and at a least speed."""
 
 import asyncio
 from collections.abc import AsyncIterator

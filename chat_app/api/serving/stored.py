@@ -18,7 +18,7 @@ from chat_app.api.serving.ranges import RangeUnsatisfiable, asked_range
 from chat_app.api.serving.receiving import BodyTooSlow, received
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.names import PATH, content_disposition, content_type
-from chat_app.core.files.storage.ports import Opened, Permit, Served, Shown
+from chat_app.core.files.storage.ports import OpenObject, Permit, Presentation, Served
 from chat_app.core.kernel.errors import DomainError
 from chat_app.traffic.tally import tally
 
@@ -78,7 +78,7 @@ class StoredFiles:
             raise BodyTooLarge(permit.size) if int(announced) > permit.size else FileRefused("file_size_differs")
         await self._storage.receive(permit, received(request.stream(), permit.size))
 
-    async def _give(self, permit: Permit, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _give(self, permit: Permit, shown: Presentation, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             opened = await self._storage.open(permit.key)
         except FileNotFoundError:
@@ -91,7 +91,7 @@ class StoredFiles:
             await opened.aclose()
 
 
-def _described(permit: Permit, shown: Shown, opened: Opened) -> dict[str, str]:
+def _described(permit: Permit, shown: Presentation, opened: OpenObject) -> dict[str, str]:
     return {
         "Content-Type": content_type(shown.mime_type),
         "Content-Disposition": content_disposition(shown),
@@ -102,7 +102,7 @@ def _described(permit: Permit, shown: Shown, opened: Opened) -> dict[str, str]:
     }
 
 
-async def _send_opened(opened: Opened, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+async def _send_opened(opened: OpenObject, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
     asked = Headers(scope=scope)
     if opened.tag in (tag.strip() for tag in asked.get("if-none-match", "").split(",")):
         await Response(status_code=304, headers=headers)(scope, receive, send)
@@ -123,7 +123,7 @@ async def _send_opened(opened: Opened, headers: dict[str, str], scope: Scope, re
     await _send_pieces(opened, range(0) if scope["method"] == "HEAD" else wanted, receive, send)
 
 
-async def _send_pieces(opened: Opened, wanted: range, receive: Receive, send: Send) -> None:
+async def _send_pieces(opened: OpenObject, wanted: range, receive: Receive, send: Send) -> None:
     """Send bytes piece by piece, each when the one before has gone, until the client has gone."""
     leaving = asyncio.ensure_future(_left(receive))
     try:

@@ -76,14 +76,14 @@ def _write_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack
 
 
 def _summarise(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack) -> None:
-    """Have older messages summarised."""
+    """Summarise older messages."""
     summaries = SummaryWorker(Summariser(work, gateway, limits=gateway.limits))
     work.listeners.append(summaries.on_event)
     stops.push_async_callback(summaries.stop)
 
 
 def _decide(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:
-    """Have the AI decide whether it joins in."""
+    """Let the AI decide whether it joins in."""
     decisions = DecisionWorker(Decider(work, gateway, limits=gateway.limits))
     work.listeners.append(decisions.on_event)
     stops.push_async_callback(decisions.stop)

@@ -1,1 +1,1 @@
-"""Build what works beside requests: jobs, alerts, listeners of commits, and the supervisor of loops."""
+"""Build the background work: jobs, alerts, listeners of commits, and the supervisor of loops."""

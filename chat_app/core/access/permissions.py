@@ -32,7 +32,7 @@ class Permission(StrEnum):
     MANAGE_AI = "manage_ai"
     """Choose when the AI speaks, see what it decides, and choose who may do what with it."""
     APPROVE_TOOLS = "approve_tools"
-    """Decide whether a model's call of a tool is made, where something leaves the server by it or is changed."""
+    """Decide whether a model's tool call is made, where something leaves the server by it or is changed."""
     MENTION_ALL = "mention_all"
     PIN = "pin"
     INVITE = "invite"

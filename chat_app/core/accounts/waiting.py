@@ -1,4 +1,4 @@
-"""New accounts that cannot be used yet."""
+"""New accounts that wait for approval, or for proof of their address."""
 
 from typing import Final
 

@@ -28,7 +28,7 @@ _IN_ORDER: Final = [role.value for role in SiteRole]
 
 
 async def set_site_roles(ctx: Context, user_id: AnyId, roles: Collection[str]) -> User:
-    """Give a person exactly these roles in running the site, and tell them by mail.
+    """Set a person's roles in running the site to exactly these, and notify them by mail.
 
     Raises ``UserNotFound``, :class:`InvalidRole`, :class:`NotOnOneself` for a new role of one's own, or ``LastAdmin``.
     """
@@ -61,7 +61,7 @@ async def sign_out_user(ctx: Context, user_id: AnyId) -> int:
 
 
 async def reset_second_factor(ctx: Context, user_id: AnyId) -> None:
-    """Turn a person's second factor off, who has lost it, and tell them by mail.
+    """Turn off the second factor of a person who has lost it, and notify them by mail.
 
     Raises ``UserNotFound``, or :class:`NotOnOneself`: for one's own, its code is asked.
     """

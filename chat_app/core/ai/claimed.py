@@ -1,4 +1,4 @@
-"""A run that a process writes."""
+"""A run that a process has claimed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER
-from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.work.written import Written
@@ -25,7 +25,7 @@ class ClaimedRun:
     first_answer: bool
     history: tuple[PromptMessage, ...]
     instructions: str = ""
-    earlier: Earlier = NOTHING_EARLIER
+    earlier: EarlierSummaries = NOTHING_EARLIER
     """Summaries of messages before the history."""
     is_aside: bool = False
     unasked: bool = False

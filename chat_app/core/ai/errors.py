@@ -52,7 +52,7 @@ class NothingToTranslate(Conflict):
 
 
 class DictationOff(Conflict):
-    """The site's admins have named no model that writes down what is said."""
+    """The site's admins have named no model for transcription."""
 
     default_code = "dictation_off"
 

@@ -1,4 +1,4 @@
-"""Reading a room's answers."""
+"""Read a room's answers."""
 
 from datetime import datetime
 

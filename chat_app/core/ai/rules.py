@@ -1,4 +1,4 @@
-"""When a message asks the AI, and what a title may be. Pure."""
+"""Decide when a message asks the AI, and check titles. Pure."""
 
 from collections.abc import Collection
 from typing import Final

@@ -1,4 +1,4 @@
-"""Tell models what to do: the texts beside the messages of a room."""
+"""Instructions for models: the texts beside the messages of a room."""
 
 from typing import Final
 

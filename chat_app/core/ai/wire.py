@@ -26,7 +26,7 @@ class ModelNameJson(TypedDict):
 
 
 class ModelJson(TypedDict):
-    """A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`.
+    """A model that may be chosen, and its properties; sizes are in tokens. Messages call it by `@` and its `handle`.
 
     It is a `favorite` where the person has marked it as such.
 

@@ -98,7 +98,7 @@ async def change_application(
 
 
 async def rotate_secret(ctx: Context, application_id: AnyId) -> str:
-    """Give an application another secret, which is not kept; the one before is no longer valid.
+    """Replace an application's secret, which is not kept; the old one is no longer valid.
 
     Raises ``ApplicationNotFound``, :class:`ApplicationIsPublic` or ``RateLimited``.
     """

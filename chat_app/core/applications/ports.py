@@ -13,7 +13,7 @@ from chat_app.core.applications.tables import Application, Grant, IssuedToken
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EndpointRequest:
     """A request to an endpoint: its parameters, each once, and its header ``Authorization``."""
 
     params: Mapping[str, str]
@@ -21,7 +21,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EndpointResponse:
     """The answer of an endpoint: a JSON object, or the address to send the browser to."""
 
     status: int
@@ -42,7 +42,7 @@ class Bearer:
 
 
 @dataclass(slots=True)
-class Known:
+class LoadedRows:
     """All that a decision may depend on. The decision changes the rows, and adds ``made`` ones."""
 
     issuer: str
@@ -87,34 +87,34 @@ class OpenIdProtocol(Protocol):
         """Return what the provider can do, for ``/.well-known/openid-configuration``."""
         ...
 
-    def named(self, asked: Asked) -> Sequence[str]:
+    def named(self, asked: EndpointRequest) -> Sequence[str]:
         """Return the ids of clients that a request names, none of them proven."""
         ...
 
-    def check(self, asked: Asked, known: Known) -> AcceptableRequest:
+    def check(self, asked: EndpointRequest, known: LoadedRows) -> AcceptableRequest:
         """Check an authorization request. Raises :class:`ProtocolRefusal`."""
         ...
 
-    def grant(self, asked: Asked, known: Known, bearer: Bearer) -> str:
+    def grant(self, asked: EndpointRequest, known: LoadedRows, bearer: Bearer) -> str:
         """Issue a code; return the address that takes it to the application. Raises :class:`ProtocolRefusal`."""
         ...
 
-    def deny(self, asked: Asked, known: Known, error: str) -> str:
+    def deny(self, asked: EndpointRequest, known: LoadedRows, error: str) -> str:
         """Return the address that tells the application an error. Raises :class:`ProtocolRefusal`."""
         ...
 
-    def token(self, asked: Asked, known: Known) -> Answer:
+    def token(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
         """Exchange a code or a refresh token for tokens."""
         ...
 
-    def revoke(self, asked: Asked, known: Known) -> Answer:
+    def revoke(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
         """Revoke a token."""
         ...
 
-    def introspect(self, asked: Asked, known: Known) -> Answer:
-        """Say what a token of the client is worth."""
+    def introspect(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:
+        """Introspect a token of the client."""
         ...
 
-    def leave(self, asked: Asked, known: Known) -> tuple[str, str]:
+    def leave(self, asked: EndpointRequest, known: LoadedRows) -> tuple[str, str]:
         """Return whom a request to sign out is about, and the address to go to; "" where neither is proven."""
         ...

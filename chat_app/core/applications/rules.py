@@ -72,7 +72,7 @@ def is_registered(address: str, registered: Sequence[str], *, native: bool) -> b
 
 
 def shown_host(address: str) -> str:
-    """Return how people are told where they are sent: the host, or the scheme of a program; "" for no address."""
+    """Return an address as people are shown it: the host, or the scheme of a program; "" for no address."""
     try:
         parts = urlsplit(address)
     except ValueError:

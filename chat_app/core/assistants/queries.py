@@ -113,7 +113,7 @@ async def askable(ctx: Context, assistant_id: UUID | None, asker: UUID) -> Assis
 
 
 async def personas(ctx: Context, asked: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Persona]:
-    """Return what models are told of assistants, by the assistant and who asks it; without those they may not ask."""
+    """Return the personas of assistants, by the assistant and who asks it; without those they may not ask."""
     if not asked:
         return {}
     found = await assistants_called(ctx, {who for _, who in asked}, ids={which for which, _ in asked})
@@ -121,7 +121,7 @@ async def personas(ctx: Context, asked: Collection[tuple[UUID, UUID]]) -> dict[t
 
 
 def persona_of(assistant: Assistant) -> Persona:
-    """Return what a model is told of an assistant."""
+    """Return the persona of an assistant."""
     return Persona(assistant.id, assistant.name, assistant.instructions, tuple(assistant.tools))
 
 

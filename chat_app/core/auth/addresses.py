@@ -78,7 +78,7 @@ async def verify_email(ctx: Context, token: str, *, address: str = "") -> User:
 
 
 async def go_on(ctx: Context, user: User) -> None:
-    """Let a new account whose address is verified by now be used, or wait for approval."""
+    """Activate a new account whose address is verified by now, or have it wait for approval."""
     user.waits_for = wait_of(ctx, proven=True)
     if user.waits_for:
         await publish_waiting(ctx)

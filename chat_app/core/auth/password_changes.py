@@ -32,7 +32,7 @@ RESET_PATH: Final = "/reset-password"
 
 
 async def note_forgotten(ctx: Context, address: str, email: str) -> None:
-    """Have a link for a new password mailed to ``email`` by :class:`ResetLinks`. Raises ``RateLimited``."""
+    """Request that :class:`ResetLinks` mails a link for a new password to ``email``. Raises ``RateLimited``."""
     await ctx.limit(FORGOTTEN, address)
     ctx.emit(PasswordForgotten(email))
 

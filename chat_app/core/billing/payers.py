@@ -1,4 +1,4 @@
-"""Find out who pays in a room, and choose it."""
+"""Find out who pays in a room, and change it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -93,7 +93,7 @@ def month_began(now: datetime) -> datetime:
 
 
 def renewal(now: datetime) -> datetime:
-    """Return when budgets begin anew: with the next month, by UTC. Pure."""
+    """Return when budgets restart: with the next month, by UTC. Pure."""
     return datetime.combine((month_of(now) + timedelta(days=32)).replace(day=1), time.min, UTC)
 
 

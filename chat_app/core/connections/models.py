@@ -69,7 +69,7 @@ async def _name_groups(ctx: Context, model_id: str, groups: Sequence[str]) -> No
 
 
 async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str) -> None:
-    """Have a model write down what is said in recordings, in the place of another; for an empty id, none.
+    """Set the model that transcribes recordings, in place of another; for an empty id, none.
 
     It is `connection/name`, of one of the connections ``slugs``, which need not list it: many list no such models.
     """
@@ -83,7 +83,7 @@ async def choose_transcriber(ctx: Context, slugs: Collection[str], model_id: str
 
 
 async def choose_speaker(ctx: Context, slugs: Collection[str], model_id: str, voice: str) -> None:
-    """Have a model read answers aloud with a voice, in the place of another; for an empty id, none. As above."""
+    """Set the model and voice that read answers aloud, in place of others; for an empty id, none. As above."""
     voice = voice.strip()
     chosen = await _named(ctx, slugs, model_id, "speaker")
     if chosen and (not voice or len(voice) > rules.NAME_MAX or not voice.isprintable()):

@@ -1,4 +1,4 @@
-"""Rules of connections: pure checks of what admins type, and what a pasted key or address is of."""
+"""Rules of connections: pure checks of what admins type, and the vendor of a pasted key or address."""
 
 import re
 from collections.abc import Collection

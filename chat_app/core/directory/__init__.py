@@ -1,1 +1,1 @@
-"""People and groups of organisations: let in, kept up to date and suspended by their own directories."""
+"""People and groups of organisations: admitted, updated and suspended by their own directories."""

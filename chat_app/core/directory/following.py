@@ -1,4 +1,4 @@
-"""Give people the groups and roles that their organisation's groups mean here."""
+"""Give people the groups and roles that are configured for their organisation's groups."""
 
 from collections.abc import Collection
 from typing import Any, Final

@@ -25,7 +25,7 @@ from chat_app.core.kernel.texts.cleaning import clean_line, clean_name
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
-    """Hold what a directory says of a group: its name, and the ids of its people here."""
+    """A group of a directory: its name, and the ids of its people here."""
 
     name: str
     members: Collection[str]
@@ -134,7 +134,7 @@ def _external(entry: GroupEntry) -> str:
 
 
 async def _set_members(ctx: Context, group: Group, before: Sequence[User], members: Collection[str]) -> Sequence[User]:
-    """Have exactly these people of the directory in the group; others whom its owner has added stay."""
+    """Set the directory's people in the group to exactly these; others whom its owner has added stay."""
     wanted = {parse_id(each, DirectoryInvalid) for each in members}
     if len(wanted) > MEMBERS_MAX:
         raise DirectoryInvalid(field="members", maximum=MEMBERS_MAX)

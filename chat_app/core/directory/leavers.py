@@ -1,4 +1,4 @@
-"""Follow who has left a directory that is asked for passwords: they have no way in left."""
+"""Suspend the people who have left an LDAP directory, and restore those who are back."""
 
 from collections.abc import Collection
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Let in the people of an organisation whose provider vouches for them, without asking them anything."""
+"""Admit people for whom their organisation's provider vouches, without a form."""
 
 from sqlalchemy import delete, select
 from sqlmodel import col
@@ -66,7 +66,7 @@ async def _adopt(ctx: Context, user: User, profile: ProviderProfile) -> None:
 
 
 async def take_over(ctx: Context, user: User) -> None:
-    """Make an account that has the address of an organisation's person theirs alone.
+    """Hand an account with the address of an organisation's person over to that person alone.
 
     Where the address was never verified, somebody else may have made the account with it: all ways in end.
     """

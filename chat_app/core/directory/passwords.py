@@ -23,8 +23,8 @@ PER_ADDRESS: Final = RateLimitItemPerMinute(30, 5, namespace="directory_address"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Hold what a directory has said of a login and its password; nothing where there is none, or it is ``away``."""
+class DirectoryAnswer:
+    """Hold a directory's answer about a login and its password; nothing where there is none, or it is ``away``."""
 
     directory: PasswordDirectory | None = None
     profile: ProviderProfile | None = None
@@ -38,7 +38,7 @@ async def count_question(ctx: Context, login: str, address: str) -> None:
 
 
 async def sign_in_as_listed(
-    ctx: Context, listed: Listed, *, code: str, locale: str, address: str, user_agent: str
+    ctx: Context, listed: DirectoryAnswer, *, code: str, locale: str, address: str, user_agent: str
 ) -> tuple[Actor, str] | None:
     """Begin a session for a person whose password the directory has confirmed. Returns the actor and the token.
 

@@ -1,4 +1,4 @@
-"""Provision people from a directory: create, change, suspend and let go of their accounts."""
+"""Provision people from a directory: create, change, suspend and unlink their accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ async def change_provisioned(ctx: Context, user_id: AnyId, entry: DirectoryEntry
 
 
 async def deprovision(ctx: Context, user_id: AnyId) -> None:
-    """Let go of a person: their account is suspended, and no longer the directory's; its API tokens end for good.
+    """Unlink a person: their account is suspended, and no longer the directory's; its API tokens end for good.
 
     What they wrote stays.
 

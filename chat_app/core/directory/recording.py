@@ -1,4 +1,4 @@
-"""Record what a directory has changed, with its name as the source, and tell people as staff's changes do."""
+"""Record what a directory has changed, under its name, and publish it as the staff's changes are."""
 
 from collections.abc import Collection, Sequence
 from typing import Final

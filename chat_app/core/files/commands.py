@@ -31,7 +31,7 @@ UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
 async def announce_file(
     ctx: Context, room_id: AnyId, *, name: str, mime_type: str, size: int, voice: Voice | None = None
 ) -> Attachment:
-    """Note a file that the actor is about to upload into a room; with ``voice`` it was recorded.
+    """Announce a file that the actor is about to upload into a room; with ``voice`` it was recorded.
 
     Raises ``FileRefused`` and ``QuotaFull``.
     """

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.storage.keys import file_key, thumbnail_key
-from chat_app.core.files.storage.ports import Shown, Storage
+from chat_app.core.files.storage.ports import Presentation, Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.messages.tables import Message
@@ -91,7 +91,7 @@ def attachment_json(file: Attachment) -> AttachmentJson:
 
 
 def show_changed(message: Message, file: Attachment) -> None:
-    """Have a message show one of its files as it is now."""
+    """Update in a message what it shows of one of its files."""
     shown = attachment_json(file)
     message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in message.attachments or ()]
 
@@ -112,11 +112,11 @@ def file_json(file: Attachment, storage: Storage, expires_at: datetime) -> FileJ
 
 def file_url(file: Attachment, storage: Storage, *, download: bool = False) -> str:
     """Return an address of the file, which browsers show only if it is a picture, a video or a sound."""
-    shown = Shown(file.mime_type, file.name, inline=file.kind in _INLINE and not download)
+    shown = Presentation(file.mime_type, file.name, inline=file.kind in _INLINE and not download)
     return storage.url(file_key(file.id), shown, URL_SECONDS)
 
 
 def thumbnail_url(file: Attachment, storage: Storage, density: int) -> str:
     """Return an address of the thumbnail for a screen of this density, or of the one there is."""
     number = min(density, file.thumbnails)
-    return storage.url(thumbnail_key(file.id, number), Shown("image/webp", file.name, inline=True), URL_SECONDS)
+    return storage.url(thumbnail_key(file.id, number), Presentation("image/webp", file.name, inline=True), URL_SECONDS)

@@ -15,7 +15,7 @@ from chat_app.core.rooms.tables import Room
 
 
 async def dismiss_first_steps(ctx: Context) -> None:
-    """Show the first steps to the actor no more."""
+    """Hide the first steps from the actor for good."""
     (await get_user(ctx, ctx.me.user_id)).steps_hidden_at = ctx.now
 
 

@@ -1,4 +1,4 @@
-"""An organisation behind a provider: whom it speaks for, and what its groups mean here. Pure."""
+"""An organisation behind a provider: its domains, and the groups and roles that its groups give. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Say what the operator lets a provider say of its people.
+    """The operator's rules for a provider: the statements about its people that count.
 
     It vouches for the addresses of its email ``domains``. ``groups`` and ``roles`` say which groups of the directory
     owner, and which roles of the site, the people of a group there have here.

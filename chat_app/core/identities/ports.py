@@ -12,7 +12,7 @@ from chat_app.core.kernel.context import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class SignInRedirect:
     """The address of a departure, and the values to compare on return. All three are fresh random values."""
 
     url: str
@@ -66,7 +66,7 @@ class IdentityProvider(Protocol):
         """The organisation that it speaks for; an empty one for a provider of everybody."""
         ...
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> SignInRedirect:
         """Begin a sign-in. Raises `ProviderUnavailable`."""
         ...
 
@@ -81,7 +81,7 @@ class IdentityProvider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asserted:
+class SignedAssertion:
     """Hold what a provider's signed assertion says, until when it is valid, and the request that it answers, if any."""
 
     profile: ProviderProfile
@@ -120,7 +120,7 @@ class AssertingProvider(IdentityProvider, Protocol):
         """Return this site's metadata, for the provider. Raises `ProviderUnavailable`."""
         ...
 
-    async def read(self, redirect_uri: str, response: str) -> Asserted:
+    async def read(self, redirect_uri: str, response: str) -> SignedAssertion:
         """Verify and return what the provider asserts. Raises `AssertionRefused` or `ProviderUnavailable`."""
         ...
 
@@ -181,7 +181,7 @@ def pick(providers: Providers, provider_id: str) -> IdentityProvider:
 
 
 @dataclass(frozen=True, slots=True)
-class Vouched:
+class VouchedSession:
     """A live session that is kept elsewhere, and its person; `profile.subject` is their id there."""
 
     session_id: UUID
@@ -222,7 +222,7 @@ class Auth(Protocol):
         """
         ...
 
-    async def vouched(self, token: str) -> Vouched | None:
+    async def vouched(self, token: str) -> VouchedSession | None:
         """Return the service's session for the token, with an account here or without; none with Parley itself.
 
         Raises `AuthUnavailable` or `SecondFactorWanted`.

@@ -1,4 +1,4 @@
-"""The decisions of the site's operator."""
+"""The policy of a site: the limits and rules that its operator and its admins have set."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Read the ops that answer one tab about an answer: one of its texts, a call of a tool, or what it would be given."""
+"""Read the ops that answer one tab about an answer: one of its texts, a tool call, or what it would be given."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ async def branch_op(ctx: Context, message_id: AnyId, n: int) -> BranchOp:
 
 
 async def tool_call_op(ctx: Context, call_id: AnyId) -> ToolCallOp:
-    """``tool_call``: a call of a tool with its arguments and result."""
+    """``tool_call``: a tool call with its arguments and result."""
     view = await view_tool_call(ctx, call_id)
     return {"t": "tool_call", "room": str(view.call.room_id), "call": view.as_json()}
 

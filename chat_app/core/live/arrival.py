@@ -1,4 +1,4 @@
-"""Read for a tab that arrives its person and their rooms."""
+"""Read the person and their rooms, for a tab that has connected."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

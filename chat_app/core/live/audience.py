@@ -121,7 +121,7 @@ class AudienceCheck:
         return max(self._known.get(room_id, now.rev), self._sockets.delivered_revs.get(str(room_id), 0))
 
     async def call_all(self, hub: Hub) -> None:
-        """Let every tab catch up when ops may have been lost, and regularly while none can arrive, until cancelled."""
+        """Have every tab catch up when ops may have been lost, and regularly while none can arrive, until cancelled."""
         called = time.monotonic()
         while True:
             missed = await _either(self._missed, UNHEARD_EVERY)

@@ -1,4 +1,4 @@
-"""Ephemeral acts."""
+"""Publish that a person is typing, which is never stored."""
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.decisions.queue import note_typing

@@ -1,4 +1,4 @@
-"""Publishing what has happened."""
+"""Publish the ops of events."""
 
 from chat_app.core.live.addressing.rooms import ops_for
 from chat_app.core.live.ports import Hub

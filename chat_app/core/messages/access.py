@@ -1,4 +1,4 @@
-"""The only way to get hold of a message."""
+"""Load messages, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
 

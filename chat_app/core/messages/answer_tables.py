@@ -1,4 +1,4 @@
-"""The tables of answers: their earlier texts, the calls of tools, how people rate them; and summaries for models."""
+"""The tables of answers: their earlier texts, the tool calls, how people rate them; and summaries for models."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -49,7 +49,7 @@ class MessageBranch(SQLModel, table=True):
 
 
 class CallStatus(StrEnum):
-    """The status of a call of a tool: *waiting* for approval at first; *stopped* where its answer ended before it."""
+    """The status of a tool call: *waiting* for approval at first; *stopped* where its answer ended before it."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -67,7 +67,7 @@ TOOL_FAILED: Final = "tool_failed"
 
 
 class MessageCall(SQLModel, table=True):
-    """A call of a tool by the model of an answer, with all that was sent and what came of it.
+    """A tool call by the model of an answer, with all that was sent and what came of it.
 
     What is shown of it is in the message's row too, or in that of the branch.
     """

@@ -1,4 +1,4 @@
-"""Check what is to be said, edit and delete messages."""
+"""Check new texts; edit and delete messages."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Reading messages."""
+"""Read messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Delete the summary of a room's older messages when it does not say any more what they say."""
+"""Delete the summary of a room's older messages once these have changed."""
 
 from sqlalchemy import delete
 from sqlmodel import col

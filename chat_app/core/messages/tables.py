@@ -133,7 +133,7 @@ class Message(SQLModel, table=True):
     tool_calls: list[dict[str, Any]] | None = Field(
         default=None,
         sa_type=JSONB(none_as_null=True),
-        description="what is shown of the calls of tools, the first first: see `answers/tool_calls.py`",
+        description="what is shown of the tool calls, the first first: see `answers/tool_calls.py`",
     )
     drawing: dict[str, Any] | None = Field(
         default=None,

@@ -119,7 +119,7 @@ async def write_rows(ctx: Context, rows: Sequence[Row], statement: str) -> dict[
 
 
 async def index_message(ctx: Context, message: Message, words: Sequence[str]) -> None:
-    """Have a message found by the words of what it says now."""
+    """Index a message by the words that it has now."""
     if found_by := index_words(message, words):
         await ctx.db.execute(_INDEX, {"message": message.id, "words": found_by})
     else:

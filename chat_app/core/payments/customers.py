@@ -61,7 +61,7 @@ async def note_customer(ctx: Context, reference: str) -> str:
 
 
 async def note_checkout(ctx: Context, checkout: str | None) -> None:
-    """Write to which checkout the actor was sent last, or that they were told what has come of it."""
+    """Store the checkout that the actor was sent to last, or that they have seen its outcome."""
     mine = update(PaymentCustomer).where(col(PaymentCustomer.user_id) == ctx.me.user_id)
     await ctx.db.execute(mine.values(checkout=checkout, checkout_at=ctx.now))
 
@@ -75,7 +75,7 @@ async def list_customers(ctx: Context, after: UUID | None, limit: int) -> Sequen
 
 
 async def cancel_subscriptions(ctx: Context, user_id: UUID) -> None:
-    """Have a person's subscriptions ended, since their account goes. One of a store is ended in the store."""
+    """Cancel a person's subscriptions, since their account is deleted. One of a store is ended in the store."""
     for each in await _subscriptions(ctx, user_id):
         if each.status not in ENDED and each.payment_rail == Rail.STRIPE:
             await ctx.enqueue(CANCEL_SUBSCRIPTION, once=f"cancel {each.id}", subscription=each.reference)

@@ -42,7 +42,7 @@ class PaymentsRefused(Conflict):
 
 
 class NoticeInvalid(Invalid):
-    """An event is not signed by whom it says it comes from, or is no event."""
+    """An event has no valid signature, or is no event."""
 
     default_code = "notice_invalid"
     reason = "malformed"

@@ -1,4 +1,4 @@
-"""The ports of payments: a provider of checkouts, and what is known of payments by any rail."""
+"""The ports of payments: a provider of checkouts, and facts about payments whatever provider reports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class SubscriptionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Hold what a provider has said when it was asked. What was asked later is newer."""
+    """Hold the facts that a provider has reported. What was asked later is newer."""
 
     rail: Rail
     looked_at: datetime
@@ -83,7 +83,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Say what a person wants to buy, and where their browser goes afterwards."""
+    """An order: what a person buys, and the address to which their browser returns."""
 
     user: UUID
     customer: str
@@ -142,7 +142,7 @@ class PaymentGateway(PaymentRail, Protocol):
         """Return the address of the person's own page, where they cancel, see invoices and change their card."""
 
     async def look_up_checkout(self, checkout: str, now: datetime) -> Facts:
-        """Return what has come of a checkout."""
+        """Return the outcome of a checkout."""
 
     async def look_up_customer(self, customer: str, now: datetime) -> Facts:
         """Return a customer's subscriptions and newest payments."""

@@ -109,7 +109,7 @@ class Payments:
         return await gateway.open_portal(buyer.customer, self.origin + BACK, buyer.locale)
 
     async def look_up_checkout(self, actor: Actor) -> Facts | None:
-        """Return what has come of the checkout that the actor was sent to last, and settle it; once, if it is over.
+        """Return the outcome of the actor's latest checkout, and settle it; once, if it is over.
 
         Their browser says nothing of it: the site knows the checkout, and asks the provider.
         """
@@ -127,7 +127,7 @@ class Payments:
         return facts
 
     async def receive(self, rail: Rail, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Keep an event that a provider sends; return whether it is new.
+        """Store an event of a provider; return whether it is new.
 
         Raises :class:`PaymentsOff` or :class:`NoticeInvalid`.
         """

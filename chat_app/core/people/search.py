@@ -1,4 +1,4 @@
-"""Search and list people."""
+"""Search for and list people."""
 
 from typing import Final
 from uuid import UUID

@@ -22,7 +22,7 @@ _OWNED: Final = or_(*(owner.is_not(None) for owner in _OWNERS))
 log = structlog.get_logger()
 
 
-class Moved(NamedTuple):
+class MovedPictures(NamedTuple):
     """The number of pictures that were moved, and of those whose object is not there."""
 
     moved: int
@@ -58,12 +58,12 @@ async def _take_one(ctx: Context) -> tuple[UUID, bytes, str | None] | None:
     return (row[0], row[1] or b"", row[2]) if row else None
 
 
-async def bring_pictures_back(work: UnitOfWork, storage: Storage) -> Moved:
+async def bring_pictures_back(work: UnitOfWork, storage: Storage) -> MovedPictures:
     """Move all pictures from the storage to the database, as versions before this one need them.
 
     The site does not run meanwhile: its job would move them again.
     """
-    done = Moved(0, 0)
+    done = MovedPictures(0, 0)
     after = UUID(int=0)
     while True:
         async with work.begin() as ctx:

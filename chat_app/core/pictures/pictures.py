@@ -1,4 +1,4 @@
-"""Keep and read pictures. Neither the storage nor the one who crops them is asked in a transaction."""
+"""Keep and read pictures. Neither the storage nor the cropper is called in a transaction."""
 
 import asyncio
 import shutil

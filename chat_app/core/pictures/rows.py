@@ -37,7 +37,7 @@ async def take_picture(ctx: Context, picture_id: UUID, **owner: UUID | str) -> N
 
 
 async def release_pictures(ctx: Context, **owner: UUID | str) -> None:
-    """Take the picture of an owner away; a job deletes its object after the commit."""
+    """Remove an owner's picture; a job deletes its object after the commit."""
     [(name, value)] = owner.items()
     nobody: dict[str, Any] = {name: None}
     released = update(Picture).where(getattr(Picture, name) == value).values(nobody).returning(col(Picture.id))

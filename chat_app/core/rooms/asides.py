@@ -1,4 +1,4 @@
-"""Asides: what a person asks the AI about a room, without the others there."""
+"""Asides: private conversations with the AI about a room."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reading rooms."""
+"""Read rooms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

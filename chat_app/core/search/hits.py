@@ -51,7 +51,7 @@ class Hit:
 
 
 def _searched(view: MessageView) -> str:
-    """Return what a message says, what is said in its recordings, and the names of its files."""
+    """Return a message's text, the transcripts of its recordings, and the names of its files."""
     spoken = [each["transcript"].get("text", "") for each in view.attachments if "transcript" in each]
     return "\n".join((view.text, *spoken, *(each["name"] for each in view.attachments))).strip()
 

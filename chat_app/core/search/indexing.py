@@ -29,7 +29,7 @@ BATCH: Final = 200
 _FIRST: Final = UUID(int=0)
 
 
-class Left(Enum):
+class WorkLeft(Enum):
     """The work that is left."""
 
     NOTHING = "nothing"
@@ -38,19 +38,19 @@ class Left(Enum):
     """Another process is doing it."""
 
 
-async def index_more(ctx: Context) -> Left:
+async def index_more(ctx: Context) -> WorkLeft:
     """Index the next few rows that have words of an older version."""
     old = (col(SearchIndex.version) < VERSION) | ((col(SearchIndex.version) == VERSION) & ~col(SearchIndex.done))
     statement = select(SearchIndex).where(old).order_by(col(SearchIndex.name)).limit(1)
     index = await ctx.db.scalar(statement.with_for_update(skip_locked=True))
     if index is None:
-        return Left.ELSEWHERE if await ctx.db.scalar(statement) else Left.NOTHING
+        return WorkLeft.ELSEWHERE if await ctx.db.scalar(statement) else WorkLeft.NOTHING
     if index.version != VERSION:
         index.version, index.place = VERSION, None
     places = await _INDEXES[index.name](ctx, index.place or _FIRST)
     index.place = places[-1] if places else index.place
     index.done = len(places) < BATCH
-    return Left.SOME
+    return WorkLeft.SOME
 
 
 _SAID: Final = (

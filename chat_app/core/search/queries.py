@@ -66,14 +66,16 @@ _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HitPage:
     """A page of hits, newest first; ``next`` is the cursor of the next page, ``None`` on the last one."""
 
     hits: list[Hit]
     next: Place | None
 
 
-async def search_messages(ctx: Context, wanted: SearchFilter, *, after: Place | None = None, limit: int = 20) -> Found:
+async def search_messages(
+    ctx: Context, wanted: SearchFilter, *, after: Place | None = None, limit: int = 20
+) -> HitPage:
     """Return the messages that match and that the actor may see; ``after`` is the ``next`` of the page before.
 
     Raises ``RoomNotFound``, :class:`Unsearchable` or ``RateLimited``.
@@ -87,7 +89,7 @@ async def search_messages(ctx: Context, wanted: SearchFilter, *, after: Place | 
     room_id = (await access_room(ctx, wanted.room, Permission.VIEW)).room.id if wanted.room else None
     author = await _author(ctx, wanted.author)
     if wanted.author and author is None:
-        return Found([], None)
+        return HitPage([], None)
     blocks, names = await read_blocks(ctx, room_id)
     search = _Search(ctx, wanted, terms, author, after, limit + 1)
     await ctx.db.execute(_NO_COMPILING)
@@ -98,7 +100,7 @@ async def search_messages(ctx: Context, wanted: SearchFilter, *, after: Place | 
     views = seen_by_actor(ctx, await view_messages(ctx, messages[:limit]))
     hits = await hits_of(ctx, views, names, wanted.text)
     more = len(messages) > limit
-    return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
+    return HitPage(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
 
 
 async def _author(ctx: Context, name: str) -> UUID | str | None:

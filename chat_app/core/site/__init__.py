@@ -1,1 +1,1 @@
-"""The site's settings, which its admins change, and who may come."""
+"""The site's settings, which its admins change, and who may sign up."""

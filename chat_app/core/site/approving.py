@@ -14,7 +14,7 @@ from chat_app.core.site.errors import NotWaiting
 
 
 async def approve_user(ctx: Context, user_id: AnyId) -> None:
-    """Let a new account be used, also one whose address is not verified so far; its person is told by mail.
+    """Approve a new account, also one without a verified address; its person is notified by mail.
 
     Raises ``NotFound`` for who may not, ``UserNotFound``, or :class:`NotWaiting`.
     """

@@ -16,7 +16,7 @@ Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ThemeSurfaces:
     """A theme: the surfaces that an accent stands on, its direction, and what stands on the accent."""
 
     surfaces: tuple[str, ...]
@@ -25,8 +25,8 @@ class Ground:
     on_accent: str
 
 
-LIGHT: Final = Ground(("#fcfbf8", "#f5f3ed", "#ffffff", "#efece4"), (0, 0, 0), "#fcfbf8", "#ffffff")
-DARK: Final = Ground(("#191817", "#131211", "#242220", "#2b2926"), (255, 255, 255), "#191817", "#0c0c0c")
+LIGHT: Final = ThemeSurfaces(("#fcfbf8", "#f5f3ed", "#ffffff", "#efece4"), (0, 0, 0), "#fcfbf8", "#ffffff")
+DARK: Final = ThemeSurfaces(("#191817", "#131211", "#242220", "#2b2926"), (255, 255, 255), "#191817", "#0c0c0c")
 
 
 def check_accent(field: str, value: object) -> str:
@@ -41,7 +41,7 @@ def check_accent(field: str, value: object) -> str:
     return colour
 
 
-def accent_tokens(colour: str, ground: Ground) -> Mapping[str, str]:
+def accent_tokens(colour: str, ground: ThemeSurfaces) -> Mapping[str, str]:
     """Return the tokens of a theme for a colour that :func:`check_accent` has returned."""
     share = _share(colour, ground) or 0.0
     return {
@@ -58,7 +58,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _share(colour: str, ground: Ground) -> float | None:
+def _share(colour: str, ground: ThemeSurfaces) -> float | None:
     """Return how much black or white makes the colour readable; None where it would be too much."""
     for step in range(int(MOST * 50) + 1):
         share = step / 50

@@ -22,7 +22,7 @@ LOGGED_MAX: Final = 200
 
 
 async def update_settings(ctx: Context, base: Policy, values: Mapping[str, Any]) -> None:
-    """Give settings these values; None gives one back its default. ``base`` is the policy of the environment alone.
+    """Set settings to these values; None restores a default. ``base`` is the policy of the environment alone.
 
     Raises ``NotFound`` for who may not, :class:`SettingUnknown`, :class:`SettingFixed` or ``InvalidField``: then
     nothing is changed.

@@ -1,4 +1,4 @@
-"""What became of alerts to support."""
+"""The log of attempts to alert support."""
 
 from datetime import datetime
 from uuid import UUID

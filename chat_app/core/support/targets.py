@@ -1,4 +1,4 @@
-"""Where alerts to support go: the targets, what was sent to them last, and tests of them."""
+"""The targets of alerts to support: list them with the latest attempts, and send tests."""
 
 from datetime import timedelta
 from typing import Final
@@ -85,7 +85,7 @@ async def view_alerts(ctx: Context) -> AlertsOut:
 
 
 async def send_test_alert(ctx: Context, target: object) -> None:
-    """Have a test sent to a target, by a job. Raises ``NotFound`` or ``RateLimited``."""
+    """Enqueue a job that sends a test to a target. Raises ``NotFound`` or ``RateLimited``."""
     access_site(ctx, SitePermission.MANAGE_SITE)
     places = [str(place) for place in range(len(ctx.policy.support_alerts))]
     if str(target) not in places:
@@ -104,7 +104,7 @@ async def read_test_alert(ctx: Context, test: str, by: UUID, origin: str) -> Ale
 
 
 def note_attempt(ctx: Context, target: tuple[str, str], *, test: bool, attempt: int, problem: str = "") -> None:
-    """Note what became of an attempt: ``problem`` is empty where it was accepted."""
+    """Record the outcome of an attempt: ``problem`` is empty where it was accepted."""
     way, to = target
     row = AlertAttempt(at=ctx.now, way=way, target=shown_target(way, to), test=test, attempt=attempt, problem="")
     row.problem = cut(problem, PROBLEM_MAX)

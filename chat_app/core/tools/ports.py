@@ -24,7 +24,7 @@ class ToolInfo:
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A file that a tool has made, which the answer's message is given; the `caption` says what it shows.
+    """A file that a tool has made, to attach to the answer's message; the `caption` says what it shows.
 
     `note` is what the run notes of it, what it took; one of a tool server has none.
     """

@@ -26,7 +26,7 @@ class ToolEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class ToolServerHealth:
-    """Hold what this process knows of a server: its number of tools, and the code of what was wrong last."""
+    """Hold this process's view of a server: its number of tools, and the code of its latest error."""
 
     tools: int
     problem: str | None = None

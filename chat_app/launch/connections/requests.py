@@ -105,7 +105,7 @@ class Requests(HttpToolsProtocol):
         super().on_response_complete()
 
     def resume_writing(self) -> None:
-        """Go on with an answer."""
+        """Resume a response."""
         self.drained += 1
         super().resume_writing()
 

@@ -81,7 +81,7 @@ class WebSocket(WebSocketsSansIOProtocol):
             self.transport.write(frame)
 
     def resume_writing(self) -> None:
-        """Say that what is written no longer piles up."""
+        """Note that the write buffer is below its limit again."""
         super().resume_writing()
         self.drained += 1
         if self.on_writable:

@@ -20,7 +20,7 @@ class SeenVar:
 
 @dataclass
 class SummaryVar:
-    """A summary that stands for so many ``messages``; without ``text`` where it holds no more."""
+    """A summary in place of so many ``messages``; without ``text`` where it is outdated."""
 
     text: str
     messages: int

@@ -8,7 +8,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.kernel.context import Context
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.hits import Hit
-from chat_app.core.search.queries import Found, search_messages
+from chat_app.core.search.queries import HitPage, search_messages
 from chat_app.core.search.rules import SearchFilter
 from chat_app.ui.live.shapes import PersonVar
 
@@ -41,7 +41,7 @@ class HitVar:
     page: int = 0
 
 
-async def hits_for(ctx: Context, wanted: SearchFilter, *, limit: int) -> Found | None:
+async def hits_for(ctx: Context, wanted: SearchFilter, *, limit: int) -> HitPage | None:
     """Return what was found, ``None`` where nothing can be by such words."""
     try:
         return await search_messages(ctx, wanted, limit=limit)
@@ -55,7 +55,7 @@ async def labels() -> dict[str, str]:
     return {model.id: model.label for model in (*await gateway.models(), *await gateway.drawers())}
 
 
-def hit_vars(found: Found, models: Mapping[str, str]) -> list[HitVar]:
+def hit_vars(found: HitPage, models: Mapping[str, str]) -> list[HitVar]:
     """Return the hits as pages show them; ``models`` are the labels of models by id."""
     return [_hit(hit, models) for hit in found.hits]
 

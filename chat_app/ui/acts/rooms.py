@@ -96,7 +96,7 @@ async def translate(state: Acts, message: str, language: str) -> None:
 
 @rx.event
 async def transcribe_again(state: Acts, attachment: str) -> None:
-    """Have a recording written down again."""
+    """Transcribe a recording again."""
     async with answering(state, attachment) as ctx:
         await retry_transcript(ctx, attachment)
 

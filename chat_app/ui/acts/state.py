@@ -33,7 +33,7 @@ class Expiring:
 
 
 @dataclass
-class Sought:
+class PaletteResults:
     """The people and messages that the palette has found for ``words``."""
 
     words: str = ""
@@ -45,7 +45,7 @@ class Acts(FormState, rx.State):
     """The state of dialogs' forms, of which one is sent at a time."""
 
     offers: Offers = Offers()
-    sought: Sought = Sought()
+    sought: PaletteResults = PaletteResults()
     context: ContextVars | None = None
     decisions: DecisionsVars | None = None
     tools: list[ToolGroupVar] = []

@@ -82,7 +82,7 @@ def refresh_button(status: rx.Var[str], load: Any) -> rx.Component:
 
 
 def by_status(status: rx.Var[str], ready: rx.Component, load: Any) -> rx.Component:
-    """Return what a page shows: its content, that it loads, that there is nothing for this person, or to try again."""
+    """Return a page by its status: the content, a skeleton, the note that nothing is found, or the button to retry."""
     absent = rx.cond(
         MAY.length() > 0,
         empty(t("administration.choose"), symbol="layout-list"),

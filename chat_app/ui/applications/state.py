@@ -74,7 +74,7 @@ class ApplicationsState(PageState, FormState, rx.State):
 
     @rx.event
     async def renew_secret(self) -> None:
-        """Give the application of the dialog another secret, which is shown this once."""
+        """Replace the secret of the dialog's application; the new one is shown once."""
         async with answering(self, self.chosen.id) as ctx:
             secret = await commands.rotate_secret(ctx, self.chosen.id)
             answer(ctx, self, OnceOp(t="once", token=secret))

@@ -47,7 +47,7 @@ class AssistantVar:
 
 @dataclass
 class ChosenAssistant:
-    """The assistant that is looked at: its ``id`` is "" where there is none, and ``NEW`` where one makes it."""
+    """The chosen assistant: its ``id`` is "" where there is none, and ``NEW`` while one is created."""
 
     id: str = ""
     handle: str = ""
@@ -113,7 +113,7 @@ class AssistantsState(PageState, FormState, rx.State):
 
     @rx.event
     async def end(self) -> Any:
-        """Delete the assistant that is looked at, and show all."""
+        """Delete the chosen assistant, and show all."""
         async with answering(self, self.chosen.id) as ctx:
             await delete_assistant(ctx, self.chosen.id)
             await ctx.db.flush()
@@ -122,7 +122,7 @@ class AssistantsState(PageState, FormState, rx.State):
 
     @rx.event
     async def remove_picture(self) -> None:
-        """Remove the picture of the assistant that is looked at."""
+        """Remove the picture of the chosen assistant."""
         async with answering(self, self.chosen.id) as ctx:
             await remove_assistant_picture(ctx, self.chosen.id)
             self.chosen = replace(self.chosen, picture=0)
@@ -136,7 +136,7 @@ class AssistantsState(PageState, FormState, rx.State):
 
     @rx.event
     async def try_it(self) -> Any:
-        """Begin a private chat with the assistant that is looked at, and go there."""
+        """Begin a private chat with the chosen assistant, and go there."""
         offered = await runtime().gateway.models()
         async with answering(self, self.chosen.id) as ctx:
             room = await start_chat_with(ctx, offered, self.chosen.id)

@@ -98,7 +98,7 @@ def shows(item: rx.Var[str]) -> dict[str, Any]:
 
 
 def about_field() -> rx.Component:
-    """Return the field of a dialog's form that says what it was opened about."""
+    """Return the hidden field of a dialog's form with the id of what it was opened for."""
     return rx.el.input(type="hidden", name="about")
 
 

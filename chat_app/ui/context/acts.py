@@ -65,14 +65,14 @@ async def show_given(state: Acts, room: str, message: str) -> None:
 
 @rx.event
 async def start_here(state: Acts, message: str) -> None:
-    """Have models see nothing of the room from before a message."""
+    """Hide the room's messages before this one from models."""
     async with answering(state, message) as ctx:
         await start_context_at(ctx, message)
 
 
 @rx.event
 async def start_anywhere(state: Acts, room: str) -> None:
-    """Have models see the whole room again."""
+    """Show models the whole room again."""
     async with answering(state, room) as ctx:
         await set_ai(ctx, [], room, cutoff=(None,))
 

@@ -177,7 +177,7 @@ def _instructions() -> rx.Component:
 
 
 def _preview() -> rx.Component:
-    """Return all that models are told before the messages, with what is typed."""
+    """Return the preview of the instructions for models, with those that are typed."""
     return rx.el.details(
         rx.el.summary(
             icon("eye", 16),

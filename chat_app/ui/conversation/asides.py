@@ -1,4 +1,4 @@
-"""Asides: the ways into one, and what is told there."""
+"""Asides: the buttons that open one, and the notes in it."""
 
 from typing import Any, Final
 
@@ -48,7 +48,7 @@ def aside_title() -> rx.Component:
 
 
 def aside_beginning() -> rx.Component:
-    """Return what is told and offered where nothing has been asked yet."""
+    """Return the note and the suggestions of an aside in which nothing has been asked yet."""
     return rx.el.div(
         icon("lock", 28),
         rx.el.p(t("aside.beginning", room=ROOM.name)),

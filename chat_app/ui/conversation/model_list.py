@@ -124,7 +124,7 @@ def assistants(item: Callable[[rx.Var[OfferedAssistantVar]], rx.Component]) -> r
 
 
 def assistant_words(each: rx.Var[OfferedAssistantVar]) -> rx.Component:
-    """Return an assistant's name, above what it is for."""
+    """Return an assistant's name, above its description."""
     about = rx.cond(each.description != "", each.description, rx.cond(each.by != "", each.by, "@" + each.handle))
     return rx.el.span(
         rx.el.span(each.name, dir="auto"), rx.el.span(about, class_name="meta", dir="auto"), class_name="model-words"

@@ -1,4 +1,4 @@
-"""Rating an answer: a thumb up or down, and a word of why."""
+"""Rate an answer: a thumb up or down, and the reason."""
 
 from typing import Any, Final
 

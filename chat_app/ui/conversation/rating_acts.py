@@ -16,7 +16,7 @@ REASON: Final = "rating-panel"
 
 @rx.event
 async def explain(state: Acts, fields: dict[str, Any]) -> None:
-    """Say why a text of an answer is good or bad."""
+    """Store the reason of a rating."""
     message, _, rated = text_of(fields, "about").partition(" ")
     n, _, value = rated.partition(" ")
     async with submitting(state, "reason") as ctx:

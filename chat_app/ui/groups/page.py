@@ -77,7 +77,7 @@ def _tab(group: rx.Var[GroupVar]) -> rx.Component:
 
 
 def _chosen() -> rx.Component:
-    """Return the group that is looked at."""
+    """Return the chosen group."""
     return rx.el.section(
         rx.el.h2(_CHOSEN.name),
         rx.cond(

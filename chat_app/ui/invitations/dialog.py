@@ -77,7 +77,7 @@ def _option(group: rx.Var[GroupVar]) -> rx.Component:
 
 
 def _results() -> rx.Component:
-    """Return what came of asking, of each."""
+    """Return the outcome of each invitation."""
     return rx.el.ul(rx.foreach(ASKED, _result), class_name="results", aria_live="polite")
 
 

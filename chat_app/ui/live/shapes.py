@@ -65,7 +65,7 @@ class QuoteVar:
 
 @dataclass
 class CallVar:
-    """A call of a tool; ``assets/live/tool_calls.js`` makes it.
+    """A tool call; ``assets/live/tool_calls.js`` makes it.
 
     ``what`` is the gist of what is ``sent``. The ``result`` is there once it is ``loaded``. ``by`` is the name of who
     approved or refused it; the viewer ``decides`` one that waits.

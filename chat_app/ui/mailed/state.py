@@ -31,7 +31,7 @@ class MailedState(PageState, FormState, rx.State):
 
     @rx.event
     async def ask(self, fields: dict[str, Any]) -> Any:
-        """Have a link for a new password mailed: answered alike, and as fast, whether anybody has the address."""
+        """Mail a link for a new password. The answer, and its time, are the same whether anybody has the address."""
         async with submitting(self, "email") as ctx:
             check_kept_here(ctx)
             await note_forgotten(ctx, address_of(self), check_email(text_of(fields, "email")))

@@ -112,7 +112,7 @@ async def choose_retention(state: Acts, room: str, days: str) -> None:
 
 @rx.event
 async def confirm_retention(state: Acts, room: str) -> None:
-    """Have the messages deleted after the days that were chosen."""
+    """Set after how many days messages are deleted."""
     chosen, state.expiring = state.expiring, Expiring()
     async with answering(state, room) as ctx:
         if chosen.room == room:

@@ -14,7 +14,7 @@ _VOICES = ("alloy", "ash", "coral", "echo", "nova", "onyx", "sage", "shimmer")
 
 
 def decider() -> rx.Component:
-    """Return the choice of the model that decides whether a room's AI joins in, and what its decisions took."""
+    """Return the choice of the model that decides whether a room's AI joins in, and the usage of its decisions."""
     select = rx.el.select(
         rx.el.option(t("models.deciderOwn"), value=""),
         rx.foreach(ModelsState.deciders, lambda each: rx.el.option(each[1], value=each[0], key=each[0])),
@@ -35,7 +35,7 @@ def decider() -> rx.Component:
 
 
 def transcriber() -> rx.Component:
-    """Return the choice of the model that writes down what is said in recordings."""
+    """Return the choice of the model that transcribes recordings."""
     return form(
         _SPEECH,
         _named(_SPEECH, "transcriber", t("models.transcriber"), t("models.transcriberHint"), ModelsState.transcriber),

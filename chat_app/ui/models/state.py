@@ -138,13 +138,13 @@ class ModelsState(PageState, FormState, rx.State):
 
     @rx.event
     async def decide_by(self, model: str) -> None:
-        """Have a model decide in all rooms whether their AI joins in; for an empty id, each room's own."""
+        """Set the model that decides in all rooms whether their AI joins in; for an empty id, each room's own."""
         if model or self.decider:
             await _change(self, model or self.decider, decides=bool(model))
 
     @rx.event
     async def save_transcriber(self, fields: dict[str, Any]) -> None:
-        """Have a model write down what is said in recordings; for an empty field, none."""
+        """Set the model that transcribes recordings; for an empty field, none."""
         async with submitting(self, "transcriber") as ctx:
             slugs = {each.slug for each in await list_connections(ctx, runtime().gateway)}
             await choose_transcriber(ctx, slugs, text_of(fields, "transcriber"))
@@ -153,7 +153,7 @@ class ModelsState(PageState, FormState, rx.State):
 
     @rx.event
     async def save_speaker(self, fields: dict[str, Any]) -> None:
-        """Have a model read answers aloud; for an empty field, none."""
+        """Set the model that reads answers aloud; for an empty field, none."""
         async with submitting(self, "speaker") as ctx:
             slugs = {each.slug for each in await list_connections(ctx, runtime().gateway)}
             model, voice = text_of(fields, "speaker"), text_of(fields, "voice")

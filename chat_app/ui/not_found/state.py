@@ -7,13 +7,13 @@ from chat_app.ui.transport.state import FeedState
 
 
 class NotFoundState(rx.State):
-    """Say whether a stranger looks at the page: others have their rooms beside it."""
+    """Hold whether the visitor is signed in: those who are have their rooms beside the page."""
 
     stranger: bool = False
 
     @rx.event
     async def look(self) -> rx.event.EventType[()] | None:
-        """See who has come; a signed-in person's tab then arrives as at any page."""
+        """Find out who visits; a signed-in person's tab then arrives as at any page."""
         async with acting(self) as ctx:
             self.stranger = ctx.actor is None
         return None if self.stranger else FeedState.arrive

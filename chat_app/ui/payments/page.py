@@ -51,7 +51,7 @@ def _sections() -> rx.Component:
 
 
 def _outcome() -> rx.Component:
-    """Return what has come of the checkout that the person returns from: the payment provider says it."""
+    """Return the outcome of the checkout from which the person returns, as the payment provider reports it."""
     said = rx.match(
         PaymentsState.outcome,
         ("paid", notice(t("payments.outcomes.paid"))),

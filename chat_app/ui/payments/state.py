@@ -57,7 +57,7 @@ class PaymentsState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load what the page shows; after a checkout, ask first what has come of it."""
+        """Load what the page shows; after a checkout, look up its outcome first."""
         outcome = await _outcome(self) if self.rx_router_url.query_parameters.get("back") else ""
         async with loading(self) as ctx:
             await _show(self, ctx)
@@ -110,7 +110,7 @@ def _listed(state: PaymentsState, page: Page[Payment], locale: str) -> list[Paym
 
 
 async def _outcome(state: PaymentsState) -> str:
-    """Return what has come of the checkout that this person was sent to last, in one word."""
+    """Return the outcome of the checkout that this person was sent to last, in one word."""
     try:
         return _in_a_word(await runtime().payments.look_up_checkout(await sender(state)))
     except DomainError:

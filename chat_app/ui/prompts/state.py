@@ -37,7 +37,7 @@ class PromptVar:
 
 @dataclass
 class ChosenPrompt:
-    """The prompt that is looked at: its ``id`` is "" where there is none, and ``NEW`` where one writes it."""
+    """The chosen prompt: its ``id`` is "" where there is none, and ``NEW`` while one is written."""
 
     id: str = ""
     name: str = ""
@@ -88,7 +88,7 @@ class PromptsState(PageState, FormState, rx.State):
 
     @rx.event
     async def end(self) -> Any:
-        """Delete the prompt that is looked at, and show all."""
+        """Delete the chosen prompt, and show all."""
         async with answering(self, self.chosen.id) as ctx:
             await delete_prompt(ctx, self.chosen.id)
             await ctx.db.flush()

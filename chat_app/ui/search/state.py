@@ -12,7 +12,7 @@ from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.texts.cleaning import clean_line
 from chat_app.core.people.search import search_people
-from chat_app.core.search.queries import Found, search_messages
+from chat_app.core.search.queries import HitPage, search_messages
 from chat_app.core.search.rules import HAS, QUERY_MAX, SearchFilter
 from chat_app.ui.acts.hits import HitVar, hit_vars, hits_for, labels
 from chat_app.ui.live.shapes import PersonVar
@@ -80,15 +80,15 @@ async def _look(state: SearchState, given: Mapping[str, Any]) -> None:
     state.has_newer = False
     state.words = _words(state._asked)
     if not any(map(str.strip, state._asked.values())):
-        _show(state, "idle", Found([], None), [], {})
+        _show(state, "idle", HitPage([], None), [], {})
         return
     models = await labels()
     try:
         async with acting(state) as ctx:
             people, found = await _people(ctx, state.words), await hits_for(ctx, _wanted(state._asked), limit=_PAGE)
-        _show(state, "ready" if found else "unsearchable", found or Found([], None), people, models)
+        _show(state, "ready" if found else "unsearchable", found or HitPage([], None), people, models)
     except DomainError as error:
-        _show(state, "failed", Found([], None), [], {})
+        _show(state, "failed", HitPage([], None), [], {})
         state.error = error.code
         if isinstance(error, NotSignedIn):
             await refuse(state, "", error)
@@ -128,10 +128,10 @@ def _parsed_time(text: str) -> datetime | None:
         return None
 
 
-def _show(state: SearchState, status: str, found: Found, people: list[PersonVar], models: Mapping[str, str]) -> None:
+def _show(state: SearchState, status: str, found: HitPage, people: list[PersonVar], models: Mapping[str, str]) -> None:
     state.status, state.people, state.hits = status, people, hit_vars(found, models)
     _go_on(state, found)
 
 
-def _go_on(state: SearchState, found: Found) -> None:
+def _go_on(state: SearchState, found: HitPage) -> None:
     state._next, state.has_more = found.next, found.next is not None

@@ -122,7 +122,7 @@ class SecurityState(PageState, FormState, rx.State):
 
     @rx.event
     async def rename_passkey(self, fields: dict[str, Any]) -> None:
-        """Give a passkey another name."""
+        """Rename a passkey."""
         async with _form(self, "name") as ctx:
             await rename_passkey(ctx, text_of(fields, "about"), text_of(fields, "name"))
             close_dialog(ctx, self, "rename-passkey")
@@ -187,7 +187,7 @@ async def _act(state: SecurityState, about: str) -> AsyncIterator[Context]:
 
 
 async def _revoke_at_hydra(state: SecurityState, client: str) -> None:
-    """Take the access from an application of Hydra, which is told first, while no transaction is open."""
+    """Revoke the access of an application at Hydra, before the transaction begins."""
     if (steps := runtime().hydra) is not None:
         try:
             await steps.revoke(await sender(state), client)

@@ -18,7 +18,7 @@ _FORM = FormVars("deleteAccount", send=js.function("settings/leaving.js", "delet
 
 
 def privacy() -> rx.Component:
-    """Return the section about who sees when one is here, and from whom one wants no word."""
+    """Return the section of presence, receipts and blocked people."""
     blocked = SettingsState.blocked
     return rx.el.section(
         rx.el.h2(t("settings.privacy")),

@@ -54,7 +54,7 @@ class SiteState(PageState, FormState, rx.State):
 
     @rx.event
     async def restore(self, group: str) -> None:
-        """Give the settings of a group their defaults."""
+        """Restore the defaults of a group of settings."""
         names = [name for name, setting in SETTINGS.items() if setting.group == group]
         async with submitting(self, *names) as ctx:
             base = runtime().site.base

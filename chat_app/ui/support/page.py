@@ -7,20 +7,11 @@ from chat_app.ui.components.display import empty, notice, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.following import following
 from chat_app.ui.live.vars import HELPED
 from chat_app.ui.support.filters import filters
 from chat_app.ui.support.sessions import history_dialog, session
 from chat_app.ui.support.state import SupportState
-
-
-class _Watching(rx.Component):
-    """Notices that something has changed."""
-
-    library = "$/public/support/watching.js"
-    tag = "Watching"
-
-    stamp: rx.Var[int]
-    on_change: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def page() -> rx.Component:
@@ -35,7 +26,7 @@ def page() -> rx.Component:
         rx.el.div(
             rx.el.div(content, class_name="moderation support"),
             history_dialog(),
-            _Watching.create(stamp=HELPED, on_change=SupportState.load),
+            following(HELPED, SupportState.load, pause=300),
             class_name="scrolls",
         ),
     )

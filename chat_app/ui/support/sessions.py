@@ -14,7 +14,7 @@ _HISTORY = "help-history"
 
 
 def session(it: rx.Var[SupportSessionVar]) -> rx.Component:
-    """Return a conversation: what it is, how it fares, what one can do."""
+    """Return a conversation: its figures, its state and its actions."""
     return rx.el.li(
         rx.el.h2(it.name),
         rx.el.p(

@@ -24,7 +24,7 @@ async def show_tools(state: Acts, room: str) -> None:
 
 @rx.event
 async def set_tool(state: Acts, room: str, tool: str, on: bool) -> None:
-    """Let models call a tool in the room, or do not."""
+    """Allow a tool in the room, or forbid it."""
     listed = await runtime().toolbox.tools()
     async with answering(state, room) as ctx:
         await set_ai(ctx, [], room, tools=switched(listed, tool, on=on))

@@ -1,1 +1,1 @@
-"""The live feed's last mile: sockets, pace, and the state by which it reaches the browser."""
+"""The transport of the live feed to browsers: sockets, pacing, and the state that receives events."""

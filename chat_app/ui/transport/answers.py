@@ -35,26 +35,26 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def choose_branch(self, message: str, n: int) -> None:
-        """Let one text of an answer be the answer."""
+        """Make one of an answer's texts the answer."""
         async with answering(self, message) as ctx:
             await choose_branch(ctx, message, n)
 
     @rx.event
     async def load_tool_call(self, call: str) -> None:
-        """Send a call of a tool with its arguments and result."""
+        """Send a tool call with its arguments and result."""
         async with answering(self, call) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await tool_call_op(ctx, call))
 
     @rx.event
     async def approve_tool_call(self, call: str) -> None:
-        """Have a call of a tool made that waits for approval."""
+        """Approve a tool call that waits."""
         async with answering(self, call) as ctx:
             await approve_tool_call(ctx, call)
 
     @rx.event
     async def refuse_tool_call(self, call: str) -> None:
-        """Refuse a call of a tool that waits for approval."""
+        """Refuse a tool call that waits for approval."""
         async with answering(self, call) as ctx:
             await refuse_tool_call(ctx, call)
 

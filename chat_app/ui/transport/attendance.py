@@ -32,7 +32,7 @@ class Attendance:
         (self._away.add if away else self._away.discard)(sid)
 
     async def keep(self, work: UnitOfWork) -> None:
-        """Say who is here until cancelled."""
+        """Record who is present, until cancelled."""
         while True:
             await asyncio.sleep(EVERY)
             try:

@@ -188,7 +188,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
 
     @rx.event
     async def unread(self, message: str) -> None:
-        """Have the person read no further than before a message."""
+        """Mark a message, and those after it, as unread."""
         async with answering(self, message) as ctx:
             await mark_unread(ctx, message)
 

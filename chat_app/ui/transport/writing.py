@@ -120,7 +120,7 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def pin_for_ai(self, message: str, on: bool) -> None:
-        """Have models be given a message however old it is, or no more."""
+        """Give models a message however old it is, or no longer."""
         async with answering(self, message) as ctx:
             await pin_for_ai(ctx, message, on=on)
 

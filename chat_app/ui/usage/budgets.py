@@ -89,7 +89,7 @@ def _setting(kind: str) -> rx.Component:
 
 
 def _choice(kind: str) -> list[rx.Component]:
-    """Return the choice of whom it is for, where there is one."""
+    """Return the choice of the person whom a budget is for, where there is one."""
     if kind == "room":
         return [_select(t("budgets.wholeRoom"), rx.foreach(MEMBERS, _member))]
     if kind == "me":

@@ -1,4 +1,4 @@
-"""What a person without credits is told, and the way to more."""
+"""The note to a person without credits, and the link to buy some."""
 
 import reflex as rx
 

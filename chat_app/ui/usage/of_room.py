@@ -8,12 +8,12 @@ from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import COUNTS, ROOM
+from chat_app.ui.live.following import following
+from chat_app.ui.live.vars import BALANCED, COUNTS, ROOM
 from chat_app.ui.usage.budget_state import BudgetsState
 from chat_app.ui.usage.budgets import budgets
 from chat_app.ui.usage.buying import buy_link, lacking_words
 from chat_app.ui.usage.chart import usage_chart
-from chat_app.ui.usage.following import following
 from chat_app.ui.usage.shapes import BalanceVar, BarsVar
 from chat_app.ui.usage.state import RoomUsageState
 
@@ -51,7 +51,7 @@ def usage_dialog() -> rx.Component:
                     _payer(),
                     budgets("room", RoomUsageState.room, RoomUsageState.may_choose),
                     _usage(),
-                    following(RoomUsageState.follow),
+                    following(BALANCED, RoomUsageState.follow),
                 ),
             ),
             empty(t("errors.unavailable"), button(t("common.retry"), on_click=RoomUsageState.load(ROOM.id, "day"))),

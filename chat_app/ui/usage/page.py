@@ -7,11 +7,12 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.live.following import following
+from chat_app.ui.live.vars import BALANCED
 from chat_app.ui.times import day_of
 from chat_app.ui.usage.budgets import budgets
 from chat_app.ui.usage.buying import buy_link, lacking_words
 from chat_app.ui.usage.chart import usage_chart
-from chat_app.ui.usage.following import following
 from chat_app.ui.usage.giving import give_button, give_dialog
 from chat_app.ui.usage.shapes import PERIODS, BalanceVar, BarsVar, TransactionVar
 from chat_app.ui.usage.state import UsageState
@@ -46,7 +47,7 @@ def _sections() -> rx.Component:
         budgets("me", ""),
         _usage(),
         _transactions(),
-        following(UsageState.follow),
+        following(BALANCED, UsageState.follow),
     )
     return rx.cond(_BALANCE.billing == "off", empty(t("usage.off")), counted)
 

@@ -1,1 +1,1 @@
-"""Keep in every process what admins change in the database."""
+"""Reload in every process what admins change in the database."""

@@ -11,12 +11,12 @@ import pytest
 
 from chat_app.adapters.storage.cloudfront_storage import CloudFrontStorage
 from chat_app.adapters.storage.config import BucketConfig, Distribution
-from chat_app.core.files.storage.ports import Shown
+from chat_app.core.files.storage.ports import Presentation
 from tests.adapters.storage.cloudfront import KEY_ID, write_key
 from tests.adapters.storage.places import CloudFrontPlace, opened
 from tests.support.waiting import until
 
-PHOTO = Shown("image/png", '夏 & "photo".png', inline=True)
+PHOTO = Presentation("image/png", '夏 & "photo".png', inline=True)
 HELLO = b"hello, files"
 
 

@@ -12,14 +12,14 @@ from chat_app.adapters.storage.disk_folder import PartialFile
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.adapters.storage.parts import PART
 from chat_app.api.serving import receiving
-from chat_app.core.files.storage.ports import Shown
+from chat_app.core.files.storage.ports import Presentation
 from tests.adapters.storage.conftest import Web
 from tests.adapters.storage.places import Disk
 from tests.api.expect import error
 from tests.support.waiting import until
 
 HELLO = b"hello, files"
-SHOWN = Shown("text/html", "page.html", inline=True)
+SHOWN = Presentation("text/html", "page.html", inline=True)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from botocore.retries.standard import ExponentialBackoff
 
 from chat_app.adapters.storage import patience, s3_calls
 from chat_app.adapters.storage.config import BucketConfig
-from chat_app.adapters.storage.parts import PART, Cut
+from chat_app.adapters.storage.parts import PART, PartPlan
 from chat_app.adapters.storage.patience import Patience
 from chat_app.adapters.storage.s3_storage import S3Storage
 from chat_app.core.files.errors import StorageAway
@@ -208,7 +208,7 @@ async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_u
     monkeypatch.setattr(s3_calls, "_SECONDS", 0.1)
     monkeypatch.setitem(s3_calls._TIMES, "read_timeout", 600)  # or the test would see it anyway
     (tmp_path / "own").write_bytes(LARGE)
-    token = Cut(len(LARGE), "upload").token
+    token = PartPlan(len(LARGE), "upload").token
     async with FrozenBucket() as bucket:
         storage = S3Storage(BucketConfig(BUCKET, bucket.url, by_path=True, user="key", secret="secret"))
         steps: list[Callable[[], Awaitable[object]]] = [

@@ -11,12 +11,12 @@ import pytest
 
 from chat_app.adapters.storage.parts import PART
 from chat_app.core.files.errors import StorageAway
-from chat_app.core.files.storage.ports import Shown, Upload
+from chat_app.core.files.storage.ports import Presentation, Upload
 from tests.adapters.storage.conftest import Web
 from tests.adapters.storage.places import PLACES, Place, opened
 from tests.support.waiting import until
 
-TEXT = Shown("text/plain", "notes.txt")
+TEXT = Presentation("text/plain", "notes.txt")
 HELLO = b"hello, files"
 NOTHING = {403, 404}
 """What storages say of what is not there, or not to be read."""
@@ -210,7 +210,7 @@ async def test_range_gives_a_part_of_the_file(place: Place, web: Web, key: str):
 async def test_download_has_the_name_of_the_file(place: Place, web: Web, key: str, name: str, plain: str):
     await kept(place, web, key, HELLO)
     for inline in (True, False):
-        answer = await web.get(place.storage.url(key, Shown("image/png", name, inline), 60))
+        answer = await web.get(place.storage.url(key, Presentation("image/png", name, inline), 60))
         read = re.fullmatch(
             r"(\w+); ?filename=\"([^\"]*)\"; ?filename\*=UTF-8''(\S+)", answer.headers["content-disposition"]
         )
@@ -224,7 +224,7 @@ async def test_download_has_the_name_of_the_file(place: Place, web: Web, key: st
 )
 async def test_names_that_would_harm_are_cleaned(place: Place, web: Web, key: str, name: str):
     await kept(place, web, key, HELLO)
-    answer = await web.get(place.storage.url(key, Shown("text/html\r\nX: y", name), 60))
+    answer = await web.get(place.storage.url(key, Presentation("text/html\r\nX: y", name), 60))
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
     assert "x" not in answer.headers

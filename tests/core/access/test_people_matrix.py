@@ -115,7 +115,7 @@ from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.commands import link_identity, unlink_identity
 from chat_app.core.identities.passkeys import is_passkey_needed, remove_passkey
 from chat_app.core.identities.passwords import ask_for_own_password, change_own_password
-from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.ports import ProviderProfile, SignInRedirect
 from chat_app.core.identities.queries import ways_in
 from chat_app.core.identities.sign_in.attempts import note_departure
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
@@ -428,7 +428,13 @@ ONES_OWN: Rows = {
     "add a passkey": lambda p: p.do(p.actor, add_passkey, "Phone", {}),
     "make a token": lambda p: p.do(p.actor, make_api_token, name="Bot", scopes=["read"], password=PASSWORD),
     "leave to link an account": lambda p: p.do(
-        p.actor, note_departure, HERE, Departure("url", new_id().hex, "nonce", "verifier"), "browser", "/", link=True
+        p.actor,
+        note_departure,
+        HERE,
+        SignInRedirect("url", new_id().hex, "nonce", "verifier"),
+        "browser",
+        "/",
+        link=True,
     ),
     "link an account": lambda p: p.do(p.actor, link_identity, ProviderProfile(HERE.issuer, new_id().hex)),
     "unlink an account": lambda p: p.do(p.actor, unlink_identity, HERE, [], PASSWORD),

@@ -14,7 +14,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.costs.charging import affordable, estimate
-from chat_app.core.ai.costs.holding import LEASE, Held, charge, hold, holding
+from chat_app.core.ai.costs.holding import LEASE, HeldReservation, charge, hold, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.ports.gateway import LlmGateway, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
@@ -195,7 +195,7 @@ async def test_regenerating_without_balance_keeps_the_answer(
     await give(work, aiko, MUCH)
     done = await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 5]]"))
     async with work.begin() as ctx:
-        await charge(ctx, "summary", Held(new_id(), room.id, None), MODEL, Usage(1, 1), 10**6)
+        await charge(ctx, "summary", HeldReservation(new_id(), room.id, None), MODEL, Usage(1, 1), 10**6)
     assert (await balance(work, aiko.user_id))[0] == 0
     with pytest.raises(InsufficientBalance):
         await ai.do(aiko, regenerate_answer, done.id, offered=await priced.models())
@@ -218,7 +218,7 @@ async def test_what_a_dead_process_has_held_is_released_within_minutes(
     work.policy = replace(work.policy, billing="on")
     await give(work, aiko, MUCH)
     async with work.begin() as ctx:
-        await hold(ctx, Held(new_id(), room.id, None), 1_000)
+        await hold(ctx, HeldReservation(new_id(), room.id, None), 1_000)
     for minutes, left in ((0, MUCH - 1_000_000), (LEASE.total_seconds() / 60, MUCH)):
         clock.advance(minutes=minutes)
         await upkeep(work)

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.costs.holding import Held
+from chat_app.core.ai.costs.holding import HeldReservation
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.preview.context import ContextJson, preview_context, start_context_at
 from chat_app.core.ai.room_settings import set_ai
-from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.saving import MadeSummary, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
@@ -73,8 +73,8 @@ class Stage:
         so_far = stretch.so_far.text if stretch.so_far else ""
         words = " ".join([so_far, *(WORD.findall(each.text)[0] for each in stretch.messages)])
         async with self.do.work.begin() as ctx:
-            made = Made(stretch.messages, words, len(words), "small", Usage(1, 1), None)
-            await save_summary(ctx, stretch, made, Held(new_id(), until.room_id, None))
+            made = MadeSummary(stretch.messages, words, len(words), "small", Usage(1, 1), None)
+            await save_summary(ctx, stretch, made, HeldReservation(new_id(), until.room_id, None))
 
     async def act(self, name: str, who: int, what: int) -> None:
         """Do one random thing; a refused one changes nothing."""

@@ -20,7 +20,7 @@ from chat_app.core.ai.speech.reading_aloud import ReadingAloud
 from chat_app.core.ai.transcription.dictating import Dictation
 from chat_app.core.ai.translating import Translator
 from chat_app.core.billing.ledger.changing import credit
-from chat_app.core.billing.reserving.reservations import Used, Wish, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, reserve, settle
 from chat_app.core.billing.tables import TokenReservation, TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.kinds import FileKind
@@ -89,9 +89,9 @@ async def test_sixty_four_calls_of_all_kinds_at_once_never_overspend(
     async def answer(number: int) -> None:
         subject, place = new_id(), (rooms[number].id, members[number].user_id)
         async with work.begin() as ctx:
-            if not (await reserve(ctx, [Wish(subject, *place, 20_000_000, 15_000_000)])).amounts:
+            if not (await reserve(ctx, [ReservationRequest(subject, *place, 20_000_000, 15_000_000)])).amounts:
                 raise CANNOT_PAY[0]()
-        used = Used(subject, *place, model="m", cost=15_000, charge=15_000_000)
+        used = RunUsage(subject, *place, model="m", cost=15_000, charge=15_000_000)
         await persist(work, settle, [used])  # as answers do, also where the balance is busy
 
     crowd = [decider.decide(each) for each in due]

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
+from chat_app.core.ai.costs.holding import CANNOT_PAY, HeldReservation, hold, let_go
 from chat_app.core.billing.budgets.alerts import alert_of_budget
 from chat_app.core.billing.budgets.commands import (
     BudgetWish,
@@ -30,7 +30,7 @@ from chat_app.core.billing.ledger.changing import credit, take_back
 from chat_app.core.billing.ledger.entries import UsageRecord, post
 from chat_app.core.billing.payers import check_funds, read_funds, set_payer
 from chat_app.core.billing.queries import room_balance
-from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, release_lapsed, reserve, settle
 from chat_app.core.billing.tables import TokenBudget
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
@@ -83,11 +83,11 @@ async def use(work: UnitOfWork, room: Room, asker: Actor, amount: int, charge: i
     """Reserve an amount, and settle to a charge; return whether it could begin."""
     run = new_id()
     async with work.begin() as ctx:
-        if run not in (await reserve(ctx, [Wish(run, room.id, asker.user_id, amount, amount)])).amounts:
+        if run not in (await reserve(ctx, [ReservationRequest(run, room.id, asker.user_id, amount, amount)])).amounts:
             return False
     async with work.begin() as ctx:
         used = amount if charge is None else charge
-        await settle(ctx, [Used(run, room.id, asker.user_id, model="m", charge=used)])
+        await settle(ctx, [RunUsage(run, room.id, asker.user_id, model="m", charge=used)])
     return True
 
 
@@ -116,7 +116,10 @@ async def test_answer_is_as_short_as_the_budget_wants(
     await do(aiko, set_room_budget, room.id, HARD)
     run, other = new_id(), new_id()
     async with work.begin() as ctx:
-        wishes = [Wish(run, room.id, ben.user_id, 4000, 100), Wish(other, room.id, ben.user_id, 10, 10)]
+        wishes = [
+            ReservationRequest(run, room.id, ben.user_id, 4000, 100),
+            ReservationRequest(other, room.id, ben.user_id, 10, 10),
+        ]
         reserved = await reserve(ctx, wishes)
     assert reserved.amounts == {run: 1000}
     assert reserved.over_budget == {other}
@@ -224,7 +227,7 @@ async def test_lapsed_reservation_leaves_nothing_in_budgets(
 ) -> None:
     await do(aiko, set_room_budget, room.id, HARD)
     async with work.begin() as ctx:
-        await reserve(ctx, [Wish(new_id(), room.id, ben.user_id, 700, 700)])
+        await reserve(ctx, [ReservationRequest(new_id(), room.id, ben.user_id, 700, 700)])
     clock.advance(hours=25)
     async with work.begin() as ctx:
         assert await release_lapsed(ctx) == 1
@@ -240,9 +243,9 @@ async def test_reserving_and_settling_take_two_statements_with_budgets_too(
     runs = [new_id() for _ in range(8)]
     async with work.begin() as ctx:
         with counted(await ctx.driver()) as ran:
-            await reserve(ctx, [Wish(run, room.id, ben.user_id, 50, 50) for run in runs])
+            await reserve(ctx, [ReservationRequest(run, room.id, ben.user_id, 50, 50) for run in runs])
             assert ran() == 2
-            await settle(ctx, [Used(run, room.id, ben.user_id, model="m", charge=10) for run in runs])
+            await settle(ctx, [RunUsage(run, room.id, ben.user_id, model="m", charge=10) for run in runs])
             assert ran() == 4
     assert await budgets(work) == [("own", 80, 0), ("room", 80, 0)]
 
@@ -306,7 +309,7 @@ def _whose(found: Any) -> set[UUID | None]:
 
 async def begins(work: UnitOfWork, room_id: UUID, asker_id: UUID | None, most: int | None = 1) -> bool:
     """Tell whether something that is no answer may begin, and let go of what it has reserved."""
-    held = Held(new_id(), room_id, asker_id)
+    held = HeldReservation(new_id(), room_id, asker_id)
     try:
         async with work.begin() as ctx:
             held = await hold(ctx, held, most)

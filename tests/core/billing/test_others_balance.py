@@ -12,7 +12,7 @@ from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.payers import read_funds
 from chat_app.core.billing.queries import room_balance
 from chat_app.core.billing.reserving.limits import seen_by_others
-from chat_app.core.billing.reserving.reservations import Used, Wish, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, reserve, settle
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -38,8 +38,8 @@ async def answers(work: UnitOfWork, room: UUID, asker: UUID) -> list[tuple[bool,
     for least in range(1, 140):
         async with work.begin() as ctx:
             funds, run = await read_funds(ctx, room, asker), new_id()
-            got = (await reserve(ctx, [Wish(run, room, asker, 1_000, least)])).amounts.get(run, 0)
-            await settle(ctx, [Used(run, room, asker)])
+            got = (await reserve(ctx, [ReservationRequest(run, room, asker, 1_000, least)])).amounts.get(run, 0)
+            await settle(ctx, [RunUsage(run, room, asker)])
         found.append((funds.covers(least), funds.allows(least), got))
     return found
 
@@ -78,7 +78,10 @@ async def test_suspended_owner_does_not_pay(do: Do, work: UnitOfWork, aiko: Acto
     assert (said["pays"]["id"], said["payer"], said["absent"]) == (str(asker.user_id), "owner", True)
     async with work.begin() as ctx:
         unasked, asked = new_id(), new_id()
-        wishes = [Wish(unasked, room.id, None, 10, 10), Wish(asked, room.id, asker.user_id, 10, 10)]
+        wishes = [
+            ReservationRequest(unasked, room.id, None, 10, 10),
+            ReservationRequest(asked, room.id, asker.user_id, 10, 10),
+        ]
         assert set((await reserve(ctx, wishes)).amounts) == {asked}, "nobody has agreed to pay for what nobody asks"
     assert (await balance(work, aiko.user_id), await balance(work, asker.user_id)) == ((100, 0), (90, 10))
     async with work.begin() as ctx:

@@ -18,7 +18,14 @@ from chat_app.core.billing.budgets.commands import BudgetWish, set_room_budget
 from chat_app.core.billing.ledger.changing import credit, expire_due, take_back, transfer
 from chat_app.core.billing.ledger.entries import month_of
 from chat_app.core.billing.ledger.lots import Change, lots_left
-from chat_app.core.billing.reserving.reservations import Used, Wish, release_lapsed, reserve, settle, split
+from chat_app.core.billing.reserving.reservations import (
+    ReservationRequest,
+    RunUsage,
+    release_lapsed,
+    reserve,
+    settle,
+    split,
+)
 from chat_app.core.billing.tables import TokenBalance, TokenBudget, TokenReservation
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Conflict
@@ -69,12 +76,12 @@ class Machine:
             expires = ctx.now + timedelta(days=which) if kind == "grant" or which % 2 else None
             await credit(ctx, person, amount, kind, f"{reference}:{who}", expires_at=expires)
         elif kind == "reserve":
-            await reserve(ctx, [Wish(subject, room, person, amount, amount // 2)])
+            await reserve(ctx, [ReservationRequest(subject, room, person, amount, amount // 2)])
         elif kind == "settle":
-            await settle(ctx, [Used(subject, room, person, model="m", charge=amount)])
+            await settle(ctx, [RunUsage(subject, room, person, model="m", charge=amount)])
             self.charged[room, month_of(ctx.now)] += amount
         elif kind == "release":
-            await settle(ctx, [Used(subject, room, person)])
+            await settle(ctx, [RunUsage(subject, room, person)])
         elif kind == "refund":
             await take_back(ctx, person, amount, f"{reference}:{amount}")
         elif kind == "transfer":

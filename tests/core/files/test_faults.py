@@ -18,7 +18,7 @@ from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.objects import leases
 from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.objects.uploads import Uploads
-from chat_app.core.files.storage.ports import Examined, Examiner, Shown
+from chat_app.core.files.storage.ports import Examined, Examiner, Presentation
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.usage import own_space
 from chat_app.core.kernel.actor import Actor
@@ -216,7 +216,7 @@ async def test_addresses_expire_by_the_clock_that_all_processes_share(tmp_path: 
     ahead = datetime.now(UTC) + timedelta(hours=1)
     one, other = [DiskStorage(tmp_path, bytes(32), None, lambda: ahead) for _ in range(2)]
     stray = DiskStorage(tmp_path, bytes(32))
-    shown = Shown("text/plain", "a.txt")
+    shown = Presentation("text/plain", "a.txt")
     assert other.permit("GET", one.url("key", shown, 300).removeprefix("/files/"))
     assert other.permit("GET", stray.url("key", shown, 300).removeprefix("/files/")) is None
 

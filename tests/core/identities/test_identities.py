@@ -17,7 +17,7 @@ from chat_app.core.identities.commands import (
     unlink_identity,
 )
 from chat_app.core.identities.passwords import recover_account
-from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.ports import ProviderProfile, SignInRedirect
 from chat_app.core.identities.queries import my_identities, view_claim
 from chat_app.core.identities.sign_in.attempts import forget_attempts, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.tables import Identity, SignInAttempt
@@ -43,7 +43,7 @@ class Named:
 
 HERE, OTHER = Named(), Named("github", "GitHub", "https://github.com")
 MIO = ProviderProfile(HERE.issuer, "42", "mio@id.example", True, "Mio.Sato", "Mio Sato")
-LEFT = Departure("https://id.example/auth", "a state", "a nonce", "a verifier")
+LEFT = SignInRedirect("https://id.example/auth", "a state", "a nonce", "a verifier")
 OFFERED = [HERE.issuer, OTHER.issuer]
 
 

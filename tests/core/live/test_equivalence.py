@@ -18,13 +18,13 @@ from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.costs.holding import Held
+from chat_app.core.ai.costs.holding import HeldReservation
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports.gateway import ToolCall
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.runs.changing import claim_runs, finish_run
-from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.saving import MadeSummary, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.tool_use.commands import (
@@ -35,7 +35,7 @@ from chat_app.core.ai.tool_use.commands import (
     end_call,
     refuse_tool_call,
 )
-from chat_app.core.ai.tool_use.rules import Checked
+from chat_app.core.ai.tool_use.rules import CheckedCall
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.invitations.links import create_invite_link, join_by_link
@@ -136,9 +136,9 @@ class Stage:
         async with self.do.work.begin() as ctx:
             stretch = await read_stretch(ctx, self.room.id, self.pick(what)) if self.messages else None
         if stretch:
-            made = Made(stretch.messages, "They talked.", 3, "demo", Usage(9, 3), None)
+            made = MadeSummary(stretch.messages, "They talked.", 3, "demo", Usage(9, 3), None)
             async with self.do.work.begin() as ctx:
-                assert await save_summary(ctx, stretch, made, Held(new_id(), self.room.id, None))
+                assert await save_summary(ctx, stretch, made, HeldReservation(new_id(), self.room.id, None))
 
     async def call(self, what: int, text: str) -> None:
         """Have the model of an answer that has begun call a tool, or end such a call."""
@@ -149,7 +149,7 @@ class Stage:
         async with self.do.work.begin() as ctx:
             if what % 2 or run_id not in self.calls:
                 self.calls[run_id] = new_id()
-                checked = Checked(ToolCall("c", "n", "{}"), ToolInfo("test/n", "n", text or "N", "", {}), {})
+                checked = CheckedCall(ToolCall("c", "n", "{}"), ToolInfo("test/n", "n", text or "N", "", {}), {})
                 status = [CallStatus.WAITING, CallStatus.RUNNING][what % 3 % 2]
                 new = NewCall(self.calls[run_id], checked, status)
                 await begin_calls(ctx, run_id, len(self.events), [new], Written(""))

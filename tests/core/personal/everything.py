@@ -23,7 +23,7 @@ from chat_app.core.files.tables import Attachment
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.commands import link_identity
-from chat_app.core.identities.ports import Departure, ProviderProfile
+from chat_app.core.identities.ports import ProviderProfile, SignInRedirect
 from chat_app.core.identities.sign_in.attempts import note_departure
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.invitations.links import create_invite_link
@@ -151,7 +151,9 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, link_identity, ProviderProfile("https://id.example", "42", "mara@id.example"))
     for who in (me, ben):
         await consented(make, who, "Wiki" if who is me else "Not yours")
-    await do(me, note_departure, Named(), Departure("url", "state", "nonce", "verifier"), "browser", "/", link=True)
+    await do(
+        me, note_departure, Named(), SignInRedirect("url", "state", "nonce", "verifier"), "browser", "/", link=True
+    )
     await do(None, note_presence, {me.user_id: True})
     door, banned, asked = [await make.room({Role.MASTER: ben}) for _ in "123"]
     await make.waiting(door, me)

@@ -12,7 +12,7 @@ from chat_app.core.access.site import SiteRole
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.policy import Policy
 from chat_app.core.pictures.branding import BrandPictures, brand_versions, remove_brand_picture, set_brand_picture
-from chat_app.core.pictures.moving import Moved, bring_pictures_back, move_pictures
+from chat_app.core.pictures.moving import MovedPictures, bring_pictures_back, move_pictures
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.pictures.sweeping import sweep_pictures
 from chat_app.core.site.commands import update_settings
@@ -129,7 +129,7 @@ async def test_pictures_of_the_brand_move_back_with_the_others(
     await set_brand_picture(pictures, await make.actor(is_admin=True), "icon", drawn(size=(64, 64)))
     await follow(do)
     before = await BrandPictures(pictures).show("icon")
-    assert await bring_pictures_back(do.work, storage) == Moved(1, 0)
+    assert await bring_pictures_back(do.work, storage) == MovedPictures(1, 0)
     assert await BrandPictures(pictures).show("icon") == before
     assert (await move_pictures(do.work, storage), await sweep_pictures(do.work, storage)) == (1, 0)
     assert await BrandPictures(pictures).show("icon") == before

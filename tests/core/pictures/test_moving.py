@@ -12,7 +12,7 @@ from chat_app.core.files.errors import StorageAway
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.pictures.avatars import remove_avatar, set_avatar, set_small_avatar
 from chat_app.core.pictures.keys import picture_key
-from chat_app.core.pictures.moving import Moved, bring_pictures_back, move_pictures
+from chat_app.core.pictures.moving import MovedPictures, bring_pictures_back, move_pictures
 from chat_app.core.pictures.pictures import Pictures
 from chat_app.core.pictures.rows import BUSY
 from chat_app.core.pictures.sweeping import sweep_pictures
@@ -46,7 +46,7 @@ async def test_pictures_move_once_and_back(do: Do, pictures: Pictures, storage: 
     assert await all_are_shown(pictures, three)
     assert [await move_pictures(do.work, storage) for _ in range(2)] == [3, 0]
     assert (await unmoved(do), await all_are_shown(pictures, three)) == (0, True)
-    assert [await bring_pictures_back(do.work, storage) for _ in range(2)] == [Moved(3, 0), Moved(0, 0)]
+    assert [await bring_pictures_back(do.work, storage) for _ in range(2)] == [MovedPictures(3, 0), MovedPictures(0, 0)]
     assert (await unmoved(do), await all_are_shown(pictures, three)) == (3, True)
     assert await move_pictures(do.work, storage) == 3
     assert await all_are_shown(pictures, three)
@@ -110,7 +110,7 @@ async def test_one_that_is_lost_does_not_keep_others_from_coming_back(
     async with do.work.begin() as ctx:
         lost = (await ctx.db.scalars(select(Picture.id).order_by(Picture.id).limit(1))).one()
     await storage.delete(picture_key(lost))
-    assert await bring_pictures_back(do.work, storage) == Moved(2, 1)
+    assert await bring_pictures_back(do.work, storage) == MovedPictures(2, 1)
 
 
 @pytest.mark.parametrize("method", ["read", "delete"])

@@ -15,7 +15,7 @@ from chat_app.core.messages.tables import MessageWords
 from chat_app.core.people.search import search_people
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search import indexing
-from chat_app.core.search.indexing import Left, index_more
+from chat_app.core.search.indexing import WorkLeft, index_more
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import SearchFilter
 from chat_app.core.search.tables import SearchIndex
@@ -56,11 +56,11 @@ async def test_all_is_indexed_batch_by_batch(do: Do, make: Factory, aiko: Actor,
     await IndexWorker(do.work).index_all()
     assert await found(do, aiko, "さーば") == SAID[::-1]
     assert [person.username for person in await do(ben, search_people, "aiko")] == ["aiko"]
-    assert await do(None, index_more) is Left.NOTHING
+    assert await do(None, index_more) is WorkLeft.NOTHING
 
 
 async def test_a_killed_process_loses_one_batch(do: Do, aiko: Actor, room: Room):
-    assert await do(None, index_more) is Left.SOME
+    assert await do(None, index_more) is WorkLeft.SOME
     with pytest.raises(ConnectionError):
         await do(None, _index_and_fail)
     assert await found(do, aiko, "サーバ") == SAID[2::-1]
@@ -76,11 +76,11 @@ async def _index_and_fail(ctx: Context) -> None:
 async def test_one_process_at_a_time(do: Do, room: Room):
     await do(None, index_more)
     async with do.work.begin() as one, do.work.begin() as other, do.work.begin() as third:
-        assert await index_more(one) is Left.SOME
-        assert await index_more(other) is Left.SOME  # pages of files, meanwhile
-        assert await index_more(third) is Left.SOME  # and people
+        assert await index_more(one) is WorkLeft.SOME
+        assert await index_more(other) is WorkLeft.SOME  # pages of files, meanwhile
+        assert await index_more(third) is WorkLeft.SOME  # and people
         async with do.work.begin() as fourth:
-            assert await index_more(fourth) is Left.ELSEWHERE
+            assert await index_more(fourth) is WorkLeft.ELSEWHERE
 
 
 async def test_a_message_that_changes_meanwhile_keeps_its_new_words(
@@ -115,7 +115,7 @@ async def test_a_newer_version_is_left_alone(do: Do, room: Room):
         for index in await ctx.db.scalars(select(SearchIndex)):
             index.version += 1
         await ctx.db.execute(text("UPDATE users SET sought = ' newer'"))
-    assert await do(None, index_more) is Left.NOTHING
+    assert await do(None, index_more) is WorkLeft.NOTHING
     async with do.work.begin() as ctx:
         assert set(await ctx.db.scalars(select(User.sought))) == {" newer"}
 

@@ -20,7 +20,7 @@ from chat_app.core.messages.texts import words
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.excerpts import excerpt_around
-from chat_app.core.search.queries import SEARCHES, Found, search_messages
+from chat_app.core.search.queries import SEARCHES, HitPage, search_messages
 from chat_app.core.search.rules import SearchFilter, with_typed_filters
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -45,7 +45,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chat_app.core.search.blocks.BLOCK", 4)
 
 
-def texts(found: Found) -> list[str]:
+def texts(found: HitPage) -> list[str]:
     return [hit.message.text for hit in found.hits]
 
 

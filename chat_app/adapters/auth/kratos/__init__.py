@@ -1,1 +1,1 @@
-"""Ory Kratos, where it keeps people's passwords and sessions."""
+"""Adapter for Ory Kratos, which can keep passwords and sessions in place of Parley."""

@@ -18,7 +18,7 @@ from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos.api import KratosApi
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
-from chat_app.core.identities.ports import ProviderProfile, Vouched
+from chat_app.core.identities.ports import ProviderProfile, VouchedSession
 from chat_app.core.identities.sign_in.vouched import (
     drop_session,
     drop_token,
@@ -78,7 +78,7 @@ class KratosAuth:
                     await renew_session(ctx, session_id, vouched.expires_at)
             self._asked[session_id] = now
 
-    async def vouched(self, token: str) -> Vouched | None:
+    async def vouched(self, token: str) -> VouchedSession | None:
         """Return the session that Kratos has for the token."""
         return self._vouched(await self._api.whoami(token))
 
@@ -116,7 +116,7 @@ class KratosAuth:
         asked = self._asked.get(key)
         return asked is not None and now < asked + FRESH
 
-    def _vouched(self, session: dict[str, Any] | None) -> Vouched | None:
+    def _vouched(self, session: dict[str, Any] | None) -> VouchedSession | None:
         """Parse a session from Kratos. Raises `AuthUnavailable` where it is unreadable."""
         if session is None:
             return None
@@ -124,7 +124,7 @@ class KratosAuth:
             identity, device = session["identity"], (session.get("devices") or [{}])[0]
             if session["active"] is not True or identity.get("state", "active") != "active":
                 return None
-            return Vouched(
+            return VouchedSession(
                 session_id=UUID(session["id"]),
                 profile=self._profile(identity),
                 authenticated_at=datetime.fromisoformat(session["authenticated_at"]),

@@ -21,7 +21,7 @@ from chat_app.adapters.auth.saml.logout import (
 from chat_app.adapters.auth.saml.messages import Site, request_at, sent_to, settings_of
 from chat_app.adapters.auth.saml.metadata import Metadata, SamlEndpoint
 from chat_app.core.identities.errors import AssertionRefused, ProviderNotFound, ProviderRefused
-from chat_app.core.identities.ports import Asserted, Departure, LogoutAsked, ProviderProfile
+from chat_app.core.identities.ports import LogoutAsked, ProviderProfile, SignedAssertion, SignInRedirect
 from chat_app.core.kernel.secrets.digests import new_secret
 
 RESPONSE_MAX: Final = 300_000
@@ -45,7 +45,7 @@ class SamlProvider:
         self.organisation, self.unasked = config.organisation, config.unasked
         self._config, self._metadata = config, Metadata(config)
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> SignInRedirect:
         """Begin a sign-in."""
         from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
 
@@ -54,7 +54,7 @@ class SamlProvider:
         request = OneLogin_Saml2_Authn_Request(settings)
         state = new_secret()
         url = sent_to(endpoint.sso_url, settings, "SAMLRequest", request.get_request(), state)
-        return Departure(url, state, request.get_id(), "")
+        return SignInRedirect(url, state, request.get_id(), "")
 
     async def depart_for_good(self, redirect_uri: str, subject: str, session: Mapping[str, str]) -> str:
         """Return the address that ends the session at the provider too; "" where it has none."""
@@ -104,12 +104,12 @@ class SamlProvider:
         xml = settings.get_sp_metadata()
         return xml.decode() if isinstance(xml, bytes) else str(xml)
 
-    async def read(self, redirect_uri: str, response: str) -> Asserted:
+    async def read(self, redirect_uri: str, response: str) -> SignedAssertion:
         """Return what a signed assertion says. Raises :class:`AssertionRefused`."""
         endpoint = await self._metadata.endpoint()
         return await asyncio.to_thread(self._read, endpoint, redirect_uri, response)
 
-    def _read(self, endpoint: SamlEndpoint, redirect_uri: str, response: str) -> Asserted:
+    def _read(self, endpoint: SamlEndpoint, redirect_uri: str, response: str) -> SignedAssertion:
         try:
             if len(response) > RESPONSE_MAX:
                 raise ValueError("too long")
@@ -118,7 +118,7 @@ class SamlProvider:
             log.warning("assertion_refused", provider=self.id, error=_kind(error))
             raise AssertionRefused(_code(error)) from None
 
-    def _verified(self, settings: Any, site: Site, text: str) -> Asserted:
+    def _verified(self, settings: Any, site: Site, text: str) -> SignedAssertion:
         from onelogin.saml2.constants import OneLogin_Saml2_Constants
         from onelogin.saml2.response import OneLogin_Saml2_Response
 
@@ -129,7 +129,7 @@ class SamlProvider:
         asked = _check_confirmation(response, settings, site.acs)
         if response.get_nameid_format() == _TRANSIENT:
             raise ValueError("a transient name identifies nobody")
-        return Asserted(
+        return SignedAssertion(
             profile=self._profile(response),
             assertion_id=str(response.get_assertion_id()),
             in_response_to=asked,

@@ -1,4 +1,4 @@
-"""Ask the providers themselves for their models."""
+"""Fetch the lists of models from the providers."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""List the models of all providers, as the providers and the site's admins have it."""
+"""List the models of all providers, combined with what the site's admins have set."""
 
 import asyncio
 import time

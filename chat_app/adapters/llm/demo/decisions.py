@@ -1,4 +1,4 @@
-"""The decisions of the demo model, whether it joins in: by rules that a person who tries it can guess."""
+"""Decide whether the demo model replies, by rules simple enough to be guessed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The summaries of the demo model: what can be said of messages without understanding them."""
+"""Summaries by the demo model: who wrote, how much, and the last message."""
 
 import re
 from collections.abc import Sequence

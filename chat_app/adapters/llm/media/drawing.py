@@ -1,4 +1,4 @@
-"""Ask for pictures as OpenAI has it, and read what comes: only bytes within the answer, never an address in it."""
+"""Request pictures in OpenAI's format. Only bytes in the answer are used, never an address in it."""
 
 import asyncio
 import json

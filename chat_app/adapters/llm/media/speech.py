@@ -1,4 +1,4 @@
-"""Have a provider say a text: OpenAI's format, which compatible servers share."""
+"""Turn text into speech by a provider: OpenAI's format, which compatible servers share."""
 
 from collections.abc import AsyncGenerator
 from typing import Final
@@ -23,7 +23,7 @@ _PATH: Final = "/audio/speech"
 async def speak(
     session: aiohttp.ClientSession, slug: str, provider: Provider, model: str, said: Utterance
 ) -> AsyncGenerator[bytes, None]:
-    """Yield what is said. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
+    """Yield the speech. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
     vendor, named = vendor_of(slug, provider), said.speaker.model
     if vendor.read is not read_openai:
         raise LlmError("llm_model_not_found", model=named)

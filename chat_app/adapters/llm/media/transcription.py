@@ -1,4 +1,4 @@
-"""Have a provider write down what is said in a recording: OpenAI's format, which compatible servers share."""
+"""Transcribe recordings by a provider: OpenAI's format, which compatible servers share."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ _PATH: Final = "/audio/transcriptions"
 async def transcribe(
     session: aiohttp.ClientSession, slug: str, provider: Provider, model: str, recording: Recording
 ) -> str:
-    """Return what is said. Raises ``LlmError``."""
+    """Return the transcript. Raises ``LlmError``."""
     vendor = vendor_of(slug, provider)
     if vendor.read is not read_openai:
         raise LlmError("llm_model_not_found", model=recording.model)

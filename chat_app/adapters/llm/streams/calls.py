@@ -1,4 +1,4 @@
-"""Collect the calls of tools in an answer, from the parts in which vendors send them."""
+"""Assemble the tool calls of an answer from the parts in which vendors send them."""
 
 import json
 import re
@@ -49,7 +49,7 @@ class Calls:
         return bool(self._names)
 
     def add(self, part: CallPart) -> None:
-        """Take in the next part."""
+        """Add the next part."""
         at = self._place(part)
         if at is None:
             return

@@ -1,4 +1,4 @@
-"""Look into a file: its type by its bytes, then what is in it."""
+"""Examine a file: find its type by its bytes, then read what is in it."""
 
 from collections.abc import Callable
 from pathlib import Path

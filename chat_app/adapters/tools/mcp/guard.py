@@ -1,4 +1,4 @@
-"""The way of HTTP to a tool server: it counts what comes, follows nothing, and remembers what went wrong."""
+"""The HTTP transport to a tool server: it limits answers, follows no redirects, and keeps the reason of a failure."""
 
 import ssl
 from collections.abc import AsyncIterator

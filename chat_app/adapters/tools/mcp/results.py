@@ -1,4 +1,4 @@
-"""Make what tool servers say fit to be passed on: names, descriptions, schemas and results, all of them bounded."""
+"""Clean and limit what tool servers return: names, descriptions, schemas and results."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

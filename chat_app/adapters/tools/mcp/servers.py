@@ -56,7 +56,7 @@ class McpServers:
         self._list_seconds, self._call_seconds = list_seconds, call_seconds
 
     def connect(self, endpoints: Collection[ToolEndpoint]) -> None:
-        """Replace the servers; those that have changed, or were tested, are listed anew."""
+        """Replace the servers; the tools of those that have changed, or were tested, are listed again."""
         before, self._servers = self._servers, {}
         for each in endpoints:
             known = before.pop(each.id, None)

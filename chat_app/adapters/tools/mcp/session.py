@@ -42,7 +42,7 @@ async def list_served(endpoint: ToolEndpoint, seconds: float) -> list[ServedTool
 
 
 async def call_served(endpoint: ToolEndpoint, name: str, arguments: Mapping[str, Any], seconds: float) -> ToolResult:
-    """Call a tool of a server, and return what came of it. Raises ``ToolServerFailed``.
+    """Call a tool of a server, and return its result. Raises ``ToolServerFailed``.
 
     What is answered is not compared with the schema that the server gives for it: checking may take for ever.
     """

@@ -169,7 +169,7 @@ def _session(addresses: list[str]) -> aiohttp.ClientSession:
 
 
 def _parsed(typed: object) -> URL:
-    """Return an address that may be fetched as far as can be seen from it. Raises :class:`Refused`."""
+    """Return the parsed address, if nothing in it forbids to fetch it. Raises :class:`Refused`."""
     if not isinstance(typed, str) or not typed or len(typed) > URL_MAX or not typed.isprintable() or " " in typed:
         raise Refused("There is no address, or it has blanks or more than 2,000 characters.")
     try:

@@ -1,4 +1,4 @@
-"""The shapes of what moved money and tokens, in the export of a person's own data."""
+"""The shapes of payments and of changed balances, in the export of a person's own data."""
 
 from datetime import date
 

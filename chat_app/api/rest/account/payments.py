@@ -1,4 +1,4 @@
-"""See plans, buy, and see what was paid. 404 with the code `payments_off` where the site takes no payments."""
+"""List plans, buy one, and list payments. 404 with the code `payments_off` where the site takes no payments."""
 
 from typing import Annotated, Literal
 

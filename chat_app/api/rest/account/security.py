@@ -67,7 +67,7 @@ class DeviceOut(TypedDict):
 
 
 class TwoFactorOut(TypedDict):
-    """Say whether the second factor is on, and the number of recovery codes left."""
+    """The state of the second factor, and the number of recovery codes left."""
 
     on: bool
     recovery_codes: int

@@ -51,7 +51,7 @@ async def list_branches(message_id: str, ctx: Reading) -> PageJson[BranchJson]:
 
 @router.post("/messages/{message_id}/branches/{n}/choose")
 async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson:
-    """Let a branch be the answer, for everybody. What was the answer becomes a branch."""
+    """Make a branch the answer, for everybody. What was the answer becomes a branch."""
     return await message_json(ctx, await branches.choose_branch(ctx, message_id, n))
 
 

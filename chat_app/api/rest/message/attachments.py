@@ -35,7 +35,7 @@ class Recorded(RequestBody):
 
 
 class NewAttachment(RequestBody):
-    """A file that is to be uploaded: its name, what its client takes it for, and its size in bytes.
+    """A file to upload: its name, its type as the client declares it, and its size in bytes.
 
     `voice` is there where it was recorded to be sent.
     """

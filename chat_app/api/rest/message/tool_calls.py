@@ -1,4 +1,4 @@
-"""Calls of tools by models: what was sent and what came of it, and approving them."""
+"""Tool calls by models: what was sent and what came of it, and approving them."""
 
 from fastapi import APIRouter
 
@@ -12,13 +12,13 @@ router = APIRouter(tags=["ai"])
 
 @router.get("/tool-calls/{call_id}")
 async def show_tool_call(call_id: str, ctx: Reading) -> ToolCallWholeJson:
-    """Show a call of a tool, with all of its arguments and its result."""
+    """Show a tool call, with all of its arguments and its result."""
     return (await queries.view_tool_call(ctx, call_id)).as_json()
 
 
 @router.post("/tool-calls/{call_id}/approve")
 async def approve_tool_call(call_id: str, ctx: Managing) -> MessageJson:
-    """Have a call made that waits for approval. The room sees who approved it."""
+    """Approve a tool call that waits. The room sees who approved it."""
     return await message_json(ctx, await commands.approve_tool_call(ctx, call_id))
 
 

@@ -9,7 +9,7 @@ router = APIRouter(tags=["health"])
 
 
 class Ready(BaseModel):
-    """Say whether each part that requests need is healthy."""
+    """The health of each part that requests need."""
 
     database: bool
     hub: bool

@@ -21,7 +21,7 @@ router = APIRouter(tags=["payments"])
 
 
 class PaymentEventOut(TypedDict):
-    """Say whether the event is new. One that has come before is not handled again."""
+    """The outcome of an event: whether it is new. One that has come before is not handled again."""
 
     new: bool
 

@@ -102,13 +102,13 @@ async def sign_out(ctx: InSession, user_id: str) -> None:
 
 @router.post("/admin/people/{user_id}/reset-second-factor", status_code=204)
 async def reset_second_factor(ctx: InSession, user_id: str) -> None:
-    """Turn a person's second factor off, who has lost it."""
+    """Turn off the second factor of a person who has lost it."""
     await commands.reset_second_factor(ctx, user_id)
 
 
 @router.post("/admin/people/{user_id}/grant", status_code=204)
 async def grant(ctx: InSession, user_id: str, body: NewGrant) -> None:
-    """Give a person token credits. It is in the log with its reason."""
+    """Grant a person token credits. It is in the log with its reason."""
     await grant_credits(ctx, user_id, body.amount, body.reason, body.nonce)
 
 

@@ -75,7 +75,7 @@ async def unarchive(ctx: InSession, room_id: str) -> None:
 
 @router.post("/admin/rooms/{room_id}/owner", status_code=204)
 async def give(ctx: InSession, room_id: str, body: NewOwner) -> None:
-    """Make a member the owner of a room whose owner is gone. A line in the room says so."""
+    """Make a member the owner of a room whose owner was deleted. A line in the room says so."""
     await commands.give_site_room(ctx, room_id, body.user_id)
 
 

@@ -93,5 +93,5 @@ async def view_alerts(ctx: Reading) -> AlertsOut:
 
 @router.post("/admin/alerts/{target_id}/test", status_code=202)
 async def send_test_alert(target_id: str, ctx: InSession) -> None:
-    """Have a test sent to a target; `GET /admin/alerts` then shows what became of it."""
+    """Send a test to a target; `GET /admin/alerts` then shows its outcome."""
     await targets.send_test_alert(ctx, target_id)

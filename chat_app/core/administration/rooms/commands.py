@@ -1,4 +1,4 @@
-"""Archive, hand on and delete the site's rooms, as its staff. All of it is in the log."""
+"""Archive, transfer and delete the site's rooms, as its staff. All of it is in the log."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 async def read_answer(
     prompts: Prompts, work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None = None
 ) -> None:
-    """Read an answer to its end, with the calls of tools on the way. Raises :class:`LlmError`."""
+    """Read an answer to its end, with the tool calls on the way. Raises :class:`LlmError`."""
     try:
         await _read(prompts, gateway, answer, rounds)
     except LlmError as error:
@@ -99,7 +99,7 @@ async def _request(
 
 
 def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:
-    """Return what the room sets of the request, as far as the model has it."""
+    """Return the room's parameters of the request, without those that the model lacks."""
     chosen = answer.claim.parameters
     longest = chosen.get("max_tokens")
     return {

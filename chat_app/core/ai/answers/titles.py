@@ -1,4 +1,4 @@
-"""A room that names itself gets a better name from the model once the first answer is there."""
+"""Have the model name a room after its first answer, unless a person has named it."""
 
 import asyncio
 from contextlib import aclosing
@@ -10,7 +10,7 @@ import structlog
 from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.lines.files import describe
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, charge, holding
+from chat_app.core.ai.costs.holding import CANNOT_PAY, HeldReservation, charge, holding
 from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
@@ -53,7 +53,9 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, 
         log.info("title_failed", room=str(claim.room_id), code=error.code)
 
 
-async def _rename(ctx: Context, held: Held, title: str, model: ModelInfo | None, usage: Usage | None) -> None:
+async def _rename(
+    ctx: Context, held: HeldReservation, title: str, model: ModelInfo | None, usage: Usage | None
+) -> None:
     assert held.room_id
     room = await lock_room(ctx, held.room_id)
     if model and usage:

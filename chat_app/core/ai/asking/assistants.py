@@ -70,7 +70,7 @@ async def room_assistant(
 
 
 async def asked_again(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> AskedModel:
-    """Return who writes an answer anew: who was asked before, if the actor may ask it now, or else the room's model."""
+    """Return what regenerates an answer: the model or assistant asked before if the actor may ask it, or the room's."""
     again = await asked_before(ctx, answer)
     if again.model is None:
         return again

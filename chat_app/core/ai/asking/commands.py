@@ -1,4 +1,4 @@
-"""Say something that may call for an answer; stop and regenerate answers; a room's AI settings."""
+"""Send messages that may ask the AI; stop and regenerate answers."""
 
 from collections.abc import Sequence
 from itertools import takewhile

@@ -1,4 +1,4 @@
-"""Go on with answers that were cut: by their greatest length, by a stop, or by a failure."""
+"""Continue answers that were cut: by their greatest length, by a stop, or by a failure."""
 
 from collections.abc import Sequence
 

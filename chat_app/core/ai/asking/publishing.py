@@ -1,4 +1,4 @@
-"""Publish what was asked in an aside, and what was answered there, in the room that it is about."""
+"""Publish a question and its answer from an aside in the room of the aside."""
 
 import asyncio
 from collections.abc import Mapping

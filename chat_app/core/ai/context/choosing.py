@@ -14,7 +14,7 @@ FREE_SHARE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """A summary: the ``places`` that it covers, what it takes, and whether it covers messages that were not read."""
+    """A summary: the ``places`` that it covers, its tokens, and whether it covers messages that were not read."""
 
     places: Collection[int]
     cost: int

@@ -7,7 +7,7 @@ from typing import Final
 from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, build_prompt
 from chat_app.core.ai.context.seam import last_words
-from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries
 from chat_app.core.ai.context.shapes.files import Contents
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.ports.gateway import LlmMessage
@@ -30,7 +30,7 @@ def build_continuation(
     system: str,
     budget_tokens: int,
     count: Callable[[str], int],
-    earlier: Earlier = NOTHING_EARLIER,
+    earlier: EarlierSummaries = NOTHING_EARLIER,
     contents: Contents | None = None,
 ) -> Prompt:
     """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to go on.

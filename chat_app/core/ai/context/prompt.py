@@ -8,14 +8,14 @@ from uuid import UUID
 
 from chat_app.core.ai.context.choosing import ChosenPlaces, StandIn, choose_places
 from chat_app.core.ai.context.lines.messages import TOKENS_PER_MESSAGE, Lines, speaker_name, time_mark
-from chat_app.core.ai.context.shapes.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.earlier import END, OWN, PINNED, EarlierSummaries, PromptSummary
 from chat_app.core.ai.context.shapes.files import Contents
 from chat_app.core.ai.context.shapes.messages import PromptMessage, Reason
 from chat_app.core.ai.context.turns import Pictures, TurnPart, merge_turns
 from chat_app.core.ai.ports.gateway import LlmError, LlmMessage
 
 LEAST_ROOM = 16
-NOTHING_EARLIER: Final = Earlier()
+NOTHING_EARLIER: Final = EarlierSummaries()
 # Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
 _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]+")
 
@@ -52,7 +52,7 @@ def build_prompt(
     system: str,
     budget_tokens: int,
     count: Callable[[str], int],
-    earlier: Earlier = NOTHING_EARLIER,
+    earlier: EarlierSummaries = NOTHING_EARLIER,
     contents: Contents | None = None,
 ) -> Prompt:
     """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
@@ -135,9 +135,9 @@ def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str],
 
 
 def _places(
-    usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: Earlier
+    usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: EarlierSummaries
 ) -> ChosenPlaces:
-    """Choose what is given, and which summaries stand for the rest."""
+    """Choose the messages that are given, and the summaries in place of the others."""
 
     def cost(text: str) -> int:
         return count(text) + TOKENS_PER_MESSAGE
@@ -152,7 +152,7 @@ def _places(
 
 
 def _leave_out(usable: Sequence[PromptMessage], places: ChosenPlaces, left_out: dict[UUID, Reason]) -> list[int]:
-    """Note why messages are left out; return the newest that are given, without an answer before all questions."""
+    """Note why messages are left out; return the newest that fit, without an answer that precedes all questions."""
     newest = list(places.newest)
     while not (places.used or places.pinned) and usable[newest[0]].is_ai:
         left_out[usable[newest.pop(0)].id] = "unpaired_answer"
@@ -177,7 +177,7 @@ def _above(
     return [*blocks, TurnPart(LlmMessage("user", END))] if blocks else []
 
 
-def _until(usable: Sequence[PromptMessage], places: ChosenPlaces, earlier: Earlier) -> UUID | None:
+def _until(usable: Sequence[PromptMessage], places: ChosenPlaces, earlier: EarlierSummaries) -> UUID | None:
     """Return up to which message of the room that asks a summary should reach, if that is not what there is."""
     own, place = usable[-1].room_id, places.until
     summary = earlier.of(own)

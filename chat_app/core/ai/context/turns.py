@@ -14,7 +14,7 @@ Pictures = tuple[tuple[int, PromptFile], ...]
 
 
 class TurnPart(NamedTuple):
-    """Hold what is said in a prompt, and the pictures that belong to it."""
+    """Hold a text of a prompt, and the pictures that belong to it."""
 
     message: LlmMessage
     pictures: Sequence[PromptFile] = ()

@@ -16,7 +16,7 @@ from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
-from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, Work, reserve, settle
 from chat_app.core.kernel.checks.numbers import storable_sum
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId, parse_id
@@ -84,7 +84,7 @@ def foreseen_tokens(claim: ClaimedRun, model: ModelInfo) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class PaidAnswers:
     """The answers that may begin, each with the length that is paid for, and why the others may not."""
 
     begun: Mapping[UUID, ClaimedRun]
@@ -95,13 +95,13 @@ class Paid:
         return BudgetExceeded.default_code if run_id in self.over_budget else InsufficientBalance.default_code
 
 
-async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mapping[str, ModelInfo]) -> Paid:
+async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mapping[str, ModelInfo]) -> PaidAnswers:
     """Reserve what answers may take; return those that may begin."""
     if ctx.policy.billing == "off":
-        return Paid({claim.run_id: claim for claim in claims})
+        return PaidAnswers({claim.run_id: claim for claim in claims})
     plans = {claim.run_id: (claim, *_plan(claim, models.get(claim.model))) for claim in claims}
     wishes = [
-        Wish(
+        ReservationRequest(
             run_id,
             claim.room_id,
             None if claim.unasked else claim.asker,
@@ -121,7 +121,7 @@ async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mappi
             longest = claim.parameters.get("max_tokens")
             cut = affordable(model, tokens, amount // ctx.policy.credits_per_dollar, longest)
             begun[run_id] = replace(claim, parameters={**claim.parameters, "max_tokens": cut})
-    return Paid(begun, reserved.over_budget)
+    return PaidAnswers(begun, reserved.over_budget)
 
 
 def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
@@ -133,7 +133,7 @@ def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
 
 
 async def settle_run(ctx: Context, run: AiRun, costs: Sequence[int | None] = ()) -> None:
-    """Settle a run that has ended to what it took, and release the rest of what it had reserved.
+    """Charge a run that has ended for what it used, and release the rest of its reservation.
 
     Of its ``costs``, those are charged that are known: one that is not makes none of the others free.
     """
@@ -141,7 +141,7 @@ async def settle_run(ctx: Context, run: AiRun, costs: Sequence[int | None] = ())
         return
     used = run.prompt_tokens is not None or any(each is not None for each in costs)
     work: Work = "picture" if run.drawings else "answer"
-    took = Used(run.id, run.room_id, None if run.unasked else run.asked_by_id, work)
+    took = RunUsage(run.id, run.room_id, None if run.unasked else run.asked_by_id, work)
     if used:
         took = replace(
             took,

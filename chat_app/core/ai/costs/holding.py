@@ -1,4 +1,4 @@
-"""Reserve for further rounds of answers, and for what is no answer: many at once take no more than there is."""
+"""Reserve tokens for further rounds of answers, and for calls that are no answers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.ai.claimed import ClaimedRun
-from chat_app.core.ai.costs.charging import Paid, affordable, charge_of, estimate
+from chat_app.core.ai.costs.charging import PaidAnswers, affordable, charge_of, estimate
 from chat_app.core.ai.ports.gateway import LlmError, ModelInfo
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.core.billing.payers import check_funds, read_funds
 from chat_app.core.billing.reserving.extending import reserve_more
-from chat_app.core.billing.reserving.reservations import Used, Wish, Work, reserve, settle
+from chat_app.core.billing.reserving.reservations import ReservationRequest, RunUsage, Work, reserve, settle
 from chat_app.core.billing.tables import TokenReservation
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -40,11 +40,11 @@ async def reserve_round(
     drawings = await ctx.db.scalar(select(col(AiRun.drawings)).where(col(AiRun.id) == claim.run_id))
     spent += sum(each.get("cost") or 0 for each in drawings or ())
     most, least = charge_of(ctx, spent + plan.most), charge_of(ctx, spent + plan.least)
-    wish = Wish(claim.run_id, claim.room_id, None if claim.unasked else claim.asker, most, least)
+    wish = ReservationRequest(claim.run_id, claim.room_id, None if claim.unasked else claim.asker, most, least)
     reserved = await reserve_more(ctx, wish)
     amount = reserved.amounts.get(claim.run_id)
     if amount is None:
-        raise LlmError(Paid({}, reserved.over_budget).why_not(claim.run_id), model=claim.model)
+        raise LlmError(PaidAnswers({}, reserved.over_budget).why_not(claim.run_id), model=claim.model)
     if amount >= most:
         return None
     return affordable(model, prompt_tokens, amount // ctx.policy.credits_per_dollar - spent, longest)
@@ -58,8 +58,8 @@ LEASE: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Name what is no answer, and what is reserved for it: ``subject``; where it is done, and who has asked for it."""
+class HeldReservation:
+    """A reservation for a call that is no answer: its ``subject``, the room, and the person who has asked for it."""
 
     subject: UUID
     room_id: UUID | None
@@ -71,13 +71,13 @@ class Held:
 @asynccontextmanager
 async def holding(
     work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None, *, patient: bool = False
-) -> AsyncIterator[Held]:
+) -> AsyncIterator[HeldReservation]:
     """Reserve what something costs at most, in millionths of a US dollar, until it is charged or has come to nothing.
 
     What has no known price reserves nothing. Raises as :func:`hold`. ``patient`` is what no request waits for: it waits
     until the database is back, as it could not be asked for again.
     """
-    held = Held(new_id(), room_id, asker_id)
+    held = HeldReservation(new_id(), room_id, asker_id)
     if work.policy.billing == "off" or not most:
         yield held
         return
@@ -93,7 +93,7 @@ async def holding(
             await persist(work, let_go, held)
 
 
-async def hold(ctx: Context, held: Held, most: int | None) -> Held:
+async def hold(ctx: Context, held: HeldReservation, most: int | None) -> HeldReservation:
     """Reserve what something costs at most, in millionths of a US dollar, and return it with that; once, if repeated.
 
     Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` where that is not there.
@@ -101,15 +101,17 @@ async def hold(ctx: Context, held: Held, most: int | None) -> Held:
     amount = charge_of(ctx, most)
     if ctx.policy.billing == "off" or not amount:
         return held
-    reserved = await reserve(ctx, [Wish(held.subject, held.room_id, held.asker_id, amount, amount, LEASE)])
+    reserved = await reserve(
+        ctx, [ReservationRequest(held.subject, held.room_id, held.asker_id, amount, amount, LEASE)]
+    )
     if held.subject not in reserved.amounts:
         check_funds(ctx, await read_funds(ctx, held.room_id, held.asker_id), amount)
         raise BudgetExceeded() if held.subject in reserved.over_budget else InsufficientBalance()
     return replace(held, kept=held.subject in reserved.kept)
 
 
-async def pass_on(ctx: Context, held: Held, run_id: UUID, cost: int) -> None:
-    """Release what is held for the call of an answer, and reserve what it took with the answer, which pays at its end.
+async def pass_on(ctx: Context, held: HeldReservation, run_id: UUID, cost: int) -> None:
+    """Release the reservation of a call within an answer, and add its cost to the answer's, which is paid at its end.
 
     Until then nobody can spend it on anything else: an answer may wait for a person's approval for long. A second call
     does nothing.
@@ -121,13 +123,13 @@ async def pass_on(ctx: Context, held: Held, run_id: UUID, cost: int) -> None:
     await let_go(ctx, held)
     amount = charge_of(ctx, cost)
     if amount and status == RunStatus.RUNNING:
-        await reserve_more(ctx, Wish(run_id, held.room_id, held.asker_id, amount, 1), besides=True)
+        await reserve_more(ctx, ReservationRequest(run_id, held.room_id, held.asker_id, amount, 1), besides=True)
 
 
 async def charge(
-    ctx: Context, work: Work, held: Held, model: str, usage: Usage | None = None, cost: int | None = None
+    ctx: Context, work: Work, held: HeldReservation, model: str, usage: Usage | None = None, cost: int | None = None
 ) -> None:
-    """Charge for what is no answer once it is done: of what is held for it, and more as far as the balance goes.
+    """Charge for a call that is no answer: from its reservation, and beyond it as far as the balance goes.
 
     A second call for what something is reserved for charges nothing, so it may be repeated.
     """
@@ -135,10 +137,10 @@ async def charge(
         return
     tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
     who = (held.subject, held.room_id, held.asker_id)
-    await settle(ctx, [Used(*who, work, model, *tokens, cost, charge_of(ctx, cost), once=held.kept)])
+    await settle(ctx, [RunUsage(*who, work, model, *tokens, cost, charge_of(ctx, cost), once=held.kept)])
 
 
-async def let_go(ctx: Context, held: Held) -> None:
+async def let_go(ctx: Context, held: HeldReservation) -> None:
     """Release what is reserved for something still: it was not done, or its charge was not written."""
     if ctx.policy.billing != "off":
-        await settle(ctx, [Used(held.subject, held.room_id, held.asker_id)])
+        await settle(ctx, [RunUsage(held.subject, held.room_id, held.asker_id)])

@@ -1,11 +1,11 @@
-"""Do what was decided, unless it comes too late."""
+"""Carry out a decision, unless it comes too late."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chat_app.core.ai.costs.holding import Held, charge
+from chat_app.core.ai.costs.holding import HeldReservation, charge
 from chat_app.core.ai.decisions.queue import await_decision
 from chat_app.core.ai.decisions.silence import still_matters
 from chat_app.core.ai.decisions.verdict import SILENT, Verdict
@@ -25,7 +25,7 @@ _TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionResult:
     """The outcome of asking a model: its verdict, or the ``error`` for which the AI stays silent."""
 
     verdict: Verdict = SILENT
@@ -36,7 +36,9 @@ class Decided:
     cost: int | None = None
 
 
-async def conclude(ctx: Context, held: Held, decided: Decided, offered: Collection[str], speaker: str) -> None:
+async def conclude(
+    ctx: Context, held: HeldReservation, decided: DecisionResult, offered: Collection[str], speaker: str
+) -> None:
     """Record a decision, for which ``held`` is reserved, and let the AI do it by the model ``speaker``.
 
     It is dropped where it comes too late: the room or the message is otherwise now, somebody has written or types, or
@@ -68,7 +70,7 @@ async def conclude(ctx: Context, held: Held, decided: Decided, offered: Collecti
         await _react(ctx, room, message, decided.verdict.emoji, speaker)
 
 
-def _record(decision: AiDecision, decided: Decided) -> None:
+def _record(decision: AiDecision, decided: DecisionResult) -> None:
     verdict, usage = decided.verdict, decided.usage
     decision.status, decision.choice = DecisionStatus.DECIDED, verdict.choice
     decision.reason, decision.emoji, decision.error = verdict.reason, verdict.emoji, decided.error

@@ -13,10 +13,10 @@ from limits import RateLimitItemPerHour
 
 from chat_app.core.ai.context.prompt import build_prompt, estimate_prompt, estimate_tokens
 from chat_app.core.ai.context.shapes.messages import PromptMessage
-from chat_app.core.ai.costs.holding import CANNOT_PAY, Held, hold, let_go
+from chat_app.core.ai.costs.holding import CANNOT_PAY, HeldReservation, hold, let_go
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.decisions.conclude import Decided, conclude
-from chat_app.core.ai.decisions.queue import Waiting, claim_decisions, give_up_decisions, waiting_decisions
+from chat_app.core.ai.decisions.conclude import DecisionResult, conclude
+from chat_app.core.ai.decisions.queue import NextDecision, claim_decisions, give_up_decisions, waiting_decisions
 from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.models.offers import default_model
@@ -50,8 +50,8 @@ class Decider:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
 
-    async def claim(self, limit: int) -> tuple[list[UUID], Waiting]:
-        """Take decisions that are due, each for :meth:`decide`; and return what waits besides."""
+    async def claim(self, limit: int) -> tuple[list[UUID], NextDecision]:
+        """Claim decisions that are due, each for :meth:`decide`; and return those that still wait."""
         async with self._work.begin() as ctx:
             await give_up_decisions(ctx)
             return await claim_decisions(ctx, limit), await waiting_decisions(ctx)
@@ -68,31 +68,33 @@ class Decider:
             return
         offered = await self._gateway.models()
         speaker = silence.model or default_model(offered).id
-        held = Held(decision_id, silence.room_id, None)
+        held = HeldReservation(decision_id, silence.room_id, None)
         try:
             if await self._work.admits(DECISIONS, str(silence.room_id)):
                 decided = await self._ask(silence, offered, speaker, held)
             else:
-                decided = Decided(error="decision_budget")
+                decided = DecisionResult(error="decision_budget")
             ids = {model.id for model in await self._gateway.models()}
             await persist(self._work, conclude, held, decided, ids, speaker)
         finally:
             await persist(self._work, let_go, held)
 
-    async def _ask(self, silence: Silence, offered: Sequence[ModelInfo], speaker: str, held: Held) -> Decided:
+    async def _ask(
+        self, silence: Silence, offered: Sequence[ModelInfo], speaker: str, held: HeldReservation
+    ) -> DecisionResult:
         model = next((each for each in offered if each.decides), None)
         model = model or next((each for each in offered if each.id == speaker), None)
         if model is None:
-            return Decided(error="llm_model_not_found", model=speaker)
+            return DecisionResult(error="llm_model_not_found", model=speaker)
         try:
             request = await asyncio.to_thread(_request, model, silence)
             most = cost_of(model, Usage(estimate_prompt(request.messages), VERDICT_TOKENS))
             async with self._work.begin() as ctx:
                 await hold(ctx, held, most)
         except LlmError as error:  # nothing that the model may see
-            return Decided(error=error.code)
+            return DecisionResult(error=error.code)
         except CANNOT_PAY as error:
-            return Decided(error=error.code, model=model.id)
+            return DecisionResult(error=error.code, model=model.id)
         answer = _Answer(request)
         return _decided(model, answer, await self._read(answer))
 
@@ -114,7 +116,7 @@ class Decider:
 
 
 class _Answer:
-    """The text that a model writes, as far as it has come."""
+    """The text of a model so far."""
 
     def __init__(self, request: CompletionRequest) -> None:
         self.request, self.text = request, ""
@@ -144,14 +146,14 @@ def _request(model: ModelInfo, silence: Silence) -> CompletionRequest:
 
 
 def _until(silence: Silence) -> Sequence[PromptMessage]:
-    """Return what was said until the message: what came while this was read is no part of the silence."""
+    """Return the messages until this one, without those that came while they were read."""
     place = next((n for n, each in enumerate(silence.history) if each.id == silence.message_id), -1)
     return silence.history[: place + 1]
 
 
-def _decided(model: ModelInfo, answer: _Answer, error: str | None) -> Decided:
+def _decided(model: ModelInfo, answer: _Answer, error: str | None) -> DecisionResult:
     usage = answer.usage or _estimated(answer.request.messages, answer.text)
-    counted = Decided(error=error, model=model.id, usage=usage, cost=cost_of(model, usage))
+    counted = DecisionResult(error=error, model=model.id, usage=usage, cost=cost_of(model, usage))
     verdict = None if error else parse_verdict(answer.text)
     return replace(counted, verdict=verdict) if verdict else replace(counted, error=error or "decision_unclear")
 

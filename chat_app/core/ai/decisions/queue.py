@@ -34,7 +34,7 @@ _BUSY = exists().where(col(AiRun.room_id) == col(AiDecision.room_id), col(AiRun.
 
 
 async def note_said(ctx: Context, room_id: UUID, heard: UUID | None) -> None:
-    """Let the silence of a locked room begin anew, since somebody has written.
+    """Restart the wait for silence in a locked room, since somebody has written.
 
     ``heard`` is the newest message, where there is something to decide about: it asks nothing of the AI, but its author
     might have.
@@ -80,18 +80,18 @@ async def claim_decisions(ctx: Context, limit: int) -> list[UUID]:
     return list(await ctx.db.scalars(claim.returning(col(AiDecision.id))))
 
 
-class Waiting(NamedTuple):
+class NextDecision(NamedTuple):
     """When the next decision is due that is not due yet, and whether some that are due wait for an answer to end."""
 
     due: datetime | None = None
     overdue: bool = False
 
 
-async def waiting_decisions(ctx: Context) -> Waiting:
+async def waiting_decisions(ctx: Context) -> NextDecision:
     """Return what waits."""
     later = col(AiDecision.due_at) > ctx.now
     found = select(func.min(AiDecision.due_at).filter(later), func.coalesce(func.bool_or(~later), false()))
-    return Waiting(*(await ctx.db.execute(found.where(_WAITS))).one())
+    return NextDecision(*(await ctx.db.execute(found.where(_WAITS))).one())
 
 
 async def give_up_decisions(ctx: Context) -> None:

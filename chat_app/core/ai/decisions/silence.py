@@ -44,7 +44,7 @@ async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
 
 
 async def still_matters(ctx: Context, room: Room, message: Message) -> bool:
-    """Return whether the AI of a room may join in after a message: people let it, and nothing was said since."""
+    """Return whether the AI of a room may still join in after a message: it is allowed, and no message came since."""
     cutoff = room.ai_context_cutoff_at
     if room.deleted_at is not None or room.ai_rule != AiRule.HELPFUL or is_off(ctx.policy, Feature.AI):
         return False

@@ -1,1 +1,1 @@
-"""Pictures that models draw: asked for by `/image` or by a tool, made as answers are, kept as files are."""
+"""Pictures that models draw: requested by `/image` or by a tool, run like answers, kept like files."""

@@ -1,14 +1,14 @@
-"""Give answers the files that were made for them."""
+"""Attach the files that were made for answers."""
 
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.files.attached.sending import ATTACHMENTS_MAX, attach_made
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
 
 
-async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: Drawn) -> None:
-    """Note what was drawn in its run, and give it to the message, unless that was deleted or it could not be kept.
+async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: DrawnFile) -> None:
+    """Note a picture in its run, and attach it to the message, unless that was deleted or it could not be kept.
     Both are held.
 
     Of a message that is a picture itself, the cost is shown. What a tool server has made costs nothing: of that, a

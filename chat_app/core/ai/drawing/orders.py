@@ -1,4 +1,4 @@
-"""Read orders of pictures from messages, and check those that are given. Pure."""
+"""Parse the requests for pictures in messages, and check their options. Pure."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Have a picture drawn, and keep it: as an answer of its own, or for the call of a tool."""
+"""Have a picture drawn, and store it: as an answer of its own, or for a tool call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFul
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnFile:
     """A file that was made and kept, not sent yet: its id, and the note of its run. With its ``usage`` it is the answer
     itself. One that could not be kept, as ``error`` says, has no id: it has cost what it did.
     """
@@ -36,8 +36,8 @@ class Painter:
     def __init__(self, gateway: LlmGateway, files: MadeFiles) -> None:
         self._gateway, self._files = gateway, files
 
-    async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> Drawn:
-        """Draw a picture for who asks, to whom its file counts.
+    async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> DrawnFile:
+        """Draw a picture for the person who asks, to whom its file is counted.
 
         Raises `LlmError`, where no space at all is left with the code of that, before it is drawn.
         """
@@ -49,17 +49,17 @@ class Painter:
         drawing = await self._gateway.draw(request)
         name, took = file_name(request.prompt, drawing.mime_type), (note_of(model, drawing), drawing.usage)
         try:
-            return Drawn(await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data), *took)
+            return DrawnFile(await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data), *took)
         except _NOT_KEPT as error:
-            return Drawn(None, *took, error.code)
+            return DrawnFile(None, *took, error.code)
 
-    async def keep(self, made: MadeFile, room_id: UUID, asker: UUID) -> Drawn:
+    async def keep(self, made: MadeFile, room_id: UUID, asker: UUID) -> DrawnFile:
         """Keep a file that a tool has made."""
         try:
             file = await self._files.keep(room_id, asker, made.name, made.mime_type, made.data, made.caption)
         except _NOT_KEPT as error:
-            return Drawn(None, made.note, error=error.code)
-        return Drawn(file, made.note)
+            return DrawnFile(None, made.note, error=error.code)
+        return DrawnFile(file, made.note)
 
     async def _find(self, model_id: str) -> ModelInfo:
         for model in await self._gateway.drawers():

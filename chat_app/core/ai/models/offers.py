@@ -1,4 +1,4 @@
-"""Which of the offered models a person may choose, and which one is the site's default."""
+"""Decide which models a person may choose, and which one is the site's default."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""The ports to models: texts, drawings, speech, recordings, and what they took."""
+"""The ports to models: text, pictures, speech, transcription, and the usage of tokens."""

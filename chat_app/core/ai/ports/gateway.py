@@ -96,7 +96,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A model's call of a tool. `id` is the vendor's, or made up where it gives none; `arguments` are JSON as the model
+    """A model's tool call. `id` is the vendor's, or made up where it gives none; `arguments` are JSON as the model
     wrote it: an object where all is well.
     """
 
@@ -194,15 +194,15 @@ class LlmGateway(Protocol):
         ...
 
     async def transcribe(self, recording: Recording) -> str:
-        """Return what is said in a recording, empty where nothing is. Raises `LlmError`."""
+        """Return the transcript of a recording, empty where nothing is said. Raises `LlmError`."""
         ...
 
     def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
-        """Say a text as MP3, piece by piece. Closing the iterator ends the vendor's request. Raises `LlmError`."""
+        """Yield a text as speech, in MP3. Closing the iterator ends the vendor's request. Raises `LlmError`."""
         ...
 
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
-        """Return what it costs to say so many letters in so many seconds, or, without letters, to write seconds down.
+        """Return the price of speech, of so many letters in so many seconds, or, without letters, of a transcription.
 
         In millionths of a US dollar; None where the model has no known price. Raises `LlmError`.
         """

@@ -1,4 +1,4 @@
-"""Recordings that models write down."""
+"""The request for a transcription, for the port of the models."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,7 +26,7 @@ _ENDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording that a model is to write down: its bytes, their type, and a name whose end tells that type, too."""
+    """A recording to transcribe: its bytes, their type, and a name with the extension of that type."""
 
     model: str
     name: str
@@ -45,5 +45,5 @@ def seconds_of(seconds: float | None, size: int, mime_type: str) -> float:
 
 
 def recording_of(model: str, mime_type: str, data: bytes) -> Recording:
-    """Return a recording for a model, with a name of its own: that of its file is nothing to a vendor."""
+    """Return a recording for a model, with a neutral name: that of the file is kept from vendors."""
     return Recording(model, f"recording.{_ENDINGS.get(mime_type, 'bin')}", mime_type, data)

@@ -11,7 +11,7 @@ from chat_app.core.ai.context.prompt import Prompt, build_prompt, estimate_token
 from chat_app.core.ai.context.reading.file_texts import documents, read_texts
 from chat_app.core.ai.context.reading.given import GivenJson, LeftOutJson, with_parent
 from chat_app.core.ai.context.reading.history import newest_messages, read_from
-from chat_app.core.ai.context.shapes.earlier import Earlier
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries
 from chat_app.core.ai.context.shapes.files import Contents, prompt_files
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.costs.prices import cost_of
@@ -120,7 +120,7 @@ async def _question(
 
 
 async def _prompt(
-    ctx: Context, said: Sequence[PromptMessage], system: str, model: ModelInfo, earlier: Earlier
+    ctx: Context, said: Sequence[PromptMessage], system: str, model: ModelInfo, earlier: EarlierSummaries
 ) -> Prompt:
     """Return the prompt, which takes time to build; an empty one where not even the instructions fit."""
     texts = await read_texts(ctx, documents(said), model.prompt_budget)
@@ -146,15 +146,15 @@ async def preview_instructions(ctx: Context, room_id: AnyId, instructions: str) 
 
 
 async def start_context_at(ctx: Context, message_id: AnyId) -> RoomAccess:
-    """Have models see nothing of the room from before this message."""
+    """Hide the room's messages before this one from models."""
     access = await access_message(ctx, message_id, Permission.MANAGE_AI)
     return await set_ai(ctx, [], access.message.room_id, cutoff=(access.message.created_at,))
 
 
-async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], Earlier]:
-    """Return what is said in a room, and before an aside in its parent, and what stands for messages before that."""
+async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], EarlierSummaries]:
+    """Return the messages of a room, those of its parent before an aside, and the summaries of older ones."""
     summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])
     seen = [each for each in summaries.values() if each.from_seq > ctx.starts.get(each.room_id, 0)]
-    return history, Earlier(sorted(seen, key=lambda each: each.room_id == room.id), first)
+    return history, EarlierSummaries(sorted(seen, key=lambda each: each.room_id == room.id), first)

@@ -1,4 +1,4 @@
-"""Foresee what the models would be given that a draft asks, before it is sent."""
+"""Estimate, before a draft is sent, what the models that it asks would be given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Runs: how they change, the places that they take, and their texts while these are written."""
+"""Runs: their states, the slots that they take, and their texts while these are written."""

@@ -17,7 +17,7 @@ from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.costs.charging import settle_run
 from chat_app.core.ai.costs.prices import note_what_it_took
 from chat_app.core.ai.drawing.attaching import attach_drawn
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.events import RunEnded, WindowOverflowed
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.runs.closing import close_calls
@@ -130,7 +130,7 @@ async def keep_alive(ctx: Context, texts: Mapping[UUID, Written]) -> dict[UUID, 
 
 
 async def resume(ctx: Context, run_id: UUID, written: Written) -> bool:
-    """Continue a run that another process has given up, if nothing has come of it since; return whether it does."""
+    """Resume a run that another process has given up, unless its message has changed since; return whether it did."""
     run, room, message = await hold(ctx, run_id)
     if run.status == RunStatus.RUNNING:
         return True
@@ -144,7 +144,7 @@ async def resume(ctx: Context, run_id: UUID, written: Written) -> bool:
 
 
 def is_given_up(run: AiRun, message: Message) -> bool:
-    """Return whether the run was ended for its writer, and nothing has come of its message since."""
+    """Return whether another process has given the run up, and its message has not changed since."""
     is_newest = message.run_id == run.id and message.deleted_at is None
     return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
 
@@ -160,7 +160,7 @@ async def finish_run(
     usage: Usage | None = None,
     cost: int | None = None,
     prompt: Prompt | None = None,
-    drawn: Drawn | None = None,
+    drawn: DrawnFile | None = None,
     speaking: float = 0.0,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.

@@ -1,4 +1,4 @@
-"""End the calls of a run that ends."""
+"""End the tool calls of a run that ends."""
 
 from sqlalchemy import select
 from sqlmodel import col

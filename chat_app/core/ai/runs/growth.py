@@ -75,7 +75,7 @@ class Thinking:
             self.growth.begin_with(before.text)
 
     def begin_round(self) -> None:
-        """Note that the model goes on with results of tools: waiting for them was no reasoning."""
+        """Note that the model continues with results of tools: the wait for them does not count as reasoning."""
         self._before = Reasoning(self.growth.text, self.seconds) if self.growth.text else None
         self._spent, self._since = 0.0, time.monotonic()
 

@@ -10,7 +10,7 @@ from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.context.prompt import Prompt, estimate_tokens
 from chat_app.core.ai.context.seam import Seam
 from chat_app.core.ai.costs.prices import cost_of
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.ports.gateway import LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.rules import ANSWER_MAX
@@ -50,12 +50,12 @@ class LiveAnswer:
     seam: Seam | None = None
     """Of one that is continued."""
     turns: tuple[LlmMessage, ...] = ()
-    """The calls of tools so far, and their results."""
+    """The tool calls so far, and their results."""
     sent: bool = False
     """Whether the request of this round is on its way to the vendor, who charges for the prompt from then on."""
     calls: int = 0
     """The number of calls so far."""
-    drawn: Drawn | None = None
+    drawn: DrawnFile | None = None
     """The picture, where it is one."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
@@ -78,7 +78,7 @@ class LiveAnswer:
             self._before, self._thought = so_far.text, len(self.thinking.growth.text)
 
     def add(self, piece: Piece) -> None:
-        """Take in the next piece, as far as an answer may go."""
+        """Add the next piece, up to the limit of an answer."""
         now = time.monotonic()
         self.gap, self._last = 0.9 * self.gap + 0.1 * min(now - self._last, GAP_MAX), now
         if piece.anew:
@@ -114,7 +114,7 @@ class LiveAnswer:
         return more
 
     def close(self) -> None:
-        """Note that nothing follows: what was held back is part of the answer."""
+        """Note the end of the stream: text that was held back is part of the answer."""
         if self.seam and (rest := self.seam.rest()):
             self.said.add(rest)
             self.grew.set()
@@ -157,7 +157,7 @@ class LiveAnswer:
 
     @property
     def cost(self) -> int | None:
-        """Return what it has cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
+        """Return its cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
         return cost_of(self.model, self.usage) if self.model and self.usage else None
 
     @property

@@ -1,4 +1,4 @@
-"""Take turns at connections that answer only so many at once: which runs may begin, and how many others come first."""
+"""Decide which runs may begin at connections with a limit of concurrent answers, and how many wait before each."""
 
 from collections import Counter
 from collections.abc import Mapping

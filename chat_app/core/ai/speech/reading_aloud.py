@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.costs.holding import Held, charge, holding
+from chat_app.core.ai.costs.holding import HeldReservation, charge, holding
 from chat_app.core.ai.errors import HiddenFromAi, NotAnAnswer, SpeechOff, SpeechTooLong, StillAnswering
 from chat_app.core.ai.models.offers import default_model
 from chat_app.core.ai.ports.gateway import LlmError, LlmGateway
@@ -43,7 +43,7 @@ WAIT_SECONDS: Final = 30.0
 """The longest wait for a place at the connection."""
 
 
-class Speaks(LlmGateway, Protocol):
+class SpeechGateway(LlmGateway, Protocol):
     """The models, and which of them reads aloud."""
 
     def speaker(self) -> Speaker | None:
@@ -53,7 +53,7 @@ class Speaks(LlmGateway, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The text of an answer, as it is said, where it is, and to whom."""
+    """The text of an answer for speech, its room, and the person who hears it."""
 
     room_id: UUID
     asker_id: UUID
@@ -63,13 +63,15 @@ class Readable:
 class ReadingAloud:
     """Has answers read in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: Speaks, *, limits: Callable[[], Mapping[str, int]] = dict) -> None:
+    def __init__(
+        self, work: UnitOfWork, gateway: SpeechGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
         self._read: Counter[UUID] = Counter()
 
     async def read_aloud(self, actor: Actor | None, message_id: AnyId) -> AsyncGenerator[bytes, None]:
-        """Say an answer that the actor sees, as MP3 piece by piece. Nothing of it is kept but what it costs.
+        """Read aloud an answer that the actor sees: yield MP3, piece by piece. Nothing of it is kept but what it costs.
 
         Raises :class:`SpeechOff` where no model is named, as :func:`read_answer`, ``RateLimited``, and
         :class:`LlmError` where the model does not answer; all of these before the first piece, as far as they are
@@ -89,7 +91,7 @@ class ReadingAloud:
                         yield data
 
     async def _say(self, answer: Readable, said: Utterance) -> AsyncGenerator[bytes, None]:
-        """Have a part said, once it is paid for and there is a place, and note what it costs when it begins.
+        """Turn a part into speech, once it is reserved and there is a slot, and note its cost when it begins.
 
         So it is charged also where nobody hears the rest of it.
         """
@@ -123,7 +125,7 @@ class ReadingAloud:
                 del self._read[user_id]
 
 
-async def _note(ctx: Context, answer: Readable, held: Held, said: Utterance, cost: int | None) -> None:
+async def _note(ctx: Context, answer: Readable, held: HeldReservation, said: Utterance, cost: int | None) -> None:
     if await ctx.db.get(AiSpeechCost, held.subject):  # a commit whose answer was lost is repeated
         return
     row = AiSpeechCost(

@@ -1,4 +1,4 @@
-"""Read the summaries of rooms, as the builder of prompts needs them."""
+"""Read the summaries of rooms, as the prompt builder needs them."""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -10,7 +10,7 @@ from sqlmodel import col
 from chat_app.core.ai.context.prompt import why_unseen
 from chat_app.core.ai.context.reading.history import SAID, prompt_message
 from chat_app.core.ai.context.shapes.messages import PromptMessage
-from chat_app.core.ai.costs.holding import Held, charge
+from chat_app.core.ai.costs.holding import HeldReservation, charge
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.tables import AiSummaryCost
@@ -25,7 +25,7 @@ _COLUMNS = table_of(Message).c
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeSummary:
     """A summary that a model has written, of ``covered`` messages besides what the one so far covers."""
 
     covered: Sequence[PromptMessage]
@@ -36,7 +36,7 @@ class Made:
     cost: int | None
 
 
-async def save_summary(ctx: Context, stretch: Stretch, made: Made, held: Held) -> bool:
+async def save_summary(ctx: Context, stretch: Stretch, made: MadeSummary, held: HeldReservation) -> bool:
     """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds.
 
     What it took is stored in any case, and charged to what is ``held`` for it.
@@ -77,7 +77,7 @@ _OF_ROOM = select(col(MessageContextSummary.id))
 _AT = select(_COLUMNS.created_at)
 
 
-def _cost(ctx: Context, room: Room, made: Made) -> AiSummaryCost:
+def _cost(ctx: Context, room: Room, made: MadeSummary) -> AiSummaryCost:
     return AiSummaryCost(
         room_id=room.id,
         model=made.model,
@@ -88,7 +88,7 @@ def _cost(ctx: Context, room: Room, made: Made) -> AiSummaryCost:
     )
 
 
-def _first(stretch: Stretch, made: Made) -> int:
+def _first(stretch: Stretch, made: MadeSummary) -> int:
     return stretch.so_far.from_seq if stretch.so_far else made.covered[0].seq
 
 

@@ -1,4 +1,4 @@
-"""Have a room's model summarise its older messages. Whatever goes wrong, the room is without that summary."""
+"""Have a room's model summarise its older messages. If anything fails, there is no summary."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGatew
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.summaries.request import SummaryRequest, ask_summary, clean_summary
-from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.saving import MadeSummary, save_summary
 from chat_app.core.ai.summaries.stretch import Stretch, read_stretch
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
@@ -60,7 +60,7 @@ class Summariser:
                 return
 
     async def _make(self, stretch: Stretch, asked: SummaryRequest, model: ModelInfo) -> bool:
-        """Have a summary made and saved, once what it may cost is reserved; return whether it holds."""
+        """Make and save a summary, once its greatest cost is reserved; return whether it was saved."""
         written = asked.request.max_output or model.max_output
         most = cost_of(model, Usage(estimate_prompt(asked.request.messages), written))
         async with holding(self._work, stretch.room_id, None, most) as held:
@@ -76,7 +76,7 @@ class Summariser:
         offered = await self._gateway.models()
         return next((each for each in offered if each.id == wanted), default_model(offered))
 
-    async def _ask(self, asked: SummaryRequest, model: ModelInfo) -> Made | None:
+    async def _ask(self, asked: SummaryRequest, model: ModelInfo) -> MadeSummary | None:
         answer = _Answer(asked.request)
         try:
             default = default_model(await self._gateway.models()).id
@@ -97,11 +97,11 @@ class Summariser:
             log.warning("summary_failed", model=model.id, code="llm_empty")
             return None
         usage = answer.usage or Usage(estimate_prompt(asked.request.messages), estimate_tokens(answer.text))
-        return Made(asked.covered, text, estimate_tokens(text), model.id, usage, cost_of(model, usage))
+        return MadeSummary(asked.covered, text, estimate_tokens(text), model.id, usage, cost_of(model, usage))
 
 
 class _Answer:
-    """The text that a model writes, as far as it has come."""
+    """The text of a model so far."""
 
     def __init__(self, request: CompletionRequest) -> None:
         self.request, self.text = request, ""

@@ -1,1 +1,1 @@
-"""Calls of tools while an answer is written: making them, and having them approved."""
+"""Tool calls while an answer is written: making them, and having them approved."""

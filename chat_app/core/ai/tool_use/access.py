@@ -1,4 +1,4 @@
-"""The only way to get hold of a call of a tool."""
+"""Load tool calls, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
 

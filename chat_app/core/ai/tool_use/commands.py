@@ -1,4 +1,4 @@
-"""Store the calls of an answer, and what comes of them; approve and refuse calls. Each is one transaction."""
+"""Store the tool calls of an answer and their results; approve and refuse calls. Each is one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from sqlmodel import col
 from chat_app.core.access.features import Feature, require_feature
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.drawing.attaching import attach_drawn
-from chat_app.core.ai.drawing.painter import Drawn
+from chat_app.core.ai.drawing.painter import DrawnFile
 from chat_app.core.ai.runs.changing import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
 from chat_app.core.ai.tool_use.events import CallDecided
-from chat_app.core.ai.tool_use.rules import CallError, Checked
+from chat_app.core.ai.tool_use.rules import CallError, CheckedCall
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.texts.cleaning import cut, storable
@@ -42,7 +42,7 @@ class NewCall:
     """A call to be stored under an ``id``: as ``waiting``, ``running``, or ``failed`` already."""
 
     id: UUID
-    checked: Checked
+    checked: CheckedCall
     status: CallStatus
     result: str = ""
 
@@ -54,7 +54,7 @@ class CallEnd:
     status: CallStatus
     result: str = ""
     error: str | None = None
-    made: tuple[Drawn, ...] = ()
+    made: tuple[DrawnFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _is_shut(room: Room) -> bool:
 
 
 async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
-    """Have a call made that waits for that, as a member with ``Permission.APPROVE_TOOLS``; the room sees by whom.
+    """Approve a call that waits, as a member with ``Permission.APPROVE_TOOLS``; the room sees who did.
 
     Raises :class:`ToolCallDecided` where it waits no more, and ``FeatureOff`` where the site uses no tools any more.
     """

@@ -1,4 +1,4 @@
-"""Errors of calls of tools."""
+"""Errors of tool calls."""
 
 from chat_app.core.kernel.errors import Conflict, NotFound
 

@@ -1,4 +1,4 @@
-"""Make the calls of one round: have them approved where that is needed, and return what the model is told."""
+"""Make the tool calls of one round, once they are approved where they need it, and return results for the model."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import structlog
 
 from chat_app.core.ai.claimed import ClaimedRun
 from chat_app.core.ai.costs.holding import CANNOT_PAY, holding, pass_on
-from chat_app.core.ai.drawing.painter import Drawn, Painter
+from chat_app.core.ai.drawing.painter import DrawnFile, Painter
 from chat_app.core.ai.ports.gateway import ToolCall
 from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
@@ -22,7 +22,7 @@ from chat_app.core.ai.tool_use.rules import (
     REFUSED,
     UNPAID,
     CallError,
-    Checked,
+    CheckedCall,
     check_call,
     error_result,
     told_not_kept,
@@ -75,7 +75,9 @@ class Maker:
     ) -> list[str]:
         """Make the first ``allowed`` calls, all at once, and return the results of all, in their order."""
         found = [self._checked(answer, check_call(call, tools)) for call in calls[:allowed]]
-        beyond = [NewCall(new_id(), Checked(call, error="tool_limit"), CallStatus.FAILED) for call in calls[allowed:]]
+        beyond = [
+            NewCall(new_id(), CheckedCall(call, error="tool_limit"), CallStatus.FAILED) for call in calls[allowed:]
+        ]
         shown = [*found, *beyond[:1]]  # one line says that there were too many
         run_id = answer.claim.run_id
         if not await persist(self.work, begin_calls, run_id, round_, shown, answer.written()):
@@ -90,7 +92,7 @@ class Maker:
             del self._decided[run_id]
         return [*(each.result() for each in made), *(error_result("tool_limit") for _ in beyond)]
 
-    def _checked(self, answer: LiveAnswer, checked: Checked) -> NewCall:
+    def _checked(self, answer: LiveAnswer, checked: CheckedCall) -> NewCall:
         """Return a call as it begins."""
         tool, arguments, error = checked.tool, checked.arguments, checked.error
         status = CallStatus.RUNNING
@@ -103,11 +105,11 @@ class Maker:
                 log.exception("tool_not_asked", tool=tool.id)
                 error = "tool_failed"
         if error:
-            return NewCall(new_id(), Checked(checked.call, tool, error=error), CallStatus.FAILED)
+            return NewCall(new_id(), CheckedCall(checked.call, tool, error=error), CallStatus.FAILED)
         return NewCall(new_id(), checked, status)
 
     async def _make(self, claim: ClaimedRun, call: NewCall) -> str:
-        """Make one call, and return what the model is told of it."""
+        """Make one call, and return its result for the model."""
         run_id = claim.run_id
         try:
             if call.checked.error:
@@ -121,7 +123,7 @@ class Maker:
             self.resting.end(run_id)
 
     async def _refusal(self, run_id: UUID, call_id: UUID) -> str | None:
-        """Wait until a call is approved; return what the model is told where it is not."""
+        """Wait until a call is decided; return the error for the model where it is refused."""
         with self.resting.pause(run_id):
             await self.work.publish(AnswerRests(run_id))
             try:
@@ -151,7 +153,7 @@ class Maker:
                 async with asyncio.timeout(self.patience.look):
                     await event.wait()
 
-    async def _called(self, claim: ClaimedRun, checked: Checked) -> CallEnd:
+    async def _called(self, claim: ClaimedRun, checked: CheckedCall) -> CallEnd:
         """Call the tool, and return the end of that, whatever goes wrong."""
         tool, arguments = checked.tool, checked.arguments
         assert tool is not None
@@ -182,11 +184,11 @@ class Maker:
         text = "\n\n".join(filter(None, (result.text, told_not_kept(not_kept))))
         return CallEnd(CallStatus.DONE, within(text) or NOTHING, made=made)
 
-    async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[Drawn, ...], dict[str, str]]:
+    async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[DrawnFile, ...], dict[str, str]]:
         """Keep what a tool has made; return what was kept or has cost something, and by their names the codes of why
         others were not kept.
         """
-        made, not_kept = list[Drawn](), dict[str, str]()
+        made, not_kept = list[DrawnFile](), dict[str, str]()
         for file in files:
             if self.painter is None or claim.asker is None:
                 not_kept[file.name] = "tool_failed"
@@ -195,7 +197,7 @@ class Maker:
                 drawn = await self.painter.keep(file, claim.room_id, claim.asker)
             except Exception:
                 log.exception("made_not_kept")
-                drawn = Drawn(None, file.note, error="tool_failed")
+                drawn = DrawnFile(None, file.note, error="tool_failed")
             if drawn.error:
                 not_kept[file.name] = drawn.error
             if drawn.note or not drawn.error:

@@ -1,4 +1,4 @@
-"""Read a call of a tool with all that was sent, and what came of it."""
+"""Read a tool call in full, with its arguments and its result."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class CallView:
 
 
 async def view_tool_call(ctx: Context, call_id: AnyId) -> CallView:
-    """Return a call of a tool in a room of the actor. Raises :class:`ToolCallNotFound`."""
+    """Return a tool call in a room of the actor. Raises :class:`ToolCallNotFound`."""
     call = (await access_call(ctx, call_id, Permission.VIEW)).call
     decider = call.decided_by_id
     return CallView(call, (await people(ctx, [decider])).get(decider) if decider else None)

@@ -1,4 +1,4 @@
-"""Know which answers do nothing but wait for people: they take no place among those that a process writes at once."""
+"""Know which answers only wait for people: they do not count among those that a process writes at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What may be called, how often, and what of it the model is told. Pure."""
+"""Decide which tools may be called, how often, and what a model gets of a result. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ NOTHING: Final = "(The tool has returned nothing.)"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedCall:
     """A call as it was checked: the tool and its arguments, or why it cannot be made."""
 
     call: ToolCall
@@ -78,25 +78,25 @@ class Checked:
     error: CallError | None = None
 
 
-def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
+def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> CheckedCall:
     """Return a call of a model with its tool and arguments, or with why it cannot be made."""
     tool = next((each for each in tools if each.name == call.name), None)
     if tool is None:
-        return Checked(call, error="tool_unknown")
+        return CheckedCall(call, error="tool_unknown")
     try:
         arguments = read_object(call.arguments) if len(call.arguments) <= ARGUMENTS_MAX else None
     except ValueError:
         arguments = None
-    return Checked(call, tool, arguments, None if arguments is not None else "tool_arguments")
+    return CheckedCall(call, tool, arguments, None if arguments is not None else "tool_arguments")
 
 
 def told_not_kept(files: Mapping[str, str]) -> str:
-    """Return what the model is told of files that could not be kept, by the codes of why; "" for none."""
+    """Return the note to the model about files that could not be kept, by the codes of the reasons; "" for none."""
     return "\n".join(f"[{cut(name, 200)} could not be kept, so nobody sees it: {code}]" for name, code in files.items())
 
 
 def error_result(error: CallError) -> str:
-    """Return what the model is told of a call that was not made, or failed without a word."""
+    """Return the text for the model about a call that was not made, or failed without a message."""
     return _TOLD[error]
 
 

@@ -1,1 +1,1 @@
-"""Speech turned into text."""
+"""Transcription of speech."""

@@ -1,4 +1,4 @@
-"""Write down what people dictate into the composer. Neither the recording nor the text is kept."""
+"""Transcribe what people dictate into the composer. Neither the recording nor the text is kept."""
 
 import asyncio
 import shutil
@@ -50,7 +50,7 @@ _SPARE_SECONDS: Final = 5
 
 
 class DictatedJson(TypedDict):
-    """The text that was dictated, empty where nothing was said."""
+    """The transcript of a dictation, empty where nothing was said."""
 
     text: str
 
@@ -69,7 +69,7 @@ class Dictation:
     async def dictate(
         self, actor: Actor | None, room_id: AnyId | None, receive: Callable[[], Awaitable[bytes]], declared: str
     ) -> DictatedJson:
-        """Return what is said in a recording, for a message to a room, or to a new chat where ``room_id`` is None.
+        """Return the transcript of a recording, for a message to a room, or to a new chat where ``room_id`` is None.
 
         The recording is received from those alone who may dictate. Raises :class:`DictationOff` where the admins have
         named no model for that, ``FileRefused`` for what is no recording, ``RateLimited`` also where more than

@@ -1,4 +1,4 @@
-"""Write down what is said in recordings, by the model that the site's admins have named."""
+"""Transcribe recordings, by the model that the site's admins have named."""
 
 import asyncio
 import shutil
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 class Speech(LlmGateway, Protocol):
-    """The models, and which of them writes down what is said."""
+    """The models, and the one for transcription."""
 
     def transcriber(self) -> str | None:
         """Return the id of the model that transcribes; None where the admins have named none."""
@@ -62,7 +62,7 @@ class Transcriber:
         self._places = AnswerSlots(work, limits)
 
     async def transcribe(self, attachment_id: UUID) -> None:
-        """Write down what is said in a file that was sent, and show it to everybody who sees the message.
+        """Transcribe a file that was sent, and show the transcript to everybody who sees the message.
 
         A failure is shown, too. Nothing is done where no model is named, or models may not have the file.
         """
@@ -98,7 +98,7 @@ class Transcriber:
 
 
 async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording, patience: float) -> str:
-    """Have a model write down a recording, once it has a place, within ``patience`` seconds. Raises ``LlmError``."""
+    """Transcribe a recording by a model, once it has a slot, within ``patience`` seconds. Raises ``LlmError``."""
     model, default = recording.model, default_model(await gateway.models()).id
     try:
         async with asyncio.timeout(patience), places.taken(model, default):
@@ -115,7 +115,7 @@ async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording,
 
 
 async def retry_transcript(ctx: Context, attachment_id: AnyId) -> None:
-    """Have a recording written down again whose transcription has failed. Does nothing for others."""
+    """Retry a transcription that has failed. Does nothing for others."""
     await ctx.limit(RETRIES, str(ctx.me.user_id))
     access = await access_file(ctx, attachment_id, Permission.SEND)
     if access.message and access.file.transcript and access.file.transcript["status"] == "failed":

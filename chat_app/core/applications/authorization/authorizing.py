@@ -12,7 +12,13 @@ from sqlmodel import col
 from chat_app.core.applications.authorization.loading import bearer_of, enabled_applications
 from chat_app.core.applications.consents import needs_consent, remember_consent
 from chat_app.core.applications.errors import RequestExpired, RequestRefused
-from chat_app.core.applications.ports import AcceptableRequest, Asked, Known, OpenIdProtocol, ProtocolRefusal
+from chat_app.core.applications.ports import (
+    AcceptableRequest,
+    EndpointRequest,
+    LoadedRows,
+    OpenIdProtocol,
+    ProtocolRefusal,
+)
 from chat_app.core.applications.rules import shown_host
 from chat_app.core.applications.tables import Application, AuthorizationRequest, Grant, IssuedToken
 from chat_app.core.auth.tables import UserSession
@@ -57,8 +63,8 @@ class ConsentAsked:
     scopes: tuple[str, ...]
 
 
-async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> NextStep:
-    """Take an application's request, and return its first step.
+async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> NextStep:
+    """Begin an application's request, and return its first step.
 
     Raises :class:`RequestRefused` where the browser must not be sent back, or ``RateLimited``.
     """
@@ -109,7 +115,7 @@ async def view_consent(ctx: Context, server: OpenIdProtocol, token: str) -> Cons
 
 
 async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, allow: bool) -> str:
-    """Take the actor's answer, once; return the address of the application to go to.
+    """Apply the actor's answer, once; return the application's address to which the browser goes.
 
     Raises ``NotSignedIn``, :class:`RequestExpired` or :class:`RequestRefused`.
     """
@@ -124,7 +130,7 @@ async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, al
             application = wanted.application
             await remember_consent(ctx, str(application.id), application.name, wanted.scopes)
         else:
-            url = server.deny(Asked(row.params), known, "access_denied")
+            url = server.deny(EndpointRequest(row.params), known, "access_denied")
     except ProtocolRefusal as refusal:
         url = _refused(refusal).url
     await ctx.db.delete(row)
@@ -148,16 +154,18 @@ async def lock_request(ctx: Context, token: str) -> AuthorizationRequest:
     return row
 
 
-async def _check(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest) -> tuple[AcceptableRequest, Known]:
-    asked = Asked(row.params)
-    known = Known(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
+async def _check(
+    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest
+) -> tuple[AcceptableRequest, LoadedRows]:
+    asked = EndpointRequest(row.params)
+    known = LoadedRows(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
     return server.check(asked, known), known
 
 
 async def _step(
-    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: AcceptableRequest, known: Known
+    ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, wanted: AcceptableRequest, known: LoadedRows
 ) -> NextStep:
-    silent, asked = "none" in wanted.prompts, Asked(row.params)
+    silent, asked = "none" in wanted.prompts, EndpointRequest(row.params)
     if ctx.actor is None or await is_stale(ctx, row, wanted.prompts, wanted.max_age):
         if silent or (ctx.actor and ctx.policy.account_page):
             return NextStep(Step.RETURN, server.deny(asked, known, "login_required"))
@@ -177,7 +185,7 @@ async def _must_ask(ctx: Context, wanted: AcceptableRequest) -> bool:
 
 
 async def is_stale(ctx: Context, row: AuthorizationRequest, prompts: frozenset[str], max_age: int | None) -> bool:
-    """Return whether the application wants the actor to sign in anew, and they have not since it asked."""
+    """Return whether the application wants a fresh sign-in, and the actor has not signed in since it asked."""
     began: datetime | None = await ctx.db.scalar(
         select(col(UserSession.created_at)).where(col(UserSession.id) == ctx.me.session_id)
     )
@@ -187,11 +195,11 @@ async def is_stale(ctx: Context, row: AuthorizationRequest, prompts: frozenset[s
     return too_old or bool(_AGAIN & prompts)
 
 
-async def _issue(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, known: Known) -> str:
+async def _issue(ctx: Context, server: OpenIdProtocol, row: AuthorizationRequest, known: LoadedRows) -> str:
     bearer = await bearer_of(ctx, ctx.me.user_id, ctx.me.session_id)
     if bearer is None:
         raise NotSignedIn()
-    url = server.grant(Asked(row.params), known, bearer)
+    url = server.grant(EndpointRequest(row.params), known, bearer)
     ctx.db.add_all(known.made)
     return url
 

@@ -1,4 +1,4 @@
-"""Answer applications: tokens for codes, what tokens are worth, and whom they are about."""
+"""Serve applications: exchange codes, revoke and introspect tokens, describe the person."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from chat_app.core.applications.authorization.claims import claims_within
 from chat_app.core.applications.authorization.loading import bearer_of, enabled_applications, lock_code, lock_token
-from chat_app.core.applications.ports import Answer, Asked, Known, OpenIdProtocol
+from chat_app.core.applications.ports import EndpointRequest, EndpointResponse, LoadedRows, OpenIdProtocol
 from chat_app.core.applications.rules import OAuthScope
 from chat_app.core.applications.signing import SigningKeys
 from chat_app.core.applications.tables import Application
@@ -17,15 +17,17 @@ from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 
 ASKED: Final = RateLimitItemPerMinute(300, namespace="oauth_tokens")
-"""Limits an address: a server of many people asks for all of them."""
+"""Limits an address: one server may ask for many people."""
 
 ACCESS: Final = "access_token"
 REFRESH: Final = "refresh_token"
 TOKEN_MAX: Final = 4000
 
 
-async def exchange_token(ctx: Context, server: OpenIdProtocol, asked: Asked, keys: SigningKeys, address: str) -> Answer:
-    """Exchange a code or a refresh token for tokens. What is used twice has been stolen, and ends all of them.
+async def exchange_token(
+    ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, keys: SigningKeys, address: str
+) -> EndpointResponse:
+    """Exchange a code or a refresh token for tokens. One that is used twice was stolen, and revokes all of them.
 
     It does not raise for that, because the end of the tokens has to be committed. Raises ``RateLimited``.
     """
@@ -42,16 +44,18 @@ async def exchange_token(ctx: Context, server: OpenIdProtocol, asked: Asked, key
     return answer
 
 
-async def revoke_token(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
-    """Revoke an access token, or a refresh token with all that came of it. Raises ``RateLimited``."""
+async def revoke_token(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> EndpointResponse:
+    """Revoke an access token, or a refresh token with all tokens made from it. Raises ``RateLimited``."""
     await ctx.limit(ASKED, address)
     known = await _known(ctx, server, asked)
     await _load_token(ctx, known, asked.params.get("token", ""))
     return server.revoke(asked, known)
 
 
-async def introspect_token(ctx: Context, server: OpenIdProtocol, asked: Asked, address: str) -> Answer:
-    """Say what a token is worth, to the application that has it. Raises ``RateLimited``."""
+async def introspect_token(
+    ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str
+) -> EndpointResponse:
+    """Introspect a token, for the application that has it. Raises ``RateLimited``."""
     await ctx.limit(ASKED, address)
     known = await _known(ctx, server, asked)
     await _load_token(ctx, known, asked.params.get("token", ""))
@@ -65,7 +69,7 @@ async def read_claims(ctx: Context, token: str, address: str) -> Mapping[str, An
     Raises ``RateLimited``.
     """
     await ctx.limit(ASKED, address)
-    known = Known("", ctx.now)
+    known = LoadedRows("", ctx.now)
     await _load_token(ctx, known, token)
     await _load_bearer(ctx, known)
     found, grant, bearer = known.token, known.grant, known.bearer
@@ -78,7 +82,9 @@ async def read_claims(ctx: Context, token: str, address: str) -> Mapping[str, An
     return claims_within(bearer.claims, found.scopes)
 
 
-async def leave_application(ctx: Context, server: OpenIdProtocol, asked: Asked, keys: SigningKeys) -> tuple[str, bool]:
+async def leave_application(
+    ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, keys: SigningKeys
+) -> tuple[str, bool]:
     """Sign the actor out at an application's request; return the address to go to, and whether they are out now.
 
     Only a token of the actor's own, which this site has signed, does that; otherwise they are not signed out.
@@ -92,14 +98,14 @@ async def leave_application(ctx: Context, server: OpenIdProtocol, asked: Asked, 
     return url, True
 
 
-async def _known(ctx: Context, server: OpenIdProtocol, asked: Asked) -> Known:
-    return Known(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
+async def _known(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest) -> LoadedRows:
+    return LoadedRows(server.issuer, ctx.now, await enabled_applications(ctx, server.named(asked)))
 
 
-async def _load_token(ctx: Context, known: Known, token: str) -> None:
+async def _load_token(ctx: Context, known: LoadedRows, token: str) -> None:
     known.token, known.grant = await lock_token(ctx, token[:TOKEN_MAX])
 
 
-async def _load_bearer(ctx: Context, known: Known) -> None:
+async def _load_bearer(ctx: Context, known: LoadedRows) -> None:
     if known.grant:
         known.bearer = await bearer_of(ctx, known.grant.user_id, known.grant.session_id)

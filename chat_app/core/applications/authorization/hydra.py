@@ -47,7 +47,7 @@ class LoginAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAskedByHydra:
-    """Hydra asks what its ``subject`` allows an application. It may say that nobody needs to be asked."""
+    """A request of Hydra for its ``subject``'s consent to an application. It may say that nobody needs to be asked."""
 
     subject: str
     client_id: str
@@ -70,7 +70,7 @@ class HydraServer(Protocol):
         ...
 
     async def accept_login(self, challenge: str, subject: str, seconds: int) -> str:
-        """Say who signs in, and for how long Hydra remembers it."""
+        """Accept a login of a person, which Hydra remembers for so long."""
         ...
 
     async def reject_login(self, challenge: str, error: str) -> str:

@@ -1,4 +1,4 @@
-"""Load what the protocol decides on."""
+"""Load the rows on which the protocol's library decides."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -59,7 +59,7 @@ Counted = tuple[RateLimitItem, str]
 
 
 async def prove_identity(ctx: Context, password: str, code: str = "", *, counted: Sequence[Counted] = ()) -> User:
-    """Return the actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
+    """Return the actor, who has proven their identity again: by password, and by a code if they have an authenticator.
 
     Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
     another service keeps passwords, and codes too. The limits ``counted`` of what they prove it for are counted once
@@ -88,7 +88,7 @@ async def _check_fresh(ctx: Context) -> None:
 
 
 async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: str) -> None:
-    """Use up the code of a person who has an authenticator: one that it shows, one for a passkey, or a recovery code.
+    """Verify and use up the code of a person with an authenticator: its own, one for a passkey, or a recovery code.
 
     Attempts are counted per ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or ``RateLimited``.
     """

@@ -1,4 +1,4 @@
-"""Show budgets to those whom they are about, and to those who may set them."""
+"""Show budgets to the people whom they limit, and to those who may set them."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Change balances: grant and sell tokens, take them back, pass them on, let them expire."""
+"""Change balances: grant and sell tokens, take them back, transfer them, let them expire."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -92,7 +92,7 @@ def transfer_ends(reference: str) -> tuple[str, str]:
 
 
 async def expire_due(ctx: Context) -> int:
-    """Let tokens expire that are due, of a hundred people at most; return how many balances were looked at.
+    """Expire tokens that are due, of a hundred people at most; return how many balances were checked.
 
     What a run has reserved does not expire before it has ended.
     """

@@ -40,7 +40,7 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAmount:
     """An amount that is counted in a budget, which is locked: more or less than before."""
 
     id: UUID
@@ -117,7 +117,7 @@ async def post(
     keep: Sequence[Reservation] = (),
     end: Sequence[UUID] = (),
     usages: Sequence[UsageRecord] = (),
-    counted: Sequence[Counted] = (),
+    counted: Sequence[CountedAmount] = (),
 ) -> int:
     """Write entries and move their balances, which are locked; return how many were new.
 

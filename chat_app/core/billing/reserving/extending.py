@@ -6,14 +6,14 @@ from typing import Final
 from chat_app.core.billing.ledger.entries import LedgerEntry, post
 from chat_app.core.billing.reserving.funds import lock_funds
 from chat_app.core.billing.reserving.limits import counted
-from chat_app.core.billing.reserving.reservations import Reserved, Wish, reserve
+from chat_app.core.billing.reserving.reservations import ReservationRequest, Reserved, reserve
 from chat_app.core.billing.tables import Account, Kind
 from chat_app.core.kernel.context import Context
 
 _MORE: Final = "UPDATE token_reservations SET amount = amount + %s WHERE id = %s"
 
 
-async def reserve_more(ctx: Context, wish: Wish, *, besides: bool = False) -> Reserved:
+async def reserve_more(ctx: Context, wish: ReservationRequest, *, besides: bool = False) -> Reserved:
     """Reserve for a run as much as it may take in all, or less, but ``least``; what it has already is part of that,
     unless it is wished ``besides``.
 

@@ -30,7 +30,7 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockedFunds:
     """The facts of a run: who pays, and what is reserved. Balance and budgets are locked; runs share them."""
 
     payer_id: UUID | None
@@ -111,7 +111,7 @@ _LOCK: Final = f"""
 
 async def lock_funds(
     ctx: Context, subjects: Sequence[UUID], rooms: Sequence[UUID | None], askers: Sequence[UUID | None]
-) -> Mapping[UUID, Locked]:
+) -> Mapping[UUID, LockedFunds]:
     """Lock what is behind runs, by their ids; those of one payer share their balance, and all share budgets."""
     columns: dict[str, Any] = {
         "subjects": list(subjects),
@@ -125,8 +125,8 @@ async def lock_funds(
     return {row[0]: _row(row, balances[row[1]], limits) for row in rows}
 
 
-def _row(row: Sequence[Any], balance: Balance, limits: Mapping[UUID, Limit]) -> Locked:
+def _row(row: Sequence[Any], balance: Balance, limits: Mapping[UUID, Limit]) -> LockedFunds:
     _, payer, held, kept, of_balance, _, _, kept_in, budgets, agreed, for_other, _ = row
     here = [limits[each] for each in budgets if each in limits]
     of_it = kept if of_balance else 0
-    return Locked(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed), bool(for_other))
+    return LockedFunds(payer, held, kept, of_it, balance, here, frozenset(kept_in), bool(agreed), bool(for_other))

@@ -1,4 +1,4 @@
-"""Find the budgets in which what a person asks is counted, and count in them."""
+"""Find the budgets that limit a request, and add to what is spent and reserved of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from chat_app.core.billing.ledger.entries import Counted
+from chat_app.core.billing.ledger.entries import CountedAmount
 from chat_app.core.billing.tables import BudgetScope
 
 PRIVATE: Final = frozenset({BudgetScope.OWN, BudgetScope.PERSON, BudgetScope.GROUP})
@@ -76,7 +76,7 @@ def limits_of(rows: Sequence[Mapping[str, Any]] | None, month: date) -> dict[UUI
     return limits
 
 
-def counted(limits: Iterable[Limit]) -> list[Counted]:
+def counted(limits: Iterable[Limit]) -> list[CountedAmount]:
     """Return what is to be written of budgets, each once. Pure."""
     changed = {limit.id: limit for limit in limits if limit.more_spent or limit.more_reserved}
-    return [Counted(each.id, each.more_spent, each.more_reserved) for each in changed.values()]
+    return [CountedAmount(each.id, each.more_spent, each.more_reserved) for each in changed.values()]

@@ -8,8 +8,8 @@ from typing import Final, Literal
 from uuid import UUID
 
 from chat_app.core.billing.events import BalanceChanged
-from chat_app.core.billing.ledger.entries import Counted, LedgerEntry, Reservation, UsageRecord, month_of, post
-from chat_app.core.billing.reserving.funds import Locked, lock_funds
+from chat_app.core.billing.ledger.entries import CountedAmount, LedgerEntry, Reservation, UsageRecord, month_of, post
+from chat_app.core.billing.reserving.funds import LockedFunds, lock_funds
 from chat_app.core.billing.reserving.limits import Limit, counted
 from chat_app.core.billing.tables import Account, Kind
 from chat_app.core.kernel.context import Context
@@ -29,7 +29,7 @@ Work = Literal["answer", "picture", "decision", "summary", "title", "translation
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReservationRequest:
     """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks; or less, but ``least``.
 
     What is for no room, whoever asks pays.
@@ -45,8 +45,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """Hold what a run took: ``charge`` in micro-units, ``cost`` in millionths of a dollar; nothing without a model."""
+class RunUsage:
+    """The usage of a run: ``charge`` in micro-units, ``cost`` in millionths of a dollar; nothing without a model."""
 
     subject: UUID
     room_id: UUID | None
@@ -73,7 +73,7 @@ class Reserved:
     kept: frozenset[UUID] = frozenset()
 
 
-async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
+async def reserve(ctx: Context, wishes: Sequence[ReservationRequest]) -> Reserved:
     """Reserve what runs may take, in their order, of balances and of budgets.
 
     What the site pays and no budget counts, and what costs nothing, needs no reservation; nor does one that is
@@ -106,7 +106,9 @@ async def reserve(ctx: Context, wishes: Sequence[Wish]) -> Reserved:
     return Reserved(granted, frozenset(over), frozenset(there))
 
 
-def _reservation(wish: Wish, payer: UUID | None, amount: int, limits: Sequence[Limit], until: datetime) -> Reservation:
+def _reservation(
+    wish: ReservationRequest, payer: UUID | None, amount: int, limits: Sequence[Limit], until: datetime
+) -> Reservation:
     """Return the reservation of a run, after counting it in budgets."""
     for limit in limits:
         limit.more_reserved += amount
@@ -114,7 +116,7 @@ def _reservation(wish: Wish, payer: UUID | None, amount: int, limits: Sequence[L
     return Reservation(new_id(), wish.subject, payer, wish.room_id, amount, until, f"{{{ids}}}")
 
 
-async def settle(ctx: Context, uses: Sequence[Used]) -> None:
+async def settle(ctx: Context, uses: Sequence[RunUsage]) -> None:
     """Settle runs to what they took, release the rest, and note what was used.
 
     One that took more than it had reserved takes that from the balance, as far as it goes; the rest is missing.
@@ -143,7 +145,7 @@ async def settle(ctx: Context, uses: Sequence[Used]) -> None:
     await _note(ctx, entries, read)
 
 
-async def _note(ctx: Context, entries: Sequence[LedgerEntry], read: Mapping[UUID, Locked]) -> None:
+async def _note(ctx: Context, entries: Sequence[LedgerEntry], read: Mapping[UUID, LockedFunds]) -> None:
     """Publish which balances have changed, and enqueue the alerts of budgets."""
     for user_id in {entry.user_id for entry in entries}:
         ctx.emit(BalanceChanged(user_id))
@@ -153,7 +155,7 @@ async def _note(ctx: Context, entries: Sequence[LedgerEntry], read: Mapping[UUID
             await ctx.enqueue(SEND_BUDGET_ALERT, budget=str(limit.id), month=month, percent=str(percent))
 
 
-def _all_limits(read: Mapping[UUID, Locked]) -> list[Limit]:
+def _all_limits(read: Mapping[UUID, LockedFunds]) -> list[Limit]:
     return [limit for it in read.values() for limit in it.limits]
 
 
@@ -180,7 +182,7 @@ async def release_lapsed(ctx: Context) -> int:
         await driver.execute("SELECT FROM token_balances WHERE user_id = ANY(%s) ORDER BY user_id FOR UPDATE", (users,))
         await driver.execute("SELECT FROM token_budgets WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (list(freed),))
         entries = [_released(id_, user_id, amount) for id_, user_id, amount, _ in rows if user_id]
-        less = [Counted(id_, 0, -amount) for id_, amount in freed.items()]
+        less = [CountedAmount(id_, 0, -amount) for id_, amount in freed.items()]
         await post(ctx, entries, end=[row[0] for row in rows], counted=less)
     for user_id in users:
         ctx.emit(BalanceChanged(user_id))
@@ -191,7 +193,7 @@ def _released(reservation: UUID, user_id: UUID, amount: int) -> LedgerEntry:
     return LedgerEntry(user_id, Kind.RELEASE, Account.RESERVED, Account.AVAILABLE, amount, str(reservation))
 
 
-def _entries(it: Locked, subject: UUID, of_reserved: int, of_balance: int) -> list[LedgerEntry]:
+def _entries(it: LockedFunds, subject: UUID, of_reserved: int, of_balance: int) -> list[LedgerEntry]:
     if it.payer_id is None:
         return []
     found = []
@@ -206,13 +208,13 @@ def _entries(it: Locked, subject: UUID, of_reserved: int, of_balance: int) -> li
     return found
 
 
-def _usage(use: Used, payer_id: UUID | None, charged: int, missing: int) -> UsageRecord:
+def _usage(use: RunUsage, payer_id: UUID | None, charged: int, missing: int) -> UsageRecord:
     who = (payer_id, use.asker_id, use.room_id)
     tokens = (use.prompt_tokens, use.completion_tokens)
     return UsageRecord(use.work, use.subject, *who, use.model, *tokens, use.cost, charged, missing)
 
 
-async def _read(ctx: Context, asked: Sequence[Wish | Used]) -> Mapping[UUID, Locked]:
+async def _read(ctx: Context, asked: Sequence[ReservationRequest | RunUsage]) -> Mapping[UUID, LockedFunds]:
     columns = [(each.subject, each.room_id, each.asker_id) for each in asked]
     subjects, rooms, askers = ([row[place] for row in columns] for place in range(3))
     return await lock_funds(ctx, subjects, rooms, askers)  # type: ignore[arg-type]

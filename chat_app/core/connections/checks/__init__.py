@@ -1,1 +1,1 @@
-"""Whether connections work: asked now, counted from answers, and whether there is one at all."""
+"""Checks of connections: a test, the outcomes of answers, and whether there is a connection at all."""

@@ -1,4 +1,4 @@
-"""Copy files into another room, as one's own: their bytes too, so that neither copy opens the other."""
+"""Copy files into another room, as the actor's own: with their bytes, so that no copy gives access to another."""
 
 import asyncio
 import shutil
@@ -86,7 +86,7 @@ class FileCopies:
 
 
 async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
-    """Note copies of files that the actor sees, for a room where they may write; return each with its original.
+    """Announce copies of files that the actor sees, for a room where they may write; return each with its original.
 
     Until they are there, nobody is given them, and nothing can be uploaded in their place.
     """

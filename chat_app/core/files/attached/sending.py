@@ -70,7 +70,7 @@ async def attach_made(ctx: Context, message: Message, ids: Collection[UUID]) -> 
 
 
 async def mark_sent(ctx: Context, files: Files, message: MessageView) -> list[Attachment]:
-    """Note with which message its files were sent, have the text in them found, and return them."""
+    """Mark files as sent with a message, have their texts indexed, and return them."""
     sent = [files[UUID(shown["id"])] for shown in message.attachments]
     for file in sent:
         file.message_id, file.room_id, file.sent_at = message.id, message.room_id, message.at

@@ -26,14 +26,14 @@ TRANSCRIPT_MAX: Final = 20_000
 
 
 async def enqueue_transcripts(ctx: Context, files: Iterable[Attachment], largest: int) -> None:
-    """Have a job write down what is said in those of the files that are recordings of ``largest`` bytes at most."""
+    """Enqueue jobs that transcribe those files that are recordings of ``largest`` bytes at most."""
     for file in files:
         if file.kind == FileKind.AUDIO and file.size <= largest:
             await ctx.enqueue(TRANSCRIBE, once=f"transcribe {file.id}", attachment=str(file.id))
 
 
 async def note_transcript(ctx: Context, attachment_id: UUID, transcript: TranscriptJson) -> Attachment | None:
-    """Note how far a transcript is, for everybody who sees its message; return the file.
+    """Store and publish the state of a transcript, for everybody who sees its message; return the file.
 
     None, and nothing is noted, where models may not have it: it is written down already, it or its message was deleted
     or hidden from the AI, or the room's AI is off.

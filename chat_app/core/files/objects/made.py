@@ -1,4 +1,4 @@
-"""Keep files that models have made: examined as those that people upload, and counted to who has asked for them."""
+"""Keep files that models have made: examined like uploads, and counted to the person who has asked for them."""
 
 import asyncio
 import shutil

@@ -84,7 +84,7 @@ class Uploads:
         return upload
 
     async def _withdraw(self, actor: Actor, file: Attachment) -> None:
-        """Leave a file to be deleted; where the database is away too, that is a day later."""
+        """Mark a file for deletion; while the database is down too, that is done a day later."""
         with suppress(Unavailable, AttachmentNotFound):
             async with self._begin(actor) as ctx:
                 await delete_file(ctx, file.id, unsent=True)
@@ -209,7 +209,7 @@ class Uploads:
 
 
 async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: Path) -> KeptFile:
-    """Keep what may be given to people of a file that was examined in a folder."""
+    """Store those parts of an examined file that people may get."""
     clean, key = folder / CLEAN, file_key(file_id)
     # Never the object that was uploaded: its address still takes other bytes in its place.
     kept = clean if clean.exists() else folder / "upload"
@@ -222,7 +222,7 @@ async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: P
 
 
 async def accept_found(ctx: Context, file: Attachment, found: Examined, kept: KeptFile) -> None:
-    """Note what was found in a file, which may be sent now."""
+    """Store the findings about a file, which may be sent now."""
     file.status, file.checking_since = FileStatus.READY, None
     file.size, file.thumbnails = kept.size, kept.thumbnails
     file.mime_type, file.kind = found.mime_type, found.kind

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from chat_app.core.files.storage.ports import Shown
+from chat_app.core.files.storage.ports import Presentation
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)*")
 _KEY_MAX: Final = 200
@@ -35,7 +35,7 @@ def safe_name(name: str) -> str:
     return _UNFIT.sub("", name).strip(" .")[:_NAME_MAX] or "file"
 
 
-def content_disposition(shown: Shown) -> str:
+def content_disposition(shown: Presentation) -> str:
     """Return the value of ``Content-Disposition`` (RFC 6266), its name in UTF-8 beside one in ASCII."""
     kind = "inline" if shown.inline else "attachment"
     name = safe_name(shown.name)

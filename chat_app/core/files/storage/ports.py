@@ -1,4 +1,4 @@
-"""The ports of files: where their bytes are kept, and what looks into them. No technology is named here."""
+"""The ports of files: where their bytes are kept, and what examines them. No technology is named here."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Presentation:
     """Say how a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it
     may be shown ``inline``.
     """
@@ -75,7 +75,7 @@ class Storage(Protocol):
         """Return a small object as a whole. Raises ``FileNotFoundError``."""
         ...
 
-    def url(self, key: str, shown: Shown, seconds: int) -> str:
+    def url(self, key: str, shown: Presentation, seconds: int) -> str:
         """Return an address by which anybody may read this one object for a while."""
         ...
 
@@ -90,20 +90,20 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Say what an address of the site's own permits until ``expires``, in seconds of the Unix clock.
+    """The permission that an address of the site's own gives until ``expires``, in seconds of the Unix clock.
 
     That is to read an object as ``shown``, or to send ``size`` bytes as the ``part`` of the upload ``token``.
     """
 
     key: str
     expires: int
-    shown: Shown | None = None
+    shown: Presentation | None = None
     size: int = 0
     token: str = ""
     part: int = 0
 
 
-class Opened(Protocol):
+class OpenObject(Protocol):
     """An object that is being read. ``tag`` differs where its bytes do."""
 
     size: int
@@ -132,14 +132,14 @@ class Served(Protocol):
         """
         ...
 
-    async def open(self, key: str) -> Opened:
+    async def open(self, key: str) -> OpenObject:
         """Open an object. Raises ``FileNotFoundError``."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Hold what was found in a file. ``mime_type`` is its real type.
+    """Hold the findings about a file. ``mime_type`` is its real type.
 
     ``width`` and ``height`` are those of an image or video as it is shown; ``seconds`` is how long it plays; ``pages``
     are texts, one of each page of a document, and a single one of other files with text.
@@ -163,7 +163,7 @@ THUMBNAILS = ("thumb1.webp", "thumb2.webp")
 
 
 class Examiner(Protocol):
-    """Looks into files, away from the event loop, within limits of time and memory."""
+    """Examines files, away from the event loop, within limits of time and memory."""
 
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
         """Return what is in a file, of which nothing is trusted: neither its name nor its ``declared`` type.

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.identities.errors import AssertionRefused, SignInExpired
-from chat_app.core.identities.ports import Asserted, AssertingProvider, ProviderProfile
+from chat_app.core.identities.ports import AssertingProvider, ProviderProfile, SignedAssertion
 from chat_app.core.identities.tables import KeptAssertion
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets.digests import digest, new_secret
@@ -25,7 +25,7 @@ MARGIN: Final = timedelta(minutes=10)
 """The time for which an assertion is remembered after its end: clocks differ."""
 
 
-async def keep_assertion(ctx: Context, provider: AssertingProvider, asserted: Asserted) -> str:
+async def keep_assertion(ctx: Context, provider: AssertingProvider, asserted: SignedAssertion) -> str:
     """Keep what a provider has asserted. Returns the secret by which the browser asks for it.
 
     Raises :class:`AssertionRefused` for one that has come before, or that nobody asked for where that is not allowed.

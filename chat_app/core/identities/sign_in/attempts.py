@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.identities.errors import SignInExpired
-from chat_app.core.identities.ports import Departure, IdentityProvider
+from chat_app.core.identities.ports import IdentityProvider, SignInRedirect
 from chat_app.core.identities.tables import SignInAttempt
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets.digests import digest
@@ -25,7 +25,7 @@ async def admit_departure(ctx: Context, address: str) -> None:
 
 
 async def note_departure(
-    ctx: Context, provider: IdentityProvider, departure: Departure, browser: str, path: str, *, link: bool = False
+    ctx: Context, provider: IdentityProvider, departure: SignInRedirect, browser: str, path: str, *, link: bool = False
 ) -> None:
     """Store the departure of ``browser`` (a secret of its own). With ``link`` the actor links the account elsewhere."""
     ctx.db.add(
@@ -61,7 +61,7 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
 
 
 def verifier_of(ctx: Context, attempt: SignInAttempt) -> str:
-    """Return the secret of a departure, which proves to the provider who has begun it. Raises ``SignInExpired``."""
+    """Return the secret of an attempt, which proves to the provider who has begun it. Raises ``SignInExpired``."""
     verifier = unseal(ctx.policy.keys, SEAL, attempt.code_verifier)
     if verifier is None:
         raise SignInExpired()
@@ -69,5 +69,5 @@ def verifier_of(ctx: Context, attempt: SignInAttempt) -> str:
 
 
 async def forget_attempts(ctx: Context) -> None:
-    """Delete expired departures."""
+    """Delete expired attempts."""
     await ctx.db.execute(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < ctx.now))

@@ -23,7 +23,7 @@ KEPT: Final = timedelta(hours=1)
 
 
 def note_provider_session(ctx: Context, actor: Actor, provider_id: str, profile: ProviderProfile) -> None:
-    """Keep by which of its sessions a provider has let the actor in, if it has told."""
+    """Store the provider's session by which the actor has signed in, if the provider has named it."""
     if profile.session and actor.session_id:
         details = dict(profile.session)
         ctx.db.add(

@@ -20,7 +20,7 @@ from chat_app.core.auth.sessions.commands import ADDRESS_MAX, check_waiting, rev
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
 from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken
-from chat_app.core.identities.ports import ProviderProfile, Vouched
+from chat_app.core.identities.ports import ProviderProfile, VouchedSession
 from chat_app.core.identities.queries import Claim, free_username
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
@@ -31,7 +31,7 @@ LEASE: Final = timedelta(minutes=5)
 """The time for which a session is valid after the service last confirmed it."""
 
 
-async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | None:
+async def mirror_session(ctx: Context, vouched: VouchedSession, token: str) -> Actor | None:
     """Update the session's row from the service. Returns the actor, if they have an account.
 
     A session that has ended here stays ended.
@@ -74,7 +74,9 @@ async def drop_token(ctx: Context, token: str) -> None:
     await revoke_sessions(ctx, col(UserSession.token_hash) == digest(token))
 
 
-async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool = False, approved: bool = False) -> Claim:
+async def view_newcomer(
+    ctx: Context, vouched: VouchedSession, *, invited: bool = False, approved: bool = False
+) -> Claim:
     """Return the profile of a person without an account.
 
     Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for a person with an account they may not use,
@@ -102,7 +104,7 @@ async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool = False
 
 async def claim_vouched(
     ctx: Context,
-    vouched: Vouched,
+    vouched: VouchedSession,
     *,
     username: str,
     email: str = "",
@@ -134,12 +136,12 @@ async def claim_vouched(
     return user
 
 
-def keeper_name(vouched: Vouched) -> str:
+def keeper_name(vouched: VouchedSession) -> str:
     """Return the name of the service shown to people: its host."""
     return urlsplit(vouched.profile.issuer).hostname or vouched.profile.issuer
 
 
-async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
+async def _linked_user(ctx: Context, vouched: VouchedSession) -> User | None:
     linked = select(User).where(col(User.kratos_identity_id) == vouched.profile.subject)
     found: User | None = await ctx.db.scalar(linked)
     return found

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 def told_of(error: Exception) -> DomainError | None:
-    """Return what people are told of one of ``FAILURES``; ``None`` where it is a defect of ours."""
+    """Return the domain error for one of ``FAILURES``; ``None`` where it is a defect of ours."""
     if isinstance(error, _REFUSED):
         return _not_stored(error)
     if isinstance(error, _AWAY) or _state(error).startswith(_ENDED_FOR_US):
@@ -33,7 +33,7 @@ def told_of(error: Exception) -> DomainError | None:
 
 
 def _not_stored(error: Exception) -> DomainError:
-    """Return what people are told of what was refused; the log has no more of it than a constraint's name.
+    """Return the domain error for what was refused; the log has no more of it than a constraint's name.
 
     The error's own words may hold what people wrote.
     """

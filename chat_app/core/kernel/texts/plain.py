@@ -21,7 +21,7 @@ class _State(StateInline):
     """Emphasis beside text without spaces (Chinese, Japanese, Korean), as in the browser: ``**「重要」**です``."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803, the library's names
-        """Say whether marks may begin and end emphasis. Wide text on one side counts as a space does.
+        """Decide whether marks may begin and end emphasis. Wide text on one side counts as a space does.
 
         Where people type, a single star within a word is no mark: ``2*3*4``.
         """
@@ -49,7 +49,7 @@ class _Inline(ParserInline):
 
 
 def _formula(state: StateInline, silent: bool) -> bool:
-    """Take a formula as text that reads without its marks."""
+    """Convert a formula to text that reads without its marks."""
     written = formula_at(state.src, state.pos) if state.src[state.pos] in "$\\" else ""
     if written and not silent:
         state.push("formula", "", 0).content = readable(written)

@@ -1,1 +1,1 @@
-"""The parts of a unit of work: its turn at a locked row, effects after the commit, jobs and tasks."""
+"""The parts of a unit of work: turns at locked rows, effects after the commit, jobs and tasks."""

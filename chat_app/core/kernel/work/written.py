@@ -1,10 +1,10 @@
-"""What has been written of an answer."""
+"""The text of an answer so far, and its reasoning."""
 
 from typing import NamedTuple
 
 
 class Reasoning(NamedTuple):
-    """Hold what a model thought before it answered, and for how many seconds."""
+    """The reasoning of a model before its answer, and for how many seconds it took."""
 
     text: str
     seconds: int

@@ -79,7 +79,7 @@ class RatedOp(TypedDict):
 
 
 class ToolCallOp(TypedDict):
-    """`tool_call`: a call of a tool with its arguments and result, which you asked for."""
+    """`tool_call`: a tool call with its arguments and result, which you asked for."""
 
     t: Literal["tool_call"]
     room: str

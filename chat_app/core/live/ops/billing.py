@@ -25,5 +25,5 @@ class BudgetOp(TypedDict):
 
 
 def budget_op(event: BudgetReached) -> BudgetOp:
-    """Return what a person is told of a budget."""
+    """Return the op about a budget for a person."""
     return {"t": "budget", "scope": event.scope, "name": event.name, "percent": event.percent}

@@ -190,7 +190,7 @@ class InvitationsOp(TypedDict):
 
 
 class InviteOutcomesOp(TypedDict):
-    """`invite_outcomes`: what came of asking people into a room."""
+    """`invite_outcomes`: the outcomes of inviting people to a room."""
 
     t: Literal["invite_outcomes"]
     room: str

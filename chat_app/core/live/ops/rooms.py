@@ -109,7 +109,7 @@ class MembersOp(TypedDict):
 
 
 class MemberOp(TypedDict):
-    """`member`: a member is now so; one who has just `joined` is one more."""
+    """`member`: a member as it is now; `joined` if it is new."""
 
     t: Literal["member"]
     room: str
@@ -135,7 +135,7 @@ class GoneOp(TypedDict):
 
 
 class NewsOp(TypedDict):
-    """`news`: something was said where you do not look, edited, or taken back; or it is a `line` about the room."""
+    """`news`: a message was sent, edited or deleted in a room that is not open; or it is a `line` about the room."""
 
     t: Literal["news"]
     room: str
@@ -183,7 +183,7 @@ class NewerOp(MessagesOp):
 
 
 class AroundOp(MessagesOp):
-    """`around`: a message, and what was said before and after it."""
+    """`around`: a message, and those before and after it."""
 
     t: Literal["around"]
     message: str

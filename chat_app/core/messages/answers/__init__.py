@@ -1,1 +1,1 @@
-"""Branches, ratings and calls of tools of models' answers."""
+"""Branches, ratings and tool calls of models' answers."""

@@ -47,7 +47,7 @@ async def begin_branch(ctx: Context, answer: Message, written_at: datetime) -> N
 
 
 async def swap_branch(ctx: Context, answer: Message, branch: MessageBranch, written_at: datetime) -> None:
-    """Let a branch be the answer, and what was the answer a branch, unless it is empty. The room is locked."""
+    """Make a branch the answer, and the text that was the answer a branch, unless it is empty. The room is locked."""
     numbers = answer.branches or []
     if _is_kept(answer):
         ctx.db.add(_branch_of(answer, written_at))

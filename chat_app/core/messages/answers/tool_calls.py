@@ -1,4 +1,4 @@
-"""What is shown of the calls of tools beside an answer, in the message's row: a page of history has it at no cost."""
+"""What is shown of the tool calls beside an answer, in the message's row: a page of history has it at no cost."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast

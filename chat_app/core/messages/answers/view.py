@@ -31,7 +31,7 @@ class AnswerView:
     cost: int | None = None
     """Its price in millionths of a US dollar."""
     calls: tuple[ToolCallJson, ...] = ()
-    """The calls of tools by which it was written."""
+    """The tool calls by which it was written."""
     assistant: AssistantName | None = None
     """The assistant as which the model answers."""
 

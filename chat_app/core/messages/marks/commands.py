@@ -74,7 +74,7 @@ def in_one_form(reactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def pin_message(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
-    """Keep a message at hand for the whole room, or no more. Raises :class:`MessageDeleted` or :class:`PinsFull`."""
+    """Pin a message for the whole room, or unpin it. Raises :class:`MessageDeleted` or :class:`PinsFull`."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.PIN)
     message = _standing(access.message)
@@ -105,7 +105,7 @@ async def exclude_from_ai(ctx: Context, message_id: AnyId, *, on: bool = True) -
 
 
 async def pin_for_ai(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
-    """Have models be given a message even when newer ones fill their windows, or no more.
+    """Keep a message in models' windows even when newer ones fill them, or no longer.
 
     One that is hidden from them, or from before the room's cutoff, they do not see all the same. Takes
     ``Permission.MANAGE_AI``. Raises :class:`MessageDeleted` or :class:`AiPinsFull`.

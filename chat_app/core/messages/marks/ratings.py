@@ -54,7 +54,7 @@ async def rate_answer(
 
 
 async def unrate_answer(ctx: Context, message_id: AnyId, *, n: int | None = None) -> None:
-    """Take back the actor's rating of an answer, or of its text ``n``; does nothing where there is none."""
+    """Remove the actor's rating of an answer, or of its text ``n``; do nothing where there is none."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
     n = message.branch if n is None else n

@@ -110,7 +110,7 @@ async def mark_read_to(ctx: Context, message_id: AnyId) -> None:
 
 
 async def mark_unread(ctx: Context, message_id: AnyId) -> None:
-    """Let the actor have read no further than before a message. What others saw of their receipts stays as they saw it
+    """Mark a message and those after it as unread for the actor. What others saw of their receipts stays as they saw it
     until they load the room again.
     """
     await ctx.limit(MARKS, str(ctx.me.user_id))

@@ -1,1 +1,1 @@
-"""How long messages are kept, and deleting them afterwards."""
+"""Retention: how long messages are kept, and the deletion of older ones."""

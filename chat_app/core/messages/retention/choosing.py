@@ -20,7 +20,7 @@ async def foresee_retention(ctx: Context, room_id: AnyId, days: int) -> int:
 
 
 async def set_retention(ctx: Context, room_id: AnyId, days: int) -> RoomAccess:
-    """Have a room's messages deleted after so many days, or with 0 as the site has them deleted; a job begins at once.
+    """Set after how many days a room's messages are deleted, 0 for the site's own rule; a job begins at once.
 
     The history says who has chosen it. Raises as :func:`foresee_retention`.
     """

@@ -28,7 +28,7 @@ class QuoteJson(TypedDict):
 
 
 class ReasoningJson(TypedDict):
-    """Show what a model thought before it answered, and for how many `seconds`."""
+    """The reasoning of a model before its answer, and for how many `seconds` it took."""
 
     text: str
     seconds: int
@@ -38,7 +38,7 @@ CallName = Annotated[str, one_of(CallStatus)]
 
 
 class ToolCallJson(TypedDict):
-    """A call of a tool by the model of an answer, in short.
+    """A tool call by the model of an answer, in short.
 
     `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning.
     `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short.
@@ -57,7 +57,7 @@ class ToolCallJson(TypedDict):
 
 
 class ToolCallWholeJson(TypedDict):
-    """A call of a tool, with all of its `arguments` and its `result`, which nobody has to trust."""
+    """A tool call, with all of its `arguments` and its `result`, which nobody has to trust."""
 
     id: str
     message_id: str
@@ -101,7 +101,7 @@ class AnswerJson(TypedDict):
 
     `reasoning`: what the model thought before, where it showed that.
 
-    `tool_calls`: the calls of tools by which it was written, absent without any.
+    `tool_calls`: the tool calls by which it was written, absent without any.
 
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.

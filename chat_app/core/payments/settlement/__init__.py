@@ -1,1 +1,1 @@
-"""What becomes of what providers say: notices, purchases, and the credits that are due for them."""
+"""Settlement: store what payment providers report, and grant the credits that were paid for."""

@@ -1,4 +1,4 @@
-"""Keep the events of providers, and handle them once they are kept."""
+"""Store the events of payment providers, then handle them."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +22,7 @@ KEPT: Final = timedelta(days=90)
 
 
 async def keep_notice(ctx: Context, notice: Notice) -> bool:
-    """Keep an event, and have it handled soon; return whether it is new."""
+    """Store an event, and enqueue the job that handles it; return whether it is new."""
     row = {
         "id": new_id(),
         "payment_rail": notice.rail,

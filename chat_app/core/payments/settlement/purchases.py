@@ -1,4 +1,4 @@
-"""Purchases in the stores of apps, and whose they are."""
+"""Purchases in app stores, and the people to whom they belong."""
 
 from uuid import UUID
 

@@ -44,7 +44,7 @@ async def settle(ctx: Context, facts: Facts) -> None:
 
 
 async def _settle_voided(ctx: Context, facts: Facts, reference: str) -> None:
-    """Take back what a payment has bought that was withdrawn: an earlier order of a subscription."""
+    """Take back the tokens of a voided payment: an earlier order of a subscription."""
     await ctx.lock_key(f"payment {facts.rail} {reference}")
     payment = await _payment(ctx, facts.rail, reference)
     if payment is None or _is_over(payment):
@@ -104,7 +104,7 @@ def _is_over(payment: Payment) -> bool:
 
 
 async def _correct(ctx: Context, payment: Payment, user: UUID, owed: int, expires_at: datetime | None = None) -> None:
-    """Credit what a payment has bought, and take back or return what its refunds and disputes have changed since.
+    """Credit the tokens of a payment, and correct them by its refunds and disputes since.
 
     Tokens that were spent cannot be taken back. They are not returned either, where a dispute is won, and are tried
     again with the payment's next refund. What has expired of them is not taken back a second time.

@@ -28,7 +28,7 @@ async def open_request(ctx: Context, room_id: UUID) -> HelpRequest | None:
 
 
 async def set_help(ctx: Context, room: Room, state: HelpState, by_id: UUID | None = None) -> None:
-    """Set the state, and who has asked or helps; publish it with the permissions that depend on it, and to support."""
+    """Set the state, the asker and the helper; publish it with the permissions that depend on it, and to support."""
     room.help_state, room.help_by_id = state, by_id
     advance(room)
     ctx.emit(room_changed(room))

@@ -1,1 +1,1 @@
-"""The kinds of lines about a room, of who pays in it, and of support's help there."""
+"""Enumerations of rooms: the kinds of lines, who pays, and the states of support's help."""

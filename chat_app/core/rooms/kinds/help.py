@@ -1,4 +1,4 @@
-"""How far support's help in a room has come, and why it has ended."""
+"""The states of support's help in a room, and the reasons why it ends."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Choose what newcomers to a room see."""
+"""Set which messages newcomers to a room see."""
 
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.rooms.access import RoomAccess, newcomers_see
@@ -6,7 +6,7 @@ from chat_app.core.rooms.tables import NewcomersSee
 
 
 def choose_newcomers(access: RoomAccess, wanted: str) -> None:
-    """Have newcomers see everything, or what follows. Choosing the same again moves nothing.
+    """Set whether newcomers see all messages, or only later ones. Choosing the same again moves nothing.
 
     Nobody shows others what they do not see themselves: that raises ``NotAllowed``.
     """

@@ -1,4 +1,4 @@
-"""The tables of who may not come in, and of who asks to."""
+"""The tables of bans and join requests."""
 
 from datetime import datetime
 from uuid import UUID

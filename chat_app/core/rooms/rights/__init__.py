@@ -1,1 +1,1 @@
-"""What members may do in a room as it is."""
+"""Permissions in a room, given its state: archived, closed, direct, an aside, or helped by support."""

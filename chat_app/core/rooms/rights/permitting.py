@@ -1,4 +1,4 @@
-"""Decide what a role may do in a room as it is."""
+"""Decide what a role may do in a room, given the room's state."""
 
 from datetime import datetime
 from typing import Protocol

@@ -28,7 +28,7 @@ class AccountVar:
 
 @dataclass
 class ChosenAccount:
-    """The account that is looked at: what is known of it, and whether it is the person's own or an admin's."""
+    """The chosen account: its figures, and whether it is the person's own or an admin's."""
 
     account: AccountVar = field(default_factory=AccountVar)
     sessions: int = 0
@@ -41,7 +41,7 @@ class ChosenAccount:
 
 
 def chosen_var(found: AccountDetails, *, own: bool) -> ChosenAccount:
-    """Return the account that is looked at."""
+    """Return the chosen account."""
     is_admin = SiteRole.ADMIN in found.account.roles
     return ChosenAccount(account_var(found.account), found.sessions, found.rooms, found.reason, own, is_admin)
 

@@ -26,7 +26,7 @@ def invite_button() -> rx.Component:
 
 
 def invite_dialog() -> rx.Component:
-    """Return the dialog: a new invitation, what came of it, and those that are open."""
+    """Return the dialog: a new invitation, its outcome, and the open invitations."""
     return dialog(
         _DIALOG,
         t("siteSettings.inviteTitle"),

@@ -24,7 +24,7 @@ class OpenInvitationVar:
 
 
 class SiteInvitationsState(FormState, rx.State):
-    """The open invitations, and what came of the latest one."""
+    """The open invitations, and the outcome of the latest one."""
 
     invitations: list[OpenInvitationVar] = []
     link: str = ""

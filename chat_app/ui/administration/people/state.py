@@ -61,7 +61,7 @@ class AccountsState(SortedState, FormState, rx.State):
 
     @rx.event
     async def save_roles(self, fields: dict[str, Any]) -> None:
-        """Give the chosen person exactly these roles."""
+        """Set the chosen person's roles to exactly these."""
         async with submitting(self) as ctx:
             await set_site_roles(ctx, self.chosen.account.id, texts_of(fields, "roles"))
             await _show(self, ctx, self.chosen.account.id)
@@ -87,7 +87,7 @@ class AccountsState(SortedState, FormState, rx.State):
 
     @rx.event
     async def approve(self, user: str) -> None:
-        """Let a new account be used."""
+        """Approve a new account."""
         await _answer(self, user, approve_user, "siteSettings.approved")
 
     @rx.event
@@ -107,7 +107,7 @@ class AccountsState(SortedState, FormState, rx.State):
 
     @rx.event
     async def grant(self, fields: dict[str, Any]) -> None:
-        """Give the chosen person token credits."""
+        """Grant the chosen person token credits."""
         async with submitting(self, "amount", "reason") as ctx:
             amount = micro_units(text_of(fields, "amount"))
             nonce = parse_id(fields["nonce"], NotFound) if fields.get("nonce") else None

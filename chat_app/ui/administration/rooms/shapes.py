@@ -35,7 +35,7 @@ class SiteRoomVar:
 
 @dataclass
 class ChosenRoom:
-    """The room that is looked at: its settings, what was used, and who could own it. ``cost`` is in US dollars."""
+    """The chosen room: its settings, its usage, and the members who could own it. ``cost`` is in US dollars."""
 
     room: SiteRoomVar = field(default_factory=SiteRoomVar)
     ai_rule: str = ""
@@ -72,7 +72,7 @@ def room_var(found: SiteRoom) -> SiteRoomVar:
 
 
 def chosen_var(found: SiteRoom) -> ChosenRoom:
-    """Return the room that is looked at."""
+    """Return the chosen room."""
     it = found.details()
     return ChosenRoom(
         room=room_var(found),

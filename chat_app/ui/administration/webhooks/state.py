@@ -73,7 +73,7 @@ class WebhooksState(PageState, rx.State):
 
     @rx.event
     async def narrow(self, shown: str) -> None:
-        """Show all events, or those that nothing has come of yet."""
+        """Show all events, or only those that were not handled yet."""
         async with answering(self, "events") as ctx:
             self.shown = "unhandled" if shown == "unhandled" else "all"
             await _begin(self, ctx)
@@ -87,7 +87,7 @@ class WebhooksState(PageState, rx.State):
 
     @rx.event
     async def test(self, target: str) -> None:
-        """Have a test sent to a target."""
+        """Send a test to a target."""
         async with answering(self, target) as ctx:
             await send_test_alert(ctx, target)
             say(ctx, self, "siteWebhooks.testing")

@@ -16,7 +16,7 @@ _LEAST_SHOWN = 50
 
 
 def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
-    """Return how the answer fares, and what it took."""
+    """Return the foot of an answer: its state, its tokens and its price."""
     again = rx.cond(
         row.error == "llm_context_too_long",
         text_button(t("shell.newChat"), js.call("conversation/anew.js", "askAnew", row.id)),

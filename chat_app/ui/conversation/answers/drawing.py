@@ -1,4 +1,4 @@
-"""A picture that a model draws: what it is waited for, the picture, and its prompt below."""
+"""A picture that a model draws: a placeholder, then the picture, and its prompt below."""
 
 import reflex as rx
 

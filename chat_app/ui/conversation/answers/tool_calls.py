@@ -1,4 +1,4 @@
-"""The calls of tools by which an answer was written: a folded line for each, above its text."""
+"""The tool calls by which an answer was written: a folded line for each, above its text."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ class _Waits(_Call):
 
 
 class _Load(_Call):
-    """Loads a call in full, for each ``status`` anew."""
+    """Loads a call in full, again at each new ``status``."""
 
     tag = "Load"
 

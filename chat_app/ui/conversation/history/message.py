@@ -41,7 +41,7 @@ class _Fold(rx.Component):
 
 
 def message(row: rx.Var[RowVar]) -> rx.Component:
-    """Return a message: who and when, what it answers, what it says, how it fares, and what one can do with it."""
+    """Return a message: author and time, the quoted message, its text, its state, and its actions."""
     return rx.el.article(
         _gutter(row),
         rx.el.div(

@@ -131,7 +131,7 @@ def _context_starts() -> rx.Component:
 
 
 def _summarised() -> rx.Component:
-    """Return the line below what a summary stands for."""
+    """Return the line below the messages that a summary replaces."""
     show = rx.el.button(
         t("context.showSummary"),
         type="button",

@@ -1,4 +1,4 @@
-"""Look into a PDF: its pages, their text, and a thumbnail of the first one."""
+"""Examine a PDF: its pages, their text, and a thumbnail of the first one."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Look into a file of text: whether it is one, in which encoding, and what it says."""
+"""Examine a text file: whether it is one, its encoding, and its text."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""Look into an archive: an office document, or files that nobody unpacks here."""
+"""Examine an archive: an office document, or files that nobody unpacks here."""
 
 from pathlib import Path
 from typing import Final

@@ -1,1 +1,1 @@
-"""Pictures: their limits, what their makers' devices have added, and thumbnails."""
+"""Pictures: limits, removal of metadata, and thumbnails."""

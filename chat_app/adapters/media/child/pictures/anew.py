@@ -1,4 +1,4 @@
-"""Encode a picture anew whose bytes cannot be kept: it is turned, has four inks, or hides what cannot be cut out."""
+"""Re-encode pictures whose bytes cannot be kept: rotated, in CMYK, or with metadata that cannot be cut out."""
 
 import struct
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Make a picture of the site's brand of any picture: a small PNG, which keeps its proportions and transparency."""
+"""Convert any picture to a small PNG for the site's brand. Proportions and transparency stay."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Take out of a GIF all that is not needed to show it, without decoding it."""
+"""Remove from a GIF all that is not needed to show it, without decoding it."""
 
 from typing import Final
 

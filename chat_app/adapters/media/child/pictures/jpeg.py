@@ -1,4 +1,4 @@
-"""Take out of a JPEG all that is not needed to show it, without decoding it."""
+"""Remove from a JPEG all that is not needed to show it, without decoding it."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Look into a picture: check it, clean it, and make its thumbnails."""
+"""Examine a picture: check it, clean it, and make its thumbnails."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Take out of a PNG all that is not needed to show it, without decoding it."""
+"""Remove from a PNG all that is not needed to show it, without decoding it."""
 
 from typing import Final
 from zlib import crc32

@@ -1,4 +1,4 @@
-"""Make a picture small enough for models."""
+"""Scale pictures down to a size that models take."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Make the small square picture of a person of any picture."""
+"""Crop any picture to the small square that is shown of a person."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A picture without what its maker's device has added."""
+"""A picture without the metadata that a camera has added."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Take out of a WebP all that is not needed to show it, without decoding it."""
+"""Remove from a WebP all that is not needed to show it, without decoding it."""
 
 from typing import Final
 

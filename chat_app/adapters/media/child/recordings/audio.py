@@ -1,4 +1,4 @@
-"""Look into a recording of sound."""
+"""Examine an audio recording."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""Look into a file in the format of MP4 or QuickTime, and take out where it was recorded."""
+"""Examine an MP4 or QuickTime file, and remove the place where it was recorded."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Look into a WebM: its header, which stands before sound and pictures."""
+"""Examine a WebM by its header, which stands before sound and pictures."""
 
 import struct
 from pathlib import Path

@@ -27,7 +27,7 @@ from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.auth.password_changes import note_forgotten
 from chat_app.core.auth.sessions.commands import sign_in, sign_out, sign_out_everywhere
 from chat_app.core.auth.tokens.jwt import TokenPair, grant_tokens, refresh_tokens
-from chat_app.core.directory.passwords import Listed, count_question, sign_in_as_listed
+from chat_app.core.directory.passwords import DirectoryAnswer, count_question, sign_in_as_listed
 from chat_app.core.identities.errors import ProviderUnavailable
 from chat_app.core.identities.passwords import recover_account
 from chat_app.core.invitations.newcomers import sign_up
@@ -163,21 +163,21 @@ async def register_account(body: Registration, ctx: Guest, client: Client) -> Se
     return client.sign_up(ctx, user, token, as_token=body.token)
 
 
-async def _listed(body: Credentials, parts: Parts, client: Client) -> Listed:
+async def _listed(body: Credentials, parts: Parts, client: Client) -> DirectoryAnswer:
     """Ask the organisation's directory, if there is one. No transaction is open meanwhile."""
     if parts.directory is None:
-        return Listed()
+        return DirectoryAnswer()
     async with parts.work.begin() as ctx:
         await count_question(ctx, body.login, client.address)
     try:
-        return Listed(parts.directory, await parts.directory.verify(body.login.strip(), body.password))
+        return DirectoryAnswer(parts.directory, await parts.directory.verify(body.login.strip(), body.password))
     except ProviderUnavailable as error:
-        return Listed(away=error)
+        return DirectoryAnswer(away=error)
 
 
 @router.post("/login", dependencies=KEPT_HERE)
 async def login(
-    body: Credentials, listed: Annotated[Listed, Depends(_listed)], ctx: Guest, client: Client
+    body: Credentials, listed: Annotated[DirectoryAnswer, Depends(_listed)], ctx: Guest, client: Client
 ) -> SessionOut:
     """Begin a session. The browser's earlier one ends."""
     found = await sign_in_as_listed(ctx, listed, code=body.code, locale=client.locale, **client.place)

@@ -17,7 +17,7 @@ from chat_app.api.rest.account.sign_in.identities import CLAIM, ProviderOut, for
 from chat_app.api.shapes import RequestBody
 from chat_app.core.auth.sessions.commands import begin_session, sign_out
 from chat_app.core.identities.commands import claim_account, sign_in_by_code
-from chat_app.core.identities.ports import Vouched, pick
+from chat_app.core.identities.ports import VouchedSession, pick
 from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.sign_in.logout import note_provider_session
 from chat_app.core.identities.sign_in.vouched import claim_vouched, keeper_name, mirror_session, view_newcomer
@@ -56,12 +56,12 @@ class CodeGiven(RequestBody):
     code: str = Field(max_length=100)
 
 
-async def _newcomer(request: Request, parts: Parts) -> Vouched | None:
+async def _newcomer(request: Request, parts: Parts) -> VouchedSession | None:
     token = session_cookie(request, parts)
     return await parts.auth.vouched(token) if token else None
 
 
-Newcomer = Annotated[Vouched | None, Depends(_newcomer)]
+Newcomer = Annotated[VouchedSession | None, Depends(_newcomer)]
 """The newcomer's session at another service. Requested before the transaction begins."""
 
 
@@ -129,7 +129,7 @@ async def post_claim(
 
 @router.delete("", status_code=204)
 async def delete_claim(request: Request, response: Response, newcomer: Newcomer, parts: Parts) -> None:
-    """Give the claim up; a session at another service ends there."""
+    """Cancel the claim; a session at another service ends there."""
     if newcomer:
         await parts.auth.end(newcomer.session_id)
     forget_claim(request, response, parts)

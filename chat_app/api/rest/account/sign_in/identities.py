@@ -20,7 +20,7 @@ from chat_app.core.directory.following import follow_groups
 from chat_app.core.directory.members import admit_member
 from chat_app.core.identities.commands import keep_claim, link_identity, linked_user, require_code, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
-from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
+from chat_app.core.identities.ports import IdentityProvider, ProviderProfile, SignInRedirect, pick
 from chat_app.core.identities.queries import WayIn, ways_in
 from chat_app.core.identities.sign_in.attempts import admit_departure, note_departure, take_attempt, verifier_of
 from chat_app.core.identities.sign_in.logout import note_provider_session
@@ -110,7 +110,7 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, client: 
 
 async def _depart(
     request: Request, parts: Runtime, client: Client, provider_id: str, path: str, linking: Actor | None = None
-) -> tuple[Departure, str]:
+) -> tuple[SignInRedirect, str]:
     """Return the address of the provider, and the browser's secret: the same for all of its tabs."""
     provider, browser = pick(parts.providers, provider_id), kept(request, parts, BROWSER) or new_secret()
     async with parts.work.begin() as ctx:

@@ -108,7 +108,7 @@ async def create_passkey(body: NewPasskey, ctx: InSession) -> PasskeyOut:
 
 @router.patch("/me/passkeys/{passkey_id}")
 async def patch_passkey(passkey_id: str, body: PasskeyRenamed, ctx: InSession) -> PasskeyOut:
-    """Give a passkey another name."""
+    """Rename a passkey."""
     return _passkey_json(await rename_passkey(ctx, passkey_id, body.name))
 
 

@@ -128,14 +128,14 @@ async def test_connection(actor: ActorInSession, parts: Parts, connection_id: st
 
 @router.put("/admin/transcriber", status_code=204)
 async def choose_transcriber(ctx: InSession, parts: Parts, body: ChosenTranscriber) -> None:
-    """Have a model write down what is said in recordings; for an empty name, none."""
+    """Set the model that transcribes recordings; for an empty name, none."""
     slugs = {each.slug for each in await list_connections(ctx, parts.gateway)}
     await models.choose_transcriber(ctx, slugs, body.model)
 
 
 @router.put("/admin/speaker", status_code=204)
 async def choose_speaker(ctx: InSession, parts: Parts, body: ChosenSpeaker) -> None:
-    """Have a model read answers aloud, with one of its voices; for an empty name, none."""
+    """Set the model that reads answers aloud, and its voice; for an empty name, none."""
     slugs = {each.slug for each in await list_connections(ctx, parts.gateway)}
     await models.choose_speaker(ctx, slugs, body.model, body.voice)
 

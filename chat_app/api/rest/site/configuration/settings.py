@@ -44,7 +44,7 @@ class NewSiteInvitation(RequestBody):
 
 
 class MadeInvitationOut(TypedDict):
-    """An invitation to the site, and its path there, which is told now only."""
+    """An invitation to the site, and its path there, which is shown once."""
 
     invitation: SiteInvitationOut
     path: str
@@ -85,7 +85,7 @@ async def delete_invitation(ctx: InSession, invitation_id: str) -> None:
 
 @router.post("/admin/people/{user_id}/approve", status_code=204)
 async def approve(ctx: InSession, user_id: str) -> None:
-    """Let a new account be used. Its person is told by mail."""
+    """Approve a new account. Its person is told by mail."""
     await approve_user(ctx, user_id)
 
 

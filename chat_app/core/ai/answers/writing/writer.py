@@ -112,7 +112,7 @@ class AnswerWriter:
         return len(claimed) == limit
 
     async def write(self, run_id: UUID) -> None:
-        """Write one claimed answer to its end, whatever that is and however long the database is away then."""
+        """Write one claimed answer to its end, and retry to store it while the database is down."""
         try:
             await self._write(run_id)
         finally:

@@ -1,4 +1,4 @@
-"""Find out whom a post asks before its room is locked."""
+"""Find out which models a post asks, before its room is locked."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Look up what the posts of a group name: messages, people and assistants."""
+"""Load what a batch of posts refers to: messages, people and assistants."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

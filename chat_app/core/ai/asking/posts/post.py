@@ -45,11 +45,11 @@ class Post:
 
     @property
     def naming(self) -> Naming:
-        """Return what it says of models and assistants."""
+        """Return the models and assistants that it names."""
         return Naming(self.said.calls, self.chosen, self.offered, self.assistant)
 
     def view(self) -> MessageView:
-        """Return the message; raises what it was refused with."""
+        """Return the message; raises the error with which the post was refused."""
         if isinstance(self.outcome, DomainError):
             raise self.outcome
         assert self.outcome, "it has been written or refused"

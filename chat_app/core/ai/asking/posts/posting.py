@@ -54,12 +54,12 @@ class _Waiting:
         return not self.done.done()
 
     def succeed(self) -> None:
-        """Say what has become of the post."""
+        """Set the outcome of the post."""
         if not self.done.done():
             self.done.set_result(None)
 
     def fail(self, error: Exception) -> None:
-        """Say that it has not been written."""
+        """Set the error because of which the post was not written."""
         if not self.done.done():
             self.done.set_exception(error)
 

@@ -1,4 +1,4 @@
-"""Say that the AI is silent, where somebody asks it while a supporter is there."""
+"""Note in the room that the AI does not answer, where a post asks it while a supporter is there."""
 
 from collections.abc import Sequence
 

@@ -225,7 +225,7 @@ class _Draft:
         return view
 
     def ask(self, asker: Person, asked: AskedModel, order: DrawingOrder | None = None) -> MessageView:
-        """Queue an answer to what was said last, or a picture. Its model is published now where it was named."""
+        """Queue an answer to the latest message, or a picture. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
         named = asked.named and asked.assistant is None  # for the model of an assistant another one may answer
         model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None

@@ -1,1 +1,1 @@
-"""How a model reads messages: speakers, times and files as lines that nobody can forge."""
+"""Format messages for a model: lines with speakers, times and files, which no text of a message can forge."""

@@ -1,4 +1,4 @@
-"""Files as a model reads of them: a mark with the name of each, and the texts of documents as far as there is space."""
+"""Format files for a model: each one's name, and the texts of documents as far as there is space."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ _OPEN: Final = str.maketrans('[［【]］】"“”', "((()))'''")
 
 
 class FileLines:
-    """Write what is said of the files of messages. The newest files get the space that there is for contents.
+    """Write the lines about the files of messages. The newest files get the space that there is for contents.
 
     ``quote`` marks the lines of a text that could be taken for a speaker's or for ours. Without ``contents``, files
     only have their names and captions.
@@ -173,7 +173,7 @@ def _attached(count: int, total: int) -> str:
 
 
 def describe(file: PromptFile) -> str:
-    """Return the name of a file and what it is, on one line and without what could end a mark of ours."""
+    """Return the name and kind of a file on one line, without characters that could end one of our marks."""
     name = _plain(file.name)
     if len(name) > _NAME_LENGTH:
         name = f"{cut(name, _NAME_LENGTH - _NAME_END - 1)}…{cut_start(name, _NAME_END)}"

@@ -1,4 +1,4 @@
-"""Messages as a model reads them: each with its speaker, in whose name nobody else can write."""
+"""Format messages for a model, each with its speaker, whom no text can imitate."""
 
 import re
 import unicodedata
@@ -135,7 +135,7 @@ class Lines:
 
 
 def time_mark(at: datetime | None) -> str:
-    """Return the line that tells a model when what follows was said, in UTC; empty where that is not known."""
+    """Return the line with the time of the messages that follow, in UTC; empty where it is not known."""
     return f"{MARK}{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} UTC]\n" if at else ""
 
 

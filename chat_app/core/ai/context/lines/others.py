@@ -1,4 +1,4 @@
-"""Tell a model its own answers from those of others. Pure."""
+"""Mark the answers of other models and assistants, so that a model does not take them for its own. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace

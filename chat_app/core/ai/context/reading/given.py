@@ -1,4 +1,4 @@
-"""Show what models were given for answers."""
+"""Read which messages models were given for their answers."""
 
 from collections.abc import Sequence
 from typing import Final, cast
@@ -112,5 +112,5 @@ async def context_messages(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) ->
 
 
 async def with_parent(ctx: Context, room: Room) -> list[Room]:
-    """Return the rooms of which an answer in this one is told: before an aside, its parent."""
+    """Return the rooms whose messages an answer in this one gets: an aside gets its parent's, too."""
     return [(await access_room(ctx, room.parent_id, Permission.VIEW)).room, room] if room.parent_id else [room]

@@ -1,4 +1,4 @@
-"""A room's messages as the builder of prompts needs them."""
+"""Read a room's messages for the prompt builder."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.ai.context.reading.history import in_order, newest_and_pinned, prompt_message, read_from
-from chat_app.core.ai.context.shapes.earlier import Earlier, PromptSummary
+from chat_app.core.ai.context.shapes.earlier import EarlierSummaries, PromptSummary
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
@@ -47,7 +47,7 @@ class MessagesBefore:
         yield from self.here
 
     def history(self, room: Room, persons: Mapping[UUID, Person]) -> tuple[PromptMessage, ...]:
-        """Return all messages as the builder of prompts needs them, by their times."""
+        """Return all messages as the prompt builder needs them, by their times."""
         above = [(each, each.cutoff) for each in self.in_parent]
         ordered = in_order([*above, *((each, room.ai_context_cutoff_at) for each in self.here)])
         starts = {room.id: self.start}
@@ -56,15 +56,15 @@ class MessagesBefore:
             for each, cutoff in ordered
         )
 
-    def earlier(self, summaries: Iterable[PromptSummary], room: Room) -> Earlier:
+    def earlier(self, summaries: Iterable[PromptSummary], room: Room) -> EarlierSummaries:
         """Return those of some summaries that tell nothing from before what the asker sees."""
         starts = {room.id: self.start}
         seen = [each for each in summaries if each.from_seq > starts.get(each.room_id, self.start_in_parent)]
-        return Earlier(seen, self.read_from())
+        return EarlierSummaries(seen, self.read_from())
 
 
 async def messages_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, MessagesBefore]:
-    """Return what was said before the answers of these runs. Their places never change, so this needs no lock."""
+    """Return the messages before the answers of these runs. Their places never change, so this needs no lock."""
     said: dict[UUID, MessagesBefore] = defaultdict(MessagesBefore)
     for row in await ctx.db.execute(_before(), {"runs": list(run_ids)}):
         said[row.run_id].start = row.start

@@ -1,1 +1,1 @@
-"""What the builder of prompts is given: messages, their files, and what stands for older ones."""
+"""The input of the prompt builder: messages, their files, and summaries of older messages."""

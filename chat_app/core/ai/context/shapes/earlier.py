@@ -1,4 +1,4 @@
-"""What stands for a room's older messages in a prompt: summaries, and the marks around what is given of them."""
+"""Summaries of a room's older messages in a prompt, and the marks around them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _SUMMARY: Final = (
 )
 
 
-class Placed(Protocol):
+class HasPlace(Protocol):
     """A message's place in its room."""
 
     @property
@@ -38,7 +38,7 @@ class Placed(Protocol):
 
 
 class SummaryJson(TypedDict):
-    """A summary that stands for so many older `messages`, `until` the time of the last one; `tokens` is an estimate.
+    """A summary in place of so many older `messages`, `until` the time of the last one; `tokens` is an estimate.
 
     The `text` is left out of the context of an older answer, when the summary is there no more.
     """
@@ -63,8 +63,8 @@ class PromptSummary:
     until_seq: int
     until: datetime
 
-    def covers(self, message: Placed) -> bool:
-        """Return whether it stands for the message."""
+    def covers(self, message: HasPlace) -> bool:
+        """Return whether it covers the message."""
         return message.room_id == self.room_id and self.from_seq <= message.seq <= self.until_seq
 
     def as_quotation(self) -> str:
@@ -87,8 +87,8 @@ class PromptSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """Hold what is known of the messages before a history: summaries, and the ``seq`` from which on messages were read.
+class EarlierSummaries:
+    """Hold the summaries of messages before a history, and the ``seq`` from which on messages were read.
 
     Without ``read_from`` all of them were.
     """

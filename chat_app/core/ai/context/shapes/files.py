@@ -1,4 +1,4 @@
-"""Files as the builder of prompts needs them: what messages say of them, and their texts."""
+"""Files as input of the prompt builder: their names, types and texts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Hold what a model may be given of the contents of files: ``texts``, and pictures if it ``sees``.
+    """Hold the contents of files for a model: ``texts``, and pictures if it ``sees``.
 
     Those that are ``lost`` could not be loaded.
     """

@@ -1,4 +1,4 @@
-"""A message of a room as the builder of prompts needs it, and why one is left out."""
+"""Messages as input of the prompt builder, and the reasons why one is left out."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,10 +1,11 @@
-// What is shown of balances and usage follows while it is seen: a closed dialog asks nothing.
+// Refresh what is shown when it has changed, while it is visible: a closed dialog requests nothing.
 import { createElement, useEffect, useRef } from "react";
 
-const SETTLED = 1000; // ms in which more may change
-
-/** Calls `onChange` when `stamp` changes while the dialog around it, if there is one, is open. @param {{ stamp: number, onChange: () => void }} props */
-export function Following({ stamp, onChange }) {
+/**
+ * Calls `onChange` when `stamp` has not changed any more for `pause` ms, while the dialog around it, if there is one, is open.
+ * @param {{ stamp: number, pause: number, onChange: () => void }} props
+ */
+export function Following({ stamp, pause, onChange }) {
   const known = useRef(stamp);
   const here = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -12,7 +13,7 @@ export function Following({ stamp, onChange }) {
     const timer = setTimeout(() => {
       known.current = stamp;
       if (here.current?.closest("dialog")?.open ?? true) onChange();
-    }, SETTLED);
+    }, pause);
     return () => clearTimeout(timer);
   }, [stamp]);
   return createElement("span", { ref: here, hidden: true });
