@@ -19,8 +19,8 @@ export function listen(target, handlers, options) {
   };
 }
 
-/** Whether Escape closes something that is open: the room's details beside the messages only where the focus is in them. */
-export const isEscapeTaken = () => Boolean(find("dialog[open], [popover]:not([popover=manual]):popover-open, .drawer:focus-within"));
+/** Whether something is open that Escape closes by itself. */
+export const isEscapeTaken = () => Boolean(find("dialog[open], [popover]:not([popover=manual]):popover-open"));
 
 /**
  * Do something at Escape while it is `wanted` and nothing is open that Escape closes; no answer is stopped by it.
@@ -30,7 +30,7 @@ export const onEscape = (isWanted, act) =>
   listen(page, {
     keydown: (/** @type {KeyboardEvent} */ event) => {
       const taken = isEscapeTaken() || find(".completions:not([hidden])");
-      if (event.key !== "Escape" || event.isComposing || taken || !isWanted()) return;
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || taken || !isWanted()) return;
       event.preventDefault();
       act();
     },

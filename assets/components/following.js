@@ -2,7 +2,7 @@
 import { createElement, useEffect, useRef } from "react";
 
 /**
- * Calls `onChange` when `stamp` has not changed any more for `pause` ms, while the dialog around it, if there is one, is open.
+ * Calls `onChange` once `stamp` has stayed the same for `pause` ms, while the dialog around it, if there is one, is open.
  * @param {{ stamp: number, pause: number, onChange: () => void }} props
  */
 export function Following({ stamp, pause, onChange }) {

@@ -3,7 +3,7 @@
 
 import { useLayoutEffect, useSyncExternalStore } from "react";
 
-import { closest, find, listen, page } from "../dom.js";
+import { closest, find, isEscapeTaken, listen, page } from "../dom.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, subscribe as onFeed } from "../live/store.js";
 
@@ -58,9 +58,11 @@ const askWho = () => currentFeed()?.moreMembers && find(".drawer:popover-open") 
 onFeed(askWho);
 
 /** @param {KeyboardEvent} event */
-function onKeyDown({ key }) {
-  const drawer = find(".drawer:popover-open");
-  if (key === "Escape" && drawer && hasFocus(drawer)) drawer.hidePopover();
+function onKeyDown(event) {
+  const drawer = find(".drawer[popover=manual]:popover-open");
+  if (event.key !== "Escape" || event.defaultPrevented || !drawer || !hasFocus(drawer) || isEscapeTaken()) return;
+  event.preventDefault(); // no answer is stopped by it
+  drawer.hidePopover();
 }
 
-listen(page, { keydown: onKeyDown });
+listen(page, { keydown: onKeyDown }, true);

@@ -70,7 +70,7 @@ async def test_own_budget_in_the_settings(arrive: Arrive, make: Factory, call_in
     await page.get_by_label("Credits per month").fill("0")
     await page.get_by_label("Credits per month").evaluate("(field) => field.removeAttribute('min')")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Enter an amount greater than zero.")).to_be_visible()
+    await expect(page.get_by_text("Enter an amount greater than zero")).to_be_visible()
     assert await violations(aiko.page) == []
     await shown(aiko, "budget-own")
     await aiko.page.emulate_media(color_scheme="dark")

@@ -16,6 +16,7 @@ from tests.support.certificates import Certificates
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)  # without the checkout's .env
     monkeypatch.setattr(gateway, "get_settings", get_settings.__wrapped__)
+    monkeypatch.setattr(gateway, "configure_logging", lambda _: None)  # it would write into this test's output for ever
 
 
 @pytest.mark.parametrize(

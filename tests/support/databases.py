@@ -22,7 +22,13 @@ from chat_app.launch.database.postgres import EmbeddedPostgres
 FOLDER_VARIABLE = "PARLEY_TEST_POSTGRES"
 TEMPLATE = "template"
 TEMPLATE_LOCK = "template.lock"
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "300",  # of three workers, each with its tests' own and those of several sites
+}
 
 
 def choose_folder() -> Path:

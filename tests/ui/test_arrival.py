@@ -63,10 +63,20 @@ async def test_what_is_asked_for_before_the_arrival_is_answered_with_it(
 ) -> None:
     ear, aiko = Ear(*await connect()), await make.actor()
     await call(ear.sid, aiko, "/", "load_stars")
-    assert await ear.heard() == []  # who is signed out is told nothing, and nothing tells them apart yet
+    assert await ear.heard() == []  # nothing is known yet of what it may hear
     await arrive(ear.sid, aiko, "/")
     assert [op["t"] for op in await ear.heard()].count("stars") == 1
     await arrive(ear.sid, aiko, "/")
+    assert "stars" not in [op["t"] for op in await ear.heard()]
+
+
+async def test_what_one_asked_for_before_the_arrival_nobody_else_hears(
+    make: Factory, connect: Connect, parts: Runtime
+) -> None:
+    ear, aiko, ben = Ear(*await connect()), await make.actor(), await make.actor()
+    await call(ear.sid, aiko, "/", "load_stars")
+    await arrive(ear.sid, ben, "/")
+    await sockets.answer(ear.sid, aiko.session_id, {"t": "stars"})  # read before Aiko's session ended
     assert "stars" not in [op["t"] for op in await ear.heard()]
 
 

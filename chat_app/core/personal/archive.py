@@ -15,7 +15,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import structlog
-from limits import RateLimitItemPerHour
+from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from sqlalchemy import select
 from sqlmodel import col
 from typing_extensions import Buffer
@@ -36,6 +36,8 @@ from chat_app.core.personal.queries import read_own_data, with_pictures
 from chat_app.core.pictures.pictures import Pictures
 
 ARCHIVES: Final = RateLimitItemPerHour(3, namespace="archives")
+_GIVEN_BACK: Final = RateLimitItemPerDay(3, namespace="archives_given_back")
+"""A failure can be brought about, so that not every one is forgiven."""
 PIECE: Final = 256 * 1024
 DATA: Final = "parley-export.json"
 _UNFIT: Final = re.compile(r'[<>:"|?*]')
@@ -85,7 +87,8 @@ async def written_archive(
             async for piece in pieces:
                 yield piece
     except Unavailable:
-        await pictures.work.give_back(ARCHIVES, str(actor.user_id))
+        if await pictures.work.admits(_GIVEN_BACK, str(actor.user_id)):
+            await pictures.work.give_back(ARCHIVES, str(actor.user_id))
         raise
 
 

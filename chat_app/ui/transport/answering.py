@@ -48,7 +48,7 @@ async def refuse(state: rx.State, about: str, error: DomainError) -> None:
 
 def answer(ctx: Context, state: rx.State, *ops: Op) -> None:
     """Send the tab what it has asked for, once the transaction has committed."""
-    ctx.after_commit(partial(sockets.answer, socket_of(state), *ops))
+    ctx.after_commit(partial(sockets.answer, socket_of(state), ctx.me.session_id, *ops))
 
 
 def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:

@@ -117,7 +117,7 @@ async def _show(state: BudgetsState, ctx: Context) -> None:
     first = next((each for each in state.budgets if not each.whose and each.scope != BudgetScope.PERSON), None)
     if state.kind == "person":
         first = state.budgets[0] if state.budgets else None
-    state.amount = f"{first.amount:.2f}".removesuffix(".00") if first else ""
+    state.amount = f"{first.amount:.6f}".rstrip("0").rstrip(".") if first else ""
     state.hard, state.alerts = (first.hard, first.alerts) if first else (False, ["50", "80", "100"])
 
 

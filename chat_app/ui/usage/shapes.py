@@ -1,5 +1,7 @@
 """The shapes of usage in pages, and how they are made of what use cases give."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,11 +15,7 @@ SHOWN: Final = 50
 """Rows of a table at most: the dearest."""
 
 TYPED_MAX: Final = 40
-MUCH: Final = 10**12
-"""Credits of which nobody has so many."""
-
-FINEST: Final = CREDIT // 100
-"""The micro-units of a hundredth: a balance is shown rounded down to it."""
+_AMOUNT: Final = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,2}0*)?", re.ASCII)
 
 GROUPINGS: Final = ("day", "model", "room", "person", "work")
 PERIODS: Final = ("7", "30", "90", "365")
@@ -79,12 +77,10 @@ def micro_units(text: str) -> int:
 
     What is finer than pages show of a balance is none: what was given and what is shown there agree.
     """
-    try:
-        typed = Decimal(text[:TYPED_MAX].strip().replace(",", ""))
-        amount = typed * CREDIT if 0 < typed < MUCH else Decimal()  # of 1e999999 nobody waits for the digits
-        return int(amount) if amount % FINEST == 0 else 0
-    except ArithmeticError:
+    typed = unicodedata.normalize("NFKC", text[:TYPED_MAX]).strip()
+    if not _AMOUNT.fullmatch(typed):
         return 0
+    return int(Decimal(typed.replace(",", "")) * CREDIT)
 
 
 def bars_var(page: UsagePageJson, today: date, models: Mapping[str, str]) -> BarsVar:

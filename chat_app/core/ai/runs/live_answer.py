@@ -140,7 +140,7 @@ class LiveAnswer:
     def end_as(self, status: Status, error: str | None = None) -> None:
         """Stop reading; the answer ends with what it has, as ``status``."""
         self.ending = (status, error)
-        if status is Status.STOPPED:
+        if status is Status.STOPPED and not (self.reader and self.reader.done()):  # else it has failed before
             self._estimate_round()
         if self.reader:
             self.reader.cancel()

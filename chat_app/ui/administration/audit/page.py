@@ -33,7 +33,7 @@ def _filter() -> rx.Component:
         class_name="input",
         default_value=AuditState.wanted["action"],
     )
-    fields = _FILTER.element(
+    return _FILTER.element(
         _labelled("actor", _input("actor")),
         _labelled("person", _input("person")),
         _labelled("action", actions),
@@ -52,7 +52,6 @@ def _filter() -> rx.Component:
         ),
         class_name="admin-filters",
     )
-    return rx.el.details(rx.el.summary(t("administration.filter")), fields, class_name="admin-fold")
 
 
 def _entries() -> rx.Component:

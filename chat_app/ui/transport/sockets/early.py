@@ -1,26 +1,30 @@
-"""Answers to what a tab has asked for before it has arrived."""
+"""What tabs have asked for before they have arrived, when nobody knows yet what they may hear."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Final
+from uuid import UUID
 
+from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
 
+Read = Callable[[Context], Awaitable[Op]]
+
 MOST: Final = 8
-"""Answers that are kept for one socket."""
+"""Questions that are kept for one socket."""
 
 
 class Early:
-    """Keeps the answers for sockets that are subscribed to nothing yet; ``is_open`` says which are still there."""
+    """Keeps the questions of sockets that have not arrived; ``is_open`` says which sockets are still there."""
 
     def __init__(self, is_open: Callable[[str], bool]) -> None:
         self._is_open = is_open
-        self._kept: dict[str, list[Sequence[Op]]] = {}
+        self._kept: dict[str, list[tuple[UUID, Read]]] = {}
 
-    def keep(self, sid: str, ops: Sequence[Op]) -> None:
-        """Keep an answer until the socket has arrived; forget those for sockets that have closed."""
-        kept = [*self._kept.get(sid, ()), ops][-MOST:]
-        self._kept = {each: answers for each, answers in self._kept.items() if self._is_open(each)} | {sid: kept}
+    def keep(self, sid: str, session_id: UUID, read: Read) -> None:
+        """Keep a question until the socket has arrived; forget those of sockets that have closed."""
+        kept = [*self._kept.get(sid, ()), (session_id, read)][-MOST:]
+        self._kept = {each: reads for each, reads in self._kept.items() if self._is_open(each)} | {sid: kept}
 
-    def take(self, sid: str) -> list[Sequence[Op]]:
-        """Return the answers that were kept for a socket, and forget them."""
-        return self._kept.pop(sid, [])
+    def take(self, sid: str, session_id: UUID) -> list[Read]:
+        """Return the questions that a socket has asked in a session, oldest first; forget all of the socket."""
+        return [read for asker, read in self._kept.pop(sid, []) if asker == session_id]

@@ -42,7 +42,7 @@ class Sockets(Subscriptions):
         self._pace = Pace(self._emit)
         self._checking = asyncio.Lock()
         self._checks: set[asyncio.Task[None]] = set()
-        self._early = Early(self._is_open)
+        self.early = Early(self._is_open)
         self.delivered_revs: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
         guard_engine(self._namespace, self._resync)
@@ -80,16 +80,14 @@ class Sockets(Subscriptions):
         """Send ops to one socket."""
         self._emit_to(sid, ops)
 
-    async def answer(self, sid: str, *ops: Op) -> None:
-        """Send what a socket has asked for: of a room only while it is subscribed to it, nothing once signed out.
+    async def answer(self, sid: str, session_id: UUID, *ops: Op) -> None:
+        """Send a socket what it has asked for in a session: of a room only while it is subscribed to it.
 
-        Reading takes time, and the right to it may have ended meanwhile. Before the tab has arrived, answers are kept.
+        Reading takes time: the right to it may have ended meanwhile, or the tab may be another person's.
         """
-        if self._is_open(sid) and len(set(self._namespace.rooms(sid))) < 2:  # its own
-            return self._early.keep(sid, ops)
-        for each in (ops, *self._early.take(sid)):
-            if {UUID(op["room"]) for op in each if "room" in op} <= self.rooms_of(sid):
-                self._emit_to(sid, each)
+        rooms = {UUID(op["room"]) for op in ops if "room" in op}
+        if self.has_arrived(sid, session_id) and rooms <= self.rooms_of(sid):
+            self._emit_to(sid, ops)
 
     @contextmanager
     def holding(self, sid: str) -> Iterator[None]:

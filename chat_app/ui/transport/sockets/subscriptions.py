@@ -64,6 +64,10 @@ class Subscriptions:
             await namespace.enter_room(sid, wanted)
             self._pieces.name_again(wanted)
 
+    def has_arrived(self, sid: str, session_id: UUID) -> bool:
+        """Return whether a socket is subscribed to what its session may hear."""
+        return self._is_open(sid) and session_channel(session_id) in self._namespace.rooms(sid)
+
     def rooms_of(self, sid: str) -> set[UUID]:
         """Return the rooms to which a socket is subscribed in any way."""
         channels = self._namespace.rooms(sid) if self._is_open(sid) else []
