@@ -1,12 +1,16 @@
 """Make .venv and install pinned requirements into it; do nothing if they are there. Needs only Python itself."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+UV = "uv==0.13.9"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -53,10 +57,25 @@ def make_venv() -> None:
 
 
 def install(requirements: str) -> None:
-    """Run pip; its own words say what went wrong if it fails."""
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "-r", ROOT / requirements], cwd=ROOT).returncode:
+    """Install the file `requirements` with uv, or with pip, whose own words say what went wrong if it fails too."""
+    if install_with_uv(requirements):
+        return
+    if subprocess.run([*PIP, "install", "-qq", "--no-compile", "-r", requirements], cwd=ROOT).returncode:
         sys.exit(f"Cannot install {requirements}: pip says why above.")
+
+
+def install_with_uv(requirements: str) -> bool:
+    """Install by uv, which takes a fifth of pip's time; return whether it did.
+
+    It knows no settings of pip. Where they name an index or a proxy, packages come only from there, and pip has to.
+    """
+    settings = subprocess.run([*PIP, "config", "list"], capture_output=True, text=True).stdout
+    if re.search(r"\.(index-url|no-index|proxy)=", settings):
+        return False
+    if subprocess.run([*PIP, "install", "-qq", "--no-compile", UV], capture_output=True).returncode:
+        return False
+    uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "-r", requirements]
+    return subprocess.run(uv, cwd=ROOT, capture_output=True).returncode == 0
 
 
 def compile_litellm() -> None:
@@ -65,7 +84,7 @@ def compile_litellm() -> None:
     A failure is ignored: it costs no more than that time.
     """
     program = "from chat_app.adapters.llm.loading import import_all; import_all()"
-    subprocess.run([VENV / "bin" / "python", "-c", program], cwd=ROOT, capture_output=True)
+    subprocess.run([PYTHON, "-c", program], cwd=ROOT, capture_output=True)
 
 
 if __name__ == "__main__":

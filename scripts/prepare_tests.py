@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,12 +29,13 @@ def main() -> None:
     """Prepare everything, or end with one line that says what is missing."""
     if chromium.find() is None:
         install_browser()
-    for what, folder in FROM_NPM.items():
-        install_from_npm(what, folder)
-    try:
-        front_end.build(ROOT)
-    except LaunchError as error:
-        sys.exit(str(error))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        installed = beside.map(install_from_npm, FROM_NPM, FROM_NPM.values())
+        try:
+            front_end.build(ROOT)
+        except LaunchError as error:
+            sys.exit(str(error))
+    list(installed)
 
 
 def install_from_npm(what: str, folder: Path) -> None:
