@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.api.app import build_api, guard
+from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 from chat_app.web_session import cookie_name
 from tests.conftest import Connections, kept
+from tests.support.api import the_api
 from tests.support.clock import Clock
 
 ORIGIN = "http://parley.test"
@@ -104,8 +105,7 @@ def work(parts: Runtime) -> UnitOfWork:
 
 @pytest.fixture(scope="session")
 def api() -> FastAPI:
-    """The one API of all tests: what an endpoint needs is worked out at its first call, half a second for them all."""
-    return build_api()
+    return the_api()
 
 
 @pytest.fixture

@@ -22,10 +22,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
-DRAWN: Final = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2}
-"""The number of requests of each kind for an operation: valid ones and invalid ones."""
-SENSIBLE: Final = 3
-"""The number of valid requests that are sent with existing ids."""
+INVALID: Final = 2
+"""The number of invalid requests for an operation."""
 
 
 def sensible_of(operation: Any) -> int:
@@ -34,16 +32,19 @@ def sensible_of(operation: Any) -> int:
     It is sent twice where the second may find what the first has changed.
     """
     if operation.body or operation.query:
-        return SENSIBLE
+        return 3
     return 1 if operation.method == "get" else 2
 
 
 def draw(operation: Any, mode: GenerationMode) -> list[Case]:
-    """Draw the same requests in every run. None where nothing can be invalid: any text is a valid id in a path."""
+    """Draw the same requests in every run: those that are sent with existing ids, and one more that is valid.
+
+    None where nothing can be invalid: any text is a valid id in a path.
+    """
     if mode.is_negative and not (operation.body or operation.query):
         return []
     few = settings(
-        max_examples=DRAWN[mode],
+        max_examples=INVALID if mode.is_negative else sensible_of(operation) + 1,
         phases=[Phase.generate],
         derandomize=True,
         database=None,

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from chat_app.bootstrap import Runtime
 from tests.api.conftest import Clients
-from tests.api.promises import SENSIBLE, World, draw, sensible_of
+from tests.api.promises import World, draw, sensible_of
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -76,14 +76,15 @@ class Examiner:
     world: World
     faults: dict[tuple[str, ...], str] = field(default_factory=dict)
     statuses: set[int] = field(default_factory=set)
+    changed: bool = False
+    """Whether a request since the last beginning may have changed the world."""
 
     async def examine(self, operation: Any) -> None:
         """Send what was drawn for the operation, as everybody who can make a difference."""
-        if operation.method != "get":
-            await self.world.begin()
-        drawn, first = draw(operation, GenerationMode.POSITIVE), sensible_of(operation)
-        for number, case in enumerate([*drawn[:first], *drawn[SENSIBLE:]]):
-            sensible = number < first
+        if self.changed:
+            await self._begin_again()
+        for number, case in enumerate(draw(operation, GenerationMode.POSITIVE)):
+            sensible = number < sensible_of(operation)
             if number == 0 or operation.path.startswith(FOR_ANYBODY):
                 await self._ask(case, "nobody", sensible=sensible)
             if sensible:
@@ -97,8 +98,14 @@ class Examiner:
             await self.world.make_sensible(case)
         response = await self.world.ask(case, who)
         self._look(case, who, response)
-        if response.is_success and case.method != "GET" and not await self.world.holds():
-            await self.world.begin()
+        if response.is_success and case.method != "GET":
+            self.changed = True
+            if not await self.world.holds():
+                await self._begin_again()
+
+    async def _begin_again(self) -> None:
+        await self.world.begin()
+        self.changed = False
 
     def _look(self, case: Case, who: str, response: httpx.Response) -> None:
         self.statuses.add(response.status_code)

@@ -15,7 +15,7 @@ from chat_app.adapters import postgres as adapter
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.adapters.postgres import POOL, DatabaseClock, open_engine
-from chat_app.api.app import build_api, guard
+from chat_app.api.app import guard
 from chat_app.bootstrap import build
 from chat_app.bootstrap.database import KNOWN
 from chat_app.core.access.permissions import Permission, Role
@@ -37,6 +37,7 @@ from chat_app.core.rooms.access import access_room, lock_room
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings
 from tests.api.conftest import Clients, pages
+from tests.support.api import the_api
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -151,7 +152,7 @@ async def test_a_used_up_pool_is_503_with_a_code_and_pages_still_load(
     _, token = await make.signed_in()
     parts = build(Settings(_env_file=None, database_url=worker_database, ollama_base_url=None))
     parts.work.clock, parts.engine.pool._timeout = clock, 0.05
-    clients = Clients(guard(build_api(), pages, parts))
+    clients = Clients(guard(the_api(), pages, parts))
     async with AsyncExitStack() as taken:
         for _ in range(POOL):
             await taken.enter_async_context(parts.engine.connect())

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chat_app.api.app import build_api, guard
+from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.ai.answers.writing import steps
 from tests.conftest import EMPTY_ALL
+from tests.support.api import the_api
 from tests.ui.conftest import Come
 from tests.ui.whispers.acts import PRIVATE, PUBLIC, SECRET, publish
 from tests.ui.whispers.looks import ask_for_all, look_at_all
@@ -48,7 +49,7 @@ class Ben:
 
     def __init__(self, parts: Runtime, come: Come, engine: AsyncEngine) -> None:
         self.parts, self.come, self.engine = parts, come, engine
-        self.api = build_api()
+        self.api = the_api()
         self.guarded = guard(self.api, self.api, parts)
 
     async def received(self, history: list[Turn], secretive: int, *, private: bool) -> Stage:

@@ -18,13 +18,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chat_app.adapters.storage.cloudfront_storage import CloudFrontStorage
 from chat_app.adapters.storage.config import BucketConfig, Distribution
 from chat_app.adapters.storage.s3_storage import S3Storage
-from chat_app.api.app import build_api, guard
+from chat_app.api.app import guard
 from chat_app.bootstrap import build
 from chat_app.core.files.storage.ports import Storage
 from chat_app.launch.server import Server, configuration
 from chat_app.settings import Settings
 from tests.adapters.storage.cloudfront import KEY_ID, Edge, write_key
 from tests.adapters.storage.swift import SECRET, USER, Swift
+from tests.support.api import the_api
 from tests.support.ports import free_port
 from tests.support.waiting import until
 
@@ -63,7 +64,7 @@ class Disk:
         self.storage = self._parts.storage
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        config = configuration(guard(build_api(), pages, self._parts))
+        config = configuration(guard(the_api(), pages, self._parts))
         config.interface, config.lifespan = "asgi3", "off"
         self._server = Server(config, self.url)
         self._running = asyncio.create_task(self._server._serve([self._listener]))

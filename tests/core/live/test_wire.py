@@ -6,7 +6,6 @@ import pytest
 from pydantic import TypeAdapter
 
 from chat_app.adapters.llm.demo.gateway import DemoGateway
-from chat_app.api.app import build_api
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.commands import start_direct_chat
@@ -24,6 +23,7 @@ from chat_app.core.prompts.commands import create_prompt
 from chat_app.ui.live.room_shapes import GroupVar, LinkVar, ModelVar, RoomBriefVar
 from chat_app.ui.live.shapes import MemberVar, PersonVar
 from scripts.browser import types
+from tests.support.api import the_api
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -50,7 +50,7 @@ def test_vars_have_the_fields_of_their_shapes(var: type):
 @pytest.mark.slow
 def test_every_shape_in_rest_is_one_of_the_wire():
     described = types()
-    for name, schema in build_api().openapi()["components"]["schemas"].items():
+    for name, schema in the_api().openapi()["components"]["schemas"].items():
         if name.endswith("Json"):
             assert f"export interface {name} {{" in described, f"name {name} in chat_app/core/live/wire.py"
             own = described.split(f"export interface {name} {{\n")[1].split("\n}")[0].splitlines()
