@@ -44,7 +44,8 @@ def _is_no_refusal(record: logging.LogRecord) -> bool:
 
 
 def _without_event(record: logging.LogRecord) -> bool:
-    """Remove the quoted event from a record, and let it pass."""
+    """Remove the quoted event from a record, and LiteLLM's mark of those that it has seen, and let it pass."""
+    record.__dict__.pop("litellm_redacted", None)
     if record.name.startswith("reflex"):
         record.msg, record.args = _WHOLE_EVENT.sub(r"\1…", record.getMessage()), ()
     return True

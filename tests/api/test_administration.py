@@ -1,7 +1,12 @@
 """Running the site over HTTP."""
 
 import json
+from unittest.mock import AsyncMock
 
+import pytest
+
+from chat_app.core.audit import exporting
+from chat_app.core.kernel.errors import Unavailable
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
@@ -56,6 +61,14 @@ async def test_the_log_is_filtered_and_exported_by_lines(clients: Clients, make:
     assert [line["action"] for line in lines] == ["restore_user", "suspend_user"]
     assert (await admin.get("admin/audit")).json()["items"][0]["action"] == "export_audit"
     error(await admin.get("admin/audit", params={"since": "yesterday"}), 422, "invalid_request")
+
+
+async def test_an_export_that_cannot_be_read_is_none(
+    clients: Clients, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, token = await make.signed_in(site_roles=["auditor"])
+    monkeypatch.setattr(exporting, "read_page", AsyncMock(side_effect=Unavailable(retry_after=1)))
+    error(await clients(token).get("admin/audit/export"), 503, "unavailable")
 
 
 async def test_admin_gets_the_figures_of_fourteen_days(clients: Clients, make: Factory):

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from chat_app.bootstrap import Runtime
+from chat_app.bootstrap.sign_in.organisations import policy_of_organisations
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions.commands import begin_session
 from chat_app.core.kernel.policy import Enforced
+from chat_app.settings import Settings
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.api.test_passkeys import PROOF, add, options_of
@@ -45,3 +47,14 @@ async def test_no_passkey_and_no_other_address_lead_past_enforced_sign_in(
     parts.work.policy = replace(parts.work.policy, break_glass=frozenset({"aiko"}))
     answer = device.answer(await options_of(browser))
     assert (await browser.post("auth/passkey", json={"credential": answer})).status_code == 200
+
+
+async def test_who_must_sign_in_elsewhere_must_so_however_their_domain_is_written(
+    clients: Clients, make: Factory, parts: Runtime, settings: Settings
+):
+    await make.user(username="aiko", email="aiko@例え.jp")
+    asked = {"login": "aiko", "password": PASSWORD}
+    for written in ("例え.jp", "xn--r8jz45g.jp"):
+        enforcing = settings.model_copy(update={"oidc_enforced": True, "oidc_domains": (written,)})
+        parts.work.policy = replace(parts.work.policy, **policy_of_organisations(enforcing))
+        error(await clients().post("auth/login", json=asked), 403, "sso_required")

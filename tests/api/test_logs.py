@@ -56,6 +56,12 @@ async def test_a_request_leaves_one_line(clients: Clients, make: Factory, lines:
     assert line["ms"] > 0
 
 
+def test_a_librarys_mark_is_no_part_of_a_line(lines: StringIO):
+    logging.getLogger("uvicorn.error").error("Broken", extra={"litellm_redacted": object()})
+    [line] = records(lines, "Broken")
+    assert "litellm_redacted" not in line
+
+
 async def test_of_a_pages_path_only_the_first_part_is_logged(parts: Runtime, lines: StringIO):
     pages = Starlette(routes=[Mount("", PlainTextResponse("page"))])  # as the front end is mounted
     await Clients(mount(pages, parts)).site().get("/join/token?x=1")

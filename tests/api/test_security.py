@@ -15,6 +15,7 @@ from chat_app.core.auth.tokens.jwt import ACCESS_LIFE
 from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error
+from tests.api.test_openapi import FOR_ANYBODY
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.post import link_token, mails_to
@@ -191,6 +192,20 @@ async def test_an_api_token_keeps_within_its_scopes(clients: Clients, make: Fact
             assert response.is_success, response.text
         else:
             assert error(response, 403, "beyond_scope") == {"scope": needed}
+
+
+async def test_an_api_token_that_reads_changes_nothing(clients: Clients, api: FastAPI, make: Factory):
+    _, token = await make.signed_in(is_admin=True)
+    bot = clients((await api_token(clients(token), "read"))["token"])
+    allowed = {}
+    for path, methods in api.openapi()["paths"].items():
+        for method in methods.keys() - {"get"}:
+            where = path.removeprefix("/api/v1/").format_map(dict.fromkeys(_names(path), "x"))
+            if not path.startswith(FOR_ANYBODY):
+                response = await bot.request(method, where, json={})
+                if response.status_code not in (401, 403):
+                    allowed[f"{method} {path}"] = response.text
+    assert allowed == {}
 
 
 async def test_no_api_token_reaches_the_account_or_the_site(clients: Clients, api: FastAPI, make: Factory):

@@ -315,7 +315,7 @@ class ScriptedVendor:
         self.requests.append(recorded)
         if isinstance(self.transcript, int):
             return self.transcript, b'{"error":{"message":"no"}}'
-        return 200, dumps({"text": self.transcript})
+        return 200, json.dumps({"text": self.transcript}).encode()  # half a character, too
 
     def _plain(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         if method == "DELETE" and path == "/requests":

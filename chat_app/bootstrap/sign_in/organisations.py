@@ -11,6 +11,7 @@ from chat_app.adapters.auth.ldap import LdapConfig, LdapDirectory
 from chat_app.adapters.auth.saml.config import SamlAttributes, SamlConfig, SamlKey
 from chat_app.adapters.auth.saml.metadata import SamlEndpoint, read_metadata
 from chat_app.bootstrap.secrets import revealed
+from chat_app.core.accounts.domains import dns_name
 from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import PasswordDirectory
 from chat_app.core.kernel.policy import Enforced
@@ -27,13 +28,13 @@ def saml_configs(settings: Settings) -> Iterable[SamlConfig]:
 def policy_of_organisations(settings: Settings) -> dict[str, Any]:
     """Return the fields of the policy that say who must sign in where."""
     enforced = {
-        domain: Enforced(each.id, each.name)
+        dns_name(domain): Enforced(each.id, each.name)
         for each in settings.saml_providers
         if each.enforced
         for domain in each.domains
     }
     if settings.oidc_enforced:
-        enforced |= {domain: Enforced("oidc", settings.oidc_name) for domain in settings.oidc_domains}
+        enforced |= {dns_name(domain): Enforced("oidc", settings.oidc_name) for domain in settings.oidc_domains}
     return {
         "enforced": enforced,
         "break_glass": frozenset(settings.break_glass),

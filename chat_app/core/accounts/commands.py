@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import rules
+from chat_app.core.accounts.domains import domain_of
 from chat_app.core.accounts.errors import DomainNotAllowed, SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
 from chat_app.core.accounts.queries import get_user, has_accounts
@@ -76,7 +77,7 @@ def check_policy(ctx: Context, invited: bool = False, email: str = "", *, approv
     if ctx.policy.sign_up == "invite" and not invited:
         raise SignUpClosed("sign_up_by_invitation")
     domains = ctx.policy.sign_up_domains
-    if email and domains and email.rpartition("@")[2].lower() not in domains:
+    if email and domains and domain_of(email) not in domains:
         raise DomainNotAllowed(domains=", ".join(f"@{each}" for each in domains[:DOMAINS_NAMED]))
 
 

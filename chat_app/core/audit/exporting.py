@@ -1,7 +1,7 @@
 """Export the log as JSON Lines, in pieces, so that no export holds much memory or a long transaction."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 from chat_app.core.access.site import SitePermission, access_site
@@ -23,13 +23,13 @@ async def begin_export(ctx: Context) -> None:
     record(ctx, Action.EXPORT_AUDIT)
 
 
-async def exported_lines(work: UnitOfWork, actor: Actor, wanted: AuditFilter) -> AsyncIterator[str]:
+async def exported_lines(work: UnitOfWork, actor: Actor, wanted: AuditFilter) -> AsyncGenerator[bytes, None]:
     """Yield the entries as lines, the latest first, each piece read in a transaction of its own."""
     after: Place | None = None
     for _ in range(EXPORTED_MAX // PIECE):
         async with work.begin(actor) as ctx:
             access_site(ctx, SitePermission.VIEW_AUDIT)
             page = await read_page(ctx, wanted, after, PIECE)
-        yield "".join(json.dumps(entry.as_json(), ensure_ascii=False) + "\n" for entry in page.items)
+        yield "".join(json.dumps(entry.as_json(), ensure_ascii=False) + "\n" for entry in page.items).encode()
         if (after := page.next) is None:
             return

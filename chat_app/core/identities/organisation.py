@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chat_app.core.accounts.domains import dns_name, domain_of
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -16,6 +18,10 @@ class Organisation:
     groups: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Have the domains in the one form in which they are compared."""
+        object.__setattr__(self, "domains", frozenset(map(dns_name, self.domains)))
+
     def may_verify(self, email: str) -> bool:
         """Return whether its word counts that an address is somebody's: that of a provider of everybody does."""
         return not self.domains or self.speaks_for(email)
@@ -23,8 +29,3 @@ class Organisation:
     def speaks_for(self, email: str) -> bool:
         """Return whether the organisation is the authority for an address."""
         return domain_of(email) in self.domains
-
-
-def domain_of(email: str) -> str:
-    """Return the domain of an address in lower case; "" where it has none."""
-    return email.rpartition("@")[2].strip().lower() if "@" in email else ""

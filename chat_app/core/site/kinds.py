@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
+from chat_app.core.accounts.domains import dns_name
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.kernel.texts.cleaning import clean_line, clean_name, clean_text
 from chat_app.core.site.colours import check_accent
@@ -137,10 +138,7 @@ class Accent:
 
 def _domain(field: str, value: object) -> str:
     text = value.strip().lower().removeprefix("@") if isinstance(value, str) else ""
-    try:
-        name = text[:255].encode("idna").decode() if text else ""
-    except UnicodeError:
-        name = ""
+    name = dns_name(text[:255])
     if not _DOMAIN.fullmatch(name):
         raise InvalidField("setting_domain_invalid", field, domain=clean_line(text[:80]))
     return name

@@ -52,7 +52,7 @@ class SupportState(PageState, FormState, rx.State):
     async def filter(self, fields: dict[str, Any]) -> None:
         """Show the conversations that a form describes, in its order."""
         async with submitting(self, "person", "since", "until") as ctx:
-            self._wanted, self._order = _filter_of(fields), text_of(fields, "order") or SessionOrder.WAITING
+            self._wanted, self._order = filter_of(fields), text_of(fields, "order") or SessionOrder.WAITING
             self.chosen = {name: text_of(fields, name) for name in FIELDS}
             self.active = _count(self._wanted)
             await _read(self, ctx, PAGE)
@@ -110,23 +110,23 @@ def _count(wanted: SessionFilter) -> int:
     return sum(bool(each) for each in values) + (wanted.assisted is not None)
 
 
-def _filter_of(fields: dict[str, Any]) -> SessionFilter:
+def filter_of(fields: dict[str, Any]) -> SessionFilter:
+    """Return the filter of a form. Raises ``Invalid`` where a day is none. Pure."""
     assisted = {"yes": True, "no": False}.get(text_of(fields, "assisted"))
-    until = _day(fields, "until")
     return SessionFilter(
         text_of(fields, "person"),
         _day(fields, "since"),
-        until + timedelta(days=1) if until else None,
+        _day(fields, "until", timedelta(days=1)),
         text_of(fields, "state"),
         assisted,
     )
 
 
-def _day(fields: dict[str, Any], name: str) -> datetime | None:
-    """Return the beginning of a day, in UTC."""
+def _day(fields: dict[str, Any], name: str, later: timedelta = timedelta()) -> datetime | None:
+    """Return the beginning of a day, in UTC, or a time so much ``later``."""
     if not (value := text_of(fields, name)):
         return None
     try:
-        return datetime.combine(date.fromisoformat(value), time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(value), time(), UTC) + later
+    except (ValueError, OverflowError):
         raise Invalid("invalid_request", field=name) from None

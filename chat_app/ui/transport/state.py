@@ -30,6 +30,7 @@ from chat_app.core.live.snapshots import (
     sync_op,
 )
 from chat_app.core.messages.reading.receipts import mark_delivered, mark_read, mark_unread
+from chat_app.core.prompts.rules import normal_name
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import starts_of
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
@@ -169,7 +170,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         """Send the prompts whose names hold what was typed after the ``/``."""
         async with answering(self, "prompts") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await self._answer_here(ctx, partial(prompts_op, typed=typed))
+            await self._answer_here(ctx, partial(prompts_op, typed=normal_name(typed)))
 
     @rx.event
     async def take_prompt(self, prompt: str) -> None:

@@ -30,7 +30,7 @@ from chat_app.core.kernel.errors import NotFound
 from chat_app.ui.fields import text_of, texts_of
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
-from chat_app.ui.usage.shapes import micro_units
+from chat_app.ui.usage.shapes import PERCENTS, micro_units
 
 SITE: Final = "site"
 """In the place of a person, in one's own usage: the budget of the site."""
@@ -77,12 +77,7 @@ class BudgetsState(PageState, FormState, rx.State):
     async def save(self, fields: dict[str, Any]) -> None:
         """Set the budget that the form describes."""
         async with submitting(self, "amount", "alerts") as ctx:
-            wish = BudgetWish(
-                micro_units(text_of(fields, "amount")),
-                text_of(fields, "hard") == "hard",
-                [int(each) for each in texts_of(fields, "alerts") if each.isdigit()],
-            )
-            await _setting(self, text_of(fields, "whose"))(ctx, wish)
+            await _setting(self, text_of(fields, "whose"))(ctx, wish_of(fields))
             await _show(self, ctx)
             say(ctx, self, "common.saved")
 
@@ -92,6 +87,12 @@ class BudgetsState(PageState, FormState, rx.State):
         async with answering(self, "budgets") as ctx:
             await _setting(self, str(whose))(ctx, None)
             await _show(self, ctx)
+
+
+def wish_of(fields: dict[str, Any]) -> BudgetWish:
+    """Return the budget that a form describes; what is none of its percentages is left out. Pure."""
+    alerts = [int(each) for each in texts_of(fields, "alerts") if each in PERCENTS]
+    return BudgetWish(micro_units(text_of(fields, "amount")), text_of(fields, "hard") == "hard", alerts)
 
 
 def _setting(state: BudgetsState, whose: str) -> Callable[[Context, BudgetWish | None], Awaitable[None]]:

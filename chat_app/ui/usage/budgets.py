@@ -12,9 +12,9 @@ from chat_app.ui.live.shapes import MemberVar
 from chat_app.ui.live.vars import MEMBERS
 from chat_app.ui.times import day_of
 from chat_app.ui.usage.budget_state import SITE, BudgetsState, BudgetVar
+from chat_app.ui.usage.shapes import PERCENTS
 
 _FORM: Final = FormVars("budget", state=BudgetsState, send=BudgetsState.save)
-_PERCENTS: Final = ("50", "80", "90", "100")
 
 
 def budgets(kind: str, which: rx.Var[str] | str, may_set: rx.Var[bool] | bool = True) -> rx.Component:
@@ -156,7 +156,7 @@ def _alerts() -> rx.Component:
                     t("budgets.percent", n=int(each)),
                     class_name="check",
                 )
-                for each in _PERCENTS
+                for each in PERCENTS
             ),
             class_name="budget-percents",
         ),

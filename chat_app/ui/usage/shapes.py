@@ -17,6 +17,9 @@ SHOWN: Final = 50
 TYPED_MAX: Final = 40
 _AMOUNT: Final = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,2}0*)?", re.ASCII)
 
+PERCENTS: Final = ("50", "80", "90", "100")
+"""The parts of a budget at which people may be alerted."""
+
 GROUPINGS: Final = ("day", "model", "room", "person", "work")
 PERIODS: Final = ("7", "30", "90", "365")
 _MILLION: Final = 1_000_000

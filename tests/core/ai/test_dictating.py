@@ -16,6 +16,7 @@ from chat_app.core.billing.errors import InsufficientBalance
 from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
+from chat_app.core.files.attached.transcripts import TRANSCRIPT_MAX
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
@@ -185,3 +186,10 @@ async def test_few_recordings_of_one_person_are_held_at_once(dictation: Dictatio
     ended.set()
     assert all(each["text"] for each in await asyncio.gather(*said))
     assert (await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4"))["text"]
+
+
+async def test_what_no_answer_can_carry_is_left_out_of_a_transcript(
+    dictation: Dictation, aiko: Actor, vendor: ScriptedVendor
+):
+    vendor.transcript = "a\x00b\ud800 " + "c" * TRANSCRIPT_MAX
+    assert await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4") == {"text": "ab " + "c" * (TRANSCRIPT_MAX - 3)}

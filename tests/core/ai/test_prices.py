@@ -11,6 +11,7 @@ from chat_app.core.ai.costs.prices import cost_of
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.ports.usage import Usage
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.checks.numbers import NUMBER_MAX
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai, gateway_to, run_of
@@ -38,6 +39,11 @@ def priced(price_in: int | None, price_cached: int | None, price_out: int | None
 )
 def test_cost_counts_what_was_read_cached_and_written(model: ModelInfo, usage: Usage, cost: int | None):
     assert cost_of(model, usage) == cost
+
+
+def test_counts_of_a_vendor_are_kept_as_far_as_a_column_holds_them():
+    endless = Usage(10**30, 2**31, cached_tokens=2**63)
+    assert endless == endless + Usage(1, 1) == Usage(NUMBER_MAX, NUMBER_MAX, None, NUMBER_MAX)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chat_app.core.accounts.rules import check_username
 from chat_app.core.identities.commands import keep_claim
+from chat_app.core.identities.organisation import Organisation
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.rules import numbered, username_bases
@@ -43,3 +44,9 @@ async def test_proposed_username_is_free(do: Do, make: Factory):
     await make.user(username="mio.sato2")
     token = await do(None, keep_claim, HERE, MIO, "/")
     assert (await do(None, view_claim, token)).username == "mio.sato3"
+
+
+def test_an_organisation_speaks_for_its_domains_however_they_are_written():
+    organisation = Organisation(frozenset({"例え.jp", "xn--fa-hia.example"}))
+    assert all(map(organisation.speaks_for, ("a@例え.jp", "a@XN--R8JZ45G.jp", "a@faß.example")))
+    assert not any(map(organisation.speaks_for, ("a@fass.example", "a@..例え", "例え.jp")))

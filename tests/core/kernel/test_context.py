@@ -168,6 +168,7 @@ GROUP_OF_NOBODY = f"INSERT INTO groups (id, owner_id, name, created_at) VALUES (
         (GROUP_OF_NOBODY, "conflict"),
         ("SELECT CAST('x' AS integer)", "invalid_request"),
         ("SELECT 1 / 0", "invalid_request"),
+        ("SELECT '\ud800'", "invalid_request"),
     ],
 )
 @pytest.mark.parametrize("by_driver", [False, True])

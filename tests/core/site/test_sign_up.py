@@ -83,6 +83,16 @@ async def test_other_domains_are_refused(do: Do, make: Factory):
     assert (await newcomer(do, "aiko", "a@Example.org")).waits_for is None  # no mail leaves, so nothing can be proven
 
 
+async def test_a_domain_of_other_letters_is_allowed_however_it_is_written(do: Do, make: Factory):
+    await make.user()
+    policy(
+        make, sign_up_domains=("xn--r8jz45g.jp", "xn--fa-hia.example")
+    )  # as the settings keep 例え.jp and faß.example
+    for number, email in enumerate(("a@例え.jp", "b@xn--r8jz45g.jp", "c@例え。jp", "d@faß.example")):
+        assert (await newcomer(do, f"reader{number}", email)).waits_for is None
+    assert await code_of(newcomer(do, "ben", "a@fass.example")) == "sign_up_domain"
+
+
 async def test_an_address_of_an_allowed_domain_is_proven_first(do: Do, make: Factory):
     await make.user()
     policy(make, sign_up_domains=("example.org",), sign_up_approval=True, mail_leaves=True)

@@ -12,6 +12,7 @@ from chat_app.adapters.llm.streams.formats import read_openai
 from chat_app.adapters.llm.vendors import vendor_of
 from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.ai.ports.recordings import TRANSCRIPTION_SECONDS, Recording
+from chat_app.core.kernel.texts.cleaning import storable
 
 BYTES_MAX: Final = 2**20
 """The limit of an answer in bytes."""
@@ -70,4 +71,4 @@ def _text(body: bytes) -> str:
     said: Any = json.loads(body)["text"]
     if not isinstance(said, str):
         raise TypeError("no text")
-    return said.strip()
+    return storable(said).strip()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from chat_app.api.auth import ActorInSession, Guest, Parts, Reading, Viewer
+from chat_app.api.auth import ActorInSession, Guest, Parts, Reading
 from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.shapes import RequestBody
 from chat_app.core.kernel.wire import PageJson
@@ -78,7 +78,7 @@ async def open_portal(parts: Parts, actor: ActorInSession) -> Address:
 
 
 @router.post("/billing/purchases", status_code=204)
-async def link_purchase(parts: Parts, actor: Viewer, body: Purchase) -> None:
+async def link_purchase(parts: Parts, actor: ActorInSession, body: Purchase) -> None:
     """Link a purchase that the person has made in a store to them. Its tokens are credited once."""
     await parts.payments.link_purchase(actor, Rail(body.rail), body.proof)
 

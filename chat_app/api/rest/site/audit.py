@@ -1,19 +1,24 @@
 """Read and export the log of what the staff have done. Who may not see it finds nothing."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query, Response
 
 from chat_app.api.auth import InSession, Parts, Reading
 from chat_app.api.cursors import Cursor, paged, place_of, utc
+from chat_app.api.pieces import PiecesResponse
 from chat_app.core.audit.exporting import begin_export, exported_lines
 from chat_app.core.audit.queries import PAGE_MAX, AuditFilter, list_audit
 from chat_app.core.audit.views import AuditEntryJson
 from chat_app.core.kernel.wire import PageJson
 
 router = APIRouter(tags=["site"])
+
+_LINES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/x-ndjson": {}}}}
+
+PATIENCE: Final = 60.0
+"""The seconds in which a piece of an export has to be taken."""
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Who = Annotated[str, Query(max_length=100, description="A username or an id.")]
@@ -39,12 +44,10 @@ async def read_audit(ctx: Reading, wanted: Wanted, cursor: Cursor = "", limit: L
     return paged([each.as_json() for each in page.items], page.next)
 
 
-@router.get("/admin/audit/export", response_class=StreamingResponse)
-async def export_audit(ctx: InSession, parts: Parts, wanted: Wanted) -> StreamingResponse:
+@router.get("/admin/audit/export", response_class=Response, responses=_LINES)
+async def export_audit(ctx: InSession, parts: Parts, wanted: Wanted) -> PiecesResponse:
     """Export the log as JSON Lines: one entry a line, the latest first, at most 100,000 of them."""
     await begin_export(ctx)
-    return StreamingResponse(
-        exported_lines(parts.work, ctx.me, wanted),
-        media_type="application/x-ndjson",
-        headers={"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"},
-    )
+    named = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
+    lines = exported_lines(parts.work, ctx.me, wanted)
+    return PiecesResponse(lines, "application/x-ndjson", patience=PATIENCE, **named)

@@ -1,13 +1,13 @@
 """Count the tokens that a request to a model took."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from chat_app.core.kernel.checks.numbers import storable_sum
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens read and tokens written.
+    """Tokens read and tokens written, as far as a column holds them.
 
     `reasoning_tokens` are those of the written ones that were reasoning, `cached_tokens` those of the read ones that
     the vendor had in its cache; None where it does not say.
@@ -18,11 +18,17 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
 
+    def __post_init__(self) -> None:
+        """Limit what a vendor has counted, whichever way it came."""
+        for each in fields(self):
+            if (count := getattr(self, each.name)) is not None:
+                object.__setattr__(self, each.name, storable_sum([count]))
+
     def __add__(self, other: "Usage") -> "Usage":
         """Return what two requests took together."""
         return Usage(
-            storable_sum((self.prompt_tokens, other.prompt_tokens)),
-            storable_sum((self.completion_tokens, other.completion_tokens)),
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
             _sum(self.reasoning_tokens, other.reasoning_tokens),
             _sum(self.cached_tokens, other.cached_tokens),
         )
@@ -30,4 +36,4 @@ class Usage:
 
 def _sum(*counts: int | None) -> int | None:
     known = [count for count in counts if count is not None]
-    return storable_sum(known) if known else None
+    return sum(known) if known else None

@@ -24,7 +24,7 @@ from chat_app.core.ai.ports.recordings import (
 )
 from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.files.access import access_file
-from chat_app.core.files.attached.transcripts import enqueue_transcripts, note_transcript
+from chat_app.core.files.attached.transcripts import TRANSCRIPT_MAX, enqueue_transcripts, note_transcript
 from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.storage.keys import file_key
@@ -34,6 +34,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import AnyId
 from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.texts.cleaning import cut
 
 WAIT_SECONDS: Final = 300.0
 """The longest wait for a place at the connection, together with the transcription."""
@@ -103,7 +104,7 @@ async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording,
     try:
         async with asyncio.timeout(patience), places.taken(model, default):
             async with asyncio.timeout(TRANSCRIPTION_SECONDS):
-                return await gateway.transcribe(recording)
+                return cut(await gateway.transcribe(recording), TRANSCRIPT_MAX)
     except TimeoutError:
         raise LlmError("llm_timeout", model=model) from None
     except DomainError:

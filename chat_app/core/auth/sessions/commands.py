@@ -9,6 +9,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, delete, select, update
 from sqlmodel import col
 
+from chat_app.core.accounts.domains import domain_of
 from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import AccountSuspended, AccountWaits, BadCredentials, SessionNotFound, SsoRequired
@@ -153,7 +154,7 @@ def required_of(ctx: Context, username: str, email: str) -> Enforced | None:
     """Return the provider at which a person must sign in, if they must."""
     if "@" not in email or username in ctx.policy.break_glass:
         return None
-    return ctx.policy.enforced.get(email.rpartition("@")[2].lower())
+    return ctx.policy.enforced.get(domain_of(email))
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:

@@ -11,7 +11,6 @@ from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import show_changed
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.tables import Message
@@ -47,8 +46,6 @@ async def note_transcript(ctx: Context, attachment_id: UUID, transcript: Transcr
     if file is None or message is None or not _may_be_heard(room, message, file) or _status(file) == "done":
         return None
     file.transcript = {**transcript}
-    if "text" in transcript:
-        file.transcript["text"] = cut(transcript["text"], TRANSCRIPT_MAX)
     show_changed(message, file)
     if transcript["status"] == "done":
         await ctx.db.execute(delete(AttachmentPage).where(col(AttachmentPage.attachment_id) == file.id))

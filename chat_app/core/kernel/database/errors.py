@@ -16,7 +16,9 @@ _ENDED_FOR_US: Final = "25"
 """The prefix of codes of transactions that the server ended as idle, or that are read-only."""
 
 _AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-_REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError)
+_REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError, UnicodeEncodeError)
+"""The errors of values that cannot be stored; half a character cannot even be sent."""
+
 FAILURES: Final = (*_AWAY, *_REFUSED, InternalError, psycopg.InternalError)
 """The errors that :func:`told_of` knows."""
 
