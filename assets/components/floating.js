@@ -13,8 +13,9 @@ function onClick(event) {
   if (closest(event, "[role^=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
   const opener = closest(event, "[data-opens]");
   if (opener) open(opener.dataset);
-  const menu = closest(event, "[data-menu]");
-  if (menu) openMenu(menu);
+  const button = closest(event, "[data-menu]");
+  if (button) toggleMenu(button, event.detail > 0);
+  closing = null;
   const dialog = /** @type {HTMLDialogElement | null} */ (closest(event, "dialog"));
   if (dialog?.open && (closest(event, "[data-closes]") || beside(dialog, event))) dialog.close();
 }
@@ -41,19 +42,33 @@ export function open({ opens, about, shows }) {
 }
 
 /** @type {WeakMap<HTMLElement, HTMLElement>} */
-const openers = new WeakMap(); // menu → the button that opened it, where many do
+const openers = new WeakMap(); // menu → the button that opened it: many may share one
 
 /** @param {HTMLElement} button */
 const menuOf = (button) => document.getElementById(button.dataset.menu ?? "");
 
-/** A menu that many buttons share opens beside the one that was pressed; pressed again, it closes. @param {HTMLElement} button */
-function openMenu(button) {
+/** A menu opens beside the button that was pressed; pressed again, it closes. @param {HTMLElement} button @param {boolean} byPointer */
+function toggleMenu(button, byPointer) {
   const menu = menuOf(button);
-  if (!menu || (closing?.menu === menu && closing.button === button)) return;
+  if (!menu) return;
+  const isOpen = menu.matches(":popover-open") && openers.get(menu) === button;
+  menu.hidePopover();
+  if (isOpen || (byPointer && closing?.menu === menu && closing.button === button)) return;
   openers.get(menu)?.setAttribute("aria-expanded", "false");
-  openers.set(menu, button);
+  show(menu, button);
+}
+
+/** Open a menu, and bring the focus into it at once: browsers say it a task later, and a key pressed before would go elsewhere. @param {HTMLElement} menu @param {HTMLElement} [button] */
+function show(menu, button) {
+  if (button) openers.set(menu, button);
   menu.showPopover();
-  opened(menu, button); // at once: the browser says it a task later, and a key that is pressed before would go elsewhere
+  if (button) place(menu, button.getBoundingClientRect());
+  heights.set(menu, menu.offsetHeight);
+  growing?.observe(menu);
+  const items = itemsOf(menu);
+  const chosen = items.find((item) => item.ariaChecked === "true");
+  const search = isTouch() ? null : searchOf(menu); // no keyboard comes up over the menu
+  (search ?? chosen ?? items[0] ?? menu).focus({ preventScroll: true });
 }
 
 /** @type {{ menu: HTMLElement, button: HTMLElement } | null} */
@@ -73,8 +88,6 @@ function beside(dialog, event) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
-/** @param {HTMLElement} menu @returns {HTMLElement | null} */
-const buttonOf = (menu) => find(`[popovertarget="${CSS.escape(menu.id)}"]`);
 /** @param {HTMLElement} menu @returns {HTMLElement[]} */
 const itemsOf = (menu) => findAll(":is([role^=menuitem], [data-item]):not(:disabled, .menu-star)", menu);
 /** @param {HTMLElement} menu @returns {HTMLInputElement | null} */
@@ -84,22 +97,8 @@ const searchOf = (menu) => menu.querySelector("input[type=search]");
 function onToggle(event) {
   const menu = event.target;
   if (!(menu instanceof HTMLElement && menu.matches(".menu[popover]"))) return;
-  const button = openers.get(menu) ?? event.source ?? buttonOf(menu);
-  button?.setAttribute("aria-expanded", String(event.newState === "open"));
-  if (event.newState !== "open") return growing?.unobserve(menu);
-  opened(menu, button);
-}
-
-/** Place a menu, and bring the focus into it where it is not there yet. @param {HTMLElement} menu @param {Element | null | undefined} button */
-function opened(menu, button) {
-  if (button) place(menu, button.getBoundingClientRect());
-  heights.set(menu, menu.offsetHeight);
-  growing?.observe(menu);
-  if (menu.contains(document.activeElement)) return;
-  const items = itemsOf(menu);
-  const chosen = items.find((item) => item.ariaChecked === "true");
-  const search = isTouch() ? null : searchOf(menu); // no keyboard comes up over the menu
-  (search ?? chosen ?? items[0] ?? menu).focus({ preventScroll: true });
+  openers.get(menu)?.setAttribute("aria-expanded", String(event.newState === "open"));
+  if (event.newState !== "open") growing?.unobserve(menu);
 }
 
 /** Below the button if there is room, else above; kept within the window. @param {HTMLElement} menu @param {DOMRect} button */
@@ -119,7 +118,7 @@ const growing = typeof ResizeObserver === "undefined" ? null : new ResizeObserve
 /** A menu that has grown is placed anew, one that has shrunk stays. @param {HTMLElement} menu */
 function grown(menu) {
   const height = menu.offsetHeight;
-  const button = openers.get(menu) ?? buttonOf(menu);
+  const button = openers.get(menu);
   if (height > (heights.get(menu) ?? height) && button) place(menu, button.getBoundingClientRect());
   heights.set(menu, height);
 }
@@ -148,10 +147,8 @@ function takeOver(menu, button) {
 export function replace(menu, other) {
   const [before, after] = [menu, other].map((id) => document.getElementById(id));
   if (!before || !after) return;
-  const button = openers.get(before);
-  if (button) openers.set(after, button);
   before.hidePopover();
-  after.showPopover();
+  show(after, openers.get(before));
 }
 
 /** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element */

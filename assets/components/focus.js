@@ -37,8 +37,11 @@ function goOn(records) {
   }
   const anew = byIdOf(last.element);
   if (anew) anew.focus({ preventScroll: true });
-  else if (removal) nearest(removal, last.element.textContent)?.focus();
+  else if (removal) nearest(removal, nameOf(last.element))?.focus();
 }
+
+/** What a control says; an icon says nothing, its label does. @param {Element} control */
+const nameOf = (control) => control.textContent || control.ariaLabel;
 
 /**
  * The first that can have it after the place of what was removed, or else the last before; within the same dialog or page. Of a row, the
@@ -51,7 +54,7 @@ function nearest({ target, previousSibling }, name) {
   const isAfter = (/** @type {Node} */ node) => !before?.contains(node) && (before ?? target).compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
   for (let scope = /** @type {Element | null} */ (target); scope; scope = scope.matches(SCOPE) ? null : scope.parentElement) {
     const all = findAll(TARGETS, scope).filter((each) => each.getClientRects().length);
-    const found = all.find((each) => each.textContent === name && isAfter(each)) ?? all.find(isAfter) ?? all.at(-1);
+    const found = all.find((each) => nameOf(each) === name && isAfter(each)) ?? all.find(isAfter) ?? all.at(-1);
     if (found) return found;
   }
 }

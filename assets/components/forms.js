@@ -53,25 +53,35 @@ function valuesOf(element) {
 
 /**
  * A form whose values `onSend` takes, and the page's state answers: it is busy until `answered`, a number of the state, changes. Then
- * `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus.
+ * `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus. What is sent
+ * before the tab has the page's state, `hydrated`, waits for it: `answered` has changed then for what was sent before.
  * Where the answer sets a cookie, `request` takes the values instead: it resolves to the error, or to nothing if the page is being left.
  * @param {{
- *   name: string, answered?: number, problems?: Problems, empties?: boolean, next?: string, children?: ReactNode,
+ *   name: string, hydrated?: boolean, answered?: number, problems?: Problems, empties?: boolean, next?: string, children?: ReactNode,
  *   onSend: (values: object) => void, request?: (values: Record<string, any>) => Promise<Problem | void>,
  * }} props
  */
-export function Form({ name, answered, problems = {}, empties, next = "", onSend, request, children, ...rest }) {
+export function Form({ name, hydrated, answered, problems = {}, empties, next = "", onSend, request, children, ...rest }) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const waiting = useRef(/** @type {number | undefined} */ (undefined));
+  const unsent = useRef(/** @type {object | null} */ (null));
   const settle = (/** @type {Problems} */ errors) => {
     clearTimeout(waiting.current);
+    unsent.current = null;
     if (!formOf(name).busy) return;
     change(name, { busy: false });
     if (Object.keys(errors).length) return show(name, element.current, errors);
     if (empties) element.current?.reset();
     document.getElementById(next)?.focus();
   };
-  useEffect(() => settle(problems), [answered]);
+  const send = () => {
+    const values = unsent.current;
+    if (!hydrated || !values) return;
+    unsent.current = null;
+    onSend(values);
+  };
+  useEffect(() => void (unsent.current || settle(problems)), [answered]);
+  useEffect(send, [hydrated]);
   useEffect(() => () => {
     clearTimeout(waiting.current);
     forms.update({ [name]: undefined });
@@ -84,7 +94,8 @@ export function Form({ name, answered, problems = {}, empties, next = "", onSend
       const error = await request(valuesOf(form));
       return error && settle(errorsOf(error, form));
     }
-    onSend(valuesOf(form));
+    unsent.current = valuesOf(form);
+    send();
     waiting.current = setTimeout(() => settle({ form: { code: "offline", details: {} } }), PATIENCE);
   };
   const onInput = (/** @type {Typed} */ { target }) => clear(name, target.name);

@@ -32,6 +32,9 @@ class PageState(rx.State, mixin=True):  # type: ignore[call-arg]
     status: str = "loading"
     """*loading*, *ready*, *absent* where there is nothing for this person, or *failed*."""
 
+    _address: str = ""
+    """The path and query for which the page was loaded last."""
+
     _preloaded: bool = False
     """Whether the connection has loaded the page already, see :class:`chat_app.ui.preloading.Preloading`."""
 

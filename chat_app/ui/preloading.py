@@ -1,7 +1,8 @@
 """Load a page's state before a connection receives its state for the first time.
 
 A tab that connects, or reconnects after its state has been deleted, would otherwise receive the defaults first: its
-content would be replaced by the loading state, and text that is being typed would be lost.
+content would be replaced by the loading state, and text that is being typed would be lost. A tab that has gone to
+another address would receive what was at the last one, with buttons that already act on the new one.
 """
 
 import asyncio
@@ -11,9 +12,11 @@ import reflex as rx
 import structlog
 from reflex.middleware import Middleware
 from reflex.state import StateUpdate
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from chat_app.ui.page_state import PageState
+from chat_app.ui.transport.tabs.held import BOOT, MOVE
 
 PATIENCE: Final = 2  # seconds, after which the page shows that it is loading
 
@@ -25,17 +28,31 @@ class Preloading(Middleware):
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through, an empty update to drop it."""
+        url = state.rx_router_url
+        address = f"{url.path}?{url.query}"
         if event.name.endswith(".load"):
             page = await state.get_state(RegistrationContext.get().event_handlers[event.name].states[0])
-            if isinstance(page, PageState) and page._preloaded:
-                page._preloaded = False
-                return StateUpdate()
-        elif not state._get_root_state().is_hydrated:
-            pages = [await state.get_state(kind) for kind in _loaded_by(app, state.rx_router_url.path)]
-            for page in pages:
-                if page.status == "loading":
-                    await _preload(page)
+            return _note_load(page, address) if isinstance(page, PageState) else None
+        connects = event.name.endswith(BOOT)
+        moves = event.name.endswith(MOVE) and EventContext.get().parent_txid is None  # else it follows a connection
+        waits = connects or not state._get_root_state().is_hydrated
+        if not waits and not moves:
+            return None
+        for page in [await state.get_state(kind) for kind in _loaded_by(app, url.path)]:
+            if connects or moves:
+                page._preloaded = False  # what was to be loaded before is not any more
+            if waits:
+                await _preload(page, address)
         return None
+
+
+def _note_load(page: PageState, address: str) -> StateUpdate | None:
+    """Note for which address a page loads; return an empty update if that has been done already."""
+    page._address = address
+    if not page._preloaded:
+        return None
+    page._preloaded = False
+    return StateUpdate()
 
 
 def _loaded_by(app: rx.App, path: str) -> list[type[PageState]]:
@@ -44,7 +61,12 @@ def _loaded_by(app: rx.App, path: str) -> list[type[PageState]]:
     return [kind for kind in kinds if kind and issubclass(kind, PageState)]
 
 
-async def _preload(page: PageState) -> None:
+async def _preload(page: PageState, address: str) -> None:
+    """Load a page unless the tab has what is at this address."""
+    if page._address != address:
+        page._address, page.status = address, "loading"
+    if page.status != "loading":
+        return
     try:
         async with asyncio.timeout(PATIENCE):
             await type(page).event_handlers["load"].fn(page)

@@ -226,7 +226,10 @@ async def tips(visitor: Visitor) -> list[str]:
 
 async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
-    await aiko.page.get_by_role("button", name="Your account").press("Enter")
+    account = aiko.page.get_by_role("button", name="Your account")
+    for is_open in (True, False, True):  # and the next key, however soon it comes, is the menu's
+        pressed = "(each) => (each.click(), document.getElementById('account-menu').contains(document.activeElement))"
+        assert await account.evaluate(pressed) == is_open
     for name in ("Settings", "Groups", "Saved prompts", "Assistants", "Keyboard shortcuts", "Sign out", "Settings"):
         await expect(aiko.page.locator(":focus")).to_have_text(name)
         await aiko.page.keyboard.press("ArrowDown")

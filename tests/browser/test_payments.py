@@ -92,11 +92,11 @@ async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, 
         (await ctx.db.get_one(User, hana.actor.user_id)).locale = "ja"
     page, theirs = aiko.page, hana.page
     await theirs.goto("/settings/usage")
-    await expect(theirs.get_by_text("0クレジット")).to_be_visible()
+    await expect(theirs.locator(".usage-balance")).to_have_text("0クレジット")
     await expect(theirs.get_by_text("クレジットが足りません")).to_have_count(0)  # the site's model has no price
     await shown(hana, "empty-phone-ja-dark")
     await page.goto("/settings/usage")
-    await expect(page.get_by_text("0 credits")).to_be_visible()
+    await expect(page.locator(".usage-balance")).to_have_text("0 credits")
     await expect(page.get_by_role("button", name="Give credits")).to_have_count(0)
     await shown(aiko, "empty")
     await page.get_by_role("link", name="Buy credits").click()

@@ -125,9 +125,8 @@ def menu(
 ) -> rx.Component:
     """Return a closed menu of :func:`menu_item`, or of other items in a ``grid``.
 
-    A button with the ``custom_attrs`` of :func:`toggles` opens it; or one of many, with ``data-menu``. A search field
-    in it is walked to and from by keys; since a menu can have none, its ``role`` is *dialog*, and items are marked by
-    ``data-item``.
+    A button with the ``custom_attrs`` of :func:`toggles` opens it, or each of many. A search field in it is walked to
+    and from by keys; since a menu can have none, its ``role`` is *dialog*, and items are marked by ``data-item``.
     """
     return _Popover.create(
         drawn_once_open(menu_id, *items),
@@ -140,9 +139,9 @@ def menu(
     )
 
 
-def toggles(menu_id: Any) -> dict[str, Any]:
+def toggles(menu_id: str) -> dict[str, Any]:
     """Return the ``custom_attrs`` of a button that opens and closes a menu."""
-    return {"popovertarget": menu_id, "aria-haspopup": "menu"}
+    return {"data-menu": menu_id, "aria-haspopup": "menu", "aria-expanded": "false"}
 
 
 def menu_item(symbol: str | None, words: Any, *, danger: bool = False, **props: Any) -> rx.Component:

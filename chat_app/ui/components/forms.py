@@ -25,6 +25,7 @@ class _Form(rx.Component):
     tag = "Form"
 
     name: rx.Var[str]
+    hydrated: rx.Var[bool]
     answered: rx.Var[int]
     problems: rx.Var[dict[str, Any]]
     empties: rx.Var[bool]
@@ -62,6 +63,7 @@ class FormVars:
             answer = {"request": self.send}
         else:
             answer = {"on_send": self.send, "answered": self.state.answered, "problems": self.state.problems}
+            answer["hydrated"] = rx.State.is_hydrated
         return _Form.create(*children, name=self.name, **answer, **props)
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:

@@ -10,7 +10,7 @@ from chat_app.ui.acts import rooms as acts
 from chat_app.ui.acts.state import Acts
 from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import badge, person_avatar
-from chat_app.ui.components.floating import confirm, dialog, menu, menu_item, menu_line, opens
+from chat_app.ui.components.floating import confirm, dialog, menu, menu_item, menu_line, opens, toggles
 from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.rights import may
@@ -51,7 +51,7 @@ def room_row(room: rx.Var[SidebarVar], rest: rx.RestProp) -> rx.Component:
                 tip="end",
                 size=16,
                 id="row-menu-" + room.id,
-                custom_attrs={"data-menu": _MENU, "aria-haspopup": "menu", "aria-expanded": "false"},
+                custom_attrs=toggles(_MENU),
                 on_click=js.call(_SCRIPT, "choose", room.id),
             ),
             class_name="room-row",

@@ -39,7 +39,6 @@ def give_dialog() -> rx.Component:
         rx.el.p(t("usage.giveHint")),
         dialog_form(
             _FORM,
-            rx.el.input(type="hidden", name="nonce", value=GivingState.nonce, read_only=True),
             person_field("giveCredits", "to", t("usage.giveTo"), error=_FORM.error("to")),
             amount,
             submit=t("usage.give"),

@@ -15,19 +15,22 @@ from chat_app.ui.usage.shapes import micro_units
 class GivingState(FormState, rx.State):
     """The form that gives credits."""
 
-    nonce: str = ""
-    """The nonce of the gift: however often the form is sent, it is given once."""
+    _nonce: str = ""
+    """The nonce of the gift: however often the form is sent, it is given once.
+
+    It is no field of the form, which may be sent before a page has received a new gift's.
+    """
 
     @rx.event
     def begin(self) -> None:
         """Begin a gift."""
-        self.problems, self.nonce = {}, str(new_id())
+        self.problems, self._nonce = {}, str(new_id())
 
     @rx.event
     async def give(self, fields: dict[str, Any]) -> None:
         """Give credits to the person who is named."""
         async with submitting(self, "to", "amount") as ctx:
-            nonce = read_nonce(text_of(fields, "nonce"))
-            await give_credits(ctx, text_of(fields, "to"), micro_units(text_of(fields, "amount")), nonce)
+            amount, nonce = micro_units(text_of(fields, "amount")), read_nonce(self._nonce)
+            await give_credits(ctx, text_of(fields, "to"), amount, nonce)
             close_dialog(ctx, self, "give-credits")
             say(ctx, self, "usage.given")

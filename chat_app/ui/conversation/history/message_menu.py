@@ -1,13 +1,13 @@
 """The menu of a message: all that one can do with it."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 from reflex_base.vars.function import FunctionStringVar
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
-from chat_app.ui.components.floating import menu, menu_item, menu_line, opens
+from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toggles
 from chat_app.ui.context.acts import CONTEXT, show_given, start_here
 from chat_app.ui.conversation.answers.branches import branch_items
 from chat_app.ui.conversation.asides import aside_items
@@ -30,9 +30,9 @@ _PICKED: RowVar = js.value(_MODULE, "usePicked", "row", RowVar)
 _READERS: rx.Var[list[str]] = js.value(_MODULE, "usePicked", "readers", list[str])
 
 
-def opens_menu() -> dict[str, str]:
+def opens_menu() -> dict[str, Any]:
     """Return the ``custom_attrs`` of a button within a message that opens its menu."""
-    return {"data-menu": MENU, "aria-haspopup": "menu", "aria-expanded": "false"}
+    return toggles(MENU)
 
 
 def message_menu() -> rx.Component:

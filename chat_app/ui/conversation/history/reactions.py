@@ -7,7 +7,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
-from chat_app.ui.components.floating import menu
+from chat_app.ui.components.floating import menu, toggles
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import ReactionVar, RowVar
 
@@ -56,9 +56,9 @@ def reactions(row: rx.Var[RowVar]) -> rx.Component:
     )
 
 
-def opens_picker() -> dict[str, str]:
+def opens_picker() -> dict[str, Any]:
     """Return the ``custom_attrs`` of a button within a message that offers reactions to it."""
-    return {"data-menu": PICKER, "aria-haspopup": "menu", "aria-expanded": "false"}
+    return toggles(PICKER)
 
 
 def picker() -> rx.Component:

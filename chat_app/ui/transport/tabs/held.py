@@ -1,6 +1,6 @@
 """Read what a tab already has, its room and the defaults of its states, so that only changes are sent to it."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 from reflex.middleware import Middleware
@@ -9,7 +9,11 @@ from reflex.state import StateUpdate
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.transport.tabs.states import note_known
 
-_BOOT, _MOVE = ".hydrate_and_load", ".on_load_internal"
+BOOT: Final = ".hydrate_and_load"
+"""How the event ends by which a tab connects."""
+
+MOVE: Final = ".on_load_internal"
+"""How the event ends by which a tab goes to another page; it follows the first one, too."""
 
 
 class HeldByTab(Middleware):
@@ -20,11 +24,11 @@ class HeldByTab(Middleware):
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through."""
-        if event.name.endswith((_BOOT, _MOVE)) and isinstance(event.payload, dict):
+        if event.name.endswith((BOOT, MOVE)) and isinstance(event.payload, dict):
             said = event.payload.pop("held", None)
-            if event.name.endswith(_BOOT):
+            if event.name.endswith(BOOT):
                 note_known(state, event.payload.get("hashes"))
-            if said is not None or event.name.endswith(_BOOT):
+            if said is not None or event.name.endswith(BOOT):
                 (await state.get_state(FeedState))._held = _place(said)
         return None
 
