@@ -154,7 +154,7 @@ async def test_github_lets_people_in_and_who_says_no_there_is_back(arrive: Arriv
     github.login = ""
     await page.goto("/sign-in?next=/settings")
     await choose(page, "GitHub")
-    await expect(page.get_by_role("alert").first).to_have_text("You cancelled signing in with the provider.")
+    await expect(page.get_by_role("alert").first).to_have_text("You canceled signing in with the provider.")
     github.login = "octo"
     await choose(page, "GitHub")
     await expect(page.locator("#field-username")).to_have_value("octo")

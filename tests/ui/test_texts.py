@@ -71,6 +71,11 @@ def test_mail_comes_from_the_site_by_its_own_name(locale: str) -> None:
     assert [name for name, text in catalogue(locale).items() if name.startswith("mail.") and "Parley" in text] == []
 
 
+def test_japanese_texts_use_full_width_marks() -> None:
+    half_width = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff）」][:?!](?! 値)")  # a header is written "名前: 値"
+    assert {key: text for key, text in catalogue("ja").items() if half_width.search(text)} == {}
+
+
 def test_a_missing_text_stops_the_build() -> None:
     with pytest.raises(MissingTextError, match=r"no\.such"):
         t("no.such")

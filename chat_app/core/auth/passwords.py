@@ -7,6 +7,7 @@ from passlib.hash import argon2
 
 # OWASP's choice for servers: a crowd that signs in at once needs 19 MiB each, not 64.
 _HASHER = argon2.using(type="ID", memory_cost=19 * 1024, rounds=2, parallelism=1)
+argon2.set_backend()  # passlib's own first call replaces its methods: one that was looked up before it would fail
 
 
 async def hash_password(password: str) -> str:
@@ -19,8 +20,11 @@ async def password_matches(password: str, stored: str | None) -> bool:
 
     Without a stored hash the same work is done, so that the duration does not show whether an account exists.
     """
-    matches = await asyncio.to_thread(_HASHER.verify, _bytes(password), stored or _decoy())
-    return matches and stored is not None
+    return await asyncio.to_thread(_matches, _bytes(password), stored)
+
+
+def _matches(password: bytes, stored: str | None) -> bool:
+    return bool(_HASHER.verify(password, stored or _decoy())) and stored is not None
 
 
 def _bytes(password: str) -> bytes:

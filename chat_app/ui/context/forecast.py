@@ -53,7 +53,10 @@ def forecast_line() -> rx.Component:
 
 
 def _who_pays() -> rx.Component:
-    """Return who pays for the answer and how much at most; or that they have too little for it."""
+    """Return who pays for the answer and how much at most; or that they have too little for it.
+
+    An answer that costs nothing has no payer to name.
+    """
     who = rx.match(
         _PAYER,
         ("you", t("forecast.youPay", n=_CREDITS)),
@@ -63,4 +66,5 @@ def _who_pays() -> rx.Component:
     short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
     words = rx.cond(_ENOUGH, rx.el.span(who), rx.el.strong(short, class_name="lacking"))
     spent = rx.fragment(" · ", rx.el.strong(t("forecast.overBudget"), class_name="lacking"))
-    return rx.cond(_WITHIN, rx.cond(_PAYER != "", rx.fragment(" · ", words)), spent)
+    costs = (_PAYER == "site") | (_CREDITS > 0) | ~_ENOUGH
+    return rx.cond(_WITHIN, rx.cond((_PAYER != "") & costs, rx.fragment(" · ", words)), spent)

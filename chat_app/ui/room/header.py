@@ -66,12 +66,16 @@ def _meta() -> rx.Component:
 
 
 def ai_line() -> rx.Component:
-    """Return the room's AI rule and model; one that joins in does not where nobody pays for that."""
+    """Return the room's AI rule and model; one that joins in does not where nobody pays for that.
+
+    Where support has taken over, the AI is silent whatever the rule is.
+    """
     mentioned = t("room.aiMentioned", model=ROOM.model_label)
-    return rx.match(
+    by_rule = rx.match(
         ROOM.ai_rule,
         ("helpful", rx.cond(ROOM.ai_unpaid, mentioned, t("room.aiHelpful", model=ROOM.model_label))),
         ("always", t("room.aiAlways", model=ROOM.model_label)),
         ("never", t("room.aiNever")),
         mentioned,
     )
+    return rx.cond(ROOM.help == "taken", t("room.aiSilent"), by_rule)

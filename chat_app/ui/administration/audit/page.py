@@ -10,6 +10,7 @@ from chat_app.ui.administration.audit.state import AuditState
 from chat_app.ui.administration.frame import admin_page, by_status
 from chat_app.ui.components.controls import AGAIN, button, icon, link_button
 from chat_app.ui.components.display import empty
+from chat_app.ui.components.filters import filter_panel
 from chat_app.ui.components.forms import FormVars
 from chat_app.ui.i18n import t
 
@@ -22,6 +23,17 @@ def page() -> rx.Component:
     return admin_page(
         t("administration.audit"),
         rx.el.div(by_status(AuditState.status, content, AuditState.load), class_name="moderation"),
+        controls=(rx.cond(AuditState.status == "ready", _export()),),
+    )
+
+
+def _export() -> rx.Component:
+    return link_button(
+        icon("download", 16),
+        t("administration.export"),
+        href=AuditState.export_href,
+        reload_document=True,  # it is no page
+        custom_attrs={"download": "audit.jsonl", "title": t("administration.exportHint")},
     )
 
 
@@ -33,7 +45,7 @@ def _filter() -> rx.Component:
         class_name="input",
         default_value=AuditState.wanted["action"],
     )
-    return _FILTER.element(
+    chosen = _FILTER.element(
         _labelled("actor", _input("actor")),
         _labelled("person", _input("person")),
         _labelled("action", actions),
@@ -41,17 +53,11 @@ def _filter() -> rx.Component:
         _labelled("until", _input("until", type="date")),
         rx.el.div(
             button(t("administration.apply"), type="submit", kind="primary", busy=_FILTER.busy()),
-            link_button(
-                icon("download", 16),
-                t("administration.export"),
-                href=AuditState.export_href,
-                reload_document=True,  # it is no page
-                custom_attrs={"download": "audit.jsonl", "title": t("administration.exportHint")},
-            ),
             class_name="buttons",
         ),
         class_name="admin-filters",
     )
+    return filter_panel("audit", chosen, active=AuditState.active, of_form=True)
 
 
 def _entries() -> rx.Component:

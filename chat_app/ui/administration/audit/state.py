@@ -28,6 +28,8 @@ class AuditState(PageState, FormState, rx.State):
     """The address of the export with the same filter."""
     wanted: dict[str, str] = {}
     """The filter in use, as the form has it."""
+    active: int = 0
+    """How many fields of the filter are in use."""
     _next: Place | None = None
 
     @rx.event
@@ -54,6 +56,7 @@ class AuditState(PageState, FormState, rx.State):
 async def _begin(state: AuditState, ctx: Context) -> None:
     state.entries, state._next = [], None
     wanted = {name: value for name, value in state.wanted.items() if value}
+    state.active = len(wanted)
     state.export_href = "/api/v1/admin/audit/export" + ("?" + urlencode(wanted) if wanted else "")
     await _add_page(state, ctx)
 
