@@ -17,22 +17,17 @@ on("changed", () => {
   display({ ...slicesOfAll(), ...slicesOfRoom(feed, room) });
 });
 
+/** What the store keeps stands in a slice of the same name, unless another of that name follows. */
 function slicesOfAll() {
-  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts } = state;
+  const { offered: models, announcement, announcementSeen, stars } = state;
   return {
+    ...state,
     ...sidebarSlices(),
-    reports: state.reports === null ? "" : String(state.reports),
-    signUps: state.signUps === null ? "" : String(state.signUps),
-    off: state.off,
-    siteName: state.siteName,
-    keeps: state.keeps,
-    announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
-    help: state.help === null ? "" : String(state.help),
-    balanced: state.balanced,
+    models,
+    announcement: announcement?.id === announcementSeen && announcement?.dismissible ? null : announcement,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
-    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts,
-    starsKnown: !!state.stars,
-    stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
+    starsKnown: !!stars,
+    stars: sameList(view.stars, (stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };
 }
 
