@@ -13,8 +13,6 @@ interface Toast {
   key: string;
   values: Values;
   error: boolean;
-  text: string;
-  dismiss: () => void;
 }
 
 /** What was asked of the server's `handler`, until the feed shows that it is done. */
