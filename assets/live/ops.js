@@ -38,15 +38,6 @@ export function receive(ops) {
   changed();
 }
 
-/** What is said of a budget, by what it is for. @type {Record<string, string>} */
-const BUDGETS = {
-  own: "budgets.reachedOwn",
-  room: "budgets.reachedRoom",
-  member: "budgets.reachedRoom",
-  group: "budgets.reachedGroup",
-  site: "budgets.reachedSite",
-};
-
 /** @type {Handlers<keyof Ops>} */
 const OPS = {
   me: says("me"),
@@ -179,7 +170,7 @@ const OPS = {
     state.balanced += 1;
     tell("balance");
   },
-  budget: ({ scope, name, percent }) => tell("toast", BUDGETS[scope] ?? BUDGETS.own, { name, percent }),
+  budget: ({ scope, name, percent }) => tell("toast", `budgets.reached.${scope}`, { name, percent }),
   site: says("may"),
   help: ({ waiting }) => {
     state.help = waiting;
