@@ -58,9 +58,9 @@ function forget() {
   forecast.set(NOTHING);
 }
 
-on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost, blind, payer, pays, most, enough, within }) => {
+on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, most, ...said }) => {
   const pictures = stateOfUploads().list.some(({ type }) => type.startsWith("image/"));
-  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0, blind: pictures ? blind : "", payer, pays, credits: most / 1_000_000, enough, within });
+  if (of === number) forecast.set({ ...said, cost: said.cost ?? 0, blind: pictures ? said.blind : "", credits: most / 1_000_000 });
 });
 
 on("balance", () => {

@@ -1,7 +1,6 @@
 // Discard a message that was not sent, or delete one that was.
 
-import { copyAndSay } from "../components/copy.js";
-import { discard, remove, textOf } from "../live/actions.js";
+import { discard, remove } from "../live/actions.js";
 import { beginEdit } from "./replying.js";
 import { restore } from "./writing.js";
 
@@ -21,6 +20,3 @@ export const choose = (id) => {
 };
 
 export const removeChosen = () => chosen && remove(chosen);
-
-/** @param {string} id */
-export const copyText = (id) => copyAndSay(textOf(id));

@@ -105,7 +105,7 @@ def dialog_form(
     )
 
 
-HAS_KEYBOARD: rx.Var[bool] = js.result("device.js", "hasKeyboard", bool)
+HAS_KEYBOARD: rx.Var[bool] = ~js.result("device.js", "isTouch", bool)
 """For ``auto_focus``: on a phone the keyboard would come up over the page."""
 
 
