@@ -34,7 +34,7 @@ function slicesOfAll() {
 /** @param {Feed | null} feed @param {Room | null} room */
 function slicesOfRoom(feed, room) {
   const { members = NONE, requests = NONE, bans = NONE, links = NONE, pending = NONE, asked = NONE, pins = null } = feed ?? {};
-  const rows = feed?.ready ? sameList(view.rows, buildRows(feed, state)) : NONE;
+  const rows = feed?.ready ? sameList(view.rows, buildRows(feed)) : NONE;
   return {
     members, requests, bans, links, pending, asked, rows,
     room: sameObject(view.room, roomView(feed, room)),
@@ -77,7 +77,7 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   const known = cards.get(message);
   if (known) return known;
   const { id, text, at, author, ai } = message;
-  const name = ai ? (ai.assistant?.name ?? modelLabel(state, ai.model)) : (author?.name ?? "");
+  const name = ai ? (ai.assistant?.name ?? modelLabel(ai.model)) : (author?.name ?? "");
   const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? NOBODY, mentions: mentionsOf(message) };
   cards.set(message, card);
   return card;
@@ -141,10 +141,10 @@ export function roomView(feed, room) {
     person_blocked: state.blocked.has(person.id),
     ai_model: model,
     ai_unpaid: ai_rule === "helpful" && state.billed && (said.payer === "asker" || (said.payer === "owner" && kind === "direct")),
-    model_label: assistant?.name ?? modelLabel(state, model),
+    model_label: assistant?.name ?? modelLabel(model),
     ai_assistant: assistant?.id ?? "",
     ai_fallback_model: fallback,
-    fallback_other: state.offered.some((each) => each.id === fallback) ? "" : modelLabel(state, fallback),
+    fallback_other: state.offered.some((each) => each.id === fallback) ? "" : modelLabel(fallback),
     temperature: String(parameters.temperature ?? ""),
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",

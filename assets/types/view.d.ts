@@ -13,6 +13,8 @@ type Row = Omit<import("../shown.js").RowVar, "reply" | "mentions"> & {
   reply: (Quote & { veiled?: boolean; hidden?: boolean }) | null;
   mentions: Called[];
 };
+/** A row's place among the others. */
+type PlacedRow = Pick<Row, "own" | "fresh" | "missed" | "day" | "head" | "starts" | "summarised" | "beside" | "veiled"> & { quotesVeiled: boolean };
 type Card = Omit<import("../shown.js").CardVar, "mentions"> & { mentions: Called[] };
 /** `is`: what differs when another one is to be shown. */
 type Receipt = import("../shown.js").ReceiptVar & { is: string };
