@@ -15,8 +15,9 @@ import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
 import { noteMention } from "./mentions.js";
 import { nameAnew, noteNews, noteOwn } from "./news.js";
-import { rated, star, takeOwn } from "./own.js";
-import { arrived, known, turned } from "./past.js";
+import { rated, star } from "./own.js";
+import { around, turned } from "./pages.js";
+import { known } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
@@ -66,9 +67,9 @@ const OPS = {
   entered,
   sync,
   members,
-  older: (op) => takePage(op, turned),
-  newer: (op) => takePage(op, turned),
-  around: (op) => takePage(op, arrived),
+  older: turned,
+  newer: turned,
+  around,
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
@@ -216,12 +217,6 @@ function end(room, why) {
     forget(id);
     Object.assign(feedOf(id), why);
   }
-}
-
-/** @param {PageOp} op @param {typeof turned} take */
-function takePage(op, take) {
-  takeOwn(feedOf(op.room), op);
-  take(feedOf(op.room), op, put);
 }
 
 /** @type {Record<string, (op: any) => unknown>} */
