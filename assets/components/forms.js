@@ -50,7 +50,7 @@ function valuesOf(element) {
  */
 export function Form({ name, answered, problems = {}, empties, next = "", onSend, request, children, ...rest }) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
-  const waiting = useRef(/** @type {number | undefined} */ (undefined));
+  const waiting = useRef(0);
   const settle = (/** @type {Problems} */ errors) => {
     clearTimeout(waiting.current);
     if (!formOf(name).busy) return;

@@ -10,8 +10,7 @@ const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, 
 
 let asked = ""; // the draft that was asked about last, or is to be after the pause
 let number = 0; // of the question whose answer counts
-/** @type {number | undefined} */
-let pausing;
+let pausing = 0;
 
 const forecast = makeStore(NOTHING, () => {
   look();

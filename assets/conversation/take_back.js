@@ -4,8 +4,7 @@ import { discard, remove } from "../live/actions.js";
 import { beginEdit } from "./replying.js";
 import { restore } from "./writing.js";
 
-/** @type {string | null} */
-let chosen = null;
+let chosen = ""; // the message that the open dialog asks about
 
 /** Give up what was refused. A text that was written for it goes into the composer again. @param {string} id */
 export function takeBack(id) {
@@ -14,9 +13,7 @@ export function takeBack(id) {
   if (handler === "edit") beginEdit({ id, text });
 }
 
-/** Remember the message that the open dialog asks about. @param {string} id */
-export const choose = (id) => {
-  chosen = id;
-};
+/** @param {string} id */
+export const choose = (id) => void (chosen = id);
 
-export const removeChosen = () => chosen && remove(chosen);
+export const removeChosen = () => remove(chosen);
