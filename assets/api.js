@@ -40,14 +40,22 @@ export const isEnding = () => ending;
 
 /** @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] @returns {Promise<Reply>} */
 async function ask(method, path, body, signal) {
-  const isJson = body !== undefined && !(body instanceof Blob);
-  const headers = { "Accept-Language": locale(), ...(isJson && { "Content-Type": "application/json" }) };
   try {
-    const response = await fetch(path.startsWith("/oauth2/") ? path : `/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin", signal });
+    const response = await send(method, path, body, signal);
     const data = await response.json().catch(() => null);
-    const error = response.ok ? null : { code: "unknown", details: {}, ...data?.error };
+    const error = response.ok ? null : problemIn(data);
     return /** @type {Reply} */ ({ ok: response.ok, status: response.status, data, error });
   } catch {
     return /** @type {Reply} */ ({ ok: false, status: 0, error: { code: "offline", details: {} } });
   }
 }
+
+/** The answer itself: what comes may be no JSON, and fail. @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] */
+export function send(method, path, body, signal) {
+  const isJson = body !== undefined && !(body instanceof Blob);
+  const headers = { "Accept-Language": locale(), ...(isJson && { "Content-Type": "application/json" }) };
+  return fetch(path.startsWith("/oauth2/") ? path : `/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin", signal });
+}
+
+/** What an answer says that was wrong. @param {any} data @returns {Problem} */
+export const problemIn = (data) => ({ code: "unknown", details: {}, ...data?.error });

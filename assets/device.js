@@ -3,8 +3,6 @@
 /** Whether fingers point here: a keyboard would come up over the page. */
 export const isTouch = () => typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches;
 
-export const hasKeyboard = () => !isTouch();
-
 /** Do something with what is kept; null where nothing can be. @template T @param {(kept: Storage) => T} act */
 function attempt(act) {
   try {

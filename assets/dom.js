@@ -19,6 +19,9 @@ export function listen(target, handlers, options) {
   };
 }
 
+/** Whether a key belongs to an input method, which converts letters into words; Safari says it by the code alone. @param {KeyboardEvent | import("react").KeyboardEvent} event */
+export const isComposing = (event) => ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229;
+
 /** Whether something is open that Escape closes by itself. */
 export const isEscapeTaken = () => Boolean(find("dialog[open], [popover]:not([popover=manual]):popover-open"));
 
@@ -30,7 +33,7 @@ export const onEscape = (isWanted, act) =>
   listen(page, {
     keydown: (/** @type {KeyboardEvent} */ event) => {
       const taken = isEscapeTaken() || find(".completions:not([hidden])");
-      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || taken || !isWanted()) return;
+      if (event.key !== "Escape" || event.defaultPrevented || isComposing(event) || taken || !isWanted()) return;
       event.preventDefault();
       act();
     },

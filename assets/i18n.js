@@ -50,21 +50,13 @@ function translated(language) {
 }
 
 /** @param {string} language */
-const inUse = (language) => ({ language, t: translated(language) });
-const words = makeStore(inUse(i18next.language));
-
-i18next.on("languageChanged", (language) => {
-  mark(language);
-  words.set(inUse(language));
-});
-
-/** @param {string} language */
-function mark(language) {
+function inUse(language) {
   if (typeof document !== "undefined") document.documentElement.lang = language;
+  return { language, t: translated(language) };
 }
 
-mark(i18next.language);
-
+const words = makeStore(inUse(i18next.language));
+i18next.on("languageChanged", (language) => words.set(inUse(language)));
 listen(tab, { storage: ({ key, newValue }) => key === KEY && LOCALES.includes(newValue) && change(newValue) });
 
 /** @param {string} language @param {Catalogue} catalogue */

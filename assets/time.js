@@ -85,15 +85,14 @@ export const clock = (now) => ({
   },
 });
 
-const shown = makeStore({ dates: dates(), clock: clock(Date.now()) }, () => {
+const tick = () => shown.update({ clock: clock(Date.now()) });
+const now = () => ({ dates: dates(), clock: clock(Date.now()) });
+const shown = makeStore(now(), () => {
   tick();
   const timer = setInterval(tick, TICK);
   return () => clearInterval(timer);
 });
-
-const tick = () => shown.update({ clock: clock(Date.now()) });
-
-subscribe(() => shown.set({ dates: dates(), clock: clock(Date.now()) }));
+subscribe(() => shown.set(now()));
 
 /** Times that stay as they are until the language changes. */
 export const useDates = () => shown.use("dates");

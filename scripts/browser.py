@@ -1,7 +1,9 @@
-"""What the browser gets to know of Python: the types of what goes over the wire, and the rules that both keep."""
+"""What the browser gets to know of Python: the types of what goes over the wire and of what pages see of it, and the
+rules that both keep.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
@@ -19,6 +21,8 @@ from chat_app.core.messages.texts.calls import BEFORE_CALL
 from chat_app.core.prompts.rules import NAME_LETTER, NAME_MAX
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
 from chat_app.settings import Settings
+from chat_app.ui.live.room_shapes import SidebarVar
+from chat_app.ui.live.shapes import CardVar, ReceiptVar, RowVar
 from chat_app.web_session import OWN_PATH
 
 _MADE: Final = "// Made by `make docs`; a test keeps it fresh."
@@ -55,16 +59,30 @@ def rules() -> str:
 def types() -> str:
     """Return ``assets/wire.d.ts``: an interface for each shape, and the union of the ops."""
     schema = TypeAdapter(AnyOp).json_schema(mode="serialization")
-    known = dict(schema["$defs"])
-    for shape in SHAPES:
-        if shape is not PageJson:
-            own = TypeAdapter(shape).json_schema(mode="serialization")
-            known |= own.pop("$defs", {}) | {shape.__name__: own}
+    known = schema["$defs"] | _schemas(shape for shape in SHAPES if shape is not PageJson)
     ops = sorted(op.__name__ for op in get_args(AnyOp))
     page = [f"/** {PageJson.__doc__} */", "export interface PageJson<T> {", "  items: T[];", "  next: string;", "}"]
-    interfaces = [line for name in sorted(known) for line in (*_interface(name, known[name]), "")]
     union = f"export type Op = {' | '.join(ops)};"
-    return "\n".join(["// What goes over the wire.", _MADE, "", *interfaces, *page, "", union, ""])
+    return "\n".join(["// What goes over the wire.", _MADE, "", *_interfaces(known), *page, "", union, ""])
+
+
+def shown() -> str:
+    """Return ``assets/shown.d.ts``: an interface for each shape in which scripts give pages what the feed has told."""
+    known = _schemas((RowVar, CardVar, ReceiptVar, SidebarVar))
+    return "\n".join(["// What pages in Python see of the feed.", _MADE, "", *_interfaces(known)])
+
+
+def _schemas(shapes: Iterable[Any]) -> dict[str, Schema]:
+    """Return the schemas of ``shapes`` and of all that stands in them, by name."""
+    known: dict[str, Schema] = {}
+    for shape in shapes:
+        own = TypeAdapter(shape).json_schema(mode="serialization")
+        known |= own.pop("$defs", {}) | {shape.__name__: own}
+    return known
+
+
+def _interfaces(known: dict[str, Schema]) -> list[str]:
+    return [line for name in sorted(known) for line in (*_interface(name, known[name]), "")]
 
 
 def _interface(name: str, schema: Schema) -> Iterator[str]:

@@ -8,7 +8,7 @@ sys.path.insert(0, str(ROOT))
 
 from chat_app.core.access.permissions import Permission, Role, can  # noqa: E402
 from chat_app.core.access.site import SITE_PERMISSIONS, SitePermission, SiteRole  # noqa: E402
-from scripts.browser import rules, types  # noqa: E402
+from scripts.browser import rules, shown, types  # noqa: E402
 
 PAGE = ROOT / "docs" / "permissions.md"
 MEANINGS = {
@@ -97,7 +97,12 @@ def _table(rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-MADE = {PAGE: page, ROOT / "assets/rules.js": rules, ROOT / "assets/wire.d.ts": types}
+MADE = {
+    PAGE: page,
+    ROOT / "assets/rules.js": rules,
+    ROOT / "assets/wire.d.ts": types,
+    ROOT / "assets/shown.d.ts": shown,
+}
 """Each file that is made, and what makes it."""
 
 if __name__ == "__main__":

@@ -4,16 +4,14 @@ import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
 import { enter, enterBy, invitation } from "./session.js";
 
-const waits = makeStore({ waits: "" }); // what a new account waits for, before it can be used
-export const useWaits = waits.use;
-
-const asked = makeStore({ wanted: false }); // whether the account has turned out to ask for a code
-export const useCode = asked.use;
+/** What a new account `waits` for, before it can be used; and whether the account has turned out to ask for a code. */
+const entry = makeStore({ waits: "", isCodeWanted: false });
+export const useEntry = entry.use;
 
 /** @param {Record<string, string>} values */
 export async function signIn({ login, password, code }) {
   const error = await enterBy("/auth/login", { login, password, code });
-  if (error?.code === "code_required") asked.set({ wanted: true });
+  if (error?.code === "code_required") entry.update({ isCodeWanted: true });
   if (error?.code === "sso_required") document.getElementById(`provider-${error.details?.provider}`)?.focus();
   return error;
 }
@@ -27,5 +25,5 @@ export async function signUp({ email, username, name, password }) {
 /** Enter with a new account, or say what it waits for. @param {{ me: any, waits_for?: string }} made */
 export function admit({ me, waits_for }) {
   if (!waits_for) return enter(me);
-  waits.set({ waits: waits_for });
+  entry.update({ waits: waits_for });
 }

@@ -1,6 +1,6 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
 import { isTouch } from "../device.js";
-import { ACROSS, byIdOf, closest, dialogOf, DOWN, find, findAll, listen, page } from "../dom.js";
+import { ACROSS, byIdOf, closest, dialogOf, DOWN, find, findAll, isComposing, listen, page } from "../dom.js";
 import { draw } from "./drawn.js";
 
 const GAP = 4;
@@ -34,11 +34,16 @@ export function open({ opens, about, shows }) {
     return void waiting.set(dialog, changes);
   }
   draw(dialog.id);
-  const field = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=about]"));
-  if (field) field.value = about ?? "";
+  setAbout(dialog, about);
   dialog.showModal();
   const first = find(FIRST, dialog); // not the cross in its corner
   if (!(isTouch() && first?.matches(".input"))) first?.focus(); // no keyboard comes up over the dialog
+}
+
+/** Say in an element's field of that name what it is about. @param {HTMLElement} element @param {string} [about] */
+function setAbout(element, about = "") {
+  const field = /** @type {HTMLInputElement | null} */ (find("[name=about]", element));
+  if (field) field.value = about;
 }
 
 /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -151,8 +156,9 @@ export function replace(menu, other) {
   show(after, openers.get(before));
 }
 
-/** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element */
-export function openBeside(panel, element) {
+/** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element @param {string} about */
+export function openBeside(panel, element, about) {
+  setAbout(panel, about);
   panel.showPopover();
   place(panel, element.getBoundingClientRect());
 }
@@ -160,7 +166,7 @@ export function openBeside(panel, element) {
 /** @param {KeyboardEvent} event */
 function onKeyDown(event) {
   const menu = closest(event, ".menu:popover-open");
-  if (!menu || event.isComposing) return;
+  if (!menu || isComposing(event)) return;
   if (event.target === searchOf(menu)) return searching(menu, event);
   const items = itemsOf(menu);
   const active = /** @type {HTMLElement} */ (document.activeElement);
@@ -195,25 +201,16 @@ function go(event, target) {
   target?.focus();
 }
 
-/**
- * The nearest item in the next row of a grid whose rows may be short; null beyond the last.
- * @param {HTMLElement[]} items
- * @param {HTMLElement} from
- * @param {number} direction
- * @returns {HTMLElement | null}
- */
+/** The nearest item in the next row of a grid whose rows may be short; none beyond the last. @param {HTMLElement[]} items @param {HTMLElement} from @param {number} direction */
 function inRow(items, from, direction) {
   const { left, top } = from.getBoundingClientRect();
-  /** @type {HTMLElement | null} */
-  let nearest = null;
-  let least = Infinity;
-  for (const item of items) {
+  const distances = items.map((item) => {
     const box = item.getBoundingClientRect();
     const down = (box.top - top) * direction;
-    const distance = down * 1000 + Math.abs(box.left - left);
-    if (down > 1 && distance < least) [nearest, least] = [item, distance];
-  }
-  return nearest;
+    return down > 1 ? down * 1000 + Math.abs(box.left - left) : Infinity;
+  });
+  const least = Math.min(...distances);
+  return least < Infinity ? items[distances.indexOf(least)] : null;
 }
 
 /** Of a dialog that asks for a password, nothing stays that was typed. @param {Event} event */

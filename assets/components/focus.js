@@ -1,7 +1,5 @@
 // Where the focus goes when what has it goes away, with the row or the form around it: to what has the same id, if it was made anew
 // in another place, or else on to what is nearest to its place.
-import { useEffect } from "react";
-
 import { byIdOf, findAll, listen, page } from "../dom.js";
 
 const SCOPE = "main, dialog, [popover]";
@@ -59,13 +57,5 @@ function nearest({ target, previousSibling }, name) {
   }
 }
 
-/** Stands once on a page, for all of it. */
-export function FocusGoesOn() {
-  useEffect(() => {
-    const observer = new MutationObserver(goOn);
-    observer.observe(document.body, { childList: true, subtree: true });
-    const stop = listen(page, { focusin: onFocus, focusout: onBlur });
-    return () => (observer.disconnect(), stop());
-  }, []);
-  return null;
-}
+if (typeof document !== "undefined") new MutationObserver(goOn).observe(document.body, { childList: true, subtree: true });
+listen(page, { focusin: onFocus, focusout: onBlur });

@@ -1,20 +1,17 @@
-// Refresh what is shown when it has changed, while it is visible: a closed dialog requests nothing.
+// Tell when what is shown has changed, while it is visible: a closed dialog requests nothing.
 import { createElement, useEffect, useRef } from "react";
 
 /**
- * Calls `onChange` once `stamp` has stayed the same for `pause` ms, while the dialog around it, if there is one, is open.
- * @param {{ stamp: number, pause: number, onChange: () => void }} props
+ * Calls `onChange` whenever `stamp` is another, while the dialog around it, if there is one, is open.
+ * @param {{ stamp: number, onChange: () => void }} props
  */
-export function Following({ stamp, pause, onChange }) {
+export function Following({ stamp, onChange }) {
   const known = useRef(stamp);
   const here = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    if (known.current === stamp) return undefined;
-    const timer = setTimeout(() => {
-      known.current = stamp;
-      if (here.current?.closest("dialog")?.open ?? true) onChange();
-    }, pause);
-    return () => clearTimeout(timer);
+    if (known.current === stamp) return;
+    known.current = stamp;
+    if (here.current?.closest("dialog")?.open ?? true) onChange();
   }, [stamp]);
   return createElement("span", { ref: here, hidden: true });
 }

@@ -3,7 +3,6 @@
 import { createElement, useEffect, useRef } from "react";
 
 import { inputsOf } from "../dom.js";
-import { current as translate, useT } from "../i18n.js";
 import { makeStore } from "../store.js";
 
 /** @typedef {{ currentTarget: HTMLFormElement, preventDefault(): void }} Sent */
@@ -11,25 +10,14 @@ import { makeStore } from "../store.js";
 
 const PATIENCE = 15_000; // ms, after which a form that the server has not answered can be sent again
 /** @type {Form} */
-const BLANK = { busy: false, errors: {}, text: textOf({}) };
+const BLANK = { busy: false, errors: {} };
 const forms = makeStore(/** @type {Record<string, Form | undefined>} */ ({}));
 
 /** @param {string} name */
 const formOf = (name) => forms.get()[name] ?? BLANK;
 
 /** @param {string} name @param {Partial<Form>} changes */
-function change(name, changes) {
-  const form = { ...formOf(name), ...changes };
-  forms.update({ [name]: { ...form, text: textOf(form.errors) } });
-}
-
-/** The words about a field, "" when it is well; of the form as a whole for `form`. @param {Problems} errors */
-function textOf(errors) {
-  return (/** @type {string} */ field) => {
-    const error = errors[field];
-    return error ? translate()([`errors.${error.code}`, "errors.unknown"], error.details) : "";
-  };
-}
+const change = (name, changes) => forms.update({ [name]: { ...formOf(name), ...changes } });
 
 /** Make the form busy; false, with what is missing shown, if it cannot be sent. @param {string} name @param {HTMLFormElement} element */
 function begin(name, element) {
@@ -63,7 +51,7 @@ function valuesOf(element) {
  */
 export function Form({ name, hydrated, answered, problems = {}, empties, next = "", onSend, request, children, ...rest }) {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
-  const waiting = useRef(/** @type {number | undefined} */ (undefined));
+  const waiting = useRef(0);
   const unsent = useRef(/** @type {object | null} */ (null));
   const settle = (/** @type {Problems} */ errors) => {
     clearTimeout(waiting.current);
@@ -130,9 +118,12 @@ function clear(name, field) {
 }
 
 /** @param {string} name */
-export function useForm(name) {
-  useT(); // words change with the language
-  return forms.use(name) ?? BLANK;
+export const useForm = (name) => forms.use(name) ?? BLANK;
+
+/** The words about a field, "" when it is well; about the form as a whole for `form`. @param {Form} form @param {string} field @param {Translate} t */
+export function wordsAbout({ errors }, field, t) {
+  const error = errors[field];
+  return error ? t([`errors.${error.code}`, "errors.unknown"], error.details) : "";
 }
 
 const shown = makeStore(/** @type {Record<string, boolean>} */ ({}));

@@ -1,5 +1,5 @@
 // A field in which one names a person: those who fit are offered while one types, and chosen by keys or the pointer.
-import { DOWN } from "../dom.js";
+import { DOWN, isComposing } from "../dom.js";
 import { makeStore } from "../store.js";
 
 const NOTHING = { list: "", words: "", chosen: "" };
@@ -22,7 +22,7 @@ export function take(username) {
 /** @param {import("react").KeyboardEvent<HTMLInputElement>} event */
 function onKeyDown(event) {
   const offers = /** @type {HTMLElement[]} */ ([...(document.getElementById(listOf(event.currentTarget))?.children ?? [])]);
-  if (event.nativeEvent?.isComposing) return;
+  if (isComposing(event)) return;
   const at = offers.findIndex(({ id }) => id === typed.get().chosen);
   const step = offers.length && DOWN[event.key];
   if (step) {

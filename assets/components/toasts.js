@@ -3,7 +3,6 @@ import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 
 import { dialogs, listen, page } from "../dom.js";
-import { current, subscribe } from "../i18n.js";
 import { makeStore } from "../store.js";
 
 const STAY = 5_000; // ms
@@ -12,14 +11,11 @@ const PATIENCE = 1_000; // while someone reads them or is about to close one
 const toasts = makeStore({ list: /** @type {Toast[]} */ ([]) });
 let next = 0;
 
-/** @param {string} key @param {Values} [values] */
-const words = (key, values) => current()([key, "errors.unknown"], values);
-
 /** @param {(list: Toast[]) => Toast[]} change */
 const show = (change) => toasts.set({ list: change(toasts.get().list) });
 
 /** @param {string} id */
-const dismiss = (id) => show((list) => list.filter((each) => each.id !== id));
+export const dismiss = (id) => show((list) => list.filter((each) => each.id !== id));
 
 /** @param {string} id @param {number} wait */
 function dismissLater(id, wait) {
@@ -36,14 +32,11 @@ function dismissLater(id, wait) {
 export function toast(key, values = {}, { error = false } = {}) {
   const id = String(next++);
   const stays = (/** @type {Toast} */ each) => each.key !== key && (error || !each.error);
-  const item = { id, key, values, error, text: words(key, values), dismiss: () => dismiss(id) };
-  show((list) => [...list.filter(stays).slice(-2), item]);
+  show((list) => [...list.filter(stays).slice(-2), { id, key, values, error }]);
   dismissLater(id, error ? STAY_OF_ERRORS : STAY);
 }
 
-subscribe(() => show((list) => list.map((each) => ({ ...each, text: words(each.key, each.values) }))));
-
-export const useToasts = () => toasts.use("list");
+export const useToasts = toasts.use;
 
 /** Where toasts are seen and heard: in the open dialog, which makes everything else inert; without one, in the page. */
 const stage = () => dialogs("dialog:modal").at(-1) ?? document.body;
@@ -62,7 +55,7 @@ function subscribeToDialogs(listener) {
 export function ToastPlace({ children, ...rest }) {
   const region = useRef(/** @type {HTMLElement | null} */ (null));
   const place = useSyncExternalStore(subscribeToDialogs, stage, () => null);
-  useToasts(); // a dialog may have gone with its page, which no attribute tells: the next toast finds another place
+  useToasts("list"); // a dialog may have gone with its page, which no attribute tells: the next toast finds another place
   useEffect(() => {
     const raise = (/** @type {ToggleEvent} */ { target, newState }) => {
       if (target === region.current || newState !== "open" || !region.current?.isConnected) return;

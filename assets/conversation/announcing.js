@@ -3,7 +3,7 @@
 import { cut } from "../graphemes.js";
 import { current } from "../i18n.js";
 import { buildRows } from "../live/rows.js";
-import { currentFeed, state } from "../live/store.js";
+import { currentFeed } from "../live/store.js";
 import { makeStore } from "../store.js";
 import { saidIn } from "./quoting.js";
 
@@ -20,8 +20,7 @@ export const useAnnounced = announced.use;
 let heard = { room: "", keys: new Set(), live: new Set() };
 /** @type {Row[]} */
 let waiting = [];
-/** @type {number | undefined} */
-let timer;
+let timer = 0;
 
 /** @param {string} room @param {Row[]} rows @returns {Heard} */
 export const hearing = (room, rows) => ({
@@ -49,17 +48,17 @@ export function hear(room, rows) {
   heard = hearing(room, rows);
   if (!news.length) return;
   waiting.push(...news);
-  timer ??= setTimeout(say, SOON);
+  timer ||= setTimeout(say, SOON);
 }
 
 /** Look at the newest messages while others are shown, far in the past. */
 export function hearNewest() {
   const feed = currentFeed();
-  if (feed?.ready && feed.past) hear(feed.id, buildRows({ ...feed, past: null }, state));
+  if (feed?.ready && feed.past) hear(feed.id, buildRows({ ...feed, past: null }));
 }
 
 function say() {
-  timer = undefined;
+  timer = 0;
   if (waiting.length) put();
 }
 

@@ -3,7 +3,7 @@
 //
 // One message has tabindex 0, all others −1. It is set on the element, not by React: moving on renders nothing anew.
 
-import { closest, find, findAll, isEscapeTaken, listen, page } from "../dom.js";
+import { closest, find, findAll, isComposing, isEscapeTaken, listen, page } from "../dom.js";
 
 const CONTROLS = ":is(a[href], button:not(:disabled), input, summary, [tabindex]):not([tabindex='-1'])";
 const MENU = "[data-menu='message-menu']";
@@ -48,7 +48,7 @@ function show(message) {
 export function pressed(event, box, end) {
   const message = closest(event, "[data-message]");
   const modified = event.altKey || event.ctrlKey || event.metaKey;
-  if (!message || modified || event.nativeEvent.isComposing || closest(event, "input, textarea, select")) return;
+  if (!message || modified || isComposing(event) || closest(event, "input, textarea, select")) return;
   if (event.key === "Tab") return leave(event, message, event.shiftKey ? box : end);
   if (event.key === "Escape" && !isEscapeTaken() && find(":focus-visible", box)) return toComposer(event);
   if (event.target === message && opensMenu(event)) return act(event, () => find(MENU, message)?.click());

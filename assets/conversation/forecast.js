@@ -10,8 +10,7 @@ const NOTHING = { models: 0, messages: 0, files: 0, tokens: 0, estimated: true, 
 
 let asked = ""; // the draft that was asked about last, or is to be after the pause
 let number = 0; // of the question whose answer counts
-/** @type {number | undefined} */
-let pausing;
+let pausing = 0;
 
 const forecast = makeStore(NOTHING, () => {
   look();
@@ -58,9 +57,9 @@ function forget() {
   forecast.set(NOTHING);
 }
 
-on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, models, messages, files, tokens, estimated, cost, blind, payer, pays, most, enough, within }) => {
+on("forecast", (/** @type {import("../wire.js").ForecastOp} */ { of, most, ...said }) => {
   const pictures = stateOfUploads().list.some(({ type }) => type.startsWith("image/"));
-  if (of === number) forecast.set({ models, messages, files, tokens, estimated, cost: cost ?? 0, blind: pictures ? blind : "", payer, pays, credits: most / 1_000_000, enough, within });
+  if (of === number) forecast.set({ ...said, cost: said.cost ?? 0, blind: pictures ? said.blind : "", credits: most / 1_000_000 });
 });
 
 on("balance", () => {

@@ -1,5 +1,7 @@
 // Letters that an input method converts into words: meanwhile Enter is its own, and nothing may come between them.
 
+import { isComposing } from "../dom.js";
+
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
 let composedAt = 0;
@@ -8,8 +10,7 @@ let converting = false;
 let waiting = []; // for the words
 
 /** @param {KeyEvent | KeyboardEvent} event */
-export const composesNow = (event) =>
-  converting || ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
+export const composesNow = (event) => converting || isComposing(event) || Date.now() - composedAt < AFTER_COMPOSITION;
 
 /** Do it now or, while letters are being converted, once they are words. @param {() => void} act */
 export function onceConverted(act) {

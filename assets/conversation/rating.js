@@ -15,8 +15,6 @@ export function rateAnswer(id, value) {
   if (!wanted || !panel || !message) return;
   if (!wanted.value) return panel.hidePopover();
   panel.querySelector("form")?.reset();
-  const about = /** @type {HTMLInputElement | null} */ (panel.querySelector("[name=about]"));
-  if (about) about.value = `${id} ${wanted.n} ${value}`;
-  openBeside(panel, find(".message-actions", message) ?? message);
+  openBeside(panel, find(".message-actions", message) ?? message, `${id} ${wanted.n} ${value}`);
   if (!isTouch()) find("textarea", panel)?.focus(); // no keyboard comes up over the page
 }

@@ -5,8 +5,7 @@ import { draft, update } from "./composing.js";
 
 /** @type {Map<string, number>} */
 const sentAt = new Map(); // room → when something was last said there, here
-/** @type {number | undefined} */
-let ticking;
+let ticking = 0;
 
 /** @param {string} room */
 export const noteSent = (room) => void sentAt.set(room, Date.now());

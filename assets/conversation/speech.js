@@ -1,5 +1,5 @@
 // An answer as the site's model reads it: MP3, played while it comes where the browser can do that.
-import { locale } from "../i18n.js";
+import { problemIn, send } from "../api.js";
 
 const TYPE = "audio/mpeg";
 
@@ -13,8 +13,8 @@ export async function playSpeech(id, signal) {
   const player = new Audio();
   signal.addEventListener("abort", () => player.pause());
   try {
-    const response = await fetch(`/api/v1/messages/${id}/speech`, { method: "POST", headers: { "Accept-Language": locale() }, credentials: "same-origin", signal });
-    if (!response.ok || !response.body) return { code: "unknown", details: {}, ...(await response.json().catch(() => null))?.error };
+    const response = await send("POST", `/messages/${id}/speech`, undefined, signal);
+    if (!response.ok || !response.body) return problemIn(await response.json().catch(() => null));
     await played(player, response);
     return null;
   } catch {

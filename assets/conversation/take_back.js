@@ -1,12 +1,10 @@
 // Discard a message that was not sent, or delete one that was.
 
-import { copyAndSay } from "../components/copy.js";
-import { discard, remove, textOf } from "../live/actions.js";
+import { discard, remove } from "../live/actions.js";
 import { beginEdit } from "./replying.js";
 import { restore } from "./writing.js";
 
-/** @type {string | null} */
-let chosen = null;
+let chosen = ""; // the message that the open dialog asks about
 
 /** Give up what was refused. A text that was written for it goes into the composer again. @param {string} id */
 export function takeBack(id) {
@@ -15,12 +13,7 @@ export function takeBack(id) {
   if (handler === "edit") beginEdit({ id, text });
 }
 
-/** Remember the message that the open dialog asks about. @param {string} id */
-export const choose = (id) => {
-  chosen = id;
-};
-
-export const removeChosen = () => chosen && remove(chosen);
-
 /** @param {string} id */
-export const copyText = (id) => copyAndSay(textOf(id));
+export const choose = (id) => void (chosen = id);
+
+export const removeChosen = () => remove(chosen);

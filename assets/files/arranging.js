@@ -1,6 +1,6 @@
 // The order of the files in the composer: dragged by a pointer, or moved by buttons and keys.
 import { flushSync } from "react-dom";
-import { closest, find } from "../dom.js";
+import { closest, find, listen } from "../dom.js";
 import { makeStore } from "../store.js";
 import { note, stateOfUploads } from "./uploads.js";
 
@@ -60,10 +60,8 @@ function drag(key, pointer) {
     if (other !== above && other && other !== key) put(key, order().indexOf(other));
     above = other;
   };
-  window.addEventListener("pointermove", follow, { signal });
-  window.addEventListener("pointerup", () => end(true), { signal });
-  window.addEventListener("pointercancel", () => end(false), { signal });
-  window.addEventListener("keydown", (event) => event.key === "Escape" && (event.preventDefault(), end(false)), { signal, capture: true });
+  listen(window, { pointermove: follow, pointerup: () => end(true), pointercancel: () => end(false) }, { signal });
+  listen(window, { keydown: (event) => event.key === "Escape" && (event.preventDefault(), end(false)) }, { signal, capture: true });
 }
 
 export const listProps = {

@@ -1,6 +1,6 @@
 // Captions of the files in the composer. The server stores them before their message is sent.
 import { request } from "../api.js";
-import { closest } from "../dom.js";
+import { closest, isComposing } from "../dom.js";
 import { settled } from "../timing.js";
 import { longer, mayPass, pause } from "./sending.js";
 import { note, set, stateOfUploads, subscribe } from "./uploads.js";
@@ -47,7 +47,7 @@ export const captionProps = {
   },
   onBlur: saveAll,
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || isComposing(event)) return;
     event.preventDefault();
     document.getElementById("composer-input")?.focus();
   },

@@ -22,6 +22,21 @@ async function load(file, length) {
   return told.data;
 }
 
+/**
+ * The text of a file once it is wanted, undefined until then and null where there is none; and how to ask for it again.
+ * @param {string} file @param {boolean} wanted @param {number} [length]
+ * @returns {[FileText | null | undefined, () => void]}
+ */
+function useText(file, wanted, length) {
+  const [text, setText] = useState(/** @type {FileText | null | undefined} */ (length ? known.get(file) : undefined));
+  useEffect(() => {
+    let gone = false;
+    if (wanted && text === undefined) load(file, length).then((found) => !gone && setText(found));
+    return () => void (gone = true);
+  }, [file, wanted, text]);
+  return [text, () => setText(undefined)];
+}
+
 /** Whether an element has come near to what is seen. @param {import("react").RefObject<Element | null>} box */
 function useNear(box) {
   const [near, setNear] = useState(false);
@@ -38,12 +53,7 @@ function Preview({ file, name, size, onView }) {
   const t = useT();
   const box = useRef(null);
   const near = useNear(box);
-  const [text, setText] = useState(known.get(file));
-  useEffect(() => {
-    let gone = false;
-    if (near && !text) load(file, PREVIEW).then((found) => !gone && found && setText(found));
-    return () => void (gone = true);
-  }, [file, near, text]);
+  const [text] = useText(file, near, PREVIEW);
   const language = languageOf(name);
   const code = text && h(Coloured, { code: beginning(text.text), language });
   return h(
@@ -58,15 +68,10 @@ export const TextPreview = memo(Preview);
 /** @param {{ file: string, name: string, download: string }} props */
 export function WholeText({ file, name, download }) {
   const t = useT();
-  const [text, setText] = useState(/** @type {FileText | null | undefined} */ (undefined));
-  useEffect(() => {
-    let gone = false;
-    if (text === undefined) load(file).then((found) => !gone && setText(found));
-    return () => void (gone = true);
-  }, [file, text]);
+  const [text, again] = useText(file, true);
   if (text === undefined) return h("div", { className: "whole-text", "aria-busy": true }, h("p", { className: "meta" }, t("common.loading")));
   if (text === null)
-    return h("div", { className: "whole-text" }, h("p", { role: "alert" }, t("files.noText")), h("button", { type: "button", className: "button", onClick: () => setText(undefined) }, t("common.retry")));
+    return h("div", { className: "whole-text" }, h("p", { role: "alert" }, t("files.noText")), h("button", { type: "button", className: "button", onClick: again }, t("common.retry")));
   const language = languageOf(name);
   const rest = h("p", { className: "meta" }, t("files.textCut"), " ", h("a", { href: download, download: "" }, t("files.downloadWhole")));
   return h(

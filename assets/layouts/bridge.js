@@ -2,6 +2,7 @@
 
 import { createElement, Fragment, useContext, useEffect, useLayoutEffect } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
+import "../components/focus.js";
 import { listen } from "../dom.js";
 import { followTheme } from "./bar_color.js";
 import { useFeedComponent, whenTold } from "../live/listening.js";

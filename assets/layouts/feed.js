@@ -38,11 +38,11 @@ on("done", (id) => {
   else done?.close();
 });
 
+let inSight = "";
+
 /** In a long list of rooms, the one that is shown is in sight. */
-/** @type {string | null} */
-let inSight = null;
 function keepInSight() {
-  const current = view.rooms.find((room) => room.current)?.id ?? null;
+  const current = view.rooms.find((room) => room.current)?.id ?? "";
   if (current === inSight) return;
   inSight = current;
   const scroll = () => document.querySelector('.room-link[aria-current="page"]')?.scrollIntoView({ block: "nearest" });

@@ -1,8 +1,7 @@
 // The keys that work everywhere.
 
-import { useLayoutEffect } from "react";
 import { open } from "../components/floating.js";
-import { closest, DOWN, listen, page } from "../dom.js";
+import { closest, DOWN, find, isComposing, listen, page } from "../dom.js";
 import { tell } from "../live/store.js";
 import { openPalette } from "../palette/palette.js";
 import { goOn, hide } from "./sidebar.js";
@@ -24,13 +23,10 @@ function meaning(event) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  const act = !event.isComposing && event.keyCode !== 229 && meaning(event);
+  const act = !isComposing(event) && find("#sidebar") && meaning(event);
   if (!act) return;
   event.preventDefault();
   act();
 }
 
-export function Shortcuts() {
-  useLayoutEffect(() => listen(page, { keydown: pressed }), []);
-  return null;
-}
+listen(page, { keydown: pressed });

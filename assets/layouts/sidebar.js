@@ -95,8 +95,4 @@ export function useParts(section) {
   return useMemo(() => (rows.length > MANY ? inParts(rows) : rows.length ? [rows] : NONE), [rows]);
 }
 
-/** Listens to keys and clicks in the list. */
-export function SidebarKeys() {
-  useLayoutEffect(() => listen(page, { keydown: onKeyDown, contextmenu: onContextMenu }), []);
-  return null;
-}
+listen(page, { keydown: onKeyDown, contextmenu: onContextMenu });

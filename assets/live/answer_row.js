@@ -3,14 +3,14 @@
 import { ANSWER_MAX, NOT_CONTINUED } from "../rules.js";
 import { isLive } from "./outbox.js";
 import { modelLabel } from "./people.js";
-import { NONE } from "./store.js";
+import { canAsk, NONE, state } from "./store.js";
 import { callsOf, isCalling } from "./tool_calls.js";
 
 /** @param {Feed} feed */
 export const isAlone = (feed) => feed.members.length < 2;
 
-/** How many answers come before a queued one: at its connection, or of its model here, the one that is being written and those that were queued earlier. @param {Message} message @param {Feed} feed @param {FeedState} state */
-export function answersBefore({ id, seq, ai }, feed, state) {
+/** How many answers come before a queued one: at its connection, or of its model here, the one that is being written and those that were queued earlier. @param {Message} message @param {Feed} feed */
+export function answersBefore({ id, seq, ai }, feed) {
   if (ai?.status !== "queued") return 0;
   const own = state.rooms.get(feed.id)?.ai_model || state.models[0]?.id;
   const others = [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.model ?? own) === (ai.model ?? own));
@@ -18,18 +18,12 @@ export function answersBefore({ id, seq, ai }, feed, state) {
   return Math.max(here, ai.before ?? 0);
 }
 
-/**
- * @param {Message} message
- * @param {Answer} ai
- * @param {FeedState} state
- * @param {boolean} mayAsk
- * @param {boolean} manager
- * @param {Feed} feed
- */
-export function answerPart(message, ai, state, mayAsk, manager, feed) {
+/** @param {Message} message @param {Answer} ai @param {Feed} feed */
+export function answerPart(message, ai, feed) {
   const { run, status, model, asker, error, tokens, cost, reasoning, instead_of, assistant, drawing } = ai;
   const live = isLive(ai);
-  const mine = mayAsk && (manager || asker?.id === state.me?.id);
+  const mayAsk = canAsk(feed);
+  const mine = mayAsk && (feed.can.has("regenerate_any_answer") || asker?.id === state.me?.id);
   const room = state.rooms.get(feed.id);
   const helps = room?.help === "taken" && room.help_by === state.me?.id; // as support, in place of the AI
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -42,10 +36,10 @@ export function answerPart(message, ai, state, mayAsk, manager, feed) {
     seconds: reasoning?.seconds ?? 0,
     thinking: live && !message.text && !isCalling(ai),
     calls: message.deleted ? NONE : callsOf(ai, feed),
-    before: answersBefore(message, feed, state),
+    before: answersBefore(message, feed),
     status,
-    model: modelLabel(state, model),
-    instead: modelLabel(state, instead_of),
+    model: modelLabel(model),
+    instead: modelLabel(instead_of),
     ...spoken(assistant),
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",

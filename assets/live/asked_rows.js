@@ -66,12 +66,8 @@ function pendingRow(asked, before, since, me) {
   };
 }
 
-/**
- * The answer that a chat's first message will have, in its place before it is there.
- * @param {Feed} feed
- * @param {FeedState} state
- */
-export function firstAnswerRow(feed, state) {
+/** The answer that a chat's first message will have, in its place before it is there. @param {Feed} feed */
+export function firstAnswerRow(feed) {
   const [asked] = feed.outbox.values();
   const { id, at } = asked;
   const row = firstAnswers.get(asked) ?? {
@@ -83,7 +79,7 @@ export function firstAnswerRow(feed, state) {
     live: true,
     waiting: true,
     status: "queued",
-    model: modelLabel(state, asked.payload.model),
+    model: modelLabel(asked.payload.model),
     can_stop: true,
   };
   firstAnswers.set(asked, row);

@@ -6,8 +6,7 @@ import { tell } from "./store.js";
 const IDLE = 5 * 60_000; // ms without a sign of life
 
 let away = false;
-/** @type {number | undefined} */
-let timer;
+let timer = 0;
 
 /** @param {boolean} wanted */
 function become(wanted) {

@@ -127,7 +127,7 @@ function reactionsOf(feed, message, wants) {
   const nameOf = new Map(acquainted(feed).map(({ id, name }) => [id, name]));
   return [...given].filter(([, { by, models }]) => by.length + models.length).map(([emoji, { by, models }]) => {
     const people = by.filter((id) => id !== me && nameOf.has(id)).map((id) => nameOf.get(id));
-    const names = [...models.map((id) => modelLabel(state, id)), ...people].slice(0, NAMED);
+    const names = [...models.map((id) => modelLabel(id)), ...people].slice(0, NAMED);
     return { emoji, count: by.length + models.length, mine: by.includes(me), names };
   });
 }

@@ -8,8 +8,8 @@ import { marksOf } from "./marks.js";
 import { modelLabel, NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
 import { isAside } from "./sidebar.js";
-import { sameList } from "../store.js";
-import { NONE } from "./store.js";
+import { sameList, sameObject } from "../store.js";
+import { NONE, state } from "./store.js";
 import { translationOf } from "./translations.js";
 
 /** @type {Omit<Row, "key" | "id" | "at">} */
@@ -28,30 +28,28 @@ export function lineRow(lines, day, feed) {
   const message = lines[lines.length - 1];
   const what = told(lines);
   const made = () => ({ ...BLANK, ...what, key: message.id, id: message.id, at: message.at, author: message.author ?? NOBODY, day });
-  return keptRow(feed, message.id, message, [day, what.more, ...what.names], made);
+  return keptRow(feed, message.id, message, { day }, [what.more, ...what.names], made);
 }
 
-/** The row of a message as it was, unless that, or something else on which it `depends`, is another. @param {Feed} feed @param {string} key @param {Message} message @param {unknown[]} depends @param {() => Row} made @returns {Row} */
-export function keptRow(feed, key, message, depends, made) {
+/** The row of a message as it was, unless that, its place, or something else on which it `depends` is another. @param {Feed} feed @param {string} key @param {Message} message @param {object} placed @param {unknown[]} depends @param {() => Row} made @returns {Row} */
+export function keptRow(feed, key, message, placed, depends, made) {
   const kept = feed.cache.get(key);
-  if (kept?.message === message && sameList(kept.depends, depends) === kept.depends) return kept.row;
+  if (kept?.message === message && sameList(kept.depends, depends) === kept.depends && sameObject(kept.placed, placed) === kept.placed) return kept.row;
   const row = made();
-  feed.cache.set(key, { message, depends, row });
+  feed.cache.set(key, { message, placed, depends, row });
   return row;
 }
 
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "missed" | "day" | "head" | "starts" | "summarised" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {PlacedRow} place
  * @param {Feed} feed
- * @param {FeedState} state
  * @returns {Row}
  */
-export function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
+export function messageRow(key, message, { quotesVeiled, ...placed }, feed) {
   const { can } = feed;
-  const manager = can.has("regenerate_any_answer");
-  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai") && !state.off.includes("ai"), manager, feed) : null;
+  const ai = message.ai ? answerPart(message, message.ai, feed) : null;
   return {
     ...BLANK,
     ...placed,
@@ -63,34 +61,29 @@ export function messageRow(key, message, { quotesVeiled, ...placed }, feed, stat
     deleted: !!message.deleted,
     files: message.deleted ? NONE : fileRows(message.attachments, message.ai?.drawing && message.text),
     author: message.author ?? NOBODY,
-    reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
+    reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
     ...marksOf(feed, message),
     ...ai,
-    ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(state, model), ...spoken(assistant) }))),
+    ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(model), ...spoken(assistant) }))),
     rated: ratingOf(feed, message),
-    ...translatedPart(message, state),
+    ...translatedPart(message),
     can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !ai?.live && (!!message.attachments?.length || (!!message.text && !ai?.drawing)),
     can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
 }
 
-/** @param {Message} message @param {FeedState} state */
-function translatedPart(message, state) {
+/** @param {Message} message */
+function translatedPart(message) {
   const found = translationOf(message);
-  return found && { translation: found.text, translator: modelLabel(state, found.model), translating: !found.text };
+  return found && { translation: found.text, translator: modelLabel(found.model), translating: !found.text };
 }
 
-/**
- * What is quoted, an answer under its model's name, as it has it itself.
- * @param {Quote} reply
- * @param {boolean} veiled
- * @param {FeedState} state
- */
-function quote(reply, veiled, state) {
+/** What is quoted, an answer under its model's name, as it has it itself. @param {Quote} reply @param {boolean} veiled */
+function quote(reply, veiled) {
   if (veiled) return { ...reply, text: "", veiled };
   if (reply.seq === 0) return { ...reply, hidden: true }; // from before this person sees messages
-  return reply.ai ? { ...reply, author: reply.author ?? modelLabel(state, reply.model) } : reply;
+  return reply.ai ? { ...reply, author: reply.author ?? modelLabel(reply.model) } : reply;
 }

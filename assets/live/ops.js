@@ -15,8 +15,9 @@ import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
 import { noteMention } from "./mentions.js";
 import { nameAnew, noteNews, noteOwn } from "./news.js";
-import { rated, star, takeOwn } from "./own.js";
-import { arrived, known, turned } from "./past.js";
+import { rated, star } from "./own.js";
+import { around, turned } from "./pages.js";
+import { known } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { noteMark } from "./pins_and_stars.js";
 import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
@@ -37,15 +38,6 @@ export function receive(ops) {
   }
   changed();
 }
-
-/** What is said of a budget, by what it is for. @type {Record<string, string>} */
-const BUDGETS = {
-  own: "budgets.reachedOwn",
-  room: "budgets.reachedRoom",
-  member: "budgets.reachedRoom",
-  group: "budgets.reachedGroup",
-  site: "budgets.reachedSite",
-};
 
 /** @type {Handlers<keyof Ops>} */
 const OPS = {
@@ -75,9 +67,9 @@ const OPS = {
   entered,
   sync,
   members,
-  older: (op) => takePage(op, turned),
-  newer: (op) => takePage(op, turned),
-  around: (op) => takePage(op, arrived),
+  older: turned,
+  newer: turned,
+  around,
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
@@ -179,7 +171,7 @@ const OPS = {
     state.balanced += 1;
     tell("balance");
   },
-  budget: ({ scope, name, percent }) => tell("toast", BUDGETS[scope] ?? BUDGETS.own, { name, percent }),
+  budget: ({ scope, name, percent }) => tell("toast", `budgets.reached.${scope}`, { name, percent }),
   site: says("may"),
   help: ({ waiting }) => {
     state.help = waiting;
@@ -225,12 +217,6 @@ function end(room, why) {
     forget(id);
     Object.assign(feedOf(id), why);
   }
-}
-
-/** @param {PageOp} op @param {typeof turned} take */
-function takePage(op, take) {
-  takeOwn(feedOf(op.room), op);
-  take(feedOf(op.room), op, put);
 }
 
 /** @type {Record<string, (op: any) => unknown>} */

@@ -46,9 +46,9 @@ export const known = (feed, id) => feed.messages.get(id) ?? feed.past?.messages.
 /** @param {Messages} messages */
 const seqs = (messages) => [...messages.values()].map((message) => message.seq);
 /** @param {Messages} messages */
-const least = (messages) => Math.min(...seqs(messages));
+export const least = (messages) => Math.min(...seqs(messages));
 /** @param {Messages} messages */
-const most = (messages) => Math.max(...seqs(messages));
+export const most = (messages) => Math.max(...seqs(messages));
 
 /**
  * Let go of the messages that are farthest from `id`, the first in view, if there are too many: they come again as pages.
@@ -96,41 +96,6 @@ export function turn(handler) {
     tell("send", "newer", { room: feed.id, after: most(past.messages) });
   } else return false;
   return true;
-}
-
-/** The page around the message that was looked for has come. @param {Feed} feed @param {PageOp} op @param {Put} put */
-export function arrived(feed, op, put) {
-  const { past, target } = feed;
-  if (!past || past.ready || target?.id !== op.message) return;
-  op.messages.forEach((message) => put(feed, message, past.messages));
-  Object.assign(past, { ready: true, more: op.more });
-  join(feed);
-}
-
-/** A page has come: it belongs to the list that it was asked for. @param {Feed} feed @param {PageOp} op @param {Put} put */
-export function turned(feed, { messages, more, before, after }, put) {
-  const { past } = feed;
-  if (past?.loadingNewer && after === most(past.messages)) {
-    past.loadingNewer = false;
-    messages.forEach((message) => put(feed, message, past.messages));
-    if (!messages.length) leavePast(feed); // what it should lead to has gone
-    else join(feed);
-    return;
-  }
-  const list = past?.loadingOlder && before === least(past.messages) ? past : feed;
-  list.loadingOlder = false;
-  if (list === feed && feed.messages.size && before !== least(feed.messages)) return;
-  messages.forEach((message) => put(feed, message, list.messages));
-  list.more = more;
-}
-
-/** Make one list of both, where they meet. @param {Feed} feed */
-function join(feed) {
-  const { past } = feed;
-  if (!past || (feed.messages.size && most(past.messages) < least(feed.messages) - 1)) return;
-  for (const [id, message] of past.messages) if (!feed.messages.has(id)) feed.messages.set(id, message);
-  feed.more = past.more;
-  feed.past = null;
 }
 
 /** Where the list shall be scrolled to: the number of the jump, 0 for none, and the message. @param {Feed | null} feed */

@@ -3,7 +3,7 @@
 import { ROLES } from "../rules.js";
 import { named } from "../calls.js";
 import { answered, askOnce } from "./asking.js";
-import { currentFeed, NONE } from "./store.js";
+import { currentFeed, NONE, state } from "./store.js";
 
 /** In the place of a person who is not known. @type {Person} */
 export const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
@@ -102,5 +102,5 @@ export function withNames(text) {
   return named(text, feed ? acquainted(feed) : NONE);
 }
 
-/** @param {Pick<FeedState, "models" | "drawers">} state @param {string | null | undefined} id */
-export const modelLabel = ({ models, drawers }, id) => [...models, ...drawers].find((model) => model.id === id)?.label ?? id ?? "";
+/** @param {string | null | undefined} id */
+export const modelLabel = (id) => [...state.models, ...state.drawers].find((model) => model.id === id)?.label ?? id ?? "";

@@ -11,7 +11,7 @@ import { changed, NONE, state, view } from "./store.js";
 const CHATS = 8; // shown before one asks for all
 const SECTIONS = /** @type {const} */ (["favorites", "places", "directs", "archive"]); // besides the chats
 
-/** The slices of the store that the sidebar shows. @returns {Partial<View>} */
+/** The slices of the store that the sidebar shows. @returns {Pick<View, "rooms" | "chats" | "moreChats" | "calls" | "unread">} */
 export function sidebarSlices() {
   const rooms = sameList(view.rooms, [...state.rooms.values()].filter((room) => !isAside(room)).sort(byActivity).map(sidebarRow));
   const listed = rooms.filter(FILTERS[state.filter]);
@@ -19,7 +19,6 @@ export function sidebarSlices() {
   const chats = state.filter !== "all" || state.allChats ? sections.chats : sections.chats.slice(0, CHATS);
   return {
     rooms,
-    filter: state.filter,
     ...Object.fromEntries(SECTIONS.map((name) => [name, sameList(view[name], sections[name])])),
     chats: sameList(view.chats, withDays(chats)),
     moreChats: chats.length < sections.chats.length,

@@ -17,29 +17,24 @@ on("changed", () => {
   display({ ...slicesOfAll(), ...slicesOfRoom(feed, room) });
 });
 
+/** What the store keeps stands in a slice of the same name, unless another of that name follows. */
 function slicesOfAll() {
-  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts } = state;
+  const { offered: models, announcement, announcementSeen, stars } = state;
   return {
+    ...state,
     ...sidebarSlices(),
-    reports: state.reports === null ? "" : String(state.reports),
-    signUps: state.signUps === null ? "" : String(state.signUps),
-    off: state.off,
-    siteName: state.siteName,
-    keeps: state.keeps,
-    announcement: state.announcement?.id === state.announcementSeen && state.announcement?.dismissible ? null : state.announcement,
-    help: state.help === null ? "" : String(state.help),
-    balanced: state.balanced,
+    models,
+    announcement: announcement?.id === announcementSeen && announcement?.dismissible ? null : announcement,
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
-    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups, may, helped, supportJoins, dictates, speaks, counts,
-    starsKnown: !!state.stars,
-    stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
+    starsKnown: !!stars,
+    stars: sameList(view.stars, (stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };
 }
 
 /** @param {Feed | null} feed @param {Room | null} room */
 function slicesOfRoom(feed, room) {
   const { members = NONE, requests = NONE, bans = NONE, links = NONE, pending = NONE, asked = NONE, pins = null } = feed ?? {};
-  const rows = feed?.ready ? sameList(view.rows, buildRows(feed, state)) : NONE;
+  const rows = feed?.ready ? sameList(view.rows, buildRows(feed)) : NONE;
   return {
     members, requests, bans, links, pending, asked, rows,
     room: sameObject(view.room, roomView(feed, room)),
@@ -82,7 +77,7 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   const known = cards.get(message);
   if (known) return known;
   const { id, text, at, author, ai } = message;
-  const name = ai ? (ai.assistant?.name ?? modelLabel(state, ai.model)) : (author?.name ?? "");
+  const name = ai ? (ai.assistant?.name ?? modelLabel(ai.model)) : (author?.name ?? "");
   const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? NOBODY, mentions: mentionsOf(message) };
   cards.set(message, card);
   return card;
@@ -146,10 +141,10 @@ export function roomView(feed, room) {
     person_blocked: state.blocked.has(person.id),
     ai_model: model,
     ai_unpaid: ai_rule === "helpful" && state.billed && (said.payer === "asker" || (said.payer === "owner" && kind === "direct")),
-    model_label: assistant?.name ?? modelLabel(state, model),
+    model_label: assistant?.name ?? modelLabel(model),
     ai_assistant: assistant?.id ?? "",
     ai_fallback_model: fallback,
-    fallback_other: state.offered.some((each) => each.id === fallback) ? "" : modelLabel(state, fallback),
+    fallback_other: state.offered.some((each) => each.id === fallback) ? "" : modelLabel(fallback),
     temperature: String(parameters.temperature ?? ""),
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",

@@ -60,10 +60,10 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, dictates: false, speaks: false, counts: false, room: null, rows: [], members: [],
-  member: null, requests: [], bans: [], links: [], typing: [], online: true, crowded: false,
-  reports: "", signUps: "", off: [], siteName: siteName(), keeps: 0, announcement: null, may: [], help: "", helped: 0, balanced: 0, supportJoins: false, stuck: false, inbox: [], pending: [], groups: [], asked: [],
-  pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
+  ...state,
+  rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], calls: "", unread: 0,
+  choice: null, stuck: false, online: true, crowded: false, stars: [], starsKnown: false,
+  room: null, rows: [], members: [], member: null, requests: [], bans: [], links: [], pending: [], asked: [], typing: [], pins: [], pinsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;
 export let view = shown.get();

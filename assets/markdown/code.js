@@ -3,7 +3,7 @@ import { createElement as h, memo, useDeferredValue, useState } from "react";
 
 import { copyAndSay } from "../components/copy.js";
 import { useT } from "../i18n.js";
-import { usePlugin } from "./plugins.js";
+import { useHighlighting } from "./plugins.js";
 import { fileName, save } from "./saving.js";
 
 /** @typedef {ReturnType<typeof import("lowlight").createLowlight>} Lowlight */
@@ -31,7 +31,7 @@ export function Code({ code, language, meta, growing }) {
  * @param {{ code: string, language: string, growing?: boolean }} props
  */
 export function Coloured({ code, language, growing }) {
-  const lowlight = usePlugin("highlight", Boolean(language) && code.length < COLOURED_MAX);
+  const lowlight = useHighlighting("value", Boolean(language) && code.length < COLOURED_MAX);
   const long = code.length > WHOLE_MAX;
   const now = useDeferredValue(true, growing || !long);
   if (!now || !lowlight?.registered(language)) return code;

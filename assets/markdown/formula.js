@@ -3,13 +3,13 @@ import { createElement as h, useMemo } from "react";
 
 import { useT } from "../i18n.js";
 import { draw } from "./drawn.js";
-import { usePlugin } from "./plugins.js";
+import { useMath } from "./plugins.js";
 
 /** @param {{ node: { formula: Formula } }} props */
 export function Formula({ node }) {
   const t = useT();
   const { value, display, source, drawn } = node.formula;
-  const katex = usePlugin("math", drawn);
+  const katex = useMath("value", drawn);
   const html = useMemo(() => katex && drawn && draw(katex, value, display), [katex, drawn, value, display]);
   if (!html) return h("code", { dir: "ltr", className: "formula-source" }, source);
   const className = ["formula", display && "display", html.wide && "wide"].filter(Boolean).join(" ");

@@ -4,30 +4,13 @@
 import { createElement, memo } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 
-import { makeStore } from "../store.js";
+import { makeLoaded } from "./loading.js";
 
-const RETRY = 2_000; // ms
 const RUN = 600; // characters
 
 /** @typedef {Written & { streaming?: boolean }} Shown */
-/** @type {{ Rendered: typeof import("./rendered.js").default | null, settled: boolean }} */
-const nothing = { Rendered: null, settled: false };
-const markdown = makeStore(nothing, () => void (asked || load())); // settled: loaded, or known not to come at once
-let asked = false;
-
-async function load() {
-  asked = true;
-  try {
-    const { default: Rendered } = await import("./rendered.js");
-    markdown.update({ Rendered, settled: true });
-  } catch {
-    markdown.update({ settled: true });
-    setTimeout(load, RETRY); // the connection is away
-  }
-}
-
-/** `settled`: whether messages can be shown; `Rendered`: the component that renders them, null without one. */
-export const useMarkdown = markdown.use;
+/** The component that renders messages; they can be shown once it is settled whether there is one. */
+export const useMarkdown = makeLoaded(async () => (await import("./rendered.js")).default);
 
 /**
  * Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds.
@@ -41,7 +24,7 @@ const isUnbroken = (text) => text.split(/[\s\u2e80-\uffff]/).some((run) => run.l
  * @type {import("react").FunctionComponent<Shown>}
  */
 export const Markdown = memo(function Markdown({ text, streaming = false, typed = false, people }) {
-  const Rendered = useMarkdown("Rendered");
+  const Rendered = useMarkdown("value");
   const plain = createElement("p", { className: "plain", dir: "auto" }, text);
   const className = `markdown${streaming ? " streaming" : ""}${typed ? " typed" : ""}${isUnbroken(text) ? " unbroken" : ""}`;
   return createElement(

@@ -1,7 +1,7 @@
 // The palette (Ctrl/Cmd+K): what is typed, the rooms that fit, and the option that Enter takes.
 
 import { makeRecent } from "../device.js";
-import { dialogOf, DOWN, find, findAll } from "../dom.js";
+import { dialogOf, DOWN, find, findAll, isComposing } from "../dom.js";
 import { best, fit, fold } from "../folding.js";
 import { loadRooms } from "../live/listing.js";
 import { NONE, state, subscribe, tell, view } from "../live/store.js";
@@ -81,7 +81,7 @@ export const inputProps = {
     requestAnimationFrame(settle);
   },
   onKeyDown: (/** @type {KeyEvent} */ event) => {
-    if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     const step = DOWN[event.key];
     if (step) walk(step);
     else if (event.key === "Enter") {

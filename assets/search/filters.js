@@ -56,7 +56,7 @@ function note(form) {
 export function SearchForm({ onSearch, children, ...rest }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const here = () => /** @type {HTMLFormElement} */ (form.current);
-  const timer = useRef(/** @type {number | undefined} */ (undefined));
+  const timer = useRef(0);
   const { key } = useLocation();
   const rooms = useFeed("rooms");
   const more = useFeed("moreRooms");

@@ -12,5 +12,4 @@ type Problems = Record<string, Problem>;
 interface Form {
   busy: boolean;
   errors: Problems;
-  text: (field: string) => string;
 }

@@ -13,8 +13,6 @@ interface Toast {
   key: string;
   values: Values;
   error: boolean;
-  text: string;
-  dismiss: () => void;
 }
 
 /** What was asked of the server's `handler`, until the feed shows that it is done. */
@@ -50,7 +48,6 @@ type Placed = Omit<Partial<Message>, "reply"> & { at: string; reply?: Quote | nu
 /** As much of a message as says whom it calls. */
 type Said = Pick<Message, "seq" | "deleted" | "mentions_all"> & { author: { id: string } | null; mentions?: { id: string }[] };
 
-type Put = (feed: Feed, message: Message, messages?: Messages) => void;
 /** What a person alone has of a message: by the number of a text, how they rate it. */
 type Own = { star?: boolean } & Record<string, boolean | string>;
 type Wants = Record<string, boolean | string>;
@@ -70,6 +67,7 @@ interface Past extends Page {
 
 interface CachedRow {
   message: Message;
+  placed: object;
   depends: unknown[];
   row: Row;
 }

@@ -1,6 +1,4 @@
 // Play voice messages: one at a time, by one element for all, at the speed that was chosen last.
-import { useSyncExternalStore } from "react";
-
 import { toast } from "../components/toasts.js";
 import { keep, recall } from "../device.js";
 import { listen, page } from "../dom.js";
@@ -10,55 +8,48 @@ const KEY = "parley.speed";
 const SPEEDS = [1, 1.25, 1.5, 2];
 
 const isKnown = (/** @type {number} */ speed) => SPEEDS.includes(speed);
-const player = makeStore({ id: "", playing: false, at: 0, speed: [Number(recall(KEY))].find(isKnown) ?? 1 });
+const player = makeStore({ plays: "", speed: [Number(recall(KEY))].find(isKnown) ?? 1 }); // the message that is heard
 export const usePlaying = player.use;
-/** @type {Map<string, number>} */
-const places = new Map(); // message → how far it was heard
+const places = makeStore(/** @type {Record<string, number>} */ ({})); // message → how far it was heard, in seconds
 
+/** How far a message was heard. @param {"at"} _ @param {string} id */
+export const usePlace = (_, id) => places.use(id) ?? 0;
+
+let loaded = ""; // the message that the element has
 /** @type {HTMLAudioElement | undefined} */
 let element;
 
 function audio() {
   if (element) return element;
   element = new Audio();
-  element.ontimeupdate = () => player.update({ at: element?.currentTime ?? 0 });
-  element.onplay = () => player.update({ playing: true });
-  element.onpause = () => player.update({ playing: false });
-  element.onended = () => player.update({ playing: false, at: 0 });
+  element.ontimeupdate = () => loaded && places.update({ [loaded]: element?.currentTime ?? 0 });
+  element.onplay = () => player.update({ plays: loaded });
+  element.onpause = () => player.update({ plays: "" });
+  element.onended = () => {
+    player.update({ plays: "" });
+    places.update({ [loaded]: 0 });
+  };
   element.onerror = () => {
-    places.set(player.get().id, player.get().at);
-    player.update({ id: "", playing: false }); // its address has expired, perhaps: the next time it is asked for anew
+    loaded = ""; // its address has expired, perhaps: the next time it is asked for anew
+    player.update({ plays: "" });
     toast("voice.cannotPlay", {}, { error: true });
   };
   return element;
 }
 
-/** How far a message was heard, in seconds. @param {string} id */
-const placeOf = (id) => (player.get().id === id ? player.get().at : places.get(id) ?? 0);
-
-/** @param {string} id */
-const isPlaying = (id) => player.get().id === id && player.get().playing;
-
-/** What is heard of a message. @param {"at" | "plays"} what @param {string} id */
-export function usePlayer(what, id) {
-  const look = () => (what === "at" ? placeOf(id) : isPlaying(id));
-  return useSyncExternalStore(player.subscribe, look, look);
-}
-
 /** Load a message, where it was left. @param {string} id @param {string} src */
 function load(id, src) {
-  const { id: before, at } = player.get();
-  if (before === id) return;
-  places.set(before, at);
+  if (loaded === id) return;
   const sound = audio();
+  loaded = id;
   sound.src = src;
-  sound.currentTime = places.get(id) ?? 0;
-  player.update({ id, at: sound.currentTime, playing: false });
+  sound.currentTime = places.get()[id] ?? 0;
+  player.update({ plays: "" });
 }
 
 /** @param {string} id @param {string} src */
 export async function playOrPause(id, src) {
-  if (isPlaying(id)) return audio().pause();
+  if (player.get().plays === id) return audio().pause();
   load(id, src);
   pauseOthers();
   const sound = audio();
@@ -70,7 +61,7 @@ export async function playOrPause(id, src) {
 export function seek(id, src, at) {
   load(id, src);
   audio().currentTime = at;
-  player.update({ at });
+  places.update({ [id]: at });
 }
 
 export function changeSpeed() {

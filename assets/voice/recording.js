@@ -145,10 +145,10 @@ export const microphoneProps = {
     if (!isPressed) return;
     record();
     const released = (/** @type {Event} */ { timeStamp }) => {
-      for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, released);
+      stop();
       if (timeStamp - since > HOLD) finish(); // unless one was still being asked for the microphone
     };
-    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
+    const stop = listen(window, { pointerup: released, pointercancel: released });
   },
   onClick: (/** @type {import("react").MouseEvent} */ { detail }) => {
     const wasPressed = isPressed && detail > 0;

@@ -21,6 +21,9 @@ LOCALES: Final = {"en": "English", "ja": "日本語"}
 PLURALS: Final[Mapping[str, tuple[str, ...]]] = {"en": ("one", "other"), "ja": ("other",)}
 """The plural categories of each language (CLDR), which i18next looks up as ``key_one``, ``key_other``."""
 
+TRANSLATE: Final = js.hooked("t", "useT()", "i18n.js")
+"""The browser's function that gives a text, for functions of scripts that take it."""
+
 
 class MissingTextError(LookupError):
     """A text that is missing in a catalogue."""
@@ -44,6 +47,12 @@ def t_in(group: str, name: rx.Var[str], **values: Any) -> rx.Var[str]:
     return _call(keys, values, name._get_all_var_data())
 
 
+def t_of(key: rx.Var[str], values: rx.Var[Any]) -> rx.Var[str]:
+    """Return the text of a key that only the browser knows, with ``values``; unknown keys read ``errors.unknown``."""
+    data = VarData.merge(*(each._get_all_var_data() for each in (TRANSLATE, key, values)))
+    return rx.Var(f't([{key!s}, "errors.unknown"], {values!s})', _var_type=str, _var_data=data).to(str)
+
+
 def locale() -> rx.Var[str]:
     """Return the language that the page is in."""
     return js.hooked("locale", "useLocale()", "i18n.js")
@@ -63,8 +72,7 @@ def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]
 
 
 def _call(key: str, values: Mapping[str, Any], more: VarData | None = None) -> rx.Var[str]:
-    translate = js.hooked("t", "useT()", "i18n.js")._get_all_var_data()
     given = rx.Var.create(dict(values))
     arguments = f"{key}, {given!s}" if values else key
-    data = VarData.merge(translate, given._get_all_var_data(), more)
+    data = VarData.merge(TRANSLATE._get_all_var_data(), given._get_all_var_data(), more)
     return rx.Var(f"t({arguments})", _var_type=str, _var_data=data).to(str)

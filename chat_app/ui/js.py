@@ -54,7 +54,7 @@ def call(module: str, function: str, *args: Any) -> FunctionStringVar:
 
 
 def handler(function: rx.Var[Any]) -> FunctionStringVar:
-    """Return a handler, for ``on_click`` and its like, that calls a ``function`` of the browser, or of a value."""
+    """Return a handler, for ``on_click`` and its like, that calls a ``function`` of the browser."""
     return FunctionStringVar.create(f"(() => {function!s}())", _var_data=function._get_all_var_data())
 
 

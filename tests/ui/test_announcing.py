@@ -48,7 +48,7 @@ ROOM = """
     receive([{ t: "me", me: person("me", "Aiko") }, { t: "rooms", rooms: [my] }]);
     const entered = { t: "entered", room: "R", rev: 90, my, can: ["view"], members: [], people: 2, more: true };
     receive([{ ...entered, messages: [message(90)] }]);
-    hear("R", buildRows(currentFeed(), state));
+    hear("R", buildRows(currentFeed()));
     subscribe(hearNewest);
 """
 IMPORTS = {
@@ -65,7 +65,7 @@ def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
     program = """
     goTo("M1");
     receive([{ t: "around", room: "R", message: "M1", messages: [message(1), message(2)], more: false }]);
-    const shown = buildRows(currentFeed(), state).map(({ id }) => id);
+    const shown = buildRows(currentFeed()).map(({ id }) => id);
     announced.subscribe(() => say([shown, announced.get().text]));
     come(91);
     come(92, person("me", "Aiko"));
@@ -79,7 +79,7 @@ def test_what_is_said_at_once_is_not_replaced_by_what_came_before_it() -> None:
     globalThis.setTimeout = (act) => { timers.set(timers.size, act); return timers.size - 1; };
     globalThis.clearTimeout = (timer) => timers.delete(timer);
     come(91);
-    hear("R", buildRows(currentFeed(), state));
+    hear("R", buildRows(currentFeed()));
     announce("Calculator waits");
     for (const act of [...timers.values()]) act();
     say(announced.get().text);

@@ -13,7 +13,7 @@ def test_group_of_messages_ends_five_minutes_after_its_head() -> None:
       const at = `2026-11-27T10:0${minute}:00Z`;
       feed.messages.set(String(n), { id: String(n), seq: n + 1, rev: 1, at, text: "Hi", author });
     });
-    say(buildRows(feed, state).map(({ head }) => head));
+    say(buildRows(feed).map(({ head }) => head));
     """
     imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
     assert run(imports, program) == [True, False, False, True, False]
@@ -33,10 +33,10 @@ def test_line_stands_before_the_first_message_that_the_ai_sees() -> None:
     });
     const starts = (cutoff) => {
       state.rooms.set("R", { id: "R", ai_context_cutoff_at: cutoff });
-      return buildRows(feed, state).map((row) => row.starts);
+      return buildRows(feed).map((row) => row.starts);
     };
     const cut = ["10:02:00", "10:00:00", "10:09:00"].map((time) => starts(`2026-11-27T${time}.000+00:00`));
-    const rows = buildRows(feed, state);
+    const rows = buildRows(feed);
     say([...cut, starts(null), rows.map((row) => row.hidden), rows.map((row) => row.can_hide)]);
     """
     imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
@@ -65,9 +65,9 @@ def test_line_of_the_summary_stands_after_the_last_message_that_it_covers() -> N
     });
     const summarised = (ai_summary_seq) => {
       state.rooms.set("R", { id: "R", ai_summary_seq });
-      return buildRows(feed, state).map((row) => row.summarised);
+      return buildRows(feed).map((row) => row.summarised);
     };
-    const rows = buildRows(feed, state);
+    const rows = buildRows(feed);
     say([null, 3, 4, 5, 7].map(summarised).concat([rows.map((row) => row.pinned_for_ai), rows.map((row) => row.head)]));
     """
     imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
@@ -98,7 +98,7 @@ def test_answers_to_one_message_stand_beside_each_other_and_wait_for_none_of_ano
       const ai = { run: String(n), model, asker: aiko, status, error: null, tokens: null };
       feed.messages.set(String(n), { id: String(n), seq: n + 2, rev: 1, at: at(n), text: "", author: null, ai });
     });
-    say(buildRows(feed, state).map(({ beside, before }) => [beside, before]));
+    say(buildRows(feed).map(({ beside, before }) => [beside, before]));
     """
     imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
     assert run(imports, program) == [[True, 0], [True, 0], [False, 1], [False, 0], [False, 2]]

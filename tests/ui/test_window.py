@@ -9,13 +9,12 @@ MOST, PAGE, SIZE = 200, 50, 2000
 ROOM = """
 const message = (seq) => ({ id: String(seq), seq, rev: 1 });
 const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => message(first + n));
-const put = (feed, message, messages = feed.messages) => messages.set(message.id, message);
 const server = {
-  older: ({ before }) => ({ before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
-  newer: ({ after }) => ({ after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
+  older: ({ before }) => ({ room: "R", before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
+  newer: ({ after }) => ({ room: "R", after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
 };
 let last = SIZE;
-on("send", (what, asked) => turned(feed, server[what](asked), put));
+on("send", (what, asked) => turned(server[what](asked)));
 state.current = "R";
 const feed = feedOf("R");
 feed.ready = feed.more = true;
@@ -31,7 +30,12 @@ const note = () => {
 
 def in_a_room(program: str) -> list[dict[str, Any]]:
     """What the program notes, in a room of 2,000 messages of which the newest are loaded."""
-    imports = {"live/past.js": "keepNear, shown, turn, turned", "live/store.js": "feedOf, on, state"}
+    imports = {
+        "live/pages.js": "turned",
+        "live/past.js": "keepNear, shown, turn",
+        "live/putting.js": "put",
+        "live/store.js": "feedOf, on, state",
+    }
     log: list[dict[str, Any]] = run(imports, f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; say(log);")
     return log
 
@@ -65,9 +69,9 @@ def test_a_page_that_was_asked_for_before_its_neighbours_went_leaves_no_gap() ->
     log = in_a_room(
         "for (let n = 0; n < 4; n += 1) { turn('older'); keepNear(String(seen()[PAGE])); }"
         "let late; on('send', (what, asked) => {"
-        " if (what === 'newer') late = server[what](asked); else turned(feed, server[what](asked), put); });"
-        "turn('newer'); turn('older'); keepNear(String(seen()[PAGE])); note(); turned(feed, late, put); note();"
-        "on('send', (what, asked) => turned(feed, server[what](asked), put));"
+        " if (what === 'newer') late = server[what](asked); else turned(server[what](asked)); });"
+        "turn('newer'); turn('older'); keepNear(String(seen()[PAGE])); note(); turned(late); note();"
+        "on('send', (what, asked) => turned(server[what](asked)));"
         "while (turn('newer')) keepNear(String(seen().at(-PAGE))); note();"
     )
     assert log[0]["last"] == log[1]["last"] < SIZE - PAGE
@@ -80,7 +84,7 @@ def test_a_page_that_was_asked_for_at_the_beginning_comes_although_the_end_goes(
         "for (let n = 0; n < 3; n += 1) turn('older'); note();"
         "let late; on('send', (what, asked) => { late = server[what](asked); });"
         "turn('older'); page(SIZE + 1, SIZE + 2).forEach((message) => put(feed, message)); last = SIZE + 2;"
-        "keepNear(String(seen()[0])); note(); turned(feed, late, put); note();"
+        "keepNear(String(seen()[0])); note(); turned(late); note();"
     )
     assert log[1]["count"] < MOST
     assert log[2]["first"] == log[0]["first"] - PAGE

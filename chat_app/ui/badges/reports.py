@@ -10,4 +10,4 @@ from chat_app.ui.live.vars import REPORTS
 def pending_badge() -> rx.Component:
     """Return the number of pending reports; nothing without any, and for others."""
     words = rx.el.span(t("safety.waiting"), class_name="visually-hidden")
-    return rx.cond((REPORTS != "") & (REPORTS != "0"), badge(REPORTS, " ", words, kind="amber"))
+    return rx.cond(REPORTS > 0, badge(REPORTS, " ", words, kind="amber"))

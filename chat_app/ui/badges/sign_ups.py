@@ -10,4 +10,4 @@ from chat_app.ui.live.vars import SIGN_UPS
 def sign_ups_badge() -> rx.Component:
     """Return the number of accounts that wait; nothing without any, and for others."""
     words = rx.el.span(t("site.waitingCount"), class_name="visually-hidden")
-    return rx.cond((SIGN_UPS != "") & (SIGN_UPS != "0"), badge(SIGN_UPS, " ", words, kind="amber"))
+    return rx.cond(SIGN_UPS > 0, badge(SIGN_UPS, " ", words, kind="amber"))

@@ -16,4 +16,4 @@ def support_item() -> rx.Component:
 def help_badge() -> rx.Component:
     """Return the number of waiting conversations; nothing without any, and for others."""
     words = rx.el.span(t("support.waiting"), class_name="visually-hidden")
-    return rx.cond((HELP != "") & (HELP != "0"), badge(HELP, " ", words, kind="accent"))
+    return rx.cond(HELP > 0, badge(HELP, " ", words, kind="accent"))

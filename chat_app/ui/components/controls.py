@@ -60,13 +60,6 @@ def kbd(*keys: str) -> rx.Component:
     return rx.el.span(*(rx.el.kbd(key, class_name="kbd") for key in keys))
 
 
-class FocusGoesOn(rx.Component):
-    """Moves the focus on, anywhere on the page, when what has it goes away."""
-
-    library = "$/public/components/focus.js"
-    tag = "FocusGoesOn"
-
-
 class _TipButton(rx.el.Button):
     """A button with the script of its tip."""
 

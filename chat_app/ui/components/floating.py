@@ -8,9 +8,10 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link
-from chat_app.ui.i18n import t
+from chat_app.ui.i18n import t, t_of
 
 _MODULE = "$/public/components/floating.js"
+_TOASTS = "components/toasts.js"
 
 
 class _Dialog(rx.el.Dialog):
@@ -24,7 +25,7 @@ class _Dialog(rx.el.Dialog):
 class _ToastPlace(rx.Component):
     """The live region of toasts, which is always on top and never inert."""
 
-    library = "$/public/components/toasts.js"
+    library = f"$/public/{_TOASTS}"
     tag = "ToastPlace"
 
 
@@ -177,9 +178,7 @@ def menu_line() -> rx.Component:
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
     return _ToastPlace.create(
-        rx.foreach(
-            js.value("components/toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)
-        ),
+        rx.foreach(js.value(_TOASTS, "useToasts", "list", list[dict[str, Any]]), _toast),
         class_name="toasts",
         custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )
@@ -187,13 +186,13 @@ def toast_region() -> rx.Component:
 
 def _toast(each: rx.Var[dict[str, Any]]) -> rx.Component:
     return rx.el.div(
-        rx.el.span(each["text"].to(str)),
+        rx.el.span(t_of(each["key"].to(str), each["values"])),
         rx.el.button(
             icon("x", 16),
             class_name="icon-button",
             aria_label=t("common.close"),
             type="button",
-            on_click=js.handler(each["dismiss"]),
+            on_click=js.call(_TOASTS, "dismiss", each["id"]),
         ),
         class_name=rx.cond(each["error"].to(bool), "toast red", "toast"),
         key=each["id"].to(str),

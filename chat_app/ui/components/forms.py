@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import ButtonKind, button, icon, icon_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.floating import closes
-from chat_app.ui.i18n import t
+from chat_app.ui.i18n import TRANSLATE, t
 
-_FORMS: Final = "$/public/components/forms.js"
+_FORMS: Final = "components/forms.js"
 Radio = Callable[..., rx.Component]
 
 
 class _Form(rx.Component):
     """The browser's part of a form."""
 
-    library = _FORMS
+    library = f"$/public/{_FORMS}"
     tag = "Form"
 
     name: rx.Var[str]
@@ -48,11 +46,12 @@ class FormVars:
 
     def busy(self) -> rx.Var[bool]:
         """Return whether it is being sent."""
-        return self._var("busy", bool).to(bool)
+        form = self._form()
+        return rx.Var(f"{form!s}.busy", _var_data=form._get_all_var_data()).to(bool)
 
     def error(self, field_name: str = "form") -> rx.Var[str]:
         """Return what is wrong with a field, or with the form as a whole; "" when nothing is."""
-        return self._var(f'text("{field_name}")', str).to(str)
+        return js.result(_FORMS, "wordsAbout", str, self._form(), field_name, TRANSLATE)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
         """Return the form itself around ``children``.
@@ -66,10 +65,8 @@ class FormVars:
             answer["hydrated"] = rx.State.is_hydrated
         return _Form.create(*children, name=self.name, **answer, **props)
 
-    def _var(self, member: str, kind: type) -> rx.Var[Any]:
-        hook = f'const form_{self.name} = useForm("{self.name}")'
-        data = VarData(hooks={hook: None}, imports={_FORMS: [ImportVar(tag="useForm")]})
-        return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
+    def _form(self) -> rx.Var[Any]:
+        return js.hooked(f"form_{self.name}", f'useForm("{self.name}")', _FORMS)
 
 
 def form(
@@ -110,7 +107,7 @@ def dialog_form(
     )
 
 
-HAS_KEYBOARD: rx.Var[bool] = js.result("device.js", "hasKeyboard", bool)
+HAS_KEYBOARD: rx.Var[bool] = ~js.result("device.js", "isTouch", bool)
 """For ``auto_focus``: on a phone the keyboard would come up over the page."""
 
 
@@ -166,7 +163,7 @@ def password_field(
 ) -> rx.Component:
     """Return a field for a password, which can be shown while it is typed."""
     one = f"{form}_{name}"
-    shown = js.value("components/forms.js", "useShown", one, bool)
+    shown = js.value(_FORMS, "useShown", one, bool)
     control = rx.el.div(
         rx.el.input(
             class_name="input",
@@ -180,7 +177,7 @@ def password_field(
             rx.cond(shown, icon("eye-off"), icon("eye")),
             rx.cond(shown, t("auth.hidePassword"), t("auth.showPassword")),
             tip="end",
-            on_click=js.call("components/forms.js", "toggleShown", one),
+            on_click=js.call(_FORMS, "toggleShown", one),
         ),
         class_name="input-with-end",
     )

@@ -21,10 +21,11 @@ class Control(Protocol):
 def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]:
     """Return a ``control`` for each act that the person may do to ``row``; ``react`` are the props of the first."""
     settled = ~row.live
+    copy = js.call("components/copy.js", "copyAndSay", row.text)
     return [
         rx.cond(row.can_react & settled, control("smile-plus", t("reactions.add"), **react)),
         rx.cond(row.can_reply & settled, control("reply", t("message.reply"), on_click=_replying("replyTo", row))),
-        rx.cond(settled, control("copy", t("message.copy"), on_click=_taking("copyText", row))),
+        rx.cond(settled, control("copy", t("message.copy"), on_click=copy)),
         rx.cond(
             row.can_continue,
             control("step-forward", t("message.continue"), on_click=js.call("live/actions.js", "goOn", row.id)),

@@ -34,7 +34,7 @@ def account() -> rx.Component:
             menu_link("users", t("groups.title"), href="/groups"),
             menu_link("text-quote", t("prompts.title"), href="/prompts"),
             menu_link("bot", t("assistants.title"), href="/assistants"),
-            rx.cond(HELP != "", support_item()),
+            rx.cond(HELP.is_not_none(), support_item()),
             rx.cond(
                 MAY.length() > 0,
                 menu_link(

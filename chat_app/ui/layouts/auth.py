@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import FocusGoesOn, link
+from chat_app.ui.components.controls import link
 from chat_app.ui.components.display import mark
 from chat_app.ui.components.floating import toast_region
 from chat_app.ui.components.forms import segments
@@ -21,7 +21,6 @@ def auth_layout(*children: Any) -> rx.Component:
             segments("locale", LOCALES, locale(), **js.props("i18n.js", "localeInput")),
         ),
         toast_region(),
-        FocusGoesOn.create(),
         class_name="auth",
     )
 

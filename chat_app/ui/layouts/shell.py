@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.components.controls import FocusGoesOn, icon
+from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import toast_region
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_dialog
@@ -18,26 +18,17 @@ from chat_app.ui.live.vars import CROWDED, ONLINE
 from chat_app.ui.palette.dialog import palette
 
 
-class _Shortcuts(rx.Component):
-    """Handles keyboard shortcuts."""
-
-    library = "$/public/layouts/shortcuts.js"
-    tag = "Shortcuts"
-
-
 class _Shell(rx.el.Div):
-    """The frame with the scripts of the feed."""
+    """The frame with the scripts of the feed and of the keyboard's shortcuts."""
 
     def add_imports(self) -> dict[str, Any]:
-        """Load the feed with the pages that show it."""
-        return {"": "$/public/layouts/feed.js"}
+        """Load the scripts with the pages that have the frame."""
+        return {"": ["$/public/layouts/feed.js", "$/public/layouts/shortcuts.js"]}
 
 
 def shell(*content: Any) -> rx.Component:
     """Return the frame around ``content``."""
     return _Shell.create(
-        _Shortcuts.create(),
-        FocusGoesOn.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         sidebar(),
         rx.el.main(banner(), _offline_bar(), *content, id="conversation", class_name="conversation"),

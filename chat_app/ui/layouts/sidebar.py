@@ -39,13 +39,6 @@ _SCRIPT: Final = "layouts/sidebar.js"
 _FILTERS: Final = {"all": "list", "unread": "circle-dot", "mentions": "at-sign"}
 
 
-class _Keys(rx.Component):
-    """Handles keys and right clicks in the list of rooms."""
-
-    library = f"$/public/{_SCRIPT}"
-    tag = "SidebarKeys"
-
-
 def sidebar_button() -> rx.Component:
     """Return the button that opens the sidebar where it is hidden; it shows whether there is something unread."""
     count = rx.cond(CALLS == "·", "", CALLS)
@@ -68,7 +61,6 @@ def sidebar_button() -> rx.Component:
 def sidebar() -> rx.Component:
     """Return the sidebar, beside the page or hidden. It is compiled once for all pages."""
     return rx.el.nav(
-        _Keys.create(),
         rx.el.header(
             link(mark(24), rx.el.span(SITE_NAME), href="/", class_name="brand"),
             inbox_button(),

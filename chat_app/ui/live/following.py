@@ -12,10 +12,9 @@ class _Following(rx.Component):
     tag = "Following"
 
     stamp: rx.Var[int]
-    pause: rx.Var[int]
     on_change: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def following(stamp: rx.Var[int], on_change: Any, *, pause: int = 1000) -> rx.Component:
+def following(stamp: rx.Var[int], event: Any, *, pause: int = 1000) -> rx.Component:
     """Return what calls an event ``pause`` ms after ``stamp`` has changed; in a dialog only while that is open."""
-    return _Following.create(stamp=stamp, pause=pause, on_change=on_change)
+    return _Following.create(stamp=stamp, on_change=event.debounce(pause))

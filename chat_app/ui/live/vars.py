@@ -42,10 +42,10 @@ ARCHIVE = feed("archive", list[SidebarVar])
 FILTER = feed("filter", str)
 CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
-REPORTS = feed("reports", str)
-"""The number of pending reports, empty for who is no admin of the site."""
-SIGN_UPS = feed("signUps", str)
-"""The number of new accounts that wait for approval, empty for who approves none."""
+REPORTS: rx.Var[int] = feed("reports", int)
+"""The number of pending reports, null for who is no admin of the site."""
+SIGN_UPS: rx.Var[int] = feed("signUps", int)
+"""The number of new accounts that wait for approval, null for who approves none."""
 OFF = feed("off", list[str])
 """What the site has switched off: values of ``Feature``."""
 SITE_NAME = feed("siteName", str)
@@ -55,8 +55,8 @@ KEEPS: rx.Var[int] = feed("keeps", int)
 ANNOUNCEMENT: AnnouncementVar = feed("announcement", AnnouncementVar)  # type: ignore[assignment]
 MAY = feed("may", list[str])
 """What the person may do in running the site: values of ``SitePermission``."""
-HELP = feed("help", str)
-"""The number of conversations that wait for support, empty for who is no supporter."""
+HELP: rx.Var[int] = feed("help", int)
+"""The number of conversations that wait for support, null for who is no supporter."""
 HELPED = feed("helped", int)
 """How often something has changed for support."""
 BALANCED = feed("balanced", int)

@@ -67,5 +67,5 @@ def _code() -> rx.Component:
             max_length=100,
         ),
         passkey_for_code("field-code"),
-        hidden=~js.value("account/entry.js", "useCode", "wanted", bool),
+        hidden=~js.value("account/entry.js", "useEntry", "isCodeWanted", bool),
     )

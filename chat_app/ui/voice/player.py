@@ -10,6 +10,7 @@ from chat_app.ui.components.controls import icon
 from chat_app.ui.i18n import t
 
 _MODULE: Final = "voice/playing.js"
+_PLAYS = js.value(_MODULE, "usePlaying", "plays", str)
 _SPEED = js.value(_MODULE, "usePlaying", "speed", float)
 _LEAST: Final = 8
 """Percent of the height that silence has."""
@@ -20,8 +21,8 @@ def voice_player(
     file: rx.Var[str], src: rx.Var[str], peaks: rx.Var[list[int]], seconds: rx.Var[float], name: rx.Var[str]
 ) -> rx.Component:
     """Return the player of what was recorded, known as ``file``."""
-    at = js.value(_MODULE, "usePlayer", "at", float, file)
-    plays = js.value(_MODULE, "usePlayer", "plays", bool, file)
+    at = js.value(_MODULE, "usePlace", "at", float, file)
+    plays = file == _PLAYS
     heard = at / seconds * peaks.length()
     return rx.el.div(
         rx.el.button(
