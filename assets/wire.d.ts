@@ -253,7 +253,7 @@ export interface ContextJson {
   instructions: string;
 }
 
-/** The decisions of a model in the last 30 days, and what they took; `cost` as of a decision. */
+/** The decisions of a model in the last 30 days, with tokens and cost; `cost` as in a decision. */
 export interface DecisionCountJson {
   model: string;
   decisions: number;
@@ -1482,7 +1482,7 @@ export interface TranslatedOp {
   model: string;
 }
 
-/** A message's text in another language, what it is a translation `of`, and the model that has translated it. */
+/** A message's text in another language, the text of which it is a translation (`of`), and the translating model. */
 export interface TranslationJson {
   of: string;
   text: string;
