@@ -17,7 +17,9 @@ class Organisation:
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def may_verify(self, email: str) -> bool:
-        """Return whether its word counts that an address is somebody's: that of a provider of everybody does."""
+        """Return whether the provider's statement that an address belongs to a person counts; that of a public provider
+        does.
+        """
         return not self.domains or self.speaks_for(email)
 
     def speaks_for(self, email: str) -> bool:
