@@ -217,7 +217,7 @@ class Starred:
 async def starred_messages(
     ctx: Context, *, before: datetime | None = None, limit: int = 50
 ) -> tuple[list[Starred], bool]:
-    """Return the messages that the actor has marked in their rooms, the newest mark first; and whether there are more."""
+    """Return the messages that the actor has marked in their rooms, the newest mark first; and if there are more."""
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(Message, col(Room.name), col(Star.created_at), col(Member.sees_after))

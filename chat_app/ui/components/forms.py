@@ -50,7 +50,7 @@ class FormVars:
         return self._var("busy", bool).to(bool)
 
     def error(self, field_name: str = "form") -> rx.Var[str]:
-        """Return what is wrong with a field, or with the form as a whole; "" when nothing is."""
+        """Return the error of a field, or of the form as a whole; "" if there is none."""
         return self._var(f'text("{field_name}")', str).to(str)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
@@ -113,7 +113,7 @@ HAS_KEYBOARD: rx.Var[bool] = js.result("device.js", "hasKeyboard", bool)
 
 
 def whole_error(form_vars: FormVars) -> rx.Component:
-    """Return the place that says what is wrong with a form as a whole."""
+    """Return the place for the error of a form as a whole."""
     error = form_vars.error()
     return rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert")
 

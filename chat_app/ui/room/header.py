@@ -66,7 +66,7 @@ def _meta() -> rx.Component:
 
 
 def ai_line() -> rx.Component:
-    """Return the room's AI rule and model; one that joins in does not where nobody pays for that."""
+    """Return the room's AI rule and model; the AI does not join in if nobody pays for that."""
     mentioned = t("room.aiMentioned", model=ROOM.model_label)
     return rx.match(
         ROOM.ai_rule,

@@ -30,7 +30,7 @@ class Silence:
 
 
 async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
-    """Return the subject of a claimed decision. If nobody needs the decision any more, delete it and return ``None``."""
+    """Return the subject of a claimed decision. If nobody needs it any more, delete it and return ``None``."""
     decision = await ctx.db.get(AiDecision, decision_id)
     if decision is None or decision.status != DecisionStatus.DECIDING:
         return None

@@ -35,7 +35,7 @@ _PRIVATE: Final = ("translation", "dictation", "speech")
 
 
 async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
-    """Return the actor's usage of models, and the usage of others that the actor pays; ``charged`` is what they paid."""
+    """Return the actor's usage of models, and others' usage that the actor pays; ``charged`` is what they paid."""
     me = ctx.me.user_id
     mine = or_(col(TokenUsage.payer_id) == me, col(TokenUsage.asker_id) == me)
     return await add_up(ctx, mine, by, days, paid=col(TokenUsage.payer_id) == me)

@@ -1,1 +1,1 @@
-"""The objects of files in the storage: receiving, examining and creating them, and deleting those that nobody can see."""
+"""The objects of files in the storage: receiving, examining, creating and deleting them."""

@@ -1,4 +1,4 @@
-"""The displayed data of an answer's tool calls, in the message's row, so that a page of history needs no further query."""
+"""The displayed data of tool calls, in the message's row: a page of history needs no further query."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast

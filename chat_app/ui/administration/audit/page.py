@@ -1,4 +1,4 @@
-"""The page ``/admin/audit``: what the staff have done, filtered, and its export."""
+"""The page ``/admin/audit``: the staff's actions, filtered, and their export."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def _filter() -> rx.Component:
                 icon("download", 16),
                 t("administration.export"),
                 href=AuditState.export_href,
-                reload_document=True,  # it is no page
+                reload_document=True,  # it is not a page
                 custom_attrs={"download": "audit.jsonl", "title": t("administration.exportHint")},
             ),
             class_name="buttons",

@@ -68,7 +68,7 @@ class PromptSummary:
         return message.room_id == self.room_id and self.from_seq <= message.seq <= self.until_seq
 
     def as_quotation(self) -> str:
-        """Return the text for a model: each line is marked as quoted, because its words are people's and not Parley's."""
+        """Return the text for a model: each line is marked as quoted, because its words are not Parley's."""
         head = _SUMMARY.format(messages=self.messages, until=f"{self.until:%Y-%m-%d %H:%M} UTC")
         return "\n".join([head, *(f"> {line}" for line in self.text.splitlines())])
 
