@@ -154,7 +154,7 @@ export function replace(menu, other) {
   after.showPopover();
 }
 
-/** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element */
+/** Open a popover that is not a menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element */
 export function openBeside(panel, element) {
   panel.showPopover();
   place(panel, element.getBoundingClientRect());

@@ -1,4 +1,4 @@
-// Refresh what is shown when it has changed, while it is visible: a closed dialog requests nothing.
+// Refresh visible data when it has changed: a closed dialog requests nothing.
 import { createElement, useEffect, useRef } from "react";
 
 /**

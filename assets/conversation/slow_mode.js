@@ -11,7 +11,7 @@ let ticking;
 /** @param {string} room */
 export const noteSent = (room) => void sentAt.set(room, Date.now());
 
-/** What was sent has come back. @param {string} room */
+/** The sent message has come back. @param {string} room */
 export const noteUnsent = (room) => void sentAt.delete(room);
 
 /** Whether the next message has to wait; says how long, and counts down. */

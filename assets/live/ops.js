@@ -38,7 +38,7 @@ export function receive(ops) {
   changed();
 }
 
-/** What is said of a budget, by what it is for. @type {Record<string, string>} */
+/** The text for a budget, by its scope. @type {Record<string, string>} */
 const BUDGETS = {
   own: "budgets.reachedOwn",
   room: "budgets.reachedRoom",
@@ -219,7 +219,7 @@ const OPS = {
   resync,
 };
 
-/** Forget a room, and what was asked beside it. @param {string} room @param {Partial<Feed>} why */
+/** Forget a room, and its aside. @param {string} room @param {Partial<Feed>} why */
 function end(room, why) {
   for (const id of [room, ...asidesOf(room)]) {
     forget(id);

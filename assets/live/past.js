@@ -1,6 +1,6 @@
 // A place in the history: the messages around one that was searched for, too far from the newest to load all between.
-//
-// `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
+// `feed.past` has them, beside `feed.messages`, which continues to follow new messages. When the two lists meet, they
+// become one.
 
 import { changed, currentFeed, feedHere, tell, view } from "./store.js";
 
@@ -107,7 +107,10 @@ export function arrived(feed, op, put) {
   join(feed);
 }
 
-/** A page has come: it belongs to the list that it was asked for. @param {Feed} feed @param {PageOp} op @param {Put} put */
+/**
+ * A page has arrived: it belongs to the list for which it was requested.
+ * @param {Feed} feed @param {PageOp} op @param {Put} put
+ */
 export function turned(feed, { messages, more, before, after }, put) {
   const { past } = feed;
   if (past?.loadingNewer && after === most(past.messages)) {

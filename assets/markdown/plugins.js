@@ -1,4 +1,4 @@
-// What is loaded only when a message needs it: colours for code, and formulas.
+// Parts that are loaded only when a message needs them: colours for code, and formulas.
 import { makeStore } from "../store.js";
 
 // Without the common ones a formula would stand in other letters for a moment.
@@ -37,7 +37,7 @@ async function load(name) {
 }
 
 /**
- * The plugin `name` if it is wanted and there; when it comes, whoever wanted it renders anew.
+ * The plugin `name` if it is wanted and loaded; when it arrives, the components that wanted it render again.
  * @template {keyof typeof LOADERS} K
  * @param {K} name
  * @param {boolean} wanted

@@ -39,7 +39,7 @@ const placeOf = (id) => (player.get().id === id ? player.get().at : places.get(i
 /** @param {string} id */
 const isPlaying = (id) => player.get().id === id && player.get().playing;
 
-/** What is heard of a message. @param {"at" | "plays"} what @param {string} id */
+/** The player's state for a message. @param {"at" | "plays"} what @param {string} id */
 export function usePlayer(what, id) {
   const look = () => (what === "at" ? placeOf(id) : isPlaying(id));
   return useSyncExternalStore(player.subscribe, look, look);
