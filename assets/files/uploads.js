@@ -32,10 +32,7 @@ export const subscribe = uploads.subscribe;
 
 const here = () => [...files.values()].filter((each) => each.place === place).sort((one, other) => one.at - other.at);
 
-/**
- * Whether it can be sent with its message: it is uploaded, and its caption is saved.
- * @param {ChosenFile} file
- */
+/** Whether it can be sent with its message: uploaded, with its caption saved. @param {ChosenFile} file */
 const isReady = ({ status, caption, saved }) => status === "ready" && caption === saved;
 
 function publish() {
@@ -147,10 +144,7 @@ async function bring(key, signal) {
   }
 }
 
-/**
- * Let the server examine the uploaded file.
- * @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>}
- */
+/** Let the server examine the uploaded file. @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} */
 async function examined(key, id, signal) {
   set(key, { status: "checking", sent: files.get(key)?.size ?? 0 });
   for (let wait = CHECKED_AGAIN; ; ) {
@@ -237,10 +231,7 @@ export function giveBack(ids) {
   publish();
 }
 
-/**
- * The files that were chosen for a room that did not exist yet now belong to it.
- * @param {string} from @param {string} to
- */
+/** Move the files of a room that did not exist yet to it. @param {string} from @param {string} to */
 export function moveFiles(from, to) {
   if (place === from) place = to;
   for (const one of [...files.values()].filter((each) => each.place === from)) {
