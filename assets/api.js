@@ -18,7 +18,7 @@ export function request(method, path, body, signal) {
 }
 
 /**
- * The request that ends the session, after which the page is left. What is being saved is waited for, but not for long.
+ * The request that ends the session, after which the page is left. Saves under way are waited for, but not for long.
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
@@ -35,7 +35,7 @@ const SAVED = 3_000; // ms
 
 let ending = false;
 
-/** Whether the session is being ended here: whoever has asked for that leads on. */
+/** Whether the session is being ended here: the caller of that then leaves the page. */
 export const isEnding = () => ending;
 
 /** @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] @returns {Promise<Reply>} */

@@ -1,9 +1,10 @@
-// What is kept on this device, in all tabs, where the browser lets it be kept: some private windows do not. And what it is like.
+// Values that are stored on this device, for all tabs, if the browser allows it: some private windows do not. And
+// properties of the device.
 
 /** Whether fingers point here: a keyboard would come up over the page. */
 export const isTouch = () => typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches;
 
-/** Do something with what is kept; null where nothing can be. @template T @param {(kept: Storage) => T} act */
+/** Use the stored values; null if nothing can be stored. @template T @param {(kept: Storage) => T} act */
 function attempt(act) {
   try {
     return act(localStorage);
@@ -15,13 +16,16 @@ function attempt(act) {
 /** @param {string} key */
 export const recall = (key) => attempt((kept) => kept.getItem(key));
 
-/** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
+/** Store `value`; remove the entry if it is empty. @param {string} key @param {string} value */
 export const keep = (key, value) => attempt((kept) => (value ? kept.setItem(key, value) : kept.removeItem(key)));
 
 /** The ends of the keys that begin with `start`. @param {string} start */
 export const recallEnds = (start) => (attempt(Object.keys) ?? []).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
 
-/** What was used last on this device, the latest first: `most` words without spaces. @param {string} key @param {number} most */
+/**
+ * The values that were used last on this device, the latest first: at most `most` words without spaces.
+ * @param {string} key @param {number} most
+ */
 export function makeRecent(key, most) {
   let list = recall(key)?.split(" ") ?? [];
   return {
@@ -36,10 +40,10 @@ export function makeRecent(key, most) {
   };
 }
 
-/** What a site without a name of its own is called. */
+/** The name of a site without its own name. */
 export const SITE = "Parley";
 
-/** What the site is called: the server says it in the head of the page, where it is not Parley. */
+/** The site's name: the server writes it into the head of the page, if it is not Parley. */
 export const siteName = () => (typeof document === "undefined" ? null : document.querySelector('meta[name="application-name"]')?.getAttribute("content")) || SITE;
 
 /** Where an icon of the site is: the server says it in the head of the page, where it is not Parley's. @param {string} rel @param {string} builtIn */

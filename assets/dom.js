@@ -1,8 +1,9 @@
-// Elements by selector, as what they are on these pages: HTML, and dialogs where an id is a dialog's.
+// Elements by selector, with the types that they have on these pages: HTML elements, and dialogs if an id is a
+// dialog's.
 
 /** Where scripts listen to the page: where there is none, as under Node, to nothing. @type {EventTarget} */
 export const page = typeof document === "undefined" ? new EventTarget() : document;
-/** The same, for what a window alone hears. @type {EventTarget} */
+/** The same, for events that only a window gets. @type {EventTarget} */
 export const tab = typeof window === "undefined" ? new EventTarget() : window;
 
 /**
@@ -50,10 +51,13 @@ export const find = (selector, within = document) => within.querySelector(select
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */
 export const findAll = (selector, within = document) => [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector))];
 
-/** What an event's element is, or stands in. @param {{ target: EventTarget | null }} event @param {string} selector @returns {HTMLElement | null} */
+/**
+ * The element of an event, or the matching one around it.
+ * @param {{ target: EventTarget | null }} event @param {string} selector @returns {HTMLElement | null}
+ */
 export const closest = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null);
 
-/** What has the id of an element now, which may have been made anew. @param {Element} element */
+/** The element that has the same id now; it may have been rendered again. @param {Element} element */
 export const byIdOf = ({ id }) => (id ? document.getElementById(id) : null);
 
 /** The fields of a form, and its buttons. @param {HTMLFormElement} form */

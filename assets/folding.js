@@ -1,4 +1,5 @@
-// How a search compares texts, the same as in Python (`chat_app/core/kernel/texts/folding.py`, which says what is equal).
+// The comparison of texts in searches, the same as in Python (`chat_app/core/kernel/texts/folding.py`, which lists the
+// equal forms).
 
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 const SCRIPTS = ["Inherited", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac"].map((name) => `\\p{Script=${name}}`).join("");
@@ -13,7 +14,10 @@ const OTHER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "gu");
 const LAST_LONG = /(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー])ー+(?![ァ-ヺー])|ー+(?![ぁ-ゖァ-ヺー]))/gu;
 const KATAKANA = /[ァ-ヶ]/g;
 
-/** How well a name fits what was typed, once that is folded: 1 best, Infinity not at all. @param {string} name @param {string} typed */
+/**
+ * How well a name matches the typed text after folding: 1 is best, Infinity is no match.
+ * @param {string} name @param {string} typed
+ */
 export function fit(name, typed) {
   const known = fold(name);
   if (known.startsWith(typed)) return 1;

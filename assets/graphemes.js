@@ -1,4 +1,4 @@
-// Graphemes, what a reader takes for one character: a flag, a family, a letter with its marks.
+// Graphemes: the units that readers see as one character, such as a flag, a family, a letter with its marks.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

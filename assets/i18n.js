@@ -83,7 +83,10 @@ export async function addTexts(catalogue) {
   words.set(inUse(i18next.language));
 }
 
-/** The translating function; another one after each change of language, so that whoever depends on it renders anew. */
+/**
+ * The translating function; a new one after each change of language, so that components that depend on it render
+ * again.
+ */
 export const useT = () => words.use("t");
 
 /** The translating function outside of React. */

@@ -2,7 +2,7 @@
 import { createElement } from "react";
 
 /**
- * Reflex calls `css` what is a style.
+ * Reflex names a style `css`.
  * @param {import("react").ElementType} type
  * @param {Record<string, any> | null} props
  * @param {ReactNode[]} children

@@ -1,6 +1,9 @@
 // Delay and combine calls (debounce).
 
-/** Have `act` done once nobody has asked for it for `pause` ms. @param {(...given: any[]) => unknown} act @param {number} pause */
+/**
+ * Call `act` once nobody has requested it for `pause` ms.
+ * @param {(...given: any[]) => unknown} act @param {number} pause
+ */
 export function settled(act, pause) {
   let timer = 0;
   return (/** @type {any[]} */ ...given) => {

@@ -196,7 +196,7 @@ export interface BudgetJson {
   renews_at: string;
 }
 
-/** `budget`: `percent` of a budget are used that concerns you; `name` is that of its room or group. */
+/** `budget`: `percent` of a budget that concerns you are used; `name` is that of its room or group. */
 export interface BudgetOp {
   t: "budget";
   scope: "own" | "person" | "room" | "member" | "group" | "site";
@@ -253,7 +253,7 @@ export interface ContextJson {
   instructions: string;
 }
 
-/** The decisions of a model in the last 30 days, and what they took; `cost` as of a decision. */
+/** The decisions of a model in the last 30 days, with tokens and cost; `cost` as in a decision. */
 export interface DecisionCountJson {
   model: string;
   decisions: number;
@@ -433,7 +433,7 @@ export interface HelpOp {
   room?: string;
 }
 
-/** A request for help and what became of it. Nobody has asked where the site's policy let support join. */
+/** A request for help and its outcome. It has no asker if the site's policy let support join. */
 export interface HelpRequestJson {
   id: string;
   asked_by: PersonJson | null;
@@ -575,7 +575,7 @@ export interface LinkJson {
   expires_at: string | null;
 }
 
-/** `links`: the room's invite links, and which of them you have just made. */
+/** `links`: the room's invite links, and the one that you have just created. */
 export interface LinksOp {
   t: "links";
   room: string;
@@ -713,7 +713,7 @@ export interface MessageJson {
   visibility?: "public" | "private";
 }
 
-/** `message`: put this message, in place of an older form of it. */
+/** `message`: add this message, or replace its older version. */
 export interface MessageOp {
   t: "message";
   room: string;
@@ -889,7 +889,7 @@ export interface PassedOp {
   rev: number;
 }
 
-/** A payment. `refunded` is a part of its price; `taken_back` are those of its `tokens` that refunds took back. */
+/** A payment. `refunded` is a part of its price; `taken_back` are the `tokens` that refunds took back. */
 export interface PaymentJson {
   id: string;
   rail: string;
@@ -1089,7 +1089,7 @@ export interface ReceiptsOp {
   message: string;
 }
 
-/** `refused`: what the tab asked for cannot be done, and why. */
+/** `refused`: the tab's request cannot be done, and the reason. */
 export interface RefusedOp {
   t: "refused";
   about: string;
@@ -1151,7 +1151,7 @@ export interface RoleOp {
   requests: Array<PersonJson>;
 }
 
-/** The assistant that answers in a room where nobody else is named. */
+/** The assistant that answers in a room if a message names nobody else. */
 export interface RoomAssistantJson {
   id: string;
   name: string;
@@ -1386,7 +1386,7 @@ export interface SyncOp {
   t: "sync";
 }
 
-/** `toast`: what was done, as a key of the catalogue. */
+/** `toast`: a notice, as a key of the catalogue. */
 export interface ToastOp {
   t: "toast";
   key: string;
@@ -1482,7 +1482,7 @@ export interface TranslatedOp {
   model: string;
 }
 
-/** A message's text in another language, what it is a translation `of`, and the model that has translated it. */
+/** A message's text in another language, the text of which it is a translation (`of`), and the translating model. */
 export interface TranslationJson {
   of: string;
   text: string;

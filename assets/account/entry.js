@@ -22,7 +22,7 @@ export async function signUp({ email, username, name, password }) {
   return error ?? admit(data);
 }
 
-/** Enter with a new account, or say what it waits for. @param {{ me: any, waits_for?: string }} made */
+/** Enter with a new account, or show what the account waits for. @param {{ me: any, waits_for?: string }} made */
 export function admit({ me, waits_for }) {
   if (!waits_for) return enter(me);
   entry.update({ waits: waits_for });

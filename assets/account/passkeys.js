@@ -1,4 +1,5 @@
-// Passkeys: what a browser alone can do. The server makes what they are asked, and verifies what they answer (JSON of WebAuthn).
+// Passkeys: the part that only a browser can do. The server makes the challenges and verifies the answers (JSON of
+// WebAuthn).
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
 import { enterBy } from "./session.js";
@@ -20,7 +21,7 @@ const OFFERED = 4 * 60_000; // ms; the server's challenge lasts a minute longer
 /** @type {AbortController | null} */
 let offer = null;
 
-/** Have the browser offer passkeys among what it fills the login's field with, for as long as the page is open. */
+/** Let the browser offer passkeys in the autofill of the login's field, while the page is open. */
 export async function offerPasskeys() {
   withdrawOffer();
   const mine = (offer = new AbortController());

@@ -14,7 +14,11 @@ const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") 
 /** The token of the invite link by which the person has come; empty when by none. */
 export const invitation = () => nextPath().match(`^${JOIN_PATH}$`)?.[1] ?? "";
 
-/** Keep the person's language and theme on this device, where the next page looks before its first paint, and load what they came for. @param {Choices} me */
+/**
+ * Store the person's language and theme on this device, where the next page reads them before its first paint, and
+ * load the page that they wanted.
+ * @param {Choices} me
+ */
 export function enter({ locale, theme }) {
   if (locale) setLocale(locale);
   if (theme) keep("theme", theme);

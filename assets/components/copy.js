@@ -13,7 +13,7 @@ export async function copy(text) {
 }
 
 /**
- * Without https there is no clipboard to write to; a selection can still be copied, but not from behind a dialog.
+ * Without https there is no clipboard API; a selection can still be copied, but not from behind a dialog.
  * @param {string} text
  */
 function copySelected(text) {

@@ -6,10 +6,14 @@ import { makeStore } from "../store.js";
 
 const drawn = makeStore(/** @type {Record<string, boolean>} */ ({}));
 
-/** Whether what has this id holds something by now. @param {string} id */
+/** Whether the element of this id has its content by now. @param {string} id */
 export const useDrawn = (id) => drawn.use(id) ?? false;
 
-/** Draw it at once: what opens it looks for its fields. Not every browser tells before a dialog opens. @param {string} id */
+/**
+ * Draw its content at once, because the control that opens it needs its fields. Not every browser fires an event
+ * before a dialog opens.
+ * @param {string} id
+ */
 export const draw = (id) => flushSync(() => drawn.update({ [id]: true }));
 
 /** @param {ToggleEvent} event */

@@ -156,7 +156,7 @@ export function replace(menu, other) {
   show(after, openers.get(before));
 }
 
-/** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element @param {string} about */
+/** Open a popover that is not a menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element @param {string} about */
 export function openBeside(panel, element, about) {
   setAbout(panel, about);
   panel.showPopover();

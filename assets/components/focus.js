@@ -1,5 +1,5 @@
-// Where the focus goes when what has it goes away, with the row or the form around it: to what has the same id, if it was made anew
-// in another place, or else on to what is nearest to its place.
+// Move the focus when its element disappears with its row or form: to the element with the same id, if it was rendered
+// again in another place, or else to the nearest one.
 import { byIdOf, findAll, listen, page } from "../dom.js";
 
 const SCOPE = "main, dialog, [popover]";
@@ -42,8 +42,8 @@ function goOn(records) {
 const nameOf = (control) => control.textContent || control.ariaLabel;
 
 /**
- * The first that can have it after the place of what was removed, or else the last before; within the same dialog or page. Of a row, the
- * next one's control of the same name.
+ * The first focusable element after the place of the removed one, or else the last one before it, within the same
+ * dialog or page. In a row, the same control of the next row.
  * @param {MutationRecord} removal
  * @param {string | null} name
  */

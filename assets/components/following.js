@@ -1,4 +1,4 @@
-// Tell when what is shown has changed, while it is visible: a closed dialog requests nothing.
+// Refresh visible data when it has changed: a closed dialog requests nothing.
 import { createElement, useEffect, useRef } from "react";
 
 /**

@@ -1,5 +1,5 @@
-// Forms that show what is wrong beside the field. What was typed stays in the inputs. A form is answered by the page's state, or by REST
-// where the answer sets a cookie.
+// Forms that show errors beside their fields. Typed text stays in the inputs. The page's state answers a form, or REST
+// if the answer sets a cookie.
 import { createElement, useEffect, useRef } from "react";
 
 import { inputsOf } from "../dom.js";
@@ -19,7 +19,10 @@ const formOf = (name) => forms.get()[name] ?? BLANK;
 /** @param {string} name @param {Partial<Form>} changes */
 const change = (name, changes) => forms.update({ [name]: { ...formOf(name), ...changes } });
 
-/** Make the form busy; false, with what is missing shown, if it cannot be sent. @param {string} name @param {HTMLFormElement} element */
+/**
+ * Make the form busy; false, with the missing fields shown, if it cannot be sent.
+ * @param {string} name @param {HTMLFormElement} element
+ */
 function begin(name, element) {
   if (formOf(name).busy) return false;
   const empty = inputsOf(element).filter((input) => input.required && !input.value.trim());
@@ -91,7 +94,10 @@ export function Form({ name, hydrated, answered, problems = {}, empties, next = 
   return createElement("form", { ...rest, ref: element, noValidate: true, onSubmit, onInput, onReset }, children);
 }
 
-/** What is wrong, by field: the error itself, and those of other fields that came with it. @param {Problem} error @param {HTMLFormElement} element */
+/**
+ * The errors by field: the error itself, and those of other fields that came with it.
+ * @param {Problem} error @param {HTMLFormElement} element
+ */
 function errorsOf(error, element) {
   const others = (error.details?.others ?? []).map(({ code, ...details }) => ({ code, details }));
   return Object.fromEntries([...others, error].map((each) => [fieldOf(each, element), each]));
@@ -128,7 +134,7 @@ export function wordsAbout({ errors }, field, t) {
 
 const shown = makeStore(/** @type {Record<string, boolean>} */ ({}));
 
-/** Whether a password field shows what is typed. @param {string} name */
+/** Whether a password field shows the typed text. @param {string} name */
 export const useShown = (name) => shown.use(name) ?? false;
 
 /** @param {string} name */

@@ -1,4 +1,4 @@
-// A field in which one names a person: those who fit are offered while one types, and chosen by keys or the pointer.
+// A field for a person's name: matching people are suggested while typing, and chosen by keys or the pointer.
 import { DOWN, isComposing } from "../dom.js";
 import { makeStore } from "../store.js";
 
@@ -38,7 +38,7 @@ function onKeyDown(event) {
   }
 }
 
-/** What the inputs of such fields do. */
+/** The event handlers of the inputs of such fields. */
 export const pickProps = {
   onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => {
     field = currentTarget;
@@ -48,7 +48,7 @@ export const pickProps = {
   onBlur: close,
 };
 
-/** What stands in the field above a list, and the offer that Enter takes. @param {string} _ @param {string} list */
+/** The text in the field above a list, and the suggestion that Enter takes. @param {string} _ @param {string} list */
 export function useTyped(_, list) {
   const [here, words, chosen] = [typed.use("list"), typed.use("words"), typed.use("chosen")];
   return here === list ? { words, chosen } : NOTHING;

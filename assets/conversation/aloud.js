@@ -17,7 +17,7 @@ const reader = makeStore({ id: "", able: false }, () => {
 });
 export const useReader = reader.use;
 
-/** The sentences of a text: browsers break off what is long. @param {string} text @param {string} language */
+/** The sentences of a text, because browsers stop in long ones. @param {string} text @param {string} language */
 const sentences = (text, language) => [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(text)].map(({ segment }) => segment.trim()).filter(Boolean);
 
 let stop = new AbortController();

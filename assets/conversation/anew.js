@@ -15,7 +15,7 @@ export function askAnew(answer) {
   tell("navigate", "/");
 }
 
-/** What the person said last before the answer that they asked for. @param {string} answer */
+/** The person's last message before the answer that they asked for. @param {string} answer */
 function questionOf(answer) {
   const feed = feedHere();
   const { ai, seq = 0 } = known(feed, answer) ?? {};

@@ -1,4 +1,5 @@
-// What a screen reader says of the messages that come: who and how it begins, an answer once it is complete; of many, how many.
+// The announcements of new messages for screen readers: the author and the beginning, an answer once it is complete;
+// for many messages, their number.
 
 import { cut } from "../graphemes.js";
 import { current } from "../i18n.js";
@@ -30,7 +31,7 @@ export const hearing = (room, rows) => ({
 });
 
 /**
- * Of what is shown now, what others have said since `before`, and the answers that have been completed. Pages of history are no news.
+ * The shown messages of others since `before`, and the completed answers. Pages of history are not announced.
  * @param {Heard} before
  * @param {Row[]} rows
  */
@@ -41,7 +42,10 @@ export function newsIn({ keys, live }, rows) {
   return first < 0 ? [] : rows.slice(first).filter((row) => isNew(row) && isSaid(row));
 }
 
-/** Look at what is shown of a room; nothing is said of one that has just been opened. @param {string} room @param {Row[]} rows */
+/**
+ * Observe the shown messages of a room; nothing is announced for a room that has just been opened.
+ * @param {string} room @param {Row[]} rows
+ */
 export function hear(room, rows) {
   const news = heard.room === room ? newsIn(heard, rows) : [];
   if (heard.room !== room) waiting = [];
@@ -62,7 +66,11 @@ function say() {
   if (waiting.length) put();
 }
 
-/** Say something at once, with what waits: what came after it would take its place before it is read out. @param {string} text */
+/**
+ * Announce something at once, together with the waiting announcement: a later one would replace it before it is read
+ * out.
+ * @param {string} text
+ */
 export const announce = (text) => put(text);
 
 /** @param {string[]} more */

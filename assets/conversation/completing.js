@@ -1,5 +1,6 @@
-// Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts and pictures. What
-// fits is listed above, walked by keys, until one is taken or the list is closed.
+// Completion in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at
+// the start for saved prompts and pictures. The matches are listed above, and keys move through them, until one is
+// taken or the list is closed.
 
 import { DOWN } from "../dom.js";
 import { wantAssistants } from "../live/assistants.js";
@@ -12,7 +13,11 @@ import { loadAll, named } from "./reactions/all.js";
 
 const MOST = 6;
 const MODELS = 2; // of those that are listed, so many are models or assistants, where there are people enough for all
-/** What stands before the caret, by its sign. The first letter of a room is none of a number: `#1` is written for other things. @type {Record<string, RegExp>} */
+/**
+ * The word before the caret, by its sign. The first letter of a room must not be a digit, because `#1` is written for
+ * other things.
+ * @type {Record<string, RegExp>}
+ */
 const BEGUN = {
   "@": new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"),
   "#": /(?<![\p{L}\p{N}&/#＃])[#＃](\p{L}[^\s#＃]{0,30})$/u,
@@ -52,7 +57,8 @@ function people(typed) {
     ({ id, username, name, color, avatar }) => /** @type {Candidate} */ ({ kind: "person", id, word: `@${username}`, name, color, avatar }),
   );
   const named = mayAsk ? [...assistants(feed, typed), ...models(feed, typed)] : [];
-  // No letter is typed yet: the AI first, everybody last, and some models after the people. By letters, whoever begins so.
+  // Without a letter: the AI first, everybody last, and some models after the people. With letters, all whose names
+  // begin with them.
   const free = MOST - asks.length - calls.length;
   const some = named.slice(0, Math.max(MODELS, free - found.length));
   return typed ? [...found.slice(0, free - Math.min(named.length, MODELS)), ...asks, ...named, ...calls] : [...asks, ...found.slice(0, free - some.length), ...some.slice(0, free), ...calls];
@@ -74,7 +80,10 @@ function assistants({ members }, typed) {
   );
 }
 
-/** Rooms, not private chats: whoever reads the link reads the name. @param {string} typed @returns {Candidate[]} */
+/**
+ * Rooms, not private chats: everybody who reads the link reads the name.
+ * @param {string} typed @returns {Candidate[]}
+ */
 const rooms = (typed) =>
   best(view.rooms.filter(({ kind }) => kind === "room"), ({ name }) => fit(name, typed)).map(({ id, name }) => ({ kind: "room", id, word: `#${name}`, name: "", color: "", avatar: null }));
 
@@ -90,10 +99,13 @@ const prompts = (typed) =>
     }),
   ).map(({ id, name, description, by }) => ({ kind: "prompt", id, word: `/${name}`, name: description, color: "", avatar: null, by }));
 
-/** What has a model draw comes first, where one may be asked. @param {string} typed @returns {Candidate[]} */
+/**
+ * The command for a picture comes first, if the person may ask for one.
+ * @param {string} typed @returns {Candidate[]}
+ */
 const called = (typed) => [...(mayDraw() && "image".startsWith(typed) ? [special("draw", "/image")] : []), ...prompts(typed)];
 
-/** At home the message makes a room of one's own. */
+/** At home the message creates a room of the person. */
 function mayDraw() {
   const feed = currentFeed();
   const here = !feed || (canAsk(feed) && state.rooms.get(feed.id)?.ai_rule !== "never");
@@ -167,7 +179,7 @@ export function close() {
   completions.set(CLOSED);
 }
 
-/** What the text becomes when one is taken. @param {HTMLTextAreaElement} input @param {Candidate | undefined} candidate */
+/** The text after a match is taken. @param {HTMLTextAreaElement} input @param {Candidate | undefined} candidate */
 function taken(input, candidate) {
   if (!candidate) return {};
   if (candidate.kind === "prompt") {

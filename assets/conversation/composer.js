@@ -62,14 +62,17 @@ function keyDown(event) {
   }
 }
 
-/** Escape stops one's answer from anywhere in the room, unless it closes something, or ends a composition. @param {KeyboardEvent} event */
+/**
+ * Escape stops the person's answer from anywhere in the room, unless it closes something, or ends a composition.
+ * @param {KeyboardEvent} event
+ */
 function escaped(event) {
   if (event.key === "Escape" && !event.defaultPrevented && !isEscapeTaken() && !composesNow(event)) stopOwn();
 }
 
 listen(page, { keydown: escaped });
 
-/** What the button beside the text does: send it or, where there is none, stop one's answer. */
+/** The action of the button beside the text: send it or, if there is none, stop the person's answer. */
 export const sendProps = {
   onClick: (/** @type {import("react").MouseEvent} */ event) => {
     if (!draft.blank || draft.editing) submit();

@@ -1,4 +1,5 @@
-// What is being written: its text, what it replies to or edits, who is to answer it, and what is wrong with it. One store; hooks read slices of it.
+// The message that is being written: its text, the message that it replies to or edits, the model that will answer, and
+// the error. One store; hooks read slices of it.
 
 import { useLayoutEffect, useState } from "react";
 import { stateOfUploads } from "../files/uploads.js";
@@ -28,8 +29,8 @@ export function update(change) {
 hearRecorder(() => update({}));
 
 /**
- * A slice of the store. Heard from the moment at which the input stands: useSyncExternalStore would listen only after the
- * page was painted, and until then React takes back from the input what is typed.
+ * A slice of the store, subscribed from the time at which the input exists: useSyncExternalStore would subscribe only
+ * after the page was painted, and until then React removes typed text from the input.
  * @template {keyof Composing} K
  * @param {K} slice
  * @returns {Composing[K]}

@@ -1,4 +1,4 @@
-// A long message shows its beginning, and all of it when asked to.
+// A long message shows its beginning, and all of it on request.
 import { createElement as h, Fragment, useEffect, useMemo, useRef } from "react";
 
 import { useT } from "../i18n.js";
@@ -25,7 +25,7 @@ export function Fold({ message, text, answer, live, className, children }) {
   }, [live, id]);
   const folded = long && !live && !open;
   const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => set(folded, (folded && box.current) || currentTarget);
-  /** What is hidden has been found, or has the focus: it stays in view. */
+  /** The hidden part has been found by the browser's search, or has the focus: it stays visible. */
   const reached = () => {
     const scrollTop = box.current?.scrollTop;
     if (folded && box.current && scrollTop) set(true, box.current, scrollTop);

@@ -1,4 +1,5 @@
-// What the AI will see of the room if the draft is sent: asked of the server once one pauses, and shown while the draft asks it.
+// The AI's context if the draft is sent: requested from the server when typing pauses, and shown while the draft asks
+// the AI.
 
 import { stateOfUploads, subscribe as hearUploads } from "../files/uploads.js";
 import { on, subscribe as hearFeed, tell, view } from "../live/store.js";
@@ -22,7 +23,7 @@ const forecast = makeStore(NOTHING, () => {
 });
 export const useForecast = forecast.use;
 
-/** What stands in the composer, as the server takes it. */
+/** The composer's content, as the server accepts it. */
 export function draftNow() {
   const { text, reply, model, editing } = composing.get();
   if (editing) return {};
@@ -30,7 +31,10 @@ export function draftNow() {
   return { text, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", assistant: model?.assistant ? model.id : "", attachments };
 }
 
-/** Whether a draft may ask an AI: what names nobody asks nobody, where nobody answers unasked. @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask_ai"> | null} room */
+/**
+ * Whether a draft may ask an AI: a draft that names nobody asks nobody, if nobody answers unasked.
+ * @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask_ai"> | null} room
+ */
 export function mayAsk({ text, reply, model, editing, blank }, room) {
   if (!room || !room.can_ask_ai || room.ai_rule === "never" || editing || blank) return false;
   return room.ai_rule === "always" || !!model || !!reply?.ai || /[@＠]/.test(text);

@@ -11,7 +11,7 @@ function isSpaced(left, right) {
 }
 
 /**
- * Put words in the place of what is selected, with the spaces that their script has; the caret goes behind them.
+ * Replace the selection by words, with the spaces that their script uses; the caret goes behind them.
  * @param {string} text
  * @param {number} start
  * @param {number} end

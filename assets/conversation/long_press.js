@@ -64,7 +64,7 @@ function up(event) {
   letGo();
 }
 
-/** Not when the finger goes up: what comes up under it would then be clicked. @param {MouseEvent} event */
+/** Not when the finger is lifted: the element below it would then be clicked. @param {MouseEvent} event */
 function click(event) {
   if (closest(event, ".message-actions button")) return putAway();
   if (!tapped?.message.contains(/** @type {Node} */ (event.target))) return;

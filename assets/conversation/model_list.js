@@ -1,4 +1,5 @@
-// The models of a menu: favorites first, then those that were chosen here lately, then the others. And the search among models and assistants.
+// The models of a menu: favorites first, then recently used models, then the others. And the search among models and
+// assistants.
 import { makeRecent } from "../device.js";
 import { closest, findAll, listen, page } from "../dom.js";
 import { fold } from "../folding.js";
@@ -24,7 +25,7 @@ function seek(words) {
 }
 
 const chosen = makeRecent("parley.models", LATELY);
-/** What the order depends on, when the models were put in it. @type {unknown[]} */
+/** The values on which the order depended when the models were sorted. @type {unknown[]} */
 let ordered = [];
 
 function order() {

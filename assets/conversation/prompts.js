@@ -1,4 +1,5 @@
-// A saved prompt that was taken in the composer: its text is put there or, where that has variables, their values are asked for first.
+// A saved prompt that was taken in the composer: its text is inserted there or, if it has variables, their values are
+// asked for first.
 
 import { flushSync } from "react-dom";
 
@@ -24,7 +25,10 @@ on("prompt", (/** @type {import("../wire.js").PromptOp} */ { id, name, variables
   putPrompt(text);
 });
 
-/** Enter goes on to the next value, and from the last one sends them. On a phone, whose Enter breaks the line, the button does. */
+/**
+ * Enter moves to the next value, and from the last one sends them. On a phone, where Enter breaks the line, the button
+ * does.
+ */
 export const valueProps = {
   onKeyDown: (/** @type {KeyEvent} */ event) => {
     const { key, shiftKey, currentTarget } = event;

@@ -1,4 +1,4 @@
-// What a reply shows of the message that it answers.
+// The quote of a message in a reply.
 
 import { find } from "../dom.js";
 import { cut } from "../graphemes.js";
@@ -8,7 +8,7 @@ const QUOTED = 140; // characters
 /** A formula without its braces and backslashes; the server's quotation reads better. @param {string} tex */
 const plain = (tex) => tex.replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, "$1/$2").replace(/\\(?=[a-z])|[{}]/gi, "");
 
-/** What a message says, as it is rendered: without Markdown's marks. @param {Row} row */
+/** The text of a message as it is rendered: without Markdown's marks. @param {Row} row */
 export function saidIn(row) {
   const shown = /** @type {Element | undefined} */ (find(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true));
   shown?.querySelectorAll(".katex").forEach((formula) => formula.replaceWith(plain(formula.querySelector("annotation")?.textContent ?? "")));

@@ -1,4 +1,4 @@
-// What a message is beside its text: a reply, an edit of another message, or a question to one model.
+// The kind of the message that is being written: a reply, an edit of another message, or a question to one model.
 
 import { flushSync } from "react-dom";
 import { draft, update } from "./composing.js";

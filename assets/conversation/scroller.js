@@ -1,5 +1,5 @@
-// The message list's scroll: stays at the newest message while one is there, keeps still while one is not, loads upward without a
-// jump, and comes back to where one was in each room.
+// The scroll position of the message list: it stays at the newest message if that is in view, keeps still otherwise,
+// loads upward without a jump, and returns to the last position in each room.
 
 import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { flushSync } from "react-dom";
@@ -136,10 +136,13 @@ export function keepStill(element, change, by = 0) {
   Object.assign(current, { pinned: false, anchor: anchorAt(box, element) });
 }
 
-/** The same where one reads: at the end it is the end that stays, and all that is near it. @param {HTMLElement} element @param {() => void} change */
+/**
+ * The same at the reading position: at the end, the end and everything near it stays.
+ * @param {HTMLElement} element @param {() => void} change
+ */
 export const keepStillAway = (element, change) => (current?.pinned ? flushSync(change) : keepStill(element, change));
 
-/** How much of the list is below what is in view. @param {Element} box */
+/** The height of the list below the view. @param {Element} box */
 const belowView = (box) => box.scrollHeight - box.scrollTop - box.clientHeight;
 
 /** How far below the beginning of the list's content a row stands. @param {Element} box @param {Element} row */
@@ -172,7 +175,7 @@ function firstInView(box) {
 const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message ?? "", top: anchor.offset - box.scrollTop };
 
 /**
- * After any change of the content: show the end to who is there, and to others what they have been looking at.
+ * After any change of the content: show the end to people who are there, and keep the position of others.
  * @param {Element} box
  * @param {Position} mine
  */
@@ -193,7 +196,7 @@ function hold(box, mine) {
 }
 
 /**
- * Bring the message that was looked for into the middle, and have it stand out for a moment.
+ * Scroll to the message that was searched for, in the middle of the view, and highlight it for a moment.
  * @param {HTMLElement} box
  * @param {Position} mine
  * @param {number} jump
@@ -210,7 +213,10 @@ function land(box, mine, jump) {
   stand(box, mine);
 }
 
-/** Take note of where one is now: a place at the very top is reached without a scroll. @param {Element} box @param {Position} mine */
+/**
+ * Store the current position: a position at the very top is reached without a scroll event.
+ * @param {Element} box @param {Position} mine
+ */
 function stand(box, mine) {
   setAway({ away: inThePast() || (!mine.pinned && belowView(box) > NEAR_END * 3), unseen: 0 });
   mine.anchor = firstInView(box);

@@ -10,7 +10,7 @@ let ticking = 0;
 /** @param {string} room */
 export const noteSent = (room) => void sentAt.set(room, Date.now());
 
-/** What was sent has come back. @param {string} room */
+/** The sent message has come back. @param {string} room */
 export const noteUnsent = (room) => void sentAt.delete(room);
 
 /** Whether the next message has to wait; says how long, and counts down. */

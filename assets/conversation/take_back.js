@@ -6,7 +6,7 @@ import { restore } from "./writing.js";
 
 let chosen = ""; // the message that the open dialog asks about
 
-/** Give up what was refused. A text that was written for it goes into the composer again. @param {string} id */
+/** Discard a refused request. A text that was written for it returns to the composer. @param {string} id */
 export function takeBack(id) {
   const { handler, payload: { text = "", attachments } = {} } = discard(id) ?? {};
   if (handler === "send") restore(text, attachments);

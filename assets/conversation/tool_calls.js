@@ -1,4 +1,4 @@
-// The tool calls within an answer: what is asked of the server, and what screen readers say.
+// The tool calls within an answer: requests to the server, and announcements for screen readers.
 import { useEffect } from "react";
 
 import { find } from "../dom.js";

@@ -1,4 +1,4 @@
-// Remember what people have unfolded or folded, until the page is reloaded.
+// Remember the parts that people have unfolded or folded, until the page is reloaded.
 import { useReducer } from "react";
 
 import { look } from "../markdown/turns.js";

@@ -1,10 +1,10 @@
-// A line that unfolds to what belongs to it. What is folded is not rendered, however fast it grows.
+// A line that unfolds its details. Folded details are not rendered, however fast they grow.
 import { Children, createElement as h } from "react";
 
 import { useUnfolded } from "./unfolded.js";
 
 /**
- * Of its children, the first is the line, and the others are what it unfolds to.
+ * The first child is the line, and the others are its details.
  * @param {{ name: string, atFirst?: boolean, lineClass: string, moreClass: string, children?: ReactNode }} props
  */
 export function Unfolding({ name, atFirst = false, lineClass, moreClass, children, ...rest }) {

@@ -28,7 +28,10 @@ export function fit() {
   input.style.height = `${input.scrollHeight}px`;
 }
 
-/** Never later than what it follows is shown: what is typed meanwhile would stand on the wrong side of it. @param {number} at */
+/**
+ * Not later than the element that it follows is shown: text that is typed meanwhile would be on the wrong side of it.
+ * @param {number} at
+ */
 export const putCaret = (at) => input?.setSelectionRange(at, at);
 
 /** @param {string} text */
@@ -38,7 +41,7 @@ export function setText(text) {
   fit();
 }
 
-/** Put in what the person has taken from the list. @param {{ text?: string, caret?: number }} change */
+/** Insert the entry that the person has taken from the list. @param {{ text?: string, caret?: number }} change */
 export function complete({ text, caret = 0 }) {
   if (text === undefined) return;
   flushSync(() => setText(text));
@@ -46,7 +49,7 @@ export function complete({ text, caret = 0 }) {
   putCaret(caret);
 }
 
-/** Put a text, and files, into the composer, after what stands there. @param {string} text @param {string[]} [files] */
+/** Put a text, and files, into the composer, after its content. @param {string} text @param {string[]} [files] */
 export function restore(text, files = []) {
   setText(draft.text && text ? `${draft.text}\n${text}` : draft.text || text);
   giveBack(files);
@@ -59,7 +62,10 @@ export function putPrompt(text) {
   if (called !== undefined) complete({ text: text + draft.text.slice(called.length), caret: text.length });
 }
 
-/** Put what was dictated where the caret is; for another room, behind what was begun there. @param {string} place @param {string} words */
+/**
+ * Insert dictated text at the caret; for another room, behind the draft there.
+ * @param {string} place @param {string} words
+ */
 function takeDictated(place, words) {
   if (place === draft.place) onceConverted(() => putWords(words));
   else keep(place, insertAt(read(place), Infinity, Infinity, words).text);

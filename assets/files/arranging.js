@@ -30,7 +30,7 @@ function arrange(keys) {
   if (focused instanceof HTMLElement && focused.closest(ITEM)) focused.focus(); // which is lost where the browser moves it
 }
 
-/** Put a file at a place, and say so. @param {string} key @param {number} place from 0 on */
+/** Move a file to a place, and announce it. @param {string} key @param {number} place from 0 on */
 function put(key, place) {
   const keys = order();
   if (place < 0 || place >= keys.length || keys[place] === key) return;

@@ -20,7 +20,10 @@ function saveAll() {
     if (status === "ready" && caption !== saved && !saving.has(key)) save(key);
 }
 
-/** Save what is written of a file, and what was written meanwhile; until the server can be reached. @param {string} key */
+/**
+ * Save the caption of a file, including later changes; retry until the server can be reached.
+ * @param {string} key
+ */
 async function save(key) {
   saving.add(key);
   for (let wait = FIRST_WAIT, one = fileOf(key); one?.shown && one.caption !== one.saved; one = fileOf(key)) {

@@ -24,8 +24,8 @@ function open() {
 }
 
 /**
- * Do something with the table, and return what comes of it once that is kept. Raises where the browser keeps nothing: in some
- * private windows, or when the disk is full.
+ * Use the table, and return the result once it is stored. Raises if the browser stores nothing: in some private
+ * windows, or when the disk is full.
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(table: IDBObjectStore) => IDBRequest<T>} act
@@ -57,11 +57,11 @@ async function putBytes({ file, ...about }) {
   if (!left) await put({ ...about, bytes, type: file.type });
 }
 
-/** Keep a file, and say whether it is kept: as bytes in private windows of Safari. @param {KeptFile} one */
+/** Store a file, and return whether it is stored: as bytes in private windows of Safari. @param {KeptFile} one */
 export const keepFile = async (one) =>
   left || (await succeeds(put(one))) || (one.file.size <= BYTES_MAX && succeeds(putBytes(one)));
 
-/** Keep where a file stands among the others, and what was written of it. @param {{ key: string } & FileNote} note */
+/** Store the place of a file among the others, and its caption. @param {{ key: string } & FileNote} note */
 export const keepNote = ({ key, at, caption }) => left || keep(NOTE + key, JSON.stringify({ at, caption }));
 
 /** @param {string} key */
@@ -75,7 +75,10 @@ export function forgetFiles() {
   return succeeds(within("readwrite", (table) => table.clear()));
 }
 
-/** What was chosen for a place, each with its note. @param {string} place @returns {Promise<(KeptFile & FileNote)[]>} */
+/**
+ * The chosen files of a place, each with its note.
+ * @param {string} place @returns {Promise<(KeptFile & FileNote)[]>}
+ */
 export async function filesOf(place) {
   /** @type {KeptRow[]} */
   const all = await within("readonly", (table) => table.getAll()).catch(() => []);

@@ -1,5 +1,5 @@
-// Share the composer's files, their order and captions with the other tabs of this browser. What one has sent or removed
-// disappears from the others.
+// Share the composer's files, their order and captions with the other tabs of this browser. Files that one tab has sent
+// or removed disappear from the others.
 import { find } from "../dom.js";
 
 /** @typedef {{ key: string, id?: string, note?: FileNote }} ToldOfFile what has gone with this id, or what was noted */

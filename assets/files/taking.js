@@ -7,7 +7,7 @@ import { tell, view } from "../live/store.js";
 const over = makeStore({ over: false });
 export const useDragging = over.use;
 
-/** Whether files can be sent where one is. */
+/** Whether files can be sent in the current place. */
 const isTaken = () => !!document.querySelector(".composer");
 
 /** @param {DataTransfer | null} data */
@@ -33,7 +33,7 @@ export const pickProps = {
   },
 };
 
-/** What is pasted with text, as out of a table program, is text. @param {ClipboardEvent} event */
+/** Pasted data that contains text, as from a table program, is pasted as text. @param {ClipboardEvent} event */
 export function pasteFiles(event) {
   const files = filesIn(event.clipboardData);
   if (!files.length || event.clipboardData?.types.includes("text/plain")) return;

@@ -1,4 +1,4 @@
-// The text of a file: its beginning in a message, and in the viewer as much of it as is shown.
+// The text of a file: its beginning in a message, and more of it in the viewer.
 import { createElement as h, memo, useEffect, useRef, useState } from "react";
 
 import { request } from "../api.js";
@@ -37,7 +37,7 @@ function useText(file, wanted, length) {
   return [text, () => setText(undefined)];
 }
 
-/** Whether an element has come near to what is seen. @param {import("react").RefObject<Element | null>} box */
+/** Whether an element has come near to the view. @param {import("react").RefObject<Element | null>} box */
 function useNear(box) {
   const [near, setNear] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The files of a message that is being written: chosen, uploaded while one goes on writing, and sent with it.
+// The files of a message that is being written: chosen, uploaded while the person continues writing, and sent with it.
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { toast } from "../components/toasts.js";
@@ -32,7 +32,7 @@ export const subscribe = uploads.subscribe;
 
 const here = () => [...files.values()].filter((each) => each.place === place).sort((one, other) => one.at - other.at);
 
-/** Whether it can go with its message: it is there, and so is what was written of it. @param {ChosenFile} file */
+/** Whether it can be sent with its message: uploaded, with its caption saved. @param {ChosenFile} file */
 const isReady = ({ status, caption, saved }) => status === "ready" && caption === saved;
 
 function publish() {
@@ -49,7 +49,10 @@ export function set(key, change) {
   publish();
 }
 
-/** Change where a file stands among the others, or what is written of it: in every tab. @param {string} key @param {Partial<FileNote>} change */
+/**
+ * Change a file's place among the others, or its caption: in every tab.
+ * @param {string} key @param {Partial<FileNote>} change
+ */
 export function note(key, change) {
   set(key, change);
   const one = files.get(key);
@@ -60,7 +63,7 @@ export function note(key, change) {
 
 export const stateOfUploads = uploads.get;
 
-/** Show the files of another place, also those that were chosen there before a reload. @param {string} now */
+/** Show the files of another place, including files that were chosen there before a reload. @param {string} now */
 export async function openFiles(now) {
   place = now;
   publish();
@@ -81,7 +84,7 @@ export function chooseFiles(chosen, voice, at = place) {
   }
 }
 
-/** Keep a file for after a reload; where the browser has no space for it, it goes on and says so. @param {KeptFile} one */
+/** Store a file for after a reload; if the browser has no space for it, continue and say so. @param {KeptFile} one */
 async function store({ key, place, file, name, at, id, voice }) {
   set(key, { kept: await keepFile({ key, place, file, name, at, id, voice }) });
 }
@@ -141,7 +144,7 @@ async function bring(key, signal) {
   }
 }
 
-/** Have the server look into what has come. @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} */
+/** Let the server examine the uploaded file. @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} */
 async function examined(key, id, signal) {
   set(key, { status: "checking", sent: files.get(key)?.size ?? 0 });
   for (let wait = CHECKED_AGAIN; ; ) {
@@ -228,7 +231,7 @@ export function giveBack(ids) {
   publish();
 }
 
-/** What was chosen for a room that was not there yet goes to it. @param {string} from @param {string} to */
+/** Move the files of a room that did not exist yet to it. @param {string} from @param {string} to */
 export function moveFiles(from, to) {
   if (place === from) place = to;
   for (const one of [...files.values()].filter((each) => each.place === from)) {

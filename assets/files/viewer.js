@@ -10,7 +10,7 @@ const STRIP = `#${ID} .viewer-strip`;
 const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", caption: "", download: "", place: 0, count: 0 });
 export const useViewer = viewer.use;
 
-/** At once: what is said of a file on the way to the next one would change twice. @param {number} n */
+/** At once: a delayed announcement of a file would change twice on the way to the next one. @param {number} n */
 function show(n) {
   const { list } = viewer.get();
   const at = Math.max(0, Math.min(n, list.length - 1));
@@ -26,7 +26,7 @@ function note(at) {
   viewer.update({ name, about, caption, download, place: at + 1, count: list.length });
 }
 
-/** Show a file, beside those of the same kind in its message. @param {string} id */
+/** Show a file, beside the other files of the same kind in its message. @param {string} id */
 export function viewFile(id) {
   const files = view.rows.find(({ files }) => files.some((file) => file.id === id))?.files ?? [];
   const wanted = files.find((file) => file.id === id)?.kind;
@@ -43,7 +43,10 @@ export function viewFile(id) {
 /** @param {number} by */
 export const step = (by) => show(viewer.get().place - 1 + by);
 
-/** Enlarge a picture about a point of it, in shares of its sides, or show it whole again. @param {HTMLElement | null | undefined} place @param {boolean} [enlarged] */
+/**
+ * Enlarge a picture about a point, in fractions of its sides, or show it whole again.
+ * @param {HTMLElement | null | undefined} place @param {boolean} [enlarged]
+ */
 function zoom(place, enlarged = !place?.hasAttribute("data-zoomed"), x = 0.5, y = 0.5) {
   const picture = place?.querySelector("img");
   if (!place || !picture || enlarged === place.hasAttribute("data-zoomed")) return;

@@ -14,7 +14,7 @@ export const addressProps = {
   },
 };
 
-/** A new link is copied by itself; it stands selected where the browser does not allow that. */
+/** A new link is copied automatically; it is selected if the browser does not allow that. */
 on("linkMade", (/** @type {ShownLink} */ { id, address }) => {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
   copy(address).then((copied) => copied && tell("toast", "common.copied"));
@@ -27,7 +27,7 @@ const renew = (room) => dialogOf("invite")?.open && load(room);
 on("member", renew);
 on("invited", renew);
 
-/** What came of asking is told until the dialog closes. @param {Event} event */
+/** The results of inviting are shown until the dialog closes. @param {Event} event */
 function forget({ target }) {
   if (target !== dialogOf("invite") || !state.current) return;
   feedOf(state.current).asked = [];

@@ -1,4 +1,4 @@
-// The page of an invite link: what a browser alone can do there.
+// The page of an invite link: the part that only a browser can do.
 import { useEffect } from "react";
 
 import { listen, page } from "../dom.js";
@@ -37,7 +37,10 @@ function stand(known, onJoin, onLook) {
   return listen(page, { visibilitychange: () => document.hidden || onLook() });
 }
 
-/** Enter the room once one is admitted. The feed says so to a page that has arrived. @param {string} room @param {() => void} onLook */
+/**
+ * Enter the room once the person is admitted. The feed reports it to a page that has arrived.
+ * @param {string} room @param {() => void} onLook
+ */
 function wait(room, onLook) {
   let online = view.online;
   on("turnedAway", (id) => id === room && (onLook(), true));

@@ -19,7 +19,10 @@ import { markRead, show } from "../live/actions.js";
 import { watch } from "../live/attention.js";
 import { goTo } from "../live/past.js";
 
-/** A connection that is refused for too many tabs fails as any other: only a request tells why. @param {boolean} [refused] */
+/**
+ * A connection that is refused for too many tabs fails like any other: only a request reveals the reason.
+ * @param {boolean} [refused]
+ */
 async function noteWhetherOnline(refused) {
   setOnline(isConnected());
   if (!refused) return;
@@ -53,7 +56,7 @@ function keepInSight() {
 const messageOf = (query) => new URLSearchParams(query).get("m");
 
 /**
- * Listens in layout effects: what is seen can be used, and other effects come a moment after it is seen.
+ * Listens in layout effects: visible elements can be used at once, and other effects run a moment later.
  * @param {{ substate: string }} props
  */
 function Feed({ substate }) {

@@ -9,7 +9,7 @@ import { goOn, hide } from "./sidebar.js";
 /** @param {Event} event */
 const typing = (event) => closest(event, "input, textarea, select, [contenteditable]");
 
-/** What a key does here; nothing if it means something else. @param {KeyboardEvent} event */
+/** The action of a key here; nothing if it means something else. @param {KeyboardEvent} event */
 function meaning(event) {
   const { shiftKey, altKey } = event;
   const key = event.key.toLowerCase();

@@ -1,4 +1,4 @@
-// What a person does to the feed.
+// A person's actions on the feed.
 
 import { generateUUID } from "$/utils/state";
 import { keep } from "../device.js";
@@ -27,7 +27,7 @@ export function post(text, reply, model, files) {
 /** @param {string} id */
 export const retryAsking = (id) => retry(feedHere(), id);
 
-/** Forget what was refused; returns it. @param {string} id */
+/** Forget a refused request; returns it. @param {string} id */
 export function discard(id) {
   const { outbox } = feedHere();
   const one = outbox.get(id);

@@ -55,7 +55,7 @@ export function answerPart(message, ai, feed) {
 /** As whom a model answers. @param {import("../wire.js").AssistantNameJson | undefined} assistant */
 export const spoken = (assistant) => ({ assistant: assistant?.name ?? "", assistant_id: assistant?.id ?? "", assistant_picture: assistant?.picture ?? null });
 
-/** Whether its model can go on with an answer that has ended. @param {Answer} ai @param {string} text */
+/** Whether its model can continue an answer that has ended. @param {Answer} ai @param {string} text */
 function isUnfinished({ status, error }, text) {
   if (!text.trim() || text.length >= ANSWER_MAX || NOT_CONTINUED.includes(error ?? "")) return false;
   return status === "complete" ? error === "llm_length" : true;

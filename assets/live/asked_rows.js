@@ -1,4 +1,4 @@
-// Optimistic rows: what a person has requested is shown as done or, once it is refused, with the reason.
+// Optimistic rows: a request of the person is shown as done or, once it is refused, with the reason.
 
 import { fileRows } from "./files.js";
 import { BLANK } from "./message_row.js";
@@ -18,7 +18,10 @@ const AS_IF_DONE = {
   regenerate: () => ({ text: "", reasoning: "", calls: NONE, live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false, files: NONE }),
 };
 
-/** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */
+/**
+ * A requested change shows in the row at once; a refused one leaves the row unchanged, with the reason.
+ * @param {Asked} asked
+ */
 export const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler]?.(asked.payload)) });
 
 /** @param {Asked} asked */
@@ -66,7 +69,7 @@ function pendingRow(asked, before, since, me) {
   };
 }
 
-/** The answer that a chat's first message will have, in its place before it is there. @param {Feed} feed */
+/** The answer to a chat's first message, in its place before it exists. @param {Feed} feed */
 export function firstAnswerRow(feed) {
   const [asked] = feed.outbox.values();
   const { id, at } = asked;

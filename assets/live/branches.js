@@ -1,4 +1,5 @@
-// The branches of an answer: the texts that it had, or could have again. Each person chooses which one they see; the texts are loaded when they are asked for.
+// The branches of an answer: the texts that it had, or could have again. Each person chooses which one they view; the
+// texts are loaded on request.
 
 import { fileRows } from "./files.js";
 import { ask, isLive } from "./outbox.js";
@@ -14,7 +15,7 @@ export function numbersOf({ ai }) {
 /** @param {string} id @param {number} n */
 const keyOf = (id, n) => `${id} ${n}`;
 
-/** What is looked at in the answer's place, once it has come. @param {Feed} feed @param {string} id */
+/** The text that is viewed in place of the answer, once it is loaded. @param {Feed} feed @param {string} id */
 export const lookedAt = (feed, id) => feed.texts.get(keyOf(id, feed.looks.get(id)?.shown ?? 0));
 
 /** Look at the text before or after the one that is looked at. @param {string} id @param {number} by */
@@ -35,7 +36,7 @@ export function lookOn(id, by) {
   changed();
 }
 
-/** Have what is looked at be the answer, for everybody. @param {string} id */
+/** Make the viewed text the answer, for everybody. @param {string} id */
 export function choose(id) {
   const n = feedHere().looks.get(id)?.shown;
   if (n) ask(feedHere(), "choose_branch", id, { message: id, n });
@@ -57,7 +58,10 @@ export function branch({ room, message, branch: text }) {
   if (!tell("beside", message, show)) show();
 }
 
-/** Another text is the answer now, or one was dropped: nobody looks at what is not there. @param {Feed} feed @param {Message} message */
+/**
+ * Another text is the answer now, or one was deleted: nobody views a text that does not exist.
+ * @param {Feed} feed @param {Message} message
+ */
 export function settleLook(feed, message) {
   const { first, last, chosen } = numbersOf(message);
   feed.texts.delete(keyOf(message.id, chosen)); // it may be written on
@@ -65,7 +69,7 @@ export function settleLook(feed, message) {
   if (look && (message.deleted || look.n === chosen || look.shown === chosen || look.n < first || look.n > last)) feed.looks.delete(message.id);
 }
 
-/** What could not be had is not waited for. @param {string} id */
+/** A text that could not be loaded is not waited for. @param {string} id */
 export function dropLook(id) {
   const feed = feedHere();
   const look = feed?.looks.get(id);
@@ -75,7 +79,7 @@ export function dropLook(id) {
 }
 
 /**
- * What a row shows of an answer's texts. While another is looked at, it says how that one ended, by which model.
+ * A row's data about an answer's texts. While another text is viewed, it has the status and the model of that text.
  * @param {Feed} feed
  * @param {Message} message
  * @param {(text: import("../wire.js").BranchJson) => Partial<Row>} by

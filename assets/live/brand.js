@@ -5,7 +5,7 @@ import { state } from "./store.js";
 /** The icons of the page, and Parley's own. @type {[rel: string, address: string, type: string][]} */
 const ICONS = [["icon", "/favicon.svg", "image/svg+xml"], ["apple-touch-icon", "/apple-touch-icon.png", ""]];
 
-/** Show a brand; what it lacks is Parley's. @param {import("../wire.js").BrandJson} [brand] */
+/** Show a brand; missing parts are Parley's. @param {import("../wire.js").BrandJson} [brand] */
 export function showBrand({ name, styles, icon } = { name: "", styles: "", icon: "" }) {
   state.siteName = name || SITE;
   const shown = document.querySelector("style[data-brand]") ?? (styles && document.head.appendChild(styleElement()));

@@ -28,14 +28,17 @@ export function noteRev(feed, rev) {
   if (feed.ahead.size && !feed.waiting) watchGap(feed, GAP_PATIENCE);
 }
 
-/** The room has come so far: what was not heard of by now is missing. @param {{ room: string, rev: number }} op */
+/**
+ * The room has this revision: everything that has not arrived by now is missing.
+ * @param {{ room: string, rev: number }} op
+ */
 export function comeTo({ room, rev }) {
   const feed = feedOf(room);
   feed.missed = Math.max(feed.missed, rev);
   if (feed.ready && rev > feed.rev && !feed.waiting) watchGap(feed, GAP_PATIENCE + SPREAD * Math.random());
 }
 
-// Ask for what is missing, and again while no answer comes.
+// Request the missing changes, and again while no answer arrives.
 /** @param {Feed} feed @param {number} patience */
 function watchGap(feed, patience) {
   feed.waiting = true;

@@ -71,7 +71,7 @@ function takeRoom(feed, op) {
 }
 
 /**
- * What the person is in the room, and may do there. Returns whether it is the newest that was heard of that.
+ * The person's role and permissions in the room. Returns whether they are the newest known ones.
  * @param {Feed} feed
  * @param {number} rev
  * @param {Role} role
@@ -86,7 +86,10 @@ export function takeRole(feed, rev, role, can) {
   return true;
 }
 
-/** What each role may do in the room, from `rev` on. @param {Feed} feed @param {number} rev @param {Can | undefined} can */
+/**
+ * The permissions of each role in the room, from `rev` on.
+ * @param {Feed} feed @param {number} rev @param {Can | undefined} can
+ */
 export function takeRights(feed, rev, can) {
   if (!can) return askSync(feed); // of a process of an older version
   feed.rights = { rev, can };

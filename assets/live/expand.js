@@ -13,7 +13,7 @@ let speaking = "";
 /** @param {{ id: string, nonce: string }} op */
 export const kept = ({ id, nonce }) => nonces.set(id, nonce);
 
-/** Return an op in full; nothing where this tab lacks what the op builds on, and asks for it. @param {any} op */
+/** Return an op in full; nothing if this tab lacks the data to which the op refers, and requests it. @param {any} op */
 export function expand(op) {
   if (Array.isArray(op)) return piece(op);
   return op.t === "message" ? message(op) : op;

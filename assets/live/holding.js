@@ -19,7 +19,7 @@ function saying(events) {
   return events;
 }
 
-/** Have the events with which Reflex comes to a page say what is held. */
+/** Add the held room to the events with which Reflex comes to a page. */
 export function sayWhatIsHeld() {
   const { initialEvents, onLoadInternalEvent } = app;
   app.initialEvents = (first) => {

@@ -13,7 +13,7 @@ export function goesOn(before, { event, author }) {
   return OF_AUTHORS.has(event.kind) || before.author?.id === author?.id;
 }
 
-/** What is shown of lines that are one. @param {Message[]} lines */
+/** The displayed data of lines that are merged. @param {Message[]} lines */
 export function told(lines) {
   const [{ event }] = lines;
   const people = lines.flatMap(({ author, event }) => (OF_AUTHORS.has(event?.kind ?? "") ? [author] : (event?.people ?? [null])));

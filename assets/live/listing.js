@@ -55,13 +55,13 @@ export function forget(id) {
   feed.messages = new Map();
 }
 
-/** Let go of the rooms that the list lacks; of the one that is shown, its own answer tells. */
+/** Forget the rooms that the list lacks; the shown room has its own answer. */
 function forgetOthers() {
   for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
 }
 
 /**
- * How far a room has come and was read: what was heard meanwhile may be newer than what the server has read.
+ * The position of a room and of its reader: ops that arrived meanwhile may be newer than the server's result.
  * @param {Pick<Room, "seq" | "read" | "at">} before
  * @param {Pick<Room, "seq" | "read" | "at">} room
  */
@@ -72,7 +72,7 @@ export const furthest = (before, room) => ({
 });
 
 /**
- * A room of the list, with what was heard of it since the server read the list.
+ * A room of the list, with the ops that arrived since the server read the list.
  * @param {Room | undefined} before
  * @param {Ops["rooms"]["rooms"][number]} op
  * @returns {Room}

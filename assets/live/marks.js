@@ -1,4 +1,5 @@
-// Reactions, ratings, pins and stars. What a person wants shows at once, laid over what the server has told, until that shows it too.
+// Reactions, ratings, pins and stars. A person's choice shows at once, in place of the server's data, until the
+// server's data shows it too.
 
 import { canonical } from "../canonical.js";
 import { callsMe, mentionsOf } from "./mentions.js";
@@ -28,7 +29,10 @@ function shows(feed, message, name) {
   return MARKS[name]?.(feed, message) ?? has(message, name, state.me?.id);
 }
 
-/** What a message shows of a mark, or a rating, as the person wants it to be. @param {Feed} feed @param {Message} message @param {string} name */
+/**
+ * A mark or rating of a message as the person wants it to be.
+ * @param {Feed} feed @param {Message} message @param {string} name
+ */
 const wanted = (feed, message, name) => feed.wants.get(message.id)?.[name] ?? shows(feed, message, name);
 
 /** @param {Feed} feed @param {Message} message @param {number} n @returns {string} */
@@ -61,7 +65,10 @@ export function toggleMark(id, name) {
 /** @param {string} id @param {string} emoji */
 export const toggleReaction = (id, emoji) => toggleMark(id, canonical(emoji));
 
-/** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
+/**
+ * Report that a request is not done, if nobody has answered for long.
+ * @param {string} id @param {() => boolean} isWanted
+ */
 export function dropUnanswered(id, isWanted) {
   giveUpLater(isWanted, () => {
     dropWants(id);
@@ -76,7 +83,7 @@ export function settleWants(feed, message) {
   else feed.wants.delete(message.id);
 }
 
-/** It was refused, or nobody answers: it shows as it is. @param {string} id */
+/** It was refused, or nobody answers: the server's data shows. @param {string} id */
 export function dropWants(id) {
   for (const feed of state.feeds.values()) {
     feed.wants.delete(id);
@@ -84,7 +91,7 @@ export function dropWants(id) {
   }
 }
 
-/** Ask once more for what a lost connection may have swallowed. */
+/** Send the request once more, because a lost connection may have swallowed it. */
 export function resendWants() {
   for (const feed of state.feeds.values())
     for (const [id, wanted] of feed.wants) Object.entries(wanted).forEach(([name, on]) => transmit(id, name, on));

@@ -211,7 +211,7 @@ const OPS = {
   resync,
 };
 
-/** Forget a room, and what was asked beside it. @param {string} room @param {Partial<Feed>} why */
+/** Forget a room, and its aside. @param {string} room @param {Partial<Feed>} why */
 function end(room, why) {
   for (const id of [room, ...asidesOf(room)]) {
     forget(id);

@@ -1,5 +1,6 @@
-// The outbox: requests of the person that the server has not answered yet. A connection that dies swallows things silently, so each of
-// them is kept until the feed shows that it is done, and sent again after a reconnect: done twice is as good as done once.
+// The outbox: requests of the person that the server has not answered yet. A connection that ends may lose data
+// silently, so each request is kept until the feed shows that it is done, and sent again after a reconnect. Every
+// request can be repeated without harm.
 
 import { giveUpLater } from "./patience.js";
 import { changed, state, tell } from "./store.js";
@@ -48,18 +49,18 @@ export function ask(feed, handler, id, payload, { at = new Date().toISOString(),
 /** @param {Asked} asked */
 const transmit = ({ handler, payload }) => tell("send", handler, payload);
 
-/** Send once more what a lost connection may have swallowed. */
+/** Send once more the requests that a lost connection may have swallowed. */
 export function resend() {
   for (const feed of state.feeds.values()) [...feed.outbox.values()].filter((one) => !one.failed).forEach(transmit);
 }
 
-/** Ask again for what was refused. @param {Feed} feed @param {string} id */
+/** Repeat a refused request. @param {Feed} feed @param {string} id */
 export function retry(feed, id) {
   const one = feed.outbox.get(id);
   if (one) ask(feed, one.handler, id, one.payload, one);
 }
 
-/** Let go of what the message shows to be done. @param {Feed} feed @param {Message} message */
+/** Remove the requests that the message shows to be done. @param {Feed} feed @param {Message} message */
 export function settle(feed, message) {
   for (const id of [message.nonce ?? "", message.id]) {
     const one = feed.outbox.get(id);

@@ -1,6 +1,6 @@
 // A place in the history: the messages around one that was searched for, too far from the newest to load all between.
-//
-// `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
+// `feed.past` has them, beside `feed.messages`, which continues to follow new messages. When the two lists meet, they
+// become one.
 
 import { changed, currentFeed, feedHere, tell, view } from "./store.js";
 

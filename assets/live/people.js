@@ -25,7 +25,7 @@ export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.
  */
 export function takeMembers(feed, { members, rev }, people) {
   const { heard } = feed;
-  // What was heard of since the server looked is newer than what it saw.
+  // Ops that arrived after the server's query are newer than its result.
   const newer = (/** @type {Member} */ { id }) => (heard.get(id) ?? 0) > rev;
   const told = new Set(members.map(({ id }) => id));
   const more = people > members.length;
@@ -44,7 +44,7 @@ export function countPeople({ people }, rev, by) {
   if (rev > people.rev) people.since.set(rev, by);
 }
 
-/** How many are in the room, also where not all of them are known. @param {Feed} feed */
+/** The number of people in the room, also if not all of them are known. @param {Feed} feed */
 export const peopleIn = ({ members, moreMembers, people }) =>
   moreMembers ? [...people.since.values()].reduce((sum, by) => sum + by, people.count) : members.length;
 
@@ -63,7 +63,10 @@ export function wantMembers() {
 /** Whether a person stands somewhere in a value. @param {any} value @param {string} id @returns {boolean} */
 const holds = (value, id) => !!value && typeof value === "object" && (value.id === id || Object.values(value).some((each) => typeof each === "object" && holds(each, id)));
 
-/** A value with a person as they are now, wherever they stand in it. @param {any} value @param {Person} who @returns {any} */
+/**
+ * A value in which every person is replaced by their newest profile.
+ * @param {any} value @param {Person} who @returns {any}
+ */
 function withPerson(value, who) {
   if (!holds(value, who.id)) return value;
   if (value.id === who.id) return { ...value, ...who };

@@ -3,7 +3,7 @@
 import { changed, NONE, state, tell } from "./store.js";
 
 /**
- * The lists of pins and stars, where they have been asked for, say what became of a message.
+ * Update a message in the lists of pins and stars, if these have been loaded.
  * @param {Feed} feed
  * @param {Message} message
  */

@@ -18,7 +18,10 @@ export function put(feed, message, messages = feed.messages) {
   if (message.ai) settleLook(feed, message);
 }
 
-/** Of a live answer, what was told may be behind its pieces. @param {Message} before @param {Message} message @returns {Message} */
+/**
+ * The server's text of a live answer may be behind the pieces that have arrived.
+ * @param {Message} before @param {Message} message @returns {Message}
+ */
 function grownBy({ text, ai }, message) {
   if (text.length > message.text.length) message = { ...message, text };
   const more = ai?.reasoning;

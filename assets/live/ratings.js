@@ -11,7 +11,10 @@ const shownOf = (feed, message) => lookedAt(feed, message.id)?.n ?? numbersOf(me
 /** The person's rating of the text that is shown, as they want it to be. @param {Feed} feed @param {Message} message */
 export const ratingOf = (feed, message) => (!message.ai || message.deleted ? "" : rating(feed, message, shownOf(feed, message)));
 
-/** Rate what is shown of an answer, or take that back; returns what is rated now. @param {string} id @param {"up" | "down"} value */
+/**
+ * Rate the shown text of an answer, or take that back; returns the present rating.
+ * @param {string} id @param {"up" | "down"} value
+ */
 export function rate(id, value) {
   const feed = feedHere();
   const message = known(feed, id);

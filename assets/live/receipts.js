@@ -36,7 +36,8 @@ export function noteSaid(feed, { seq, author, ai }) {
 }
 
 /**
- * What is shown below the messages: who has read the newest. Keeps its identity while nothing in it changes.
+ * The receipts below the messages: the people who have read the newest one. Keeps its identity while nothing in it
+ * changes.
  * @param {Feed | null} feed
  * @param {Row[]} rows
  * @param {Receipt | null} before

@@ -34,7 +34,7 @@ const FILTERS = {
   mentions: (row) => row.mentions !== "" || row.current,
 };
 
-/** Choose what of the list is shown. @param {Partial<Pick<FeedState, "filter" | "allChats">>} choice */
+/** Choose the filter of the list. @param {Partial<Pick<FeedState, "filter" | "allChats">>} choice */
 export function chooseListed(choice) {
   Object.assign(state, choice);
   changed();
@@ -99,7 +99,8 @@ const NOT_SEEN = { state: "", seen: "" };
 export const isAside = (room) => room?.kind === "aside";
 
 /**
- * How a room is called: a direct chat by the other one, who may be gone; a group chat that nobody named by the others in it; an aside as what it is about.
+ * The name of a room: a direct chat has that of the other person, who may be deleted; an unnamed group chat those of
+ * the others in it; an aside that of its room.
  * @param {Room | null} room
  * @returns {{ name: string, person: Person, presence: Presence }}
  */

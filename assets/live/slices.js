@@ -83,7 +83,10 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   return card;
 }
 
-/** The person whose card is open; who is no member has no role. @param {Feed | null} feed @returns {View["member"]} */
+/**
+ * The person whose card is open; a person who is not a member has no role.
+ * @param {Feed | null} feed @returns {View["member"]}
+ */
 function memberView(feed) {
   const member = feed?.members.find(({ id }) => id === state.member) ?? (state.author && { ...state.author, role: "" });
   return feed && member && { ...member, blocked: state.blocked.has(member.id), opened: state.opened };
@@ -101,7 +104,10 @@ const APPROVERS_MAX = 3; // people who are named
 /** @type {string[]} */
 let approvers = NONE;
 
-/** The names of those who may approve tool calls; none where they are too many. @param {Feed} feed @param {string} [right] @returns {string[]} */
+/**
+ * The names of the people who may approve tool calls; none if they are too many.
+ * @param {Feed} feed @param {string} [right] @returns {string[]}
+ */
 function approversIn({ members }, right) {
   const found = [];
   for (const member of right ? members : NONE) {

@@ -82,7 +82,7 @@ export const on = (name, handler) => {
 /** @param {string} name @param {any[]} args */
 export const tell = (name, ...args) => handlers[name]?.(...args);
 
-/** What was told or wanted is another now: `slices.js` shows it. */
+/** The feed's data or a request has changed: `slices.js` shows it. */
 export const changed = () => tell("changed");
 
 export const currentFeed = () => (state.current ? feedOf(state.current) : null);
@@ -118,5 +118,5 @@ export const says = (name, field = name) => (op) => void Object.assign(state, { 
 /** The same of a room's feed. @param {keyof Feed} name @param {string} [field] @returns {(op: any) => void} */
 export const saysOfRoom = (name, field = name) => (op) => void Object.assign(feedOf(op.room), { [name]: op[field] });
 
-/** Whether the person may ask the AI in a room: not where the site has it switched off. @param {Feed} feed */
+/** Whether the person may ask the AI in a room: not if the site has switched AI off. @param {Feed} feed */
 export const canAsk = (feed) => feed.can.has("ask_ai") && !state.off.includes("ai");

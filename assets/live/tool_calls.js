@@ -1,4 +1,4 @@
-// The tool calls by which an answer was written: in short with each message, and in full for those who unfold one.
+// The tool calls of an answer: in short with each message, and in full for people who unfold one.
 
 import { changed, feedOf, NONE } from "./store.js";
 
@@ -9,10 +9,10 @@ const KINDS = /** @type {Record<string, string>} */ ({ "builtin/calculator": "ca
 /** @type {Map<string, ToolCallWhole>} */
 const loaded = new Map();
 
-/** Whether the model waits for what comes of a call. @param {Answer} ai */
+/** Whether the model waits for the result of a call. @param {Answer} ai */
 export const isCalling = ({ tool_calls: calls }) => !!calls?.some(({ status }) => status === "waiting" || status === "running");
 
-/** What a row shows of its calls. @param {Answer} ai @param {Feed} feed @returns {CallRow[]} */
+/** A row's data about its calls. @param {Answer} ai @param {Feed} feed @returns {CallRow[]} */
 export function callsOf({ tool_calls: calls }, feed) {
   return calls?.length ? calls.map((call) => callRow(call, feed.can.has("approve_tools"))) : NONE;
 }
@@ -47,7 +47,7 @@ export function gist(sent) {
   return line.length > 60 ? `${[...line].slice(0, 60).join("")}…` : line;
 }
 
-/** Numbers that JavaScript would round: whoever approves is to see what is sent. */
+/** Numbers that JavaScript would round are kept as text, because the approver must see exactly what is sent. */
 const ROUNDED = /\d{16}|\d[eE][+-]?\d{3}/;
 
 /** Arguments over several lines, where they are whole. @param {string} sent */

@@ -1,4 +1,4 @@
-// Unread messages: their number in each room, and what a person has marked as unread.
+// Unread messages: their number in each room, and the position that a person has marked as unread.
 
 import { dropUnanswered } from "./marks.js";
 import { known } from "./past.js";
@@ -32,7 +32,7 @@ function askUnread(feed, { id, seq }) {
   tell("send", "unread", { message: id });
 }
 
-/** Ask once more for what a lost connection may have swallowed. */
+/** Send the request once more, because a lost connection may have swallowed it. */
 export function resendUnread() {
   for (const feed of state.feeds.values()) if (feed.unread) askUnread(feed, feed.unread);
 }

@@ -8,7 +8,7 @@ const MARKUP = 150_000;
 const HEIGHT = 40; // em
 const STRUT = /class="strut" style="height:([\d.]+)em;?(?:vertical-align:-([\d.]+)em)?/g;
 const WIDE = 36; // characters from which on an inline formula may have to scroll
-// What defines, or is refused by KaTeX and would vanish.
+// Commands that define something, or that KaTeX refuses and would hide.
 const REFUSED = /\\(?:[gex]?def|let|futurelet|global|long|(?:re)?newcommand|providecommand|href|url|includegraphics|html[A-Z]\w*)(?![a-zA-Z])/;
 const OPTIONS = { throwOnError: true, strict: "ignore", trust: false, maxSize: 20, maxExpand: 300 };
 

@@ -20,7 +20,7 @@ const SYMBOL = /[\\^_=+<>\d{}|/]/;
  */
 export function mathSyntax(source, blocks = true) {
   const seen = source.replace(/^\uFEFF/, ""); // where micromark counts from
-  /** What stands there. @type {Look} */
+  /** The characters at a place. @type {Look} */
   const look = (pattern, { offset }) => ((pattern.lastIndex = offset), pattern.exec(seen)?.[0] ?? "");
   const inline = { name: "formula", tokenize: formula(look) };
   const text = { [DOLLAR]: inline, [BACKSLASH]: inline };
@@ -29,7 +29,7 @@ export function mathSyntax(source, blocks = true) {
 
 /** @typedef {(pattern: RegExp, at: { offset: number }) => string} Look */
 
-/** What becomes of it in mdast: nodes `formula`, with `value`, `display` and what was written, `source`. @returns {any} */
+/** The result in mdast: nodes `formula`, with `value`, `display` and the original text, `source`. @returns {any} */
 export function mathTree() {
   /** @this {any} */
   const enter = function (/** @type {any} */ token) {

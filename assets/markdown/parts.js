@@ -69,7 +69,7 @@ function Tick({ checked }) {
   return h("input", { type: "checkbox", checked, readOnly: true, disabled: true, "aria-label": label });
 }
 
-/** Headings of a message stand below those of the page. @param {number} level */
+/** Headings of a message have a lower level than those of the page. @param {number} level */
 const heading = (level) => (/** @type {{ children?: ReactNode, id?: string, dir?: string }} */ { children, id, dir }) => h(`h${level}`, { id, dir }, children);
 
 export const parts = {

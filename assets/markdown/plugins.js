@@ -1,4 +1,4 @@
-// What is loaded only when a message needs it: colours for code, and formulas.
+// Parts that are loaded only when a message needs them: colours for code, and formulas.
 import { makeLoaded } from "./loading.js";
 
 // Without the common ones a formula would stand in other letters for a moment.

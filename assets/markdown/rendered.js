@@ -30,7 +30,10 @@ export default function Rendered({ text, streaming, typed, people }) {
   return done < pieces.length ? [...rendered, createElement(Plain, { key: "rest", ref: rest, text: joined(pieces.slice(done)) })] : rendered;
 }
 
-/** How many pieces are done after another `weight` of them. @param {Piece[]} pieces @param {number} done @param {number} weight */
+/**
+ * The number of pieces that are done after another `weight` of them.
+ * @param {Piece[]} pieces @param {number} done @param {number} weight
+ */
 function within(pieces, done, weight) {
   for (; done < pieces.length; done += 1) {
     if (pieces[done].weight <= MOST) weight -= pieces[done].weight;

@@ -9,7 +9,10 @@ const ENDINGS = {
 const ALIKE = /^[a-z0-9]{1,4}$/; // a name that is its own ending, such as `py`
 const NAMED = /(?:^|["'=\s])([\p{L}\p{N}_-][\p{L}\p{N}._-]{0,80}\.[A-Za-z0-9]{1,8})(?=$|["'\s])/u;
 
-/** What the file is called: as the model has named it beside the language, else by the language. @param {string} language @param {string} [meta] */
+/**
+ * The name of the file: the model's name beside the language, or else one by the language.
+ * @param {string} language @param {string} [meta]
+ */
 export function fileName(language, meta = "") {
   const named = NAMED.exec(meta)?.[1] ?? (language.includes(".") ? NAMED.exec(language)?.[1] : undefined);
   if (named) return named;

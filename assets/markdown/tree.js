@@ -56,7 +56,8 @@ function parse(text, typed, blocks = true) {
 }
 
 /**
- * Whether a formula goes on to the end of the text, or of what it stands in, because nothing ends it: then it is none.
+ * Whether a formula continues to the end of the text or of its block, because nothing ends it: then it is not a
+ * formula.
  * @param {TreeNode} node
  * @returns {boolean}
  */

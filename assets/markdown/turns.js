@@ -27,7 +27,7 @@ export function wait(element, turn) {
   return () => void waiting.delete(element);
 }
 
-/** What is in view may be another now. */
+/** Other elements may be in view now. */
 export function look() {
   if (asked || !waiting.size) return;
   asked = true;

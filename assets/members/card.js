@@ -1,4 +1,4 @@
-// The card of a person: whose it is. A member's closes by itself when they are there no more, which may have to be asked.
+// A person's card. A member's card closes when they leave the room, which may have to be checked.
 
 import { dialogs } from "../dom.js";
 import { wantMembers } from "../live/people.js";

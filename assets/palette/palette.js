@@ -1,4 +1,4 @@
-// The palette (Ctrl/Cmd+K): what is typed, the rooms that fit, and the option that Enter takes.
+// The palette (Ctrl/Cmd+K): the typed text, the matching rooms, and the option that Enter takes.
 
 import { makeRecent } from "../device.js";
 import { dialogOf, DOWN, find, findAll, isComposing } from "../dom.js";
@@ -38,10 +38,14 @@ subscribe(() => {
 const palette = () => (typeof document === "undefined" ? null : dialogOf(PALETTE));
 const options = () => findAll(`#${PALETTE} [role=option]`);
 
-/** Whether `texts` hold each word of what is typed. @param {string} query @param {string[]} texts */
+/** Whether `texts` contain each word of the typed text. @param {string} query @param {string[]} texts */
 export const holds = (query, texts) => fold(query).trim().split(/\s+/).every((word) => texts.some((text) => fold(text).includes(word)));
 
-/** Whether what was found for `words` may stand while `query` is typed: a letter more or less does not let it blink. @param {string} words @param {string} query */
+/**
+ * Whether the results for `words` may stay while `query` is typed, so that a letter more or less does not make them
+ * flicker.
+ * @param {string} words @param {string} query
+ */
 export const isAbout = (words, query) => !!words.trim() && !!query.trim() && (words.startsWith(query) || query.startsWith(words));
 
 export function openPalette() {
@@ -92,7 +96,7 @@ export const inputProps = {
   },
 };
 
-/** The browser says that it closed a moment later, when it may be open again. */
+/** The browser reports the closing a moment later, when it may be open again. */
 export const dialogProps = { onClose: () => shown.update({ open: !!palette()?.open }) };
 
 /** @type {MutationObserver | undefined} */

@@ -42,7 +42,7 @@ export function useDrawer() {
   return useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
 }
 
-/** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */
+/** Browsers do this only for popovers that they close themselves: handle Escape, and return the focus. */
 export const drawerProps = {
   onBeforeToggle: (/** @type {ToggleEvent & { currentTarget: HTMLElement }} */ { currentTarget: drawer, newState }) => {
     if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();

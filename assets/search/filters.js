@@ -12,7 +12,10 @@ const DAYS = { after: 0, before: 1 }; // how many days after the one that was ch
 
 const asked = () => new URLSearchParams(location.search);
 
-/** A local day's first moment, `later` days on; empty for what is no day. @param {string} day @param {number} later */
+/**
+ * The first moment of a local day, `later` days on; empty for an invalid day.
+ * @param {string} day @param {number} later
+ */
 function moment(day, later) {
   const date = new Date(`${day}T00:00:00`);
   if (Number.isNaN(date.getTime())) return "";
@@ -28,7 +31,7 @@ function day(moment, later) {
   return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 10);
 }
 
-/** Have the form say what the address says. @param {HTMLFormElement} form */
+/** Copy the address's filters into the form. @param {HTMLFormElement} form */
 function fill(form) {
   const query = asked();
   for (const input of inputsOf(form)) {
@@ -38,13 +41,13 @@ function fill(form) {
   }
 }
 
-/** What the address says of an input; empty where it says nothing. @param {HTMLInputElement} input */
+/** The address's value of an input; empty if it has none. @param {HTMLInputElement} input */
 function said({ name, type, value, checked }) {
   if (type === "checkbox") return checked ? "1" : "";
   return name in DAYS ? moment(value, DAYS[name]) : value.trim();
 }
 
-/** Have the address say what the form says; returns the address's query. @param {HTMLFormElement} form */
+/** Copy the form's filters into the address; returns the address's query. @param {HTMLFormElement} form */
 function note(form) {
   const fields = inputsOf(form).map((input) => [input.name, said(input)]);
   const query = new URLSearchParams(fields.filter(([name, value]) => name && value));

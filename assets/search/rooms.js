@@ -1,4 +1,4 @@
-// Rooms by name are found here, where all of them are known.
+// Find rooms by name here, because all of them are known.
 import { useMemo } from "react";
 
 import { fold } from "../folding.js";
@@ -13,5 +13,8 @@ export function useRooms(_, words) {
   return useMemo(() => (wanted ? rooms.filter(({ name }) => fold(name).includes(wanted)).slice(0, MOST) : []), [rooms, wanted]);
 }
 
-/** A room's name as it is now; a direct chat is called by the other one. @param {{ room: string, name: string }} props */
+/**
+ * The current name of a room; a direct chat has that of the other person.
+ * @param {{ room: string, name: string }} props
+ */
 export const RoomName = ({ room, name }) => useFeed("rooms").find(({ id }) => id === room)?.name ?? name;

@@ -10,7 +10,10 @@ export async function connectIdentity({ about, password = "", code }) {
   return error ?? location.assign(data.url);
 }
 
-/** Says once what came of going to a provider's page: it stands in the address. @param {{ identities: { id: string, name: string }[] }} props */
+/**
+ * Shows once the result of going to a provider's page, which is in the address.
+ * @param {{ identities: { id: string, name: string }[] }} props
+ */
 export function Outcome({ identities }) {
   useEffect(() => {
     const query = new URLSearchParams(location.search);

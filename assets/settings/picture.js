@@ -21,7 +21,7 @@ async function upload({ target }, path, onSaved) {
   picture.update({ uploading: false });
 }
 
-/** Forget what was uploaded to `path`, where that is what is known. @param {string} path */
+/** Forget the picture that was uploaded to `path`, if it is the stored one. @param {string} path */
 function forget(path, error = "") {
   if (picture.get().path !== path) return;
   URL.revokeObjectURL(picture.get().preview);

@@ -1,4 +1,4 @@
-// Dictation: a model writes down what was recorded, and it is put where the caret is. The recording is kept nowhere.
+// Dictation: a model transcribes the recording, and the text is inserted at the caret. The recording is not stored.
 import { request } from "../api.js";
 import { listen, onEscape, tab } from "../dom.js";
 import { mayPass } from "../files/sending.js";
@@ -15,14 +15,14 @@ export const useDictation = dictation.use;
 let said = null;
 let stop = new AbortController();
 
-/** End the recording, and have it written down. */
+/** End the recording, and have it transcribed. */
 export const dictate = () =>
   finish(async (sound, _, place) => {
     said = { sound, place };
     await writeDown();
   });
 
-/** Have what was said written down; again where that has failed. */
+/** Have the recording transcribed; again if that has failed. */
 export async function writeDown() {
   if (!said) return;
   const { sound, place } = said;
@@ -45,7 +45,7 @@ function fail({ status, error }) {
   dictation.update({ status: "failed", error: code, again, limit: Number(details?.maximum ?? 0), wait: Number(details?.retry_after ?? 1) });
 }
 
-/** Give up what was said. */
+/** Discard the recording. */
 export function drop() {
   stop.abort();
   said = null;

@@ -46,7 +46,7 @@ async function microphone() {
   }
 }
 
-/** Begin to record. What comes of it is given to `then`. @param {Recording["then"]} [then] */
+/** Begin to record. The result is passed to `then`. @param {Recording["then"]} [then] */
 export async function record(then = keep) {
   if (recorder.get().status !== "idle") return;
   stopPlaying();
@@ -98,7 +98,7 @@ export function pauseOrResume() {
   }
 }
 
-/** End the recording, and hand over what comes of it. @param {Recording["then"]} [then] @returns {Promise<void>} */
+/** End the recording, and pass on the result. @param {Recording["then"]} [then] @returns {Promise<void>} */
 export async function finish(then = now?.then) {
   if (!now || !then || now.media.state === "inactive") return;
   const { media, place, levels, parts } = now;
@@ -113,7 +113,7 @@ export async function finish(then = now?.then) {
   if (blob.size) await then(blob, { seconds: Math.max(0.1, Math.round(seconds * 10) / 10), peaks: peaksOf(levels) }, place);
 }
 
-/** Give up what is being recorded. */
+/** Discard the recording. */
 export function discard() {
   if (now && now.media.state !== "inactive") now.media.stop();
   close();

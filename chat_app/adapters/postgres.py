@@ -34,7 +34,7 @@ _NETWORK: Final[Mapping[str, Any]] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
-    "target_session_attrs": "read-write",  # a server that has become a replica is no use
+    "target_session_attrs": "read-write",  # a server that has become a replica cannot be used
 }
 _BEGIN: Final = "SELECT clock_timestamp(), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items()
@@ -100,7 +100,7 @@ def open_engine(url: str, clock: DatabaseClock, known: Sequence[str] = ()) -> As
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
         pool_recycle=_RENEWED_SECONDS,
-        hide_parameters=True,  # an error's words go to the log: without the values, which are what people wrote
+        hide_parameters=True,  # an error's message is logged without the values, which are people's texts
         connect_args={**network_of(url), "async_creator_fn": GuardedConnection.connect},
     )
 

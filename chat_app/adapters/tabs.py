@@ -116,7 +116,7 @@ class RedisTabs(MemoryTabs):
         return await super().count(who)
 
     async def run(self) -> None:
-        """Publish this process's places to the others, without end."""
+        """Publish this process's places to the others, in an endless loop."""
         loop = asyncio.get_running_loop()
         while True:
             with suppress(TimeoutError):

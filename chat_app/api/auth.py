@@ -173,7 +173,7 @@ async def _listed_tools(parts: Parts) -> list[ToolInfo]:
 
 
 ListedTools = Annotated[list[ToolInfo], Depends(_listed_tools)]
-"""The tools that rooms may have. Comes before the context, as :data:`Offered`: servers may be asked."""
+"""The tools that rooms may have. It precedes the context, like :data:`Offered`, because servers may be asked."""
 
 
 async def _kept_here(parts: Parts) -> None:

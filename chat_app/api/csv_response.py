@@ -23,5 +23,5 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 
 def _safe(cell: object) -> object:
-    """Return a cell that is shown as it is: a text that would be a formula begins with an apostrophe."""
+    """Return a cell that is shown as text: a text that would be a formula begins with an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

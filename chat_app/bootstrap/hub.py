@@ -1,4 +1,4 @@
-"""Build the hub, the counters of limits and that of tabs: shared by Redis, else one per process."""
+"""Build the hub, the counters of limits, and the counter of tabs: shared by Redis, else one per process."""
 
 from contextlib import AsyncExitStack
 

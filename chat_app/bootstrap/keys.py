@@ -1,4 +1,4 @@
-"""Open the keys that seal what is stored."""
+"""Open the keys that encrypt stored secrets."""
 
 from datetime import UTC, datetime
 from secrets import token_urlsafe

@@ -1,4 +1,4 @@
-"""Let in only those who have the shared token."""
+"""Admit only callers with the shared token."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from typing import Any, Final
 import grpc
 
 _OPEN: Final = "/grpc.health.v1.Health/"
-"""Whoever can connect may ask whether the gateway is well, as orchestrators do."""
+"""Anyone who can connect can ask for the gateway's health, as orchestrators do."""
 
 
 class TokenGuard(grpc.aio.ServerInterceptor):

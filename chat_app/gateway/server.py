@@ -1,4 +1,4 @@
-"""Run the gateway's server: listen, say that it is well, and stop without cutting answers."""
+"""Run the gateway's server: listen, report its health, and stop without cutting answers."""
 
 import asyncio
 import signal
@@ -19,7 +19,7 @@ from chat_app.gateway.guard import TokenGuard
 from chat_app.gateway.servicer import Servicer
 
 GRACE_SECONDS: Final = 30.0
-"""The seconds for which a gateway that stops lets its answers go on."""
+"""The seconds for which the answers of a stopping gateway may continue."""
 
 SERVICE: Final = gateway_pb2.DESCRIPTOR.services_by_name["LlmGateway"].full_name
 
@@ -61,14 +61,14 @@ class GatewayServer:
         return self._server.add_secure_port(listening.address, grpc.ssl_server_credentials([(key, certificate)]))
 
     async def start(self) -> None:
-        """Serve, and return when LiteLLM is loaded: what is asked meanwhile waits, and the gateway is not well yet."""
+        """Serve, and return when LiteLLM is loaded: calls meanwhile wait, and the gateway is not healthy yet."""
         await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         await self._server.start()
         await self._gateway.load()
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
-        """Take no more calls, let those of now end, and cut what lasts longer."""
+        """Accept no more calls, let running ones end, and cut those that take longer."""
         await self._health.enter_graceful_shutdown()
         await self._server.stop(grace)
         await self._gateway.aclose()

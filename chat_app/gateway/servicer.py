@@ -140,7 +140,7 @@ async def _beat(context: grpc.aio.ServicerContext, turn: asyncio.Lock) -> None:
 
 @asynccontextmanager
 async def _reported(context: grpc.aio.ServicerContext, model: str | None = None) -> AsyncIterator[None]:
-    """End the call with the status of an error. What is no domain's error shows nothing of itself."""
+    """End the call with the status of an error. An error that is not a domain error shows no details."""
     try:
         yield
         return

@@ -1,4 +1,4 @@
-"""The commands of `python -m chat_app`, by name; each raises `LaunchError` where it cannot do what it is for."""
+"""The commands of `python -m chat_app`, by name; each raises `LaunchError` if it cannot do its task."""
 
 import gc
 import os

@@ -15,7 +15,7 @@ from chat_app.starting.errors import LaunchError
 
 
 def grant_credits(settings: Settings, name: str, amount: str) -> str:
-    """Give them, and return what was done. Raises `LaunchError` where there is no such person, or amount."""
+    """Grant the credits, and return a report. Raises `LaunchError` for an unknown person or an invalid amount."""
     try:
         asyncio.run(_grant(settings, name, int(min(Decimal(amount), Decimal(GRANT_MAX)) * CREDIT)))
     except UserNotFound:

@@ -1,4 +1,4 @@
-"""Seal what is stored with the current key."""
+"""Encrypt stored secrets with the current key."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -14,7 +14,7 @@ from chat_app.starting.errors import LaunchError
 
 
 def rotate(settings: Settings) -> str:
-    """Seal everything again; return what was done. Raises `LaunchError` where the key of something is not known."""
+    """Encrypt everything again; return a report. Raises `LaunchError` if the key of a secret is not known."""
     done = asyncio.run(_rotate(settings))
     if done.unreadable:
         lost = ", ".join(f"{count} in {column}" for column, count in sorted(done.unreadable.items()))
@@ -26,7 +26,7 @@ def rotate(settings: Settings) -> str:
 
 
 def rotate_signing(settings: Settings) -> str:
-    """Make other keys for ID tokens; return what was done."""
+    """Create new keys for ID tokens; return a report."""
     asyncio.run(_rotate_signing(settings))
     return "Other keys sign from now on; the ones before are published for another week."
 

@@ -1,4 +1,4 @@
-"""Settings of the keys that seal what is stored."""
+"""Settings of the keys that encrypt stored secrets."""
 
 import re
 from collections.abc import Iterator

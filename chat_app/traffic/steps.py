@@ -1,4 +1,4 @@
-"""Do requests step by step, one in each turn of the event loop, so that what else is under way goes on between them."""
+"""Handle requests step by step, one in each turn of the event loop, so that other work continues between the steps."""
 
 import asyncio
 from collections import deque

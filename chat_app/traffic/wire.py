@@ -18,7 +18,7 @@ class Wire(Protocol):
     """Seconds between pings of the websocket's own, None for none; read when it is accepted."""
 
     writable: asyncio.Event
-    """Set while what is written does not pile up."""
+    """Set while written data does not pile up."""
 
     on_writable: Callable[[], None] | None
     """Called when ``writable`` has been set again."""

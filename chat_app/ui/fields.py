@@ -6,7 +6,7 @@ from chat_app.core.kernel.texts.cleaning import storable
 
 
 def text_of(fields: dict[str, Any], name: str) -> str:
-    """Return what stands in a field of a form, "" where it is absent."""
+    """Return the value of a field in a form, "" if it is absent."""
     return storable(str(fields.get(name, "")))
 
 

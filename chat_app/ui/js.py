@@ -17,12 +17,12 @@ SEARCH: rx.Var[str] = rx.Var("here.search", _var_data=_HERE).to(str)
 
 
 def query(name: str, default: str) -> rx.Var[str]:
-    """Return what the address that the browser shows says of ``name``."""
+    """Return the value of ``name`` in the address that the browser shows."""
     return rx.Var(f'(new URLSearchParams(here.search).get("{name}") ?? "{default}")', _var_data=_HERE).to(str)
 
 
 def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) -> rx.Var[Any]:
-    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``, and ``args`` if it takes any."""
+    """Return the result of the React hook ``hook`` of ``module`` for the slice ``name``, and ``args`` if any."""
     constant = f"{hook}_{name}"
     given = "".join(f", {arg!s}" for arg in args)
     data = VarData(hooks={f'const {constant} = {hook}("{name}"{given})': None}, imports=_imports(module, hook))
@@ -37,7 +37,7 @@ def hooked(name: str, hook: str, module: str) -> rx.Var[str]:
 
 
 def method(owner: rx.Var[Any], name: str, *args: rx.Var[Any]) -> rx.Var[str]:
-    """Return the text that a method of what the browser has, ``owner``, gives for ``args``."""
+    """Return the text that a method of a browser's object, ``owner``, returns for ``args``."""
     data = VarData.merge(*(each._get_all_var_data() for each in (owner, *args)))
     return rx.Var(f"{owner!s}.{name}({', '.join(map(str, args))})", _var_type=str, _var_data=data).to(str)
 

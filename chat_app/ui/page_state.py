@@ -92,7 +92,7 @@ async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
 
 
 async def _send(state: rx.State) -> None:
-    """Send the tab what has changed in its state: Reflex does not where an event ends by an error."""
+    """Send the tab the changes of its state: Reflex does not if an event ends with an error."""
     await chain_updates(None, handler_name="", root_state=state._get_root_state())
 
 

@@ -20,7 +20,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "hover": "#efece4",
     "line": "#e6e2d9",
     "line-strong": "#918a7d",
-    # Ink: what is read.
+    # Ink: text.
     "ink": "#1f1d1a",
     "ink-soft": "#625c52",
     # One accent.

@@ -37,7 +37,7 @@ class AlertSender:
             log.warning("alert_refused", way=to[0], request=request, error=str(error))
 
     async def test(self, attempt: JobAttempt, *, test: str, target: str, by: str) -> None:
-        """Send a test to one of the site's targets. Its page shows what became of it, so that the job never fails."""
+        """Send a test to one of the site's targets. The page shows its outcome, so the job never fails."""
         if (to := self._target(target)) is None:
             return
         async with self.work.begin() as ctx:
@@ -53,7 +53,7 @@ class AlertSender:
         return targets[place] if place < len(targets) else None
 
     async def _hand_over(self, alert: Alert, target: tuple[str, str], attempt: int) -> None:
-        """Send an alert, and note what became of it. Raises ``AlertRefused`` or ``AlertUnavailable``."""
+        """Send an alert, and store its outcome. Raises ``AlertRefused`` or ``AlertUnavailable``."""
         way, to = target
         if way == MAIL:
             async with self.work.begin() as ctx:

@@ -39,7 +39,7 @@ class DecisionWorker:
             self._wake.set()
 
     async def stop(self) -> None:
-        """Decide no more. What was not decided is silence."""
+        """Stop deciding. Undecided rooms stay silent."""
         await end_tasks(self._deciding)
 
     async def take_due(self) -> None:

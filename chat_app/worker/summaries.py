@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class SummaryWorker:
-    """Summarises in a process, one summary of a room at a time. What fails is made at the room's next need."""
+    """Summarises in a process, one summary of a room at a time. A failed summary is made at the room's next need."""
 
     def __init__(self, summariser: Summariser) -> None:
         self._summariser = summariser

@@ -54,7 +54,7 @@ async def test_an_account_is_deleted_by_typing_its_name(arrive: Arrive, make: Fa
     dialog = page.get_by_role("alertdialog")
     await dialog.get_by_label("Type the username").fill("nobody")
     await dialog.get_by_role("button", name="Delete account").click()
-    await expect(dialog).to_contain_text("This is not the username.")
+    await expect(dialog).to_contain_text("The username doesn’t match.")
     await dialog.get_by_label("Type the username").fill(chloe.person.username)
     await dialog.get_by_role("button", name="Delete account").click()
     await expect(page).to_have_url(re.compile("/admin/people$"))

@@ -68,9 +68,9 @@ async def shown(visitor: Visitor, name: str) -> None:
 async def test_running_out_and_being_topped_up(meet: Meet, make: Factory) -> None:
     _, aiko, ben = await meet("Aiko", "Ben", ai_rule=AiRule.ALWAYS)
     await ben.composer.fill("Hello [[say Hi.]]")
-    await expect(ben.page.locator(".forecast")).to_contain_text("Aiko has too few credits")
+    await expect(ben.page.locator(".forecast")).to_contain_text("Aiko doesn’t have enough credits")
     await ben.composer.press("Enter")
-    await expect(ben.message("Hello")).to_contain_text("too few credits")
+    await expect(ben.message("Hello")).to_contain_text("enough credits")
     await expect(ben.message("Hello").get_by_role("link", name="Show usage")).to_be_visible()
     await expect(aiko.message("Hello")).to_have_count(0)
     await shown(ben, "refused")
@@ -109,7 +109,7 @@ async def test_answer_that_cannot_begin_says_why(meet: Meet, make: Factory) -> N
         await aiko.api.post(f"/rooms/{room.id}/messages", json={"text": "x" * 4_000})
     await give(make, aiko, 52)  # the question, but not what the answer reads before it
     await aiko.say("@ai What was said?")
-    await expect(aiko.answers).to_contain_text("too few credits")
+    await expect(aiko.answers).to_contain_text("enough credits")
     await shown(aiko, "not-begun")
 
 
@@ -130,14 +130,14 @@ async def test_owner_chooses_who_pays(meet: Meet, make: Factory) -> None:
     await mine.get_by_label("Who pays for AI here").select_option("asker")
     await shown(aiko, "who-pays")
     await aiko.page.keyboard.press("Escape")
-    silent = aiko.page.get_by_role("note").filter(has_text="Whoever asks pays here")
+    silent = aiko.page.get_by_role("note").filter(has_text="The person who asks pays here")
     for rule, count in (("When it can help", 0), ("Every message", 1)):
         await aiko.page.locator("button.ai-choice").click()
         await expect(silent).to_have_count(count)
         await shown(aiko, f"silent-{count}")
         await aiko.page.get_by_role("menuitemradio", name=rule).click()
     await ben.composer.fill("Hello")
-    await expect(ben.page.locator(".forecast")).to_contain_text("you have too few credits")
+    await expect(ben.page.locator(".forecast")).to_contain_text("you don’t have enough credits")
 
 
 async def used(make: Factory, who: Visitor, room: Any) -> None:
@@ -162,9 +162,9 @@ async def test_page_of_usage(arrive: Arrive, make: Factory) -> None:
         "Tokens of each day: 2,400 in all. The table below has the numbers."
     )
     await expect(page.get_by_role("row", name="Today 2,400")).to_be_visible()
-    await page.get_by_label("Add up by").select_option("model")
+    await page.get_by_label("Group by").select_option("model")
     await expect(page.get_by_role("row", name="other/large 1,200 $0.034 34")).to_be_visible()
-    await page.get_by_label("Add up by").select_option("room")
+    await page.get_by_label("Group by").select_option("room")
     await expect(page.get_by_role("row", name="Tea 2,400")).to_be_visible()
     await expect(page.get_by_role("listitem").filter(has_text="Refunded")).to_contain_text("-20")
     async with aiko.page.expect_download() as download:

@@ -127,7 +127,7 @@ async def test_what_is_not_valid_is_said_on_a_page_of_this_site(
     page = visitor.page
     left = await wiki.depart("https://evil.example/callback")
     await page.goto(left.url)
-    await expect(page.get_by_role("heading", name="This sign-in can’t go on")).to_be_visible()
+    await expect(page.get_by_role("heading", name="This sign-in can’t continue")).to_be_visible()
     assert await violations(page) == []
     await photograph(page, "refused")
     await page.goto("/consent?request=forged")

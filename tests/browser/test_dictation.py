@@ -108,7 +108,7 @@ async def test_escape_stops_a_dictation_and_another_room_gets_its_own(arrive: Ar
     await speak(page)
     await page.get_by_role("button", name="Write as text").click()
     await came.wait()
-    await expect(page.get_by_role("group", name="Dictation")).to_contain_text("Writing down what you said…")
+    await expect(page.get_by_role("group", name="Dictation")).to_contain_text("Transcribing what you said…")
     assert await violations(page) == []
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("group", name="Dictation")).to_have_count(0)

@@ -209,7 +209,7 @@ async def test_storage_that_takes_no_bytes_is_told_of_and_tried_again(aiko: Visi
         if seconds == 21:
             await expect(chosen(aiko)).to_contain_text("Waiting for the connection…")
             await aiko.page.clock.fast_forward(2_000)
-    await expect(chosen(aiko)).to_contain_text("The file can’t be sent at the moment. It stays here")
+    await expect(chosen(aiko)).to_contain_text("The file can’t be sent right now. It stays here")
     await expect(aiko.composer).to_have_value("It waits")
     await aiko.page.unroute_all(behavior="ignoreErrors")  # those that are held were given up by the page
     frozen.may.set()

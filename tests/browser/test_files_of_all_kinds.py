@@ -33,7 +33,7 @@ BAD: Final = {
     "slip.zip": (made.zipped({"../../etc/cron.d/evil": "x"}), "This file isn’t safe to unpack"),
     "bomb.png": (made.png_of_size(50_000, 50_000), "This picture is larger than"),
     "cut.jpg": (made.private_picture("JPEG")[:2_000], "This file is damaged or incomplete."),
-    "report.png": (made.pdf(), "This file isn’t what its name says it is."),
+    "report.png": (made.pdf(), "The file’s contents don’t match its name or type."),
     "setup.txt": (b"MZ\x90\0" + bytes(99), "Files of this kind can’t be sent."),
     "empty.txt": (b"", "This file is empty."),
 }

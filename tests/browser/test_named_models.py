@@ -135,7 +135,7 @@ async def test_fallback_answers_and_everybody_sees_for_whom(meet: Meet, vendor: 
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Model settings").click()
     settings = aiko.page.get_by_role("dialog", name="Model settings")
-    await settings.get_by_label("Fall-back model").select_option(label="second")
+    await settings.get_by_label("Fallback model").select_option(label="second")
     await settings.get_by_text("Advanced").click()
     await settings.get_by_label("Temperature").fill("9")
     await settings.get_by_role("button", name="Save").click()

@@ -167,7 +167,7 @@ async def test_a_passkey_is_renamed_and_the_only_way_in_stays(arrive: Arrive, ma
         (await ctx.db.get_one(User, user.id)).password_hash = None
     await page.reload()
     await page.get_by_role("button", name="Work laptopを削除" if japanese else "Remove Work laptop").click()
-    said = "入る手段はこのパスキーだけです" if japanese else "the only way into your account"
+    said = "このパスキーだけがサインインの方法です" if japanese else "the only way into your account"
     await expect(page.get_by_text(said)).to_be_visible()
 
 

@@ -111,7 +111,7 @@ async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, 
     await dialog.get_by_label("Username").fill(hana.actor.person.username)
     await dialog.get_by_label("Credits", exact=True).fill("600")
     await dialog.get_by_role("button", name="Give credits").click()
-    await expect(dialog.get_by_text("You don’t have that many credits to give.", exact=False)).to_be_visible()
+    await expect(dialog.get_by_text("You don’t have enough credits to give.", exact=False)).to_be_visible()
     await shown(aiko, "give")
     assert await violations(page) == []
     await dialog.get_by_label("Credits", exact=True).fill("20.5")

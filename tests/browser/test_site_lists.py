@@ -28,13 +28,13 @@ async def test_a_room_is_found_given_archived_and_deleted(arrive: Arrive, make: 
     await expect(rows).to_have_count(1)
     await page.get_by_role("link", name=name).click()
     await expect(page.locator(".admin-facts")).to_contain_text(f"@{ben.person.username}")
-    await expect(page.get_by_text("Nobody reads messages here")).to_be_visible()
-    await expect(page.get_by_role("button", name="Hand on")).to_have_count(0)
+    await expect(page.get_by_text("Nobody can read messages here")).to_be_visible()
+    await expect(page.get_by_role("button", name="Change owner")).to_have_count(0)
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, ben.user_id)).suspended_at = ctx.now
     await page.reload()
-    await page.get_by_role("button", name="Hand on").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Hand on").click()
+    await page.get_by_role("button", name="Change owner").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Change owner").click()
     await expect(page.locator(".admin-facts")).to_contain_text(f"@{aiko.person.username}")
     await page.get_by_role("button", name="Archive", exact=True).click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Archive", exact=True).click()
@@ -43,7 +43,7 @@ async def test_a_room_is_found_given_archived_and_deleted(arrive: Arrive, make: 
     dialog = page.get_by_role("alertdialog")
     await dialog.get_by_label(f"Type {name}").fill("Coffee")
     await dialog.get_by_role("button", name="Delete room").click()
-    await expect(dialog).to_contain_text("This is not what was asked for.")
+    await expect(dialog).to_contain_text("The text doesn’t match.")
     await dialog.get_by_label(f"Type {name}").fill(name)
     await dialog.get_by_role("button", name="Delete room").click()
     await expect(page).to_have_url(re.compile("/admin/rooms$"))
@@ -86,10 +86,10 @@ async def test_a_link_of_the_site_is_revoked(arrive: Arrive, make: Factory) -> N
     await page.get_by_role("searchbox").fill(f"@{ben.person.username}")
     rows = page.locator(".list-table tbody tr")
     await expect(rows).to_have_count(1)
-    await expect(rows).to_contain_text("Anybody with the link")
+    await expect(rows).to_contain_text("Anyone with the link")
     await rows.get_by_role("button", name="Revoke").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
-    await expect(page.get_by_text("Nothing is pending.")).to_be_visible()
+    await expect(page.get_by_text("No pending invitations.")).to_be_visible()
     async with make.work.begin() as ctx:
         assert (await ctx.db.get_one(InviteLink, link.id)).revoked_at is not None
 
@@ -115,5 +115,5 @@ async def test_groups_and_storage_show_only_what_is_the_sites(arrive: Arrive, ma
     await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(refused).to_have_count(count - 1)
     await page.goto("/admin/usage")
-    await expect(page.get_by_text("This site doesn’t count what AI does.")).to_be_visible()
+    await expect(page.get_by_text("This site doesn’t count AI usage.")).to_be_visible()
     assert file

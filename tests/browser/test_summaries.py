@@ -10,7 +10,7 @@ from tests.vendor.server import ScriptedVendor
 STORY = "And so the story went on. " * 290
 """About 1,900 tokens."""
 
-LINE = "a summary stands for what is above"
+LINE = "a summary replaces the messages above"
 
 
 async def test_a_summary_is_shown_where_it_stands_until_what_it_covers_changes(

@@ -156,7 +156,7 @@ async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factor
     await heard(aiko.page)
     await aiko.page.get_by_role("button", name="Send").click()
     for person in (aiko, ben):
-        await expect(person.feed.get_by_text("This could not be written down.")).to_be_visible()
+        await expect(person.feed.get_by_text("This couldn’t be transcribed.")).to_be_visible()
     vendor.transcript = "We meet at the lighthouse"
     await ben.feed.get_by_role("button", name="Try again").click()
     for person in (aiko, ben):

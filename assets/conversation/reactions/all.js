@@ -1,4 +1,4 @@
-// All emoji: group by group, or those that fit what one types.
+// All emoji: group by group, or the matches of the typed text.
 import { locale } from "../../i18n.js";
 import { makeStore } from "../../store.js";
 import { toast } from "../../components/toasts.js";

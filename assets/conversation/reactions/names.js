@@ -1,4 +1,4 @@
-// What emoji are called, in the reader's language and in English. Loaded when somebody first wants to see them all.
+// The names of emoji, in the reader's language and in English. Loaded when a person first opens the list of all emoji.
 
 import { fold } from "../../folding.js";
 import { canonical } from "../../canonical.js";

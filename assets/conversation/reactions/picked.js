@@ -22,7 +22,7 @@ function look() {
   picked.update({ row: view.rows.find((row) => row.id === id) ?? null, readers: readersOf() });
 }
 
-/** The names of those who have read the person's own message, where each one's place is known. */
+/** The names of the people who have read the person's own message, if each one's position is known. */
 function readersOf() {
   const feed = currentFeed();
   const message = feed && known(feed, id);
@@ -46,7 +46,7 @@ export function give(emoji) {
 /** Copy the address that opens the room at the message. */
 export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");
 
-/** Begin a question in the aside about the message, or about what is selected of it. */
+/** Begin a question in the aside about the message, or about its selected part. */
 export function askAboutPicked() {
   const selection = getSelection();
   const within = find(`[data-message="${CSS.escape(id)}"]`)?.contains(selection?.anchorNode ?? null);

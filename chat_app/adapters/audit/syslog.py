@@ -80,7 +80,7 @@ def _handler(address: str) -> SocketHandler:
 
 
 class _Reports:
-    """Says what a server did not take, in Parley's own log."""
+    """Reports in Parley's own log the entries that a server did not accept."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, the name is logging's
         log.error("audit_not_sent", error="the syslog server is away")

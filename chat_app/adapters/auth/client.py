@@ -48,7 +48,7 @@ def _authorities() -> ssl.SSLContext:
 
 
 async def depart(client: OAuthClient, redirect_uri: str) -> SignInRedirect:
-    """Return the address to send a browser to, and its secrets. Without OpenID there is no nonce."""
+    """Return the address to which to send a browser, and its secrets. Without OpenID there is no nonce."""
     made = await client.create_authorization_url(redirect_uri)
     return SignInRedirect(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
 

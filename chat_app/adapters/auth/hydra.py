@@ -19,7 +19,7 @@ AWAY_SECONDS: Final = 30.0
 """The seconds for which jobs do not ask a Hydra that was away: each would wait for it, and other jobs for them."""
 
 _ANSWERED: Final = frozenset({400, 401, 404, 409, 410})
-"""The statuses by which Hydra says that a challenge is none, or was answered already."""
+"""The statuses by which Hydra reports that a challenge is unknown, or was already answered."""
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class Hydra:
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
     async def login(self, challenge: str) -> LoginAsked:
-        """Return what a login challenge asks."""
+        """Return the request of a login challenge."""
         found = await self._get("login", challenge)
         return LoginAsked(str(found.get("subject") or ""), str(found.get("request_url") or ""))
 
@@ -49,7 +49,7 @@ class Hydra:
         return await self._put("login", "reject", challenge, {"error": error})
 
     async def consent(self, challenge: str) -> ConsentAskedByHydra:
-        """Return what a consent challenge asks."""
+        """Return the request of a consent challenge."""
         found = await self._get("consent", challenge)
         client = found.get("client") or {}
         return ConsentAskedByHydra(
@@ -63,7 +63,7 @@ class Hydra:
         )
 
     async def accept_consent(self, challenge: str, asked: ConsentAskedByHydra, claims: Mapping[str, Any]) -> str:
-        """Allow what was asked. Hydra does not remember it: people take it back here."""
+        """Allow the request. Hydra does not remember the consent: people take it back in Parley."""
         body = {
             "grant_scope": list(asked.scopes),
             "grant_access_token_audience": list(asked.audience),
@@ -129,7 +129,7 @@ class Hydra:
     async def _ask(self, method: str, url: str, **request: Any) -> dict[str, Any]:
         try:
             response = await self._http.request(method, url, **request)
-            ends = method == "DELETE"  # what is not there has ended
+            ends = method == "DELETE"  # a missing object has ended
             if response.status_code in _ANSWERED and not ends:
                 raise RequestExpired()
             if response.is_success or (ends and response.status_code == 404):
@@ -138,7 +138,7 @@ class Hydra:
             problem = str(response.status_code)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             problem = type(error).__name__
-        log.warning("hydra_unavailable", problem=problem)  # an address or a body may hold what is secret
+        log.warning("hydra_unavailable", problem=problem)  # an address or a body may contain a secret
         raise ProviderAway() from None
 
 

@@ -63,14 +63,14 @@ class _Question:
         self._is_over = False
 
     def hold(self, connection: Any) -> None:
-        """Hold a connection. Raises ``OSError`` where nobody waits for the answer any more."""
+        """Hold a connection. Raises ``OSError`` if nobody waits for the answer any more."""
         self._connections.append(connection)
         if self._is_over:
             self.end()
             raise OSError("nobody waits for the directory any more")
 
     def end(self) -> None:
-        """End what still goes on: the thread that reads learns it at once."""
+        """End open connections: the thread that reads notices it at once."""
         self._is_over = True
         for connection in self._connections:
             with suppress(OSError, AttributeError):  # closed already
@@ -116,7 +116,7 @@ class LdapDirectory:
             return ask(question)
         except DomainError:
             raise
-        except Exception as error:  # whatever the library stumbles over in what a directory answers
+        except Exception as error:  # any error that a directory's answer causes in the library
             log.warning("ldap_unavailable", error=type(error).__name__)
             raise ProviderUnavailable() from None
 

@@ -35,7 +35,7 @@ class LogoutClaims(dict[str, Any]):
                 raise InvalidClaimError(name)
 
     def _right(self) -> dict[str, bool]:
-        """Return which claims are those of a logout token."""
+        """Return the expected claims of a logout token."""
         events, kind = self["events"], str(self._header.get("typ", "JWT")).lower()
         return {
             "events": isinstance(events, dict) and isinstance(events.get(EVENT), dict),

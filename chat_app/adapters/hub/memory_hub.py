@@ -59,5 +59,5 @@ class MemoryHub:
             try:
                 await receiver(channel, ops)
             except Exception:
-                # One broken receiver must not silence the room for the others.
+                # One receiver that fails must not stop the room's ops for the others.
                 log.exception("hub_receiver_failed", channel=channel)

@@ -62,7 +62,7 @@ class RedisHub(MemoryHub):
         await _at_most(START_SECONDS, self._listening)
 
     async def stop(self) -> None:
-        """Send and receive what is pending, then close the connections."""
+        """Send and receive pending ops, then close the connections."""
         await self._outgoing.stop()
         with suppress(Exception):
             await self._publish({f"farewell:{self._name}": []})
@@ -141,7 +141,7 @@ class RedisHub(MemoryHub):
                 log.warning("hub_sends_again")
 
     async def _listen(self) -> None:
-        report = log.error  # what goes on failing is said once
+        report = log.error  # a repeated failure is logged once
         while True:
             try:
                 await self._subscription()

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 class WorkerStopped(Exception):
-    """The worker has stopped by itself, because a part of it failed: ``reason`` is the part and the kind of error."""
+    """The worker has stopped, because a part of it failed: ``reason`` is the part and the kind of error."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -105,7 +105,7 @@ class _DemoWithoutModels:
         return await self._real.probe(endpoint)
 
     async def prepare(self) -> None:
-        """Load what the real models need."""
+        """Load the libraries of the real models."""
         await self._real.prepare()
 
     async def warm_up(self) -> None:

@@ -179,9 +179,10 @@ class LiteLlmGateway:
             self._session = None
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again.
+        """Stream an answer in pieces. See the port for the errors.
 
-        A provider that has failed again and again is not asked for a while: `llm_paused`.
+        A request that fails before its first text is repeated. A provider that has failed repeatedly is paused:
+        `llm_paused`.
         """
 
         def pause(retry: int, error: LlmError) -> float | None:
@@ -198,7 +199,7 @@ class LiteLlmGateway:
         return [model.info for model in await self.listed() if model.offered and model.info.draws]
 
     async def draw(self, request: DrawingRequest) -> Drawing:
-        """Draw one picture. What fails for a while is asked again. See :meth:`stream` for a provider that is paused."""
+        """Draw one picture. A request that fails temporarily is repeated. See :meth:`stream` for a paused provider."""
         name, provider, model = self._catalog.find(request.model)
         await self.load()
         asked = (vendor_of(name, provider), provider, model)

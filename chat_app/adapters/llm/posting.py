@@ -22,7 +22,7 @@ async def post_request(
             if 200 <= response.status < 300:
                 return response
             async with response:
-                body = await response.content.read(4096)  # which is no stream
+                body = await response.content.read(4096)  # which is not a stream
                 raise from_response(model, response.status, body.decode(errors="replace"), response.headers)
     except TimeoutError:
         raise LlmError("llm_timeout", model=model) from None

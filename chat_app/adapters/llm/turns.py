@@ -39,7 +39,7 @@ def _image(image: LlmImage) -> dict[str, Any]:
 
 
 def tools_of(tools: Iterable[ToolInfo]) -> list[dict[str, Any]]:
-    """Return the tools that a model may call. LiteLLM changes what it gets, so each request has a copy."""
+    """Return the tools that a model may call. LiteLLM changes its input, so each request has a copy."""
     return [
         {
             "type": "function",
@@ -64,7 +64,7 @@ def _name(name: str) -> str:
 
 
 def _object(arguments: str) -> str:
-    """Return arguments that every vendor takes back: what is no JSON object goes back as an empty one."""
+    """Return arguments that every provider accepts: invalid ones become an empty object."""
     try:
         read_object(arguments)
     except ValueError:

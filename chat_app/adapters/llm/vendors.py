@@ -82,7 +82,7 @@ class HttpRequest:
     json: bytes = b""
 
     def encoded(self) -> "HttpRequest":
-        """Return it as it is posted, which takes a while if it is long."""
+        """Return the request's bytes, which takes a while if it is long."""
         headers = {name: value for name, value in self.headers.items() if name.lower() != "content-type"}
         body = json.dumps(self.body).encode()
         return HttpRequest(self.url, {**headers, "content-type": "application/json"}, {}, body)

@@ -23,7 +23,7 @@ _OPTIONS: Final = (
     ("grpc.http2.max_pings_without_data", 0),  # asked as long as an answer is silent
     ("grpc.initial_reconnect_backoff_ms", 250),
     ("grpc.min_reconnect_backoff_ms", 3_000),  # how long a connection may take to be made
-    ("grpc.max_reconnect_backoff_ms", 500),  # less than the pauses of an answer's retries: one of them finds it back
+    ("grpc.max_reconnect_backoff_ms", 500),  # less than the pauses between an answer's retries
     ("grpc.dns_min_time_between_resolutions_ms", 1_000),
     ("grpc.enable_http_proxy", 0),  # a proxy is for the way to the vendors
 )

@@ -31,7 +31,7 @@ Trailers = tuple[tuple[str, str | bytes], ...]
 
 
 def status_of(error: DomainError) -> tuple[grpc.StatusCode, str, Trailers]:
-    """Return the status of an error, its words, and the trailing metadata that hold all of it."""
+    """Return the status of an error, its message, and the trailing metadata with all of it."""
     status = _STATUSES.get(error.code, grpc.StatusCode.FAILED_PRECONDITION)
     details: dict[str, Any] = {field: error.details.get(field) for field in _FIELDS}
     failure = pb.Failure(code=error.code, **details)

@@ -91,7 +91,7 @@ class GrpcGateway:
         return self.catalog.speaker()
 
     def paused(self) -> dict[str, int]:
-        """Return nothing: the gateway pauses connections, and says so in the answers that it refuses."""
+        """Return nothing: the gateway pauses connections, and reports it in the answers that it refuses."""
         return {}
 
     async def probe(self, endpoint: Endpoint) -> list[ServedModel]:

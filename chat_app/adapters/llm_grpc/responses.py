@@ -22,7 +22,7 @@ async def responses_of(call: Any, model: str, silence: float, translate: ErrorTr
     begun = False
     try:
         while (response := await _read(call, silence)) is not grpc.aio.EOF:
-            if response.ByteSize():  # an empty one says that the gateway still works on it
+            if response.ByteSize():  # an empty one reports that the gateway is still working on it
                 begun = begun or bool(getattr(response, "text", "") or getattr(response, "data", b""))
                 yield response
     except TimeoutError:

@@ -42,7 +42,7 @@ class SmtpMailer:
         except OSError as error:  # a certificate that nobody vouches for is a ValueError as well
             raise MailUnavailable(type(error).__name__) from error
         except (aiosmtplib.SMTPNotSupported, ValueError, MessageError) as error:
-            raise MailRefused(type(error).__name__) from error  # no mail can be made of it, or none that they take
+            raise MailRefused(type(error).__name__) from error  # no valid mail, or refused
         except aiosmtplib.SMTPException as error:
             raise MailUnavailable(type(error).__name__) from error
 

@@ -14,7 +14,7 @@ class CatalogueWording:
     """Renders mail in its receiver's language; a path on the site becomes an address below ``origin``."""
 
     def __init__(self, origin: str, policy: Callable[[], Policy]) -> None:
-        """Take the site's address, and its policy as it is now."""
+        """Take the site's address, and its current policy."""
         self._origin, self._policy = origin, policy
 
     def __call__(self, mail: Mail) -> Letter:

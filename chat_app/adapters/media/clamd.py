@@ -45,7 +45,7 @@ class Clamd:
         except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise self._away(repr(error)) from None
         finally:
-            writer.transport.abort()  # not closed: what a frozen scanner does not read would be waited for
+            writer.transport.abort()  # not closed properly: that would wait for a frozen scanner to read
             with suppress(OSError):
                 await writer.wait_closed()
 

@@ -1,4 +1,4 @@
-"""Limits of what is kept of a file. The child process keeps to them, and its answer is checked against them again."""
+"""Limits of the stored parts of a file. The child process applies them; its answer is checked against them."""
 
 from typing import Final
 

@@ -46,7 +46,7 @@ class ProcessExaminer:
         self._ending: set[asyncio.Task[None]] = set()
 
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
-        """Return what is in a file. Raises ``FileRefused``; ``OSError`` where the disk cannot be used."""
+        """Return the findings about a file. Raises ``FileRefused``; ``OSError`` if the disk cannot be used."""
         question = {"path": str(path), "name": name, "declared": declared, "into": str(into)}
         return await self._answer(question, lambda reply: found(reply, into))
 
@@ -127,7 +127,7 @@ class ProcessExaminer:
         task.add_done_callback(self._ending.discard)
 
     async def aclose(self) -> None:
-        """End the children that wait; those that work end with the tasks that asked them."""
+        """End waiting children; working ones end with the tasks that asked them."""
         while child := self._take():
             await child.end()
         await asyncio.gather(*self._ending)

@@ -1,4 +1,4 @@
-"""Validate what a child answers: a malicious file may have taken the child over."""
+"""Validate a child's answers: a malicious file may control the child."""
 
 import math
 from pathlib import Path
@@ -28,11 +28,11 @@ class Reply(BaseModel):
     details: dict[str, int] = {}
     failed: str | None = None
     why: str | None = None
-    """What went wrong inside of a library, for the log."""
+    """An error inside of a library, for the log."""
 
 
 def read_reply(answer: bytes) -> Reply:
-    """Return the reply in an answer. Raises ``ChildDied`` for what is none."""
+    """Return the reply in an answer. Raises ``ChildDied`` for an invalid one."""
     try:
         return Reply.model_validate_json(answer)
     except ValidationError:
@@ -40,7 +40,9 @@ def read_reply(answer: bytes) -> Reply:
 
 
 def found(reply: Reply, into: Path) -> Examined:
-    """Return what was found. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for what no sound child says."""
+    """Return the findings. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for an answer that no intact child
+    gives.
+    """
     _check(reply)
     if reply.examined is None or ACCEPTED.get(reply.examined.mime_type) is not reply.examined.kind:
         raise ChildDied
@@ -52,7 +54,7 @@ def found(reply: Reply, into: Path) -> Examined:
 
 
 def _is_within_limits(examined: Examined) -> bool:
-    """Return whether the database takes all of it, and not too much."""
+    """Return whether the database accepts all of it, and it is not too much."""
     numbers = (examined.width, examined.height, examined.page_count)
     texts = [page.encode("utf-8", "replace") for page in examined.pages[: PAGES_MAX + 1]]
     return (

@@ -1,4 +1,4 @@
-"""The endpoints beside that of tokens: revoke, introspect, sign out."""
+"""The endpoints other than that of tokens: revoke, introspect, sign out."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -48,7 +48,7 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
         return token.check_client(client)
 
     def introspect_token(self, token: Token) -> dict[str, Any]:
-        """Return what is known of a token."""
+        """Return the data of a token."""
         known = self.server.known
         return {
             "client_id": str(token.grant.application_id),

@@ -49,7 +49,9 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         )
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
-        """Return the code, if it is this client's and was not used. One that is used twice ends what came of it."""
+        """Return the code, if it is this client's and was not used. A second use ends everything that was issued from
+        it.
+        """
         known: LoadedRows = self.server.known
         grant = known.grant
         if grant is None or grant.application_id != client.application.id:
@@ -147,12 +149,12 @@ class _IdTokens:
         return _read_key(alg, tuple(self._known.keys.private[alg].items()))
 
     def generate_user_info(self, user: Bearer, scope: str) -> dict[str, Any]:
-        """Return what the scopes tell of a person."""
+        """Return the claims about a person for the scopes."""
         return claims_within(user.claims, scope.split())
 
 
 class IdTokenOfCode(_IdTokens, OpenIDCode):  # type: ignore[misc]
-    """Adds an ID token to what a code is exchanged for."""
+    """Adds an ID token to the tokens for a code."""
 
     def __init__(self, known: LoadedRows) -> None:
         super().__init__(known)
@@ -164,4 +166,4 @@ class IdTokenOfCode(_IdTokens, OpenIDCode):  # type: ignore[misc]
 
 
 class IdTokenOfRefresh(_IdTokens, OpenIDToken):  # type: ignore[misc]
-    """Adds an ID token to what a refresh token is exchanged for."""
+    """Adds an ID token to the tokens for a refresh token."""

@@ -1,4 +1,4 @@
-"""Describe what the provider can do, as applications discover it."""
+"""Describe the abilities of the provider, as applications discover them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -61,7 +61,7 @@ class _Issuer(IssuerParameter):  # type: ignore[misc]
 
 
 class _Server(AuthorizationServer):  # type: ignore[misc]
-    """Authlib's server on what was loaded for one request."""
+    """Authlib's server on the data that was loaded for one request."""
 
     def __init__(self, known: LoadedRows) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
         return Client(application) if application else None
 
     def save_token(self, token: dict[str, Any], request: Any) -> None:
-        """Add what was issued: the refresh token keeps all scopes of the grant."""
+        """Add the issued tokens: the refresh token keeps all scopes of the grant."""
         known, grant = self.known, self.known.grant
         assert grant is not None, "tokens are issued for a grant"
         known.made.append(_issued(grant, known, ACCESS, token[ACCESS], token["scope"].split(), ACCESS_LIFE))
@@ -102,7 +102,7 @@ class OpenIdServer:
         self.issuer = issuer
 
     def metadata(self) -> Mapping[str, Any]:
-        """Return what the provider can do."""
+        """Return the abilities of the provider."""
         return metadata_of(self.issuer)
 
     def named(self, asked: EndpointRequest) -> Sequence[str]:

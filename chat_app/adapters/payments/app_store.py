@@ -29,7 +29,7 @@ _KEPT: Final = (
     *("transactionId", "originalTransactionId", "productId", "appAccountToken", "purchaseDate", "originalPurchaseDate"),
     *("expiresDate", "quantity", "signedDate", "revocationDate", "revocationPercentage", "currency", "price"),
 )
-"""What is kept of a transaction."""
+"""The stored data of a transaction."""
 
 _MILLI: Final = 1000
 _WHOLE_PERCENTAGE: Final = 100_000
@@ -54,7 +54,7 @@ class AppStore:
         return await asyncio.to_thread(self._read, body)
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
-        """Return what a notification says."""
+        """Return the facts of a notification."""
         details = notice.details
         transaction = details.get("transaction")
         return (
@@ -64,7 +64,7 @@ class AppStore:
         )
 
     async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
-        """Return what a transaction says that an app shows. Raises :class:`PurchaseNotFound`."""
+        """Return the facts of a transaction that an app shows. Raises :class:`PurchaseNotFound`."""
         try:
             transaction = await asyncio.to_thread(self._transaction, proof)
         except NoticeInvalid:
@@ -98,7 +98,7 @@ class AppStore:
             raise NoticeInvalid() from None
 
     def _transaction(self, signed: str) -> dict[str, Any] | None:
-        """Return what is kept of a signed transaction; nothing of one that somebody of a family shares."""
+        """Return the facts of a signed transaction; nothing for one that a family member shares."""
         found = self._checked("verify_and_decode_signed_transaction", signed)
         if found.rawInAppOwnershipType not in (None, _PURCHASED):
             return None
@@ -106,7 +106,7 @@ class AppStore:
         return kept | {"trial": found.rawOfferDiscountType == _FREE_TRIAL}
 
     def _checked(self, method: str, signed: str) -> Any:
-        """Return what is signed, once the library has checked it. Raises :class:`NoticeInvalid`."""
+        """Return the signed data, once the library has verified it. Raises :class:`NoticeInvalid`."""
         verifier = import_module("appstoreserverlibrary.signed_data_verifier")
         environments = import_module("appstoreserverlibrary.models.Environment").Environment
         if self._verifier is None:

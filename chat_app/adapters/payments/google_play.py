@@ -169,13 +169,13 @@ class GooglePlay:
         )
 
     def _price(self, item: Item, data: Mapping[str, Any]) -> tuple[int, str]:
-        """Return the item's own price: Play does not say what was paid for a product."""
+        """Return the item's own price: Play does not report the amount that was paid for a product."""
         currency = "jpy" if data.get("regionCode") == "JP" and "jpy" in item.prices else next(iter(item.prices))
         return item.prices[currency], currency
 
 
 def _about(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Return what a notification is about, and of which purchase."""
+    """Return the subject of a notification, and its purchase."""
     if found := data.get("subscriptionNotification"):
         return f"subscription.{found['notificationType']}", {
             "kind": _SUBSCRIPTIONS,

@@ -37,7 +37,7 @@ class StripeCatalog:
         return self._prices[key]
 
     async def sync(self, plans: Plans) -> None:
-        """Create what Stripe lacks, and note what it has."""
+        """Create the objects that Stripe lacks, and note those that it has."""
         async with self._syncing:
             wanted = {self._key(item, each): (item, each) for item in plans.items.values() for each in item.prices}
             await self._look_up([key for key in wanted if key not in self._prices])

@@ -46,7 +46,7 @@ class StripeClient:
         return data
 
     async def pages(self, path: str, **params: Any) -> AsyncIterator[dict[str, Any]]:
-        """Yield what a list of Stripe has, page by page."""
+        """Yield the items of a list at Stripe, page by page."""
         after: dict[str, str] = {}
         for _ in range(PAGES_MAX):
             page = await self.ask("get", path, limit=PAGE, **params, **after)

@@ -41,7 +41,7 @@ def user_of(*metadata: object) -> UUID | None:
 
 
 def subscription_facts(data: Data) -> SubscriptionFacts:
-    """Return what a subscription says."""
+    """Return the facts of a subscription."""
     items = [each for each in (data.get("items") or {}).get("data", ()) if isinstance(each, Mapping)]
     first: Data = items[0] if items else {}
     price: Data = first.get("price") or first.get("plan") or {}
@@ -80,10 +80,10 @@ def price_of(line: Data) -> Data:
 
 
 def tokens_of(lines: Iterable[Data]) -> tuple[str, int]:
-    """Return the plan that an invoice is for, and its tokens.
+    """Return the plan of an invoice, and its tokens.
 
-    A line gives what its price has in proportion to what it costs: a whole period all of it, the rest of one after an
-    upgrade a part, and the unused time of the plan before takes its part away.
+    A line adds the tokens of its price in proportion to its amount: a whole period all of them, the rest of a period
+    after an upgrade a part; the unused time of the previous plan subtracts its part.
     """
     item, tokens = "", 0
     for line in lines:
@@ -137,7 +137,7 @@ def invoice_facts(invoice: Data, charge: Data, disputes: Iterable[Data]) -> Paym
 
 
 def checkout_facts(session: Data, charge: Data, disputes: Iterable[Data]) -> PaymentFacts:
-    """Return what a checkout of a pack says, with its charge."""
+    """Return the facts of a checkout of a pack, with its charge."""
     meta: Data = session.get("metadata") or {}
     return PaymentFacts(
         text_at(session, "id"),

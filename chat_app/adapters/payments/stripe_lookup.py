@@ -1,4 +1,4 @@
-"""Ask Stripe for what an event is about. What the event itself says is old by then, and may come in any order."""
+"""Ask Stripe for the object of an event. The event's own data may be old, and events may come in any order."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -71,7 +71,7 @@ class DiskFolder:
         self._objects, self._parts, self._drafts, self._uploads = (folder / name for name in names)
 
     def make(self) -> None:
-        """Create what is missing, and remove what crashes have left."""
+        """Create missing folders, and remove the remains of crashes."""
         for folder in (self._objects, self._parts, self._drafts, self._uploads):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_older(self._drafts, _DRAFTS_SECONDS)

@@ -109,7 +109,7 @@ class DiskStorage:
         self._threads.close()
 
     def permit(self, method: str, signed: str) -> Permit | None:
-        """Return what a signed address permits."""
+        """Return the permission of a signed address."""
         return self._addresses.read(method, signed, self._clock().timestamp())
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
@@ -180,6 +180,6 @@ async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes | bytearr
         gathered += piece
         if len(gathered) >= _PIECE:
             yield gathered
-            gathered = bytearray()  # the other one is being written
+            gathered = bytearray()  # the other part is being written
     if gathered:
         yield gathered

@@ -21,7 +21,7 @@ class PartPlan:
 
     @classmethod
     def of(cls, token: str) -> "PartPlan | None":
-        """Return what a token says, ``None`` where it is none."""
+        """Return the upload of a token, ``None`` for an invalid one."""
         read = _TOKEN.fullmatch(token)
         return cls(int(read[1]), read[2]) if read else None
 

@@ -64,7 +64,7 @@ class BucketCalls:
         return await self.run_while(self.patience(), function, *args, **kwargs)
 
     async def run_while(self, patience: Patience, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function as long as it makes progress. One that does not is left alone; its thread ends by itself."""
+        """Run a function as long as it makes progress. Otherwise it is abandoned; its thread ends later."""
         with plain_errors():
             try:
                 return await patience.wait_for(self._threads.run(function, *args, **kwargs))
@@ -79,7 +79,7 @@ class BucketCalls:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Translate the library's errors. What the log gets has no address, since those are signed."""
+    """Translate the library's errors. The log gets no addresses, because they are signed."""
     try:
         yield
     except ClientError as error:

@@ -1,1 +1,1 @@
-"""The tools that a site has: those built in, and those of tool servers."""
+"""The tools of a site: built-in ones, and those of tool servers."""

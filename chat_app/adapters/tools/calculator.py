@@ -40,7 +40,7 @@ _WORDS: Final[Mapping[Why, str]] = {
     "calculator_size": "The expression has no result, or one that is too large.",
     "calculator_unknown": "Only numbers, + - * / // % **, parentheses and the named functions are known.",
 }
-"""What the model is told; people read the catalogue's ``toolErrors``."""
+"""The error for the model; people read the catalogue's ``toolErrors``."""
 
 
 class NoResult(Exception):

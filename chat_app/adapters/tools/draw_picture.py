@@ -53,7 +53,7 @@ class DrawPicture:
         return not self._freely
 
     async def price(self) -> int:
-        """Return what a picture costs at most, in millionths of a US dollar; 0 where that is unknown."""
+        """Return the maximum cost of a picture, in millionths of a US dollar; 0 if it is unknown."""
         model = await self._drawer()
         return estimate(model, PROMPT_MAX, draws=True).most if model else 0
 

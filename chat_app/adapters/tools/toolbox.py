@@ -1,4 +1,4 @@
-"""Every tool that the site has: those built in, then those of tool servers."""
+"""All tools of the site: built-in ones, then those of tool servers."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class SiteToolbox:
-    """The port of tools, and that of tool servers."""
+    """The port of tools, and the port of tool servers."""
 
     def __init__(self, built_in: Collection[BuiltIn], servers: McpServers) -> None:
         self._built_in, self._servers = {each.info.id: each for each in built_in}, servers
@@ -33,7 +33,7 @@ class SiteToolbox:
         return own.needs_approval(arguments) if own else self._servers.needs_approval(tool_id)
 
     async def price(self, tool_id: str) -> int:
-        """Return what a call costs at most: only pictures cost something here."""
+        """Return the maximum cost of a call: only pictures cost something here."""
         own = self._built_in.get(tool_id)
         return await own.price() if isinstance(own, DrawPicture) else 0
 
@@ -56,7 +56,7 @@ class SiteToolbox:
         self._servers.connect(endpoints)
 
     def health(self) -> Mapping[str, ToolServerHealth]:
-        """Return what is known of the tool servers that have been asked."""
+        """Return the state of the tool servers that have been asked."""
         return self._servers.health()
 
     def built_in(self) -> Sequence[ToolInfo]:

@@ -19,7 +19,7 @@ _NONE: Final = Brand()
 
 
 class Branding:
-    """Adds to pages what the site's admins have set; a site without any is served as it was built."""
+    """Adds the branding of the site's admins to pages; without branding, pages are served as they were built."""
 
     def __init__(self, app: ASGIApp, parts: Runtime) -> None:
         self._app, self._parts = app, parts
@@ -45,7 +45,7 @@ class _Branded:
         self._body = b""
 
     async def send(self, message: Message) -> None:
-        """Send a part of the response; of a page nothing before all of it is there."""
+        """Send a part of the response; a page is sent only when it is complete."""
         if message["type"] == "http.response.start" and _is_page(message):
             self._start = message
         elif self._start is None:

@@ -132,7 +132,7 @@ class EventSocket:
             )
         if wire := wire_of(scope):
             wire.charge = partial(self._charge, who, address)
-        # Engine.IO makes a class for each handshake, which keeps what it receives by until the garbage is collected.
+        # Engine.IO makes a class for each handshake, which keeps the received data until garbage collection.
         only = [receive]
         try:
             await self._app(scope, self._packets(only, who), send)
@@ -162,9 +162,8 @@ class EventSocket:
 
 
 def most_tabs(policy: Policy, *, signed_in: bool) -> int:
-    """Return how many tabs may be open: those of a person, or those of all strangers at one address.
-
-    An office has one address. The people in it are strangers only until they have signed in.
+    """Return the maximum of open tabs: of a person, or of all strangers at one address. An office has one address, and
+    its people are strangers only until they have signed in.
     """
     return policy.tabs_person if signed_in else policy.tabs_address
 
@@ -186,7 +185,9 @@ async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, code: str = "rate_limited") -> None:
-    """Answer a handshake with 429. A browser does not tell its page so: that asks for the tabs that are open."""
+    """Answer a handshake with 429. A browser does not report this status to its page, so the page asks for the number
+    of open tabs.
+    """
     tally.add("sockets_refused")
     await receive()
     wait = OPENED.get_expiry()

@@ -21,9 +21,8 @@ _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>
 
 
 def content_security_policy(pages: Path, storage: Sequence[str] = ()) -> str:
-    """Return the policy of the built ``pages``: only our own files, and only the inline scripts of the build.
-
-    What people have uploaded is sent to and read from the origins ``storage`` too.
+    """Return the content security policy of the built ``pages``: only our own files, and only the inline scripts of the
+    build. Uploaded files are also sent to and read from the origins ``storage``.
     """
     scripts = {script for page in pages.glob("*.html") for script in _INLINE_SCRIPT.findall(page.read_bytes())}
     own = " ".join(("'self'", *storage))
@@ -33,7 +32,7 @@ def content_security_policy(pages: Path, storage: Sequence[str] = ()) -> str:
             "default-src 'self'",
             " ".join(("script-src 'self'", *hashes)),
             "style-src 'self' 'unsafe-inline'",  # the style library writes <style> elements
-            f"img-src {own} data: blob: https:",  # a picture in a message, which is asked for by a click alone
+            f"img-src {own} data: blob: https:",  # a picture in a message, which is requested only after a click
             "font-src 'self' data:",
             f"media-src {own} blob:",
             f"connect-src {own}",  # the live connection too, in browsers of 2022 and later

@@ -1,6 +1,5 @@
-"""Answer an address's requests one after another once they are very many, and all of them step by step.
-
-Those of uploads go on while no message is under way.
+"""Answer an address's requests one after another if they are very many, and all of them step by step. Requests of
+uploads continue while no message is under way.
 """
 
 import re
@@ -57,7 +56,7 @@ class RequestTurns:
 
 
 def _is_upload(scope: Scope) -> bool:
-    """Return whether a request announces a file, brings it or has it examined."""
+    """Return whether a request announces a file, transfers it or has it examined."""
     return scope["method"] in ("POST", "PUT") and _UPLOAD.match(scope["path"]) is not None
 
 

@@ -49,9 +49,8 @@ async def go_on_signed_in(request: Request, parts: Parts, server: Server) -> Res
 
 @router.get("/end-session")
 async def end_session(request: Request, parts: Parts, server: Server) -> Response:
-    """Sign the person out at an application's request, which has a token of theirs that this site has signed.
-
-    Without one they are asked on a page of this site, since any page can send a browser here.
+    """Sign the person out at an application's request, which has an ID token that this site has signed for them.
+    Without one, a page of this site asks the person, because any page can send a browser here.
     """
     asked = asked_by(request.url.query, request.headers)
     if asked is None:

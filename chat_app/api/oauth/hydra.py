@@ -24,7 +24,7 @@ async def _steps(parts: Parts) -> HydraSteps:
 
 
 Steps = Annotated[HydraSteps, Depends(_steps)]
-"""Answer Hydra's requests for login, consent and logout. Where there is no Hydra, nothing of this exists."""
+"""Answer Hydra's requests for login, consent and logout. Without a Hydra, these addresses do not exist."""
 
 
 class Leaving(BaseModel):
@@ -45,7 +45,7 @@ async def login(request: Request, parts: Parts, steps: Steps, login_challenge: s
 
 @router.get("/consent")
 async def consent(request: Request, parts: Parts, steps: Steps, consent_challenge: str = "") -> Response:
-    """Answer by what the person has allowed before, or have them asked."""
+    """Answer with the person's earlier consent, or let them be asked."""
     try:
         actor = await person_of(request, parts)
         return _go_on(await steps.consent(actor, consent_challenge, client_address(request)))
@@ -65,7 +65,7 @@ async def logout(request: Request, parts: Parts, steps: Steps, logout_challenge:
 
 @router.post("/logout")
 async def log_out(body: Leaving, request: Request, parts: Parts, steps: Steps) -> Response:
-    """Sign the person out at Hydra, and here, as they have said on that page. Returns where they go on."""
+    """Sign the person out at Hydra and here, as they have confirmed on that page. Returns the next address."""
     url, out = await steps.log_out(await person_of(request, parts), body.challenge, client_address(request))
     response = JSONResponse({"url": url})
     if out:

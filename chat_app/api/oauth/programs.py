@@ -26,7 +26,7 @@ _NOT_VALID = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 @router.get("/.well-known/openid-configuration")
 @router.get("/.well-known/oauth-authorization-server")
 async def configuration(server: Server) -> Response:
-    """Return what the provider can do."""
+    """Return the abilities of the provider."""
     return JSONResponse(dict(server.metadata()), headers={**ANY_ORIGIN, **_FOR_A_WHILE})
 
 

@@ -19,7 +19,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 FORM_MAX: Final = 16_000
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*"}
-"""For endpoints where no cookie counts: applications in browsers read what they prove themselves for."""
+"""For endpoints without cookies: applications in browsers read the results, and authenticate themselves."""
 
 
 async def _server(parts: Parts) -> OpenIdProtocol:
@@ -29,11 +29,11 @@ async def _server(parts: Parts) -> OpenIdProtocol:
 
 
 Server = Annotated[OpenIdProtocol, Depends(_server)]
-"""The provider. Where it is off, nothing of it exists."""
+"""The provider. If it is off, its addresses do not exist."""
 
 
 def asked_by(text: str, headers: Headers) -> EndpointRequest | None:
-    """Return a request from its parameters; None where one comes twice, which the protocol forbids, or is no text."""
+    """Return a request from its parameters; None if one is repeated, which the protocol forbids, or is not text."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=50)
     except ValueError:
@@ -61,7 +61,7 @@ def answered(answer: EndpointResponse) -> Response:
 
 
 def malformed() -> Response:
-    """Return the answer to what is no request."""
+    """Return the answer to an invalid request."""
     return answered(EndpointResponse(400, {"error": "invalid_request"}))
 
 

@@ -82,8 +82,8 @@ async def open_aside(room_id: str, ctx: Posting) -> RoomOut:
 
 @router.post("/messages/{message_id}/publish", status_code=201)
 async def publish_message(message_id: str, parts: Parts, actor: Sender) -> MessageJson:
-    """Show everybody in the room a message of the person's aside of it: their question, or an answer, with copies of
-    its files.
+    """Publish in the room a message of the person's aside of it: their question, or an answer, with copies of its
+    files.
     """
     message = await parts.publishing.publish(actor, message_id)
     return {**message.as_json(), "visibility": "public"}
@@ -114,9 +114,8 @@ async def list_decisions(
     cursor: Cursor = "",
     limit: Annotated[int, Query(ge=1, le=decided.PAGE_MAX)] = 50,
 ) -> PageJson[DecisionJson]:
-    """List what the AI of a room whose rule is `helpful` has decided after silences, and why, the newest first.
-
-    For those who manage the room's AI.
+    """List the decisions of a room's AI whose rule is `helpful`, with the reasons, the newest first. For people who
+    manage the room's AI.
     """
     page = await decided.list_decisions(ctx, room_id, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
@@ -124,22 +123,21 @@ async def list_decisions(
 
 @router.get("/admin/decisions")
 async def count_decisions(ctx: Reading) -> PageJson[DecisionCountJson]:
-    """Count the decisions of all rooms in the last 30 days, by the model that made them, and what they took.
-
-    For the site's admins only. There are no reasons, rooms or people in it.
+    """Count the decisions of all rooms in the last 30 days, by the model that made them, with tokens and cost. For the
+    site's admins only, without reasons, rooms or people.
     """
     return whole(await decided.count_decisions(ctx))
 
 
 @router.get("/messages/{message_id}/context")
 async def get_context(message_id: str, ctx: Reading) -> GivenJson:
-    """Return what the model was given for an answer, and what was left out, with the reasons."""
+    """Return the context that the model had for an answer, and the parts that were left out, with the reasons."""
     return await given.given_context(ctx, message_id)
 
 
 @router.post("/rooms/{room_id}/ask", status_code=202)
 async def ask(room_id: str, ctx: Posting) -> MessageJson:
-    """Ask the AI to answer the latest messages. The answer is empty at first, and filled as it is written."""
+    """Ask the AI to answer the latest messages. The answer is empty at first, and grows as it is written."""
     return await message_json(ctx, await commands.ask_in_room(ctx, room_id))
 
 

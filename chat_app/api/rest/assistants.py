@@ -1,4 +1,4 @@
-"""Manage the person's assistants, and read the site's and those that others share."""
+"""Manage the person's assistants, and read the site's and shared ones."""
 
 from functools import partial
 from typing import Annotated
@@ -43,7 +43,7 @@ class NewAssistant(RequestBody):
 
 
 class AssistantChange(RequestBody):
-    """Name what to change of an assistant; what is absent or null stays as it is. An empty `model` is the room's."""
+    """The fields of an assistant to change; absent or null fields stay. An empty `model` is the room's."""
 
     handle: str | None = None
     name: str | None = None
@@ -75,7 +75,7 @@ async def create_assistant(body: NewAssistant, offered: Offered, ctx: Managing) 
 
 @router.get("/{assistant_id}")
 async def get_assistant(assistant_id: str, ctx: Reading) -> AssistantJson:
-    """Return an assistant: one's own, the site's, or a shared one."""
+    """Return an assistant: the person's own, the site's, or a shared one."""
     return (await queries.view_assistant(ctx, assistant_id)).as_json()
 
 
@@ -116,8 +116,8 @@ async def delete_picture(assistant_id: str, ctx: InSession) -> AssistantJson:
 
 @router.get("/{assistant_id}/picture", **PICTURE_ANSWER)
 async def get_picture(assistant_id: str, parts: Parts, actor: Viewer, v: int | None = None) -> Response:
-    """Return an assistant's picture, also of one that has answered in a room of the person's. With its version as `v`
-    it may be cached for ever.
+    """Return an assistant's picture, also of an assistant that has answered in a room of the person. With its version
+    as `v` it can be cached for ever.
     """
     find = partial(find_assistant_picture, assistant_id=assistant_id)
     return picture_response(await parts.pictures.show(actor, find), v)

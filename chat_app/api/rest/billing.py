@@ -54,13 +54,13 @@ class Gift(RequestBody):
 
 @router.get("/me/balance")
 async def get_balance(ctx: Reading) -> BalanceJson:
-    """Return what the person has, in millionths of a token credit."""
+    """Return the person's balance, in millionths of a token credit."""
     return await queries.my_balance(ctx)
 
 
 @router.post("/me/transfers")
 async def transfer_tokens(body: Gift, ctx: InSession) -> BalanceJson:
-    """Transfer token credits to another person; return what is left. It cannot be taken back."""
+    """Transfer token credits to another person; return the rest of the balance. It cannot be undone."""
     await give_credits(ctx, body.to, body.amount, body.nonce)
     return await queries.my_balance(ctx)
 
@@ -100,7 +100,7 @@ async def get_site_usage(
 
 @router.get("/rooms/{room_id}/balance")
 async def get_room_balance(room_id: str, offered: Offered, ctx: Reading) -> RoomBalanceJson:
-    """Return who pays in a room for what the person asks, and their own balance where it is they."""
+    """Return the payer of the person's questions in a room, and the person's own balance if they pay."""
     return await room_means(ctx, offered, room_id)
 
 

@@ -35,7 +35,7 @@ class Budget(RequestBody):
     alerts: list[Percent] = Field(default=list(ALERTS), max_length=ALERTS_MAX)
 
     def wish(self) -> BudgetWish:
-        """Return what the use cases take."""
+        """Return the parameters for the use cases."""
         return BudgetWish(self.amount, self.hard, self.alerts)
 
 
@@ -60,7 +60,7 @@ async def delete_my_budget(ctx: Managing) -> None:
 
 @router.get("/rooms/{room_id}/budgets")
 async def get_room_budgets(room_id: str, ctx: Reading) -> PageJson[BudgetJson]:
-    """Show a room's budget and the person's own there; those of all members to the room's master."""
+    """Show a room's budget and the person's own there; the room's master gets those of all members."""
     return whole(await room_budgets(ctx, room_id))
 
 
@@ -92,7 +92,7 @@ async def delete_member_budget(room_id: str, user_id: str, ctx: Managing) -> Non
 
 @router.get("/groups/{group_id}/budgets")
 async def get_group_budgets(group_id: str, ctx: Reading) -> PageJson[BudgetJson]:
-    """Show what the people of a group may ask at the cost of its owner, the person."""
+    """Show the budget of what the people of a group may ask at the cost of its owner, the person."""
     return whole(await group_budgets(ctx, group_id))
 
 
@@ -130,13 +130,13 @@ async def delete_person_budget(user_id: str, ctx: InSession) -> None:
 
 @router.get("/admin/budgets")
 async def get_site_budgets(ctx: Reading) -> PageJson[BudgetJson]:
-    """Show what the site pays at most in a month."""
+    """Show the maximum that the site pays in a month."""
     return whole(await site_budgets(ctx))
 
 
 @router.put("/admin/budget")
 async def set_site_budget(body: Budget, ctx: InSession) -> PageJson[BudgetJson]:
-    """Set what the site pays at most in a month."""
+    """Set the maximum that the site pays in a month."""
     await budgets.set_site_budget(ctx, body.wish())
     return whole(await site_budgets(ctx))
 

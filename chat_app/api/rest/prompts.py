@@ -1,4 +1,4 @@
-"""Manage the person's saved prompts, and read those that others share."""
+"""Manage the person's saved prompts, and read shared ones."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ class NewPrompt(RequestBody):
 
 
 class PromptChange(RequestBody):
-    """Name what to change of a prompt; what is absent or null stays as it is."""
+    """The fields of a prompt to change; absent or null fields stay."""
 
     name: str | None = None
     text: str | None = None
@@ -53,7 +53,7 @@ async def create_prompt(body: NewPrompt, ctx: Managing) -> PromptJson:
 
 @router.get("/{prompt_id}")
 async def get_prompt(prompt_id: str, ctx: Reading) -> PromptJson:
-    """Return a prompt: one's own, or a shared one."""
+    """Return a prompt: the person's own, or a shared one."""
     return (await queries.view_prompt(ctx, prompt_id)).as_json()
 
 

@@ -85,6 +85,6 @@ def shown(parts: Runtime, found: ProvisionedGroup) -> Group:
 
 
 def entry_of(sent: Group) -> GroupEntry:
-    """Return what a directory says of a group."""
+    """Return a directory's data about a group."""
     members = [str(each.value or "") for each in sent.members or []]
     return GroupEntry(sent.display_name or "", members, sent.external_id or "")

@@ -15,7 +15,7 @@ from chat_app.core.kernel.context import Context as WorkContext
 
 OPERATIONS_MAX: Final = 100
 MEMBERS_MAX: Final = 1000
-"""The people whom one request may name, in all of its operations together; a group has fewer."""
+"""The maximum number of people whom one request may name, in all of its operations together; a group has fewer."""
 NESTED_MAX: Final = 12
 TEXT_MAX: Final = 20_000
 PAGE: Final = 100
@@ -53,7 +53,7 @@ async def _body(request: Request) -> dict[str, Any]:
 
 
 def _check_size(body: dict[str, Any]) -> None:
-    """Raise ``InvalidSyntaxException``, or 413, for what is deeper or longer than anything that directories send."""
+    """Raise ``InvalidSyntaxException``, or 413, for data deeper or longer than anything that directories send."""
     operations = next((value for name, value in body.items() if name.lower() == "operations"), None)
     if isinstance(operations, list) and len(operations) > OPERATIONS_MAX:
         raise HTTPException(413, f"At most {OPERATIONS_MAX} operations.")
@@ -108,7 +108,7 @@ def parsed(model: Any, body: dict[str, Any]) -> Any:
 
 
 def patched(model: Any, known: Any, body: dict[str, Any]) -> Any:
-    """Return the resource as it is after the operations of a body."""
+    """Return the resource after the operations of a body."""
     asked: Any = PatchOp[model].model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
     changed = known.model_copy(deep=True)
     asked.patch(changed, scim_policy=TOLERANT)

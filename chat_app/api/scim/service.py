@@ -1,4 +1,4 @@
-"""What this SCIM service can do (RFC 7643, 5 to 7)."""
+"""The abilities of this SCIM service (RFC 7643, 5 to 7)."""
 
 from typing import Any, Final
 

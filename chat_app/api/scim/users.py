@@ -52,7 +52,7 @@ async def get_user(user_id: str, ctx: Directory, parts: Parts) -> Response:
 
 @router.put("/{user_id}")
 async def replace_user(user_id: str, body: Body, ctx: Directory, parts: Parts) -> Response:
-    """Replace what is known of a person."""
+    """Replace the data of a person."""
     changed = await change_provisioned(ctx, user_id, entry_of(parsed(User[Any], body)))
     return answer(shown(parts, changed), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
@@ -87,7 +87,7 @@ def shown(parts: Runtime, person: Provisioned) -> User[Any]:
 
 
 def entry_of(sent: User[Any], before: User[Any] | None = None) -> DirectoryEntry:
-    """Return what a directory says of a person; of two names, the one that is another than ``before``."""
+    """Return a directory's data about a person; of two names, the one that differs from ``before``."""
     emails = sorted(sent.emails or [], key=lambda each: not each.primary)
     return DirectoryEntry(
         user_name=sent.user_name or "",

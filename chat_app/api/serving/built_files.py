@@ -1,6 +1,5 @@
-"""Serve the files of the built pages from memory.
-
-A first visit requests a dozen of them, and each would take the server six times as long from the disk.
+"""Serve the files of the built pages from memory. A first visit requests a dozen of them, and serving each from the
+disk would take six times as long.
 """
 
 import re

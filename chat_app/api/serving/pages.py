@@ -26,7 +26,7 @@ _FOR_MEMBERS: Final = re.compile(
     r"/(?:[ru]/[^/]+|admin(?:/[a-z]+)?|groups|people|prompts|search|settings(?:/security)?)?/?"
 )
 _MOVED: Final = {"/moderation": "/admin/reports", "/outbox": "/admin/outbox"}
-"""Addresses that pages had, and what stands in links and bookmarks."""
+"""Former addresses of pages, which links and bookmarks still have."""
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
 _OF_PASSWORDS: Final = re.compile(r"/(?:forgot|reset)-password/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"
@@ -50,7 +50,7 @@ class PagesGuard:
                 target = await self._elsewhere(scope)
             except AuthUnavailable as error:
                 target = _arrival(scope, error=error.code)
-            except Unavailable as error:  # the page loads, says that it is offline, and goes on when that has passed
+            except Unavailable as error:  # the page loads, shows that it is offline, and then continues
                 log.warning("page_not_guarded", code=error.code)
         if target is None:
             await self._app(scope, receive, send)

@@ -1,6 +1,5 @@
-"""Receive and send uploaded files, where the storage has no server of its own.
-
-An address is all that is asked for: what it permits was decided where it was made, and is signed.
+"""Receive and send uploaded files, if the storage has no server of its own. The address is the only credential: it is
+signed, and its permission was decided when it was made.
 """
 
 import asyncio

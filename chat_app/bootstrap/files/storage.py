@@ -22,7 +22,7 @@ def open_storage(settings: Settings, clock: Clock, stops: AsyncExitStack) -> Sto
 
 
 def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, examiner: Examiner) -> Uploads:
-    """Return what receives files, and has them examined."""
+    """Return the service that receives files and has them examined."""
     return Uploads(work, storage, examiner, build_scanner(settings))
 
 

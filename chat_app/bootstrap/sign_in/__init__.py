@@ -1,1 +1,1 @@
-"""Build what people sign in by."""
+"""Build the services by which people sign in."""

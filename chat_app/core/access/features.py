@@ -8,7 +8,7 @@ from chat_app.core.kernel.policy import Policy
 
 
 class Feature(StrEnum):
-    """A feature with a switch. Each is on where nobody has switched it off."""
+    """A feature with a switch. A feature is on unless somebody has switched it off."""
 
     ROOMS = "rooms"
     """Creating rooms by people who are not the site's staff."""

@@ -30,7 +30,7 @@ class Permission(StrEnum):
     REGENERATE_ANY_ANSWER = "regenerate_any_answer"
     """Stop and regenerate other people's answers."""
     MANAGE_AI = "manage_ai"
-    """Choose when the AI speaks, see what it decides, and choose who may do what with it."""
+    """Choose when the AI speaks, see its decisions, and choose which roles have the AI permissions."""
     APPROVE_TOOLS = "approve_tools"
     """Decide whether a model's tool call is made, where something leaves the server by it or is changed."""
     MENTION_ALL = "mention_all"
@@ -90,7 +90,7 @@ IN_DIRECT_CHATS = frozenset(
         Permission.PIN,
     }
 )
-"""The permissions of both people in a direct chat, whatever their roles: neither is above the other."""
+"""The permissions of both people in a direct chat, whatever their roles: neither has a higher rank."""
 
 IN_ASIDES = frozenset(
     {

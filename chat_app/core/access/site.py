@@ -1,4 +1,4 @@
-"""The permission table of the site: what its staff may do, besides what everybody may."""
+"""The permission table of the site: the additional permissions of its staff."""
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -16,7 +16,7 @@ class SiteRole(StrEnum):
     SUPPORTER = "supporter"
     BILLING = "billing"
     AUDITOR = "auditor"
-    """Reads what the others do, and changes nothing."""
+    """Can read the staff's pages, and change nothing."""
 
 
 class SitePermission(StrEnum):
@@ -49,7 +49,7 @@ class SitePermission(StrEnum):
     """Manage connections to models; choose every model."""
     MANAGE_TOOLS = "manage_tools"
     MANAGE_SHARED = "manage_shared"
-    """Manage prompts and assistants of the site, and delete those that others share."""
+    """Manage prompts and assistants of the site, and delete those that people share."""
 
 
 _READ: Final = frozenset(
@@ -92,6 +92,6 @@ def site_permissions(roles: Iterable[str]) -> frozenset[SitePermission]:
 
 
 def access_site(ctx: Context, permission: SitePermission, missing: type[DomainError] = NotFound) -> None:
-    """Raise ``missing`` unless the actor has the permission: what they may not see does not exist."""
+    """Raise ``missing`` unless the actor has the permission: without it, the thing does not exist for them."""
     if not site_can(ctx.me.site_roles, permission):
         raise missing()

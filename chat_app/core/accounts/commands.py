@@ -95,7 +95,7 @@ async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:
 
 
 def refuse_unfit(unfit: Sequence[DomainError]) -> None:
-    """Raise the first of the errors, if there are any, with the others in its details."""
+    """Raise the first of the errors, if there are any, with the other errors in its details."""
     if not unfit:
         return
     first, *others = unfit

@@ -9,7 +9,7 @@ from chat_app.core.kernel.errors import (
 
 
 class InvalidField(Invalid):
-    """A form field is not acceptable: the code says why, ``field`` says which."""
+    """A form field is not valid: the code says why, ``field`` names the field."""
 
     def __init__(self, code: str, field: str, **details: object) -> None:
         super().__init__(code, field=field, **details)

@@ -44,9 +44,10 @@ async def staff_ids(ctx: Context, permission: SitePermission) -> frozenset[UUID]
 
 
 async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
-    """Lock these accounts against deletion. Raises :class:`UserNotFound` where one is deleted.
+    """Lock these accounts against deletion. Raises :class:`UserNotFound` if one is deleted.
 
-    Callers that add people, for example as members of a room, lock them first; an earlier deletion is waited for.
+    Callers that add people, for example as members of a room, lock the accounts first. An earlier deletion is waited
+    for.
     """
     there = (col(User.id).in_(user_ids), col(User.deleted_at).is_(None))
     held = select(col(User.id)).where(*there).order_by(col(User.id)).with_for_update(read=True, key_share=True)
@@ -67,8 +68,8 @@ async def find_user(ctx: Context, who: str) -> User | None:
 def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
     """Return whether a user has this email address.
 
-    Where mail leaves the site, only verified addresses count: anybody may sign up with another person's address,
-    and would otherwise receive what is meant for them.
+    If the site sends mail, only verified addresses count: anybody can sign up with another person's address, and would
+    otherwise receive that person's mail.
     """
     is_given: ColumnElement[bool] = col(User.email) == email
     return and_(is_given, col(User.email_verified_at).is_not(None)) if ctx.policy.mail_leaves else is_given

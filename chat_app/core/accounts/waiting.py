@@ -17,8 +17,7 @@ WAITING: Final = (col(User.waits_for) == APPROVAL, col(User.deleted_at).is_(None
 
 
 def wait_of(ctx: Context, *, proven: bool) -> str | None:
-    """Return what a new account waits for: that its address is ``proven`` to be of an allowed domain, or approval.
-
+    """Return what a new account waits for: proof that its address is of an allowed domain (``proven``), or approval.
     Without a mail server nobody could prove an address.
     """
     if ctx.policy.sign_up_domains and ctx.policy.mail_leaves and not proven:
@@ -32,7 +31,7 @@ async def count_waiting(ctx: Context) -> int:
 
 
 async def publish_waiting(ctx: Context) -> None:
-    """Publish to those who approve how many accounts wait, which this transaction has changed."""
+    """Publish the number of waiting accounts, which this transaction has changed, to the people who approve them."""
     await ctx.db.flush()
-    await ctx.lock_key("sign-ups")  # of two transactions, the second counts what the first has written
+    await ctx.lock_key("sign-ups")  # of two concurrent transactions, the second counts with the changes of the first
     ctx.emit(SignUpsWaiting(await staff_ids(ctx, SitePermission.MANAGE_PEOPLE), await count_waiting(ctx)))

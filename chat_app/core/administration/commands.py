@@ -1,4 +1,4 @@
-"""Change people's accounts, as the site's admins. All of it is in the log."""
+"""Change people's accounts, as the site's admins. The log records every change."""
 
 from collections.abc import Collection
 from typing import Final
@@ -30,7 +30,8 @@ _IN_ORDER: Final = [role.value for role in SiteRole]
 async def set_site_roles(ctx: Context, user_id: AnyId, roles: Collection[str]) -> User:
     """Set a person's roles in running the site to exactly these, and notify them by mail.
 
-    Raises ``UserNotFound``, :class:`InvalidRole`, :class:`NotOnOneself` for a new role of one's own, or ``LastAdmin``.
+    Raises ``UserNotFound``, :class:`InvalidRole`, :class:`NotOnOneself` if an admin gives themselves a role, or
+    ``LastAdmin``.
     """
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     if not set(roles) <= set(SiteRole):
@@ -63,7 +64,7 @@ async def sign_out_user(ctx: Context, user_id: AnyId) -> int:
 async def reset_second_factor(ctx: Context, user_id: AnyId) -> None:
     """Turn off the second factor of a person who has lost it, and notify them by mail.
 
-    Raises ``UserNotFound``, or :class:`NotOnOneself`: for one's own, its code is asked.
+    Raises ``UserNotFound``, or :class:`NotOnOneself`: turning off one's own second factor needs its code.
     """
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     user = await lock_user(ctx, parse_id(user_id, UserNotFound))

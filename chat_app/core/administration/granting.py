@@ -27,7 +27,7 @@ REASON_MAX: Final = 500
 
 
 class GrantToOneself(NotAllowed):
-    """Staff who are no admins grant nothing to themselves."""
+    """Staff who are not admins cannot grant credits to themselves."""
 
     default_code = "grant_to_oneself"
 

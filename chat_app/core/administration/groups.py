@@ -58,7 +58,7 @@ class SiteGroupOut(TypedDict):
 
 
 class SiteGroupDetailsOut(SiteGroupOut):
-    """A group with its people by name, 200 at most; those of a person's own list are not shown."""
+    """A group with its people by name, at most 200. The people of a personal group are not shown."""
 
     people: list[PersonJson]
 
@@ -128,8 +128,10 @@ async def view_site_group(ctx: Context, group_id: AnyId) -> SiteGroup:
 
 
 async def rename_site_group(ctx: Context, group_id: AnyId, name: str) -> None:
-    """Rename a group that is named for a model. Raises ``GroupNotFound``, ``GroupNameInvalid`` or ``NotAllowed``:
-    a person's own list is theirs, and what a directory keeps is renamed there.
+    """Rename a group that is named for a model.
+
+    Raises ``GroupNotFound``, ``GroupNameInvalid``, or ``NotAllowed`` for a personal group and for a group of a
+    directory, which is renamed there.
     """
     access_site(ctx, SitePermission.MANAGE_ROOMS)
     name = check_group_name(name)

@@ -106,10 +106,10 @@ _INVITED: Final = aliased(User)
 async def list_room_invitations(
     ctx: Context, *, words: str = "", kind: str = "", after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[PendingInvitation]:
-    """Return a page of what is pending, the newest first.
+    """Return a page of pending invitations, the newest first.
 
-    ``words`` are the username of who invites or is invited, or a part of the address that a link was sent to. Raises
-    ``NotFound`` for who may not see them.
+    ``words`` are the username of the inviter or of the invited person, or a part of the address to which a link was
+    sent. Raises ``NotFound`` for people who may not see invitations.
     """
     access_site(ctx, SitePermission.VIEW_ROOMS)
     limit = max(1, min(limit, PAGE_MAX))
@@ -140,7 +140,7 @@ async def revoke_room_invitation(ctx: Context, invitation_id: AnyId) -> None:
     invitation = await ctx.db.scalar(select(RoomInvitation).where(col(RoomInvitation.id) == which, pending))
     if invitation is None:
         raise InvitationNotFound()
-    await lock_room(ctx, invitation.room_id)  # whoever accepts it locks this first
+    await lock_room(ctx, invitation.room_id)  # the acceptance of an invitation locks this row first
     await end_invitations(ctx, InvitationStatus.CANCELLED, id=which)
     record(ctx, Action.CANCEL_INVITATION, room_id=invitation.room_id, user_id=invitation.user_id)
 

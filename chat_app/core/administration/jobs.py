@@ -17,7 +17,7 @@ _SECRET: Final = re.compile(r"secret|token|password|key|code", re.IGNORECASE)
 
 
 async def list_failed_jobs(ctx: Context) -> Sequence[FailedJob]:
-    """Return the newest failed jobs, for those who may; raises ``NotFound`` for everybody else."""
+    """Return the newest failed jobs. Raises ``NotFound`` without the permission to see them."""
     access_site(ctx, SitePermission.VIEW_JOBS)
     return await ctx.jobs.failed(ctx.db, NEWEST)
 
@@ -39,9 +39,8 @@ async def drop_failed_job(ctx: Context, job_id: object) -> None:
 
 
 def shown_payload(payload: Mapping[str, object]) -> dict[str, str]:
-    """Return what a job is about as the staff may see it: short, and without what could be a secret.
-
-    Payloads hold ids alone; the rule is here in case that one day one does not.
+    """Return what a job is about, as the staff may see it: short, and without possible secrets. Payloads hold only ids;
+    this rule protects a payload that does not.
     """
     return {key: "•••" if _SECRET.search(key) else str(value)[:VALUE_MAX] for key, value in payload.items()}
 

@@ -1,4 +1,4 @@
-"""The site's figures: how many there are, and what the last days brought."""
+"""The site's statistics: totals, and the figures of the last days."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,9 @@ AGE_MAX: Final = timedelta(seconds=15)
 
 
 class DayOut(TypedDict):
-    """Count what a day brought: `cost` in millionths of a US dollar, `latency` the median milliseconds of an answer."""
+    """Count the events of a day: `cost` is in millionths of a US dollar, `latency` the median milliseconds of an
+    answer.
+    """
 
     day: str
     people: int
@@ -36,7 +38,7 @@ class DayOut(TypedDict):
 
 
 class OverviewOut(TypedDict):
-    """The numbers of people, of those who were here today, of rooms and of messages, and the last days, in UTC."""
+    """The numbers of people, of people who were active today, of rooms and of messages, and the last days, in UTC."""
 
     at: Timestamp
     people: int

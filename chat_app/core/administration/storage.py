@@ -1,4 +1,4 @@
-"""Show what files take, and delete those that were refused, as the site's staff. No file is named, none is opened."""
+"""Show the storage that files use, and delete refused files, as the site's staff. No file is named or opened."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -27,7 +27,7 @@ LISTED: Final = 20
 
 
 class KindSpaceOut(TypedDict):
-    """The files of a kind, such as `image`; `kind` is empty for those that were not examined."""
+    """The files of a kind, such as `image`; `kind` is empty for files that were not examined."""
 
     kind: str
     files: int
@@ -114,9 +114,9 @@ async def view_storage(ctx: Context) -> StorageOut:
 
 
 async def delete_refused_file(ctx: Context, file_id: AnyId) -> None:
-    """Delete a file that was refused; a job deletes what is stored of it.
+    """Delete a refused file; a job deletes its stored data.
 
-    Raises ``NotFound``, or ``AttachmentNotFound`` also for one that was accepted: that is its people's.
+    Raises ``NotFound``, or ``AttachmentNotFound``, also for an accepted file, which belongs to the people of its room.
     """
     access_site(ctx, SitePermission.MANAGE_ROOMS)
     which = parse_id(file_id, AttachmentNotFound)

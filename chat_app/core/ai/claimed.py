@@ -37,7 +37,7 @@ class ClaimedRun:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The temperature, longest answer and effort that the room sets."""
     ai_tools: list[str] = field(default_factory=list)
-    """The ids of the tools that may be called; of an aside, those of its parent."""
+    """The ids of the tools that may be called; for an aside, those of its parent."""
     asker: UUID | None = None
     """The person who has asked. The files that are made count to them."""
     drawing: Mapping[str, Any] | None = None

@@ -22,7 +22,7 @@ class NothingToContinue(Conflict):
 
 
 class ContextUnknown(NotFound):
-    """Nothing is stored of what the model was given: the answer has not ended, or its process did before."""
+    """The context of the answer is not stored: the answer has not ended, or its process ended first."""
 
     default_code = "context_unknown"
 
@@ -76,7 +76,7 @@ class TextChanges(Conflict):
 
 
 class HiddenFromAi(Conflict):
-    """Models are not to see the message: it is hidden from them, or comes before what they see of the room."""
+    """Models may not see the message: it is hidden from them, or is older than the part of the room that they see."""
 
     default_code = "hidden_from_ai"
 

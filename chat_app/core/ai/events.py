@@ -20,7 +20,7 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFreed:
-    """Something that is no answer has left its place at a limited connection."""
+    """A call that is not an answer has released its place at a limited connection."""
 
     connection: str
 
@@ -60,7 +60,7 @@ class WindowOverflowed:
 
 @dataclass(frozen=True, slots=True)
 class DecisionAwaited:
-    """The AI of a room is to decide whether it joins in, once nobody writes any more."""
+    """The AI of a room should decide whether it joins in, when nobody writes any more."""
 
     room_id: UUID
 

@@ -37,7 +37,7 @@ class ImageSource(Protocol):
 
 
 class StoredImages:
-    """Loads pictures from the storage of files. One that no vendor takes as it is, is scaled down."""
+    """Loads pictures from the storage of files. A picture that no provider accepts as it is, is scaled down."""
 
     def __init__(self, storage: Storage, scaler: Scaler) -> None:
         self._storage, self._scaler = storage, scaler
@@ -52,7 +52,7 @@ class StoredImages:
             async with asyncio.timeout(LOAD_SECONDS):
                 return await self._load(file, folder)
         except Exception as error:
-            # Whatever a storage or a decoder throws, the answer goes on without the picture.
+            # Whatever error a storage or a decoder raises, the answer goes on without the picture.
             if isinstance(error, FileRefused):
                 self._note_refused(file.id)
             log.warning("picture_not_loaded", file=str(file.id), error=type(error).__name__)

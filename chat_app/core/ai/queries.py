@@ -28,6 +28,8 @@ async def live_answers(ctx: Context, access: RoomAccess) -> list[MessageView]:
 
 
 async def written_at(ctx: Context, answer: Message) -> datetime:
-    """Return when the text that is the answer was asked for. The message has kept its place since the first of them."""
+    """Return the time at which the current text of the answer was requested. The message keeps the place of its first
+    text.
+    """
     run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
     return run.created_at if run else answer.created_at

@@ -9,10 +9,10 @@ from chat_app.core.messages.texts.calls import AI
 from chat_app.core.rooms.tables import AiRule
 
 ANSWER_MAX: Final = 100_000
-"""Characters of an answer: some forty pages. What is longer no page shows well."""
+"""The maximum characters of an answer: about forty pages. No page shows a longer one well."""
 
 NOT_CONTINUED: Final = ("llm_content_filtered", "llm_refused", "llm_image_filtered")
-"""The errors of answers with which nobody goes on: their vendor or their model does not want to."""
+"""The errors of answers that cannot be continued, because their provider or model refuses."""
 
 FALLS_BACK: Final = (
     *("llm_unavailable", "llm_paused", "llm_timeout", "llm_interrupted", "llm_rate_limited"),
@@ -32,7 +32,7 @@ def asks_ai(rule: str, calls: Collection[str], *, replies_to_ai: bool) -> bool:
 
 
 def is_unfinished(status: str, error: str | None, text: str) -> bool:
-    """Return whether an answer that has ended lacks its end, so that its model can go on with it."""
+    """Return whether an answer that has ended is incomplete, so that its model can continue it."""
     if not text.strip() or len(text) >= ANSWER_MAX or error in NOT_CONTINUED:
         return False
     return error == "llm_length" if status == Status.COMPLETE else status in (Status.STOPPED, Status.FAILED)

@@ -47,14 +47,14 @@ KEPT: Final = 500
 """Translations that a process remembers: several people who ask for the same one cost one call."""
 
 SPARE_TOKENS: Final = 1_000
-"""What a translation may take beyond three times its text: one of few words, or by a model that reasons."""
+"""The additional tokens of a translation beyond three times its text: for short texts and reasoning models."""
 
 LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
 """The names of the site's languages, as models are told them."""
 
 
 class TranslationJson(TypedDict):
-    """A message's text in another language, what it is a translation `of`, and the model that has translated it."""
+    """A message's text in another language, the text of which it is a translation (`of`), and the translating model."""
 
     of: str
     text: str
@@ -153,7 +153,7 @@ def _most(model: ModelInfo, text: str) -> Usage:
 
 
 async def read_translatable(ctx: Context, message_id: AnyId) -> Translatable:
-    """Return what is to be translated, where the actor may have it translated."""
+    """Return the text to translate, if the actor may have it translated."""
     access = await access_message(ctx, message_id, Permission.ASK_AI, lock=False)
     message, room = access.message, access.room.room
     if room.ai_rule == AiRule.NEVER:

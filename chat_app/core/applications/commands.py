@@ -1,4 +1,4 @@
-"""Add, change and remove applications, as the site's admins. All of it is in the log."""
+"""Add, change and remove applications, as the site's admins. The log records every change."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final

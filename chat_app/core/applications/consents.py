@@ -55,7 +55,7 @@ async def needs_consent(ctx: Context, application: Application, scopes: Sequence
 
 
 async def remember_consent(ctx: Context, client: str, name: str, scopes: Sequence[str]) -> None:
-    """Remember what the actor has allowed, with what they had allowed before."""
+    """Store the actor's consent, together with their earlier consents."""
     before = await ctx.db.get(Consent, (ctx.me.user_id, client), with_for_update=True, populate_existing=True)
     granted = in_order({*scopes, *(before.scopes if before else ())}) or list(scopes)
     values = {"name": name, "scopes": granted, "granted_at": ctx.now}

@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, NotAllowed, NotFound, Unavaila
 
 
 class ApplicationNotFound(NotFound):
-    """There is no such application, or not for the actor."""
+    """The application does not exist, or not for the actor."""
 
     default_code = "application_not_found"
 

@@ -88,7 +88,7 @@ class OpenIdProtocol(Protocol):
         ...
 
     def named(self, asked: EndpointRequest) -> Sequence[str]:
-        """Return the ids of clients that a request names, none of them proven."""
+        """Return the ids of clients that a request names; none of them is authenticated."""
         ...
 
     def check(self, asked: EndpointRequest, known: LoadedRows) -> AcceptableRequest:
@@ -100,7 +100,7 @@ class OpenIdProtocol(Protocol):
         ...
 
     def deny(self, asked: EndpointRequest, known: LoadedRows, error: str) -> str:
-        """Return the address that tells the application an error. Raises :class:`ProtocolRefusal`."""
+        """Return the address that reports an error to the application. Raises :class:`ProtocolRefusal`."""
         ...
 
     def token(self, asked: EndpointRequest, known: LoadedRows) -> EndpointResponse:

@@ -32,7 +32,7 @@ class OAuthScope(StrEnum):
     PROFILE = "profile"
     EMAIL = "email"
     GROUPS = "groups"
-    """The groups that their organisation has them in."""
+    """The groups that the person has in their organisation."""
 
 
 def check_name(name: str) -> str:
@@ -107,7 +107,7 @@ def check_scopes(scopes: Iterable[str]) -> list[str]:
 
 
 def in_order(scopes: Iterable[str]) -> list[str]:
-    """Return those of the scopes that there are, in the order in which people read them."""
+    """Return the scopes that exist, in the order in which people read them."""
     wanted = set(scopes)
     return [scope.value for scope in OAuthScope if scope in wanted]
 

@@ -1,4 +1,4 @@
-"""Applications that sign people in here, what people have granted them, and the keys that sign for them."""
+"""Applications whose people sign in here, their grants, and the signing keys."""
 
 from datetime import datetime
 from typing import Any

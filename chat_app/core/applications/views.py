@@ -40,7 +40,7 @@ class SecretOut(TypedDict):
 
 
 class ConsentOut(TypedDict):
-    """An application that the person has given access to, and what it may see."""
+    """An application with access to the person's data, and the data that it may see."""
 
     client: str
     name: str
@@ -49,7 +49,7 @@ class ConsentOut(TypedDict):
 
 
 class ConsentAskedOut(TypedDict):
-    """An application that asks, the host that the browser returns to, and what it would see."""
+    """An application that asks for consent, the host to which the browser returns, and the data that it would see."""
 
     name: str
     host: str

@@ -1,4 +1,4 @@
-"""Read assistants: one's own, the site's, and those that others share."""
+"""Read assistants: the actor's own, the site's, and shared ones of others."""
 
 from collections.abc import Collection
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Assistants as they are shown, and their wire shapes."""
+"""The views of assistants, and their wire shapes."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -52,7 +52,7 @@ class AssistantView:
 
     @property
     def place(self) -> NamePlace:
-        """The cursor of what comes after it in a list."""
+        """The cursor of the next assistants in a list."""
         return NamePlace(self.assistant.name, self.assistant.handle)
 
     def is_of(self, user_id: UUID) -> bool:
@@ -86,4 +86,4 @@ class Persona:
     name: str
     instructions: str
     tools: tuple[str, ...] = ()
-    """The ids of those of the room's tools that it may call; without any, all."""
+    """The ids of the room's tools that it may call; if empty, all of them."""

@@ -1,1 +1,1 @@
-"""The log of what the site's staff have done."""
+"""The log of the actions of the site's staff."""

@@ -1,4 +1,4 @@
-"""Record what the site's staff, the directories of organisations and the site's operator do."""
+"""Record the actions of the site's staff, of directories of organisations and of the site's operator."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -8,9 +8,9 @@ from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.kernel.context import Context
 
 COMMAND_LINE: Final = "command line"
-"""The source of what the site's operator does by a command."""
+"""The source of actions that the site's operator does by a command."""
 AUTOMATIC: Final = "automatic"
-"""The source of what follows by itself from what others do or leave undone."""
+"""The source of automatic actions."""
 
 
 def record(

@@ -1,4 +1,4 @@
-"""Read the log of what the staff have done, a page at a time, the latest first."""
+"""Read the log of the staff's actions, page by page, the latest first."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The log of what the site's staff, and the directories of organisations, have done."""
+"""The log of the actions of the site's staff and of the directories of organisations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,7 @@ class Action(StrEnum):
     ADD_ASSISTANT = "add_assistant"
     CHANGE_ASSISTANT = "change_assistant"
     REMOVE_ASSISTANT = "remove_assistant"
-    """Those of the site: what people do with their own is theirs."""
+    """Only for assistants of the site: people's own are private."""
 
 
 class AuditEntry(SQLModel, table=True):

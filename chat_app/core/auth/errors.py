@@ -10,7 +10,7 @@ from chat_app.core.kernel.errors import (
 
 
 class BadCredentials(DomainError):
-    """No account has this login and password. Does not say which of the two is wrong."""
+    """No account has this login and password. The error does not tell which of the two is wrong."""
 
     default_code = "bad_credentials"
 
@@ -113,6 +113,6 @@ class TooManyPasskeys(Conflict):
 
 
 class SsoRequired(NotAllowed):
-    """The person's organisation has them sign in at its own ``provider``, whose ``name`` is shown."""
+    """The person's organisation requires sign-in at its own ``provider``, whose ``name`` is shown."""
 
     default_code = "sso_required"

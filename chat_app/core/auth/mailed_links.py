@@ -20,13 +20,13 @@ LIFE: Final = {
     Purpose.RESET_PASSWORD: timedelta(hours=1),
 }
 TO_ONE_ADDRESS: Final = RateLimitItemPerHour(5, namespace="mailed_links")
-"""Limits the links to one address, whoever asks for them, so that no mailbox is flooded."""
+"""The limit of links to one address, whoever requests them, which protects mailboxes from floods."""
 
 REDEMPTIONS: Final = RateLimitItemPerMinute(30, 5, namespace="mail_links")
 
 
 async def mint(ctx: Context, user_id: UUID, purpose: Purpose, email: str) -> str:
-    """Create a token for a link to ``email``. The earlier one for this purpose is no longer valid."""
+    """Create a token for a link to ``email``. The earlier token for this purpose is no longer valid."""
     token = new_secret()
     row = {"token_hash": digest(token), "email": email, "expires_at": ctx.now + LIFE[purpose]}
     statement = insert(MailedToken).values(user_id=user_id, purpose=purpose, **row)

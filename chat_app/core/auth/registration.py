@@ -77,6 +77,6 @@ def _password_fits(password: str, about: tuple[str, ...]) -> str:
 
 
 def _codes(error: DomainError) -> set[object]:
-    """Return the codes of an error and of the others raised with it."""
+    """Return the codes of an error and of the other errors raised with it."""
     others = error.details.get("others")
     return {error.code, *(each["code"] for each in (others if isinstance(others, list) else []))}

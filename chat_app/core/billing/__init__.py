@@ -1,1 +1,1 @@
-"""Balances of token credits: the ledger, who pays for what models do, and what was used."""
+"""Balances of token credits: the ledger, the payers of rooms, and usage."""

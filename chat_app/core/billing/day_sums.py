@@ -1,6 +1,6 @@
-"""Sum up what was used, once a day is over, so that lists of the whole site need not read every use of a year.
+"""Sum up the usage of each day after its end, so that lists of the whole site need not read all usage of a year.
 
-A use is written once and never changed, so the sums of a day are final. What is newer than they are is read itself.
+Usage is written once and never changed, so the sums of a day are final. Newer usage is read directly.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ _KEYS: Final[dict[Grouping, tuple[str, str, str]]] = {
     "person": ("person", "key", "coalesce(asker_id::text, '')"),
     "work": ("work", "key", "work"),
 }
-"""The kind of sums that has a grouping, and its key in the sums and in what was used."""
+"""The kind of sums for a grouping, and its key in the sums and in the usage."""
 
 
 async def sum_day(ctx: Context) -> bool:
@@ -63,7 +63,7 @@ async def sum_day(ctx: Context) -> bool:
 
 
 async def site_sums(ctx: Context, by: Grouping, since: datetime, limit: int) -> Sequence[Sequence[Any]]:
-    """Return what was used on the whole site since the beginning of a day, by one thing, and of all with each row."""
+    """Return the usage of the whole site since the beginning of a day, by a grouping, with the total in each row."""
     kind, summed, used = _KEYS[by]
     sums = ", ".join(f"sum({name})::bigint" for name in _NUMBERS)
     totals = ", ".join(f"(sum(sum({name})) OVER ())::bigint" for name in _NUMBERS)

@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class InsufficientBalance(DomainError):
-    """Whoever pays does not have the tokens that an answer may take."""
+    """The payer does not have the tokens that an answer may need."""
 
     default_code = "insufficient_balance"
 
@@ -22,13 +22,13 @@ class BudgetInvalid(Invalid):
 
 
 class BillingOff(NotFound):
-    """Nobody has a balance on this site."""
+    """The site does not use balances."""
 
     default_code = "billing_off"
 
 
 class GiftTooLarge(Invalid):
-    """The giver does not have so many tokens besides those of a trial."""
+    """The giver does not have this many tokens besides those of a trial."""
 
     default_code = "gift_too_large"
 

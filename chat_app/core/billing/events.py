@@ -13,7 +13,7 @@ class BalanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class BudgetReached:
-    """So many percent of a budget are used, which concerns a person; ``name`` is that of its room or group."""
+    """A percentage of a budget that concerns a person is used; ``name`` is that of its room or group."""
 
     user_id: UUID
     scope: str

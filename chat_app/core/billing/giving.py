@@ -1,4 +1,4 @@
-"""Give tokens of one's own balance to another person."""
+"""Transfer tokens of the actor's balance to another person."""
 
 from contextlib import suppress
 from typing import Final
@@ -24,11 +24,12 @@ GIFT_MAX: Final = 10**15
 
 
 async def give_credits(ctx: Context, username: str, amount: int, nonce: UUID) -> None:
-    """Give another person tokens of the actor's balance, in micro-units; it is in the log, and cannot be taken back.
+    """Transfer tokens of the actor's balance to another person, in micro-units. The log records it; it cannot be
+    undone.
 
-    A second call with the ``nonce`` of the first does nothing. Raises ``UserNotFound``, also for oneself, who is
-    suspended, and where one has blocked the other; :class:`BillingOff`, ``InvalidField``, :class:`GiftTooLarge` where
-    the actor does not have so much, and :class:`GiftRepeated`.
+    A second call with the same ``nonce`` does nothing. Raises ``UserNotFound``, also for the actor, for suspended
+    people, and if one has blocked the other; :class:`BillingOff`, ``InvalidField``, :class:`GiftTooLarge` if the
+    balance is too small, and :class:`GiftRepeated`.
     """
     me = ctx.me.user_id
     await ctx.limit(GIFTS, str(me))
@@ -53,7 +54,7 @@ async def _receiver(ctx: Context, username: str) -> UUID:
 
 
 async def _was_given(ctx: Context, receiver: UUID, amount: int, reference: str) -> bool:
-    """Return whether a person has got this amount by a reference; raises :class:`GiftTooLarge` where nobody has."""
+    """Return whether a person has received this amount by a reference. Raises :class:`GiftTooLarge` if nobody has."""
     of_it = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference).startswith(f"{reference}:"))
     rows = (await ctx.db.scalars(select(TokenTransaction).where(*of_it))).all()
     if not rows:

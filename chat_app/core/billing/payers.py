@@ -36,7 +36,9 @@ class Funds:
     longest: int | None
     """The tokens of the longest answer, where the room sets it."""
     scope: str | None = None
-    """Of the hard budgets that count it, that which has least left; "" for one that is no business of who asks."""
+    """Of the hard budgets that count the request, the one with the least left; "" for a budget that the asker may not
+    see.
+    """
     left: int | None = None
 
     def covers(self, amount: int) -> bool:
@@ -68,7 +70,9 @@ _FUNDS: Final = f"""
 
 
 async def read_funds(ctx: Context, room_id: UUID | None, asker_id: UUID | None) -> Funds:
-    """Return who pays for what a person asks in a room, what they have, and what budgets allow. Locks nothing."""
+    """Return the payer of a person's questions in a room, their balance, and the amount that budgets allow. Locks
+    nothing.
+    """
     asked = {"room": room_id, "asker": asker_id, "month": month_of(ctx.now), "counts": ctx.policy.billing == "count"}
     rows = await (await ctx.driver()).execute(_FUNDS, asked, prepare=True)
     row: tuple[Any, ...] = await rows.fetchone() or (None, "", 0, None, False, None)
@@ -98,7 +102,7 @@ def renewal(now: datetime) -> datetime:
 
 
 async def set_payer(ctx: Context, room_id: AnyId, payer: str) -> RoomAccess:
-    """Choose who pays in a room: its owner, whoever asks, or the site, which its admins alone may choose."""
+    """Choose the payer of a room: its owner, the person who asks, or the site, which only its admins can choose."""
     await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.MANAGE_BILLING, lock=True)
     if payer not in list(Payer):

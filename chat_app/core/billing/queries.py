@@ -29,7 +29,7 @@ PAGE_MAX: Final = 50
 
 
 async def my_balance(ctx: Context) -> BalanceJson:
-    """Return what the actor has."""
+    """Return the actor's balance."""
     found = await ctx.db.get(TokenBalance, ctx.me.user_id)
     return {
         "available": found.available if found else 0,
@@ -41,7 +41,7 @@ async def my_balance(ctx: Context) -> BalanceJson:
 
 
 async def person_balance(ctx: Context, user_id: AnyId) -> int:
-    """Return what a person has available, in micro-units, to the site's staff."""
+    """Return the available balance of a person, in micro-units, to the site's staff."""
     access_site(ctx, SitePermission.VIEW_BILLING)
     found = await ctx.db.get(TokenBalance, parse_id(user_id, UserNotFound), populate_existing=True)
     return found.available if found else 0
@@ -68,7 +68,7 @@ async def room_balance(ctx: Context, room_id: AnyId, least: int = 1) -> RoomBala
 
 
 async def my_transactions(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[TransactionJson]:
-    """Return what changed the actor's balance, the newest first; what was only reserved is none of it."""
+    """Return the changes of the actor's balance, the newest first, without reservations."""
     limit = max(1, min(limit, PAGE_MAX))
     mine = select(TokenTransaction).where(
         col(TokenTransaction.user_id) == ctx.me.user_id,
@@ -82,7 +82,7 @@ async def my_transactions(ctx: Context, *, after: Place | None = None, limit: in
 
 
 async def _others(ctx: Context, transfers: Sequence[TokenTransaction]) -> dict[UUID, Person]:
-    """Return who is at the other end of each transfer, by its id."""
+    """Return the other person of each transfer, by its id."""
     if not transfers:
         return {}
     ends = {row.id: transfer_ends(row.reference) for row in transfers}

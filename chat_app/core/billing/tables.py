@@ -1,4 +1,4 @@
-"""Balances, the ledger behind them, reservations, and the record of what was used."""
+"""Balances, the ledger behind them, reservations, and the record of usage."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class Account(StrEnum):
-    """An account of the ledger. The first two are a person's, the others the site's."""
+    """An account of the ledger. The first two belong to a person, the others to the site."""
 
     AVAILABLE = "available"
     RESERVED = "reserved"
@@ -41,7 +41,7 @@ class Account(StrEnum):
 
 
 class TokenBalance(SQLModel, table=True):
-    """Store what a person has, in micro-units: always the sum of their transactions."""
+    """Store a person's balance in micro-units: always the sum of their transactions."""
 
     __tablename__ = "token_balances"
     __table_args__ = (
@@ -63,7 +63,9 @@ class TokenBalance(SQLModel, table=True):
 
 
 class TokenTransaction(SQLModel, table=True):
-    """A movement of ``amount`` from one account to another: both entries of it. Never changed, never deleted."""
+    """A movement of ``amount`` from one account to another: both entries of the double entry. Never changed, never
+    deleted.
+    """
 
     __tablename__ = "token_transactions"
     __table_args__ = (
@@ -113,11 +115,11 @@ class TokenReservation(SQLModel, table=True):
         description="the budgets in which the amount is reserved too",
     )
     until: datetime = time_column()
-    """What has not ended by then is released."""
+    """The time at which an open reservation is released."""
 
 
 class TokenUsage(SQLModel, table=True):
-    """Record what a model did for somebody, and who paid: never changed."""
+    """Record the usage of a model for a person, and the payer: never changed."""
 
     __tablename__ = "token_usage"
     __table_args__ = (
@@ -164,21 +166,21 @@ class BudgetScope(StrEnum):
     """The subject of a budget."""
 
     OWN = "own"
-    """What a person pays, and asks where the site pays; they have set it themselves."""
+    """What a person pays, including what the site pays for them; they have set it themselves."""
     PERSON = "person"
     """The same, set by the site's staff."""
     ROOM = "room"
-    """What models do in a room and its asides."""
+    """All usage of models in a room and its asides."""
     MEMBER = "member"
-    """What one person asks in a room and in their aside of it."""
+    """The usage that one person asks for in a room and in their aside of it."""
     GROUP = "group"
-    """What the people of a group ask at the cost of the group's owner."""
+    """The usage that the people of a group ask for at the cost of the group's owner."""
     SITE = "site"
-    """What the site pays; everything, where nobody pays."""
+    """The usage that the site pays; all usage, if nobody pays."""
 
 
 class TokenBudget(SQLModel, table=True):
-    """The micro-units that may be used in a calendar month (UTC), and those that are."""
+    """The micro-units that may be used in a calendar month (UTC), and those that are used."""
 
     __tablename__ = "token_budgets"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Release what has lapsed, let tokens expire, and sum up what was used."""
+"""Release open reservations, expire tokens, and sum up usage."""
 
 from chat_app.core.billing.day_sums import sum_day
 from chat_app.core.billing.ledger.changing import EXPIRED_TOGETHER, expire_due

@@ -112,7 +112,7 @@ async def delete_connection(ctx: Context, connection_id: AnyId) -> None:
 
 
 async def note_check(ctx: Context, connection_id: AnyId, found: Sequence[ServedModel] | ProviderFailed) -> Connection:
-    """Store the outcome of a test: the models, or what was wrong, which leaves the models of the last good test."""
+    """Store the result of a test: the models, or the error, which keeps the models of the last successful test."""
     connection = await access_connection(ctx, connection_id, lock=True)
     connection.tested_at = ctx.now
     if isinstance(found, ProviderFailed):

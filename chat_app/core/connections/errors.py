@@ -4,13 +4,13 @@ from chat_app.core.kernel.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class ConnectionNotFound(NotFound):
-    """No such connection, or the actor is no admin of the site."""
+    """The connection does not exist, or the actor is not an admin of the site."""
 
     default_code = "connection_not_found"
 
 
 class ModelNotListed(NotFound):
-    """No connection has this model, or the actor is no admin of the site."""
+    """No connection has this model, or the actor is not an admin of the site."""
 
     default_code = "model_not_listed"
 

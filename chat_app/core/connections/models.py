@@ -1,4 +1,4 @@
-"""Decide which models are offered, in which order, and what is known of them."""
+"""Decide the offered models, their order, and their properties."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The port of the gateway's connections, and what it is told."""
+"""The port of the gateway's connections, and the shapes that it gets."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,9 +34,8 @@ class ServedModel:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A provider that can be asked. `served` is what it listed at the last test.
-
-    It writes so many answers `at_once`, None for any number.
+    """A provider that can be asked. `served` are the models of the last test. `at_once` limits its simultaneous
+    answers, None for no limit.
     """
 
     slug: str
@@ -132,5 +131,5 @@ class Connector(Protocol):
         ...
 
     async def warm_up(self) -> None:
-        """Load what the first answer would otherwise wait for."""
+        """Load everything that the first answer would otherwise wait for."""
         ...

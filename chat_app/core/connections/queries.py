@@ -68,7 +68,7 @@ async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[L
 
 
 async def groups_for_models(ctx: Context) -> list[NamedGroup]:
-    """Return the groups that may be named for models: the actor's, and those that admins have named; for admins."""
+    """Return the groups that can be named for models: the actor's, and those that admins have named; for admins."""
     require_model_manager(ctx)
     named = col(Group.id).in_(select(col(ModelGroup.group_id)))
     groups = select(col(Group.id), col(Group.name), col(User.id), col(User.name)).join(User)

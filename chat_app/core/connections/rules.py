@@ -43,7 +43,7 @@ class Pasted:
 
 
 def recognise(text: str) -> Pasted:
-    """Return what a pasted key or address is of. Raises ``ConnectionInvalid`` for anything else."""
+    """Return the meaning of a pasted key or address. Raises ``ConnectionInvalid`` for anything else."""
     value = clean_line(text)
     for start, kind, name, base_url in _BY_KEY:
         if value.startswith(start):

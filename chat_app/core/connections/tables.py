@@ -32,7 +32,7 @@ class Connection(SQLModel, table=True):
 
 
 class ModelChoice(SQLModel, table=True):
-    """The admins' decisions about a model; what is None is as the provider or the catalogue says."""
+    """The admins' decisions about a model; None means the value of the provider or the catalogue."""
 
     __tablename__ = "llm_models"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What admins see of connections and models. Keys and the contents of headers are never in it."""
+"""The admins' views of connections and models. They never contain keys and the contents of headers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -153,7 +153,7 @@ def view_configured(endpoint: Endpoint) -> ConnectionView:
 
 
 def open_endpoint(ctx: Context, connection: Connection) -> Endpoint:
-    """Return what is needed to reach a connection. Without the site's key of then, it has no key."""
+    """Return the data to reach a connection. If the site's key of that time is missing, it has no key."""
     keys = ctx.policy.keys
     key = unseal(keys, SEAL, connection.sealed_key) if connection.sealed_key else None
     headers = unseal(keys, SEAL, connection.sealed_headers) if connection.sealed_headers else None

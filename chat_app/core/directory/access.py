@@ -18,9 +18,8 @@ GUESSES: Final = RateLimitItemPerMinute(20, 5, namespace="directory_tokens")
 
 
 async def admit_directory(ctx: Context, expected: str | None, token: str, address: str) -> None:
-    """Admit whoever has the site's directory token.
-
-    Raises ``NotFound`` on a site without one, ``NotSignedIn``, or ``RateLimited`` after many wrong ones.
+    """Admit a caller with the site's directory token. Raises ``NotFound`` on a site without one, ``NotSignedIn``, or
+    ``RateLimited`` after many wrong tokens.
     """
     if not expected:
         raise DirectoryNotFound()
@@ -30,7 +29,7 @@ async def admit_directory(ctx: Context, expected: str | None, token: str, addres
 
 
 async def locked_out(ctx: Context) -> list[str]:
-    """Return those who are to sign in by password always, and could not: no admin of that name has one."""
+    """Return the names that may always sign in by password but are no admin with a password."""
     able = (
         col(User.username).in_(ctx.policy.break_glass),
         col(User.password_hash).is_not(None),

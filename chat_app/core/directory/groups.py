@@ -91,7 +91,7 @@ async def view_provisioned_group(ctx: Context, group_id: AnyId) -> ProvisionedGr
 async def list_provisioned_groups(
     ctx: Context, *, name: str | None, external_id: str | None, skip: int, most: int
 ) -> tuple[int, Sequence[ProvisionedGroup]]:
-    """Return how many groups of the directory have what is given, and a page of them in the order of their ids."""
+    """Return the number of matching groups of the directory, and a page of them in the order of their ids."""
     wanted: list[ColumnElement[bool]] = [true()]
     if name is not None:
         wanted.append(col(Group.name) == clean_name(name))

@@ -28,7 +28,7 @@ EXTERNAL_ID_MAX: Final = 255
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """Hold what a directory says of a person."""
+    """Hold a directory's data about a person."""
 
     user_name: str
     email: str
@@ -84,7 +84,7 @@ async def change_provisioned(ctx: Context, user_id: AnyId, entry: DirectoryEntry
     found.row.user_name, found.row.external_id = entry.user_name, entry.external_id
     if found.user.email != entry.email:
         if found.user.site_roles or found.user.username in ctx.policy.break_glass:
-            raise DirectoryRefused()  # whoever gets their mail could become them
+            raise DirectoryRefused()  # a person who gets their mail could become them
         await _check_address(ctx, entry.email)
         found.user.email, found.user.email_verified_at = entry.email, ctx.now
     await _apply(ctx, found.user, entry)
@@ -118,7 +118,7 @@ async def view_provisioned(ctx: Context, user_id: AnyId, *, lock: bool = False) 
 async def list_provisioned(
     ctx: Context, *, user_name: str | None, external_id: str | None, email: str | None, skip: int, most: int
 ) -> tuple[int, Sequence[Provisioned]]:
-    """Return how many people of the directory have what is given, and a page of them in the order of their ids."""
+    """Return the number of matching people of the directory, and a page of them in the order of their ids."""
     wanted: list[ColumnElement[bool]] = [true()]
     if user_name is not None:
         wanted.append(col(DirectoryUser.user_name) == _line(user_name, USER_NAME_MAX).lower())

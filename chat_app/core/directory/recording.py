@@ -1,4 +1,4 @@
-"""Record what a directory has changed, under its name, and publish it as the staff's changes are."""
+"""Record the changes of a directory, under its name, and publish them like those of the staff."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -17,12 +17,12 @@ from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 
 SCIM: Final = "SCIM"
-"""The source of what the site's SCIM directory does; others are the names of providers."""
+"""The source of changes by the site's SCIM directory; other sources are names of providers."""
 LDAP: Final = "LDAP"
 ADMINS_MAX: Final = 20
-"""The admins who are told of other people's new roles."""
+"""The maximum number of admins who are notified of other people's new roles."""
 NAMED_MAX: Final = 20
-"""The people whom an entry of the log names; the others are counted."""
+"""The maximum number of people whom an entry of the log names; the others are counted."""
 
 _IN_ORDER: Final = [role.value for role in SiteRole]
 
@@ -56,7 +56,7 @@ async def note_restored(ctx: Context, user: User, source: str) -> None:
 
 
 def note_group(ctx: Context, group: Group, source: str, joined: Sequence[User], left: Sequence[User]) -> None:
-    """Record that a directory has changed who is in a group; nothing where nobody came or went."""
+    """Record that a directory has changed the members of a group; nothing if nobody was added or removed."""
     both = [*joined, *left]
     if not both:
         return

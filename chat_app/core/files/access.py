@@ -1,4 +1,4 @@
-"""Load a file, with a permission check. There is no other way to get hold of one."""
+"""Load a file, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
 

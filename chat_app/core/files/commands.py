@@ -69,7 +69,7 @@ async def check_quotas(ctx: Context, file: Attachment) -> None:
 
 
 async def change_caption(ctx: Context, attachment_id: AnyId, caption: str) -> Attachment:
-    """Change the caption of one's own file. Raises ``FileRefused`` where it is too long."""
+    """Change the caption of the actor's own file. Raises ``FileRefused`` if it is too long."""
     caption = check_caption(caption)
     await ctx.limit(MARKS, str(ctx.me.user_id))
     said = await _said_with(ctx, attachment_id)
@@ -116,9 +116,8 @@ async def _said_with(ctx: Context, attachment_id: AnyId) -> ParsedText:
 
 
 async def _announce(ctx: Context, access: FileAccess, message: Message, said: ParsedText) -> None:
-    """Announce a message whose files have changed, and have it found by their words, no more by those before.
-
-    Raises ``Busy`` where its text has changed meanwhile.
+    """Announce a message whose files have changed, and index it by their new words. Raises ``Busy`` if its text has
+    changed meanwhile.
     """
     if said.text != message.text:
         raise Busy(retry_after=1)

@@ -24,7 +24,7 @@ class FileTooLarge(FileRefused):
 
 
 class QuotaFull(Conflict):
-    """There is no room left for a file; the code says whose."""
+    """There is no space left for a file; the code tells whose space it is."""
 
     default_code = "quota_person_full"
 
@@ -60,6 +60,6 @@ class StorageFull(Unavailable):
 
 
 def disk_failed(error: OSError) -> StorageAway | StorageFull:
-    """Return what the error of a disk means."""
+    """Return the domain error for the error of a disk."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     return StorageFull() if full else StorageAway()

@@ -31,7 +31,7 @@ TEXT_SHOWN_MAX: Final = 200_000
 async def list_files(
     ctx: Context, room_id: AnyId, storage: Storage, *, kind: str = "", after: Place | None = None
 ) -> Page[FileJson]:
-    """Return the files of a room that were sent, the newest first; those of one ``kind``, if it is named."""
+    """Return the sent files of a room, the newest first; only those of one ``kind``, if it is named."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     if kind and kind not in {each.value for each in FileKind}:
         raise FileRefused("file_kind_unknown", field="kind")

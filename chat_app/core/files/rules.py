@@ -1,4 +1,4 @@
-"""Rules of files: pure checks of what is announced."""
+"""Rules of files: pure checks of announced files."""
 
 import re
 from typing import Final
@@ -14,7 +14,7 @@ _UNKNOWN: Final = "application/octet-stream"
 
 
 def check_file_name(value: str) -> str:
-    """Return a file's name as it is shown: of a path the last part, cut in the middle where it is too long."""
+    """Return a file's name as it is shown: the last part of a path, cut in the middle if it is too long."""
     path = clean_line(value[-4 * NAME_MAX :])
     name = clean_name(re.split(r"[/\\]", path)[-1]).lstrip(".") or "file"
     if len(name) <= NAME_MAX:

@@ -91,7 +91,7 @@ def attachment_json(file: Attachment) -> AttachmentJson:
 
 
 def show_changed(message: Message, file: Attachment) -> None:
-    """Update in a message what it shows of one of its files."""
+    """Update a message's copy of one of its files."""
     shown = attachment_json(file)
     message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in message.attachments or ()]
 

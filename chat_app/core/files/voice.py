@@ -1,4 +1,4 @@
-"""Rules of voice messages: pure checks of what a browser has measured while it recorded."""
+"""Rules of voice messages: pure checks of the browser's measurements of a recording."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Voice:
 
 
 def check_voice(seconds: float, peaks: Sequence[int]) -> Voice:
-    """Return what was measured of a recording. Raises ``FileRefused`` where it cannot be true."""
+    """Return the measurements of a recording. Raises ``FileRefused`` if they cannot be true."""
     if not (math.isfinite(seconds) and 0 < seconds <= VOICE_SECONDS_MAX):
         raise FileRefused("voice_length_invalid", field="voice", maximum=VOICE_SECONDS_MAX)
     if not 0 < len(peaks) <= PEAKS_MAX or not all(0 <= each <= PEAK_MAX for each in peaks):

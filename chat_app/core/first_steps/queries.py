@@ -49,7 +49,7 @@ class FirstSteps:
     met: bool
     """They have a contact or a direct chat."""
     toured: bool
-    """They have taken the tour, which is no step: nobody needs it."""
+    """They have taken the tour. This is not a step, because nobody needs it."""
     room: UUID | None
     """The newest room that they created, to invite people to."""
 

@@ -82,7 +82,7 @@ class LastWayIn(Conflict):
 
 
 class DirectoryPassword(Conflict):
-    """The person's password is that of their organisation's directory, and changed there."""
+    """The password belongs to the directory of the person's organisation, and is changed there."""
 
     default_code = "directory_password"
 

@@ -23,7 +23,9 @@ class Organisation:
         object.__setattr__(self, "domains", frozenset(map(dns_name, self.domains)))
 
     def may_verify(self, email: str) -> bool:
-        """Return whether its word counts that an address is somebody's: that of a provider of everybody does."""
+        """Return whether the provider's statement that an address belongs to a person counts; that of a public provider
+        does.
+        """
         return not self.domains or self.speaks_for(email)
 
     def speaks_for(self, email: str) -> bool:

@@ -1,4 +1,4 @@
-"""Set one's password here, unless an organisation's directory keeps it."""
+"""Set the actor's password, unless an organisation's directory manages it."""
 
 from sqlalchemy import delete, select
 from sqlmodel import col

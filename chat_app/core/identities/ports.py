@@ -33,7 +33,7 @@ class ProviderProfile:
     name: str = ""
     groups: Sequence[str] = ()
     session: Mapping[str, str] = field(default_factory=dict)
-    """What the provider recognises its own session by, when it ends; empty where it does not."""
+    """The provider's id of its own session, when it ends; empty if it has none."""
     ends_at: int = 0
     """The second since 1970 by which it wants the session here to have ended; 0 where it does not say."""
 
@@ -82,7 +82,7 @@ class IdentityProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedAssertion:
-    """Hold what a provider's signed assertion says, until when it is valid, and the request that it answers, if any."""
+    """Hold a provider's signed assertion, when it expires, and the request that it answers, if any."""
 
     profile: ProviderProfile
     assertion_id: str
@@ -92,7 +92,7 @@ class SignedAssertion:
 
 @dataclass(frozen=True, slots=True)
 class LogoutAsked:
-    """A provider's signed request: sessions end, those of ``indexes``, of a person (``subject``), or of both."""
+    """A provider's signed request to end sessions: by ``indexes``, of a person (``subject``), or by both."""
 
     message_id: str
     subject: str
@@ -101,7 +101,7 @@ class LogoutAsked:
 
 
 class NotifyingProvider(IdentityProvider, Protocol):
-    """A provider that itself tells this site which sessions have ended, without a browser."""
+    """A provider that notifies this site directly of ended sessions, without a browser."""
 
     async def read_logout_token(self, token: str) -> LogoutAsked:
         """Verify and return a logout that the provider asks for. Raises `ProviderRefused` or `ProviderUnavailable`."""
@@ -121,7 +121,7 @@ class AssertingProvider(IdentityProvider, Protocol):
         ...
 
     async def read(self, redirect_uri: str, response: str) -> SignedAssertion:
-        """Verify and return what the provider asserts. Raises `AssertionRefused` or `ProviderUnavailable`."""
+        """Verify and return the provider's assertion. Raises `AssertionRefused` or `ProviderUnavailable`."""
         ...
 
     async def depart_for_good(self, redirect_uri: str, subject: str, session: Mapping[str, str]) -> str:
@@ -137,16 +137,16 @@ class AssertingProvider(IdentityProvider, Protocol):
         ...
 
     async def answer_logout(self, redirect_uri: str, asked: LogoutAsked) -> str:
-        """Return the address that tells the provider that the sessions have ended."""
+        """Return the address that reports to the provider that the sessions have ended."""
         ...
 
 
 class PasswordDirectory(Protocol):
-    """A directory of an organisation that is asked for the passwords of its people."""
+    """A directory of an organisation that checks the passwords of its people."""
 
     @property
     def id(self) -> str:
-        """Its id, beside those of providers."""
+        """Its id among the ids of providers."""
         ...
 
     @property

@@ -59,7 +59,7 @@ async def my_identities(ctx: Context) -> dict[str, Identity]:
 
 
 async def ways_in(ctx: Context, providers: Providers) -> list[WayIn]:
-    """Return the providers, and which of them the actor can sign in by."""
+    """Return the providers, and those with which the actor can sign in."""
     mine = await my_identities(ctx)
     found = [(provider, mine.get(provider.issuer)) for provider in providers.values()]
     return [

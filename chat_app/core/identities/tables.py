@@ -37,7 +37,7 @@ class SignInAttempt(SQLModel, table=True):
     code_verifier: str = Field(description="sealed by the site's key of its time; over before that is removed")
     path: str = Field(description="where to go afterwards")
     user_id: UUID | None = reference("users.id", nullable=True)
-    """The user who links the account; empty where somebody signs in."""
+    """The user who links the account; empty for a sign-in."""
     expires_at: datetime = time_column(index=True)
 
 

@@ -32,7 +32,7 @@ async def decline_invitation(ctx: Context, invitation_id: AnyId) -> None:
 
 
 async def accept_invitation(ctx: Context, invitation_id: AnyId) -> Room:
-    """Accept an invitation and join the room. To accept twice is as good as once; a member keeps their role."""
+    """Accept an invitation and join the room. Accepting again changes nothing; a member keeps their role."""
     room = await _lock_room_of(ctx, invitation_id)
     invitation = await _lock_own(ctx, invitation_id)
     member = await ctx.db.get(Member, (room.id, ctx.me.user_id))

@@ -24,7 +24,7 @@ class InvitationJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation, as the invited person and those who may invite see it."""
+    """An invitation, as the invited person and people who may invite see it."""
 
     id: UUID
     room_id: UUID

@@ -55,7 +55,7 @@ class LinkJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """The public preview of an invite link; ``inside`` says that the viewer is a member already."""
+    """The public preview of an invite link; ``inside`` is true if the viewer is already a member."""
 
     room: Room
     role: Role
@@ -214,7 +214,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
         .join(Room, col(Room.id) == col(InviteLink.room_id))
         .where(col(InviteLink.token_hash) == digest(token), col(Room.deleted_at).is_(None))
     )
-    if lock:  # whoever has looked before must not go by what they saw then
+    if lock:  # a row that was loaded before may be outdated
         statement = statement.with_for_update().execution_options(populate_existing=True)
     row = (await ctx.db.execute(statement)).first()
     require_feature(ctx, Feature.INVITE_LINKS)

@@ -12,14 +12,14 @@ from chat_app.core.site.invitations import is_site_token, preview_site_invitatio
 
 
 class Admission(TypedDict):
-    """The meaning of an invitation for signing up: whoever an admin has invited is ``approved`` already."""
+    """The effect of an invitation on signing up: an account that an admin has invited is already ``approved``."""
 
     invited: bool
     approved: bool
 
 
 async def admission_of(ctx: Context, token: str, *, address: str = "") -> Admission:
-    """Return what the token of an invitation means, "" for none. Raises where it does not work."""
+    """Return the effect of an invitation's token, "" for none. Raises if the token does not work."""
     if not token:
         return {"invited": False, "approved": False}
     if is_site_token(token):

@@ -19,7 +19,8 @@ from chat_app.core.rooms.access import access_room
 
 MAILED = RateLimitItemPerHour(30, namespace="invitation_mails")
 TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
-"""Limits invitations to an address without an account, whoever sends them, so that no mailbox is flooded."""
+"""The limit of invitations to an address without an account, whoever sends them, which protects mailboxes from floods.
+"""
 
 MAIL_HOURS: Final = 7 * 24
 
@@ -51,7 +52,7 @@ async def _mail(ctx: Context, room_id: AnyId, address: str, role: str) -> Invite
     if await _has_link(ctx, room_id, address):  # by another request meanwhile
         return already
     link = add_link(ctx, access, role=role, hours=MAIL_HOURS, max_uses=1, sent_to=address)
-    locale = (await get_user(ctx, ctx.me.user_id)).locale  # of the inviter: of the other nothing is known
+    locale = (await get_user(ctx, ctx.me.user_id)).locale  # the inviter's: the receiver's is unknown
     words = {"inviter": ctx.me.person.name, "room": access.room.name, "path": f"/join/{link.token}"}
     ctx.emit(InvitationsSent(access.room.id, ()))
     await queue_mail(ctx, address, MailKind.INVITATION, locale=locale, **words)

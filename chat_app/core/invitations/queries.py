@@ -21,7 +21,7 @@ PENDING_SHOWN: Final = 200
 
 
 async def pending_invitations(ctx: Context, room_id: AnyId) -> list[Invited]:
-    """Return the room's invitations that nobody has answered, newest first, for those who may invite."""
+    """Return the room's unanswered invitations, newest first, for people who may invite."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     return await _pending(ctx, col(RoomInvitation.room_id) == access.room.id)
 

@@ -1,4 +1,4 @@
-"""Revoke invite links, as whoever has checked that they may."""
+"""Revoke invite links; the caller has checked the permission."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -25,7 +25,7 @@ from chat_app.core.kernel.work.written import Written
 Clock = Callable[[], datetime]
 
 LiveTexts = dict[UUID, Callable[[], Written]]
-"""The texts that this process is writing, by run: what was published of them so far."""
+"""The texts that this process is writing, by run: the published parts."""
 
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
 """Asks whether the transaction has neither written nor locked a row so far."""
@@ -190,7 +190,7 @@ class UnitOfWork:
         return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
     async def give_back(self, rule: RateLimitItem, *key: str) -> None:
-        """Take back one attempt that was counted under ``key``, where nothing has come of it."""
+        """Take back one attempt that was counted under ``key``, if it had no effect."""
         if self.policy.limited:
             await self.limiter.hit(rule, *key, cost=-1)
 

@@ -57,7 +57,7 @@ class Unavailable(DomainError):
 
 
 class Busy(Unavailable):
-    """Too many want the same thing at once, or one of them keeps it for too long."""
+    """Too many requests want the same thing at once, or one of them holds it for too long."""
 
     default_code = "busy"
 

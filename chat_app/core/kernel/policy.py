@@ -104,13 +104,13 @@ class Policy:
     origin: str = "http://localhost:3000"
     """The site's public address, to which passkeys are bound."""
     directory: str = ""
-    """The issuer of the directory that is asked for its people's passwords; "" for none."""
+    """The issuer of the directory that checks its people's passwords; "" for none."""
     directory_owner: str = ""
     """The username of who owns the groups of directories; the first admin where it is empty."""
     enforced: Mapping[str, Enforced] = field(default_factory=dict)
     """By email domain, the provider at which its people must sign in."""
     break_glass: frozenset[str] = frozenset()
-    """The usernames of those who may always sign in by password."""
+    """The usernames that may always sign in by password."""
     tokens_elsewhere: bool = False
     """Whether another server keeps sessions and tokens for people here, which end with their access."""
     account_page: str = ""

@@ -1,4 +1,4 @@
-"""Read the ops that answer one tab about an answer: one of its texts, a tool call, or what it would be given."""
+"""Read the ops that answer one tab about an answer: one of its texts, a tool call, or its context."""
 
 from collections.abc import Sequence
 

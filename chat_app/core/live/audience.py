@@ -87,7 +87,7 @@ class AudienceCheck:
 
     async def compare(self, work: UnitOfWork) -> None:
         """Correct the subscriptions of all sockets, and publish the current ``rev`` of rooms."""
-        async with self._comparing:  # what was read first must not be applied last
+        async with self._comparing:  # the earlier result must not be applied last
             await self._compare(work)
 
     async def _compare(self, work: UnitOfWork) -> None:
@@ -113,7 +113,7 @@ class AudienceCheck:
             if self._known.get(room_id) != rooms[room_id].rev:
                 await self._sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
         self._known = {room_id: each.rev for room_id, each in rooms.items()}
-        known = set(map(str, rooms))  # what comes from Redis may be no id
+        known = set(map(str, rooms))  # values from Redis may be no ids
         delivered = self._sockets.delivered_revs
         self._sockets.delivered_revs = {room: rev for room, rev in delivered.items() if room in known}
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 Op = Mapping[str, Any]
-"""One change, as JSON. ``t`` says which kind; :mod:`chat_app.core.live.wire` has them all."""
+"""One change, as JSON. ``t`` is its type; :mod:`chat_app.core.live.wire` lists all types."""
 
 Receiver = Callable[[str, Sequence[Op]], Awaitable[None]]
 """Called with a channel and the ops that arrived on it together, in order."""
@@ -22,7 +22,7 @@ class Hub(Protocol):
         """Begin to carry."""
 
     async def stop(self) -> None:
-        """Deliver what is pending, then end."""
+        """Deliver pending ops, then end."""
 
     def subscribe(self, receiver: Receiver, missed: Callable[[], None] | None = None) -> None:
         """Have ``receiver`` called for every channel, and ``missed`` when ops of other processes may have been lost."""
@@ -64,7 +64,7 @@ class LiveSockets(Protocol):
         """Begin to note whose subscriptions change, for :meth:`correct_subscriptions`."""
 
     async def correct_subscriptions(self, audiences: Mapping[UUID, Mapping[UUID, int]]) -> None:
-        """Subscribe each socket to the rooms in which its person is, from what they see on, and to no other one."""
+        """Subscribe each socket to exactly the rooms of its person, from the first message that they see."""
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Send ops on to a channel's sockets."""

@@ -180,7 +180,7 @@ async def invitations_op(ctx: Context, room_id: AnyId) -> InvitationsOp:
 
 
 async def prompts_op(ctx: Context, typed: str) -> PromptsOp:
-    """``prompts``: the prompts that the composer offers for what was typed after the ``/``."""
+    """``prompts``: the prompts that the composer offers for the text after the ``/``."""
     prompts, more = await offered_prompts(ctx, typed)
     return {"t": "prompts", "prompts": prompts, "more": more}
 

@@ -1,6 +1,6 @@
-"""All shapes on the wire: what REST returns, what the ops of the live feed carry, and what pages know of both.
+"""All shapes on the wire: the results of REST, the ops of the live feed, and the data of pages.
 
-``assets/wire.d.ts`` is made from this list (``make docs``), and so is what OpenAPI says.
+``assets/wire.d.ts`` (``make docs``) and OpenAPI are generated from this list.
 """
 
 from typing import Final

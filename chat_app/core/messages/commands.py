@@ -42,7 +42,7 @@ async def check_message(ctx: Context, text: str, *, may_be_empty: bool = False) 
 
 
 async def edit_message(ctx: Context, message_id: AnyId, text: str) -> MessageView:
-    """Change the text of one's own message."""
+    """Change the text of the actor's own message."""
     said = await check_message(ctx, text, may_be_empty=True)
     access = await access_message(ctx, message_id, Permission.SEND)
     message = access.message
@@ -83,7 +83,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
 
 
 async def announce(ctx: Context, message: Message) -> MessageView:
-    """Announce the message as it is now, once the transaction has committed; return it as it is to the actor."""
+    """Announce the message, once the transaction has committed; return it as the actor sees it."""
     await ctx.db.flush()
     [view] = views = await view_messages(ctx, [message])
     ctx.emit(MessageChanged(view))

@@ -16,7 +16,7 @@ class MessageEmpty(Invalid):
 
 
 class MessageTooLong(Invalid):
-    """Longer than ``details["maximum"]`` characters; ``details["length"]`` is what it had."""
+    """Longer than ``details["maximum"]`` characters; ``details["length"]`` is the length of the text."""
 
     default_code = "message_too_long"
 
@@ -70,6 +70,6 @@ class InvalidRating(Invalid):
 
 
 class NothingToRate(Conflict):
-    """The message is no answer of an AI, or there is no text of it yet."""
+    """The message is not an answer of an AI, or has no text yet."""
 
     default_code = "nothing_to_rate"

@@ -101,7 +101,7 @@ class MessagePage:
     starred: list[UUID]
     """The messages among them that the actor has marked."""
     rated: RatingsJson = field(default_factory=dict)
-    """The actor's ratings of them."""
+    """The actor's ratings of these messages."""
     is_private: bool = False
     """The room is an aside."""
 
@@ -217,7 +217,7 @@ class Starred:
 async def starred_messages(
     ctx: Context, *, before: datetime | None = None, limit: int = 50
 ) -> tuple[list[Starred], bool]:
-    """Return what the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
+    """Return the messages that the actor has marked in their rooms, the newest mark first; and if there are more."""
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(Message, col(Room.name), col(Star.created_at), col(Member.sees_after))
@@ -239,7 +239,7 @@ async def starred_messages(
 
 
 def _here(access: RoomAccess) -> dict[str, Any]:
-    """Return what the statements of a room are given: the messages that exist for the actor."""
+    """Return the parameters of a room's statements: the messages that exist for the actor."""
     return {"room": access.room.id, "actor": access.member.user_id, "start": access.member.sees_after}
 
 

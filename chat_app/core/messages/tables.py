@@ -1,4 +1,4 @@
-"""Messages, the earlier texts of answers, and what people have marked for themselves."""
+"""Messages, the earlier texts of answers, and people's own marks."""
 
 from datetime import datetime
 from enum import StrEnum

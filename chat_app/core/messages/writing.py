@@ -147,6 +147,6 @@ def _said_of(attachment: Mapping[str, Any]) -> str:
 
 
 def placed_words(room_id: UUID, seq: int, author_id: UUID | None, words: Sequence[str]) -> list[str]:
-    """Return the words of what was said at a place of a room, and its author's, with the tag of the place."""
+    """Return the words of a message and of its author, with the tag of its place in the room."""
     block = tag(room_id, seq)
     return [block + word for word in (*words, author_word(author_id))]

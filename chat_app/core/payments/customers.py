@@ -1,4 +1,4 @@
-"""Who pays: the customers of the payment provider, and what they have."""
+"""The customers of the payment provider, and their subscriptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ class PlanNotFound(NotFound):
 
 
 class NoSubscription(NotFound):
-    """The person has nothing at the payment provider yet, so there is no page of theirs."""
+    """The person is not a customer of the payment provider yet, so they have no page there."""
 
     default_code = "no_payments_yet"
 
@@ -36,13 +36,13 @@ class PaymentsAway(Unavailable):
 
 
 class PaymentsRefused(Conflict):
-    """The payment provider refuses what was asked."""
+    """The payment provider refuses the request."""
 
     default_code = "payments_refused"
 
 
 class NoticeInvalid(Invalid):
-    """An event has no valid signature, or is no event."""
+    """An event has no valid signature, or is not an event."""
 
     default_code = "notice_invalid"
     reason = "malformed"

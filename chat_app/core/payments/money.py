@@ -14,7 +14,7 @@ AMOUNT_MAX: Final = 99_999_999
 
 
 class AmountInvalid(Invalid):
-    """A price is no amount of its currency."""
+    """A price is not an amount of its currency."""
 
     default_code = "amount_invalid"
 

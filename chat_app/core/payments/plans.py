@@ -49,11 +49,11 @@ class Item:
     """Its ids in the stores, by rail."""
 
     def name(self, locale: str) -> str:
-        """Return the name in a language, or else in the first that it has one in."""
+        """Return the name in a language, or else the first name."""
         return self.names.get(locale) or next(iter(self.names.values()))
 
     def currency(self, wanted: str) -> str:
-        """Return the currency that is wanted, if the item has a price in it, or else its first."""
+        """Return the wanted currency, if the item has a price in it, or else its first currency."""
         return wanted if wanted in self.prices else next(iter(self.prices))
 
 

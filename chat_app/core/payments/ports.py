@@ -12,7 +12,7 @@ from chat_app.core.payments.tables import Rail, SubscriptionStatus
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """A payment as its provider has it now."""
+    """A payment, as its provider reports it now."""
 
     reference: str
     customer: str
@@ -32,12 +32,12 @@ class PaymentFacts:
     """Whether all of it is withdrawn: by a dispute that is not won, or by the store."""
     page: str | None = None
     expires_at: datetime | None = None
-    """When what is left of its tokens expires; None for never."""
+    """The time at which the rest of its tokens expires; None for never."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFacts:
-    """A subscription as its provider has it now."""
+    """A subscription, as its provider reports it now."""
 
     reference: str
     customer: str
@@ -52,12 +52,12 @@ class SubscriptionFacts:
     cancels: bool = False
     trial_tokens: int = 0
     trial_expires: bool = False
-    """Whether what is left of these expires with the trial, as tokens of the plan do with their period."""
+    """Whether the rest of these tokens expires with the trial, like tokens of the plan with their period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Hold the facts that a provider has reported. What was asked later is newer."""
+    """Hold the facts that a provider has reported. Facts that were requested later are newer."""
 
     rail: Rail
     looked_at: datetime
@@ -83,7 +83,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order: what a person buys, and the address to which their browser returns."""
+    """An order: the item that a person buys, and the address to which their browser returns."""
 
     user: UUID
     customer: str
@@ -96,9 +96,8 @@ class Order:
 
 
 class PaymentRail(Protocol):
-    """Reads the events of a provider, and asks it for what they are about.
-
-    Each method raises :class:`PaymentsAway` where the provider cannot be reached.
+    """Reads the events of a provider, and asks it about their objects. Each method raises :class:`PaymentsAway` if the
+    provider cannot be reached.
     """
 
     rail: Rail
@@ -107,17 +106,14 @@ class PaymentRail(Protocol):
         """Return the event of a request, once its signature is checked. Raises :class:`NoticeInvalid`."""
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
-        """Return what the provider says now of what an event is about; nothing for what does not matter here."""
+        """Return the provider's current facts about the object of an event; nothing for an irrelevant event."""
 
 
 class StoreRail(PaymentRail, Protocol):
     """A store of apps, where a purchase is made in the app and shown to Parley."""
 
     async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
-        """Return what the store says of a purchase, by what the app got for it.
-
-        Raises :class:`PurchaseNotFound`.
-        """
+        """Return the store's facts about a purchase, by the app's proof. Raises :class:`PurchaseNotFound`."""
 
 
 class PaymentGateway(PaymentRail, Protocol):
@@ -127,13 +123,13 @@ class PaymentGateway(PaymentRail, Protocol):
         """Create the products and prices that the plans have and the provider lacks."""
 
     async def create_customer(self, user: UUID, email: str, name: str, locale: str) -> str:
-        """Return a customer for a person: the same, however often it is asked for at once."""
+        """Return a customer for a person: the same one for concurrent calls."""
 
     async def begin_checkout(self, order: Order) -> tuple[str, str]:
         """Return the id and the address of a page where an order is paid."""
 
     async def expire_checkout(self, checkout: str) -> None:
-        """Close a checkout that nobody has finished; any other stays as it is."""
+        """Close a checkout that nobody has finished; any other stays."""
 
     async def change_plan(self, order: Order, subscription: str) -> str:
         """Return the address of a page where a change of plan is confirmed, with its price for what is left."""

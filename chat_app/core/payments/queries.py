@@ -1,4 +1,4 @@
-"""Read what is offered, and what the actor has paid."""
+"""Read the offered plans and packs, and the actor's payments."""
 
 from typing import Final
 

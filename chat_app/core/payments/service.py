@@ -34,14 +34,14 @@ from chat_app.core.payments.tables import Rail
 CUSTOMERS_AT_ONCE: Final = 100
 BACK: Final = "/settings/billing"
 _CURRENCIES: Final = {"ja": "jpy"}
-"""The currency that is offered in a language, where an item has a price in it."""
+"""The currency for a language, if an item has a price in it."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan or a pack as it is offered to a person."""
+    """A plan or a pack, as it is offered to a person."""
 
     item: Item
     currency: str
@@ -67,7 +67,7 @@ class Payments:
         return self.gateway is not None
 
     def offers(self, buyer: Buyer) -> list[Offer]:
-        """Return what a person can buy here, in the currencies that suit them."""
+        """Return the plans and packs that a person can buy, in suitable currencies."""
         if not self.on:
             return []
         current = buyer.subscription.plan if buyer.subscription else ""
@@ -109,9 +109,9 @@ class Payments:
         return await gateway.open_portal(buyer.customer, self.origin + BACK, buyer.locale)
 
     async def look_up_checkout(self, actor: Actor) -> Facts | None:
-        """Return the outcome of the actor's latest checkout, and settle it; once, if it is over.
+        """Return the outcome of the actor's latest checkout, and settle it, once, if it is over.
 
-        Their browser says nothing of it: the site knows the checkout, and asks the provider.
+        The browser is not asked: the site knows the checkout, and asks the provider.
         """
         if self.gateway is None:
             return None

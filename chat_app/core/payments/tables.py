@@ -80,7 +80,7 @@ class Subscription(SQLModel, table=True):
     trial_end: datetime | None = time_column(nullable=True)
     cancels: bool = Field(description="whether it ends with the period")
     looked_at: datetime = time_column()
-    """When the provider was asked: what was asked before then is old."""
+    """The time at which the provider was asked: facts that were requested earlier are old."""
     created_at: datetime = time_column()
 
 

@@ -46,7 +46,7 @@ class SubscriptionJson(TypedDict):
 
 
 class PaymentJson(TypedDict):
-    """A payment. `refunded` is a part of its price; `taken_back` are those of its `tokens` that refunds took back."""
+    """A payment. `refunded` is a part of its price; `taken_back` are the `tokens` that refunds took back."""
 
     id: str
     rail: str

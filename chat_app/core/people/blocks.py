@@ -25,7 +25,7 @@ async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
 
 
 async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these people who have blocked the actor, or whom the actor has blocked."""
+    """Return the people among these who have blocked the actor, or whom the actor has blocked."""
     me = ctx.me.user_id
     mine = select(col(Block.blocked_id)).where(col(Block.blocker_id) == me, col(Block.blocked_id).in_(ids))
     theirs = select(col(Block.blocker_id)).where(col(Block.blocked_id) == me, col(Block.blocker_id).in_(ids))

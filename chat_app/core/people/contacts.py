@@ -26,7 +26,7 @@ async def list_contacts(ctx: Context, after: NamePlace | None = None, limit: int
 
 
 async def add_contact(ctx: Context, username: str) -> Person:
-    """Add a contact; twice is as good as once. Raises :class:`UserNotFound`, also for the actor themselves."""
+    """Add a contact; adding again changes nothing. Raises :class:`UserNotFound`, also for the actor."""
     me = ctx.me.user_id
     await ctx.limit(CHANGES, str(me))
     user = await find_person(ctx, username)

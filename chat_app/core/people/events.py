@@ -21,7 +21,7 @@ class BlocksChanged:
 
 @dataclass(frozen=True, slots=True)
 class PeopleApart:
-    """Two people were separated by a block: neither sees the other's presence."""
+    """A block separated two people: neither sees the other's presence."""
 
     one: UUID
     other: UUID

@@ -60,7 +60,7 @@ async def settle_presence(ctx: Context) -> None:
 
 
 async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
-    """Return the presence of those of these people who allow it. The caller checks who may see it."""
+    """Return the presence of the people among these who show it. The caller checks who may see it."""
     statement = select(col(Presence.user_id), col(Presence.state), col(Presence.seen_at)).where(
         col(Presence.user_id).in_(set(user_ids))
     )

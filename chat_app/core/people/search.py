@@ -51,7 +51,7 @@ async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Pe
 
 
 async def list_people(ctx: Context, after: NamePlace | None = None) -> tuple[list[Person], bool]:
-    """Return a page of the people whom the actor could find and who are no contacts, and whether there are more."""
+    """Return a page of the people whom the actor could find and who are not contacts, and whether there are more."""
     me = ctx.me.user_id
     await ctx.limit(SEARCHES, str(me))
     listed = and_(_to_be_found(me), ~is_contact(me), col(User.suspended_at).is_(None))

@@ -39,7 +39,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
 
 
 async def sessions(ctx: Context) -> Rows:
-    """Return the actor's sessions, including those that have ended."""
+    """Return the actor's sessions, including ended ones."""
     mine = select(UserSession).where(col(UserSession.user_id) == ctx.me.user_id).order_by(col(UserSession.created_at))
     return [
         {

@@ -1,4 +1,4 @@
-"""Export what the actor has done in rooms, without other people's texts."""
+"""Export the actor's activity in rooms, without other people's texts."""
 
 from typing import Any
 

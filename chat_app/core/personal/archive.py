@@ -41,7 +41,7 @@ _GIVEN_BACK: Final = RateLimitItemPerDay(3, namespace="archives_given_back")
 PIECE: Final = 256 * 1024
 DATA: Final = "parley-export.json"
 _UNFIT: Final = re.compile(r'[<>:"|?*]')
-"""What Windows has in no name of a file."""
+"""The characters that Windows does not allow in names of files."""
 _STEM_BYTES: Final = 180
 _ENDING_MAX: Final = 12
 
@@ -49,7 +49,7 @@ log = structlog.get_logger()
 
 
 class _Written(RawIOBase):
-    """Collects what is written of an archive until it is taken. It cannot be read or sought."""
+    """Collects the written bytes of an archive until they are taken. It cannot be read or sought."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

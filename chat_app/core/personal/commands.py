@@ -1,4 +1,4 @@
-"""Delete an account: one's own, or, for the site's admins, another person's. Messages stay, without a name."""
+"""Delete an account: the actor's own, or, as the site's admin, another person's. Messages stay, without a name."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -45,7 +45,7 @@ Other rows are deleted.
 """
 
 _IN_TURN: Final = (col(Room.parent_id).is_not(None), col(Room.id))
-"""The order in which rooms are locked: before asides their parents, as by whoever deletes a parent."""
+"""The order in which rooms are locked: parents before asides, as in the deletion of a parent."""
 
 
 async def delete_account(ctx: Context, password: str, code: str = "") -> None:
@@ -59,9 +59,8 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
 
 
 async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) -> User:
-    """Delete a person's account, as whoever may; with ``pass_rooms`` others become masters of the person's rooms.
-
-    Raises as :func:`delete_account` does, but for the proof.
+    """Delete a person's account; the caller has checked the permission. With ``pass_rooms`` others become masters of
+    the person's rooms. Raises as :func:`delete_account` does, but for the proof.
     """
     held = await _lock_rooms(ctx, user_id)  # before the person: everybody holds rooms first
     await _decline_all(ctx, user_id)
@@ -88,7 +87,7 @@ async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) 
 
 
 async def check_admins(ctx: Context, user: User) -> None:
-    """Raise :class:`LastAdmin` where nobody else could run the site. The user's row is locked."""
+    """Raise :class:`LastAdmin` if nobody else could run the site. The user's row is locked."""
     others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
     if SiteRole.ADMIN not in user.site_roles or not await ctx.db.scalar(others):
         return
@@ -154,7 +153,7 @@ async def _leave_all(ctx: Context, me: UUID, rows: Sequence[tuple[Room, Member]]
     if owned:
         raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
     for room, member in rows:
-        if not room.parent_id:  # with the membership of the parent goes that of an aside
+        if not room.parent_id:  # the membership of an aside ends with that of the parent
             await ctx.db.delete(member)
         if room.id not in others:
             ctx.emit(RoomDeleted(room.id))

@@ -1,4 +1,4 @@
-"""Export what changed the actor's balance, what models did for them, their budgets, and what they paid."""
+"""Export the changes of the actor's balance, their usage of models, their budgets, and their payments."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ async def payments(ctx: Context) -> Rows:
 
 
 async def subscriptions(ctx: Context) -> Rows:
-    """Return the actor's subscriptions, those that have ended too."""
+    """Return the actor's subscriptions, including ended ones."""
     mine = select(*(getattr(Subscription, name) for name in _SUBSCRIPTION))
     mine = mine.where(col(Subscription.user_id) == ctx.me.user_id).order_by(col(Subscription.created_at))
     return [dict(zip(("at", "rail", *_SUBSCRIPTION[2:]), row, strict=True)) for row in await ctx.db.execute(mine)]

@@ -90,7 +90,7 @@ class Pictures:
         return picture.id
 
     async def _made(self, image: bytes, field: str, make: Callable[[Path, Path], Awaitable[T]]) -> tuple[bytes, T]:
-        """Return what a child process makes of an image, and what it says about it."""
+        """Return the child process's result for an image, and its report."""
         if len(image) > BYTES_MAX:
             raise InvalidField("image_too_large", field, maximum=BYTES_MAX)
         try:

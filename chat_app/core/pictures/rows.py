@@ -13,7 +13,7 @@ from chat_app.core.kernel.work.jobs import JobKind, Retry
 from chat_app.core.pictures.tables import Picture
 
 BUSY: Final = timedelta(minutes=5)
-"""A time longer than the storage takes for a small object, or to say that it cannot."""
+"""Longer than the storage needs for a small object, or to report an error."""
 
 SWEEP_PICTURES: Final = JobKind("sweep_pictures", Retry(attempts=3, first=timedelta(minutes=1)), cron="*/10 * * * *")
 """Deletes the pictures of nobody."""

@@ -1,4 +1,4 @@
-"""Read prompts: one's own, and those that others share."""
+"""Read prompts: the actor's own, and those that others share."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -57,7 +57,7 @@ async def list_prompts(
 
 
 async def offered_prompts(ctx: Context, typed: str = "") -> tuple[list[OfferedPromptJson], bool]:
-    """Return the prompts whose names hold what is ``typed``, the actor's own first; and whether there are more."""
+    """Return the prompts whose names contain the typed text, the actor's own first; and whether there are more."""
     mine = col(SavedPrompt.owner_id) == ctx.me.user_id
     named = col(SavedPrompt.name).contains(normal_name(typed), autoescape=True)
     columns = select(

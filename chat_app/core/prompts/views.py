@@ -1,4 +1,4 @@
-"""Prompts as they are shown, and their wire shapes."""
+"""The views of prompts, and their wire shapes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +58,7 @@ class PromptView:
 
     @property
     def place(self) -> NamePlace:
-        """The cursor of what comes after it in a list."""
+        """The cursor of the next prompts in a list."""
         return NamePlace(self.name, self.author.username)
 
     def as_json(self) -> PromptJson:

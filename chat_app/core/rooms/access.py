@@ -106,13 +106,15 @@ def view_room(room: Room) -> RoomView:
 
 
 def newcomers_see(room: Room) -> NewcomersSee:
-    """Return what whoever joins sees. Where nobody has chosen, a private chat remains private."""
+    """Return which messages new members see. If nobody has chosen, a private chat remains private."""
     is_hidden = room.kind == RoomKind.CHAT if room.newcomers_after is None else room.newcomers_after > 0
     return NewcomersSee.FROM_HERE if is_hidden else NewcomersSee.EVERYTHING
 
 
 def start_of_newcomers(room: Room) -> int:
-    """Return the ``seq`` after which whoever joins a locked room now sees messages; chosen, where nobody has."""
+    """Return the ``seq`` after which a person who now joins a locked room sees messages, and store this choice if there
+    is none.
+    """
     if room.newcomers_after is None and room.kind == RoomKind.CHAT:
         room.newcomers_after = room.last_seq
     return room.newcomers_after or 0

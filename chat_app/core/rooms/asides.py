@@ -29,7 +29,7 @@ async def open_aside(ctx: Context, room_id: AnyId) -> RoomAccess:
     if found := await _find(ctx, parent):
         return found
     await count_room(ctx)
-    # Of two requests at once the second finds what the first has made. While it is held, nobody leaves the parent.
+    # Of two concurrent requests the second finds the first one's aside. While it is locked, nobody leaves the parent.
     await access_room(ctx, parent.id, Permission.ASK_AI, lock=True)
     if found := await _find(ctx, parent):
         return found

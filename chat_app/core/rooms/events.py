@@ -150,7 +150,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class JoinRequestsChanged:
-    """The join requests have changed. Published to those who may approve them."""
+    """The join requests have changed. Published to the people who may approve them."""
 
     room_id: UUID
     keepers: tuple[UUID, ...]

@@ -60,7 +60,7 @@ _FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member as the others see them."""
+    """A member as the other members see them."""
 
     person: Person
     role: Role

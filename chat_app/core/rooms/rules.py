@@ -43,7 +43,7 @@ def check_description(value: str) -> str:
 
 
 def check_instructions(value: str) -> str:
-    """Return what a room tells models: up to 4,000 characters."""
+    """Return the instructions of a room for models: up to 4,000 characters."""
     instructions = clean_text(value)
     if len(instructions) > INSTRUCTIONS_MAX:
         raise InvalidRoom("instructions_long", "instructions", maximum=INSTRUCTIONS_MAX)

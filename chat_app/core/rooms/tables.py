@@ -175,13 +175,13 @@ class Room(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """A person in a room, which has one master at most."""
+    """A person in a room, which has at most one master."""
 
     __tablename__ = "room_members"
     __table_args__ = (
         Index("ix_room_members_master", "room_id", unique=True, postgresql_where=text("role = 'master'")),
         Index("ix_room_members_parent", "parent_id", "user_id", postgresql_where=text("parent_id IS NOT NULL")),
-        # Whoever leaves a room leaves their aside of it.
+        # A person who leaves a room leaves their aside of it.
         ForeignKeyConstraint(
             ["parent_id", "user_id"], ["room_members.room_id", "room_members.user_id"], ondelete="CASCADE"
         ),

@@ -51,7 +51,7 @@ class RoomBriefJson(RoomNameJson):
 
 
 class RoomAssistantJson(TypedDict):
-    """The assistant that answers in a room where nobody else is named."""
+    """The assistant that answers in a room if a message names nobody else."""
 
     id: str
     name: str

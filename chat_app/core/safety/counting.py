@@ -1,4 +1,4 @@
-"""Count the pending reports, and publish the number to those who decide on them."""
+"""Count the pending reports, and publish the number to the people who decide on them."""
 
 from typing import Final
 

@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class ReportNotFound(NotFound):
-    """No such report, or the actor is no admin of the site."""
+    """The report does not exist, or the actor is not an admin of the site."""
 
     default_code = "report_not_found"
 

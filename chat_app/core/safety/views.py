@@ -45,7 +45,7 @@ class SuspendedJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report as admins see it. Of a room that they are no members of they see only the name."""
+    """A report as admins see it. Of a room of which they are not members they see only the name."""
 
     id: UUID
     at: datetime

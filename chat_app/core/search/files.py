@@ -43,7 +43,7 @@ class FoundPage:
 
 
 async def index_file(work: UnitOfWork, file_id: UUID) -> None:
-    """Index a message by the text of one of its files. What was deleted meanwhile is left."""
+    """Index a message by the text of one of its files. A deleted file or message is skipped."""
     async with work.begin() as ctx:
         query = select(*map(col, (Message.room_id, Message.seq, Message.author_id, Message.is_ai, Attachment.name)))
         query = query.join(Attachment, col(Attachment.message_id) == col(Message.id))

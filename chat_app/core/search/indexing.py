@@ -64,7 +64,7 @@ _SAID: Final = (
     .order_by(col(Message.id))
     .limit(BATCH)
 )
-# A message that has changed meanwhile has its words from whoever changed it; one that is changing now is waited for.
+# A message that has changed meanwhile was indexed by that change; a change that is under way is waited for.
 _INDEX: Final = text(
     """
     INSERT INTO message_words (message_id, words)

@@ -1,4 +1,4 @@
-"""Read what the site announces now, and dismiss it."""
+"""Read the site's current announcement, and dismiss it."""
 
 import hashlib
 from datetime import datetime

@@ -26,9 +26,8 @@ async def approve_user(ctx: Context, user_id: AnyId) -> None:
 
 
 async def decline_user(ctx: Context, user_id: AnyId) -> None:
-    """Delete a new account that was never used, and tell its person by mail: they may sign up again.
-
-    Raises as :func:`approve_user` does.
+    """Decline a new account: delete it, and notify the person by mail. They may sign up again. Raises as
+    :func:`approve_user` does.
     """
     user = await _waiting_user(ctx, user_id)
     record(ctx, Action.DECLINE_USER, username=user.username, email=user.email)

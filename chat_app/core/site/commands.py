@@ -30,7 +30,7 @@ async def update_settings(ctx: Context, base: Policy, values: Mapping[str, Any])
     access_site(ctx, SitePermission.MANAGE_SITE)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     wanted = {name: _checked(base, name, value) for name, value in values.items()}
-    await ctx.lock_key("site-settings")  # of two admins, the second one's log says what the first has left
+    await ctx.lock_key("site-settings")  # of two admins, the second one's log starts from the first one's result
     rows = {row.name: row for row in await ctx.db.scalars(select(SiteSetting))}
     before = values_of(changed(base, {name: row.value for name, row in rows.items()}))
     defaults = values_of(base)
@@ -63,6 +63,6 @@ async def _keep(ctx: Context, row: SiteSetting | None, name: str, value: Any) ->
 
 
 def _logged(value: Any) -> Any:
-    """Return a value as the log keeps it: a short one as it is."""
+    """Return a value for the log: a short one as it is."""
     text = ", ".join(value) if isinstance(value, list) else value
     return text[:LOGGED_MAX] if isinstance(text, str) else text

@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class SettingUnknown(Invalid):
-    """There is no such setting; ``name`` names it."""
+    """There is no such setting; ``name`` is the unknown name."""
 
     default_code = "setting_unknown"
 

@@ -35,7 +35,7 @@ LOOKS: Final = RateLimitItemPerMinute(60, namespace="site_invitation_looks")
 _BY_STAFF: Final = col(SiteInvitation.created_by).in_(
     select(col(User.id)).where(is_staff(SitePermission.MANAGE_PEOPLE), col(User.suspended_at).is_(None))
 )
-"""Whoever made it may still invite: else an admin who is let go would come back by an invitation of their own."""
+"""Whether its author may still invite: otherwise a dismissed admin could come back by their own invitation."""
 _OPEN: Final = (col(SiteInvitation.used_at).is_(None), col(SiteInvitation.revoked_at).is_(None))
 
 

@@ -1,4 +1,4 @@
-"""All settings of the site: what each may be, and what it makes of the policy. Pure."""
+"""All settings of the site: the values of each, and its effect on the policy. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

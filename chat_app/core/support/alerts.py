@@ -39,7 +39,7 @@ async def enqueue_alerts(ctx: Context, request: HelpRequest) -> None:
 
 
 async def read_alert(ctx: Context, request_id: UUID, origin: str) -> Alert | None:
-    """Return the alert of a request; None where nobody waits any more."""
+    """Return the alert of a request; None if nobody waits any more."""
     request = await ctx.db.get(HelpRequest, request_id)
     if request is None or request.ended_at or request.taken_at:
         return None

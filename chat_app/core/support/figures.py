@@ -1,4 +1,4 @@
-"""Count what has been said and used in conversations."""
+"""Count the messages and usage of conversations."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -31,7 +31,7 @@ TESTS: Final = RateLimitItemPerMinute(10, namespace="alert_tests")
 
 SHOWN: Final = 50
 NO_RECEIVERS: Final = "no_receivers"
-"""The problem of mail to all supporters where none has a verified address."""
+"""The error of mail to all supporters if none has a verified address."""
 
 KEPT: Final = timedelta(days=30)
 PROBLEM_MAX: Final = 300
@@ -70,7 +70,9 @@ class AlertsOut(TypedDict):
 
 
 async def view_alerts(ctx: Context) -> AlertsOut:
-    """Return where alerts go, and what was sent last. Raises ``NotFound`` for who may not see the site's settings."""
+    """Return the targets of alerts, and the last attempts. Raises ``NotFound`` for people who may not see the site's
+    settings.
+    """
     access_site(ctx, SitePermission.VIEW_SITE)
     targets = ctx.policy.support_alerts
     newest = select(AlertAttempt).order_by(col(AlertAttempt.at).desc(), col(AlertAttempt.id).desc()).limit(SHOWN)

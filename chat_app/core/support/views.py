@@ -15,7 +15,7 @@ from chat_app.core.rooms.tables import Room, RoomKind
 
 
 class HelpRequestJson(TypedDict):
-    """A request for help and what became of it. Nobody has asked where the site's policy let support join."""
+    """A request for help and its outcome. It has no asker if the site's policy let support join."""
 
     id: str
     asked_by: PersonJson | None

@@ -85,7 +85,7 @@ async def change_tool_server(
 
 
 async def remove_tool_server(ctx: Context, server_id: AnyId) -> None:
-    """Remove a tool server. Rooms that have its tools go on without them."""
+    """Remove a tool server. Rooms that have its tools work without them."""
     server = await access_tool_server(ctx, server_id, lock=True)
     record(ctx, Action.DELETE_TOOL_SERVER, name=server.name)
     await ctx.db.delete(server)

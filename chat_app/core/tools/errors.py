@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class ToolServerNotFound(NotFound):
-    """No such server, or the actor is no admin of the site."""
+    """The server does not exist, or the actor is not an admin of the site."""
 
     default_code = "tool_server_not_found"
 

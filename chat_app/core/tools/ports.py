@@ -1,4 +1,4 @@
-"""The port of tools: what models may call while they answer, and what comes of a call. No server is named here."""
+"""The port of tools: the functions that models may call while they answer, and the results. It names no server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ class Toolbox(Protocol):
         ...
 
     async def price(self, tool_id: str) -> int:
-        """Return what a call costs at most, in millionths of a US dollar; 0 where that is nothing, or unknown."""
+        """Return the maximum cost of a call, in millionths of a US dollar; 0 if it is free or unknown."""
         ...
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:

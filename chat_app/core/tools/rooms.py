@@ -6,7 +6,7 @@ from chat_app.core.tools.ports import Toolbox, ToolInfo
 
 
 class HasTools(Protocol):
-    """A room, or what is known of one."""
+    """A room, or the known part of one."""
 
     @property
     def ai_tools(self) -> list[str]:

@@ -15,7 +15,7 @@ TOKEN_MAX: Final = 4_000
 OF_ROOM_MAX: Final = 50
 
 Change = Callable[[Sequence[str]], list[str]]
-"""What becomes of the ids of a room's tools."""
+"""A change of the ids of a room's tools."""
 
 
 def check_name(value: str) -> str:

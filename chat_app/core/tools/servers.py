@@ -1,4 +1,4 @@
-"""The port of tool servers: what admins connect, and what is known of it."""
+"""The port of tool servers: the servers that admins connect, and their state."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class ToolServers(Protocol):
         ...
 
     def health(self) -> Mapping[str, ToolServerHealth]:
-        """Return what is known of the servers that have been asked, by their ids."""
+        """Return the known state of the servers that have been asked, by their ids."""
         ...
 
     def built_in(self) -> Sequence[ToolInfo]:

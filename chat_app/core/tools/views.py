@@ -1,4 +1,4 @@
-"""What people see of tools, and admins of their servers. Tokens and the contents of headers are never in it."""
+"""People's views of tools, and admins' views of servers. They never contain tokens and the contents of headers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class ToolServerView:
 
 
 def view_tool_server(ctx: Context, server: ToolServer, health: Mapping[str, ToolServerHealth]) -> ToolServerView:
-    """Return a stored server as admins see it, with what this process knows of it."""
+    """Return a stored server as admins see it, with this process's knowledge of it."""
     known = health.get(str(server.id)) if server.enabled else None
     return ToolServerView(
         id=str(server.id),
@@ -99,7 +99,7 @@ def view_tool_server(ctx: Context, server: ToolServer, health: Mapping[str, Tool
 
 
 def open_tool_server(ctx: Context, server: ToolServer) -> ToolEndpoint:
-    """Return what is needed to call a server. Without the site's key of then, it has neither token nor headers."""
+    """Return the data to call a server. If the site's key of that time is missing, it has neither token nor headers."""
     token = unseal(ctx.policy.keys, SEAL, server.sealed_token) if server.sealed_token else None
     shown = (("authorization", f"Bearer {token}"),) if token else ()
     return ToolEndpoint(

@@ -1,1 +1,1 @@
-"""Check what the settings name before anything is begun."""
+"""Check the services and files of the settings before anything is begun."""

@@ -38,7 +38,7 @@ async def _check_all(settings: Settings, say: Callable[[str], None]) -> int:
         except TimeoutError:
             count += 1
             say(f"PROBLEM  {name}: no answer within {SECONDS} seconds")
-        except Exception as error:  # whatever it is, the others are checked too
+        except Exception as error:  # whatever the error is, the others are checked too
             count += 1
             words = " ".join(str(error).split()) or type(error).__name__
             say(f"PROBLEM  {name}: {without_secrets(words, settings)}")

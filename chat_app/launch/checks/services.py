@@ -72,7 +72,7 @@ async def _endpoints(settings: Settings, stops: AsyncExitStack) -> list[Endpoint
 
 
 async def _read(settings: Settings, stops: AsyncExitStack, query: Callable[[Context], Awaitable[T]]) -> T | None:
-    """Return what a query finds; ``None`` where the database has no tables yet."""
+    """Return the result of a query; ``None`` if the database has no tables yet."""
     engine, clock = open_database(settings, stops)
     work = build_work(settings, engine, clock, open_auth(settings, stops), MemoryCounters())
     try:
@@ -85,7 +85,7 @@ async def _read(settings: Settings, stops: AsyncExitStack, query: Callable[[Cont
 
 
 async def _asked(gateway: Connector, endpoint: Endpoint) -> str:
-    """Return what is wrong with a connection; "" for nothing."""
+    """Return the problem of a connection; "" for none."""
     try:
         await gateway.probe(endpoint)
     except ProviderFailed as error:

@@ -1,4 +1,4 @@
-"""Ends the connections of which nothing has come for too long, or that do not take what is sent to them."""
+"""Ends connections that have sent nothing for too long, or that do not read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -79,7 +79,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _counts(path: Path) -> bool:
-    """Return whether a file counts: not those that running and compiling write."""
+    """Return whether a file counts: files that running and compiling write do not."""
     return "__pycache__" not in path.parts and path.parts[-2:-1] != ("external",)
 
 

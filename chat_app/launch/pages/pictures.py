@@ -11,7 +11,7 @@ from chat_app.starting.errors import LaunchError
 
 
 def bring_back(settings: Settings) -> str:
-    """Move them, and return what was done. It may be run again."""
+    """Move them, and return a report. It can be run again."""
     try:
         return asyncio.run(_bring(settings))
     except StorageAway as error:

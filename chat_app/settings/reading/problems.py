@@ -1,4 +1,4 @@
-"""Collect what is wrong with settings into one error."""
+"""Collect the problems of settings into one error."""
 
 import re
 from collections.abc import Sequence

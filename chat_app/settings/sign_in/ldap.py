@@ -1,4 +1,4 @@
-"""Settings of an LDAP directory, which is asked for the passwords of its people."""
+"""Settings of an LDAP directory that checks the passwords of its people."""
 
 from collections.abc import Iterator
 from pathlib import Path

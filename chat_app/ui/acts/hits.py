@@ -42,7 +42,7 @@ class HitVar:
 
 
 async def hits_for(ctx: Context, wanted: SearchFilter, *, limit: int) -> HitPage | None:
-    """Return what was found, ``None`` where nothing can be by such words."""
+    """Return the results; ``None`` if such words can have none."""
     try:
         return await search_messages(ctx, wanted, limit=limit)
     except Unsearchable:

@@ -84,7 +84,7 @@ async def set_assistant(state: Acts, room: str, assistant: str) -> None:
 
 @rx.event(background=True)
 async def translate(state: Acts, message: str, language: str) -> None:
-    """Show the person a message in their language. Other events of the tab go on meanwhile."""
+    """Show the person a message in their language. Other events of the tab continue meanwhile."""
     try:
         done = await runtime().translator.translate(await sender(state), message, language)
     except DomainError as error:
@@ -103,7 +103,7 @@ async def transcribe_again(state: Acts, attachment: str) -> None:
 
 @rx.event
 async def favorite_model(state: Acts, model: str, on: bool) -> None:
-    """Have a model come first where the person chooses one, or among the others again."""
+    """Add a model to the person's favorites, or remove it from them."""
     offered = await runtime().gateway.models()
     async with answering(state, model) as ctx:
         await mark_favorite_model(ctx, offered, model, on=on)

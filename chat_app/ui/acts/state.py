@@ -1,7 +1,6 @@
-"""The state through which a person acts, beside the feed: what dialogs, menus and settings do.
+"""The state of a person's actions beside the feed: those of dialogs, menus and settings.
 
-Its events stand with their features, as functions of it. There is one such state, because dialogs share the
-vars of their forms.
+Its events are functions of their features. There is one such state, because dialogs share the vars of their forms.
 """
 
 from dataclasses import dataclass, field

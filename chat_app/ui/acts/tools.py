@@ -53,7 +53,7 @@ class ToolGroupVar:
 
 
 def tool_server_var(view: ToolServerView) -> ToolServerVar:
-    """Return a server as it is shown."""
+    """Return a server for the page."""
     return ToolServerVar(
         id=view.id,
         name=view.name,
@@ -69,7 +69,7 @@ def tool_server_var(view: ToolServerView) -> ToolServerVar:
 
 
 def tool_var(info: ToolInfo, *, waits: bool) -> ToolVar:
-    """Return a tool as it is shown."""
+    """Return a tool for the page."""
     first = info.description.split("\n", 1)[0]
     own = "" if info.source else info.id.removeprefix("builtin/")
     return ToolVar(info.id, info.label, own, cut(first, 200), waits)

@@ -1,4 +1,4 @@
-"""The frame of the pages of the site's staff: the list of those that a person may see, and the page beside it."""
+"""The frame of the staff's pages: the list of pages that a person may see, and the page beside it."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -60,7 +60,7 @@ class _Frame(rx.el.Div):
 
 
 def may(permission: SitePermission) -> rx.Var[bool]:
-    """Return whether the person has a permission in running the site. It only shows: use cases decide."""
+    """Return whether the person has a permission in running the site. It only affects the display: use cases check."""
     return MAY.contains(permission.value)
 
 

@@ -53,7 +53,7 @@ class SortedState(SearchedState, rx.State, mixin=True):  # type: ignore[call-arg
 
     @rx.event
     async def narrow_state(self, standing: str) -> None:
-        """List what is in a state."""
+        """List the items of a state."""
         self.standing = standing[:WORDS_MAX]
         await self._list()
 

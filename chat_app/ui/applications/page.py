@@ -1,4 +1,4 @@
-"""The page ``/admin/applications``, where the site's admins say which applications sign people in here."""
+"""The page ``/admin/applications``, where the site's admins manage the applications whose people sign in here."""
 
 import reflex as rx
 

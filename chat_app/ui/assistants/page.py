@@ -1,4 +1,4 @@
-"""The page ``/assistants``: the person's assistants and those of others, and the one that is made or looked at."""
+"""The page ``/assistants``: the person's assistants and others' ones, and the one that is created or viewed."""
 
 import reflex as rx
 

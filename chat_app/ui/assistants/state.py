@@ -25,7 +25,7 @@ from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"
-"""The ``assistant`` of the address where one makes a new one."""
+"""The ``assistant`` of the address of the form for a new one."""
 LISTED_MOST: Final = 300
 """The number of assistants after which a list ends: others are found by their names, in the composer."""
 _FIELDS: Final = ("name", "handle", "description", "model", "instructions")
@@ -33,7 +33,7 @@ _FIELDS: Final = ("name", "handle", "description", "model", "instructions")
 
 @dataclass
 class AssistantVar:
-    """An assistant in a list; ``author`` is empty for one's own and the site's."""
+    """An assistant in a list; ``author`` is empty for the person's own and the site's."""
 
     id: str
     handle: str
@@ -68,7 +68,7 @@ class ChosenAssistant:
 
 
 class AssistantsState(PageState, FormState, rx.State):
-    """The person's assistants and those that they may ask, or the one that the address names."""
+    """The person's assistants and those that they may ask, or the one in the address."""
 
     own: list[AssistantVar] = []
     more_own: bool = False
@@ -129,7 +129,7 @@ class AssistantsState(PageState, FormState, rx.State):
 
     @rx.event
     async def show_picture(self) -> None:
-        """Show the picture that was uploaded; what is being written stays."""
+        """Show the uploaded picture; the text that is being written stays."""
         async with answering(self, self.chosen.id) as ctx:
             found = await view_assistant(ctx, self.chosen.id)
             self.chosen = replace(self.chosen, picture=found.assistant.picture or 0)

@@ -12,7 +12,7 @@ AGAIN: Final = 500
 
 
 def icon(name: str, size: int = 18) -> rx.Component:
-    """Return a Lucide icon, which says nothing by itself: the control around it has the words."""
+    """Return a Lucide icon without a text alternative: the control around it has the words."""
     return rx.icon(name, size=size, class_name="icon", aria_hidden=True)
 
 

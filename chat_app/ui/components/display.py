@@ -86,13 +86,13 @@ def badge(*children: Any, kind: Literal["", "accent", "amber"] = "", **props: An
 
 
 def skeleton(width: str = "100%", height: str | None = None, *, round: bool = False) -> rx.Component:
-    """Return a shape that stands in for what is being loaded, of the same size."""
+    """Return a placeholder for content that is being loaded, of the same size."""
     style = {"width": width} | ({"height": height} if height else {})
     return rx.el.span(class_name="skeleton round" if round else "skeleton", style=style, aria_hidden=True)
 
 
 def empty(text: rx.Var[str], action: rx.Component | None = None, symbol: str | None = None) -> rx.Component:
-    """Return what a place without content shows: one sentence and, mostly, one action."""
+    """Return the content of an empty place: one sentence and, mostly, one action."""
     return rx.el.div(
         *([icon(symbol, 24)] if symbol else []), rx.el.p(text), *([action] if action else []), class_name="empty"
     )

@@ -50,7 +50,7 @@ class FormVars:
         return rx.Var(f"{form!s}.busy", _var_data=form._get_all_var_data()).to(bool)
 
     def error(self, field_name: str = "form") -> rx.Var[str]:
-        """Return what is wrong with a field, or with the form as a whole; "" when nothing is."""
+        """Return the error of a field, or of the form as a whole; "" if there is none."""
         return js.result(_FORMS, "wordsAbout", str, self._form(), field_name, TRANSLATE)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
@@ -112,7 +112,7 @@ HAS_KEYBOARD: rx.Var[bool] = ~js.result("device.js", "isTouch", bool)
 
 
 def whole_error(form_vars: FormVars) -> rx.Component:
-    """Return the place that says what is wrong with a form as a whole."""
+    """Return the place for the error of a form as a whole."""
     error = form_vars.error()
     return rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert")
 

@@ -11,7 +11,7 @@ Cell = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, and what it shows of a row. Numbers stand at its end."""
+    """A column: its title, and its cell of a row. Numbers are aligned at its end."""
 
     title: rx.Var[str]
     cell: Cell

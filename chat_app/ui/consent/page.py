@@ -1,4 +1,4 @@
-"""The page ``/consent``: who asks, what they will see, and the two answers; and whether one signs out."""
+"""The page ``/consent``: the application, the data that it will see, and the two answers; and whether one signs out."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _LINES: Final = (
     *[("100%", 36)] * 2,
     ("80%", 21),
 )
-"""The widths and heights (pixels) of what stands on the page."""
+"""The widths and heights (pixels) of the elements of the page."""
 
 
 def page() -> rx.Component:

@@ -33,7 +33,7 @@ class ConsentState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> Any:
-        """Load what is asked, or say why nothing is."""
+        """Load the request, or the reason why there is none."""
         self.error = self.router.url.query_parameters.get("error", "")[:100]
         if self.error:
             self.status = "refused"
@@ -58,7 +58,7 @@ class ConsentState(PageState, rx.State):
 
     @rx.event
     async def allow(self) -> Any:
-        """Allow what is asked, and go back to the application."""
+        """Allow the request, and return to the application."""
         return await _answer(self, allow=True)
 
     @rx.event

@@ -40,7 +40,7 @@ _EXCERPT: Final = 140
 
 @rx.event
 async def preview(state: Acts, room: str, draft: dict[str, Any]) -> None:
-    """Show what the AI would see of a room now, with the draft of a message if that asks it."""
+    """Show the AI's present context of a room, with the draft of a message if it asks the AI."""
     state.context = None
     offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
@@ -81,7 +81,7 @@ async def start_anywhere(state: Acts, room: str) -> None:
 async def show_system(state: Acts, room: str, instructions: str) -> None:
     """Show the whole system text of a room's models, with instructions that are not saved yet."""
     async with answering(state, room) as ctx:
-        with suppress(InvalidRoom):  # too long, which saving will tell
+        with suppress(InvalidRoom):  # too long, which saving will report
             text = await preview_instructions(ctx, room, storable(instructions))
             if state.context:
                 state.context = replace(state.context, system=text)
@@ -89,7 +89,7 @@ async def show_system(state: Acts, room: str, instructions: str) -> None:
 
 @rx.event
 async def instruct(state: Acts, fields: dict[str, Any]) -> None:
-    """Change what a room tells its models."""
+    """Change the instructions of a room for its models."""
     async with submitting(state, "instructions") as ctx:
         await set_ai(ctx, [], text_of(fields, "room"), instructions=text_of(fields, "instructions"))
         close_dialog(ctx, state, INSTRUCTIONS)
@@ -97,7 +97,7 @@ async def instruct(state: Acts, fields: dict[str, Any]) -> None:
 
 @rx.event
 async def show_decisions(state: Acts, room: str) -> None:
-    """Show what the AI of a room has decided, and why."""
+    """Show the decisions of a room's AI, with the reasons."""
     state.decisions = None
     labels = {each.id: each.label for each in await runtime().gateway.models()}
     async with answering(state, room) as ctx:

@@ -1,4 +1,4 @@
-"""The dialog of what the AI of a room has decided, and why."""
+"""The dialog of the decisions of a room's AI, with the reasons."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The dialogs of the context: what the AI sees, and the room's instructions."""
+"""The dialogs of the context: the messages that the AI sees, and the room's instructions."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ _TYPED: rx.Var[str] = js.result("conversation/instructions.js", "typedInstructio
 
 
 def context_button() -> rx.Component:
-    """Return what opens the dialog of what the AI sees."""
+    """Return the control that opens the dialog of the context."""
     return button(
         icon("list-checks", 16),
         t("context.title"),
@@ -177,7 +177,7 @@ def _instructions() -> rx.Component:
 
 
 def _preview() -> rx.Component:
-    """Return the preview of the instructions for models, with those that are typed."""
+    """Return the preview of the instructions for models, with the typed text."""
     return rx.el.details(
         rx.el.summary(
             icon("eye", 16),

@@ -1,4 +1,4 @@
-"""The line above the composer that says what the AI will see, once the draft asks it."""
+"""The line above the composer that shows the AI's context, once the draft asks the AI."""
 
 import reflex as rx
 
@@ -30,7 +30,7 @@ LEAST_SHOWN = 50
 
 
 def forecast_line() -> rx.Component:
-    """Return what opens the dialog of what the AI sees; it stands in the line that is always there."""
+    """Return the control that opens the dialog of the context; it is in the line that is always there."""
     return rx.cond(
         ROOM & (_MODELS > 0),
         rx.el.button(

@@ -30,7 +30,7 @@ class NextVar:
 
 
 def ai_menu() -> rx.Component:
-    """Return the AI rule and model: a menu for those who may change it, else a note; nothing where AI is off."""
+    """Return the AI rule and model: a menu for people who may change them, otherwise a note; nothing if AI is off."""
     return rx.cond(is_on(Feature.AI), _ai_menu())
 
 
@@ -120,7 +120,7 @@ def next_model(chosen: NextVar) -> rx.Component:
 
 
 def home_model() -> rx.Component:
-    """Return the menu of the model for a new chat; where there is no choice, its name alone; nothing without AI."""
+    """Return the menu of the model for a new chat; without a choice, only its name; nothing without AI."""
     name = [icon("sparkles", 14), rx.el.span(CHOICE.label)]
     choice = rx.fragment(
         rx.el.button(*name, type="button", class_name="ai-choice meta", custom_attrs=toggles("model-menu")),

@@ -23,7 +23,7 @@ _FORM: Final = FormVars("parameters", state=Acts, send=acts.set_parameters)
 
 
 def ai_settings_button() -> rx.Component:
-    """Return what opens the dialog, for those who may change something in it."""
+    """Return the control that opens the dialog, for people who may change something in it."""
     opener = button(
         icon("sliders-horizontal", 16),
         t("aiSettings.title"),

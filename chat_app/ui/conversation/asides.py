@@ -19,13 +19,13 @@ MUCH: Final = 5
 
 
 def ask_aside() -> rx.Component:
-    """Return the composer's button by which one asks without the others; it takes along what has been written."""
+    """Return the composer's button for a private question; it takes the draft along."""
     go = js.call(_MODULE, "openAside")
     return rx.cond(ROOM & CAN_ASIDE, icon_button("lock", t("aside.ask"), tip="top", size=16, on_click=go))
 
 
 def summarise_missed(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the button that has summarised, for oneself, what was said since one has last read, if that is much."""
+    """Return the button that privately summarises the messages since the person last read, if these are many."""
     question = t("aside.missedQuestion", time=full_time(row.at))
     return rx.cond(
         ROOM & CAN_ASIDE & (row.missed >= MUCH),
@@ -72,7 +72,7 @@ def publish_button(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def aside_items(row: Any, item: Any) -> rx.Component:
-    """Return the items of a message's menu: ask about it without the others; publish it."""
+    """Return the items of a message's menu: ask about it privately; publish it."""
     about = js.call("conversation/reactions/picked.js", "askAboutPicked")
     publish = FeedState.publish(row.id)
     return rx.fragment(

@@ -127,7 +127,7 @@ def _input(placeholder: rx.Var[str]) -> rx.Component:
 
 
 def _controls(home: bool) -> rx.Component:
-    """Return the line below the text: what goes with it, which model answers, and the button that sends."""
+    """Return the line below the text: attachments, the model that answers, and the button that sends."""
     return rx.el.div(
         attach_button(),
         *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
@@ -140,7 +140,9 @@ def _controls(home: bool) -> rx.Component:
 
 
 def _send() -> rx.Component:
-    """Return the button that sends; while one's answer is being written and there is nothing to send, it stops that."""
+    """Return the send button. While an answer to the person is being written and there is nothing to send, it stops the
+    answer.
+    """
     stops = BLANK & ~EDITING & ROOM & (ROOM.answering != "")
     return icon_button(
         rx.cond(stops, rx.el.span(class_name="stop-mark", aria_hidden=True), icon("arrow-up")),
@@ -154,7 +156,7 @@ def _send() -> rx.Component:
 
 
 def _completions() -> rx.Component:
-    """Return what the word at the caret may become, above the box."""
+    """Return the suggestions for the word at the caret, above the box."""
     return rx.el.ul(
         rx.foreach(_COMPLETIONS, _completion),
         id=_LIST,
@@ -202,7 +204,7 @@ def _sign(name: str) -> rx.Component:
 
 
 def _banner() -> rx.Component:
-    """Return what is being replied to or edited."""
+    """Return the message that is being replied to or edited."""
     give_up = js.call("conversation/replying.js", "cancel")
     cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=give_up)
     no_person = t("composer.replyingAi", name=rx.cond(REPLY.author == "", t("people.gone"), REPLY.author))

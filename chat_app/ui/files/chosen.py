@@ -55,7 +55,7 @@ _DRAGGING: rx.Var[bool] = js.value(_TAKING, "useDragging", "over", bool)
 
 
 def attach_button() -> rx.Component:
-    """Return the button that opens the browser's choice of files, and beside it, where one touches, the camera's."""
+    """Return the button that opens the browser's file picker and, on touch screens, the camera's button beside it."""
     return rx.fragment(
         _field(_PICKER, multiple=True),
         _field(_CAMERA, accept="image/*", capture="environment"),
@@ -95,7 +95,7 @@ def chosen_files() -> rx.Component:
 
 
 def drop_note() -> rx.Component:
-    """Return what a room shows while files are held above it."""
+    """Return the hint of a room while files are dragged above it."""
     return rx.cond(_DRAGGING, rx.el.div(icon("upload", 24), t("files.drop"), class_name="drop-note", role="status"))
 
 
@@ -144,7 +144,7 @@ def _picture(file: rx.Var[ChosenFileVar]) -> rx.Component:
 
 
 def _caption(file: rx.Var[ChosenFileVar]) -> rx.Component:
-    """Return the field of a file's caption, which keeps what is typed, whatever else of the file changes."""
+    """Return the field of a file's caption, which keeps the typed text, whatever else of the file changes."""
     return rx.el.input(
         default_value=file.caption,
         placeholder=t("files.captionHint"),

@@ -40,7 +40,7 @@ def _tab(words: rx.Var[str], is_on: rx.Var[bool], room: rx.Var[str] | str) -> rx
 
 
 def files_panel() -> rx.Component:
-    """Return the files of the room, which follow those that are sent meanwhile."""
+    """Return the files of the room, which follow later changes."""
     kinds = rx.el.select(
         *(rx.el.option(t(f"files.kinds.{kind or 'all'}"), value=kind) for kind in _KINDS),
         value=FilesState.kind,

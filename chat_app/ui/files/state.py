@@ -35,7 +35,7 @@ class RoomFileVar:
 
 @dataclass
 class SpaceVar:
-    """Bytes that the room's files take, and one's own in all rooms; each with its limit, 0 for none."""
+    """The bytes of the room's files, and of the person's own files in all rooms; each with its limit, 0 for none."""
 
     room: int = 0
     room_most: int = 0
@@ -102,7 +102,7 @@ async def _page(state: FilesState, ctx: Context, after: Place | None) -> tuple[l
 
 
 def older_than(newest: list[RoomFileVar], shown: list[RoomFileVar]) -> list[RoomFileVar]:
-    """Return those of the shown files that come after the last of the newest ones. Pure."""
+    """Return the shown files that come after the newest ones. Pure."""
     ids = [each.id for each in shown]
     last = newest[-1].id if newest else ""
     return shown[ids.index(last) + 1 :] if last in ids else []

@@ -19,7 +19,7 @@ class _Text(rx.Component):
 
 
 class _Preview(_Text):
-    """The beginning of a text. Its ``size`` tells how much room it takes before it is there."""
+    """The beginning of a text. Its ``size`` determines its space before it is loaded."""
 
     tag = "TextPreview"
 
@@ -28,7 +28,7 @@ class _Preview(_Text):
 
 
 class _Whole(_Text):
-    """The text as far as it is shown, with a link by which the whole file is downloaded."""
+    """The shown part of the text, with a link to download the whole file."""
 
     tag = "WholeText"
 

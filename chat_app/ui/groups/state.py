@@ -43,7 +43,7 @@ class GroupsState(PageState, FormState, rx.State):
 
     @rx.event
     async def create(self, fields: dict[str, Any]) -> Any:
-        """Make a group, and look at it."""
+        """Create a group, and show it."""
         async with submitting(self, "name") as ctx:
             group = await create_group(ctx, str(fields.get("name", "")))
             await _show(self, ctx, str(group.id))

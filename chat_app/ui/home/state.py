@@ -24,7 +24,7 @@ TOUR: Final = ("tour.alone", "tour.ask", "tour.write", "tour.act", "tour.invite"
 
 @dataclass
 class StepsVar:
-    """The first steps, and which of them are made; ``room`` is the one to invite people to, empty for none."""
+    """The first steps, and the completed ones; ``room`` is the one to invite people to, empty for none."""
 
     shown: bool = False
     asked: bool = False

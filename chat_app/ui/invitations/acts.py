@@ -36,7 +36,7 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
 
 @rx.event
 async def choose_newcomers(state: Acts, room: str, wanted: str) -> None:
-    """Choose what whoever joins from now on sees of the room's messages."""
+    """Choose which of the room's messages new members see."""
     async with answering(state, room) as ctx:
         await update_room(ctx, room, newcomers_see=wanted)
 

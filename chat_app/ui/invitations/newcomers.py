@@ -1,4 +1,4 @@
-"""The choice of what those who join a room see of its messages."""
+"""The choice of which of a room's messages new members see."""
 
 import reflex as rx
 

@@ -26,6 +26,6 @@ def auth_layout(*children: Any) -> rx.Component:
 
 
 def along(question: rx.Var[str], words: rx.Var[str], path: str) -> rx.Component:
-    """Return the way to the other form, which takes the address's ``next`` along."""
+    """Return the link to the other form, which keeps the address's ``next``."""
     href = path + js.SEARCH
     return rx.el.p(question, " ", link(words, href=href), class_name="meta")

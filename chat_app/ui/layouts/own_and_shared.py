@@ -1,4 +1,4 @@
-"""The pages of what a person keeps and others share, such as prompts: two lists, or the one that is chosen."""
+"""The pages of a person's own and shared things, such as prompts: two lists, or the chosen one."""
 
 from collections.abc import Callable
 from typing import Any

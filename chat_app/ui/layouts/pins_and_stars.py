@@ -31,7 +31,7 @@ def pins_button() -> rx.Component:
 
 
 def pins_panel() -> rx.Component:
-    """Return the room's pinned messages, in a panel on the right that is closed until it is asked for."""
+    """Return the room's pinned messages, in a panel on the right that is closed at first."""
     hide = {"popovertarget": PINS_PANEL, "popovertargetaction": "hide"}
     return rx.el.aside(
         rx.el.header(rx.el.h2(t("marks.pins")), icon_button("x", t("common.close"), tip="left", custom_attrs=hide)),

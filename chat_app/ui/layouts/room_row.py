@@ -1,4 +1,4 @@
-"""A room in the sidebar, and what one can do with it from there."""
+"""A room in the sidebar, and its actions there."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _PERIODS: Final = ("today", "yesterday", "week", "month", "older")
 
 @rx.memo
 def room_row(room: rx.Var[SidebarVar], rest: rx.RestProp) -> rx.Component:
-    """Return a room of the list: its name, and what is new in it; above it the time, where a new one begins."""
+    """Return a room of the list: its name, and its unread messages; above it the time, if a new period begins."""
     return rx.fragment(
         rx.cond(room.heading != "", rx.el.li(_period(room.heading), class_name="room-period")),
         rx.el.li(
@@ -78,7 +78,7 @@ def _hidden(key: str) -> rx.Component:
 
 
 def row_menu() -> rx.Component:
-    """Return what one can do with a room of the list; one menu for all of them."""
+    """Return the actions of a room of the list; one menu for all of them."""
     return menu(
         _MENU,
         rx.cond(

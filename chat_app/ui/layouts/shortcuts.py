@@ -8,7 +8,7 @@ from chat_app.ui.i18n import t
 
 
 def shortcuts_dialog() -> rx.Component:
-    """Return what the keyboard can do."""
+    """Return the keyboard shortcuts."""
     lines = {
         t("shortcuts.palette"): ("Ctrl", "K"),
         t("shortcuts.search"): ("Ctrl", "Shift", "F"),

@@ -1,4 +1,4 @@
-"""What roles may do, as vars: for roles that only the browser knows."""
+"""The permissions of roles, as vars: for roles that only the browser knows."""
 
 import reflex as rx
 
@@ -6,7 +6,7 @@ from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 
 
 def may(role: rx.Var[str] | str, permission: Permission) -> rx.Var[bool]:
-    """Return whether a role has a permission that no room sets itself."""
+    """Return whether a role has a permission that rooms cannot change."""
     return rx.Var.create([each.value for each in Role if permission in PERMISSIONS[each]]).contains(role)
 
 

@@ -25,10 +25,10 @@ def feed(name: str, var_type: Any) -> rx.Var[Any]:
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
 IS_CHAT, IS_DIRECT, IS_ASIDE = (ROOM.kind == kind for kind in ("chat", "direct", "aside"))
-"""What the visible room is: a private chat with models, a direct chat of two people, or an aside."""
+"""The kind of the visible room: a private chat with models, a direct chat of two people, or an aside."""
 _ANSWERED = ~IS_ASIDE & (ROOM.ai_rule != "never")
 CAN_ASIDE: rx.Var[bool] = ROOM.can_ask_ai & ~IS_CHAT & _ANSWERED
-"""Whether the person may ask the AI about the room, without the others there."""
+"""Whether the person may ask the AI privately about the room."""
 CAN_GET_HELP: rx.Var[bool] = ROOM.can_send & (ROOM.help == "none") & ~IS_DIRECT & _ANSWERED
 """Whether support can be asked into the room."""
 ROWS = feed("rows", list[RowVar])
@@ -43,20 +43,20 @@ FILTER = feed("filter", str)
 CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
 REPORTS: rx.Var[int] = feed("reports", int)
-"""The number of pending reports, null for who is no admin of the site."""
+"""The number of pending reports, null for people who are not admins of the site."""
 SIGN_UPS: rx.Var[int] = feed("signUps", int)
 """The number of new accounts that wait for approval, null for who approves none."""
 OFF = feed("off", list[str])
-"""What the site has switched off: values of ``Feature``."""
+"""The features that the site has switched off: values of ``Feature``."""
 SITE_NAME = feed("siteName", str)
-"""What the site is called."""
+"""The site's name."""
 KEEPS: rx.Var[int] = feed("keeps", int)
 """The days for which the site keeps messages; 0 for ever."""
 ANNOUNCEMENT: AnnouncementVar = feed("announcement", AnnouncementVar)  # type: ignore[assignment]
 MAY = feed("may", list[str])
-"""What the person may do in running the site: values of ``SitePermission``."""
+"""The person's permissions in running the site: values of ``SitePermission``."""
 HELP: rx.Var[int] = feed("help", int)
-"""The number of conversations that wait for support, null for who is no supporter."""
+"""The number of conversations that wait for support, null for people who are not supporters."""
 HELPED = feed("helped", int)
 """How often something has changed for support."""
 BALANCED = feed("balanced", int)
@@ -78,7 +78,7 @@ MODELS = feed("models", list[ModelVar])
 CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
 DICTATES: rx.Var[bool] = feed("dictates", bool)
-"""Whether a model writes down what one says."""
+"""Whether a model transcribes dictation."""
 SPEAKS: rx.Var[bool] = feed("speaks", bool)
 """Whether a model reads answers aloud."""
 

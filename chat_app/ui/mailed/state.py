@@ -25,7 +25,7 @@ class MailedState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read from the page's address what has been done; before, it contains a mailed link's token."""
+        """Read the finished action from the page's address, which contained a mailed link's token before."""
         query = self.router.url.query_parameters
         self.status, self.error, self.problems = next((end for end in _ENDS if end in query), "ready"), "", {}
 

@@ -1,4 +1,4 @@
-"""A person's card in a room: who they are, and what the viewer may do."""
+"""A person's card in a room: their profile, and the viewer's possible actions."""
 
 from typing import Any
 

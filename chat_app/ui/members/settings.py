@@ -27,7 +27,7 @@ _MINE: dict[Permission, Any] = {
 
 
 def room_settings() -> rx.Component:
-    """Return the dialog, closed. What is chosen in it holds at once."""
+    """Return the dialog, closed. Choices in it take effect at once."""
     return dialog(
         SETTINGS,
         t("roomSettings.title"),

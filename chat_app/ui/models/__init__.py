@@ -1,1 +1,1 @@
-"""The page of the connections to providers of models, and of what is offered."""
+"""The page of the connections to providers of models, and of the offered models."""

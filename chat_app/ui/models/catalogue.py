@@ -1,4 +1,4 @@
-"""The lists of models: those that are offered, in their order, and the others."""
+"""The lists of models: the offered ones, in their order, and the others."""
 
 import reflex as rx
 

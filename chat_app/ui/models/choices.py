@@ -1,4 +1,4 @@
-"""The site's choices of models: for decisions, for what is said in recordings, and for reading aloud."""
+"""The site's choices of models: for decisions, for transcripts, and for reading aloud."""
 
 import reflex as rx
 

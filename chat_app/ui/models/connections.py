@@ -53,7 +53,7 @@ def _connection(each: rx.Var[ConnectionVar]) -> rx.Component:
 
 
 def _day(each: rx.Var[ConnectionVar]) -> rx.Component:
-    """Return what has become of its answers in the last 24 hours."""
+    """Return the outcomes of its answers in the last 24 hours."""
     numbers = rx.el.p(
         t("models.dayAnswers", count=each.answers),
         rx.cond(each.failures > 0, rx.fragment(" · ", t("models.dayFailed", count=each.failures))),

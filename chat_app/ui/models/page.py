@@ -1,4 +1,4 @@
-"""The page ``/admin/models``, where the site's admins connect providers and choose what is offered."""
+"""The page ``/admin/models``, where the site's admins connect providers and choose the offered models."""
 
 import reflex as rx
 

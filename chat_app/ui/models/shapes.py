@@ -75,7 +75,7 @@ class ListedModelVar:
     price_out: str = ""
     abilities: list[str] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
-    """What the form of the model begins with, by field."""
+    """The initial values of the model's form, by field."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ class GroupNameVar:
 
 
 def connection_var(view: ConnectionView, listed: list[ListedModel]) -> ConnectionVar:
-    """Return a connection as it is shown."""
+    """Return a connection for the page."""
     models = [model for model in listed if model.slug == view.slug]
     day = view.day or nothing()
     codes = sorted(day["failed"].items(), key=lambda each: (-each[1], each[0]))
@@ -116,7 +116,7 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
 
 
 def model_var(model: ListedModel, defaults: Collection[str]) -> ListedModelVar:
-    """Return a model as it is shown; ``defaults`` are the ids of the site's, for answers and for pictures."""
+    """Return a model for the page; ``defaults`` are the ids of the site's defaults, for answers and for pictures."""
     info = model.info
     numbers = ("context_window", "max_output", "price_in", "price_cached", "price_out")
     return ListedModelVar(
@@ -137,7 +137,7 @@ def model_var(model: ListedModel, defaults: Collection[str]) -> ListedModelVar:
 
 
 def cents(typed: str) -> str:
-    """Return a price that was typed in dollars in cents; what is no such price unchanged, for the check to refuse."""
+    """Return a typed price in dollars, in cents; an invalid one unchanged, for the check to refuse."""
     whole, point, part = typed.strip().lstrip("$").partition(".")
     valid = (whole + part).isdecimal() and len(whole) <= 9 and len(part) <= 2 and bool(part) == bool(point)
     return str(int((whole or "0") + part.ljust(2, "0"))) if valid else typed

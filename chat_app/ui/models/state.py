@@ -163,7 +163,7 @@ class ModelsState(PageState, FormState, rx.State):
 
     @rx.event
     async def move(self, model: str, by: int) -> None:
-        """Move a model up or down in the list of those that are offered."""
+        """Move a model up or down in the list of offered models."""
         listed = await runtime().gateway.listed()
         ids = [each.info.id for each in listed if each.offered]
         async with answering(self, model) as ctx:
@@ -172,7 +172,7 @@ class ModelsState(PageState, FormState, rx.State):
 
     @rx.event
     async def save_model(self, fields: dict[str, Any]) -> None:
-        """Change what is known of the dialog's model, and who may choose it."""
+        """Change the properties of the dialog's model, and the people who may choose it."""
         listed = await runtime().gateway.listed()
         names = tuple(self.model.numbers)
         numbers = {name: text_of(fields, name) for name in names}

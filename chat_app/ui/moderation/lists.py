@@ -13,7 +13,7 @@ from chat_app.ui.times import full_time
 
 
 def waiting() -> rx.Component:
-    """Return the reports: those that wait, or those dealt with."""
+    """Return the reports: the open ones, or the resolved ones."""
     reports = ModerationState.reports
     nothing = rx.cond(ModerationState.tab == "open", t("safety.none"), t("safety.noneResolved"))
     return rx.cond(

@@ -62,7 +62,7 @@ class RatingVar:
 
 
 def report_var(report: ReportView) -> ReportVar:
-    """Return a report as it is shown."""
+    """Return a report for the page."""
     return ReportVar(
         id=str(report.id),
         at=report.at.isoformat(timespec="milliseconds"),
@@ -84,12 +84,12 @@ def report_var(report: ReportView) -> ReportVar:
 
 
 def suspended_var(each: SuspendedView) -> SuspendedVar:
-    """Return a person who is kept out as they are shown."""
+    """Return a suspended person for the page."""
     return SuspendedVar(person_var(each.person), each.at.isoformat(timespec="milliseconds"), person_var(each.actor))
 
 
 def rating_var(rating: RatingView, labels: dict[str, str]) -> RatingVar:
-    """Return a rating as it is shown."""
+    """Return a rating for the page."""
     model = rating.model or ""
     return RatingVar(
         labels.get(model, model), rating.value, rating.reason, rating.at.isoformat(timespec="milliseconds")
@@ -97,6 +97,6 @@ def rating_var(rating: RatingView, labels: dict[str, str]) -> RatingVar:
 
 
 def total_var(total: ModelRatingsJson, labels: dict[str, str]) -> TotalVar:
-    """Return a model's numbers as they are shown, under the model's label where the site still offers it."""
+    """Return a model's numbers for the page, with the model's label if the site still offers it."""
     model = total["model"] or ""
     return TotalVar(model, labels.get(model, model), total["up"], total["down"])

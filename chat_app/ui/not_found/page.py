@@ -13,14 +13,14 @@ from chat_app.ui.not_found.state import NotFoundState
 
 
 def page() -> rx.Component:
-    """Return the page, within the app for those who are signed in."""
+    """Return the page, within the app for people who are signed in."""
     return rx.cond(
         ME, shell(absent(t("notFound.title"), t("notFound.hint"))), rx.cond(NotFoundState.stranger, _alone())
     )
 
 
 def absent(title: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
-    """Return what the app shows in the place of a page or room that does not exist."""
+    """Return the content in place of a page or room that does not exist."""
     return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(rx.el.h1(title), empty(hint, link_button(t("notFound.home"), href="/")), class_name="home"),

@@ -36,7 +36,7 @@ _LANGUAGES = {"palette.en": "en", "palette.ja": "ja"}
 
 
 def actions() -> rx.Component:
-    """Return the pages and actions whose words hold what is typed."""
+    """Return the pages and actions whose words contain the typed text."""
     heading = "palette-actions"
     return rx.el.div(
         rx.el.div(t("palette.actions"), id=heading, class_name="menu-heading"),

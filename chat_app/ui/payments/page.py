@@ -1,4 +1,4 @@
-"""The page ``/settings/billing``: the plan, what can be bought, and what was paid."""
+"""The page ``/settings/billing``: the plan, the plans and packs to buy, and the payments."""
 
 from typing import Any
 
@@ -150,7 +150,7 @@ def _offer(offer: rx.Var[OfferVar]) -> rx.Component:
 
 
 def _tried(plan: Any) -> rx.Component:
-    """Return what comes with the free days, which is less than the tokens of a period that is paid."""
+    """Return the tokens of the free days, which are fewer than those of a paid period."""
     return rx.cond(plan.trial_tokens > 0, rx.fragment(" ", t("payments.trialTokens", n=plan.trial_tokens)))
 
 

@@ -1,4 +1,4 @@
-"""What the page of payments shows."""
+"""The shapes of the page of payments."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class OfferVar:
 
 @dataclass
 class SubscriptionVar:
-    """The person's subscription; none where ``plan`` is empty. ``elsewhere`` says that a store has it."""
+    """The person's subscription; none if ``plan`` is empty. ``elsewhere`` is true if it belongs to an app store."""
 
     plan: str = ""
     status: str = ""
@@ -58,7 +58,7 @@ class PaymentVar:
 
 
 def offer_var(offer: Offer, locale: str) -> OfferVar:
-    """Return what is shown of a plan or a pack."""
+    """Return a plan or a pack for the page."""
     item = offer.item
     return OfferVar(
         id=item.id,
@@ -75,7 +75,7 @@ def offer_var(offer: Offer, locale: str) -> OfferVar:
 
 
 def subscription_var(subscription: Subscription | None, plans: Plans, locale: str) -> SubscriptionVar:
-    """Return what is shown of a subscription."""
+    """Return a subscription for the page."""
     if subscription is None:
         return SubscriptionVar()
     return SubscriptionVar(
@@ -92,7 +92,7 @@ def subscription_var(subscription: Subscription | None, plans: Plans, locale: st
 
 
 def payment_var(payment: Payment, plans: Plans, locale: str) -> PaymentVar:
-    """Return what is shown of a payment."""
+    """Return a payment for the page."""
     return PaymentVar(
         id=str(payment.id),
         name=_name(plans.items.get(payment.item), payment.item, locale),

@@ -34,7 +34,7 @@ PORTAL: Final = "portal"
 
 
 class PaymentsState(PageState, rx.State):
-    """The person's plan, what they can buy, and what they have paid."""
+    """The person's plan, the plans and packs to buy, and their payments."""
 
     on: bool = False
     """Whether anything can be bought here."""
@@ -48,16 +48,16 @@ class PaymentsState(PageState, rx.State):
     paying: bool = False
     """Whether people have balances here."""
     available: float = 0
-    """What the person has, in token credits."""
+    """The person's balance, in token credits."""
     outcome: str = ""
-    """What has come of the checkout that the person returns from: *paid*, *trial*, *pending*, *left* or *away*."""
+    """The outcome of the checkout from which the person returns: *paid*, *trial*, *pending*, *left* or *away*."""
     leaving: str = ""
-    """What the browser is about to leave for: a plan, a pack, or the portal."""
+    """The destination for which the browser is about to leave: a plan, a pack, or the portal."""
     _next: Place | None = None
 
     @rx.event
     async def load(self) -> None:
-        """Load what the page shows; after a checkout, look up its outcome first."""
+        """Load the data of the page; after a checkout, look up its outcome first."""
         outcome = await _outcome(self) if self.rx_router_url.query_parameters.get("back") else ""
         async with loading(self) as ctx:
             await _show(self, ctx)

@@ -97,7 +97,7 @@ def _nobody() -> rx.Component:
 
 
 def _alone() -> rx.Component:
-    """Return what there is to do where nobody else has an account."""
+    """Return the possible actions if nobody else has an account."""
     return empty(t("people.alone"), button(icon("plus", 16), t("shell.newRoom"), custom_attrs=opens(NEW_ROOM)))
 
 
@@ -132,7 +132,7 @@ def _choice(symbol: str, chosen: bool, person: rx.Var[PersonVar]) -> rx.Componen
 
 
 def _group() -> rx.Component:
-    """Return those who are chosen, and the way to a chat with all of them."""
+    """Return the chosen people, and the button to start a chat with all of them."""
     error = _GROUP.error("name")
     return rx.el.section(
         rx.el.h2(t("people.group")),

@@ -45,7 +45,7 @@ class PeopleState(PageState, FormState, rx.State):
 
     @rx.var
     def chosen_ids(self) -> list[str]:
-        """Return the ids of those who are chosen."""
+        """Return the ids of the chosen people."""
         return [person.id for person in self.chosen]
 
     @rx.event

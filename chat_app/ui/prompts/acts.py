@@ -11,7 +11,7 @@ from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer
 
 VALUE: Final = "value:"
-"""What stands before a variable's name in that of its field."""
+"""The beginning of the name of a variable's field."""
 
 
 @rx.event

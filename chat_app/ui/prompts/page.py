@@ -1,4 +1,4 @@
-"""The page ``/prompts``: the person's prompts and those of others, and the one that is written or looked at."""
+"""The page ``/prompts``: the person's prompts and others' ones, and the one that is written or viewed."""
 
 import reflex as rx
 

@@ -19,7 +19,7 @@ from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"
-"""The ``prompt`` of the address where one writes a new one."""
+"""The ``prompt`` of the address of the form for a new one."""
 LISTED_MOST: Final = 300
 """The number of prompts after which a list ends: others are found by their names, in the composer."""
 
@@ -45,12 +45,12 @@ class ChosenPrompt:
     text: str = ""
     shared: bool = False
     author: str = ""
-    """Who shares it; "" for one's own."""
+    """The name of the person who shares it; "" for the person's own."""
     deletable: bool = False
 
 
 class PromptsState(PageState, FormState, rx.State):
-    """The person's prompts and those that others share, or the one that the address names."""
+    """The person's prompts and those that others share, or the one in the address."""
 
     own: list[PromptVar] = []
     more_own: bool = False
@@ -97,7 +97,7 @@ class PromptsState(PageState, FormState, rx.State):
 
     @rx.event
     async def show_more(self, shared: bool) -> None:
-        """Show the next page of own prompts, or of those that others share."""
+        """Show the next page of the person's prompts, or of those that others share."""
         async with answering(self, "prompts") as ctx:
             await _add_page(self, ctx, shared=shared)
 

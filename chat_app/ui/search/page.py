@@ -52,7 +52,7 @@ def _results() -> rx.Component:
 
 
 def _found(nothing: str) -> rx.Component:
-    """Return what was found, or why ``nothing`` was."""
+    """Return the results, or the reason why there is ``nothing``."""
     people, hits = SearchState.people, SearchState.hits
     anew = link_button(t("search.anew"), href="/search")
     return rx.fragment(

@@ -1,4 +1,4 @@
-"""What the security page shows: plain values, and no secret."""
+"""The shapes of the security page: plain values, and no secret."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

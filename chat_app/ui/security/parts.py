@@ -30,7 +30,7 @@ _SENDS: Final[dict[str, Any]] = {
 
 
 def once(name: str) -> rx.Var[str]:
-    """Return what is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" where it is not."""
+    """Return a value that is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" if there is none."""
     return js.value("security/once.js", "useOnce", name, str).to(str)
 
 
@@ -104,5 +104,5 @@ def shown_once(hint: rx.Var[str], label: rx.Var[str], text: rx.Var[str]) -> rx.C
 
 
 def form_vars(name: str) -> FormVars:
-    """Return what the browser knows of a form."""
+    """Return the browser's values of a form."""
     return FormVars(name, state=SecurityState, send=_SENDS[name])

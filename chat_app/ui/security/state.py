@@ -107,7 +107,7 @@ class SecurityState(PageState, FormState, rx.State):
 
     @rx.event
     async def begin_passkey(self, fields: dict[str, Any]) -> None:
-        """Send the browser what a passkey is made of."""
+        """Send the browser the options for creating a passkey."""
         async with _form(self) as ctx:
             options = await begin_passkey(ctx, *_proof(fields))
             answer(ctx, self, OnceOp(t="once", passkey=json.dumps(options)))

@@ -37,7 +37,7 @@ def privacy() -> rx.Component:
 
 
 def own_data() -> rx.Component:
-    """Return the section about exporting one's data and deleting the account."""
+    """Return the section about exporting the person's data and deleting the account."""
     return rx.el.section(
         rx.el.h2(t("privacy.data")),
         rx.el.p(t("privacy.dataHint"), class_name="meta"),

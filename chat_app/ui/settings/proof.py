@@ -1,4 +1,4 @@
-"""The field for an authenticator's code, for those who have one."""
+"""The field for an authenticator's code, for people who have one."""
 
 import reflex as rx
 

@@ -108,7 +108,7 @@ def billing() -> rx.Component:
 
 
 def usage() -> rx.Component:
-    """Return the section about what models did and what is left of the balance."""
+    """Return the section about the usage of models and the balance."""
     return _section(
         t("usage.title"),
         rx.el.p(t("usage.hint"), class_name="meta"),

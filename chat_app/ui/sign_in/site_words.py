@@ -1,4 +1,4 @@
-"""Show what the site says on the pages where people sign in and sign up."""
+"""Show the site's own text on the pages where people sign in and sign up."""
 
 import reflex as rx
 

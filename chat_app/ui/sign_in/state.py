@@ -28,7 +28,7 @@ class SignInState(PageState, rx.State):
     domains: str = ""
     approval: bool = False
     text: str = ""
-    """What the site says here."""
+    """The site's text for this page."""
     announced: AnnouncementVar = AnnouncementVar("", "", "", "info", False)
 
     @rx.event

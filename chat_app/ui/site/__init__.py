@@ -1,1 +1,1 @@
-"""The page of the site's settings, and what the site announces."""
+"""The page of the site's settings, and the site's announcement."""

@@ -1,4 +1,4 @@
-"""Asking for help in a conversation, and what is shown there of it."""
+"""Asking for help in a conversation, and its display there."""
 
 import reflex as rx
 

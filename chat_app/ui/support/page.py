@@ -1,4 +1,4 @@
-"""The page ``/support``: the conversations in which help was asked for, live."""
+"""The page ``/support``: the conversations in which people asked for help, live."""
 
 import reflex as rx
 

@@ -50,7 +50,7 @@ class SupportSessionVar:
 
 
 def session_var(session: SessionView, me: str) -> SupportSessionVar:
-    """Return a conversation as it is shown to the supporter with the id ``me``."""
+    """Return a conversation for the page of the supporter with the id ``me``."""
     figures, room = session.figures, session.room
     newest = session.requests[0] if session.requests else None
     is_open = newest is not None and newest.request.ended_at is None
@@ -81,7 +81,7 @@ def session_var(session: SessionView, me: str) -> SupportSessionVar:
 
 
 def request_var(view: RequestView) -> RequestVar:
-    """Return a request as it is shown."""
+    """Return a request for the page."""
     it = view.request
     return RequestVar(
         id=str(it.id),

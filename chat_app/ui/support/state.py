@@ -43,7 +43,7 @@ class SupportState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the list again, as much of it as is shown."""
+        """Read the list again, as far as it is shown."""
         count = max(PAGE, len(self.sessions))
         async with loading(self) as ctx:
             await _read(self, ctx, count)

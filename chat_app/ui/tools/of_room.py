@@ -30,7 +30,7 @@ def _group(group: rx.Var[ToolGroupVar]) -> rx.Component:
 
 
 def about_tool(tool: rx.Var[ToolVar]) -> rx.Component:
-    """Return what a tool is called and does."""
+    """Return the name and the purpose of a tool."""
     does = rx.cond(tool.own == "", tool.description, t_in("tools.does", tool.own))
     return rx.el.div(
         rx.el.p(rx.el.b(tool_name(tool)), rx.cond(tool.waits, badge(t("tools.waits"))), class_name="badges"),
@@ -40,7 +40,7 @@ def about_tool(tool: rx.Var[ToolVar]) -> rx.Component:
 
 
 def tool_name(tool: rx.Var[ToolVar]) -> rx.Var[str]:
-    """Return what a tool is called."""
+    """Return the name of a tool."""
     return rx.cond(tool.own == "", tool.label, t_in("tools.names", tool.own))
 
 

@@ -1,4 +1,4 @@
-"""The page ``/admin/tools``, where the site's admins add tool servers and see what is built in."""
+"""The page ``/admin/tools``, where the site's admins add tool servers and see the built-in tools."""
 
 import reflex as rx
 

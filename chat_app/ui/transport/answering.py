@@ -47,7 +47,7 @@ async def refuse(state: rx.State, about: str, error: DomainError) -> None:
 
 
 def answer(ctx: Context, state: rx.State, *ops: Op) -> None:
-    """Send the tab what it has asked for, once the transaction has committed."""
+    """Send the tab the requested data, once the transaction has committed."""
     ctx.after_commit(partial(sockets.answer, socket_of(state), ctx.me.session_id, *ops))
 
 

@@ -67,7 +67,7 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def foresee(self, room: str, draft: dict[str, Any], of: int) -> None:
-        """Send what the models that a draft asks would be given."""
+        """Send the context that the models of a draft would get."""
         gateway = runtime().gateway
         offered, drawers = await gateway.models(), await gateway.drawers()
         async with answering(self, room) as ctx:

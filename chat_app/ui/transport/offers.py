@@ -12,7 +12,7 @@ from chat_app.ui.transport.sockets.sending import sockets
 
 
 def given() -> dict[str, bool]:
-    """Return what the site's models and its policy give to everybody."""
+    """Return the data of the site's models and policy for everybody."""
     gateway, policy = runtime().gateway, runtime().work.policy
     voice = not is_off(policy, Feature.VOICE)
     return {

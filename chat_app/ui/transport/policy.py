@@ -1,4 +1,4 @@
-"""Send every open tab what the site has switched off, and what it announces, when that has changed."""
+"""Send every open tab the switched-off features and the announcement, when they have changed."""
 
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.policy import Policy

@@ -167,7 +167,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
 
     @rx.event
     async def load_prompts(self, typed: str) -> None:
-        """Send the prompts whose names hold what was typed after the ``/``."""
+        """Send the prompts whose names contain the text after the ``/``."""
         async with answering(self, "prompts") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await self._answer_here(ctx, partial(prompts_op, typed=normal_name(typed)))

@@ -67,7 +67,7 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def edit(self, message: str, text: str) -> None:
-        """Change one's own message."""
+        """Change the person's own message."""
         offered = await runtime().gateway.models()
         async with answering(self, message) as ctx:
             await edit_question(ctx, message, text, offered=offered)

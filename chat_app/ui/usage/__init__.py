@@ -1,1 +1,1 @@
-"""What models did for people, and what is left of their balances."""
+"""People's usage of models, and their balances."""

@@ -1,4 +1,4 @@
-"""Budgets of a month: what is used of them, and the form that sets them."""
+"""Monthly budgets: their use, and the form that sets them."""
 
 from typing import Any, Final
 
@@ -79,7 +79,7 @@ def _row(budget: rx.Var[BudgetVar], may_set: Any) -> rx.Component:
 
 
 def _setting(kind: str) -> rx.Component:
-    """Return the form, which begins with what is set."""
+    """Return the form, which begins with the present values."""
     set_now = rx.cond(BudgetsState.amount != "", t("budgets.change"), t("budgets.set"))
     return rx.el.details(
         rx.el.summary(icon("gauge", 16), set_now, class_name="button quiet"),

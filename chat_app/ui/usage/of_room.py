@@ -82,7 +82,7 @@ def _payer() -> rx.Component:
 
 
 def _paying() -> rx.Component:
-    """Return who pays for what the person asks, and what to do where they cannot."""
+    """Return the payer of the person's questions, and the possible actions if they cannot pay."""
     mine, name = RoomUsageState.mine, RoomUsageState.pays
     for_all = (RoomUsageState.payer == "owner") & RoomUsageState.may_choose
     words = rx.cond(for_all, t("usage.youPayForAll"), t("usage.youPay"))

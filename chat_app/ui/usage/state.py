@@ -58,7 +58,7 @@ class UsageState(PageState, rx.State):
 
     @rx.event
     async def follow(self) -> Any:
-        """Show what has changed, without a sign that it loads."""
+        """Show the changes, without a loading indicator."""
         labels, offered = await model_labels(), await runtime().gateway.models()
         async with answering(self, "usage") as ctx:
             await _show_balance(self, ctx, offered)
@@ -98,7 +98,7 @@ class RoomUsageState(PageState, rx.State):
     payer: str = ""
     pays: str = ""
     mine: bool = False
-    """Whether it is the person who pays for what they ask."""
+    """Whether the person pays for their own questions."""
     enough: bool = True
     absent: bool = False
     """Whether the owner would pay, but is suspended."""
@@ -121,7 +121,7 @@ class RoomUsageState(PageState, rx.State):
 
     @rx.event
     async def follow(self) -> Any:
-        """Show what has changed, without a sign that it loads."""
+        """Show the changes, without a loading indicator."""
         labels, offered = await model_labels(), await runtime().gateway.models()
         async with answering(self, self.room) as ctx:
             await _show_payer(self, ctx, offered)

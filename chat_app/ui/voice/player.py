@@ -20,7 +20,7 @@ _LEAST: Final = 8
 def voice_player(
     file: rx.Var[str], src: rx.Var[str], peaks: rx.Var[list[int]], seconds: rx.Var[float], name: rx.Var[str]
 ) -> rx.Component:
-    """Return the player of what was recorded, known as ``file``."""
+    """Return the player of the recording ``file``."""
     at = js.value(_MODULE, "usePlace", "at", float, file)
     plays = file == _PLAYS
     heard = at / seconds * peaks.length()

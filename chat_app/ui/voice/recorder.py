@@ -37,7 +37,7 @@ def microphone_button() -> rx.Component:
 
 
 def recorder() -> rx.Component:
-    """Return the strip of a recording: how loud it is and how long, and what becomes of it."""
+    """Return the strip of a recording: its loudness and length, and its buttons."""
     return rx.fragment(
         rx.cond(_STANDS, _strip()),
         dictation(),

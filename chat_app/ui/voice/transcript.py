@@ -9,7 +9,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import FileVar
 
 _LONG: Final = 400
-"""Characters: what is longer is folded."""
+"""The characters beyond which a transcript is folded."""
 
 
 def transcript(file: rx.Var[FileVar]) -> rx.Component:

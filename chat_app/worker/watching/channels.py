@@ -1,4 +1,6 @@
-"""Keep in every process what admins change in the database: at once where it happens, by the hub in the others."""
+"""Reload in every process the data that admins change in the database: directly in the process of the change, by the
+hub in the others.
+"""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -51,7 +53,7 @@ class Watch(ABC):
             await self._unless_away(self.reload)
 
     def concerns(self, event: object) -> bool:
-        """Return whether ``event`` says that there is something to reload."""
+        """Return whether ``event`` requires a reload."""
         return isinstance(event, self.changes)
 
     async def hear(self, channel: str, _: Sequence[Mapping[str, Any]]) -> None:

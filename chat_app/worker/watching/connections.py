@@ -36,7 +36,7 @@ class ConnectionWatch(Watch):
         return super().concerns(event) or (isinstance(event, GroupChanged) and event.group_id in self._groups)
 
     async def keep_warm(self) -> None:
-        """Load what the first answer of a new connection would wait for, which takes seconds."""
+        """Load everything that the first answer of a new connection would wait for, which takes seconds."""
         while True:
             self._other_models.clear()
             await guarded(self._connector.warm_up)  # a failure shows again at the first answer

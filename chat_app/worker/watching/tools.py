@@ -18,7 +18,7 @@ class ToolWatch(Watch):
         self._servers = servers
 
     async def load(self) -> None:
-        """Read the tool servers. They are asked for their tools when these are wanted."""
+        """Read the tool servers. Their tools are listed when they are needed."""
         async with self._work.begin() as ctx:
             endpoints = await read_tool_endpoints(ctx)
         self._servers.connect(endpoints)

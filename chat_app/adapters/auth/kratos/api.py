@@ -72,5 +72,5 @@ class KratosApi:
             problem = str(response.status_code)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             problem = type(error).__name__
-        log.warning("auth_unavailable", problem=problem)  # a URL or a body may hold what is secret
+        log.warning("auth_unavailable", problem=problem)  # a URL or a body may contain a secret
         raise AuthUnavailable() from None

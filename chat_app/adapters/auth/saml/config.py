@@ -34,7 +34,7 @@ class SamlKey:
 
 @dataclass(frozen=True, slots=True)
 class SamlConfig:
-    """A provider: its metadata as XML or the address of it, or what metadata would say."""
+    """A provider: its metadata as XML, the address of its metadata, or the values that metadata would have."""
 
     id: str
     name: str

@@ -50,7 +50,7 @@ def read_logout_request(settings: Any, site: Site, query: str) -> LogoutAsked:
 
 
 def logout_answer(settings: Any, endpoint_url: str, asked: LogoutAsked) -> str:
-    """Return the address that tells a provider that a session has ended."""
+    """Return the address that reports to a provider that a session has ended."""
     from onelogin.saml2.logout_response import OneLogin_Saml2_Logout_Response
 
     response = OneLogin_Saml2_Logout_Response(settings)
@@ -59,7 +59,7 @@ def logout_answer(settings: Any, endpoint_url: str, asked: LogoutAsked) -> str:
 
 
 def read_logout_answer(settings: Any, site: Site, query: str) -> bool:
-    """Return whether a provider says that its session has ended. Raises ``ValueError`` and the library's errors."""
+    """Return whether a provider confirms that its session has ended. Raises ``ValueError`` and the library's errors."""
     from onelogin.saml2.constants import OneLogin_Saml2_Constants
     from onelogin.saml2.logout_response import OneLogin_Saml2_Logout_Response
 

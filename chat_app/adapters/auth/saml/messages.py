@@ -23,7 +23,7 @@ QUERY_MAX: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Parley as a provider knows it, by its addresses; with a key it signs, and opens what is encrypted for it."""
+    """Parley as a provider knows it, by its addresses; with a key it signs and decrypts."""
 
     redirect_uri: str
     key: SamlKey | None = None

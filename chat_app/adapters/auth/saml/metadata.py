@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class SamlEndpoint:
-    """Name the address where a provider signs people in, and the certificates of what it says."""
+    """The address where a provider signs people in, and the certificates of its signatures."""
 
     entity_id: str
     sso_url: str

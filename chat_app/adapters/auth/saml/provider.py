@@ -1,6 +1,5 @@
-"""Sign-in by SAML 2.0: requests by redirect, signed assertions by post.
-
-python3-saml verifies them; what it is lenient about is checked here.
+"""Sign-in by SAML 2.0: requests by redirect, signed assertions by post. python3-saml verifies them; checks that it
+omits are here.
 """
 
 import asyncio
@@ -74,7 +73,7 @@ class SamlProvider:
         return bool(await self._logout(redirect_uri, query, read_logout_answer))
 
     async def answer_logout(self, redirect_uri: str, asked: LogoutAsked) -> str:
-        """Return the address that tells the provider that the sessions have ended."""
+        """Return the address that reports to the provider that the sessions have ended."""
         endpoint = await self._metadata.endpoint()
         return logout_answer(settings_of(endpoint, self._site(redirect_uri)), endpoint.slo_response_url, asked)
 
@@ -105,7 +104,7 @@ class SamlProvider:
         return xml.decode() if isinstance(xml, bytes) else str(xml)
 
     async def read(self, redirect_uri: str, response: str) -> SignedAssertion:
-        """Return what a signed assertion says. Raises :class:`AssertionRefused`."""
+        """Return the data of a signed assertion. Raises :class:`AssertionRefused`."""
         endpoint = await self._metadata.endpoint()
         return await asyncio.to_thread(self._read, endpoint, redirect_uri, response)
 
@@ -164,7 +163,7 @@ def _check_encryption(text: str) -> None:
 
 
 def _session_of(response: Any) -> dict[str, str]:
-    """Return what the provider needs to recognise its session by, when it ends."""
+    """Return the provider's id of its session when it ends."""
     known = response.get_nameid_data()
     found = {
         "index": response.get_session_index(),

@@ -73,7 +73,7 @@ class AskedCatalog(Catalog):
         session = self._http()
         refreshing = (self._refresh(session, *item) for item in providers.items())
         for outcome in await asyncio.gather(*refreshing, return_exceptions=True):
-            if isinstance(outcome, Exception):  # a bug with one provider leaves the others on offer
+            if isinstance(outcome, Exception):  # a bug with one provider keeps the others' models offered
                 log.error("models_not_listed", exc_info=outcome)
 
     async def _refresh(self, session: aiohttp.ClientSession, slug: str, provider: Provider) -> None:

@@ -59,14 +59,14 @@ _CANNOT_CHAT: Final = re.compile(
     r"|(^|[/-])bge-|(^|[/-])e5-|ocr|audio|babbage|davinci|aqa|-live-|clip-",
     re.IGNORECASE,
 )
-"""Words in the names of models that do something else than chat, for those that no table has."""
+"""Words in the names of models that do something other than chat, for models that no table has."""
 
 
 _DRAWING: Final = re.compile(
     r"(^|[/-])(dall-e|gpt-image|chatgpt-image|imagen|flux|stable-diffusion|sdxl|qwen-image|grok-imagine-image)",
     re.IGNORECASE,
 )
-"""The beginnings of the names of models that draw, for those that no table has."""
+"""The beginnings of the names of models that draw, for models that no table has."""
 
 WITH_DRAWING: Final = frozenset({"openai", "compatible"})
 """The kinds of providers that can be asked for pictures."""
@@ -76,7 +76,7 @@ AUDIO_TOKENS: Final = 25
 """The tokens of a second of sound, at most, as vendors count them."""
 
 WORDS: Final = 8
-"""The tokens of what is said in a second, at most."""
+"""The maximum tokens of the words that are spoken in a second."""
 
 LETTERS: Final = 4
 """The letters of a token."""

@@ -1,4 +1,4 @@
-"""List the models of all providers, combined with what the site's admins have set."""
+"""List the models of all providers, combined with the decisions of the site's admins."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ class Catalog(ABC):
 
     @abstractmethod
     async def _look(self, providers: Mapping[str, Provider]) -> None:
-        """Look for the models of all providers, and keep what is found."""
+        """Look for the models of all providers, and keep the results."""
 
     def watch(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` when other models are found than before. What is missing is then looked for unasked."""
@@ -97,7 +97,7 @@ class Catalog(ABC):
         return KEEP_SECONDS
 
     def _keep(self, slug: str, provider: Provider | None, models: list[ListedModel]) -> None:
-        """Keep what was found of a provider, unless that is nothing, or the provider has changed meanwhile."""
+        """Keep the models that were found of a provider, unless there are none or the provider has changed."""
         if models and self.providers.get(slug) == provider:
             self._known[slug], self._list = models, None
 

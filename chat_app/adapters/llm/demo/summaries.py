@@ -20,7 +20,7 @@ _TEXTS: Final = {
 
 
 def summary(messages: Sequence[LlmMessage]) -> str:
-    """Return who has written, how much, and the last message; empty if no summary is asked for."""
+    """Return the writers, the number of messages, and the last message; empty if no summary is requested."""
     if not messages[0].content.startswith(_ASKS):
         return ""
     said = messages[-1].content.removesuffix(SUMMARISE_NOW).strip().split("\n\n")

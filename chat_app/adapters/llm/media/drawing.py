@@ -87,7 +87,7 @@ async def fetch_drawing(session: aiohttp.ClientSession, prepared: HttpRequest, m
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """Return the body; one that is too long ends there, and is no JSON any more."""
+    """Return the body; a body that is too long is cut, and is then not valid JSON."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(2**16):
         body += chunk

@@ -13,7 +13,7 @@ from chat_app.core.ai.ports.gateway import LlmError
 from chat_app.core.ai.ports.speech import SILENCE_SECONDS, Utterance
 
 BYTES_MAX: Final = 16 * 2**20
-"""The limit of what is said in bytes: ten minutes, of which a text of the greatest length takes five."""
+"""The maximum bytes of speech: ten minutes; a text of the maximum length takes five."""
 
 _PIECE: Final = 32 * 1024
 _ERROR_BYTES: Final = 4096

@@ -77,7 +77,7 @@ class StreamedAnswer:
         code = failure or (None if calls else note)
         if code == "llm_interrupted" and not said:
             code = "llm_unavailable"
-        # Where the vendor and not the model refuses, what had been written is no answer.
+        # If the provider and not the model refuses, the text before is not an answer.
         if code and not (said and (code == "llm_length" or (code == "llm_refused" and self._refused))):
             raise LlmError(code, model=self._request.model)
         return Piece(usage=self._usage(), note=code, calls=calls)

@@ -9,16 +9,16 @@ from chat_app.adapters.llm.streams.halves import joined
 from chat_app.core.ai.ports.gateway import ToolCall
 
 CALLS_MAX: Final = 32
-"""Calls that are read of one answer; what is beyond them nobody makes."""
+"""The maximum number of calls that are read of one answer; further ones are not made."""
 
 ARGUMENTS_MAX: Final = 64 * 2**10
-"""Characters of arguments that are read of one call. Those that are longer end there, and are no JSON any more."""
+"""The maximum characters of arguments that are read of one call. Longer ones are cut, and are then not valid JSON."""
 
 NAME_MAX: Final = 128
 """Characters of a name that are read: no vendor takes longer ones back, and no tool here has one."""
 
 TOO_DEEP: Final = "["
-"""What stands for arguments that are nested too deeply to be written: no JSON, so that the call is not made."""
+"""The replacement for arguments that are nested too deeply to be written: not valid JSON, so the call is not made."""
 
 SIGNATURE: Final = "__thought__"
 """Between the id of a Gemini call and the signature that has to come back with it: as LiteLLM has it in ids."""

@@ -101,7 +101,7 @@ class EventLines:
         return ()
 
     def _dispatch(self) -> Sequence[Data]:
-        """Return the event of the collected lines; if they are no JSON together, those that are by themselves."""
+        """Return the event of the collected lines; if they are not JSON together, the events of single lines."""
         if not self._data and not self._name:
             return ()
         body, name = bytes(self._data), self._name
@@ -154,7 +154,7 @@ def _after(text: str, at: int) -> int:
 
 
 def _decoded(body: bytes) -> list[Data] | None:
-    """Return the events in a text; None if it is no JSON. Accepts raw control characters and numbers of any size."""
+    """Return the events in a text; None if it is not JSON. Accepts raw control characters and numbers of any size."""
     try:
         return _events(json.loads(body))
     except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ def joined(text: str) -> str:
 
 
 class Halves:
-    """Keeps the first half of a pair until the other comes, and drops lone ones."""
+    """Keeps the first half of a surrogate pair until the other half arrives, and drops single halves."""
 
     def __init__(self) -> None:
         self._half = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-MAX_TOKENS = 2**31 - 1  # what the database holds
+MAX_TOKENS = 2**31 - 1  # the maximum of the database's column
 
 Data = dict[str, Any]
 
@@ -77,7 +77,7 @@ def as_reason(value: object) -> str | None:
 
 
 def as_tokens(*counts: object) -> int:
-    """Return the sum of the vendor's counts; 0, which means unknown, where one is no valid number."""
+    """Return the sum of the provider's counts; 0, which means unknown, if one is not a valid number."""
     total = sum(_plausible(counts))
     return total if total <= MAX_TOKENS else 0
 

@@ -17,7 +17,7 @@ _LONGEST: Final = max(map(len, _TAGS))
 _FENCE: Final = 3
 
 BREAK: Final = "\n\n"
-"""What stands between two blocks of reasoning."""
+"""The separator of two blocks of reasoning."""
 
 
 class Parts(NamedTuple):
@@ -39,9 +39,9 @@ class ReasoningDivider:
         self._tag_begun = ""
         self._depth = 0
         self._said = False  # something that can be seen has been given
-        self._unopened = False  # what has been given was reasoning, if more follows
+        self._unopened = False  # if more follows, the text that was returned was reasoning
         self._spoken_of = False
-        self._run: tuple[str, int] | None = None  # backticks or tildes, which may go on
+        self._run: tuple[str, int] | None = None  # backticks or tildes, which may continue
         self._code: tuple[str, int] | None = None  # the run that began the code in which we are
         self._kept: list[str] | None = None  # what to give if the block is never closed
         self._out: list[str] = []

@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
-    """Answer one question. Return whether the process can go on."""
+    """Answer one question. Return whether the process can continue."""
     sound = True
     try:
         limit_work(question["seconds"])
@@ -44,7 +44,7 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
 
 
 def _looked(question: dict[str, Any]) -> dict[str, object]:
-    """Return what is in a file; or scale, crop or fit a picture, or draw a page, where that is the question."""
+    """Return the findings about a file; or scale, crop or fit a picture, or draw a page, as the question says."""
     path, into = Path(question["path"]), Path(question["into"])
     if side := question.get("side"):
         from chat_app.adapters.media.child.pictures.squared import square_picture

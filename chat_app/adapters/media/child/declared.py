@@ -1,4 +1,4 @@
-"""Compare what a file is with what it is called."""
+"""Compare a file's real type with its declared type and name."""
 
 from enum import Enum, auto
 from mimetypes import MimeTypes

@@ -1,4 +1,4 @@
-"""Examine a file: find its type by its bytes, then read what is in it."""
+"""Examine a file: find its type by its bytes, then read its contents."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ _REFUSALS: Final = {"": "file_type_refused", HEIC: "file_heic_refused", OLD_OFFI
 
 
 def look_into(path: Path, *, name: str, declared: str, into: Path) -> Examined:
-    """Return what is in a file, and write what is to be kept of it into a folder. Raises ``FileRefused``."""
+    """Return the findings about a file, and write the parts to keep into a folder. Raises ``FileRefused``."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -33,7 +33,7 @@ def look_into(path: Path, *, name: str, declared: str, into: Path) -> Examined:
 
 
 _UNSURE: Final = {ZIP}
-"""The types that the first bytes do not tell to the end, so that its family is not sure."""
+"""The types that the first bytes do not identify completely, so that its family is not sure."""
 
 
 def _examiner(mime_type: str | None) -> Callable[[Path, Path], Examined]:

@@ -66,7 +66,7 @@ def type_of(head: bytes) -> str | None:
 
 
 def _type_by_brand(head: bytes) -> str:
-    """Return the type of a file in the format of MP4: its brand, or those that it is compatible with."""
+    """Return the type of a file in the format of MP4: by its brand, or by its compatible brands."""
     size = int.from_bytes(head[:4], "big")
     brand = head[8:12]
     others = {head[at : at + 4] for at in range(16, min(size, len(head)) - 3, 4)}

@@ -1,4 +1,4 @@
-"""Take the files out of what a tool server answers. What they are is examined later, as of any upload."""
+"""Extract the files of a tool server's answer. Their types are examined later, like those of uploads."""
 
 import binascii
 import mimetypes
@@ -20,7 +20,7 @@ _ENDINGS: Final = {"image/jpeg": ".jpg", "audio/mpeg": ".mp3", "audio/wav": ".wa
 
 
 def served_files(content: Sequence[types.ContentBlock]) -> Mapping[int, MadeFile]:
-    """Return the first files of a result, by their places in it: pictures, sounds, and resources that are no text."""
+    """Return the first files of a result, by their places in it: pictures, audio, and resources that are not text."""
     found: dict[int, MadeFile] = {}
     for place, each in enumerate(content):
         file = _file_of(each)
@@ -41,7 +41,7 @@ def _file_of(content: types.ContentBlock) -> MadeFile | None:
 
 
 def _made(name: str, mime_type: str, encoded: str) -> MadeFile | None:
-    """Return a file, ``None`` where its bytes are none. A name without an ending gets that of its type."""
+    """Return a file, ``None`` if its bytes are invalid. A name without an extension gets that of its type."""
     try:
         data = b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

@@ -51,7 +51,7 @@ class Guard(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def take(self, size: int) -> None:
-        """Count what has come. Raises :class:`TooLarge`."""
+        """Count received bytes. Raises :class:`TooLarge`."""
         self._left -= size
         if self._left < 0:
             self.problem = "tool_server_too_large"

@@ -23,7 +23,7 @@ TEXT_MAX: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ServedTool:
-    """A tool that a server has; ``name`` is what the server calls it by."""
+    """A tool of a server; ``name`` is the server's name for it."""
 
     name: str
     label: str
@@ -33,7 +33,7 @@ class ServedTool:
 
 
 def served_tools(found: Sequence[types.Tool]) -> list[ServedTool]:
-    """Return the tools that can be passed on to models: without those of impossible names or schemas, and doubles."""
+    """Return the tools that can be passed on to models: without impossible names or schemas, and without duplicates."""
     tools: dict[str, ServedTool] = {}
     for tool in found:
         if tool.name not in tools and _is_name(tool.name) and _is_schema(tool.input_schema):

@@ -67,7 +67,7 @@ class McpServers:
             _cancel(gone)
 
     def health(self) -> Mapping[str, ToolServerHealth]:
-        """Return what is known of the servers that have been listed."""
+        """Return the state of the servers that have been listed."""
         known = {id_: each for id_, each in self._servers.items() if each.until}
         return {id_: ToolServerHealth(len(each.tools), each.problem) for id_, each in known.items()}
 
@@ -86,7 +86,7 @@ class McpServers:
         return _named([(each.endpoint, tool) for each in self._servers.values() for tool in each.tools], taken)
 
     def needs_approval(self, tool_id: str) -> bool:
-        """Return whether calls of a tool wait for a person. What is not known does."""
+        """Return whether calls of a tool wait for a person; for an unknown tool they do."""
         server, name = self._find(tool_id)
         if server is None or server.endpoint.approval == "always":
             return True
@@ -115,7 +115,7 @@ class McpServers:
         return len(tools)
 
     async def aclose(self) -> None:
-        """End what is being listed."""
+        """End listings that are under way."""
         self.connect([])
 
     def _find(self, tool_id: str) -> tuple[_Server | None, str]:

@@ -62,7 +62,7 @@ async def call_served(endpoint: ToolEndpoint, name: str, arguments: Mapping[str,
 
 @asynccontextmanager
 async def _open(endpoint: ToolEndpoint, seconds: float) -> AsyncIterator[Client]:
-    """Open a session, and end it. What was wrong with the server, in whatever way, is a ``ToolServerFailed``."""
+    """Open a session, and end it. Any error of the server becomes a ``ToolServerFailed``."""
     guard, done = Guard(), False
     try:
         async with (

@@ -13,7 +13,7 @@ class UnreadableBody(Exception):
 
 
 async def read_body(chunks: AsyncIterator[bytes], encoding: str) -> tuple[bytes, bool]:
-    """Return the beginning of a body, and whether that is all of it. Raises :class:`UnreadableBody`."""
+    """Return the beginning of a body, and whether it is complete. Raises :class:`UnreadableBody`."""
     unpack = _unpacker(encoding)
     body, sent = bytearray(), 0
     try:

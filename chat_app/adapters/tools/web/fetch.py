@@ -113,7 +113,7 @@ class WebFetch:
         return self._allowed.allows(*_place(url))
 
     async def _get(self, url: URL) -> _Page | URL:
-        """Return what one address answers: a page, or where it redirects to."""
+        """Return the answer of one address: a page, or a redirection."""
         host, port = _place(url)
         listed = (host, port) in self._allowed.ports
         if port not in PORTS and not listed:

@@ -1,4 +1,4 @@
-"""Turn what was fetched into text: the charset, and the readable part of HTML. Every step takes linear time."""
+"""Turn a fetched page into text: the charset, and the readable part of HTML. Every step takes linear time."""
 
 import codecs
 import re
@@ -61,7 +61,7 @@ def _between(page: str, name: str, start: int, maximum: int) -> str:
 
 
 def _main(page: str) -> str:
-    """Return what stands in the element `main`, or the whole page."""
+    """Return the contents of the element `main`, or the whole page."""
     lower = _lower(page)
     begin, end = lower.find("<main"), lower.rfind("</main")
     return page[begin:end] if 0 <= begin < end else page

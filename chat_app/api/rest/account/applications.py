@@ -1,4 +1,4 @@
-"""A person's consents to applications: those that they gave, and the one that they are asked for."""
+"""A person's consents to applications: the given ones, and the one that they are asked for."""
 
 from typing import Annotated
 

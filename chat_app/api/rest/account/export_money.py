@@ -21,7 +21,7 @@ class OwnTransaction(BaseModel):
 
 
 class OwnUsage(BaseModel):
-    """Report what a model did for the person; `cost` is in millionths of a US dollar."""
+    """Report a usage of a model by the person; `cost` is in millionths of a US dollar."""
 
     at: Timestamp
     work: str

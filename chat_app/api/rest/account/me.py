@@ -101,12 +101,12 @@ async def delete_avatar(ctx: InSession) -> MeOut:
 
 @router.get("/users/{user_id}/avatar", **PICTURE_ANSWER)
 async def get_avatar(user_id: str, parts: Parts, actor: Viewer, v: int | None = None) -> Response:
-    """Return a person's picture. With its version as `v` it may be cached for ever."""
+    """Return a person's picture. With its version as `v` it can be cached for ever."""
     wanted = parse_id(user_id, UserNotFound)
     return picture_response(await parts.pictures.show(actor, partial(find_avatar, user_id=wanted)), v)
 
 
 def picture_response(image: bytes, version: int | None) -> Response:
-    """Return a picture, to be cached for ever where its version was asked for."""
+    """Return a picture, to be cached for ever if its version was requested."""
     age = "no-cache" if version is None else "max-age=31536000, immutable"
     return Response(image, media_type=MIME_TYPE, headers={"Cache-Control": f"private, {age}"})

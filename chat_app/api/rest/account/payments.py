@@ -58,7 +58,7 @@ class SubscriptionOut(TypedDict):
 
 @router.get("/plans")
 async def list_plans(parts: Parts, ctx: Guest) -> PageJson[PlanJson]:
-    """List the plans and packs, also to those who are not signed in."""
+    """List the plans and packs, also to people who are not signed in."""
     if not (parts.payments.on or parts.payments.stores):
         raise PaymentsOff()
     return whole([plan_json(each) for each in parts.payments.plans.items.values()])

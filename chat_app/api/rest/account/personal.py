@@ -30,9 +30,8 @@ _ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/z
 
 @router.get("/export/archive", response_class=Response, responses=_ZIP)
 async def export_me_with_files(parts: Parts, ctx: InSession) -> PiecesResponse:
-    """Return everything that the site has of the person as a ZIP archive, the files that they have uploaded included.
-
-    `path` of each file says where in the archive it is; it is `null` for those that the person can see no longer.
+    """Return all data of the person as a ZIP archive, including the files that they have uploaded. `path` of each file
+    is its place in the archive; it is `null` for files that the person can no longer see.
     """
     pieces = written_archive(parts.pictures, parts.storage, ctx.me, await begin_archive(ctx))
     named = {"Content-Disposition": 'attachment; filename="parley-export.zip"'}

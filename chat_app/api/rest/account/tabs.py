@@ -10,7 +10,7 @@ router = APIRouter(tags=["people"])
 
 
 class TabsOut(TypedDict):
-    """The tabs that are `open`, of `most`: those of the person, or of all strangers at the address."""
+    """The number of `open` tabs, and the maximum `most`: of the person, or of all strangers at the address."""
 
     open: int
     most: int

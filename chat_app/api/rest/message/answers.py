@@ -25,7 +25,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class NewRating(RequestBody):
-    """A rating, *up* or *down*; without a `reason`, that of the same rating stays."""
+    """A rating, *up* or *down*; without a `reason`, the reason of the same earlier rating stays."""
 
     value: str
     reason: str | None = None
@@ -51,7 +51,7 @@ async def list_branches(message_id: str, ctx: Reading) -> PageJson[BranchJson]:
 
 @router.post("/messages/{message_id}/branches/{n}/choose")
 async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson:
-    """Make a branch the answer, for everybody. What was the answer becomes a branch."""
+    """Make a branch the answer, for everybody. The former answer becomes a branch."""
     return await message_json(ctx, await branches.choose_branch(ctx, message_id, n))
 
 
@@ -75,7 +75,7 @@ async def rate_answer(message_id: str, body: NewRating, ctx: Posting) -> None:
 
 @router.delete("/messages/{message_id}/rating", status_code=204)
 async def unrate_answer(message_id: str, ctx: Posting) -> None:
-    """Take back one's rating of an answer."""
+    """Take back the person's rating of an answer."""
     await own.unrate_answer(ctx, message_id)
 
 
@@ -86,9 +86,8 @@ async def list_ratings(
     cursor: Cursor = "",
     limit: Annotated[int, Query(ge=1, le=ratings.PAGE_MAX)] = 50,
 ) -> RatingsOut:
-    """Count the ratings by model, or those of one `model`, and list their reasons, the newest first.
-
-    For the site's admins only. There are no texts of answers, rooms or people in it.
+    """Count the ratings by model, or those of one `model`, and list their reasons, the newest first. For the site's
+    admins only, without texts of answers, rooms or people.
     """
     page = await ratings.list_reasons(ctx, model=model, after=place_of(cursor), limit=limit)
     items = [each.as_json() for each in page.items]

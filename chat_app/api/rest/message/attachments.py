@@ -19,7 +19,7 @@ from chat_app.core.kernel.wire import PageJson
 router = APIRouter(tags=["files"])
 
 _FRESH: Final = {"Cache-Control": f"private, max-age={URL_SECONDS - 60}", "Vary": "Authorization, Cookie"}
-"""The next person of the same browser is not given what the one before was."""
+"""The next person at the same browser must not get the cached answer of the previous one."""
 
 _MOVED: Final[dict[int | str, dict[str, Any]]] = {
     302: {"description": "The address of the object, which works for five minutes."}
@@ -28,7 +28,7 @@ _REDIRECTS: Final[dict[str, Any]] = {"response_class": RedirectResponse, "status
 
 
 class Recorded(RequestBody):
-    """Measurements of a voice message: its length, and how loud each part of it is, from 0 to 31."""
+    """Measurements of a voice message: its length, and the loudness of each part, from 0 to 31."""
 
     seconds: float = Field(gt=0, le=VOICE_SECONDS_MAX, allow_inf_nan=False)
     peaks: list[StrictInt] = Field(min_length=1, max_length=PEAKS_MAX)
@@ -79,7 +79,7 @@ async def show_room_storage(room_id: str, ctx: Reading) -> SpaceJson:
 
 @router.get("/me/storage")
 async def show_own_storage(ctx: Reading) -> SpaceJson:
-    """Show how much space one's own files take, in all rooms."""
+    """Show the storage that the person's files use, in all rooms."""
     return await own_space(ctx)
 
 
@@ -115,7 +115,7 @@ async def resume_attachment(attachment_id: str, parts: Parts, actor: Sender) -> 
 
 @router.patch("/attachments/{attachment_id}")
 async def change_attachment(attachment_id: str, body: AttachmentChange, parts: Parts, ctx: Posting) -> FileJson:
-    """Change the caption of one's own file, or hide a file from models."""
+    """Change the caption of the person's own file, or hide a file from models."""
     if body.caption is not None:
         await commands.change_caption(ctx, attachment_id, body.caption)
     if body.exclude_from_ai is not None:
@@ -125,7 +125,9 @@ async def change_attachment(attachment_id: str, body: AttachmentChange, parts: P
 
 @router.delete("/attachments/{attachment_id}", status_code=204)
 async def delete_attachment(attachment_id: str, ctx: Posting, unsent: bool = False) -> Response:
-    """Delete a file: one's own, or any where messages of others may be deleted. With `unsent`, none that was sent."""
+    """Delete the person's own file, or any file with the permission to delete others' messages. With `unsent`, only a
+    file that was not sent.
+    """
     await commands.delete_file(ctx, attachment_id, unsent=unsent)
     return Response(status_code=204)
 

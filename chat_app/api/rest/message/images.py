@@ -27,8 +27,8 @@ class NewPicture(RequestBody):
 
 @router.post("/rooms/{room_id}/images", status_code=201)
 async def draw_picture(room_id: str, body: NewPicture, parts: Parts, actor: Sender) -> MessageJson:
-    """Ask for a picture. The message that asks is returned, as `/image` would send it; the next one is the picture,
-    whose text is the prompt, and whose file comes once it is drawn.
+    """Request a picture. The answer is the requesting message, as `/image` would send it; the next message is the
+    picture, whose text is the prompt, and whose file is added once it is drawn.
     """
     message = await parts.posting.ask_for_picture(
         actor,

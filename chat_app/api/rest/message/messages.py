@@ -131,7 +131,7 @@ class _SendRoute(APIRoute):
 
 
 async def _documented(request: Request) -> NewMessage | None:
-    """Return the body of a request if it is JSON, says so and is as it should be."""
+    """Return the body of a request if its type is JSON and it is valid."""
     if request.headers.get("content-type") == "application/json":
         with suppress(ValidationError, ClientDisconnect):
             return NewMessage.model_validate_json(await request.body())
@@ -139,12 +139,12 @@ async def _documented(request: Request) -> NewMessage | None:
 
 
 async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Sender) -> Response:
-    """Send a message; the AI answers where the room's rule says so."""
+    """Send a message; the AI answers if the room's rule says so."""
     is_private = body.visibility == "private"
     post = parts.posting.post_privately if is_private else parts.posting.post
     asked: dict[str, Any] = {"model": body.model, "assistant": body.assistant, "attachments": body.attachments}
     message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, **asked)
-    # As it is: what was made by its shape need not be read by it again.
+    # Unchanged: data that was made by its shape need not be validated by it again.
     return JSONResponse(_item(message, is_private=is_private), 201)
 
 
@@ -160,7 +160,7 @@ router.add_api_route(
 
 @router.patch("/messages/{message_id}")
 async def change_message(message_id: str, body: MessageChange, offered: Offered, ctx: Posting) -> MessageJson:
-    """Edit one's own message; or hide a message from models, or pin it for them, or undo that."""
+    """Edit the person's own message; or hide a message from models, or pin it for them, or undo that."""
     changes = (body.text, body.exclude_from_ai, body.pinned_for_ai)
     if sum(each is not None for each in changes) > 1:  # a second would be counted while the first has locked the room
         raise Invalid("invalid_request", field="text")

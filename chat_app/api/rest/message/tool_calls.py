@@ -1,4 +1,4 @@
-"""Tool calls by models: what was sent and what came of it, and approving them."""
+"""Tool calls by models: their arguments and results, and their approval."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""The shapes of what a person's export says of rooms: memberships, bans, invitations and links."""
+"""The shapes of rooms in a person's export: memberships, bans, invitations and links."""
 
 from pydantic import BaseModel, Field
 

@@ -39,9 +39,8 @@ class WaitingOut(TypedDict):
 
 
 class LinkPreviewOut(TypedDict):
-    """The preview of an invite link; `waiting` says that the person has requested to join.
-
-    `room_id` is shown to members, even by a link that no longer works.
+    """The preview of an invite link; `waiting` is true if the person has requested to join. `room_id` is shown to
+    members, even by a link that no longer works.
     """
 
     name: str

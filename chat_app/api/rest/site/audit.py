@@ -1,4 +1,4 @@
-"""Read and export the log of what the staff have done. Who may not see it finds nothing."""
+"""Read and export the log of the staff's actions. Without the permission it is not found."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -39,7 +39,7 @@ Wanted = Annotated[AuditFilter, Depends(_filter)]
 
 @router.get("/admin/audit")
 async def read_audit(ctx: Reading, wanted: Wanted, cursor: Cursor = "", limit: Limit = 50) -> PageJson[AuditEntryJson]:
-    """List what the staff have done, the latest first."""
+    """List the staff's actions, the latest first."""
     page = await list_audit(ctx, wanted, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 

@@ -22,9 +22,8 @@ class JobErrorOut(TypedDict):
 
 
 class FailedJobOut(TypedDict):
-    """A job that will not be retried automatically. `payload` says what it is about: ids.
-
-    `error` is null where the job failed before errors were kept.
+    """A job that will not be retried automatically. `payload` has the ids of its subject. `error` is null if the job
+    failed before errors were kept.
     """
 
     id: str

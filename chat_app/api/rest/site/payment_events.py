@@ -15,7 +15,7 @@ from chat_app.core.payments.tables import Rail
 from chat_app.traffic.tally import tally
 
 BODY_MAX: Final = 256 * 1024
-"""The bytes of an event; Stripe's longest have less than half of it."""
+"""The maximum bytes of an event; Stripe's longest have less than half of it."""
 
 router = APIRouter(tags=["payments"])
 
@@ -33,9 +33,8 @@ async def read_payment_events(
     cursor: Cursor = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
 ) -> PageJson[ReceivedEventOut]:
-    """List the events that payment providers sent, the newest first, and what became of each.
-
-    For the staff who see payments. With `unhandled`, those alone that nothing has come of yet.
+    """List the events that payment providers sent, the newest first, with the state of each. For staff who see
+    payments. With `unhandled`, only those that were not handled yet.
     """
     page = await list_payment_events(ctx, unhandled=unhandled, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)

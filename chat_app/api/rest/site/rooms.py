@@ -49,7 +49,7 @@ async def read_rooms(
     cursor: Cursor = "",
     limit: Limit = PAGE_MAX,
 ) -> PageJson[SiteRoomOut]:
-    """List rooms by their figures, the greatest first. Asides are none of them."""
+    """List rooms by their figures, the greatest first, without asides."""
     wanted = RoomFilter(q, kind, state)
     found, place = await list_site_rooms(ctx, wanted, sort, after=number_place_of(cursor), limit=limit)
     return {"items": [each.as_json() for each in found], "next": number_cursor(place)}

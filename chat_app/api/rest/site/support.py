@@ -87,7 +87,7 @@ async def release_session(session_id: str, body: HandBack, ctx: InSession) -> No
 
 @router.get("/admin/alerts")
 async def view_alerts(ctx: Reading) -> AlertsOut:
-    """Return where alerts about requests for help go, and what was sent last. For the staff who see the settings."""
+    """Return the targets of alerts about requests for help, and the last attempts. For staff who see the settings."""
     return await targets.view_alerts(ctx)
 
 

@@ -1,4 +1,4 @@
-"""Archive, transfer and delete the site's rooms, as its staff. All of it is in the log."""
+"""Archive, transfer and delete the site's rooms, as its staff. The log records every change."""
 
 from typing import Any
 
@@ -42,10 +42,10 @@ async def archive_site_room(ctx: Context, room_id: AnyId, *, archived: bool = Tr
 
 
 async def give_site_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
-    """Make a member the owner of a room whose owner is gone; a line in the room says so.
+    """Make a member the owner of a room that has no active owner. A line in the room reports it.
 
-    Raises ``RoomNotFound``, ``MemberNotFound``, :class:`RoomHasOwner`, or ``NotAllowed`` for a supporter who is there
-    for a while.
+    Raises ``RoomNotFound``, ``MemberNotFound``, :class:`RoomHasOwner`, or ``NotAllowed`` for a supporter, who is only a
+    guest.
     """
     room = await _lock(ctx, room_id)
     if room.kind == RoomKind.DIRECT:
@@ -62,7 +62,7 @@ async def give_site_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
 
 
 async def delete_site_room(ctx: Context, room_id: AnyId, name: str) -> None:
-    """Delete a room for everybody. What the room is called is given again, so that none is deleted by a slip.
+    """Delete a room for everybody. The caller repeats the room's name, which protects against mistakes.
 
     Raises ``RoomNotFound``, or ``InvalidField`` for another name.
     """
@@ -110,6 +110,6 @@ def _of(room: Room) -> ColumnElement[bool]:
 
 
 def _named(room: Room) -> dict[str, Any]:
-    """Return what the log says of a room: no name that the staff do not see."""
+    """Return the room's data for the log: no name that the staff may not see."""
     name = shown_name(room)
     return {"room": name} if name else {}

@@ -60,7 +60,7 @@ class RoomFilter:
 
 
 _THERE: Final = and_(col(Room.deleted_at).is_(None), col(Room.kind) != RoomKind.ASIDE)
-"""What a person asks beside a room is theirs alone, and goes with it."""
+"""An aside belongs to one person, and is deleted with its parent."""
 _OWNED: Final = and_(
     col(Member.room_id) == col(Room.id),
     col(Member.role) == Role.MASTER,
@@ -170,7 +170,7 @@ def _owner(room: Room, user: User | None) -> tuple[Person | None, bool]:
 
 
 async def _heirs(ctx: Context, room_id: UUID) -> list[Person]:
-    """Return the members who could own the room: those of the highest roles, who joined first, before others."""
+    """Return the members who could own the room: those of the highest roles first, then those who joined first."""
     ranks = case({role.value: role.rank for role in Role}, value=col(Member.role))
     members = select(User).join(Member, col(Member.user_id) == col(User.id))
     members = members.where(col(Member.room_id) == room_id, col(Member.role) != Role.MASTER, _ABLE)

@@ -123,7 +123,7 @@ async def _begin(
 
 
 def _start(ctx: Context, run: AiRun, room: Room, message: Message, claim: ClaimedRun, read: _Read) -> None:
-    """Set what says that an answer is being written, and publish it."""
+    """Set the columns of an answer that is being written, and publish it."""
     _set(room, rev=room.rev + 1)
     _set(message, status=Status.STREAMING, model=claim.model, rev=room.rev)
     if claim.persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
@@ -184,7 +184,7 @@ def _claimed(run: AiRun, room: Room, message: Message, model: str, persona: Pers
 
 
 def _set(row: Room | Message, **values: Any) -> None:
-    """Set what :data:`_STREAM` writes, so that the session writes nothing of it."""
+    """Set the columns that :data:`_STREAM` writes, so that the session does not write them again."""
     for name, value in values.items():
         set_committed_value(row, name, value)
 

@@ -1,4 +1,4 @@
-"""Give up runs whose process has stopped: an unchanged heartbeat says so."""
+"""Give up runs whose process has stopped, which an unchanged heartbeat shows."""
 
 from datetime import datetime
 from uuid import UUID

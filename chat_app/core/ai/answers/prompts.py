@@ -1,4 +1,4 @@
-"""Build the prompts of answers: what the window holds of what was said, and of the files that were sent with it."""
+"""Build the prompts of answers: the messages and files that fit into the model's window."""
 
 import asyncio
 from functools import partial
@@ -55,7 +55,9 @@ class Prompts:
         return await self._with_images(build, Contents(texts, sees=bool(self._images) and "vision" in model.abilities))
 
     async def _with_images(self, build: "partial[Prompt]", contents: Contents) -> tuple[Prompt, tuple[LlmMessage, ...]]:
-        """Build a prompt, and load its pictures; anew without those that cannot be loaded, of which it then tells."""
+        """Build a prompt, and load its pictures. If some cannot be loaded, build it again without them; the prompt then
+        says so.
+        """
         loaded: dict[tuple[UUID, int], LlmImage] = {}
         lost: set[UUID] = set()
         while True:

@@ -1,4 +1,4 @@
-"""Ask the model of an answer, and read what it says; where it cannot answer, ask the room's fall-back."""
+"""Ask the model of an answer and read its text; if it cannot answer, ask the room's fallback model."""
 
 from contextlib import aclosing
 from dataclasses import replace
@@ -76,7 +76,7 @@ async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, round
 
 
 async def _read_round(gateway: LlmGateway, answer: LiveAnswer, request: CompletionRequest) -> tuple[ToolCall, ...]:
-    """Read what the model says to one request, and return the calls with which it ends."""
+    """Read the model's answer to one request, and return the calls with which it ends."""
     calls: tuple[ToolCall, ...] = ()
     answer.sent = True
     async with aclosing(gateway.stream(request)) as pieces:
@@ -99,7 +99,7 @@ async def _request(
 
 
 def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:
-    """Return the room's parameters of the request, without those that the model lacks."""
+    """Return the room's parameters of the request, without those that the model does not support."""
     chosen = answer.claim.parameters
     longest = chosen.get("max_tokens")
     return {

@@ -15,7 +15,7 @@ TAKEN_TOGETHER: Final = 25
 """Answers that one transaction takes: their rooms are locked until it ends."""
 
 Note = Callable[[Mapping[UUID, datetime], Mapping[UUID, ClaimedRun | None]], None]
-"""Is told what was claimed, with the heartbeats, and what of it has begun."""
+"""A callback that gets the claimed runs with their heartbeats, and those that have begun."""
 
 
 async def take_runs(
@@ -27,8 +27,8 @@ async def take_runs(
 ) -> bool:
     """Take the oldest queued runs in one transaction; return whether there may be more.
 
-    ``models`` are the site's default and those whose prices are known. ``note`` is called once that has
-    committed, whatever comes then: no other process takes what is claimed.
+    ``models`` are the site's default and the models with known prices. ``note`` is called once the transaction has
+    committed, even if an error follows: no other process takes the claimed runs.
     """
     model, offered = models
     limit = min(limit, TAKEN_TOGETHER)

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 async def name_room(work: UnitOfWork, gateway: LlmGateway, places: AnswerSlots, claim: ClaimedRun, answer: str) -> None:
-    """Rename the room by the model's proposal, unless a person has named it. A failure leaves the name as it is."""
+    """Rename the room as the model proposes, unless a person has named it. After a failure the name stays."""
     async with work.begin() as ctx:
         if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:
             return

@@ -1,1 +1,1 @@
-"""Ask models: which ones a message asks, and the messages and runs that come of it."""
+"""Ask models: which models a message asks, and the messages and runs that result."""

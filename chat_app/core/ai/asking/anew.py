@@ -18,7 +18,7 @@ from chat_app.core.rooms.tables import Room
 
 
 async def asked_anew(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> AskedModel:
-    """Return the model or assistant that regenerates an answer; for a picture, the model that was asked for it."""
+    """Return the model or assistant that regenerates an answer; for a picture, the model that drew it."""
     if answer.drawing is not None:
         return await asked_before(ctx, answer)
     return await asked_again(ctx, answer, room, offered)

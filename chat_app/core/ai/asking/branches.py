@@ -1,4 +1,4 @@
-"""The texts of an answer: look at them, and choose which of them is the answer."""
+"""The texts of an answer: view them, and choose the one that is the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ async def choose_branch(ctx: Context, message_id: AnyId, n: int) -> MessageView:
     await ctx.limit(MARKS, str(ctx.me.user_id))
     check_number(n)
     wanted = {"message": parse_id(message_id, MessageNotFound), "n": n}
-    # Its words are found before the room is locked: what has ended does not change.
+    # The words are derived before the room is locked: an answer that has ended does not change.
     said = await parse_text(await ctx.db.scalar(_TEXT, wanted) or "")
     access = await access_answer(ctx, message_id)
     answer = access.message

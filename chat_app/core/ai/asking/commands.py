@@ -101,7 +101,7 @@ def _chat_id(ctx: Context, nonce: UUID) -> UUID:
 
 
 async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) -> RoomAccess | None:
-    """Create the private room of a nonce, named after what it is about; ``None`` where it is there."""
+    """Create the private room of a nonce, named after its subject; return ``None`` if it exists."""
     room_id = _chat_id(ctx, nonce)
     if await ctx.db.get(Room, room_id):
         return None
@@ -115,7 +115,7 @@ async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) ->
 
 
 async def ask_in_room(ctx: Context, room_id: AnyId) -> MessageView:
-    """Ask the AI to speak to what has been said, whatever the room's rule."""
+    """Ask the AI to speak about the messages so far, whatever the room's rule."""
     await ctx.limit(ASKS, str(ctx.me.user_id))
     return await write_question(ctx, parse_id(room_id, RoomNotFound))
 
@@ -207,7 +207,7 @@ async def _answers_to(ctx: Context, question: Message) -> list[Message]:
     places = col(Message.seq).between(question.seq + 1, question.seq + MODELS_MAX)
     following = select(Message).where(col(Message.room_id) == question.room_id, places).order_by(col(Message.seq))
     answers = takewhile(lambda each: each.asked_by_id == question.author_id, await ctx.db.scalars(following))
-    # What has not begun will read the edited question.
+    # A run that has not begun will read the edited question.
     return [each for each in answers if each.deleted_at is None and each.status != Status.QUEUED]
 
 

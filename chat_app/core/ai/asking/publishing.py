@@ -112,7 +112,7 @@ def _has_text(message: Message) -> bool:
 
 
 async def _files_of(ctx: Context, message: Message, copies: Mapping[UUID, UUID]) -> list[Attachment]:
-    """Return the copies of a message's files, in their order; what was deleted meanwhile has none that counts."""
+    """Return the copies of a message's files, in their order, without files that were deleted meanwhile."""
     ids = [copies.get(UUID(each["id"])) for each in message.attachments or ()]
     found = await unsent_files(ctx, [each for each in ids if each])
     return [found[each] for each in ids if each and each in found]
@@ -140,7 +140,7 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         assistant_name=private.assistant_name,
         assistant_picture=private.assistant_picture,
         error=private.error,
-        tokens=private.tokens,  # but no cost, which tells how much was read in private
+        tokens=private.tokens,  # but no cost, which would reveal how much was read in private
         exclude_from_ai=private.exclude_from_ai,
         drawing=private.drawing and {key: each for key, each in private.drawing.items() if key != "cost"},
     )

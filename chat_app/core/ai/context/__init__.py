@@ -1,1 +1,1 @@
-"""Choose what a model is given: the messages that fit its window, and summaries of others."""
+"""Choose the context of a model: the messages that fit into its window, and summaries of the others."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 SUMMARY_SHARE: Final = 3
-"""A summary takes a third of what the last message leaves, at most; pinned ones take a quarter of what is left."""
+"""A summary takes at most a third of the space after the last message; pinned messages take at most a quarter of the
+rest.
+"""
 PINNED_SHARE: Final = 4
 
 FREE_SHARE: Final = 4
@@ -75,7 +77,7 @@ def choose_places(
 def _newest(
     last: int, rest: int, cost: Callable[[int], int], skipped: Collection[int] = (), paid: Collection[int] = ()
 ) -> tuple[list[int], int]:
-    """Return the newest places until one does not fit, and what is left; ``paid`` ones take nothing more."""
+    """Return the newest places up to the first that does not fit, and the rest; ``paid`` ones need no space."""
     found = [last]
     for place in range(last - 1, -1, -1):
         if place in skipped:

@@ -1,4 +1,4 @@
-"""Build the prompt by which a model goes on with an answer that was cut."""
+"""Build the prompt with which a model continues an answer that was cut."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,9 +33,8 @@ def build_continuation(
     earlier: EarlierSummaries = NOTHING_EARLIER,
     contents: Contents | None = None,
 ) -> Prompt:
-    """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to go on.
-
-    Of a long text, the end is what matters: it takes half of the budget at most.
+    """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to continue. Of
+    a long text only the end is used: at most half of the budget.
     """
     go_on = GO_ON.format(words=last_words(so_far))
     said = _within(so_far, budget_tokens // 2 - count(go_on), count)

@@ -38,11 +38,11 @@ class Prompt:
     pictures: Pictures = ()
 
     def left_out_json(self) -> list[dict[str, str]]:
-        """Return the messages that were left out, and the reasons, as they are stored and sent."""
+        """Return the messages that were left out, with the reasons, as stored and sent."""
         return [{"id": str(message), "reason": reason} for message, reason in self.left_out]
 
     def summary_json(self) -> dict[str, Any] | None:
-        """Return the summary as it is stored: without its text, of several the last, the room's own."""
+        """Return the summary as it is stored: without its text; of several the last one, which is the room's own."""
         return dict(self.summaries[-1].noted()) if self.summaries else None
 
 
@@ -124,7 +124,7 @@ def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[P
 
 
 def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str], int]) -> int:
-    """Return what the messages may take of the rest of the budget. Raises :class:`LlmError` as the builder does."""
+    """Return the part of the remaining budget that messages may use. Raises :class:`LlmError` as the builder does."""
     # The first message that is given has its time before it, whatever came before.
     room = rest - (count(time_mark(usable[0].at)) if usable else 0)
     if room < LEAST_ROOM:
@@ -137,7 +137,7 @@ def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str],
 def _places(
     usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: EarlierSummaries
 ) -> ChosenPlaces:
-    """Choose the messages that are given, and the summaries in place of the others."""
+    """Choose the messages of the prompt, and the summaries that replace others."""
 
     def cost(text: str) -> int:
         return count(text) + TOKENS_PER_MESSAGE
@@ -166,7 +166,7 @@ def _leave_out(usable: Sequence[PromptMessage], places: ChosenPlaces, left_out: 
 def _above(
     usable: Sequence[PromptMessage], places: ChosenPlaces, used: Sequence[PromptSummary], lines: Lines
 ) -> list[TurnPart]:
-    """Return what comes before the newest messages: people's words, which are the user's to a model."""
+    """Return the part before the newest messages, in the role *user*, because people wrote its words."""
     blocks = [TurnPart(LlmMessage("user", summary.as_quotation())) for summary in used]
     if places.pinned:
         blocks.append(TurnPart(LlmMessage("user", PINNED)))
@@ -190,7 +190,7 @@ def _until(usable: Sequence[PromptMessage], places: ChosenPlaces, earlier: Earli
 
 
 def _said(usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int) -> list[TurnPart]:
-    """Return the newest messages as they are given: what people say is the user's to a model."""
+    """Return the newest messages as turns; people's messages have the role *user*."""
     said: list[TurnPart] = []
     for place in newest:
         own = usable[place].is_ai and not usable[place].other

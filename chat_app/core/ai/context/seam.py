@@ -33,14 +33,14 @@ class Seam:
     _joined: bool = False
 
     def add(self, more: str) -> str:
-        """Return what the piece ``more`` adds to the text; nothing yet while it may be a repetition."""
+        """Return the text that the piece ``more`` adds; nothing while it may still be a repetition."""
         if self._joined:
             return more
         self._begun += more
         return self._join(last=False)
 
     def rest(self) -> str:
-        """Return what was held back, when nothing follows."""
+        """Return the text that was held back, when no piece follows."""
         return "" if self._joined else self._join(last=True)
 
     def _join(self, *, last: bool) -> str:

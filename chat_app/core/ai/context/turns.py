@@ -21,7 +21,7 @@ class TurnPart(NamedTuple):
 
 
 def merge_turns(first: LlmMessage, said: Iterable[TurnPart]) -> tuple[tuple[LlmMessage, ...], Pictures]:
-    """Return the turns after the ``first`` one: what one side says successively is one turn. And the pictures."""
+    """Return the turns after the ``first`` one, and the pictures. Successive messages of one side become one turn."""
     messages, pictures = [first], list[tuple[int, PromptFile]]()
     for _, group in groupby(said, key=lambda each: each.message.role):
         together = list(group)

@@ -23,7 +23,7 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.errors import RoomNotFound
 
 SYSTEM_TOKENS: Final = 600
-"""What a prompt has besides messages and the room's instructions, at most: how the model is to behave."""
+"""The tokens of a prompt besides messages and the room's instructions, at most: the system text."""
 
 LONGEST: Final = ANSWER_MAX // 4
 """The tokens of the longest answer that is reserved for, where a model may write more: so many characters are kept."""
@@ -32,17 +32,17 @@ SHORTEST: Final = 1_000
 """The tokens of an answer without which none is begun. Where there is less than for the longest, it may be shorter."""
 
 PICTURE_TOKENS: Final = 8_000
-"""What a picture takes, at most, of a model that counts it in tokens."""
+"""The tokens of a picture, at most, for a model that counts pictures in tokens."""
 
 
 def charge_of(ctx: Context, cost: int | None) -> int:
-    """Return what is charged for a cost, in micro-units of a credit; what has no known price is free."""
+    """Return the charge for a cost, in micro-units of a credit; a cost without a known price is free."""
     return (cost or 0) * ctx.policy.credits_per_dollar
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Estimate what an answer may cost at most, and what it has to be possible to pay, in millionths of a US dollar."""
+    """Estimate the maximum cost of an answer, and the cost that must be payable, in millionths of a US dollar."""
 
     most: int
     least: int
@@ -52,7 +52,7 @@ def estimate(model: ModelInfo, prompt_tokens: int, longest: int | None = None, *
     """Return what an answer may cost. Pure."""
     if draws:
         by_tokens = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 0
-        most = max(by_tokens, model.price_picture or 0)  # which of them counts, the vendor's answer says
+        most = max(by_tokens, model.price_picture or 0)  # the provider's answer says which of them count
         return Estimate(most, most)
     written = longest_answer(model, longest)
     least = cost_of(model, Usage(prompt_tokens, min(written, SHORTEST))) or 0
@@ -85,7 +85,7 @@ def foreseen_tokens(claim: ClaimedRun, model: ModelInfo) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PaidAnswers:
-    """The answers that may begin, each with the length that is paid for, and why the others may not."""
+    """The answers that may begin, each with the length that is paid for, and the errors of the others."""
 
     begun: Mapping[UUID, ClaimedRun]
     over_budget: frozenset[UUID] = frozenset()
@@ -96,7 +96,7 @@ class PaidAnswers:
 
 
 async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mapping[str, ModelInfo]) -> PaidAnswers:
-    """Reserve what answers may take; return those that may begin."""
+    """Reserve the maximum costs of answers; return the answers that may begin."""
     if ctx.policy.billing == "off":
         return PaidAnswers({claim.run_id: claim for claim in claims})
     plans = {claim.run_id: (claim, *_plan(claim, models.get(claim.model))) for claim in claims}
@@ -125,7 +125,9 @@ async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mappi
 
 
 def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
-    """Return what a run may cost, and the tokens of its prompt; one whose model is gone costs nothing: it will fail."""
+    """Return the maximum cost of a run and the tokens of its prompt. A run whose model is gone costs nothing: it will
+    fail.
+    """
     if model is None:
         return Estimate(0, 0), 0
     tokens = foreseen_tokens(claim, model)
@@ -133,9 +135,8 @@ def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
 
 
 async def settle_run(ctx: Context, run: AiRun, costs: Sequence[int | None] = ()) -> None:
-    """Charge a run that has ended for what it used, and release the rest of its reservation.
-
-    Of its ``costs``, those are charged that are known: one that is not makes none of the others free.
+    """Charge a run that has ended for its usage, and release the rest of its reservation. Known ``costs`` are charged,
+    even if others are unknown.
     """
     if ctx.policy.billing == "off":
         return
@@ -180,7 +181,7 @@ async def require_funds(
 
 @dataclass(frozen=True, slots=True)
 class ForeseenCharge:
-    """Name who pays for the answers that a draft asks for, what they take at most, and whether they can begin."""
+    """Name the payer of the answers that a draft requests, their maximum cost, and whether they can begin."""
 
     payer: Literal["", "you", "other", "site"] = ""
     name: str = ""

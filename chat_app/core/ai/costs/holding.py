@@ -1,4 +1,4 @@
-"""Reserve tokens for further rounds of answers, and for calls that are no answers."""
+"""Reserve tokens for further rounds of answers, and for calls that are not answers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -59,7 +59,7 @@ LEASE: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class HeldReservation:
-    """A reservation for a call that is no answer: its ``subject``, the room, and the person who has asked for it."""
+    """A reservation for a call that is not an answer: its ``subject``, the room, and the person who requested it."""
 
     subject: UUID
     room_id: UUID | None
@@ -129,9 +129,8 @@ async def pass_on(ctx: Context, held: HeldReservation, run_id: UUID, cost: int) 
 async def charge(
     ctx: Context, work: Work, held: HeldReservation, model: str, usage: Usage | None = None, cost: int | None = None
 ) -> None:
-    """Charge for a call that is no answer: from its reservation, and beyond it as far as the balance goes.
-
-    A second call for what something is reserved for charges nothing, so it may be repeated.
+    """Charge for a call that is not an answer: from its reservation, and beyond it as far as the balance goes. A second
+    call for the same reservation charges nothing, so it can be repeated.
     """
     if ctx.policy.billing == "off":
         return
@@ -141,6 +140,6 @@ async def charge(
 
 
 async def let_go(ctx: Context, held: HeldReservation) -> None:
-    """Release what is reserved for something still: it was not done, or its charge was not written."""
+    """Release a reservation that is left: the work was not done, or its charge was not written."""
     if ctx.policy.billing != "off":
         await settle(ctx, [RunUsage(held.subject, held.room_id, held.asker_id)])

@@ -1,4 +1,4 @@
-"""The tokens of answers, and the price of what a model has read and written. Pure."""
+"""The tokens of answers, and the price of the tokens that a model has read and written. Pure."""
 
 from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.ports.usage import Usage
@@ -8,9 +8,8 @@ from chat_app.core.messages.tables import Message
 
 
 def cost_of(model: ModelInfo, usage: Usage) -> int | None:
-    """Return what the tokens cost, in millionths of a US dollar; ``None`` where a price of the model is unknown.
-
-    What the vendor had in its cache costs less, where the model has a price for it.
+    """Return the cost of the tokens, in millionths of a US dollar; ``None`` if a price of the model is unknown. Tokens
+    from the provider's cache cost less, if the model has a price for them.
     """
     if model.price_in is None or (model.price_out is None and usage.completion_tokens):
         return None
@@ -21,7 +20,7 @@ def cost_of(model: ModelInfo, usage: Usage) -> int | None:
 
 
 def note_what_it_took(run: AiRun, message: Message) -> None:
-    """Note the tokens and the price with the answer; one that is continued has those of all its runs."""
+    """Store the tokens and the price with the answer; a continued answer has the sum of all its runs."""
     goes_on = run.continues and message.tokens is not None
     written = [count for count in (message.tokens if goes_on else None, run.completion_tokens) if count]
     parts = (message.cost, run.cost) if goes_on else (run.cost,)

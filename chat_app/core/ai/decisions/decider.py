@@ -28,7 +28,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 
 DECISIONS: Final = RateLimitItemPerHour(60, namespace="decisions")
-"""Decisions of one room. What exceeds them is silence, too."""
+"""The limit of decisions of one room. Beyond it the AI stays silent."""
 
 DECIDE_SECONDS: Final = 20.0
 MESSAGES: Final = 20
@@ -51,7 +51,7 @@ class Decider:
         self._work, self._gateway, self._places = work, gateway, AnswerSlots(work, limits)
 
     async def claim(self, limit: int) -> tuple[list[UUID], NextDecision]:
-        """Claim decisions that are due, each for :meth:`decide`; and return those that still wait."""
+        """Claim decisions that are due, each for :meth:`decide`; and return the decisions that still wait."""
         async with self._work.begin() as ctx:
             await give_up_decisions(ctx)
             return await claim_decisions(ctx, limit), await waiting_decisions(ctx)
@@ -61,7 +61,7 @@ class Decider:
         return self._work.clock()
 
     async def decide(self, decision_id: UUID) -> None:
-        """Decide, and do what was decided."""
+        """Decide, and carry out the decision."""
         async with self._work.begin() as ctx:
             silence = await read_silence(ctx, decision_id)
         if silence is None:
@@ -99,7 +99,7 @@ class Decider:
         return _decided(model, answer, await self._read(answer))
 
     async def _read(self, answer: "_Answer") -> str | None:
-        """Read what the model says; return the code of what went wrong."""
+        """Read the model's decision; return the code of an error."""
         try:
             default = default_model(await self._gateway.models()).id
             async with asyncio.timeout(DECIDE_SECONDS), self._places.taken(answer.request.model, default):
@@ -146,7 +146,7 @@ def _request(model: ModelInfo, silence: Silence) -> CompletionRequest:
 
 
 def _until(silence: Silence) -> Sequence[PromptMessage]:
-    """Return the messages until this one, without those that came while they were read."""
+    """Return the messages up to this one, without those that arrived while they were read."""
     place = next((n for n, each in enumerate(silence.history) if each.id == silence.message_id), -1)
     return silence.history[: place + 1]
 

@@ -1,4 +1,4 @@
-"""Show what the AI has decided: to those who manage a room's AI the reasons, to the site's admins the numbers."""
+"""Show the AI's decisions: the reasons to people who manage a room's AI, the numbers to the site's admins."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ class DecisionJson(TypedDict):
 
 
 class DecisionCountJson(TypedDict):
-    """The decisions of a model in the last 30 days, and what they took; `cost` as of a decision."""
+    """The decisions of a model in the last 30 days, with tokens and cost; `cost` as in a decision."""
 
     model: str
     decisions: int
@@ -93,7 +93,7 @@ class DecisionView:
 async def list_decisions(
     ctx: Context, room_id: AnyId, *, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[DecisionView]:
-    """Return what the AI of a room has decided, the newest first. Takes ``Permission.MANAGE_AI``."""
+    """Return the decisions of a room's AI, the newest first. Needs ``Permission.MANAGE_AI``."""
     access = await access_room(ctx, room_id, Permission.MANAGE_AI)
     limit = max(1, min(limit, PAGE_MAX))
     order = tuple_(col(AiDecision.decided_at), col(AiDecision.id))

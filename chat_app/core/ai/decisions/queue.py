@@ -21,7 +21,7 @@ TYPING: Final = timedelta(seconds=6)
 """So long a person counts as typing after their client has said so, as in the browser (`assets/live/ops.js`)."""
 
 LEASE: Final = timedelta(minutes=2)
-"""A decision that takes longer is one of a dead process: the model is asked for far less."""
+"""The seconds after which the process of a decision counts as dead; a model needs far less."""
 
 KEPT: Final = timedelta(days=90)
 
@@ -55,7 +55,7 @@ async def await_decision(ctx: Context, room_id: UUID, message_id: UUID, due_at: 
 
 
 async def note_typing(ctx: Context, room: Room) -> None:
-    """Put off what the AI of a room decides: somebody types."""
+    """Postpone the decision of a room's AI, because somebody is typing."""
     if room.ai_rule == AiRule.HELPFUL:
         open_ones = col(AiDecision.status).in_((DecisionStatus.WAITING, DecisionStatus.DECIDING))
         later = func.greatest(AiDecision.due_at, ctx.now + TYPING)

@@ -1,4 +1,4 @@
-"""Read the subject of a decision: a message after which people have fallen silent, and what was said before."""
+"""Read the subject of a decision: the message after which people were silent, and the messages before it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -30,7 +30,7 @@ class Silence:
 
 
 async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
-    """Return what a claimed decision is about. Deletes it, and returns ``None``, where nobody needs it any more."""
+    """Return the subject of a claimed decision. If nobody needs it any more, delete it and return ``None``."""
     decision = await ctx.db.get(AiDecision, decision_id)
     if decision is None or decision.status != DecisionStatus.DECIDING:
         return None

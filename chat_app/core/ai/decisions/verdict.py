@@ -1,4 +1,4 @@
-"""Parse what a model decides, strictly. Pure."""
+"""Parse a model's decision strictly. Pure."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from chat_app.core.kernel.texts.cleaning import clean_name, cut
 from chat_app.core.messages.rules import check_emoji
 
 REASON_MAX: Final = 200
-"""Characters of a reason: more than the model is asked for."""
+"""The maximum characters of a reason: more than the model is asked for."""
 
 _READ: Final = 4_000
 _FENCED: Final = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)

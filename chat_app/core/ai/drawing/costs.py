@@ -14,7 +14,7 @@ def cost_of(model: ModelInfo, drawing: Drawing) -> int | None:
 
 
 def note_of(model: ModelInfo, drawing: Drawing) -> dict[str, Any]:
-    """Return what a run notes of a picture."""
+    """Return the run's note of a picture."""
     usage = drawing.usage
     tokens = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens} if usage else {}
     return {"model": model.id, "cost": cost_of(model, drawing), **tokens}

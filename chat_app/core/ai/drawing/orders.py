@@ -23,8 +23,8 @@ _SIZE: Final = re.compile(r"(\d{2,4})x(\d{2,4})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DrawingOrder:
-    """A picture that is asked of a model. One that is ``firm`` is refused where it cannot be drawn; another one is then
-    only a text.
+    """A picture that is requested from a model. A ``firm`` order is refused if it cannot be drawn; another one then
+    stays a text.
     """
 
     model: str
@@ -33,12 +33,12 @@ class DrawingOrder:
     firm: bool = False
 
     def noted(self) -> DrawingJson:
-        """Return what the answer's message has of it beside the prompt, which is its text."""
+        """Return the data that the answer's message has besides the prompt, which is its text."""
         return {"size": self.size} if self.size else {}
 
 
 def prompt_in(text: str) -> str:
-    """Return what a message asks to be drawn; empty where it asks for no picture."""
+    """Return the description of the picture that a message requests; empty if it requests none."""
     found = _ASKED.fullmatch(text.strip())
     return found[1].strip() if found else ""
 

@@ -35,6 +35,6 @@ async def favorite_model(ctx: Context, offered: Sequence[ModelInfo], model: str,
 
 
 async def favorite_models(ctx: Context) -> list[str]:
-    """Return the ids of the actor's favorite models, also of those that are not offered just now."""
+    """Return the ids of the actor's favorite models, including models that are not offered now."""
     mine = select(col(User.favorite_models)).where(col(User.id) == ctx.me.user_id)
     return list((await ctx.db.execute(mine)).scalar_one())

@@ -217,7 +217,7 @@ class LlmGateway(Protocol):
         ...
 
     async def warm_up(self) -> None:
-        """Load what the first answer would otherwise wait for. Safe to call twice, or never."""
+        """Load everything that the first answer would otherwise wait for. It can be called twice, or never."""
         ...
 
     async def aclose(self) -> None:

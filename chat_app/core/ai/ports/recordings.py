@@ -21,7 +21,7 @@ _ENDINGS: Final = {
     "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg",
     "audio/flac": "flac", "audio/aac": "aac",
 }  # fmt: skip
-"""Vendors tell formats by the ends of names."""
+"""Providers detect formats by the extensions of file names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,8 @@ class Recording:
 
 
 def seconds_of(seconds: float | None, size: int, mime_type: str) -> float:
-    """Return how long a recording of so many bytes plays, to pay for it. Pure.
-
-    What is said of its length, by itself or by who has sent it, counts as far as its size allows.
+    """Return the seconds that a recording of so many bytes plays, as a basis of its price. Pure. A length that the
+    recording or its sender states counts as far as its size allows.
     """
     if seconds is None:
         return size / BYTES_PER_SECOND
@@ -45,5 +44,5 @@ def seconds_of(seconds: float | None, size: int, mime_type: str) -> float:
 
 
 def recording_of(model: str, mime_type: str, data: bytes) -> Recording:
-    """Return a recording for a model, with a neutral name: that of the file is kept from vendors."""
+    """Return a recording for a model, with a neutral name: the name of the file is not sent to providers."""
     return Recording(model, f"recording.{_ENDINGS.get(mime_type, 'bin')}", mime_type, data)

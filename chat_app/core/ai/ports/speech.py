@@ -7,14 +7,14 @@ SILENCE_SECONDS: Final = 30.0
 """The longest wait for the next piece: models say the first words within a few seconds."""
 
 SOUND_TYPE: Final = "audio/mpeg"
-"""MP3: every browser plays it while it comes, and pieces of it may follow one another."""
+"""MP3: every browser can play it while it arrives, and pieces can be joined."""
 
 UTTERANCE_MAX: Final = 4_000
 """Characters of a request: vendors take no more."""
 
 
 LETTERS_A_SECOND: Final = 12
-"""Letters that are said in a second; of a script whose letters are syllables or words, a third of them."""
+"""Letters that are spoken in a second; a third of them in scripts whose letters are syllables or words."""
 
 
 FIRST_WIDE: Final = "\u2e80"

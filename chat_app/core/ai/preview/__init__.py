@@ -1,1 +1,1 @@
-"""Show what a model would be given: of a room now, and of a draft with what it may cost."""
+"""Show the context that a model would get: of a room now, and of a draft with its possible cost."""

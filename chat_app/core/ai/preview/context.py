@@ -104,7 +104,7 @@ async def find_answerer(
 async def _question(
     ctx: Context, room: Room, about: Sequence[Room], text: str, attachments: Sequence[AnyId]
 ) -> PromptMessage:
-    """Return what the actor asks, as it would be in the prompt."""
+    """Return the actor's question, as it would be in the prompt."""
     question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "" if attachments else "?"
     chosen = [attachment_json(each) for each in await chosen_files(ctx, [each.id for each in about], attachments)]
     return PromptMessage(
@@ -152,7 +152,7 @@ async def start_context_at(ctx: Context, message_id: AnyId) -> RoomAccess:
 
 
 async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], EarlierSummaries]:
-    """Return the messages of a room, those of its parent before an aside, and the summaries of older ones."""
+    """Return the messages of a room, preceded by those of its parent for an aside, and the summaries of older ones."""
     summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])

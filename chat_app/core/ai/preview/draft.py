@@ -1,4 +1,4 @@
-"""Estimate, before a draft is sent, what the models that it asks would be given."""
+"""Estimate, before a draft is sent, the context of the models that it asks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,12 +43,12 @@ async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, dr
         return []
     try:
         return await _foresee(ctx, offered, access.room.id, draft)
-    except (Invalid, NotFound, NotAllowed, Conflict):  # what sending it will tell
+    except (Invalid, NotFound, NotAllowed, Conflict):  # as sending it will report
         return []
 
 
 async def may_order(ctx: Context, room_id: AnyId) -> bool:
-    """Return whether a message of the actor that asks for a picture has one drawn in a room."""
+    """Return whether a message of the actor that requests a picture would be drawn in a room."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     off = access.room.ai_rule == AiRule.NEVER or any(is_off(ctx.policy, each) for each in (Feature.AI, Feature.IMAGES))
     return access.allows(Permission.ASK_AI) and not off

@@ -1,4 +1,4 @@
-"""Say whether whoever pays has enough for the next answer, before a question is asked."""
+"""Tell whether the payer has enough for the next answer, before a question is asked."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from chat_app.core.rooms.access import access_room
 
 
 async def room_means(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId) -> RoomBalanceJson:
-    """Return who pays in a room for what the actor asks, and whether the shortest answer of its model can begin."""
+    """Return the payer in a room for the actor's questions, and whether the shortest answer of its model can begin."""
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     model, _ = await find_answerer(ctx, offered, room)
     longest = room.ai_parameters.get("max_tokens") if room.ai_parameters else None

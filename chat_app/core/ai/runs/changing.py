@@ -66,7 +66,7 @@ async def is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) ->
     """Return whether nobody wants the answer of a run any more, which is held."""
     if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         return True
-    with ctx.db.no_autoflush:  # else what is ended is written twice
+    with ctx.db.no_autoflush:  # otherwise the end would be written twice
         return await ctx.db.get(Member, (room.id, run.asked_by_id)) is None
 
 
@@ -230,8 +230,8 @@ async def end(
     words: Sequence[str] = (),
     costs: Sequence[int | None] = (),
 ) -> None:
-    """End a run that is held, as ``status``; ``words`` are those by which its text is found, ``costs`` those of its
-    text and of its pictures.
+    """End a locked run with ``status``. ``words`` are the words of its text for the search, ``costs`` the costs of its
+    text and pictures.
     """
     ctx.emit(RunEnded(run.id))
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value

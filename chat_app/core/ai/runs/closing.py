@@ -11,7 +11,7 @@ from chat_app.core.messages.tables import Message
 
 
 async def close_calls(ctx: Context, run: AiRun, message: Message) -> None:
-    """End what the run has called and not heard of; the run and its message are locked."""
+    """End the run's calls that have no result yet; the run and its message are locked."""
     if not any(entry["status"] in OPEN_CALLS for entry in message.tool_calls or ()):
         return
     left = select(MessageCall).where(col(MessageCall.run_id) == run.id, col(MessageCall.status).in_(OPEN_CALLS))

@@ -8,7 +8,7 @@ from chat_app.core.kernel.texts.cleaning import storable, utf16_length
 from chat_app.core.kernel.work.written import Reasoning
 
 REASONING_MAX: Final = 20_000
-"""Characters of reasoning that are kept; what is beyond them nobody reads."""
+"""The maximum characters of reasoning that are kept; nobody reads more."""
 
 _MORE: Final = "…"
 
@@ -36,7 +36,7 @@ class Growth:
         self.text, self.published, self._units = text, len(text), utf16_length(text)
 
     def add(self, more: str) -> None:
-        """Add a piece, as far as it has space."""
+        """Add a piece, as far as there is space."""
         self.text = (self.text + storable(more))[: self.maximum]
 
     def restart(self, text: str = "") -> None:
@@ -45,7 +45,7 @@ class Growth:
         self.text, self.published, self._units = text, 0, 0
 
     def take(self) -> Published | None:
-        """Return what the room lacks, which is then published; nothing if it has all."""
+        """Return the text that the room lacks, which is then published; nothing if it has all."""
         more = self.text[self.published :]
         if not more and not self.anew:
             return None
@@ -97,7 +97,7 @@ class Thinking:
         self._since = time.monotonic()
 
     def restart(self) -> None:
-        """Forget what was thought in this run."""
+        """Discard the reasoning of this run."""
         if self.growth.text:
             self.growth.restart(self._before.text if self._before else "")
         self._spent, self._since = 0.0, time.monotonic()

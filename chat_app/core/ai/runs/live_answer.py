@@ -25,7 +25,7 @@ FIRST_SAVE_SECONDS: Final = 0.1
 """After its first words it is saved sooner: nobody is to see an answer vanish whole."""
 
 GAP_MAX: Final = 0.05
-"""The longest pause, in seconds, that counts for an answer's pace: waits before its first words are no pace."""
+"""The longest pause, in seconds, that counts for an answer's pace. The wait before its first words does not count."""
 
 TICK: Final = 0.2
 """The seconds between the moments at which answers are saved, so that many are saved together."""
@@ -134,11 +134,11 @@ class LiveAnswer:
         return Written(self.said.text, self.thinking.whole())
 
     def received(self) -> Written:
-        """Return what the room has received."""
+        """Return the text that the room has received."""
         return Written(self.said.received(), self.thinking.received())
 
     def end_as(self, status: Status, error: str | None = None) -> None:
-        """Stop reading; the answer ends with what it has, as ``status``."""
+        """Stop reading; the answer ends with its text so far, as ``status``."""
         self.ending = (status, error)
         if status is Status.STOPPED and not (self.reader and self.reader.done()):  # else it has failed before
             self._estimate_round()
@@ -146,9 +146,8 @@ class LiveAnswer:
             self.reader.cancel()
 
     def _estimate_round(self) -> None:
-        """Estimate the tokens of a round that is cut off before its vendor says them.
-
-        Else whoever stopped answers just before their end would pay nothing; before the first word it is the prompt.
+        """Estimate the tokens of a round that ends before its provider reports them. Otherwise people who stop answers
+        just before their end would pay nothing. Before the first word it is the prompt.
         """
         written = self.said.text[len(self._before) :] + self.thinking.growth.text[self._thought :]
         if self.prompt and (written or self.sent) and self.usage == self._used:

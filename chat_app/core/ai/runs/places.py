@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class AnswerSlots:
-    """The places that a process takes. Whoever waits for one sets the time for that."""
+    """The places that a process takes. The caller sets the time to wait for a place."""
 
     def __init__(self, work: UnitOfWork, limits: Callable[[], Mapping[str, int]]) -> None:
         self._work, self._limits = work, limits

@@ -16,7 +16,7 @@ from chat_app.core.messages.answer_tables import CallStatus, MessageCall
 from chat_app.core.messages.tables import Message
 
 KEY: Final = "runs"
-"""Locked by whoever claims runs of limited connections: two that count at the same time would claim too many."""
+"""The lock for claiming runs of limited connections: two claims that count at the same time would take too many."""
 
 COUNTED: Final = 1_000
 """The number of queued runs, the first of each connection, that are told how many come before them."""
@@ -40,7 +40,7 @@ async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, 
 
 
 async def places_taken(ctx: Context, default_model: str) -> Counter[str]:
-    """Return how many places of each connection are taken: by answers, and by what is none."""
+    """Return the number of taken places of each connection: by answers, and by other calls."""
     connection = _connection(default_model)
     waits = exists().where(col(MessageCall.run_id) == col(AiRun.id), col(MessageCall.status) == CallStatus.WAITING)
     running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING, ~waits)

@@ -11,7 +11,7 @@ _ENDS: Final = (re.compile(r"\n+"), re.compile(r"[.!?。!?…]+\s*"), re.compile
 
 
 def parts_of(text: str, longest: int = UTTERANCE_MAX) -> Iterator[str]:
-    """Return a text in parts of at most so many characters, cut where one would pause; no part is empty."""
+    """Return a text in non-empty parts of at most so many characters, cut at natural pauses."""
     at = 0
     while at < len(text):
         end = _end(text, at, at + longest)

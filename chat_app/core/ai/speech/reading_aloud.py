@@ -44,7 +44,7 @@ WAIT_SECONDS: Final = 30.0
 
 
 class SpeechGateway(LlmGateway, Protocol):
-    """The models, and which of them reads aloud."""
+    """The models, and the one that reads aloud."""
 
     def speaker(self) -> Speaker | None:
         """Return the model that does, with its voice; None where the admins have named none."""

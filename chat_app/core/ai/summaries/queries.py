@@ -13,7 +13,7 @@ from chat_app.core.rooms.tables import Room
 
 
 async def read_summaries(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, PromptSummary]:
-    """Return the summaries of these rooms, by their rooms. It asks nothing where there are no rooms."""
+    """Return the summaries of these rooms, by room. Without rooms there is no query."""
     if not room_ids:
         return {}
     cutoff = col(Room.ai_context_cutoff_at)

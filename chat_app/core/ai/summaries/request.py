@@ -23,7 +23,7 @@ AI: Final = "AI"
 """The name before every answer."""
 
 _REASONING_TOKENS: Final = 2_500
-"""What it may write besides: a model that reasons needs more than the summary."""
+"""The additional tokens that the model may write: a reasoning model needs more than the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def ask_summary(stretch: Stretch, model: ModelInfo) -> SummaryRequest:
 
 
 def clean_summary(text: str, tokens: int) -> str:
-    """Return what a model has written as a summary of at most so many tokens; empty if it is none."""
+    """Return the model's text as a summary of at most so many tokens; empty if it is not one."""
     text = text.strip()
     while estimate_tokens(text) > tokens:
         text = cut(text, min(len(text) - 1, len(text) * tokens // estimate_tokens(text))).rstrip()

@@ -1,4 +1,4 @@
-"""Save a summary, unless something that it covers has changed since it was asked for."""
+"""Save a summary, unless a message that it covers has changed since the request."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _COLUMNS = table_of(Message).c
 
 @dataclass(frozen=True, slots=True)
 class MadeSummary:
-    """A summary that a model has written, of ``covered`` messages besides what the one so far covers."""
+    """A summary that a model has written, of ``covered`` messages in addition to those of the previous summary."""
 
     covered: Sequence[PromptMessage]
     text: str

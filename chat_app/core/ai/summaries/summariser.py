@@ -1,4 +1,4 @@
-"""Have a room's model summarise its older messages. If anything fails, there is no summary."""
+"""Let a room's model summarise its older messages. If anything fails, there is no summary."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.texts.cleaning import storable
 
 SUMMARIES: Final = RateLimitItemPerHour(20, namespace="summaries")
-"""Summaries of one room. What exceeds them waits for the next need."""
+"""The limit of summaries of one room. Further ones wait for the next need."""
 
 SUMMARY_SECONDS: Final = 90.0
 ROUNDS: Final = 4
@@ -89,7 +89,7 @@ class Summariser:
             log.warning("summary_failed", model=model.id, code=error.code)
             return None
         except Exception:
-            # Whatever a vendor's library throws, there is no summary.
+            # Whatever error a provider's library raises, there is no summary.
             log.exception("summary_failed", model=model.id)
             return None
         text = clean_summary(storable(answer.text), asked.tokens)

@@ -78,7 +78,7 @@ class Maker:
         beyond = [
             NewCall(new_id(), CheckedCall(call, error="tool_limit"), CallStatus.FAILED) for call in calls[allowed:]
         ]
-        shown = [*found, *beyond[:1]]  # one line says that there were too many
+        shown = [*found, *beyond[:1]]  # one line reports that there were too many
         run_id = answer.claim.run_id
         if not await persist(self.work, begin_calls, run_id, round_, shown, answer.written()):
             answer.end_as(Status.STOPPED)  # which cancels this task
@@ -185,8 +185,8 @@ class Maker:
         return CallEnd(CallStatus.DONE, within(text) or NOTHING, made=made)
 
     async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[DrawnFile, ...], dict[str, str]]:
-        """Keep what a tool has made; return what was kept or has cost something, and by their names the codes of why
-        others were not kept.
+        """Keep the files that a tool has made; return the kept files and those that have cost something, and by name
+        the error codes of the others.
         """
         made, not_kept = list[DrawnFile](), dict[str, str]()
         for file in files:

@@ -1,4 +1,4 @@
-"""Know which answers only wait for people: they do not count among those that a process writes at once."""
+"""Track the answers that only wait for people: they do not count towards the answers that a process writes at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The rounds of an answer: the model calls tools, gets the results, and goes on."""
+"""The rounds of an answer: the model calls tools, gets the results, and continues."""
 
 import asyncio
 from collections.abc import Sequence
@@ -42,9 +42,7 @@ class Rounds:
         self._maker = maker
 
     async def offered(self, answer: LiveAnswer, model: ModelInfo) -> tuple[ToolInfo, ...]:
-        """Return the tools that the model of an answer may call: those of the room that fit into its window, if
-        it can call any.
-        """
+        """Return the tools of an answer's model: those of the room that fit into its window, if it can call tools."""
         if "tools" not in model.abilities or is_off(self._maker.work.policy, Feature.TOOLS):
             return ()
         try:

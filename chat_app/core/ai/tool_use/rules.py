@@ -1,4 +1,4 @@
-"""Decide which tools may be called, how often, and what a model gets of a result. Pure."""
+"""Decide which tools may be called and how often, and which part of a result a model gets. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -101,7 +101,7 @@ def error_result(error: CallError) -> str:
 
 
 def within(text: str, maximum: int = RESULT_MAX) -> str:
-    """Return a result of at most about so many characters, and say so where it was cut."""
+    """Return a result of at most about so many characters, with a note if it was cut."""
     return text if len(text) <= maximum else cut(text, maximum) + _CUT.format(length=f"{len(text):,}")
 
 

@@ -106,7 +106,7 @@ class Dictation:
                 del self._held[user_id]
 
     async def _examine(self, data: bytes, declared: str) -> Examined:
-        """Return what is found of a recording: its type and length. Raises ``FileRefused``."""
+        """Return the type and length that were found in a recording. Raises ``FileRefused``."""
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             path = folder / "upload"

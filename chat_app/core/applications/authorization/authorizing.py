@@ -56,7 +56,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAsked:
-    """The contents of the page of consent: who asks, where they return to, and what they will see."""
+    """The contents of the consent page: the application, the host to return to, and the data that it will see."""
 
     name: str
     host: str
@@ -103,7 +103,7 @@ async def continue_authorization(ctx: Context, server: OpenIdProtocol, token: st
 
 
 async def view_consent(ctx: Context, server: OpenIdProtocol, token: str) -> ConsentAsked:
-    """Return what the actor is asked. Raises ``NotSignedIn``, :class:`RequestExpired` or :class:`RequestRefused`."""
+    """Return the question for the actor. Raises ``NotSignedIn``, :class:`RequestExpired` or :class:`RequestRefused`."""
     _ = ctx.me
     row = await lock_request(ctx, token)
     try:

@@ -22,7 +22,7 @@ CLAIMS: Final[dict[OAuthScope, tuple[str, ...]]] = {
 
 
 async def claims_of(ctx: Context, user: User) -> Mapping[str, Mapping[str, Any]]:
-    """Return what there is to tell of a person, by scope."""
+    """Return the claims about a person, by scope."""
     return {
         OAuthScope.OPENID: {"sub": str(user.id)},
         OAuthScope.PROFILE: {

@@ -66,7 +66,7 @@ class HydraServer(Protocol):
     """
 
     async def login(self, challenge: str) -> LoginAsked:
-        """Return what a login challenge asks."""
+        """Return the request of a login challenge."""
         ...
 
     async def accept_login(self, challenge: str, subject: str, seconds: int) -> str:
@@ -78,11 +78,11 @@ class HydraServer(Protocol):
         ...
 
     async def consent(self, challenge: str) -> ConsentAskedByHydra:
-        """Return what a consent challenge asks."""
+        """Return the request of a consent challenge."""
         ...
 
     async def accept_consent(self, challenge: str, asked: ConsentAskedByHydra, claims: Mapping[str, Any]) -> str:
-        """Allow what was asked; the claims go into the ID token."""
+        """Allow the request; the claims go into the ID token."""
         ...
 
     async def reject_consent(self, challenge: str, error: str) -> str:
@@ -135,7 +135,7 @@ class HydraSteps:
         return NextStep(Step.RETURN, await self._server.accept_login(challenge, str(actor.user_id), seconds))
 
     async def consent(self, actor: Actor | None, challenge: str, address: str) -> NextStep:
-        """Answer by what the person has allowed before, or have them asked. Raises as :meth:`login` does."""
+        """Answer with the person's earlier consent, or let them be asked. Raises as :meth:`login` does."""
         challenge = _checked(challenge)
         async with self._work.begin() as ctx:
             await ctx.limit(ASKED, address)
@@ -152,7 +152,7 @@ class HydraSteps:
         return NextStep(Step.RETURN, await self._accept(actor, challenge, asked))
 
     async def view(self, actor: Actor, challenge: str) -> ConsentAsked:
-        """Return what the person is asked. Raises ``RequestExpired``, also for what another person is asked."""
+        """Return the question for the person. Raises ``RequestExpired``, also for a question to another person."""
         asked = await self._own(actor, _checked(challenge))
         back = parse_qs(urlsplit(asked.request_url).query).get("redirect_uri", [""])[0]
         return ConsentAsked(asked.client_name or asked.client_id, shown_host(back), tuple(asked.scopes))

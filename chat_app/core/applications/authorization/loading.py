@@ -19,7 +19,7 @@ from chat_app.core.kernel.secrets.digests import digest
 
 
 async def enabled_applications(ctx: Context, named: Iterable[str]) -> dict[str, Application]:
-    """Return those of the named applications that there are, by their ids as they were named."""
+    """Return the named applications that exist, by their ids as they were named."""
     found = {}
     for name in dict.fromkeys(named):
         try:
@@ -37,7 +37,7 @@ async def lock_code(ctx: Context, code: str) -> Grant | None:
 
 
 async def lock_token(ctx: Context, token: str) -> tuple[IssuedToken | None, Grant | None]:
-    """Return the token with its grant, which is locked first: whoever uses a refresh token again waits."""
+    """Return the token with its grant, which is locked first, so that a second use of a refresh token waits."""
     found = await ctx.db.get(IssuedToken, digest(token))
     if found is None:
         return None, None
@@ -54,7 +54,7 @@ async def _lock(ctx: Context, statement: Any) -> Grant | None:
 
 
 async def bearer_of(ctx: Context, user_id: UUID, session_id: UUID) -> Bearer | None:
-    """Return the person and what there is to tell of them, while they may use the site and the session is live."""
+    """Return the person and their claims, while they may use the site and the session is live."""
     statement = select(User, UserSession).join(UserSession, col(UserSession.user_id) == col(User.id))
     live = (
         col(UserSession.revoked_at).is_(None),

@@ -20,10 +20,10 @@ from chat_app.core.kernel.secrets.digests import digest, new_secret
 LIFETIME: Final = timedelta(minutes=5)
 CODE_LIFETIME: Final = timedelta(minutes=2)
 ANSWER_MAX: Final = 20_000
-"""The characters of an answer; those of browsers have at most a few thousand."""
+"""The maximum characters of an answer; browsers send at most a few thousand."""
 
 Credential = Mapping[str, Any]
-"""What a browser says for a passkey: ``PublicKeyCredential.toJSON()``. Hostile until it is verified."""
+"""The browser's answer with a passkey: ``PublicKeyCredential.toJSON()``. Not trusted until it is verified."""
 
 
 @dataclass(frozen=True, slots=True)

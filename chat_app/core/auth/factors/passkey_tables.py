@@ -26,7 +26,7 @@ class Passkey(SQLModel, table=True):
 
 
 class Ceremony(StrEnum):
-    """Name what a challenge is for."""
+    """The purpose of a challenge."""
 
     ADD = "add"
     USE = "use"
@@ -42,5 +42,5 @@ class PasskeyChallenge(SQLModel, table=True):
     challenge_hash: bytes = Field(primary_key=True, description="SHA-256")
     ceremony: str
     user_id: UUID | None = reference("users.id", nullable=True)
-    """Who adds a passkey, or has got a code for one; empty where somebody signs in."""
+    """The person who adds a passkey, or who gets a code for one; empty for a sign-in."""
     expires_at: datetime = time_column(index=True)

@@ -50,7 +50,7 @@ def check_kept_here(ctx: Context) -> None:
 
 
 def has_password(user: User, policy: Policy) -> bool:
-    """Return whether a person has a password that is kept here."""
+    """Return whether a person has a password in Parley."""
     return user.password_hash is not None and not policy.account_page
 
 

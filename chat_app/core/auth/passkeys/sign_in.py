@@ -17,7 +17,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 
 ASKED: Final = RateLimitItemPerMinute(150, 5, namespace="passkeys_asked")
-"""Every sign-in page asks when it opens, to offer passkeys in its field; an office has one address."""
+"""Every sign-in page requests a challenge when it opens, to offer passkeys in its field; an office has one address."""
 
 USED: Final = RateLimitItemPerMinute(30, 5, namespace="passkeys_used")
 

@@ -44,7 +44,7 @@ END_ELSEWHERE: Final = JobKind("end_access_elsewhere", Retry(36, timedelta(secon
 _SESSIONS, _USERS = table_of(UserSession).c, table_of(User).c
 _IS_LIVE = (_SESSIONS.revoked_at.is_(None), _SESSIONS.expires_at > bindparam("now"))
 
-# Built once: every request and every event begins with one of them.
+# Built once, because every request and every event begins with one of them.
 _LIVE: Select[Any] = (
     select(_SESSIONS.id, _SESSIONS.last_seen_at, _USERS.site_roles, *PERSON)
     .join_from(table_of(User), table_of(UserSession), _SESSIONS.user_id == _USERS.id)
@@ -53,7 +53,7 @@ _LIVE: Select[Any] = (
 _SEEN = (
     update(UserSession)
     .where(
-        col(UserSession.id).in_(  # whoever else writes it down just now may: nobody waits for that
+        col(UserSession.id).in_(  # if another transaction is writing the same, skip it: nobody waits for this
             select(col(UserSession.id))
             .where(col(UserSession.id) == bindparam("which"))
             .with_for_update(skip_locked=True)
@@ -173,7 +173,7 @@ def of_live_session(*columns: Any) -> Select[Any]:
 
 
 async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
-    """Return those of these sessions that are no longer live."""
+    """Return the sessions among these that are no longer live."""
     return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
 
 

@@ -38,7 +38,7 @@ class Scope(StrEnum):
     """A right of an API token; never one over the person's account."""
 
     READ = "read"
-    """See what they see."""
+    """Read everything that the person can see."""
     MESSAGES = "messages"
     """Write, edit and delete messages, and ask models."""
     ROOMS = "rooms"

@@ -32,7 +32,7 @@ _PATHS: Final = {BudgetScope.GROUP: "/groups", BudgetScope.SITE: "/admin"}
 
 
 async def alert_of_budget(ctx: Context, budget_id: UUID, month: date, percent: int) -> None:
-    """Alert whom a budget concerns that so much of it is used, unless they were for this month."""
+    """Alert the people whom a budget concerns about its use, once for each percentage and month."""
     budget = await ctx.db.get(TokenBudget, budget_id)
     if budget is None:
         return

@@ -62,18 +62,18 @@ class Subject:
 
 
 async def set_my_budget(ctx: Context, wish: BudgetWish | None) -> None:
-    """Set what the actor pays at most in a month, and asks where the site pays."""
+    """Set the maximum that the actor pays in a month, including what the site pays for them."""
     await _set(ctx, Subject(BudgetScope.OWN, user_id=ctx.me.user_id), wish)
 
 
 async def set_room_budget(ctx: Context, room_id: AnyId, wish: BudgetWish | None) -> None:
-    """Set what models may do in a room and its asides in a month. For whoever may choose who pays there."""
+    """Set the maximum cost of a room and its asides in a month, as a person who may choose the payer there."""
     access = await access_room(ctx, room_id, Permission.MANAGE_BILLING)
     await _set(ctx, Subject(BudgetScope.ROOM, room_id=access.room.id), wish)
 
 
 async def set_member_budget(ctx: Context, room_id: AnyId, user_id: AnyId, wish: BudgetWish | None) -> None:
-    """Set what one person may ask in a room in a month. Raises ``MemberNotFound``."""
+    """Set the maximum that one person may ask in a room in a month. Raises ``MemberNotFound``."""
     access = await access_room(ctx, room_id, Permission.MANAGE_BILLING)
     who = parse_id(user_id, MemberNotFound)
     if wish and await ctx.db.get(Member, (access.room.id, who)) is None:
@@ -82,13 +82,13 @@ async def set_member_budget(ctx: Context, room_id: AnyId, user_id: AnyId, wish: 
 
 
 async def set_group_budget(ctx: Context, group_id: AnyId, wish: BudgetWish | None) -> None:
-    """Set what the people of one of the actor's groups may ask in a month at the actor's cost."""
+    """Set the maximum that the people of one of the actor's groups may ask in a month at the actor's cost."""
     group = await access_group(ctx, group_id)
     await _set(ctx, Subject(BudgetScope.GROUP, group_id=group.id), wish)
 
 
 async def set_person_budget(ctx: Context, user_id: AnyId, wish: BudgetWish | None) -> None:
-    """Set what a person may use in a month, as the site's staff; it is in the log."""
+    """Set the maximum that a person may use in a month, as the site's staff; the log records it."""
     access_site(ctx, SitePermission.MANAGE_BILLING)
     who = parse_id(user_id, UserNotFound)
     if who not in await people(ctx, [who]):
@@ -98,14 +98,14 @@ async def set_person_budget(ctx: Context, user_id: AnyId, wish: BudgetWish | Non
 
 
 async def set_site_budget(ctx: Context, wish: BudgetWish | None) -> None:
-    """Set what the site pays at most in a month, as its staff; it is in the log."""
+    """Set the maximum that the site pays in a month, as its staff; the log records it."""
     access_site(ctx, SitePermission.MANAGE_BILLING)
     await _set(ctx, Subject(BudgetScope.SITE), wish)
     record(ctx, Action.SET_BUDGET, **_details(wish))
 
 
 def _details(wish: BudgetWish | None) -> dict[str, Any]:
-    """Return what the log says of a budget that was set, or deleted."""
+    """Return the log's details of a budget that was set or deleted."""
     return {"credits": wish.amount / CREDIT, "hard": wish.hard} if wish else {"credits": 0}
 
 
@@ -137,7 +137,7 @@ def _checked(wish: BudgetWish) -> BudgetWish:
 
 
 async def _spent(ctx: Context, subject: Subject) -> int:
-    """Return what was used this month before the budget is set."""
+    """Return the usage of this month before the budget is set."""
     costs = select(func.coalesce(func.sum(col(TokenUsage.cost)), 0))
     which = (_counts(ctx, subject), col(TokenUsage.created_at) >= month_began(ctx.now))
     return int(await ctx.db.scalar(costs.where(*which)) or 0) * ctx.policy.credits_per_dollar

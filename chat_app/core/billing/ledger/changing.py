@@ -19,7 +19,7 @@ EXPIRED_TOGETHER: Final = 100
 """Balances of which one transaction lets tokens expire."""
 
 TRIAL: Final = "trial:"
-"""The beginning of the references of what a trial grants."""
+"""The beginning of the references of trial grants."""
 
 LATER: Final = timedelta(hours=1)
 """When tokens are looked at again that have expired while a run has them."""
@@ -62,10 +62,11 @@ async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, ki
 
 
 async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, reference: str) -> bool:
-    """Pass tokens from one person to another; return whether it was done now: not twice, nor where they are missing.
+    """Transfer tokens from one person to another; return whether this call did it: False for a repetition, and if the
+    balance is too small.
 
-    Those that expire first go first, and they expire for whoever has received them as they would have. Those of a trial
-    stay: else people could try a plan with many accounts for one.
+    Tokens that expire first are transferred first, and keep their expiry. Tokens of a trial stay; otherwise people
+    could collect trials of many accounts.
     """
     balance = (await _lock(ctx, [giver, receiver]))[giver]
     given = f"{reference}:from"
@@ -86,15 +87,14 @@ async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, refer
 
 
 def transfer_ends(reference: str) -> tuple[str, str]:
-    """Return the references of what one person has given by a transfer, and of the first that another has got. Pure."""
+    """Return the reference of the giver's side of a transfer, and the first one of the receiver's side. Pure."""
     of_it = reference.partition(":from")[0].partition(":to:")[0]
     return f"{of_it}:from", f"{of_it}:to:1"
 
 
 async def expire_due(ctx: Context) -> int:
-    """Expire tokens that are due, of a hundred people at most; return how many balances were checked.
-
-    What a run has reserved does not expire before it has ended.
+    """Expire tokens that are due, of at most a hundred people; return the number of checked balances. Tokens that a run
+    has reserved do not expire before it ends.
     """
     due = select(TokenBalance).where(col(TokenBalance.next_expiry_at) <= ctx.now).order_by(col(TokenBalance.user_id))
     balances = (await ctx.db.scalars(due.limit(EXPIRED_TOGETHER).with_for_update(skip_locked=True))).all()
@@ -126,7 +126,7 @@ async def _expire(ctx: Context, balance: TokenBalance) -> None:
         spare -= gone
         again = again or gone < lot.left
         if gone:
-            # What is left of the same lot may go later, so its amount makes the reference another one.
+            # The rest of the same lot may expire later, so the amount is part of the reference.
             reference, movement = f"{lot.id}:{lot.left}", (Account.AVAILABLE, Account.ISSUED)
             entries.append(LedgerEntry(balance.user_id, Kind.EXPIRY, *movement, gone, reference))
     coming = [lot.expires_at for lot in lots if lot.expires_at and lot.expires_at > ctx.now]
@@ -141,7 +141,7 @@ _PERSONS: Final = (Account.AVAILABLE, Account.RESERVED)
 
 
 async def _changes(ctx: Context, user_id: UUID) -> list[Change]:
-    """Return what has come to a person and what has gone, oldest first."""
+    """Return the amounts that a person received and spent, oldest first."""
     moved = select(TokenTransaction).where(
         col(TokenTransaction.user_id) == user_id, col(TokenTransaction.kind).not_in([Kind.RESERVE, Kind.RELEASE])
     )

@@ -50,7 +50,7 @@ class CountedAmount:
 
 @dataclass(frozen=True, slots=True)
 class UsageRecord:
-    """Record what a model did, and what was paid for it."""
+    """Record the usage of a model, and the payment for it."""
 
     work: str
     subject: UUID | None

@@ -1,4 +1,4 @@
-"""Count what is left of expiring tokens: those that expire first are spent first, but a refund takes its own. Pure."""
+"""Compute the rest of expiring tokens: those that expire first are spent first, but a refund takes its own. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def first_tokens(lots: Iterable[Lot], amount: int) -> dict[datetime | None, int]
 
 
 def _take(lots: list[Lot], change: Change) -> int:
-    """Take an amount from the lots, first from those that are meant, and return what was not there."""
+    """Take an amount from the lots, first from the intended ones, and return the part that was not there."""
     amount = -change.amount
     free = [lot for lot in lots if not (change.given and lot.bound)]
     for lot in sorted(free, key=lambda lot: not _is_meant(lot, change)):

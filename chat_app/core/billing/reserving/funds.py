@@ -25,26 +25,26 @@ class Balance:
 
     @property
     def free(self) -> int:
-        """Return what may be taken of it."""
+        """Return the amount that may be taken."""
         return max(0, self.available + self.credit_limit)
 
 
 @dataclass(frozen=True, slots=True)
 class LockedFunds:
-    """The facts of a run: who pays, and what is reserved. Balance and budgets are locked; runs share them."""
+    """The facts of a run: the payer, and the reservation. Balance and budgets are locked; runs share them."""
 
     payer_id: UUID | None
     reservation: UUID | None
     kept: int
-    """What is reserved, in budgets or of the balance as well."""
+    """The reserved amount, in budgets or also of the balance."""
     reserved: int
-    """What is reserved of the balance."""
+    """The reserved amount of the balance."""
     balance: Balance
     limits: Sequence[Limit]
     kept_in: frozenset[UUID]
     """The budgets in which it is reserved."""
     agreed: bool
-    """Whether somebody has asked, or agreed to pay for what nobody asks: nobody has where whoever asks pays."""
+    """Whether a person asked, or agreed to pay for unasked work. If the asker pays, nobody has agreed."""
     for_other: bool
     """Whether another person asks than who pays."""
 
@@ -54,7 +54,7 @@ class LockedFunds:
         return seen_by_others(self.balance.free) if self.for_other else self.balance.free
 
     def within_budgets(self, amount: int) -> int:
-        """Return an amount, or what hard budgets leave of it."""
+        """Return an amount, or the part of it that hard budgets allow."""
         hard = [limit for limit in self.limits if limit.hard]
         hidden = [limit.left for limit in hard if self.for_other and limit.scope in PRIVATE]
         return min([amount, *(limit.left for limit in hard), *map(seen_by_others, hidden)])
@@ -73,7 +73,7 @@ FROM_ROOM: Final = f"""
     LEFT JOIN room_members AS master ON master.room_id = room.id AND master.role = '{Role.MASTER}'
         AND NOT EXISTS (SELECT FROM users WHERE users.id = master.user_id AND users.suspended_at IS NOT NULL)
 """
-"""A master whose account is suspended pays for nobody: they could not look after it."""
+"""A master whose account is suspended does not pay, because they cannot react."""
 
 AGREED: Final = f"""
     ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}'
@@ -112,7 +112,7 @@ _LOCK: Final = f"""
 async def lock_funds(
     ctx: Context, subjects: Sequence[UUID], rooms: Sequence[UUID | None], askers: Sequence[UUID | None]
 ) -> Mapping[UUID, LockedFunds]:
-    """Lock what is behind runs, by their ids; those of one payer share their balance, and all share budgets."""
+    """Lock the balances and budgets of runs, by their ids. Runs of one payer share their balance; all share budgets."""
     columns: dict[str, Any] = {
         "subjects": list(subjects),
         "rooms": list(rooms),

@@ -1,4 +1,4 @@
-"""Find the budgets that limit a request, and add to what is spent and reserved of them."""
+"""Find the budgets that limit a request, and add to their spent and reserved amounts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ BUDGETS_OF: Final = f"""
 
 @dataclass(slots=True)
 class Limit:
-    """A budget that is locked, with what a transaction adds to it."""
+    """A locked budget, with the amounts that a transaction adds to it."""
 
     id: UUID
     scope: str
@@ -49,16 +49,16 @@ class Limit:
         return max(0, self.amount - self.spent - self.more_spent - self.reserved - self.more_reserved)
 
     def passed(self) -> list[int]:
-        """Return the percentages for alerts that are passed by what is added."""
+        """Return the alert percentages that the added amounts pass."""
         now = self.spent + self.more_spent
         return [each for each in self.alerts if self.spent * 100 < self.amount * each <= now * 100]
 
 
 def seen_by_others(amount: int) -> int:
-    """Return the greatest power of two in an amount. Pure.
+    """Return the largest power of two in an amount. Pure.
 
-    Whoever asks at the cost of another can ask again and again, for more or less each time, so this is all that counts
-    for them: whatever they try, they learn the amount to a factor of two.
+    A person who asks at another's cost can ask again and again, for more or less each time. So only this power counts
+    for them: they can learn the amount only to a factor of two.
     """
     return 1 << (amount.bit_length() - 1) if amount > 0 else 0
 
@@ -77,6 +77,6 @@ def limits_of(rows: Sequence[Mapping[str, Any]] | None, month: date) -> dict[UUI
 
 
 def counted(limits: Iterable[Limit]) -> list[CountedAmount]:
-    """Return what is to be written of budgets, each once. Pure."""
+    """Return the changes of budgets to write, each budget once. Pure."""
     changed = {limit.id: limit for limit in limits if limit.more_spent or limit.more_reserved}
     return [CountedAmount(each.id, each.more_spent, each.more_reserved) for each in changed.values()]

@@ -1,4 +1,4 @@
-"""Reserve tokens for runs, settle what they took, release the rest: two statements each, for any number of runs."""
+"""Reserve tokens for runs, settle their usage, release the rest: two statements each, for any number of runs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -160,7 +160,7 @@ def _all_limits(read: Mapping[UUID, LockedFunds]) -> list[Limit]:
 
 
 def split(charge: int, reserved: int, free: int) -> tuple[int, int, int]:
-    """Return how much of a charge comes from what is reserved, from the balance with that back, and is missing."""
+    """Return the parts of a charge that come from the reservation, from the balance, and that are missing."""
     of_reserved = min(charge, reserved)
     of_balance = min(charge - of_reserved, free)
     return of_reserved, of_balance, charge - of_reserved - of_balance

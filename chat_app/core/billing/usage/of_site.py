@@ -16,9 +16,10 @@ from chat_app.core.rooms.tables import Room
 
 
 async def site_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
-    """Return what models did for everybody; charged is what people paid. Raises ``NotFound`` for who may not see it.
+    """Return the usage of models by everybody; ``charged`` is what people paid. Raises ``NotFound`` without the
+    permission.
 
-    Rooms are named where the actor may see rooms, and only those whose names the staff see.
+    Rooms are named only if the actor may see rooms, and only if the staff may see the name.
     """
     access_site(ctx, SitePermission.VIEW_BILLING)
     grouping, days = checked_grouping(by), max(1, min(days, DAYS_MAX))

@@ -31,11 +31,11 @@ _KEYS: Final[dict[Grouping, Any]] = {
 
 
 _PRIVATE: Final = ("translation", "dictation", "speech")
-"""What models do for one person alone: other readers of a room do not learn of it."""
+"""Work that a model does for one person only: other readers of a room do not learn of it."""
 
 
 async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
-    """Return what models did for the actor, and what others asked that the actor pays; charged is what they paid."""
+    """Return the actor's usage of models, and others' usage that the actor pays; ``charged`` is what they paid."""
     me = ctx.me.user_id
     mine = or_(col(TokenUsage.payer_id) == me, col(TokenUsage.asker_id) == me)
     return await add_up(ctx, mine, by, days, paid=col(TokenUsage.payer_id) == me)

@@ -1,4 +1,4 @@
-"""Count what has become of the answers by each connection's models."""
+"""Count the outcomes of the answers of each connection's models."""
 
 from collections import defaultdict
 from collections.abc import Mapping

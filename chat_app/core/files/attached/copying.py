@@ -30,19 +30,18 @@ _SAME: Final = (
     *("name", "caption", "declared_type", "mime_type", "kind", "size", "width", "height", "seconds", "peaks"),
     *("page_count", "thumbnails", "animated", "exclude_from_ai"),
 )
-"""Columns that a copy takes over: what was found in the file, and said of it."""
+"""The columns that a copy takes over: the findings about the file, and its description."""
 
 
 class FileCopies:
-    """Copies files in a process. Nothing is asked of the storage in a transaction."""
+    """Copies files in a process. The storage is not called within a transaction."""
 
     def __init__(self, work: UnitOfWork, storage: Storage) -> None:
         self._work, self._storage = work, storage
 
     async def make(self, actor: Actor | None, room_id: AnyId, ids: Sequence[UUID]) -> dict[UUID, UUID]:
-        """Return copies by the files that the actor sees, ready to be sent in a room. Raises ``QuotaFull``.
-
-        What is not sent afterwards is deleted within a day, as any file.
+        """Return copies by the files that the actor sees, ready to be sent in a room. Raises ``QuotaFull``. Copies that
+        are not sent are deleted within a day, like any file.
         """
         async with self._work.begin(actor) as ctx:
             copies = await announce_copies(ctx, room_id, ids)
@@ -73,7 +72,7 @@ class FileCopies:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def forget(self, copies: Collection[UUID]) -> None:
-        """Delete copies that were not sent. Their objects go first: a job deletes what a failure leaves of them."""
+        """Delete copies that were not sent. Their objects are deleted first; a job deletes the rest after a failure."""
         sent = select(col(Attachment.id)).where(col(Attachment.id).in_(copies), col(Attachment.message_id).is_not(None))
         async with self._work.begin() as ctx:
             left = set(copies) - set(await ctx.db.scalars(sent))  # also of rows that are gone with their room

@@ -13,9 +13,8 @@ from chat_app.core.rooms.access import advance
 
 
 async def exclude_file_from_ai(ctx: Context, attachment_id: AnyId, *, on: bool = True) -> Attachment:
-    """Hide a file from models, or show it to them again: one's own, or any with ``Permission.MANAGE_AI``.
-
-    Raises ``AttachmentNotFound``.
+    """Hide the actor's file from models, or show it to them again; with ``Permission.MANAGE_AI`` any file. Raises
+    ``AttachmentNotFound``.
     """
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_file(ctx, attachment_id, lock=True)

@@ -37,7 +37,7 @@ def parse_attachments(values: object) -> tuple[UUID, ...]:
 
 
 async def unsent_files(ctx: Context, ids: Collection[UUID]) -> Files:
-    """Hold and return those of the files that have not been sent."""
+    """Lock and return the files that have not been sent."""
     if not ids:
         return {}
     wanted = select(Attachment).where(col(Attachment.id).in_(ids), col(Attachment.message_id).is_(None))
@@ -60,7 +60,7 @@ def files_to_send(files: Files, ids: Sequence[UUID], sender: UUID, rooms: Collec
 
 
 async def attach_made(ctx: Context, message: Message, ids: Collection[UUID]) -> None:
-    """Attach files that were made for a message, which is held; what it has already stays once."""
+    """Attach generated files to a message, which is locked; a file is attached only once."""
     for file in (await unsent_files(ctx, ids)).values():
         if file.status == FileStatus.READY:
             file.message_id, file.room_id, file.sent_at = message.id, message.room_id, ctx.now

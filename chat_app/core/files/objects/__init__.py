@@ -1,1 +1,1 @@
-"""The objects of files in the storage: received, examined, made by models, deleted once nobody can see them."""
+"""The objects of files in the storage: receiving, examining, creating and deleting them."""

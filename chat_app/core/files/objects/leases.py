@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Lease:
-    """Renews itself as long as it is entered. What is found in the file counts only while it lasts."""
+    """Renews itself while it is entered. Findings about the file count only while it lasts."""
 
     def __init__(self, work: UnitOfWork, file: Attachment) -> None:
         self._work, self._file_id, self._since = work, file.id, file.checking_since
@@ -38,7 +38,7 @@ class Lease:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        """Renew it no more, and end what is being renewed: which time it has must be known."""
+        """Stop renewing, and wait for a renewal that is under way, so that the last time is known."""
         self._over.set()
         await self._renewing
 

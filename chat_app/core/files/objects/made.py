@@ -70,7 +70,7 @@ class MadeFiles:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _forget(self, file_id: UUID) -> None:
-        """Delete what was kept of a file that nobody will be given; where that fails, the job does it."""
+        """Delete the stored objects of a file that nobody will get; if that fails, the job does it."""
         with suppress(Unavailable):
             await self._storage.delete(*all_keys(file_id))
             async with self._work.begin() as ctx:

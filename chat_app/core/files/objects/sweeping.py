@@ -55,7 +55,7 @@ async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
 
 
 async def _sweep_uploads(work: UnitOfWork, storage: Storage) -> None:
-    """Delete what was uploaded of files that were accepted: what a process that ended has left, or what came again."""
+    """Delete the uploads of accepted files: the rest of a process that ended, or a repeated upload."""
     while True:
         async with work.begin() as ctx:
             over = (col(Attachment.created_at) < ctx.now - ADDRESSES_KEPT, col(Attachment.upload_token) != "")
@@ -77,7 +77,7 @@ def remove_left_folders() -> None:
 
 
 async def _left_over(ctx: Context) -> list[UUID]:
-    """Return the ids of what is left to delete, and take it out of its room, so that nobody can send it meanwhile."""
+    """Return the ids of files to delete, and detach them from their rooms, so that nobody can send them meanwhile."""
     unsent = and_(col(Attachment.message_id).is_(None), col(Attachment.created_at) < ctx.now - UNSENT_KEPT)
     hidden = or_(col(Room.deleted_at).is_not(None), col(Message.deleted_at).is_not(None))
     query = select(Attachment).outerjoin(Room, col(Room.id) == col(Attachment.room_id))

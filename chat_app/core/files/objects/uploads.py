@@ -46,7 +46,7 @@ class KeptFile(NamedTuple):
 
 
 class Uploads:
-    """Receives files in a process. Nothing is asked of the storage or of the examiner in a transaction."""
+    """Receives files in a process. The storage and the examiner are not called within a transaction."""
 
     def __init__(self, work: UnitOfWork, storage: Storage, examiner: Examiner, scanner: Scanner | None) -> None:
         self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
@@ -120,7 +120,7 @@ class Uploads:
 
     @contextmanager
     def _in_turn(self, actor: Actor) -> Iterator[None]:
-        """Count an examination. Raises ``FileNotReady`` where the actor has enough of them."""
+        """Count an examination. Raises ``FileNotReady`` if the actor has too many."""
         if self._checking[actor.user_id] >= CHECKS_MAX:
             raise FileNotReady("file_is_checked", retry_after=1)
         self._checking[actor.user_id] += 1
@@ -211,7 +211,7 @@ class Uploads:
 async def keep_found(storage: Storage, file_id: UUID, found: Examined, folder: Path) -> KeptFile:
     """Store those parts of an examined file that people may get."""
     clean, key = folder / CLEAN, file_key(file_id)
-    # Never the object that was uploaded: its address still takes other bytes in its place.
+    # Never the uploaded object: its address still accepts other bytes.
     kept = clean if clean.exists() else folder / "upload"
     size = kept.stat().st_size
     await storage.keep(kept, key, found.mime_type)
@@ -233,7 +233,7 @@ async def accept_found(ctx: Context, file: Attachment, found: Examined, kept: Ke
 
 
 def note_length(file: Attachment, found: Examined) -> None:
-    """Note how long a file plays. It says so itself, or, as browsers record, it may not: then who recorded it does."""
+    """Store the duration of a file: its own, or, as recordings of browsers may lack one, the recorder's."""
     if found.kind != FileKind.AUDIO:
         file.seconds, file.peaks = found.seconds, None
     elif found.seconds is not None or not file.peaks:

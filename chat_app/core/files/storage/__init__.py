@@ -1,1 +1,1 @@
-"""The store of files, and what is kept in it."""
+"""The storage of files, and its names."""

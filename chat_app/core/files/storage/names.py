@@ -11,7 +11,7 @@ _KEY_MAX: Final = 200
 _TYPE: Final = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}(; ?charset=[\w-]{1,30})?", re.ASCII)
 _NAME_MAX: Final = 200
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff/\\]")
-"""What no name of a file may have: controls, what turns the direction of letters to disguise an ending, paths."""
+"""Characters that no name of a file may have: controls, changes of direction that disguise an ending, paths."""
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9 ._()+-]")
 PATH: Final = "/files/"
 """The path of objects that the site serves itself."""
@@ -26,7 +26,7 @@ def checked_key(key: str) -> str:
 
 
 def content_type(mime_type: str) -> str:
-    """Return the value of ``Content-Type``; that of any bytes where the type is none."""
+    """Return the value of ``Content-Type``; that of arbitrary bytes if the type is unknown."""
     return mime_type if _TYPE.fullmatch(mime_type) else UNKNOWN
 
 

@@ -80,7 +80,7 @@ class Storage(Protocol):
         ...
 
     async def delete(self, *keys: str) -> None:
-        """Delete objects, and uploads to them that have not ended; those that are not there are skipped."""
+        """Delete objects and unfinished uploads to them; missing ones are skipped."""
         ...
 
     async def aclose(self) -> None:
@@ -123,7 +123,7 @@ class Served(Protocol):
     """A storage without a server of its own: the site answers its addresses."""
 
     def permit(self, method: str, signed: str) -> Permit | None:
-        """Return what a signed address permits, ``None`` where it has expired or was not made here."""
+        """Return the permission of a signed address; ``None`` if it has expired or is not ours."""
         ...
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:

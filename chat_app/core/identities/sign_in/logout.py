@@ -44,9 +44,8 @@ async def my_provider_session(ctx: Context) -> ProviderSession | None:
 
 
 async def end_provider_sessions(ctx: Context, provider: IdentityProvider, asked: LogoutAsked) -> Sequence[UUID]:
-    """End the sessions that a provider asks to end, in every tab; return their ids.
-
-    Raises :class:`AssertionRefused` for what it has asked before.
+    """End the sessions that a provider asks to end, in every tab; return their ids. Raises :class:`AssertionRefused`
+    for a repeated request.
     """
     if not await _is_new(ctx, provider, asked):
         raise AssertionRefused("logout_refused")

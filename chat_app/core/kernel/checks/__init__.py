@@ -1,1 +1,1 @@
-"""Check what comes from outside: addresses, numbers, JSON."""
+"""Check values from outside: addresses, numbers, JSON."""

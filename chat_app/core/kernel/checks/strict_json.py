@@ -1,4 +1,4 @@
-"""Read and check JSON as every system takes it: Python's own reader also takes what is none, such as ``NaN``."""
+"""Read and check JSON strictly: Python's own reader also accepts invalid JSON, such as ``NaN``."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What people are told of errors of the database."""
+"""Convert errors of the database into domain errors."""
 
 from typing import Final
 

@@ -10,5 +10,5 @@ def new_secret() -> str:
 
 
 def digest(secret: str) -> bytes:
-    """Return the SHA-256 of a secret, which is all that is stored of it. Accepts any string."""
+    """Return the SHA-256 of a secret; only this is stored. Accepts any string."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys by their ids: the ``current`` one seals, and all of them open. The site's secret key has an empty id."""
+    """The keys by their ids: the ``current`` one encrypts, and all of them decrypt. The site's secret key has an empty
+    id.
+    """
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)

@@ -78,7 +78,7 @@ def readable(formula: str) -> str:
 
 
 def _is_formula(written: str, before: str, after: str) -> bool:
-    """Return whether a formula is meant, by what stands around it."""
+    """Return whether the text around a mark shows that a formula is meant."""
     is_word = bool(_WORD.match(before))
     if written.startswith("\\"):
         path = is_word or before in set("\"'/")

@@ -14,7 +14,9 @@ log = structlog.get_logger()
 
 
 async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel tasks, and again those that cannot write their end as the database is away; return when all have ended."""
+    """Cancel tasks, and cancel again those that cannot write their end because the database is away; return when all
+    have ended.
+    """
     left = {task for task in tasks if not task.done()}
     while left:
         for task in left:

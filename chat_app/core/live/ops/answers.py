@@ -1,4 +1,4 @@
-"""The ops about answers: what each carries. ``t`` says which it is."""
+"""The ops about answers, with their keys. ``t`` is the type."""
 
 from typing import Literal, NotRequired
 

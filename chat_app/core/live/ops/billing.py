@@ -1,4 +1,4 @@
-"""The ops about a person's balance and budgets, and who hears of them. ``t`` says which it is."""
+"""The ops about a person's balance and budgets, and their audience. ``t`` is the type."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ class BalanceOp(TypedDict):
 
 
 class BudgetOp(TypedDict):
-    """`budget`: `percent` of a budget are used that concerns you; `name` is that of its room or group."""
+    """`budget`: `percent` of a budget that concerns you are used; `name` is that of its room or group."""
 
     t: Literal["budget"]
     scope: Annotated[str, one_of(BudgetScope)]

@@ -9,7 +9,7 @@ from chat_app.core.prompts.views import OfferedPromptJson, VariableJson
 
 
 class RefusedOp(TypedDict):
-    """`refused`: what the tab asked for cannot be done, and why."""
+    """`refused`: the tab's request cannot be done, and the reason."""
 
     t: Literal["refused"]
     about: str
@@ -25,7 +25,7 @@ class DoneOp(TypedDict):
 
 
 class ToastOp(TypedDict):
-    """`toast`: what was done, as a key of the catalogue."""
+    """`toast`: a notice, as a key of the catalogue."""
 
     t: Literal["toast"]
     key: str

@@ -1,4 +1,4 @@
-"""The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
+"""The ops for one person or one tab, with their keys. ``t`` is the type."""
 
 from typing import Literal, NotRequired
 
@@ -151,7 +151,7 @@ class ListedOp(TypedDict):
 
 
 class LinksOp(TypedDict):
-    """`links`: the room's invite links, and which of them you have just made."""
+    """`links`: the room's invite links, and the one that you have just created."""
 
     t: Literal["links"]
     room: str

@@ -1,4 +1,4 @@
-"""The ops about a room that is shown: what each carries. ``t`` says which it is."""
+"""The ops about a visible room, with their keys. ``t`` is the type."""
 
 from typing import Literal, NotRequired
 
@@ -41,7 +41,7 @@ class RoomStateOp(MessagesOp):
 
 
 class MessageOp(TypedDict):
-    """`message`: put this message, in place of an older form of it."""
+    """`message`: add this message, or replace its older version."""
 
     t: Literal["message"]
     room: str

@@ -1,4 +1,4 @@
-"""The ops for the site's staff. ``t`` says which it is."""
+"""The ops for the site's staff. ``t`` is the type."""
 
 from typing import Annotated, Literal, NotRequired
 

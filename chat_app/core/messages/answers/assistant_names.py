@@ -21,7 +21,7 @@ class AssistantName:
 
     @property
     def columns(self) -> tuple[UUID | None, str, int | None]:
-        """Return what a message keeps of it: `assistant_id`, `assistant_name` and `assistant_picture`."""
+        """Return the data that a message keeps of it: `assistant_id`, `assistant_name` and `assistant_picture`."""
         return self.id, self.name, self.picture
 
     def as_json(self) -> AssistantNameJson:

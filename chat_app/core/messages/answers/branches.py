@@ -1,4 +1,4 @@
-"""Keep the earlier texts of an answer as its branches, and let one of them be the answer."""
+"""Keep the earlier texts of an answer as its branches, and choose one of them as the answer."""
 
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ OF_TEXT: Final = (
     *("reasoning", "reasoning_seconds", "tool_calls", "assistant_id", "assistant_name", "assistant_picture"),
     *("drawing", "attachments"),
 )
-"""The columns that belong to one text of an answer: a branch has them all."""
+"""The columns that belong to one text of an answer; a branch has all of them."""
 
 _NUMBER_MAX: Final = 2**31 - 1
 

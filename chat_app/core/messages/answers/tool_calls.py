@@ -1,4 +1,4 @@
-"""What is shown of the tool calls beside an answer, in the message's row: a page of history has it at no cost."""
+"""The displayed data of tool calls, in the message's row: a page of history needs no further query."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
@@ -18,11 +18,11 @@ SHOWN: Final = 200
 """Characters of arguments, and of a tool's words, that come with each message. The rest is loaded where it is read."""
 
 Entry = dict[str, Any]
-"""A call as it is stored with its message: as on the wire, with the id of who decided it in ``by``."""
+"""A call as it is stored with its message: as on the wire, with the id of the person who decided in ``by``."""
 
 
 def entry_of(call: MessageCall) -> Entry:
-    """Return what is shown of a call. Pure. Who is to approve it sees all of its arguments."""
+    """Return the displayed data of a call. Pure. While it waits for approval, this includes all arguments."""
     whole = call.status == CallStatus.WAITING
     entry: Entry = {"id": str(call.id), "tool": call.tool, "label": call.label, "status": call.status}
     entry["arguments"] = call.arguments if whole else cut(call.arguments, SHOWN)
@@ -38,7 +38,7 @@ def entry_of(call: MessageCall) -> Entry:
 
 
 def show_calls(message: Message, calls: Iterable[MessageCall]) -> None:
-    """Put the calls as they are now into their message: each in its place, new ones at the end."""
+    """Update the calls in their message: each in its place, new ones at the end."""
     shown = {entry["id"]: entry for entry in message.tool_calls or ()}
     message.tool_calls = list((shown | {str(call.id): entry_of(call) for call in calls}).values())
 

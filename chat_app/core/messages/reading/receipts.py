@@ -36,7 +36,7 @@ from chat_app.core.rooms.tables import Member, Room
 FACES_MAX: Final = 12
 """The largest number of members with which a room publishes each member's position to all."""
 DELIVERED_MAX: Final = 50
-"""Rooms of which a tab says at once what it was brought."""
+"""The rooms in one report of a tab about received messages."""
 _AUTHORS_FROM: Final = 200
 """When much is read at once, only the authors of so many of the newest messages are notified."""
 
@@ -110,8 +110,8 @@ async def mark_read_to(ctx: Context, message_id: AnyId) -> None:
 
 
 async def mark_unread(ctx: Context, message_id: AnyId) -> None:
-    """Mark a message and those after it as unread for the actor. What others saw of their receipts stays as they saw it
-    until they load the room again.
+    """Mark a message and those after it as unread for the actor. Others keep seeing the earlier receipt until they load
+    the room again.
     """
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False, lines=True)
@@ -138,7 +138,7 @@ async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
 
 
 def _bring(me: UUID, wanted: Mapping[UUID, int]) -> ReturningUpdate[Any]:
-    """Return the statement that moves a person's receipts forward, and gives those that have moved."""
+    """Return the statement that moves a person's receipts forward and returns the moved ones."""
     rooms = bindparam("rooms", list(wanted), type_=ARRAY(Uuid))
     seqs = bindparam("seqs", list(wanted.values()), type_=ARRAY(BigInteger))
     unnested = func.unnest(rooms, seqs).table_valued(column("room_id", Uuid), column("seq", BigInteger), name="given")

@@ -22,7 +22,7 @@ _BLOCKS: Final = MarkdownIt("commonmark", {"html": True}).disable(["reference", 
 _AT: Final = re.compile("[@＠]")
 _MARKED: Final = re.compile(r"[`~<\[\t]|    |://|www\.", re.IGNORECASE)
 BEFORE_CALL: Final = "a-z0-9_.@＠/+-"
-"""The characters after which an ``@`` is no mention, as a class of a pattern."""
+"""The characters after which an ``@`` is not a mention, as a class of a pattern."""
 _CALL: Final = re.compile(
     rf"(?:^|[^{BEFORE_CALL}])_*+[@＠](?>({USERNAME.pattern}))(?![@＠a-z0-9])", re.IGNORECASE | re.ASCII
 )

@@ -92,7 +92,7 @@ def _room(room_id: UUID) -> blake2b:
 
 
 def author_word(author_id: UUID | None) -> str:
-    """Return the word by which all of a person's messages are found, or (``None``) those of the AI."""
+    """Return the word by which all messages of a person are found, or (``None``) those of the AI."""
     return f"@{author_id.hex[-12:]}" if author_id else "@ai"
 
 
@@ -130,9 +130,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def terms_of(query: str) -> Terms:
-    """Return what a person who typed ``query`` looks for. A word is found by its beginning, since it may still be
-    typed.
-    """
+    """Return the terms of a typed ``query``. A word matches by its beginning, because it may still be incomplete."""
     words: dict[str, None] = {}
     beginnings: dict[str, None] = {}
     runs: dict[str, None] = {}

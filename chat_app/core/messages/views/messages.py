@@ -57,16 +57,16 @@ class MessageView:
     """The content of a line about the room."""
 
     def with_written(self, written: Written) -> "MessageView":
-        """Return the same message with what is newest of a live answer."""
+        """Return the same message with the newest text of a live answer."""
         answer = replace(self.answer, reasoning=written.reasoning) if self.answer else None
         return replace(self, text=written.text, answer=answer)
 
     def seen_after(self, start: int) -> "MessageView":
-        """Return the message as it is to somebody who sees messages after ``start``."""
+        """Return the message for a person who sees messages after ``start``."""
         return replace(self, reply=self.reply.seen_after(start)) if start and self.reply else self
 
     def as_json(self) -> MessageJson:
-        """Return the shape in which REST and the live feed give a message. What is absent or false is left out."""
+        """Return the message as REST and the live feed give it, without absent and false values."""
         shape: MessageJson = {
             "id": str(self.id),
             "seq": self.seq,
@@ -128,7 +128,7 @@ async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> lis
 
 
 def seen_by_actor(ctx: Context, views: Sequence[MessageView]) -> Sequence[MessageView]:
-    """Return messages without what they quote from before the actor sees messages, as they are to them."""
+    """Return messages as the actor sees them: without quotes of messages from before they joined."""
     return [view.seen_after(ctx.starts.get(view.room_id, 0)) for view in views] if ctx.starts else views
 
 
@@ -189,7 +189,7 @@ def _view_answer(message: AnyMessage, persons: dict[UUID, Person]) -> AnswerView
 
 
 def written(message: AnyMessage) -> Written:
-    """Return what is stored of an answer."""
+    """Return the stored data of an answer."""
     thought = Reasoning(message.reasoning, message.reasoning_seconds or 0) if message.reasoning else None
     return Written(message.text, thought)
 
@@ -212,7 +212,7 @@ def _concerned(message: AnyMessage) -> list[UUID]:
 
 
 def _line(message: AnyMessage, persons: dict[UUID, Person]) -> LineJson:
-    """Return what a line says; of people whose accounts are deleted nothing is known."""
+    """Return the content of a line; nothing is known of people whose accounts are deleted."""
     concerned = [persons[each].as_json() for each in _concerned(message) if each in persons]
     said = {name: value for name, value in (message.event or {}).items() if name != "people"}
     return cast(LineJson, {**said, "people": concerned} if concerned else said)

@@ -1,4 +1,4 @@
-"""Messages as those that reply to them quote them."""
+"""Messages as replies quote them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class Quote:
     seq: int
 
     def seen_after(self, start: int) -> "Quote":
-        """Return what is shown of it to somebody who sees messages after ``start``: nothing of an earlier one."""
+        """Return the quote for a person who sees messages after ``start``: without the text of an earlier message."""
         return self if self.seq > start else hidden_quote(self.id)
 
     def as_json(self) -> QuoteJson:

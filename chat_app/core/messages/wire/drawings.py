@@ -1,4 +1,4 @@
-"""The shape of what is known of a picture that a model was asked for."""
+"""The shape of a picture that a model was asked for."""
 
 from typing import NotRequired
 

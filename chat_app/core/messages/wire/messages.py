@@ -1,4 +1,4 @@
-"""The shapes of messages and of what is known about them."""
+"""The shapes of messages and of their parts."""
 
 from typing import Annotated, Literal, NotRequired
 

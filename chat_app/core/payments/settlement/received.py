@@ -1,4 +1,4 @@
-"""List the events of payment providers for the site's staff, and say what became of each."""
+"""List the events of payment providers for the site's staff, with the state of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PAGE_MAX: Final = 50
 
 
 class EventState(StrEnum):
-    """Says what became of an event."""
+    """The state of an event."""
 
     HANDLED = "handled"
     WAITING = "waiting"
@@ -59,7 +59,7 @@ class ReceivedEvent:
 
     @property
     def state(self) -> EventState:
-        """Return what became of it."""
+        """Return the state of the event."""
         if self.event.handled_at:
             return EventState.HANDLED
         if self.job is None:

@@ -65,7 +65,7 @@ async def end_help(ctx: Context, room: Room, ended: HelpEnd, *, note: str = "", 
 
 
 def _record_end(ctx: Context, room: Room, request: HelpRequest, ended: HelpEnd) -> None:
-    """Record that a conversation is handed back: by the supporter, or by itself."""
+    """Record that a conversation is handed back: by the supporter, or automatically."""
     is_helper = ctx.actor is not None and ctx.actor.user_id == request.taken_by_id
     more: dict[str, Any] = {} if ended == HelpEnd.RELEASED else {"ended": ended.value}
     source, user_id = "" if is_helper else AUTOMATIC, request.asked_by_id or room.created_by
@@ -80,7 +80,7 @@ async def end_help_of(ctx: Context, room: Room, user_id: UUID) -> None:
 
 
 async def forget_words(ctx: Context, user_id: UUID) -> None:
-    """Delete what a person has written in asking for help or giving it, since their account goes."""
+    """Delete a person's texts of requests for help and of handing back, because their account is deleted."""
     asked, gave = col(HelpRequest.asked_by_id) == user_id, col(HelpRequest.taken_by_id) == user_id
     await ctx.db.execute(update(HelpRequest).where(asked).values(reason="", asked_by_id=None))
     await ctx.db.execute(update(HelpRequest).where(gave).values(note="", taken_by_id=None))

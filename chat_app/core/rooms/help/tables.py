@@ -10,7 +10,7 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class HelpRequest(SQLModel, table=True):
-    """A request for help in a room, and what became of it. In a room one at most is open."""
+    """A request for help in a room, and its outcome. A room has at most one open request."""
 
     __tablename__ = "help_requests"
     __table_args__ = (
@@ -21,7 +21,7 @@ class HelpRequest(SQLModel, table=True):
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id")
     asked_by_id: UUID | None = reference("users.id", nullable=True, index=True, on_delete="SET NULL")
-    """None where nobody has asked, as the site's policy lets support join."""
+    """None if nobody has asked, because the site's policy lets support join."""
     reason: str = Field(default="", sa_type=Text)
     asked_at: datetime = time_column()
     taken_by_id: UUID | None = reference("users.id", nullable=True, index=True, on_delete="SET NULL")

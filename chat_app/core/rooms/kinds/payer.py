@@ -7,6 +7,6 @@ class Payer(StrEnum):
     """Name who pays for what models do in a room."""
 
     OWNER = "owner"
-    """The room's master; whoever asks where there is none, and in asides."""
+    """The room's master; the person who asks if there is no master, and in asides."""
     ASKER = "asker"
     SITE = "site"

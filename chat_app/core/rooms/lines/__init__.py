@@ -1,1 +1,1 @@
-"""Lines that say what happened in a room."""
+"""Lines that report changes of a room."""

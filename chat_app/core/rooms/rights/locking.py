@@ -56,7 +56,7 @@ class LockedRoom:
     help_state: str
     members: dict[UUID, LockedMember]
     off: frozenset[str]
-    """What the site has switched off."""
+    """The features that the site has switched off."""
 
     @property
     def least(self) -> Least:
@@ -68,7 +68,7 @@ class LockedRoom:
         return may(self, member.role, permission) and self._switched_off(permission) is None
 
     def require(self, member: LockedMember, permission: Permission) -> None:
-        """Raise what is in the permission's way, as :meth:`RoomAccess.require` does."""
+        """Raise the error that prevents the permission, as :meth:`RoomAccess.require` does."""
         if error := refusal(self, member.role, permission):
             raise error
         if feature := self._switched_off(permission):

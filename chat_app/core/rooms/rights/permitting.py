@@ -1,4 +1,4 @@
-"""Decide what a role may do in a room, given the room's state."""
+"""Decide the permissions of a role in a room, given the room's state."""
 
 from datetime import datetime
 from typing import Protocol
@@ -26,7 +26,7 @@ class RuledRoom(Protocol):
 
 
 def may(room: RuledRoom, role: Role, permission: Permission) -> bool:
-    """Return whether ``role`` has a permission in the room as it is."""
+    """Return whether ``role`` has a permission in the room in its present state."""
     if room.help_state == HelpState.TAKEN and permission is Permission.ASK_AI:
         return False
     is_shut = room.closed or room.archived_at is not None

@@ -1,1 +1,1 @@
-"""The page of the log of what the site's staff have done."""
+"""The page of the log of the staff's actions."""

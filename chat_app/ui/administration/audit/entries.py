@@ -1,4 +1,4 @@
-"""Entries of the log of what the staff have done, as pages show them."""
+"""Entries of the log of the staff's actions, as pages show them."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -56,7 +56,7 @@ class EntryVar:
 
 
 def entry_var(entry: AuditView) -> EntryVar:
-    """Return what one of the staff did as it is shown."""
+    """Return an action of the staff for the page."""
     details = dict(entry.details)
     given, taken = (list(map(str, details.pop(key, []))) for key in ("given", "taken"))
     at = entry.at.isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""The page ``/admin/audit``: what the staff have done, filtered, and its export."""
+"""The page ``/admin/audit``: the staff's actions, filtered, and their export."""
 
 from typing import Any
 

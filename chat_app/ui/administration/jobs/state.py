@@ -15,9 +15,8 @@ from chat_app.ui.transport.answering import answering, say
 
 @dataclass
 class JobVar:
-    """A job that failed for good; ``about`` has a line for each value of its payload.
-
-    Without an error of it ``error`` is empty.
+    """A job that failed after all attempts; ``about`` has a line for each value of its payload. Without a stored error,
+    ``error`` is empty.
     """
 
     id: str

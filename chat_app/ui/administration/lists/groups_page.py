@@ -1,4 +1,4 @@
-"""The page ``/admin/groups``: the list of groups, and one of them."""
+"""The page ``/admin/groups``: the list of groups, and a single group."""
 
 from itertools import chain
 from typing import Any

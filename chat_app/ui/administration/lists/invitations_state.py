@@ -45,7 +45,7 @@ class RoomInvitationsState(SearchedState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """List what is pending."""
+        """List the pending invitations."""
         await self._list()
 
     @rx.event

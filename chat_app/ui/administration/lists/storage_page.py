@@ -1,4 +1,4 @@
-"""The page ``/admin/storage``: what files take, and those that were refused."""
+"""The page ``/admin/storage``: the storage that files use, and refused files."""
 
 from itertools import chain
 from typing import Any

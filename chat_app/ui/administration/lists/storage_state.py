@@ -59,7 +59,7 @@ class StorageState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load what the page shows."""
+        """Load the data of the page."""
         async with loading(self) as ctx:
             _show(self, await view_storage(ctx))
 

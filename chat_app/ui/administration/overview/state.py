@@ -11,7 +11,7 @@ from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering
 
 HEIGHT: Final = 64
-"""The height of a chart; a bar is of whole units of it."""
+"""The height of a chart in units; the height of a bar is a whole number."""
 STEP: Final = 20
 CHARTS: Final = ("messages", "answers", "errors", "people", "rooms", "cost", "latency")
 
@@ -29,7 +29,7 @@ class DayBarVar:
 
 @dataclass
 class ChartVar:
-    """A chart: what it is of, its bars, and the sum (of times none)."""
+    """A chart: its subject, its bars, and their sum (none for times)."""
 
     name: str
     total: str
@@ -64,7 +64,7 @@ class OverviewState(PageState, rx.State):
 
     @rx.event
     async def follow(self) -> None:
-        """Show the figures of now, without a sign that they load; a failure leaves those that are shown."""
+        """Show the current figures, without a loading indicator; after a failure the old ones stay."""
         async with answering(self, "overview") as ctx:
             self._show(await runtime().figures.read(ctx))
 

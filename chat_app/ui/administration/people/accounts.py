@@ -47,7 +47,7 @@ def chosen_var(found: AccountDetails, *, own: bool) -> ChosenAccount:
 
 
 def account_var(account: AccountView) -> AccountVar:
-    """Return an account as pages have it."""
+    """Return an account for the page."""
     times: dict[str, Any] = {"created_at": account.created_at.isoformat()}
     times |= {name: at.isoformat() if (at := getattr(account, name)) else "" for name in ("seen_at", "suspended_at")}
     values = {name: getattr(account, name) for name in ("username", "name", "color", "avatar", "email", "verified")}

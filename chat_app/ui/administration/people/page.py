@@ -1,4 +1,4 @@
-"""The page ``/admin/people``: the list of accounts, and one of them."""
+"""The page ``/admin/people``: the list of accounts, and a single account."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""One person's account on the page ``/admin/people``: what is known of it, and what may be done."""
+"""One person's account on the page ``/admin/people``: its data, and the possible actions."""
 
 from typing import Any
 

@@ -43,7 +43,7 @@ class AccountsState(SortedState, FormState, rx.State):
     waiting: list[AccountVar] = []
     """New accounts that wait, the latest first, for who approves them."""
     history: list[EntryVar] = []
-    """What the staff did to the chosen person, for who may see the log."""
+    """The staff's actions on the chosen person, for people who may see the log."""
     declining: str = ""
     granting: str = ""
     """The nonce of a grant: however often its form is sent, it is granted once."""

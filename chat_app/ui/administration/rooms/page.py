@@ -1,4 +1,4 @@
-"""The page ``/admin/rooms``: the list of rooms, and one of them."""
+"""The page ``/admin/rooms``: the list of rooms, and a single room."""
 
 import reflex as rx
 

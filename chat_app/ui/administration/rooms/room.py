@@ -1,4 +1,4 @@
-"""One room on the page ``/admin/rooms``: what is known of it, and what may be done."""
+"""One room on the page ``/admin/rooms``: its data, and the possible actions."""
 
 from typing import Any
 

@@ -9,12 +9,12 @@ from chat_app.ui.i18n import t, t_in
 
 
 def name_of(it: Any) -> rx.Var[str]:
-    """Return the name of a room, or what it is where the name is not shown."""
+    """Return the name of a room, or its kind if the name is not shown."""
     return rx.cond(it.name != "", it.name, t_in("siteRooms.unnamed", it.kind)).to(str)
 
 
 def marks(it: Any) -> rx.Component:
-    """Return what is particular about a room."""
+    """Return the special properties of a room."""
     return rx.el.span(
         rx.cond(it.archived_at != "", badge(t("siteRooms.archived"))),
         rx.cond(it.owner_gone, badge(t("siteRooms.withoutOwner"), kind="amber")),

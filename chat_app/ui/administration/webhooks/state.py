@@ -65,7 +65,7 @@ class WebhooksState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Show the newest events, and the alerts to those who see the site's settings."""
+        """Show the newest events, and the alerts to people who see the site's settings."""
         async with loading(self) as ctx:
             await _begin(self, ctx)
             if site_can(ctx.me.site_roles, SitePermission.VIEW_SITE):

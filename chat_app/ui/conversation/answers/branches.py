@@ -14,7 +14,7 @@ _MODULE: Final = "conversation/branches.js"
 
 
 def branches(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the arrows below an answer that has several texts, and which of them is shown."""
+    """Return the arrows below an answer that has several texts, and the number of the shown one."""
     place = t("branches.place", place=row.place, total=row.branches)
     shown = rx.el.div(
         _arrow(row, "chevron-left", t("branches.earlier"), -1, row.place <= 1),

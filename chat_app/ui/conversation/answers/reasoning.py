@@ -13,7 +13,7 @@ _MINUTE: Final = 60
 
 
 def reasoning(row: rx.Var[RowVar]) -> rx.Component:
-    """Return what the model thought before it answered, and for how long, where it showed any of it."""
+    """Return the model's reasoning before its answer, with its duration, if there is any."""
     long = t("message.thoughtLong", minutes=row.seconds // _MINUTE, seconds=row.seconds % _MINUTE)
     thought = rx.cond(row.seconds < _MINUTE, t("message.thought", seconds=row.seconds), long)
     folded = unfolding(

@@ -23,7 +23,7 @@ class _Call(rx.Component):
 
 
 class _Waits(_Call):
-    """Has screen readers say that a call waits."""
+    """Lets screen readers announce that a call waits."""
 
     tag = "Waits"
 
@@ -72,7 +72,7 @@ def _call(call: rx.Var[CallVar]) -> rx.Component:
 
 
 def _line(call: rx.Var[CallVar]) -> rx.Component:
-    """Return what became of a call, in one line."""
+    """Return the state of a call, in one line."""
     return rx.el.span(
         rx.match(
             call.status,
@@ -103,7 +103,7 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
 
 
 def _approvers() -> rx.Component:
-    """Return who may approve a call, for those who may not."""
+    """Return the people who may approve a call, for people who may not."""
     names = js.result("live/lines.js", "named", str, ROOM.approvers, 0, "")
     by_role = t_in("toolCalls.approverRoles", ROOM.ai_rights["approve_tools"])
     words = rx.cond(ROOM.approvers.length() > 0, t("toolCalls.approvers", names=names), by_role)

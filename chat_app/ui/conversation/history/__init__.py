@@ -1,1 +1,1 @@
-"""The messages of a room, and what one does with each."""
+"""The messages of a room, and the actions on each."""

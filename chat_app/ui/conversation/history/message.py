@@ -219,7 +219,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
-    """Return what one can do with a message; shown on hover and focus, at a fixed place."""
+    """Return the actions of a message; shown on hover and focus, at a fixed place."""
     return rx.el.div(
         *message_acts(row, _act, custom_attrs=opens_picker()),
         icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),

@@ -57,7 +57,7 @@ def message_menu() -> rx.Component:
 
 
 def _replaced_by(other: str) -> FunctionStringVar:
-    """Return the handler that opens another menu in this one's place."""
+    """Return the handler that opens another menu in place of this one."""
     return js.call("components/floating.js", "replace", MENU, other)
 
 

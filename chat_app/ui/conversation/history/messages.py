@@ -53,7 +53,7 @@ def messages() -> rx.Component:
 
 
 def _beginning() -> rx.Component:
-    """Return what stands above the oldest message that is shown."""
+    """Return the parts above the oldest message that is shown."""
     return rx.cond(
         ROOM.more,
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
@@ -85,7 +85,7 @@ def _beginning() -> rx.Component:
 
 
 def _nothing_yet() -> rx.Var[str]:
-    """Return the empty state of a conversation, with what the person may do about it."""
+    """Return the empty state of a conversation, with the possible actions."""
     return rx.cond(
         ROOM.can_send,
         rx.cond(_MAY_INVITE, t("room.emptyInvite"), t("room.emptyWrite")),
@@ -114,14 +114,14 @@ def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
 
 
 def _fresh(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the line above what is new."""
+    """Return the line above the new messages."""
     return rx.el.div(
         rx.el.span(t("room.new")), summarise_missed(row), class_name="fresh", custom_attrs={"data-fresh": ""}
     )
 
 
 def _context_starts() -> rx.Component:
-    """Return the line between what models see and what they do not."""
+    """Return the line between the messages that models see and those that they do not."""
     remove = icon_button("x", t("context.seeAll"), tip="top", size=14, on_click=start_anywhere(ROOM.id))
     return rx.el.div(
         rx.el.span(icon("sparkles", 14), t("context.starts")),

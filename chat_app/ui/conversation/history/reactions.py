@@ -34,7 +34,7 @@ class SectionVar:
 
 
 def reactions(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the reactions that a message has, as chips that give and take back one's own."""
+    """Return the reactions of a message, as chips that add and remove the person's own."""
     return rx.cond(
         row.reactions.length() > 0,
         rx.el.div(
@@ -62,7 +62,7 @@ def opens_picker() -> dict[str, Any]:
 
 
 def picker() -> rx.Component:
-    """Return the choice of reactions, one for all messages: a few at hand, and all when they are asked for."""
+    """Return the picker of reactions, one for all messages: a few at hand, and all on request."""
     return rx.fragment(_at_hand(), _all())
 
 

@@ -75,7 +75,7 @@ async def _receive(socket: AsyncSocket, websocket: WebSocket) -> None:
 
 
 async def _next(websocket: WebSocket) -> Any:
-    """Return what comes next, ``None`` at the end."""
+    """Return the next packet, ``None`` at the end."""
     try:
         return await websocket.wait()
     except OSError:

@@ -32,6 +32,6 @@ class Pace:
         asyncio.get_running_loop().call_later(rest, self.flush, channel)
 
     def flush(self, channel: str) -> None:
-        """End a channel's rest: send what has been waiting for it."""
+        """End a channel's rest: send the ops that have been waiting for it."""
         if ops := self._waiting.pop(channel, None):
             self.send(channel, ops)

@@ -177,7 +177,7 @@ class Sockets(Subscriptions):
 
     async def _move(self, user: str, room_id: str, start: int | None) -> None:
         """Subscribe a person's sockets to a room after ``start``, or unsubscribe them where there is none."""
-        room = UUID(room_id)  # what comes from Redis may be no id
+        room = UUID(room_id)  # values from Redis may be no ids
         for sid in self._sockets_in(user):
             self._changed.add(sid)
             await self._enter_or_leave(sid, room, start)
@@ -191,7 +191,7 @@ class Sockets(Subscriptions):
 
     async def _correct(self, user: str, op: Op) -> None:
         room_id, told = op["room"], op.get("sees_after")
-        async with self._checking:  # what was read last is what holds
+        async with self._checking:  # the latest result counts
             async with runtime().work.begin() as ctx:
                 start = await start_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
             if start != told:

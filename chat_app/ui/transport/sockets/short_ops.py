@@ -99,7 +99,7 @@ class OpShortener:
             message["length"] = utf16_length(message.pop("text"))
 
     def _sent(self, answer: dict[str, Any], what: str = "") -> _Answer | None:
-        """Return what was sent of an answer so far; forget it where the answer has ended."""
+        """Return the text of an answer that was sent so far; forget it if the answer has ended."""
         key = answer.get("run", "") + what
         if answer["status"] == "streaming":
             return self._answers.get(key)

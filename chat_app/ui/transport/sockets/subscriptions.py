@@ -153,7 +153,7 @@ class Subscriptions:
             await self._namespace.enter_room(sid, about(channel))
 
     def _room_channels(self, room_id: UUID) -> list[str]:
-        """Return the channels of a room: that of those who see everything, and of those who do not."""
+        """Return the channels of a room: for sockets that see everything, and for those that do not."""
         whole = room_channel(room_id)
         return [whole, *(since(whole, start) for start in self._starts.get(room_id, ()))]
 

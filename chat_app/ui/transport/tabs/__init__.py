@@ -1,1 +1,1 @@
-"""What a tab has: its states, what it knows already, and the end of both."""
+"""The state of a tab: its Reflex states, the data that it has, and the end of both."""

@@ -92,7 +92,7 @@ def _kinds(root: type[BaseState]) -> dict[str, type[BaseState]]:
 
 @cache
 def _hashes(root: type[BaseState]) -> list[str]:
-    """Return what a page says that has just been loaded."""
+    """Return the defaults that a page has just been loaded with."""
     return state_snapshot_hashes(root(_reflex_internal_init=True).dict(initial=True))
 
 

@@ -72,7 +72,7 @@ def _word_pages(archive: ZipFile, main: str) -> Iterator[str]:
 
 
 _WORD_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "p": "\n"}
-"""What stands for a character. A tab with a position only defines a stop, and a break of a page ends the page."""
+"""The replacements for elements. A tab with a position only defines a stop, and a page break ends the page."""
 
 
 def _slides(archive: ZipFile, main: str) -> Iterator[str]:

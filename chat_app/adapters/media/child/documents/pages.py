@@ -6,7 +6,7 @@ from typing import Final
 from chat_app.adapters.media.limits import PAGES_MAX, TEXT_MAX
 
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What a database refuses, or no text has: control characters but tabs, line ends, page ends and escapes."""
+"""Characters that a database refuses or no text has: controls other than tabs, line ends, page ends and escapes."""
 
 
 class Pages:
@@ -18,7 +18,7 @@ class Pages:
 
     @property
     def full(self) -> bool:
-        """Return whether there is no room for more."""
+        """Return whether there is no space left."""
         return self._left <= 0 or len(self.texts) >= PAGES_MAX
 
     def add(self, text: str) -> None:

@@ -25,7 +25,7 @@ _USUAL_SHARE: Final = 0.9
 
 
 def examine_text(path: Path) -> Examined:
-    """Return the text of a file as one page. Raises ``FileRefused`` for what is no text."""
+    """Return the text of a file as one page. Raises ``FileRefused`` for a file that is not text."""
     with path.open("rb") as file:
         text = _read(file)
     pages = Pages()
@@ -63,7 +63,7 @@ def _japanese(file: BinaryIO) -> str:
 
 
 def _decoded(file: BinaryIO, encoding: str) -> str:
-    """Return the beginning of the text; read all of it, to be sure that it is one."""
+    """Return the beginning of the text; read all of it, to check that it is text."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     kept, count, last = [], 0, False

@@ -31,7 +31,7 @@ def examine_zip(path: Path) -> Examined:
 
 
 def _check_safe(archive: ZipFile, size: int) -> None:
-    """Raise ``FileRefused`` where somebody who unpacks the archive would get too much, or files elsewhere."""
+    """Raise ``FileRefused`` if unpacking the archive would give too much data, or files outside of its folder."""
     entries = archive.infolist()
     whole = sum(each.file_size for each in entries)
     if len(entries) > ENTRIES_MAX or whole > UNPACKED_MAX or whole > max(RATIO_FREE, RATIO_MAX * size):

@@ -23,7 +23,7 @@ _PNG_LEVEL: Final = 3
 
 
 def orientation_of(data: bytes) -> int:
-    """Return how EXIF says that a picture is to be turned; 1, not at all, where it says nothing that can be read."""
+    """Return the orientation of a picture by its EXIF data; 1 (not turned) if there is none that can be read."""
     exif = Image.Exif()
     try:
         exif.load(data)
@@ -34,7 +34,7 @@ def orientation_of(data: bytes) -> int:
 
 
 def encode_anew(image: Image.Image, orientation: int, *, lossless: bool, frames: int) -> tuple[Image.Image, bytes]:
-    """Return the picture as it is shown, and its bytes in the same format."""
+    """Return the picture with its orientation applied, and its bytes in the same format."""
     form = str(image.format)
     if form == "MPO":
         form = "JPEG"

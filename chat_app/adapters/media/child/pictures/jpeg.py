@@ -36,7 +36,7 @@ def strip_jpeg(data: bytes) -> Stripped:
 
 
 def _marker(reader: Reader) -> int:
-    """Return the next marker; what stands before it belongs to nothing."""
+    """Return the next marker; bytes before it belong to nothing."""
     found = _NEXT_MARKER.search(reader.data, reader.at)
     if found is None:
         raise FileRefused("file_broken")
@@ -53,7 +53,7 @@ def _scan(reader: Reader) -> bytes:
 
 
 def _kept(marker: int, body: bytes) -> bytes:
-    """Return what is kept of a segment; nothing of most that programs define."""
+    """Return the part of a segment to keep; nothing of most segments that programs define."""
     if marker == _JFIF:
         return body[:12] + b"\0\0" if body.startswith(b"JFIF\0") and len(body) >= 14 else b""  # without its thumbnail
     if marker == _PROFILE:

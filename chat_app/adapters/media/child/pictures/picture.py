@@ -36,7 +36,7 @@ _STRIP: Final[dict[str, Callable[[bytes], Stripped]]] = {
 
 
 def examine_picture(path: Path, mime_type: str, into: Path) -> Examined:
-    """Return what a picture is, and write it as it may be kept, and its thumbnails. Raises ``FileRefused``."""
+    """Return the findings about a picture, and write its clean file and its thumbnails. Raises ``FileRefused``."""
     stripped = _STRIP[mime_type](read(path))
     image: Image.Image = Image.open(BytesIO(stripped.data), formats=[mime_type.partition("/")[2].upper()])
     is_avif = mime_type == "image/avif"

@@ -34,7 +34,7 @@ def examine_mp4(path: Path, into: Path) -> Examined:
 
 
 def _shown(file: BinaryIO, inner: list[Box]) -> Examined:
-    """Return what the tracks are."""
+    """Return the kinds of the tracks."""
     handlers = [_read(file, box)[8:12] for box in inner if box.kind == b"hdlr"]
     seconds = next((_seconds(_read(file, box)) for box in inner if box.kind == b"mvhd"), None)
     if b"vide" in handlers:

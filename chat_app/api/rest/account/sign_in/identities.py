@@ -124,7 +124,7 @@ async def _depart(
 async def enter(
     request: Request, parts: Runtime, client: Client, provider: IdentityProvider, profile: ProviderProfile, path: str
 ) -> Response:
-    """Begin a session for a linked user, or store a claim. Redirects to the page that goes on."""
+    """Begin a session for a linked user, or store a claim. Redirects to the next page."""
     response = to_page("/welcome", next=path)
     actor = await _actor(request, parts)
     async with parts.work.begin(actor) as ctx:

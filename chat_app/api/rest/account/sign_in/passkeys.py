@@ -23,7 +23,7 @@ router = APIRouter(tags=["passkeys"])
 
 
 class PasskeyAnswer(RequestBody):
-    """Take what the browser says for a passkey: `PublicKeyCredential.toJSON()`."""
+    """The browser's answer with a passkey: `PublicKeyCredential.toJSON()`."""
 
     credential: dict[str, Any]
 
@@ -35,7 +35,7 @@ class PasskeySignIn(PasskeyAnswer):
 
 
 class NewPasskey(PasskeyAnswer):
-    """The passkey's name, and what the browser says of it."""
+    """The passkey's name, and the browser's answer."""
 
     name: str = Field(max_length=200)
 
@@ -53,7 +53,7 @@ class PasskeyOptionsOut(TypedDict):
 
 
 class PasskeyCodeOut(TypedDict):
-    """A code that works once, within two minutes, where the passkey's person is asked for a code."""
+    """A code that works once, within two minutes, wherever the passkey's person must enter a code."""
 
     code: str
 
@@ -84,7 +84,7 @@ async def passkey_sign_in(body: PasskeySignIn, ctx: Guest, client: Client) -> Se
 
 @router.post("/auth/passkey/code", dependencies=KEPT_HERE)
 async def passkey_code(body: PasskeyAnswer, ctx: Guest, client: Client) -> PasskeyCodeOut:
-    """Exchange a passkey's answer for a code, to be given where one of the authenticator is asked for."""
+    """Exchange a passkey's answer for a code that can be entered instead of an authenticator's code."""
     return {"code": await code_for_passkey(ctx, body.credential, address=client.address)}
 
 

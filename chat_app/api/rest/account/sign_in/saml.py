@@ -41,7 +41,7 @@ async def receive_assertion(
     response: Annotated[str, Form(alias="SAMLResponse")] = "",
     state: Annotated[str, Form(alias="RelayState")] = "",
 ) -> Response:
-    """Take a provider's assertion, which its page has the browser send. The browser goes on within this site."""
+    """Accept a provider's assertion, which its page has the browser send. The browser continues within this site."""
     try:
         found = asserting(parts, provider)
         async with parts.work.begin() as ctx:

@@ -66,7 +66,7 @@ async def change_application(ctx: InSession, application_id: str, body: Applicat
 
 @router.post("/admin/applications/{application_id}/secret")
 async def rotate_secret(ctx: InSession, application_id: str) -> SecretOut:
-    """Replace an application's secret; the new one is shown once. The one before is no longer valid."""
+    """Replace an application's secret; the new one is shown once. The old one is no longer valid."""
     return {"secret": await commands.rotate_secret(ctx, application_id)}
 
 

@@ -50,7 +50,7 @@ async def get_brand_picture(name: str, request: Request, parts: Parts, v: int | 
 
 @router.get("/site/manifest", include_in_schema=False)
 async def get_manifest(parts: Parts) -> Response:
-    """Return the web app manifest: what the site is called, and its icon, where it is put on a device's screen."""
+    """Return the web app manifest: the site's name, and its icon, for the home screen of a device."""
     brand = parts.work.policy.brand
     name = brand.name or "Parley"
     about = {"name": name, "short_name": name, "start_url": "/", "display": "browser", "icons": _icons(brand)}

@@ -122,7 +122,7 @@ async def delete_connection(ctx: InSession, connection_id: str) -> None:
 
 @router.post("/admin/connections/{connection_id}/test")
 async def test_connection(actor: ActorInSession, parts: Parts, connection_id: str) -> ConnectionJson:
-    """Ask a connection for its models. `problem` says what is wrong, if anything is."""
+    """Ask a connection for its models. `problem` is the code of an error, if there is one."""
     return (await check_connection(parts.work, parts.gateway, actor, connection_id)).as_json()
 
 
@@ -148,7 +148,7 @@ async def read_models(listed: Listed, ctx: Reading) -> PageJson[ListedModelJson]
 
 @router.patch("/admin/models", status_code=204)
 async def change_model(listed: Listed, ctx: InSession, body: ChangedModel) -> None:
-    """Change what is offered, to whom, in which order, and what is known of a model."""
+    """Change which models are offered, to whom, in which order, and their properties."""
     changes = body.model_dump(exclude_unset=True, exclude={"id", "position"})
     await models.change_model(ctx, listed, body.id, changes)
     if body.position is not None:

@@ -58,7 +58,7 @@ async def read_settings(ctx: Reading, parts: Parts) -> PageJson[SettingOut]:
 
 @router.patch("/admin/settings")
 async def change_settings(ctx: InSession, parts: Parts, body: SettingChanges) -> PageJson[SettingOut]:
-    """Change settings of the site: all of those that are given, or none. All processes follow within a moment."""
+    """Change settings of the site: all of the given ones, or none. All processes follow within a moment."""
     await update_settings(ctx, parts.site.base, body.values)
     return whole([each.as_json() for each in await view_settings(ctx, parts.site.base)])
 

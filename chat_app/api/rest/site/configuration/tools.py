@@ -51,7 +51,7 @@ def _json(ctx: Reading, parts: Parts, server: ToolServer) -> ToolServerJson:
 
 @router.get("/tools")
 async def list_tools(parts: Parts, tools: ListedTools, ctx: Reading) -> PageJson[ToolJson]:
-    """List the tools that rooms may have: those built in, then those of tool servers. One that is away has none."""
+    """List the tools that rooms may have: built-in ones, then those of tool servers. An unreachable server has none."""
     return whole([tool_json(each, waits=parts.toolbox.needs_approval(each.id, {})) for each in tools])
 
 
@@ -75,11 +75,11 @@ async def change_tool_server(ctx: InSession, parts: Parts, server_id: str, body:
 
 @router.delete("/admin/tools/{server_id}", status_code=204)
 async def remove_tool_server(ctx: InSession, server_id: str) -> None:
-    """Remove a tool server. Rooms that have its tools go on without them."""
+    """Remove a tool server. Rooms that have its tools work without them."""
     await commands.remove_tool_server(ctx, server_id)
 
 
 @router.post("/admin/tools/{server_id}/test")
 async def test_tool_server(actor: ActorInSession, parts: Parts, server_id: str) -> ToolServerJson:
-    """Ask a tool server for its tools. `problem` says what is wrong, if anything is."""
+    """Ask a tool server for its tools. `problem` is the code of an error, if there is one."""
     return (await check_tool_server(parts.work, parts.toolbox, actor, server_id)).as_json()

@@ -10,7 +10,7 @@ from chat_app.core.kernel.work.written import Written
 
 
 class Saving:
-    """Saves texts in groups: what comes while a group is being committed is the next."""
+    """Saves texts in groups: texts that arrive while a group is being committed form the next group."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -18,9 +18,8 @@ class Saving:
         self._task: asyncio.Task[None] | None = None
 
     async def save(self, run_id: UUID, written: Written) -> bool:
-        """Save what is written of an answer, and renew its run's heartbeat; return whether the run should continue.
-
-        Raises as the database does.
+        """Save the text of an answer so far, and renew its run's heartbeat; return whether the run should continue.
+        Raises the errors of the database.
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[bool | None] = loop.create_future()

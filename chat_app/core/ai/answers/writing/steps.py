@@ -3,20 +3,21 @@
 from typing import Final
 
 REST_FAST: Final = 0.06
-"""Seconds between what is sent of an answer that comes faster than people see words appear: that takes few packets."""
+"""Seconds between two packets of an answer that arrives faster than people see words appear: few packets are enough."""
 
 FAST: Final = 0.015
 """Seconds between pieces below which an answer comes so fast."""
 
 REST_PER_ANSWER: Final = 0.0008
-"""Seconds between what is sent of an answer, for each answer that is being written. A lone one is sent word by word."""
+"""Seconds between two packets of an answer, for each answer that is being written. A single one is sent word by word.
+"""
 
 REST_LONG: Final = 0.1
-"""Seconds between what is sent of a long answer."""
+"""Seconds between two packets of a long answer."""
 
 LONG: Final = 10.0
-"""Seconds after which an answer is long; until then its steps grow. A model writes several times as fast as people
-read, so its newest words are no more those that somebody reads.
+"""Seconds after which an answer is long; its steps grow until then. A model writes several times faster than people
+read, so nobody reads the newest words of a long answer as they arrive.
 """
 
 

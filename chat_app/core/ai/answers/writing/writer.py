@@ -42,9 +42,8 @@ from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
 
 LOOKS: Final = 4
-"""A run counts as abandoned after so many polls in a row with an unchanged heartbeat.
-
-While the database is away there are no heartbeats and no polls: the count restarts.
+"""The number of successive polls with an unchanged heartbeat after which a run is abandoned. While the database is away
+there are neither heartbeats nor polls, and the count restarts.
 """
 
 log = structlog.get_logger()
@@ -119,7 +118,7 @@ class AnswerWriter:
             self._claimed.pop(run_id, None)
 
     async def _models(self) -> tuple[str, list[ModelInfo]]:
-        """Return the site's default model, and all by whose prices runs reserve what they may take."""
+        """Return the site's default model, and all models whose prices are used for reservations."""
         offered = await self._gateway.models()
         return default_model(offered).id, [*offered, *await self._gateway.drawers()]
 
@@ -152,14 +151,14 @@ class AnswerWriter:
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
-        """Stop a run, when ``event`` requests it; go on with a call that was decided."""
+        """Stop a run if ``event`` requests it; continue with a call that was decided."""
         if isinstance(event, CallDecided) and self._calls:
             self._calls.decided(event.run_id)
         if isinstance(event, RunStopRequested) and (answer := self._live.get(event.run_id)):
             answer.end_as(Status.STOPPED)
 
     async def give_up_abandoned(self) -> None:
-        """Mark the runs of dead processes as failed, their text so far kept; never those that this one writes."""
+        """Mark the runs of dead processes as failed, and keep their texts; never runs that this process writes."""
         seen, self._still = self._still, {}
         async with self._work.begin() as ctx:
             beats = await heartbeats(ctx)
@@ -201,7 +200,7 @@ class AnswerWriter:
             for attendant in attendants:
                 attendant.cancel()
             await asyncio.gather(*attendants, return_exceptions=True)
-            await self._publish(answer)  # then its end need not tell the text again
+            await self._publish(answer)  # then the final message need not repeat the text
 
     async def _outcome(self, answer: LiveAnswer, reader: asyncio.Task[None]) -> tuple[Status, str | None]:
         try:
@@ -240,11 +239,11 @@ class AnswerWriter:
             try:
                 go_on = await self._saving.save(answer.claim.run_id, answer.written())
             except (DomainError, SQLAlchemyError, OSError) as error:
-                # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
+                # The database may be away for a while; the answer continues, and so do its heartbeats afterwards.
                 log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)
         answer.end_as(Status.STOPPED)
 
 
 def _ended(text: str, status: Status, error: str | None) -> str:
-    """Return a text as it is kept; the space at the end of a cut one belongs before what may follow."""
+    """Return a text as it is stored; a space at the end of a cut answer is kept for its continuation."""
     return text if text.strip() and is_unfinished(status, error, text) else text.rstrip()

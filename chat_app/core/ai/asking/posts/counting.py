@@ -24,7 +24,7 @@ ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 
 
 async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
-    """Return for how many answers a post calls, by the room as it is before it is locked."""
+    """Return the number of answers that a post requests, by the room's state before it is locked."""
     return len(await whom_asks(ctx, room_id, post))
 
 
@@ -62,7 +62,7 @@ async def count_question(ctx: Context, post: Post, answers: int) -> None:
 
 
 async def check_funds(ctx: Context, room_id: UUID, post: Post, asked: Sequence[AskedModel]) -> None:
-    """Raise :class:`InsufficientBalance` where whoever pays cannot pay for the answers for which a post calls."""
+    """Raise :class:`InsufficientBalance` if the payer cannot pay for the answers that a post requests."""
     models, offered = [each.model for each in asked], post.priced or post.offered
     draws = post.order is not None
     await require_funds(ctx, room_id, post.actor.user_id, post.said.text, models, offered, draws=draws)

@@ -1,4 +1,4 @@
-"""Load what a batch of posts refers to: messages, people and assistants."""
+"""Load the objects to which a batch of posts refers: messages, people and assistants."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class NamedInPosts:
 
 
 async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> NamedInPosts:
-    """Read what the posts name; nothing is asked of the database where they name nothing."""
+    """Read the objects that the posts name. Without such names there is no query."""
     replied = {post.reply_to for post in posts if post.reply_to}
     names = {name for post in posts for name in post.said.calls} - {AI, ALL}
     people = await members_named(ctx, room.id, names) if names else {}
@@ -43,7 +43,7 @@ async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> Name
 async def assistants_meant(
     ctx: Context, posts: Sequence[Post], people: Collection[str], of_room: UUID | None
 ) -> Mapping[UUID, Sequence[Assistant]]:
-    """Return the assistants that the posts or the room may mean, by who may ask them."""
+    """Return the assistants that the posts or the room may mean, as far as the authors may ask them."""
     handles = {name for post in posts if post.offered for name in post.said.calls if name not in (AI, ALL, *people)}
     if handles:
         handles -= set(models_by_handle(next(post.offered for post in posts if post.offered)))

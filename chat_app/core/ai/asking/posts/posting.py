@@ -35,13 +35,13 @@ from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.errors import RoomNotFound
 
 GROUP_MAX: Final = 64
-"""Posts of a group: what they cost is well below what a room's row may be locked for."""
+"""The posts of a group: their cost is well below the time for which a room's row may be locked."""
 
 log = structlog.get_logger()
 
 
 class _Waiting:
-    """A post, and who waits for what becomes of it."""
+    """A post, and the future of its outcome."""
 
     def __init__(self, post: Post) -> None:
         loop = asyncio.get_running_loop()
@@ -164,7 +164,7 @@ class Posting:
             self._rooms[room].append(waiting)
         else:
             self._rooms[room] = deque([waiting])
-            # Of nobody's request: its log lines carry no request's id, and no caller's end ends the others' group.
+            # No request's task: its log lines have no request id, and the end of one caller does not end the group.
             task = asyncio.get_running_loop().create_task(self._serve(room), context=Variables())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -72,7 +72,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         before = await write_rows(ctx, draft.rows, WRITE) if draft.rows else None
         if not before:
             break
-        sent |= before  # and nothing was written: their authors get what they said before
+        sent |= before  # and nothing was written: the authors get their first messages
     for view in draft.said:
         await enqueue_transcripts(ctx, await mark_sent(ctx, known.files, view), RECORDING_BYTES)
     await draft.publish()
@@ -85,7 +85,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:
-    """Queue an answer to what has been said in a room, for the actor."""
+    """Queue an answer of the AI to the messages so far in a room, for the actor."""
     room = await lock_with_members(ctx, room_id, [ctx.me.user_id])
     member = room.members.get(ctx.me.user_id) if room else None
     if room is None or member is None:
@@ -101,7 +101,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
 
 
 async def _require_in_parent(ctx: Context, room: LockedRoom, member: LockedMember) -> None:
-    """Raise what is in the way of a question in an aside."""
+    """Raise the error that prevents a question in an aside."""
     if room.parent_id and (error := await parent_refusal(ctx, room.parent_id, member.person.id, Permission.ASK_AI)):
         raise error
 
@@ -121,7 +121,7 @@ class _Draft:
         self.events: list[object] = []
 
     async def publish(self) -> None:
-        """Publish what was written, and let the AI decide about what nobody has asked it, where that is the rule."""
+        """Publish the written messages, and queue the AI's decision about joining in, if the rule says so."""
         for event in self.events:
             self._ctx.emit(event)
         if self.rows and self._room.ai_rule == AiRule.HELPFUL:
@@ -173,7 +173,7 @@ class _Draft:
         return view
 
     def _take_files(self, post: Post) -> tuple[AttachmentJson, ...]:
-        """Return what is shown of the post's files, of which no other post of the group has one."""
+        """Return the displayed data of the post's files; no other post of the group has one of them."""
         if self._files & {*post.attachments}:
             raise AttachmentNotFound(field="attachments")
         rooms = {self._room.id, self._room.parent_id or self._room.id}
@@ -204,7 +204,7 @@ class _Draft:
         return asked
 
     def _wait(self, member: LockedMember) -> int:
-        """Return how many seconds they still have to wait in a room in slow mode; those who set it never do."""
+        """Return the seconds that a person still has to wait in slow mode; 0 for people who can set it."""
         if self._room.allows(member, Permission.EDIT_ROOM):
             return 0
         return slow_wait(self._room.slow_seconds, self._last_sent[member.person.id], self._ctx.now)

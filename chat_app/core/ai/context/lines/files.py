@@ -1,4 +1,4 @@
-"""Format files for a model: each one's name, and the texts of documents as far as there is space."""
+"""Format files for a model: the name of each file, and the texts of documents as far as there is space."""
 
 import re
 import unicodedata
@@ -82,7 +82,9 @@ class FileLines:
         return shown
 
     def _allot(self, files: Sequence[PromptFile], contents: Contents, room: int) -> None:
-        """Choose what is given, the newest first: all of it takes three quarters, and documents take half, at most."""
+        """Choose the contents of files, the newest first: all together take at most three quarters of the budget,
+        documents at most half.
+        """
         left, for_texts, pictures = room * 3 // 4, room // 2, PICTURES_MAX
         for file in files:
             if file.is_picture and contents.sees and pictures and file.tokens <= left:
@@ -105,7 +107,7 @@ class FileLines:
         return _mark(file, self._about(file, self._contents) if self._contents else "")
 
     def _about(self, file: PromptFile, contents: Contents) -> str:
-        """Return what becomes of a file whose text is not given."""
+        """Return the note for a file whose text is not included."""
         if (scanned := self._scanned.get(file.id)) is not None:
             said = "it could not be loaded" if file.id in contents.lost else _attached(scanned, file.pages or 1)
             return f"no text was found in it; {said}"
@@ -210,6 +212,6 @@ def _begun(total: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text on one line, without invisible characters and those of marks."""
+    """Return a text on one line, without invisible characters and without the characters of marks."""
     visible = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text.translate(_OPEN))
     return " ".join("".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"}).split())

@@ -73,7 +73,7 @@ class Lines:
         return line if line.startswith(mark) else mark + line
 
     def cost(self, place: int) -> int:
-        """Return what it takes."""
+        """Return the tokens of the lines."""
         return self._make(place)[1]
 
     def within(self, place: int, room: int) -> str:
@@ -114,8 +114,8 @@ class Lines:
         return head + self._without_forged(text) if text else head.rstrip()
 
     def _head(self, place: int) -> str:
-        """Return what stands before the text: the time after a silence, who speaks, and the files, so that a question
-        comes after them.
+        """Return the part before a message's text: the time after a silence, the speaker, and the files, so that a
+        question comes last.
         """
         message = self._messages[place]
         name = self._times.get(place, "") + speaker_name(message.author_name)

@@ -51,7 +51,7 @@ class GivenJson(TypedDict):
 
 
 async def given_context(ctx: Context, message_id: AnyId) -> GivenJson:
-    """Return what the model was given for an answer. Raises :class:`NotAnAnswer` or :class:`ContextUnknown`."""
+    """Return the context that the model had for an answer. Raises :class:`NotAnAnswer` or :class:`ContextUnknown`."""
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     message = access.message
     if not message.is_ai:
@@ -104,7 +104,7 @@ async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
 
 
 async def context_messages(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[MessageView]:
-    """Return those of a room's messages, and of the parent's where it is an aside, oldest first."""
+    """Return a room's messages and, for an aside, its parent's, oldest first."""
     rooms = await with_parent(ctx, (await access_room(ctx, room_id, Permission.VIEW)).room)
     wanted = select(Message).where(_seen(ctx, rooms), col(Message.id).in_(ids))
     wanted = wanted.order_by(col(Message.created_at), col(Message.seq))

@@ -29,8 +29,8 @@ SAID: Final = (
 
 
 async def newest_messages(ctx: Context, *rooms: Room) -> list[PromptMessage]:
-    """Return the newest messages of these rooms and the pinned ones, oldest first: those that the actor sees, who has
-    accessed the rooms; without an actor, those that everybody there sees.
+    """Return the newest messages and the pinned messages of these rooms, oldest first. With an actor, who has access to
+    the rooms: the messages that they see; without one: the messages that everybody there sees.
     """
     columns = table_of(Message).c
     starts = ctx.starts if ctx.actor else await _latest_starts(ctx, rooms)
@@ -59,7 +59,7 @@ def newest_and_pinned(columns: Any, *which: ColumnElement[bool]) -> CompoundSele
 
 
 def read_from(places: Sequence[int]) -> int | None:
-    """Return the ``seq`` before which messages were not read, given those of a room that were, in order."""
+    """Return the ``seq`` before which messages were not read, given the messages of a room that were read, in order."""
     return places[-CONTEXT_MESSAGES] if len(places) >= CONTEXT_MESSAGES and places[-CONTEXT_MESSAGES] > 1 else None
 
 

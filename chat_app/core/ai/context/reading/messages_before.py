@@ -1,4 +1,4 @@
-"""Read what was said before answers: in their rooms and, for answers in asides, in the parents of these."""
+"""Read the messages before answers: of their rooms and, for answers in asides, of the parents."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -57,7 +57,7 @@ class MessagesBefore:
         )
 
     def earlier(self, summaries: Iterable[PromptSummary], room: Room) -> EarlierSummaries:
-        """Return those of some summaries that tell nothing from before what the asker sees."""
+        """Return the summaries that cover no messages from before the asker joined."""
         starts = {room.id: self.start}
         seen = [each for each in summaries if each.from_seq > starts.get(each.room_id, self.start_in_parent)]
         return EarlierSummaries(seen, self.read_from())

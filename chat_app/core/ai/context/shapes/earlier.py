@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from chat_app.core.kernel.wire import Timestamp, timestamp
 
 MARK: Final = "[Parley: "
-"""The beginning of what is said to a model between messages. No line of a message begins so, see `prompt._line`."""
+"""The beginning of Parley's own lines between messages. No line of a message begins like this, see `prompt._line`."""
 
 PINNED: Final = f"{MARK}earlier messages that the people of this room have pinned for you]"
 END: Final = f"{MARK}end of what is from earlier. Messages may be missing here; the newest ones follow]"
@@ -52,7 +52,7 @@ class SummaryJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class PromptSummary:
-    """A summary of a room's messages from ``from_seq`` to ``until_seq``: of those that models may see."""
+    """A summary of a room's messages from ``from_seq`` to ``until_seq`` that models may see."""
 
     id: UUID
     room_id: UUID
@@ -68,7 +68,7 @@ class PromptSummary:
         return message.room_id == self.room_id and self.from_seq <= message.seq <= self.until_seq
 
     def as_quotation(self) -> str:
-        """Return what a model is given: each line marked as quoted, for its words are people's, and not Parley's."""
+        """Return the text for a model: each line is marked as quoted, because its words are not Parley's."""
         head = _SUMMARY.format(messages=self.messages, until=f"{self.until:%Y-%m-%d %H:%M} UTC")
         return "\n".join([head, *(f"> {line}" for line in self.text.splitlines())])
 
@@ -77,7 +77,7 @@ class PromptSummary:
         return {**self.noted(), "text": self.text}
 
     def noted(self) -> SummaryJson:
-        """Return what an answer keeps of it: not the words, which go with the messages that they are from."""
+        """Return the part that an answer stores: not the words, which are deleted with their messages."""
         return {
             "id": str(self.id),
             "messages": self.messages,
@@ -88,9 +88,8 @@ class PromptSummary:
 
 @dataclass(frozen=True, slots=True)
 class EarlierSummaries:
-    """Hold the summaries of messages before a history, and the ``seq`` from which on messages were read.
-
-    Without ``read_from`` all of them were.
+    """Hold the summaries of messages before a history, and the ``seq`` from which messages were read. Without
+    ``read_from`` all messages were read.
     """
 
     summaries: Sequence[PromptSummary] = ()

@@ -38,7 +38,7 @@ class PromptFile:
 
     @property
     def has_text(self) -> bool:
-        """Return whether models are given its text, which of a recording is what was written down."""
+        """Return whether models get its text; the text of a recording is its transcript."""
         return self.kind in WITH_TEXT or self.is_transcribed
 
     @property
@@ -48,12 +48,12 @@ class PromptFile:
 
     @property
     def shown(self) -> tuple[UUID, int]:
-        """Return what tells one picture of a prompt from the others."""
+        """Return the label that distinguishes a picture of a prompt from the others."""
         return self.id, self.page
 
     @property
     def tokens(self) -> int:
-        """Estimate what a picture takes of a window, once it is scaled down."""
+        """Estimate the tokens of a picture after it is scaled down."""
         width, height = self.width or LONGEST_SIDE, self.height or LONGEST_SIDE
         scale = min(1.0, LONGEST_SIDE / max(width, height))
         return max(PICTURE_LEAST, -(-int(width * scale * height * scale) // PIXELS_PER_TOKEN))
@@ -81,7 +81,7 @@ class Contents:
 
 
 def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[PromptFile, ...]:
-    """Return the files of a message that are not hidden from models, given what it carries: see ``AttachmentJson``."""
+    """Return the files of a message that are not hidden from models, from its stored list: see ``AttachmentJson``."""
     return tuple(
         PromptFile(
             UUID(each["id"]),
