@@ -10,7 +10,10 @@ ROOM = """
 const message = (seq) => ({ id: String(seq), seq, rev: 1 });
 const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => message(first + n));
 const server = {
-  older: ({ before }) => ({ room: "R", before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
+  older: ({ before }) => {
+    const messages = page(Math.max(1, before - PAGE), before - 1);
+    return { room: "R", before, messages, more: before - PAGE > 1 };
+  },
   newer: ({ after }) => ({ room: "R", after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
 };
 let last = SIZE;
