@@ -114,7 +114,7 @@ def _filled(value: Any, ids: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
 @pytest.mark.slow
-async def test_what_is_somebodys_own_is_not_there_for_others(
+async def test_personal_things_are_not_found_for_others(
     method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):
     owner, token = await make.signed_in()
@@ -162,7 +162,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
             error(await caller.request(method, path, json={"name": "x"}), 401, "not_signed_in")
 
 
-def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
+def test_every_route_with_id_is_tried_by_stranger():
     names = {
         "session": "session_id",
         "token": "token_id",

@@ -377,7 +377,7 @@ async def test_a_client_token_of_another_opens_nothing(
         await aiko.leave()
 
 
-async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Victim) -> None:
+async def test_former_member_receives_no_ops(site: Site, make: Factory, victim: Victim) -> None:
     ben, token = await make.signed_in()
     room = victim.ids["room"]
     async with make.work.begin() as ctx:

@@ -86,7 +86,7 @@ async def test_person_buys_a_pack_and_tops_up(arrive: Arrive, make: Factory) -> 
     assert await violations(page) == []
 
 
-async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, make: Factory) -> None:
+async def test_person_without_credits_buys_some_and_gives_some_away(arrive: Arrive, make: Factory) -> None:
     aiko, hana = await arrive("Aiko"), await arrive("Hana", **PHONE, locale="ja-JP", color_scheme="dark")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, hana.actor.user_id)).locale = "ja"
@@ -149,7 +149,7 @@ async def test_person_buys_a_pack_in_yen_on_a_phone(arrive: Arrive, make: Factor
     assert (paid.amount, paid.currency) == (800, "jpy")
 
 
-async def test_who_leaves_the_checkout_is_told_that_nothing_was_charged(arrive: Arrive, make: Factory) -> None:
+async def test_abandoned_checkout_shows_that_nothing_was_charged(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     page = aiko.page
     await page.goto("/settings/billing")

@@ -51,7 +51,7 @@ async def test_a_server_that_is_not_there_is_tried_later():
 
 
 @pytest.mark.parametrize("subject", ["Hello\nBcc: all@example.com", "Hello\ud800"])
-async def test_what_no_mail_can_be_made_of_is_refused_for_ever(subject: str):
+async def test_invalid_mail_is_refused_permanently(subject: str):
     forged = Letter(new_id(), "invitation", "ben@example.com", subject, "Hello")
     with MailServer() as server:
         with pytest.raises(MailRefused):

@@ -115,7 +115,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (made.docx()[:-30], "file_broken"),
     ],
 )
-async def test_what_is_no_safe_document_is_refused(refusal: Refusal, data: bytes, code: str):
+async def test_unsafe_document_is_refused(refusal: Refusal, data: bytes, code: str):
     assert await refusal(data) == code
 
 

@@ -181,7 +181,7 @@ async def test_an_assertion_works_once_and_in_the_browser_that_asked(clients: Cl
     assert where(await browser.get(ORIGIN + late.headers["location"])) == "/sign-in?error=sign_in_expired"
 
 
-async def test_what_answers_another_request_is_not_for_this_one(clients: Clients):
+async def test_assertion_for_another_request_is_refused(clients: Clients):
     browser = clients.browser()
     others = await form_of((await browser.get("auth/corp/start")).headers["location"], "mio")
     mine = await form_of((await browser.get("auth/corp/start")).headers["location"], "mio")

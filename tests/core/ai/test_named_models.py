@@ -76,7 +76,7 @@ SONNET, SOL, OWN = ("home/sonnet", True), ("home/sol", True), (None, False)
         ("never", "@sonnet and @ai", "home/sol", []),
     ],
 )
-async def test_who_is_asked(
+async def test_mentioned_assistants_and_models_are_asked(
     do: Do, make: Factory, aiko: Actor, work: UnitOfWork, rule: str, text: str, chosen: str | None, expected: object
 ):
     room = await make.room({Role.MASTER: aiko}, ai_rule=rule)

@@ -36,7 +36,7 @@ from tests.vendor.server import ScriptedVendor
         ("as tokens 5 cut 2", "llm_interrupted"),
     ],
 )
-async def test_what_goes_wrong_is_silence(do: Do, aiko: Actor, room: Room, silences: Silences, staged: str, error: str):
+async def test_failed_decision_is_silence(do: Do, aiko: Actor, room: Room, silences: Silences, staged: str, error: str):
     await do(aiko, post_message, room.id, f"Hm? [[decide {staged}]]")
     assert await silences.pass_by() == 1
     decision = await silences.only()
@@ -88,7 +88,7 @@ CHANGES = [_write, _change_rule, _archive, _delete_room, _delete, _hide, _cut_of
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_comes_too_late_is_dropped(
+async def test_late_decision_is_dropped(
     do: Do,
     aiko: Actor,
     ben: Actor,
@@ -109,7 +109,7 @@ async def test_what_comes_too_late_is_dropped(
     assert await runs(silences.work) == []
 
 
-async def test_what_comes_too_late_is_not_even_asked(
+async def test_outdated_decision_is_not_requested(
     do: Do, aiko: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
 ):
     await do(aiko, post_message, room.id, SPEAK)

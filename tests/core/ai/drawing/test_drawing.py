@@ -64,7 +64,7 @@ async def test_a_picture_comes_as_a_file_of_an_answer(
     assert row.uploader_id == aiko.user_id
 
 
-async def test_what_a_picture_cost_is_known_by_its_tokens(
+async def test_cost_of_picture_follows_from_tokens(
     ai: Ai, do: Do, posting: Posting, aiko: Actor, room: Room, gateway: Gateway, work: UnitOfWork
 ):
     gateway.connect([], {DRAWER: ModelChoiceView(price_in=500, price_out=4_000)})

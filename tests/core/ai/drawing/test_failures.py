@@ -70,7 +70,7 @@ async def test_a_process_that_ends_leaves_a_picture_to_be_tried_again(
     assert (failed.answer.status, failed.answer.error, failed.text) == ("failed", "llm_interrupted", "a fox [[hold 0]]")
 
 
-async def test_no_picture_is_drawn_for_whom_no_space_is_left(
+async def test_no_picture_is_drawn_without_space_for_files(
     ai: Ai, do: Do, posting: Posting, aiko: Actor, room: Room, vendor: ScriptedVendor, work: UnitOfWork,
     monkeypatch: pytest.MonkeyPatch,
 ):  # fmt: skip

@@ -85,7 +85,7 @@ def test_where_all_fits_there_is_no_summary_and_pins_stay_in_their_places():
     assert "[Parley" not in prompt.messages[1].content
 
 
-def test_what_is_from_earlier_comes_first_as_a_quotation():
+def test_earlier_messages_come_first_as_quotation():
     room = uuid4()
     history = [replace(said(n, f"message {n} " * 8), room_id=room, seq=n, pinned=n == 3) for n in range(1, 21)]
     history[2] = replace(history[2], is_ai=True, text="An answer.")
@@ -133,7 +133,7 @@ def test_a_larger_window_holds_what_was_summarised_for_a_smaller_one():
     assert set(dict(prompt.left_out).values()) == {"summarised"}
 
 
-def test_what_was_not_read_is_to_be_summarised_too():
+def test_unread_older_messages_are_summarised_too():
     room = uuid4()
     history = [replace(said(n, "Hi"), room_id=room, seq=n) for n in range(501, 601)]
     prompt = build_prompt(

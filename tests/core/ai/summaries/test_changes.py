@@ -122,7 +122,7 @@ async def test_one_under_construction_is_thrown_away(
     assert len(await costs_of(do, room)) == 1
 
 
-async def test_what_changes_nothing_that_it_covers_does_not_throw_it_away(
+async def test_unrelated_change_does_not_discard_summary_under_construction(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor, make: Factory
 ):
     late = await make.message(room, aiko, "[[summary late In time.]]")

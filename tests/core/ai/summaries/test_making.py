@@ -104,7 +104,7 @@ async def test_it_is_extended_and_not_made_anew(
     assert len(vendor.requests) == 2
 
 
-async def test_what_a_summary_took_stays_counted_when_it_is_extended_or_deleted(
+async def test_cost_of_summary_stays_counted(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser
 ):
     await summariser.summarise(room.id, talk[9].id)
@@ -117,7 +117,7 @@ async def test_what_a_summary_took_stays_counted_when_it_is_extended_or_deleted(
     assert all(each.prompt_tokens > 100 and each.completion_tokens > 0 for each in costs)
 
 
-async def test_what_models_do_not_see_is_in_no_summary(
+async def test_hidden_messages_are_in_no_summary(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor, make: Factory
 ):
     await do(aiko, delete_message, talk[3].id)
