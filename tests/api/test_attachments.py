@@ -1,4 +1,4 @@
-"""Files over HTTP, the whole way: announced, sent, examined, attached, read, deleted; and what is refused."""
+"""Files over HTTP, from announcement to deletion; and refused files."""
 
 import asyncio
 from pathlib import Path

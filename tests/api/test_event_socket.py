@@ -168,7 +168,7 @@ async def test_ended_socket_holds_no_connection(parts: Runtime):
 
 
 async def hear(parts: Runtime, packet: str | bytes) -> Any:
-    """Return what the event socket receives of a packet, behind all that stands before it."""
+    """Return the event socket's input for a packet, behind all guards."""
     sent = {"type": "websocket.receive", "bytes" if isinstance(packet, bytes) else "text": packet}
     heard = []
 

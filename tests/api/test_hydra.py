@@ -275,7 +275,7 @@ async def test_addresses_do_not_exist_without_hydra(browser: httpx.AsyncClient, 
 async def test_nothing_acts_at_hydra_after_access_has_ended(
     hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str], end: Any
 ):
-    """Hydra keeps tokens by itself, so that whoever is suspended would stay in at every application."""
+    """Hydra keeps its own tokens, so a suspended person would stay signed in to every application."""
     actor, boss = person[0], await make.actor(is_admin=True)
     hydra.revoked.clear()
     async with make.work.begin() as ctx:  # nobody needs to be signed in here for that

@@ -1,4 +1,4 @@
-"""People who leave an LDAP directory have no way in left: what the job that asks it does."""
+"""People who leave an LDAP directory cannot sign in any more: the job that asks the directory."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,4 +1,4 @@
-"""The permissions of REST outside rooms: one's own things, those of the site, and what one may do to somebody."""
+"""The permissions of REST outside rooms: own things, those of the site, and actions on other people."""
 
 import re
 from typing import Any
@@ -71,7 +71,7 @@ TO_SOMEBODY = [
 
 
 async def _own_things(names: set[str], do: Do, make: Factory, pictures: Pictures, owner: Actor) -> dict[str, str]:
-    """Make those of the owner's things that are named; return their ids."""
+    """Create the named things of the owner; return their ids."""
     ids: dict[str, Any] = {"somebody": (somebody := await make.actor()).user_id}
     if "session" in names:
         ids["session"], _ = await make.session(owner)

@@ -1,4 +1,4 @@
-"""What looks into files, by the settings."""
+"""The examiner and scanner of files, by the settings."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""People ask the AI about a room without the others there."""
+"""Private questions to the AI about a room."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Signing in at another application by one's account here, in a real browser, with Authlib as the application."""
+"""Sign-in to another application with a Parley account, in a real browser, with Authlib as the application."""
 
 import os
 import shutil

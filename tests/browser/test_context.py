@@ -1,4 +1,4 @@
-"""What the AI sees: hidden messages, where it starts, the room's instructions, and what an answer was given."""
+"""The AI's context: hidden messages, its start, the room's instructions, and the context of an answer."""
 
 from playwright.async_api import Locator, expect
 
@@ -15,7 +15,7 @@ async def choose(person: Visitor, message: Locator, action: str) -> None:
 
 
 async def what_it_sees(person: Visitor) -> Locator:
-    """Open the dialog of what the AI sees, from the composer's menu."""
+    """Open the dialog of the AI's context, from the composer's menu."""
     await person.page.locator(".ai-choice").click()
     await person.page.locator("#ai-menu").get_by_role("menuitem", name="What the AI sees").click()
     return person.page.locator("#ai-context")

@@ -28,7 +28,7 @@ async def admin_of(arrive: Arrive, make: Factory) -> Visitor:
 
 
 async def choose_model(admin: Visitor, model: str) -> None:
-    """Name the model that writes down what is said."""
+    """Name the model that transcribes."""
     answer = await admin.api.put("/admin/transcriber", json={"model": model})
     assert answer.status_code == 204, answer.text
 

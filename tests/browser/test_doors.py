@@ -1,4 +1,4 @@
-"""Copying where there is no https, numbers that fall when messages go, and links that work no more."""
+"""Copying without https, counts after deletions, and dead links."""
 
 import re
 

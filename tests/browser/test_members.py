@@ -39,7 +39,7 @@ async def settings(visitor: Visitor) -> Locator:
 
 
 async def confirm(visitor: Visitor, act: str, words: str) -> None:
-    """Press a button of the open card, and say yes to what it asks."""
+    """Press a button of the open card, and confirm."""
     await visitor.page.locator("#member").get_by_role("button", name=words).click()
     await visitor.page.locator(f"#member-{act}").get_by_role("button", name=words).click()
 

@@ -1,4 +1,4 @@
-"""A person buys at the payment provider's own page, comes back, and sees what has come of it."""
+"""A person buys at the payment provider's own page, returns, and sees the result."""
 
 import os
 import re
@@ -59,7 +59,7 @@ def _whole(front: StripeFront) -> None:
 
 
 async def shown(visitor: Visitor, name: str) -> None:
-    """Photograph a page, where somebody wants to look at it."""
+    """Photograph a page, if pictures are wanted."""
     if folder := os.environ.get("PARLEY_SHOTS"):
         await visitor.photograph(Path(folder) / f"{name}.png")
 

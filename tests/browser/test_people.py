@@ -14,7 +14,7 @@ from tests.support.factory import PASSWORD, Factory
 
 
 async def write_to(one: Visitor, other: Visitor) -> None:
-    """Open the direct chat by the other's profile."""
+    """Open the direct chat from the other person's profile."""
     await one.page.goto(f"/u/{other.actor.person.username}")
     await one.page.get_by_role("button", name="Send message").click()
     await one.page.wait_for_url("**/r/*")

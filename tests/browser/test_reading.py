@@ -1,4 +1,4 @@
-"""Reading: what is new, where one was, and what was said long ago."""
+"""Reading: new messages, the last position, and old messages."""
 
 from importlib.resources import files
 
@@ -128,7 +128,7 @@ async def test_newest_message_stays_in_view_at_the_end(arrive: Arrive, call_in: 
 
 
 LATE = ("- x\n" * 300, "$$x^2$$\n\n```mermaid\ngraph TD; A-->B\n```")
-"""What is drawn, or folded, some time after the page."""
+"""The elements that are drawn, or folded, some time after the page."""
 FROM_END = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
 
 

@@ -1,4 +1,4 @@
-"""Replies, and what they quote."""
+"""Replies, and their quotes."""
 
 from playwright.async_api import expect
 

@@ -1,4 +1,4 @@
-"""Finding what was said, and seeing it where it was said."""
+"""Finding messages, and showing them in their place."""
 
 import re
 

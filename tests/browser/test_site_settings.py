@@ -1,4 +1,4 @@
-"""The site's settings in the browser: rules of signing up, who waits, invitations, and what is announced."""
+"""The site's settings in the browser: sign-up rules, waiting accounts, invitations, and announcements."""
 
 import re
 from collections.abc import AsyncIterator

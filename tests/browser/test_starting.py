@@ -1,4 +1,4 @@
-"""A page that is still starting: what is seen can be used."""
+"""A page that is still starting: every visible control works."""
 
 import pytest
 from playwright.async_api import expect

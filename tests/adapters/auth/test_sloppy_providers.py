@@ -1,4 +1,4 @@
-"""Providers that say things in other ways than they should: what is taken, and what is refused."""
+"""Providers that deviate from the specification: the accepted and the refused deviations."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every hub promises, in one process or several."""
+"""The contract of every hub, in one process or several."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the hub does when Redis is away, frozen, cut off or full of junk."""
+"""The hub when Redis is away, frozen, cut off or full of invalid data."""
 
 import asyncio
 import json

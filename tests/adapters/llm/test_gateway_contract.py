@@ -1,4 +1,4 @@
-"""What every gateway promises, whatever is behind it."""
+"""The contract of every gateway, whatever is behind it."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing

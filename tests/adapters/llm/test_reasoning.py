@@ -69,7 +69,7 @@ def test_characters_of_several_bytes_may_be_cut(reader: Reader, body: bytes):
 
 
 def _unescaped(text: bytes) -> bytes:
-    """Write JSON with its characters as they are."""
+    """Write JSON without escaping its characters."""
     head, brace, rest = text.partition(b"{")
     return head + json.dumps(json.loads(brace + rest), ensure_ascii=False).encode() if brace else text
 

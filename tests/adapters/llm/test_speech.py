@@ -1,4 +1,4 @@
-"""A text is said by a provider, through both adapters, piece by piece; what it refuses is told."""
+"""A provider speaks a text, through both adapters, piece by piece; refusals are reported."""
 
 import asyncio
 from collections.abc import Iterator

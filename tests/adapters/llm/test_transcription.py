@@ -1,4 +1,4 @@
-"""Recordings reach a provider as they are, through both adapters; what it refuses is told."""
+"""Recordings reach a provider unchanged, through both adapters; refusals are reported."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy

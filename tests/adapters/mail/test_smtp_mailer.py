@@ -104,7 +104,7 @@ async def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path):
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The context of a server called localhost, and that of a client who trusts it alone."""
+    """The TLS context of a server called localhost, and that of a client that trusts only it."""
     files = [str(folder / name) for name in ("key.pem", "certificate.pem")]
     request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     request += ["-addext", "subjectAltName=DNS:localhost", "-keyout", files[0], "-out", files[1]]

@@ -1,4 +1,4 @@
-"""Documents: their text by pages, and what is refused."""
+"""Documents: their text by pages, and refused documents."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""A file's type: by its first bytes, compared with what it is called."""
+"""A file's type: by its first bytes, compared with its name and declared type."""
 
 from pathlib import Path
 

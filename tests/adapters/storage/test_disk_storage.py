@@ -1,4 +1,4 @@
-"""What only the storage on disk does: it serves itself, and leaves nothing half."""
+"""The particular properties of the storage on disk: it serves files itself, and leaves no partial files."""
 
 import asyncio
 import os

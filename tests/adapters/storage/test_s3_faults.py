@@ -1,4 +1,4 @@
-"""A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
+"""A bucket that fails at each step: the request becomes *storage away*, and can be repeated."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

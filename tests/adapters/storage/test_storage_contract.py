@@ -1,4 +1,4 @@
-"""What every storage does, whatever keeps the bytes."""
+"""The contract of every storage, whatever keeps the bytes."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ from tests.support.waiting import until
 TEXT = Presentation("text/plain", "notes.txt")
 HELLO = b"hello, files"
 NOTHING = {403, 404}
-"""What storages say of what is not there, or not to be read."""
+"""The errors of storages for missing and unreadable objects."""
 LARGE = bytes(range(256)) * (2 * PART // 256) + b"the end"  # three parts
 BIG_SIZE = 128 * 1024 * 1024
 

@@ -31,7 +31,7 @@ def fetcher(*servers: RawServer, hosts: Mapping[str, Any] | None = None, more: t
 
 
 async def fetched(raw: bytes | tuple[Any, ...], **how: Any) -> ToolResult:
-    """What becomes of a page with this answer."""
+    """Return the result of a page with this answer."""
     async with RawServer({"/": raw if isinstance(raw, tuple) else (raw,)}) as server:
         return await fetcher(server, **how).call({"url": f"http://site.test:{server.port}/"})
 

@@ -1,4 +1,4 @@
-"""What Parley leaves to an Ory Kratos: signing in and up, passwords, and how lately somebody signed in."""
+"""The tasks that Parley leaves to an Ory Kratos: signing in and up, passwords, and the time of the last sign-in."""
 
 from urllib.parse import parse_qs, urlsplit
 

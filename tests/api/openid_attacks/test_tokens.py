@@ -33,7 +33,7 @@ async def test_a_code_wants_the_verifier_that_it_was_begun_with(wiki: RelyingPar
 
 
 async def test_a_code_that_was_begun_without_pkce_takes_no_verifier(wiki: RelyingParty, browser: httpx.AsyncClient):
-    """Whoever takes the challenge out of a request on its way must not get a code that the application exchanges."""
+    """An attacker who removes the challenge from a request must not get a code that the application exchanges."""
     left_out = {"code_challenge": None, "code_challenge_method": None}
     assert (await wiki.exchange(await wiki.code(browser, **left_out))).json()["error"] == "invalid_request"
     assert (await wiki.exchange(await wiki.code(browser, **left_out), code_verifier=None)).status_code == 200

@@ -146,7 +146,7 @@ async def test_a_changed_assertion_is_refused(clients: Clients, make: Factory, c
 
 @pytest.mark.parametrize("inside", [b"<!-- -->", b"<!---->"])
 async def test_a_comment_cuts_no_value(clients: Clients, make: Factory, inside: bytes):
-    """A signature goes on to be valid with comments: what is before one must not be read as the whole."""
+    """A signature stays valid with comments: the part before a comment must not be read as the whole value."""
     browser = clients.browser()
     await returned(browser, "mio")
     me = (await browser.get("me")).json()

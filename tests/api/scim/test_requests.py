@@ -1,4 +1,4 @@
-"""Requests by SCIM that are not to be believed, are too large, or are nobody's; and what the service says it can."""
+"""SCIM requests that are not authentic, too large or invalid; and the service's description of itself."""
 
 import json
 from collections.abc import AsyncIterator

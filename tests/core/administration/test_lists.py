@@ -1,4 +1,4 @@
-"""The staff see groups, invitations, usage and files of the whole site, and only what is not people's own."""
+"""The staff see groups, invitations, usage and files of the whole site, but nothing private."""
 
 from datetime import timedelta
 

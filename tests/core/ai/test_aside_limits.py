@@ -1,4 +1,4 @@
-"""What is not possible in asides, and what two can do to one at once."""
+"""The limits of asides, and concurrent actions on one aside."""
 
 import asyncio
 from uuid import UUID

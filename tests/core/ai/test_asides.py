@@ -1,4 +1,4 @@
-"""Asides: what a person asks about a room without the others there."""
+"""Asides: a person's private questions to the AI about a room."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Assistants that messages ask: who answers, by which model, and what it is told."""
+"""Assistants that messages ask: which one answers, by which model, with which instructions."""
 
 import asyncio
 from collections.abc import Callable

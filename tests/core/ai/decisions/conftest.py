@@ -27,14 +27,14 @@ SPEAK = "Which index? [[decide speak A question.]] [[say The keyset one.]]"
 
 @dataclass
 class Silences:
-    """The decider of one process, and what a test sees of its decisions."""
+    """The decider of one process, with helpers for tests."""
 
     work: UnitOfWork
     decider: Decider
     clock: Clock
 
     async def pass_by(self, after: timedelta = QUIET) -> int:
-        """Let time pass, and decide what is due then; returns how many decisions that were."""
+        """Let time pass, and decide due decisions; returns their number."""
         self.clock.now += after
         claimed, _ = await self.decider.claim(10)
         await asyncio.gather(*map(self.decider.decide, claimed))

@@ -1,4 +1,4 @@
-"""Budgets: what counts in them, and what they refuse."""
+"""Budgets: the usage that counts, and the refusals."""
 
 import asyncio
 from dataclasses import replace

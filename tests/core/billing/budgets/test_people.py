@@ -103,7 +103,7 @@ def _whose(found: Any) -> set[UUID | None]:
 
 
 async def begins(work: UnitOfWork, room_id: UUID, asker_id: UUID | None, most: int | None = 1) -> bool:
-    """Tell whether something that is no answer may begin, and let go of what it has reserved."""
+    """Tell whether work that is not an answer may begin, and release its reservation."""
     held = HeldReservation(new_id(), room_id, asker_id)
     try:
         async with work.begin() as ctx:

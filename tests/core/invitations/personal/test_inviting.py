@@ -1,4 +1,4 @@
-"""Inviting people to a room: whom one can invite, with which role, and what they see."""
+"""Inviting people to a room: the invited people, their roles, and the notifications."""
 
 import asyncio
 from dataclasses import replace
