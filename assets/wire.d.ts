@@ -26,7 +26,7 @@ export interface AnnouncementJson {
   dismissible: boolean;
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fallback, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -213,7 +213,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
+/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fallback answered. `running` and `waiting` are those of now. */
 export interface ConnectionDayJson {
   answers: number;
   failed: Record<string, number>;

@@ -118,7 +118,7 @@ async def set_room_ai(
     parameters: Mapping[str, object] | None = None,
     tools: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model, fall-back, assistant (which the caller has checked to be offered),
+    """Change the room's AI rule, model, fallback, assistant (which the caller has checked to be offered),
     instructions, cutoff, parameters or tools.
 
     What is None stays, an empty model or assistant is none. ``cutoff`` holds the new time, or None for no cutoff.

@@ -59,7 +59,7 @@ class AiParameters(RequestBody):
 
 
 class RoomAi(RequestBody):
-    """The AI rule, model, fall-back model, assistant, instructions, parameters and tools; an absent one stays.
+    """The AI rule, model, fallback model, assistant, instructions, parameters and tools; an absent one stays.
 
     The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
     decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
@@ -174,7 +174,7 @@ async def transfer_room(room_id: str, body: NewMaster, ctx: Managing) -> RoomOut
 
 @router.patch("/{room_id}/ai")
 async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, tools: ListedTools, ctx: Managing) -> RoomOut:
-    """Choose the room's AI rule, model, fall-back model, instructions, cutoff, parameters and tools."""
+    """Choose the room's AI rule, model, fallback model, instructions, cutoff, parameters and tools."""
     change = body.model_dump(exclude={"context_cutoff_at", "parameters", "tools"})
     change["tools"] = None if body.tools is None else chosen(tools, body.tools)
     change["parameters"] = body.parameters.model_dump(exclude_unset=True) if body.parameters else None
