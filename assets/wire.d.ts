@@ -341,7 +341,7 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `message` is the one that it was sent with, `uploader` the id of whoever has uploaded it. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
+/** A file, with addresses that work until `expires_at` for everybody who has them. `problem`: why it was refused. `message` is the message with which it was sent, `uploader` the id of its uploader. `upload` is set when it is announced or resumed, and its bytes are incomplete. */
 export interface FileJson {
   id: string;
   name: string;
@@ -1157,7 +1157,7 @@ export interface RoomAssistantJson {
   name: string;
 }
 
-/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether the shortest answer of the room's model can be paid; one without a price always can. An `absent` owner is suspended, so that whoever asks pays. */
+/** Name the payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true for a model without a price. An `absent` owner is suspended, so the person who asks pays. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;
@@ -1174,7 +1174,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. `payer` pays for what models do. Messages are deleted after `keeps_days`, where that is not 0. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, if one is chosen. If the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers the messages up to the `seq` `ai_summary_seq`. An aside belongs to its `parent`. New members see `everything`, or the messages `from_here`: from the time of that choice. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: the room stays `assisted` afterwards. `payer` pays for the use of models. Messages are deleted after `keeps_days`, if that is not 0. */
 export interface RoomJson {
   id: string;
   name: string;

@@ -88,7 +88,7 @@ async def update_room(
     join_approval: bool | None = None,
     newcomers_see: str | None = None,
 ) -> RoomAccess:
-    """Change a room's name, description, slow mode, join approval, or what whoever joins from now on sees."""
+    """Change a room's name, description, slow mode, join approval, or the messages that new members see."""
     if name is not None:
         await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
