@@ -26,7 +26,7 @@ export interface AnnouncementJson {
   dismissible: boolean;
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fallback, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -213,7 +213,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fall-back answered. `running` and `waiting` are those of now. */
+/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fallback answered. `running` and `waiting` are those of now. */
 export interface ConnectionDayJson {
   answers: number;
   failed: Record<string, number>;
@@ -341,7 +341,7 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `message` is the one that it was sent with, `uploader` the id of whoever has uploaded it. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
+/** A file, with addresses that work until `expires_at` for everybody who has them. `problem`: why it was refused. `message` is the message with which it was sent, `uploader` the id of its uploader. `upload` is set when it is announced or resumed, and its bytes are incomplete. */
 export interface FileJson {
   id: string;
   name: string;
@@ -1157,7 +1157,7 @@ export interface RoomAssistantJson {
   name: string;
 }
 
-/** Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own, where it is they who pay; `enough` says whether the shortest answer of the room's model can be paid; one without a price always can. An `absent` owner is suspended, so that whoever asks pays. */
+/** Name the payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true for a model without a price. An `absent` owner is suspended, so the person who asks pays. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;
@@ -1174,7 +1174,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: a room is `assisted` for ever then. `payer` pays for what models do. Messages are deleted after `keeps_days`, where that is not 0. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, if one is chosen. If the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers the messages up to the `seq` `ai_summary_seq`. An aside belongs to its `parent`. New members see `everything`, or the messages `from_here`: from the time of that choice. Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: the room stays `assisted` afterwards. `payer` pays for the use of models. Messages are deleted after `keeps_days`, if that is not 0. */
 export interface RoomJson {
   id: string;
   name: string;

@@ -15,10 +15,11 @@ log = structlog.get_logger()
 
 
 class PiecesResponse(Response):
-    """Sends a body by pieces. What fails before the first one is answered as any error; later, the body breaks off.
+    """Sends a body in pieces.
 
-    It has no end then, so that clients know that it is not whole. Who leaves gets no more, and nothing more is made;
-    nor does who takes no piece for ``patience`` seconds.
+    A failure before the first piece is answered like any error; a later one breaks off the body, so that clients know
+    that it is incomplete. If a client leaves, or reads no piece for ``patience`` seconds, nothing more is generated or
+    sent.
     """
 
     def __init__(

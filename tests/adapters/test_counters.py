@@ -26,7 +26,7 @@ async def test_one_look_through_the_counters_serves_many_hits():
 
 
 @pytest.mark.slow
-async def test_what_has_expired_is_forgotten():
+async def test_expired_counters_are_forgotten():
     counters = MemoryCounters()
     limiter = SlidingWindowCounterRateLimiter(counters)
     await limiter.hit(RateLimitItemPerSecond(5), "gone")

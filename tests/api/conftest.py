@@ -70,7 +70,7 @@ class Clients:
 
 @pytest.fixture(scope="session")
 def usual_settings(worker_database: str) -> Settings:
-    """What a test of the API begins with: to read settings takes milliseconds."""
+    """The settings of a test of the API, read once because reading takes milliseconds."""
     return Settings(_env_file=None, database_url=worker_database, ollama_base_url=None)
 
 

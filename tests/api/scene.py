@@ -1,4 +1,4 @@
-"""A room in which somebody has a role, and what a request can name in it."""
+"""A room in which a person has a role, and the objects in it that a request can name."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,7 +50,7 @@ class Scene:
         return cls(do, ids)
 
     async def answer(self, client: httpx.AsyncClient, case: Case) -> httpx.Response:
-        """Return the answer to the case's request, and undo what it has changed."""
+        """Return the answer to the case's request, and undo its changes."""
         ids = self.ids[case.own]
         body = case.body and {
             key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()

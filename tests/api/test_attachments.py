@@ -1,4 +1,4 @@
-"""Files over HTTP, the whole way: announced, sent, examined, attached, read, deleted; and what is refused."""
+"""Files over HTTP, from announcement to deletion; and refused files."""
 
 import asyncio
 from pathlib import Path
@@ -166,7 +166,7 @@ async def test_a_message_takes_no_file_that_is_not_to_be_sent(clients: Clients, 
 
 @pytest.mark.parametrize("how", ["left", "banned", "archived"])
 @pytest.mark.slow
-async def test_who_is_out_reads_and_sends_no_file(clients: Clients, make: Factory, do: Do, how: str):
+async def test_former_member_neither_reads_nor_sends_files(clients: Clients, make: Factory, do: Do, how: str):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room = (await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id
     mine, his = Sender(clients, token), Sender(clients, bens)

@@ -159,7 +159,7 @@ async def test_a_session_ends_by_itself(clients: Clients, make: Factory, clock: 
 @pytest.mark.parametrize(
     "authorization", ["Bearer ", "Bearer x", "Bearer \x00", "Basic YTpi", "bearer", "Bearer é", "Token abc"]
 )
-async def test_what_is_no_live_token_is_nobody(clients: Clients, authorization: str):
+async def test_dead_token_is_nobody(clients: Clients, authorization: str):
     response = await clients().get("me", headers={"Authorization": authorization.encode("latin-1")})
     error(response, 401, "not_signed_in")
     assert response.headers["www-authenticate"] == "Bearer"

@@ -96,9 +96,7 @@ async def test_room_says_who_pays_and_no_balance_of_others(clients: Clients, mak
     assert (await clients(other).get(f"rooms/{room.id}/balance")).json()["pays"]["id"] == str(ben.user_id)
 
 
-async def test_who_asks_sees_what_it_cost_and_never_the_owners_balance(
-    clients: Clients, make: Factory, paid: None
-) -> None:
+async def test_asker_sees_cost_but_not_owners_balance(clients: Clients, make: Factory, paid: None) -> None:
     owner, _ = await make.signed_in()
     ben, token = await make.signed_in()
     room = await make.room({Role.MASTER: owner, Role.MEMBER: ben}, ai_rule=AiRule.ALWAYS)

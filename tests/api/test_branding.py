@@ -18,7 +18,7 @@ PAGE = "<html><head><title>Parley</title></head><body>Parley</body></html>"
 
 
 class Parts:
-    """What the middleware needs of a process."""
+    """The parts of a process that the middleware needs."""
 
     def __init__(self, brand: Brand) -> None:
         self.work = self

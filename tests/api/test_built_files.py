@@ -21,7 +21,7 @@ def built(tmp_path: Path) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Accept-Encoding": "gzip"})
 
 
-async def test_a_compressed_file_is_given_as_it_is(built: httpx.AsyncClient):
+async def test_compressed_file_is_served_unchanged(built: httpx.AsyncClient):
     response = await built.get("/assets/page-a1.js")
     assert (response.status_code, response.text) == (200, "let page;")
     assert response.headers["content-encoding"] == "gzip"
@@ -50,5 +50,5 @@ async def test_all_else_goes_on(built: httpx.AsyncClient, path: str, headers: di
     assert (await built.get(path, headers=headers)).text == "page"
 
 
-async def test_what_is_sent_goes_on(built: httpx.AsyncClient):
+async def test_response_that_has_begun_continues(built: httpx.AsyncClient):
     assert (await built.post("/assets/page-a1.js")).text == "page"

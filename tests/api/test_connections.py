@@ -34,7 +34,7 @@ async def test_admin_creates_tests_changes_and_deletes_a_connection(clients: Cli
     error(await admin.delete(path), 404, "connection_not_found")
 
 
-async def test_admin_decides_what_is_offered_to_whom(clients: Clients, make: Factory):
+async def test_admin_chooses_models_and_people(clients: Clients, make: Factory):
     _, token = await make.signed_in(is_admin=True)
     _, other = await make.signed_in()
     admin = clients(token)
@@ -73,7 +73,7 @@ async def test_bad_input_is_refused_beside_its_field(clients: Clients, make: Fac
     error(await clients(token).post("admin/connections", json=body), 422, code)
 
 
-async def test_others_find_none_of_it(clients: Clients, make: Factory, parts: Runtime):
+async def test_others_get_not_found(clients: Clients, make: Factory, parts: Runtime):
     _, token = await make.signed_in()
     other, path = clients(token), f"admin/connections/{(await make.user()).id}"
     for answer in (

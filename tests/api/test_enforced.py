@@ -1,4 +1,4 @@
-"""What stays open to people whose organisation has them sign in at its own provider."""
+"""The ways that stay open to people whose organisation enforces sign-in at its own provider."""
 
 from dataclasses import replace
 

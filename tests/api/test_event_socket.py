@@ -142,11 +142,11 @@ async def test_a_packet_that_no_page_sends_ends_the_connection(parts: Runtime, p
 
 
 @pytest.mark.parametrize("packet", ["1", "3", "40/_event,", "41/_event,", '42/_event,["event",{}]'])
-async def test_what_pages_send_arrives(parts: Runtime, packet: str):
+async def test_packets_of_pages_arrive(parts: Runtime, packet: str):
     assert (await hear(parts, packet))["text"] == packet
 
 
-async def test_what_is_kept_of_an_ended_socket_holds_no_connection(parts: Runtime):
+async def test_ended_socket_holds_no_connection(parts: Runtime):
     kept: list[Receive] = []
 
     async def keep(scope: Scope, receive: Receive, send: Send) -> None:
@@ -168,7 +168,7 @@ async def test_what_is_kept_of_an_ended_socket_holds_no_connection(parts: Runtim
 
 
 async def hear(parts: Runtime, packet: str | bytes) -> Any:
-    """Return what the event socket receives of a packet, behind all that stands before it."""
+    """Return the event socket's input for a packet, behind all guards."""
     sent = {"type": "websocket.receive", "bytes" if isinstance(packet, bytes) else "text": packet}
     heard = []
 

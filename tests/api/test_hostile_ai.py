@@ -117,7 +117,7 @@ async def test_texts_of_any_kind_are_kept_clean_or_refused(admin: Admin, odd: st
 
 
 @pytest.mark.parametrize("odd", NUMBERS.values(), ids=NUMBERS)
-async def test_what_is_no_number_is_none(admin: Admin, odd: str):
+async def test_invalid_number_is_refused(admin: Admin, odd: str):
     for route, names in NUMBERED.items():
         for name in names:
             body = with_odd(BODIES[route], name, odd)

@@ -185,9 +185,7 @@ async def test_an_announced_length_that_is_no_number_decides_nothing(clients: Cl
         ("POST", "/healthz", 405, "method_not_allowed"),
     ],
 )
-async def test_what_is_not_there_is_said_in_the_one_shape(
-    clients: Clients, method: str, path: str, status: int, code: str
-):
+async def test_missing_things_have_one_error_shape(clients: Clients, method: str, path: str, status: int, code: str):
     response = await clients.site().request(method, path)
     error(response, status, code)
     assert ("allow" in response.headers) == (status == 405)

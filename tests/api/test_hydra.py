@@ -113,7 +113,7 @@ async def test_consent_is_remembered_here_until_it_is_revoked(
     assert (await sent(browser, "consent", hydra.ask("consent", subject=subject))).startswith("/consent?")
 
 
-async def test_who_declines_is_said_so_to_hydra(
+async def test_refusal_is_reported_to_hydra(
     hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str], parts: Runtime
 ):
     url = await sent(browser, "consent", hydra.ask("consent", subject=str(person[0].user_id)))
@@ -156,9 +156,7 @@ async def test_an_application_may_have_people_sign_in_anew(
     assert (await sent(browser, "login", challenge)).startswith(hydra.url)
 
 
-async def test_whoever_hydra_knows_is_not_exchanged_for_another(
-    hydra: HydraServer, browser: httpx.AsyncClient, make: Factory
-):
+async def test_person_known_to_hydra_is_not_exchanged(hydra: HydraServer, browser: httpx.AsyncClient, make: Factory):
     other = str((await make.user()).id)
     await sent(browser, "login", hydra.ask("login", subject=other, skip=True))
     assert hydra.answers[-1][:2] == ("login", "reject")
@@ -240,7 +238,7 @@ async def left(browser: httpx.AsyncClient, challenge: str, **headers: str) -> ht
     return await browser.post(f"{ORIGIN}/oauth2/logout", json={"challenge": challenge}, headers=headers)
 
 
-async def test_leaving_ends_the_session_of_whom_it_is_about(
+async def test_logout_ends_session_of_its_person(
     hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
 ):
     assert (await left(browser, hydra.ask("logout", subject="somebody else"))).json()["url"].startswith(hydra.url)
@@ -267,17 +265,17 @@ async def test_nobody_is_signed_out_before_they_have_said_so(
     assert (hydra.answers, (await browser.get("me")).status_code) == ([], 200)
 
 
-async def test_nothing_of_it_exists_without_a_hydra(browser: httpx.AsyncClient, parts: Runtime):
+async def test_addresses_do_not_exist_without_hydra(browser: httpx.AsyncClient, parts: Runtime):
     parts.hydra = None
     for kind in ("login", "consent", "logout"):
         error(await browser.get(f"{ORIGIN}/oauth2/{kind}"), 404, "not_found")
 
 
 @pytest.mark.parametrize("end", [suspend_user, sign_out_user, "delete", "everywhere"])
-async def test_nothing_acts_at_hydra_for_whom_access_has_ended(
+async def test_nothing_acts_at_hydra_after_access_has_ended(
     hydra: HydraServer, parts: Runtime, do: Do, make: Factory, person: tuple[Actor, str], end: Any
 ):
-    """Hydra keeps tokens by itself, so that whoever is suspended would stay in at every application."""
+    """Hydra keeps its own tokens, so a suspended person would stay signed in to every application."""
     actor, boss = person[0], await make.actor(is_admin=True)
     hydra.revoked.clear()
     async with make.work.begin() as ctx:  # nobody needs to be signed in here for that
@@ -343,7 +341,7 @@ async def test_jobs_do_not_wait_one_after_another_for_a_hydra_that_hangs(do: Do,
             hanging.accept()
 
 
-async def test_whom_hydra_does_not_know_has_nothing_to_end(
+async def test_person_unknown_to_hydra_has_nothing_to_end(
     hydra: HydraServer, parts: Runtime, person: tuple[Actor, str]
 ):
     hydra.unknown = True

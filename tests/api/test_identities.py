@@ -93,7 +93,7 @@ async def test_a_newcomer_claims_a_username_and_comes_back_as_the_same(clients: 
     assert (await again.get("me")).json() == me
 
 
-async def test_the_cookies_on_the_way_cannot_be_read_by_pages_nor_opened(clients: Clients):
+async def test_sign_in_cookies_are_httponly_and_encrypted(clients: Clients):
     browser = clients.browser()
     left = await browser.get(START)
     back = await browser.get("auth/oidc/callback", params=await answer_of(left.headers["location"], "mio"))
@@ -236,7 +236,7 @@ async def test_the_last_way_in_and_what_is_not_offered_cannot_be_unlinked(client
     error(await browser.post("me/identities/google", json=PROOF), 404, "provider_not_found")
 
 
-async def test_what_is_somebody_elses_is_not_linked(clients: Clients, make: Factory):
+async def test_identity_of_another_person_is_not_linked(clients: Clients, make: Factory):
     await newcomer(clients, "mio")
     browser = clients.browser((await make.signed_in())[1])
     left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]

@@ -31,7 +31,7 @@ async def test_an_invitation_from_beginning_to_end(clients: Clients, make: Facto
     assert (await clients(token).get(url)).json() == {"items": [], "next": ""}
 
 
-async def test_what_cannot_be_asked(clients: Clients, make: Factory):
+async def test_invalid_invitations_are_refused(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     room = await make.room({Role.MASTER: aiko})
     url = f"rooms/{room.id}/invitations"

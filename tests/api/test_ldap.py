@@ -149,7 +149,7 @@ async def test_guesses_are_limited(clients: Clients):
     assert statuses[-1] == 429
 
 
-async def test_the_directory_is_asked_by_tls_and_must_be_whom_we_trust(tmp_path: Path):
+async def test_directory_needs_trusted_tls(tmp_path: Path):
     own = Certificates(tmp_path)
     with LdapServer((own.certificate, own.key)) as server:
         server.add("rin", "rins own password")
@@ -180,7 +180,7 @@ async def test_no_other_server_is_asked_for_it(server: LdapServer):
         assert (other.binds, other.asked) == ([], [])
 
 
-async def test_who_has_no_lasting_id_is_not_let_in(clients: Clients, server: LdapServer):
+async def test_person_without_permanent_id_is_refused(clients: Clients, server: LdapServer):
     """The next person of the name would become this one."""
     server.add("sora", "soras password")
     del server.entries[f"uid=sora,ou=people,{BASE}"]["entryUUID"]

@@ -1,4 +1,4 @@
-"""People who leave an LDAP directory have no way in left: what the job that asks it does."""
+"""People who leave an LDAP directory cannot sign in any more: the job that asks the directory."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -81,7 +81,7 @@ async def suspended(make: Factory) -> set[str]:
         return set(await ctx.db.scalars(select(User.username).where(User.suspended_at.is_not(None))))
 
 
-async def test_who_is_gone_from_the_directory_has_no_way_in_left(
+async def test_person_who_left_directory_cannot_sign_in(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow
 ):
     rin, sora = await entered(clients, "rin"), await entered(clients, "sora")
@@ -105,7 +105,7 @@ async def test_who_is_gone_from_the_directory_has_no_way_in_left(
     assert (await clients(token).get("me")).status_code == 200
 
 
-async def test_who_is_disabled_is_gone_and_who_comes_back_need_not_wait(
+async def test_disabled_person_is_suspended_and_restored_at_sign_in(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow
 ):
     await entered(clients, "rin")
@@ -118,7 +118,7 @@ async def test_who_is_disabled_is_gone_and_who_comes_back_need_not_wait(
     assert await suspended(make) == set()
 
 
-async def test_what_the_staff_have_decided_stays(
+async def test_suspension_by_staff_stays(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow, do: Do, boss: Actor
 ):
     token = await entered(clients, "rin")
@@ -129,7 +129,7 @@ async def test_what_the_staff_have_decided_stays(
 
 
 @pytest.mark.parametrize("case", ["last admin", "break glass"])
-async def test_who_runs_the_site_is_not_suspended(
+async def test_last_admin_is_not_suspended(
     clients: Clients, server: LdapServer, make: Factory, follow: Follow, case: str
 ):
     await entered(clients, "rin")
@@ -178,7 +178,7 @@ async def test_list_without_any_of_those_who_are_here_suspends_nobody(
     assert await suspended(make) == set()
 
 
-async def test_who_has_several_ids_is_there_by_any(clients: Clients, server: LdapServer, make: Factory, follow: Follow):
+async def test_any_of_several_ids_counts(clients: Clients, server: LdapServer, make: Factory, follow: Follow):
     """A server may send them in another order each time."""
     ids = server.entries[f"uid=rin,ou=people,{BASE}"]["entryUUID"]
     ids.append("uuid-of-before")

@@ -1,4 +1,4 @@
-"""The contents of the log of requests, and what it never contains."""
+"""The contents of the log of requests, and the data that it never contains."""
 
 import json
 import logging

@@ -72,7 +72,7 @@ async def test_history_goes_backwards_in_pages(clients: Clients, make: Factory):
         error(await client.get(f"rooms/{room.id}/messages", params=params), 422, "invalid_request")
 
 
-async def test_what_was_missed_is_what_changed_since(clients: Clients, make: Factory):
+async def test_changes_since_revision_are_returned(clients: Clients, make: Factory):
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: actor})
     client = clients(token)

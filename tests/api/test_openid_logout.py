@@ -69,7 +69,7 @@ async def test_the_provider_ends_one_session_or_all_of_a_person(clients: Clients
         *({"typ": "at+jwt"}, {"key": RSAKey.generate_key(2048, {"kid": "k"})}, {"iat": int(time.time()) + 9_000}),
     ],
 )
-async def test_what_is_no_logout_token_ends_nothing(clients: Clients, server: SloppyServer, wrong: dict[str, Any]):
+async def test_invalid_logout_token_ends_nothing(clients: Clients, server: SloppyServer, wrong: dict[str, Any]):
     browser = await entered(clients, server, "mio", "s1")
     error(await clients().post(PATH, data={"logout_token": server.logout_token(**wrong)}), 422, "provider_refused")
     assert (await browser.get("me")).status_code == 200

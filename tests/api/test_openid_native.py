@@ -99,7 +99,7 @@ async def test_a_server_has_its_one_port(clients: Clients, do: Do, admin: Actor,
     assert url == "/consent?error=oauth_request_refused"
 
 
-async def test_who_is_asked_sees_the_scheme_of_a_program(
+async def test_consent_shows_scheme_of_program(
     clients: Clients, do: Do, admin: Actor, browser: httpx.AsyncClient, person: tuple[Actor, str], parts: Runtime
 ):
     app = await program(clients, do, admin, OWN, trusted=False)

@@ -72,7 +72,7 @@ async def test_the_page_of_consent_says_who_asks_for_what(clients: Clients, wiki
     assert asked.json() == {"name": "Wiki", "host": "app.example", "scopes": ["openid", "email"]}
 
 
-async def test_who_declines_goes_back_with_an_error(clients: Clients, wiki: RelyingParty, make: Factory):
+async def test_refusal_returns_with_error(clients: Clients, wiki: RelyingParty, make: Factory):
     _, token = await make.signed_in()
     browser = clients.browser(token)
     request = params_of(await wiki.authorize(browser))["request"]
@@ -282,7 +282,7 @@ async def test_forms_of_other_sites_come_again_by_get(clients: Clients, wiki: Re
     assert (await abroad.get(ORIGIN + sent.headers["location"])).headers["location"].startswith("/consent?")
 
 
-async def test_nothing_of_it_exists_where_it_is_off(clients: Clients, parts: Runtime, make: Factory):
+async def test_addresses_do_not_exist_if_off(clients: Clients, parts: Runtime, make: Factory):
     parts.openid = None
     _, token = await make.signed_in()
     browser = clients.browser(token)

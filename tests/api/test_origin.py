@@ -39,7 +39,7 @@ async def test_a_cookie_does_not_count_in_a_request_from_elsewhere(
 
 
 @pytest.mark.parametrize("headers", OWN)
-async def test_ones_own_pages_are_admitted(clients: Clients, make: Factory, headers: dict[str, str]):
+async def test_own_pages_are_admitted(clients: Clients, make: Factory, headers: dict[str, str]):
     _, token = await make.signed_in()
     program = clients(**headers)
     program.cookies.set(COOKIE, token)
@@ -81,7 +81,7 @@ async def test_another_sites_page_gets_no_live_connection(clients: Clients, head
 
 
 @pytest.mark.parametrize("headers", [*OWN, {}])
-async def test_ones_own_pages_and_programs_get_a_live_connection(clients: Clients, headers: dict[str, str]):
+async def test_own_pages_and_programs_get_live_connection(clients: Clients, headers: dict[str, str]):
     assert await _handshake(clients.app, headers) == ["websocket.accept"]
 
 

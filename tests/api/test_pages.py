@@ -96,7 +96,7 @@ async def test_every_response_carries_the_guarding_headers(clients: Clients):
         ("/api/v1/models", "no-store"),
     ],
 )
-async def test_what_may_be_kept(clients: Clients, path: str, cache: str):
+async def test_cacheable_responses(clients: Clients, path: str, cache: str):
     assert (await clients.site().get(path)).headers["cache-control"] == cache
 
 

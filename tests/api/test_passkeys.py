@@ -173,7 +173,7 @@ async def test_there_are_not_too_many(clients: Clients, make: Factory):
     ],
     ids=range(5),
 )
-async def test_what_is_no_answer_is_refused(clients: Clients, make: Factory, credential: dict[str, Any]):
+async def test_invalid_answer_is_refused(clients: Clients, make: Factory, credential: dict[str, Any]):
     _, token = await make.signed_in(username="aiko")
     for client, path, more in (
         (clients(), "auth/passkey", {}),

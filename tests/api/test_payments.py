@@ -1,4 +1,4 @@
-"""Payments over REST: what they say where none are taken, and events of providers."""
+"""Payments over REST: the answers if payments are off, and events of providers."""
 
 import time
 from pathlib import Path

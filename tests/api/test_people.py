@@ -67,7 +67,7 @@ async def test_a_picture_is_seen_by_others_as_a_small_webp_and_kept_by_its_versi
     "content", [b"", b"not a picture", picture()[:40], b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
 )
 @pytest.mark.slow
-async def test_what_is_no_picture_is_refused(clients: Clients, make: Factory, content: bytes):
+async def test_file_that_is_not_picture_is_refused(clients: Clients, make: Factory, content: bytes):
     _, token = await make.signed_in()
     assert error(await clients(token).put("me/avatar", content=content), 422, "image_invalid")["field"] == "avatar"
 

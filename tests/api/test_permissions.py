@@ -67,7 +67,7 @@ async def test_no_route_is_forgotten(api: FastAPI):
     assert there == tested | WITHOUT_A_ROOM | FOR_ANYBODY
 
 
-async def test_what_concerns_a_person_needs_a_session(clients: Clients):
+async def test_personal_routes_need_session(clients: Clients):
     client, found = clients(), {}
     for method, path in WITHOUT_A_ROOM:
         sent = re.sub("{[a-z_]+}", "x", path.removeprefix("/api/v1/"))

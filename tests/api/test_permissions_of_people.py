@@ -1,4 +1,4 @@
-"""The permissions of REST outside rooms: one's own things, those of the site, and what one may do to somebody."""
+"""The permissions of REST outside rooms: own things, those of the site, and actions on other people."""
 
 import re
 from typing import Any
@@ -71,7 +71,7 @@ TO_SOMEBODY = [
 
 
 async def _own_things(names: set[str], do: Do, make: Factory, pictures: Pictures, owner: Actor) -> dict[str, str]:
-    """Make those of the owner's things that are named; return their ids."""
+    """Create the named things of the owner; return their ids."""
     ids: dict[str, Any] = {"somebody": (somebody := await make.actor()).user_id}
     if "session" in names:
         ids["session"], _ = await make.session(owner)
@@ -114,7 +114,7 @@ def _filled(value: Any, ids: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
 @pytest.mark.slow
-async def test_what_is_somebodys_own_is_not_there_for_others(
+async def test_personal_things_are_not_found_for_others(
     method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):
     owner, token = await make.signed_in()
@@ -162,7 +162,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
             error(await caller.request(method, path, json={"name": "x"}), 401, "not_signed_in")
 
 
-def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
+def test_every_route_with_id_is_tried_by_stranger():
     names = {
         "session": "session_id",
         "token": "token_id",

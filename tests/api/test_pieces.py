@@ -10,7 +10,7 @@ from chat_app.api.pieces import PiecesResponse
 from chat_app.core.files.errors import StorageAway
 
 
-async def test_who_leaves_ends_what_is_made():
+async def test_client_who_leaves_ends_generation():
     sent, has_begun, is_over = [], asyncio.Event(), asyncio.Event()
 
     async def pieces() -> AsyncGenerator[bytes, None]:
@@ -34,7 +34,7 @@ async def test_who_leaves_ends_what_is_made():
     assert sent == [None, b"first"]
 
 
-async def test_what_fails_in_the_middle_breaks_the_body_off_and_is_no_bug():
+async def test_failure_in_middle_breaks_body_without_bug_report():
     sent = []
 
     async def pieces() -> AsyncGenerator[bytes, None]:
@@ -53,7 +53,7 @@ async def test_what_fails_in_the_middle_breaks_the_body_off_and_is_no_bug():
     assert [(line["event"], line["code"]) for line in lines] == [("body_broken_off", "storage_away")]
 
 
-async def test_who_takes_nothing_gets_no_more():
+async def test_client_who_reads_nothing_is_cut_off():
     is_over = asyncio.Event()
 
     async def pieces() -> AsyncGenerator[bytes, None]:

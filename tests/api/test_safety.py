@@ -46,7 +46,7 @@ async def test_for_others_there_is_no_queue(clients: Clients, make: Factory):
         error(await clients(token).request(method, place), 404, "report_not_found")
 
 
-async def test_what_does_not_fit_is_refused(clients: Clients, make: Factory):
+async def test_invalid_values_are_refused(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     client, ben = clients(token), await make.actor()
     path = f"users/{ben.user_id}/report"

@@ -8,7 +8,7 @@ from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
 
-async def test_hits_have_their_room_their_message_and_a_line_of_it(clients: Clients, make: Factory, do: Do):
+async def test_hits_have_room_message_and_excerpt(clients: Clients, make: Factory, do: Do):
     actor, token = await make.signed_in(username="aiko")
     room = await make.room({Role.MASTER: actor}, name="Tea room")
     sent = await do(actor, post_message, room.id, "A *green* tea, please")
@@ -37,7 +37,7 @@ async def test_pages_follow_one_another(clients: Clients, make: Factory, do: Do)
     assert seen == [f"tea {number}" for number in (4, 3, 2, 1, 0)]
 
 
-async def test_what_does_not_fit_is_refused(clients: Clients, make: Factory):
+async def test_invalid_values_are_refused(clients: Clients, make: Factory):
     client = clients((await make.signed_in())[1])
     for query in ("%", "\u200b", "..."):
         error(await client.get("search", params={"q": query}), 422, "search_unsearchable")

@@ -73,7 +73,7 @@ async def test_bad_input_is_refused_beside_its_field(clients: Clients, make: Fac
     error(await clients(token).post("admin/tools", json=body), 422, code)
 
 
-async def test_others_find_none_of_it(clients: Clients, make: Factory):
+async def test_others_get_not_found(clients: Clients, make: Factory):
     _, token = await make.signed_in()
     other, path = clients(token), f"admin/tools/{(await make.user()).id}"
     for answer in (

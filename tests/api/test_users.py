@@ -45,7 +45,7 @@ async def test_contacts_come_page_by_page(clients: Clients, make: Factory):
         error(await clients(token).get("users/me/contacts", params=params), 422, "invalid_request")
 
 
-async def test_a_profile_says_what_is_between_the_two(clients: Clients, make: Factory):
+async def test_profile_shows_relation_of_the_two(clients: Clients, make: Factory):
     me, token = await make.signed_in()
     chloe = await make.actor(username="chloe")
     room = await make.room({"member": me})

@@ -20,7 +20,7 @@ CONTEXTS = {"Reading", "Posting", "Managing", "InSession"}
 
 
 def asked_within(block: ast.AST) -> Iterator[str]:
-    """Yield what another server is asked within a transaction. What is given the context is a use case."""
+    """Yield the calls to other servers within a transaction. A function that gets the context is a use case."""
     for node in ast.walk(block):
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
             called, given = node.value.func, node.value.args[:1]

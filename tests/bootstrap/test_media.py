@@ -1,4 +1,4 @@
-"""What looks into files, by the settings."""
+"""The examiner and scanner of files, by the settings."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -32,6 +32,6 @@ def test_a_scanner_is_used_where_one_is_set(url: str):
 
 
 @pytest.mark.parametrize("url", ["clamd:3310", "tcp://clamd", "http://clamd:3310", "unix:relative", "tcp://a@b:1"])
-def test_what_is_no_address_of_a_scanner_is_refused(url: str):
+def test_invalid_scanner_address_is_refused(url: str):
     with pytest.raises(ValidationError, match="not the address of a clamd"):
         Settings(clamd_url=url, _env_file=None)

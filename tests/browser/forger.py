@@ -80,7 +80,7 @@ class Forger:
         await self._socket.emit(event, tuple(data), namespace=NAMESPACE)
 
     async def say_raw(self, packet: str) -> None:
-        """Send a Socket.IO packet as it is."""
+        """Send a raw Socket.IO packet."""
         await self._socket.eio.send(packet)
 
     async def arrive(self, path: str = "/") -> None:
@@ -90,7 +90,7 @@ class Forger:
         await until(lambda: any(op["t"] in {"rooms", "refused"} for op in self.ops(before)), _PATIENCE)
 
     def ops(self, since: int = 0) -> list[dict[str, Any]]:
-        """The feed's ops among what was received."""
+        """The feed's ops among the received packets."""
         return [op for event, *data in self.received[since:] if event == "o" for op in data if isinstance(op, dict)]
 
     def problems(self, since: int = 0) -> list[str]:

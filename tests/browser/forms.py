@@ -13,7 +13,7 @@ SENT_TO_SIGN_IN = re.compile(r"/sign-in(\?|$)")
 
 
 async def fill_sign_up(page: Page, **changes: str) -> dict[str, str]:
-    """Fill the form in; what is not given is fine and new."""
+    """Fill the form in; fields that are not given get valid new values."""
     username = f"newcomer{next(NUMBERS)}"
     values = {"email": f"{username}@example.org", "username": username, "name": "", "password": "seven quiet chairs"}
     for field, value in (values | changes).items():

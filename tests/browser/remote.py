@@ -1,4 +1,4 @@
-"""A person whose page nobody looks at: what they do comes by a socket of theirs, as from a page, or by REST."""
+"""A person without a visible page: their actions come by a socket, as from a page, or by REST."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -34,7 +34,7 @@ class Remote:
         await self._socket.call(f"{FEED}.send", f"/r/{self._room}", **sent)
 
     def problems(self) -> list[str]:
-        """Return what was refused."""
+        """Return the refusals."""
         return [f"{self.name}: {op['code']}" for op in self._socket.ops() if op["t"] == "refused"]
 
     async def leave(self) -> None:

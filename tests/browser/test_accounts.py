@@ -22,7 +22,7 @@ async def test_somebody_new_makes_an_account_and_is_in(arrive: Arrive) -> None:
     assert visitor.site.cookie not in await visitor.page.evaluate("document.cookie")
 
 
-async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(arrive: Arrive, make: Factory) -> None:
+async def test_errors_are_beside_fields_and_typed_text_stays(arrive: Arrive, make: Factory) -> None:
     visitor, somebody = await arrive(), await make.user()
     visitor.expects("422", "409")
     page = visitor.page

@@ -1,4 +1,4 @@
-"""Messages read aloud, by voices that note what they say: which ones a machine has is not known."""
+"""Messages read aloud, by fake voices that log their texts, because the voices of a machine are not known."""
 
 from collections.abc import AsyncIterator
 

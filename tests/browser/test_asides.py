@@ -1,4 +1,4 @@
-"""People ask the AI about a room without the others there."""
+"""Private questions to the AI about a room."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ async def test_a_question_and_its_answer_are_seen_by_who_asks_until_they_are_pub
     assert not [frame for frame in frames if "pineapple" in frame]
 
 
-async def test_what_is_typed_while_the_aside_opens_is_not_said_in_the_room(meet: Meet) -> None:
+async def test_text_typed_while_aside_opens_is_not_sent_to_room(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     asks = aiko.page.get_by_role("button", name="Ask privately")
     await asks.evaluate("""(button) => {
@@ -85,7 +85,7 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet) -> N
     await expect(aiko.composer).to_have_value("Half a thought for all")
 
 
-async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet) -> None:
+async def test_removed_member_no_longer_sees_aside(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben", apart=["Aiko"])
     await ben.page.get_by_role("button", name="Ask privately").click()
     await expect(ben.page.get_by_role("heading", level=1)).to_contain_text("Private")

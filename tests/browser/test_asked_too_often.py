@@ -1,4 +1,4 @@
-"""Those who ask for more than anybody needs: what is limited, where no lane for floods keeps them below the limit."""
+"""Excessive requests: the limits, if no slow lane keeps a client below them."""
 
 from functools import partial
 from typing import Any

@@ -63,7 +63,7 @@ async def go(page: Page, path: str) -> None:
 
 
 async def settled(page: Page) -> None:
-    """Wait until nothing stands in for what is still loading."""
+    """Wait until no placeholder of loading content is left."""
     await expect(page.locator("h1").first).to_be_visible()
     await expect(page.locator(".skeleton:visible")).to_have_count(0)
 

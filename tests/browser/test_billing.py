@@ -60,7 +60,7 @@ async def give(make: Factory, who: Visitor, credits: int) -> None:
 
 
 async def shown(visitor: Visitor, name: str) -> None:
-    """Photograph a page, where somebody wants to look at it."""
+    """Photograph a page, if pictures are wanted."""
     if folder := os.environ.get("PARLEY_SHOTS"):
         await visitor.photograph(Path(folder) / f"{name}.png")
 
@@ -141,7 +141,7 @@ async def test_owner_chooses_who_pays(meet: Meet, make: Factory) -> None:
 
 
 async def used(make: Factory, who: Visitor, room: Any) -> None:
-    """Have models do something for somebody, and note what they paid."""
+    """Record usage of models by a person, and their payment."""
     async with make.work.begin() as ctx:
         people = (who.actor.user_id, who.actor.user_id, room.id)
         await credit(ctx, who.actor.user_id, 500 * CREDIT, "purchase", f"bought:{who.actor.user_id}")

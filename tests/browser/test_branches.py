@@ -120,7 +120,7 @@ async def test_arrows_stay_in_place_whatever_the_length(meet: Meet, make: Factor
     assert abs(await at_rest(place(aiko)) - before) < 2
 
 
-async def test_rating_is_ones_own_and_may_have_a_reason(meet: Meet, make: Factory) -> None:
+async def test_rating_is_personal_and_may_have_reason(meet: Meet, make: Factory) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     await ask(aiko, room, "Amber")
     answer = ben.answers.first

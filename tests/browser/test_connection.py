@@ -43,9 +43,7 @@ async def pair(arrive: Arrive, make: Factory, gate: Gate) -> tuple[Visitor, Visi
     return aiko, ben
 
 
-async def test_what_an_answer_says_meanwhile_is_caught_up_with(
-    pair: tuple[Visitor, Visitor], gate: Gate, vendor: ScriptedVendor
-) -> None:
+async def test_tab_catches_up_with_answer(pair: tuple[Visitor, Visitor], gate: Gate, vendor: ScriptedVendor) -> None:
     aiko, ben = pair
     await aiko.say(ASK)
     await expect(aiko.answer_text).to_have_text(BEGUN)
@@ -77,7 +75,7 @@ async def test_a_lost_connection_is_told_while_the_server_accepts_and_says_nothi
     await expect(lost).to_have_count(0)
 
 
-async def test_who_comes_back_is_sent_only_what_has_changed(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
+async def test_returning_tab_gets_only_changes(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
     aiko, ben = pair
     await ben.say("Before the gap")
     await expect(aiko.message("Before the gap")).to_be_visible()

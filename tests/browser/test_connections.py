@@ -1,4 +1,4 @@
-"""A site without a model, where the first admin connects one; and the page on which admins manage all of them."""
+"""A site without a model, where the first admin connects one; and the page of all models."""
 
 import re
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""Signing in at another application by one's account here, in a real browser, with Authlib as the application."""
+"""Sign-in to another application with a Parley account, in a real browser, with Authlib as the application."""
 
 import os
 import shutil
@@ -119,7 +119,7 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     assert dict(parse_qsl(urlsplit(page.url).query))["error"] == "access_denied"
 
 
-async def test_what_is_not_valid_is_said_on_a_page_of_this_site(
+async def test_invalid_request_shows_error_on_own_page(
     arrive: Arrive, make: Factory, site: Site, hydra: HydraServer
 ) -> None:
     wiki = await application(make, site, hydra.back)

@@ -1,4 +1,4 @@
-"""What the AI sees: hidden messages, where it starts, the room's instructions, and what an answer was given."""
+"""The AI's context: hidden messages, its start, the room's instructions, and the context of an answer."""
 
 from playwright.async_api import Locator, expect
 
@@ -15,13 +15,13 @@ async def choose(person: Visitor, message: Locator, action: str) -> None:
 
 
 async def what_it_sees(person: Visitor) -> Locator:
-    """Open the dialog of what the AI sees, from the composer's menu."""
+    """Open the dialog of the AI's context, from the composer's menu."""
     await person.page.locator(".ai-choice").click()
     await person.page.locator("#ai-menu").get_by_role("menuitem", name="What the AI sees").click()
     return person.page.locator("#ai-context")
 
 
-async def test_what_is_hidden_is_shown_as_such_and_never_sent(meet: Meet, vendor: ScriptedVendor) -> None:
+async def test_hidden_message_is_marked_and_not_sent_to_model(meet: Meet, vendor: ScriptedVendor) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await ben.say("The code is 4711")
     await aiko.say("Tea is at four")
@@ -109,7 +109,7 @@ async def test_an_admin_hides_what_a_member_said(meet: Meet) -> None:
     await expect(menu.get_by_role("menuitem", name="Let the AI start here")).to_have_count(0)
 
 
-async def test_what_the_ai_will_see_is_told_before_sending(meet: Meet) -> None:
+async def test_context_is_shown_before_sending(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("Tea is at four")
     field = aiko.page.locator("#composer-input")

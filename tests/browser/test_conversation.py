@@ -71,7 +71,7 @@ async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
     await expect(aiko.composer).to_have_value("")
 
 
-async def test_what_is_typed_at_once_after_the_arrow_up_follows_the_text(meet: Meet) -> None:
+async def test_text_typed_after_arrow_up_is_appended(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("The plan")
     await expect(aiko.message("The plan")).to_have_class("message head")

@@ -28,7 +28,7 @@ async def admin_of(arrive: Arrive, make: Factory) -> Visitor:
 
 
 async def choose_model(admin: Visitor, model: str) -> None:
-    """Name the model that writes down what is said."""
+    """Name the model that transcribes."""
     answer = await admin.api.put("/admin/transcriber", json={"model": model})
     assert answer.status_code == 204, answer.text
 
@@ -48,7 +48,7 @@ async def speak(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("_writes_down")
-async def test_what_is_said_is_written_at_the_caret(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
+async def test_dictated_text_is_inserted_at_caret(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
     aiko = await arrive("Aiko")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}))
     page, composer = aiko.page, aiko.composer
@@ -68,7 +68,7 @@ async def test_what_is_said_is_written_at_the_caret(arrive: Arrive, make: Factor
 
 
 @pytest.mark.usefixtures("_writes_down")
-async def test_what_fails_is_tried_again_and_nothing_typed_is_lost(
+async def test_failed_dictation_is_retried_and_typed_text_stays(
     arrive: Arrive, make: Factory, vendor: ScriptedVendor
 ) -> None:
     aiko = await arrive("Aiko")

@@ -1,4 +1,4 @@
-"""Copying where there is no https, numbers that fall when messages go, and links that work no more."""
+"""Copying without https, counts after deletions, and dead links."""
 
 import re
 
@@ -44,7 +44,7 @@ async def test_buttons_copy_without_https_or_say_why_not(meet: Meet, make: Facto
     await expect(aiko.page.get_by_text("doesn’t allow copying here")).to_be_visible()
 
 
-async def test_what_is_taken_back_is_unread_no_more_and_a_dead_link_leads_members_in(
+async def test_deleted_message_is_not_unread_and_dead_link_leads_members_in(
     arrive: Arrive, call_in: CallIn, make: Factory
 ) -> None:
     aiko, ben = await call_in("Aiko"), await arrive("Ben")

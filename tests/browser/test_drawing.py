@@ -45,7 +45,7 @@ async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
 
 @pytest.fixture
 async def offered(meet: Meet, make: Factory, shared_vendor: ScriptedVendor) -> tuple[Visitor, Visitor]:
-    """Two people in a room, of whom the first one is an admin, where a model draws."""
+    """Two people in a room with a model that draws; the first one is an admin."""
     shared_vendor.forget()
     shared_vendor.hold()
     _, aiko, ben = await meet("Aiko", "Ben")
@@ -64,7 +64,7 @@ async def offer(aiko: Visitor, make: Factory) -> None:
 
 
 async def shown(visitor: Visitor, name: str) -> None:
-    """Photograph a page, where somebody wants to look at it."""
+    """Photograph a page, if pictures are wanted."""
     if folder := os.environ.get("PARLEY_SHOTS"):
         await visitor.photograph(Path(folder) / f"{name}.png")
 

@@ -1,4 +1,4 @@
-"""What dialogs, menus and the details of a room hold is drawn when they are opened for the first time, and stays."""
+"""The contents of dialogs, menus and room details are rendered when they first open, and stay."""
 
 from playwright.async_api import expect
 

@@ -32,7 +32,7 @@ from tests.support.site import Site
 from tests.support.waiting import until
 
 
-async def test_who_does_not_listen_fills_no_memory() -> None:
+async def test_stalled_reader_uses_bounded_memory() -> None:
     namespace = app.event_namespace
     assert namespace is not None
     engine = uuid4().hex
@@ -112,7 +112,7 @@ async def test_server_without_descriptors_heals(site: Site) -> None:
     assert soft == hard, "as many as there may be"
 
 
-async def test_who_opens_sockets_without_end_is_sent_away(site: Site, make: Factory) -> None:
+async def test_client_with_too_many_sockets_is_refused(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     async with AsyncExitStack() as stack:
         for _ in range(Policy().tabs_person):

@@ -149,7 +149,7 @@ async def test_a_dense_screen_gets_the_larger_thumbnail(arrive: Arrive, make: Fa
     assert await shown.evaluate("(each) => new URL(each.currentSrc).search") == ""
 
 
-async def test_what_is_pasted_dropped_or_picked_is_sent_and_listed(
+async def test_pasted_dropped_and_picked_files_are_sent_and_listed(
     arrive: Arrive, make: Factory, picture: Make, tmp_path: Path
 ) -> None:
     aiko = await arrive("Aiko")
@@ -261,7 +261,7 @@ async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
 ROWS = {2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [2, 2, 3], 8: [2, 3, 3]}
 
 
-async def test_what_is_refused_says_why_and_holds_nothing_up(
+async def test_refused_file_shows_reason_and_does_not_block_others(
     arrive: Arrive, make: Factory, picture: Make, tmp_path: Path
 ) -> None:
     aiko = await arrive("Aiko")

@@ -44,7 +44,7 @@ def picture(name: str, width: int, height: int) -> Any:
     return {"name": name, "mimeType": "image/png", "buffer": output.getvalue()}
 
 
-async def test_whoever_chooses_a_picture_is_told_that_the_model_cannot_see_it(meet: Meet) -> None:
+async def test_note_says_that_model_cannot_see_picture(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     note = aiko.page.locator(".composer-note").last
     await aiko.page.set_input_files("#file-picker", picture("cat.png", 400, 300))

@@ -1,4 +1,4 @@
-"""Files as people and attackers have them: what one person sends another sees, and what is refused says why."""
+"""Files of people and attackers: the receiver sees them, and refused ones show the reason."""
 
 import re
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Files of text and code: the beginning in the message, the whole in the viewer, and nothing of them can do harm."""
+"""Files of text and code: the beginning in the message, the whole in the viewer, and no harm from either."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a page weighs when it is loaded for the first time: bytes on the wire, as the browser counts them."""
+"""The weight of a page at its first load: bytes on the wire, as the browser counts them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The focus stays on the page when the button that has it goes away with what it was about."""
+"""The focus stays on the page when its button disappears with its row or form."""
 
 import re
 

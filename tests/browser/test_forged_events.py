@@ -1,4 +1,4 @@
-"""Every event handler there is, called by those who have no business in the room, with whatever they like."""
+"""Every event handler, called by people without access to the room, with arbitrary arguments."""
 
 import asyncio
 import inspect
@@ -89,7 +89,7 @@ class Victim:
     secrets: list[str]
 
     def payload(self, parameters: list[str]) -> dict[str, Any]:
-        """What would do harm, if these parameters were believed."""
+        """Values that would do harm, if these parameters were trusted."""
         form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
         form |= {"email": "forged@example.com", "password": "guess", "new_password": "seven quiet herons"}
         form |= {"code": "000000", "scopes": ["read"], "days": "1", "provider": "oidc"}
@@ -377,7 +377,7 @@ async def test_a_client_token_of_another_opens_nothing(
         await aiko.leave()
 
 
-async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Victim) -> None:
+async def test_former_member_receives_no_ops(site: Site, make: Factory, victim: Victim) -> None:
     ben, token = await make.signed_in()
     room = victim.ids["room"]
     async with make.work.begin() as ctx:

@@ -271,7 +271,7 @@ async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role
 
 
 async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
-    """A room with what can be acted on, none of it the actor's."""
+    """A room with objects to act on, none of them the actor's."""
     async with make.together() as together:
         return await _made(together, role, actor)
 
@@ -299,7 +299,7 @@ async def _made(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
 
 
 def filled(payload: Any, ids: dict[str, str]) -> Any:
-    """The arguments, with what is in the room in the place of its name."""
+    """The arguments, with the room's objects in place of their names."""
     if isinstance(payload, dict):
         return {name: filled(value, ids) for name, value in payload.items()}
     return payload.format_map(ids) if isinstance(payload, str) else payload

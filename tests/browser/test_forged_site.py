@@ -1,4 +1,4 @@
-"""Every role in running the site, by forged events: what the page shows, decides nothing."""
+"""Every site role, by forged events: the display of a page does not decide anything."""
 
 from typing import Any, Final
 from uuid import UUID

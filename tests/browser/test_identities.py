@@ -135,7 +135,7 @@ async def test_a_username_that_is_taken_is_said_beside_its_field(arrive: Arrive,
     await expect(page).to_have_url(f"{visitor.site.url}/")
 
 
-async def test_who_has_an_account_of_that_email_is_told_to_sign_in_to_it(arrive: Arrive, make: Factory) -> None:
+async def test_person_with_account_of_email_is_asked_to_sign_in(arrive: Arrive, make: Factory) -> None:
     await make.user(email="ren@id.example")
     visitor = await arrive()
     await visitor.page.goto("/sign-in")
@@ -187,7 +187,7 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     await expect(page.get_by_role("button", name="Connect Example ID")).to_be_visible()
 
 
-async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive) -> None:
+async def test_person_with_authenticator_is_asked_for_code(arrive: Arrive) -> None:
     aiko, other = await arrive("Aiko"), await arrive()
     await aiko.page.goto("/settings")
     await aiko.page.get_by_role("button", name="Connect Example ID").click()
@@ -230,7 +230,7 @@ async def test_the_last_way_in_is_kept(arrive: Arrive) -> None:
     await expect(visitor.page.get_by_text("Connected as sora@id.example")).to_be_visible()
 
 
-async def test_who_has_no_password_deletes_the_account_and_comes_back_as_somebody_new(arrive: Arrive) -> None:
+async def test_person_without_password_deletes_account_and_signs_up_again(arrive: Arrive) -> None:
     visitor = await arrive()
     page = visitor.page
     for username in ("kai", "kai-again"):

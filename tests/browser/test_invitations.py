@@ -101,7 +101,7 @@ async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, 
     await expect(chloe.page.locator(".with-badge .badge")).to_have_count(0)
 
 
-async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make: Factory) -> None:
+async def test_late_answer_to_invitation_is_refused_with_reason(meet: Meet, arrive: Arrive, make: Factory) -> None:
     room, aiko = await meet("Aiko", apart=["Aiko"])
     ben = await arrive("Ben")
     await ben.page.goto("/")
@@ -262,7 +262,7 @@ async def test_a_link_is_held_up_as_a_qr_code(meet: Meet, make: Factory) -> None
     await expect(dialog).to_be_visible()
 
 
-async def test_whoever_fits_is_offered_while_one_types(meet: Meet, call_in: CallIn) -> None:
+async def test_matching_people_are_suggested_while_typing(meet: Meet, call_in: CallIn) -> None:
     _, aiko = await meet("Aiko")
     zoe = await call_in("Zoë Quist")
     await aiko.page.get_by_role("button", name="Invite people").first.click()

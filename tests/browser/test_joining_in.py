@@ -20,7 +20,7 @@ async def choose_rule(person: Visitor, rule: str) -> None:
 
 
 async def decisions(person: Visitor) -> Locator:
-    """Open the dialog of what the AI has decided."""
+    """Open the dialog of the AI's decisions."""
     if await person.page.locator("#drawer").is_hidden():
         await person.page.get_by_role("button", name="Room details").click()
     await person.page.get_by_role("button", name="The AI’s decisions").click()
@@ -28,7 +28,7 @@ async def decisions(person: Visitor) -> Locator:
 
 
 def asked(vendor: ScriptedVendor) -> list[Any]:
-    """Return the decisions that the vendor was asked for since its requests were forgotten."""
+    """Return the decisions that the vendor was asked for since its requests were cleared."""
     return [each for each in vendor.requests if "(End of the messages." in each.turns[-1][1]]
 
 

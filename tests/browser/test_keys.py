@@ -1,4 +1,4 @@
-"""The keyboard, and those who write Japanese on it."""
+"""The keyboard, and Japanese input."""
 
 import re
 from datetime import timedelta

@@ -74,7 +74,7 @@ async def fill(page: Page, flow: str, email: str, password: str) -> None:
     await page.get_by_role("button", name=flow).click()
 
 
-async def test_who_was_brought_over_comes_in_with_the_old_password_chats_and_leaves(
+async def test_moved_account_signs_in_with_old_password_chats_and_leaves(
     arrive: Arrive, make: Factory, kratos: KratosServer
 ) -> None:
     aiko = await make.actor(username="aiko-k", name="Aiko")
@@ -143,7 +143,7 @@ async def test_passwords_are_changed_there_and_tokens_made_here(arrive: Arrive, 
     await expect(page.get_by_role("heading", name="Settings at the keeper")).to_be_visible()
 
 
-async def test_who_is_suspended_is_told_and_may_come_as_somebody_else(
+async def test_suspended_person_sees_reason_and_can_use_another_account(
     arrive: Arrive, make: Factory, kratos: KratosServer
 ) -> None:
     visitor = await arrive()

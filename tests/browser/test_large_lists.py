@@ -89,7 +89,7 @@ async def test_enter_takes_the_room_that_came_after_the_search(arrive: Arrive, m
         await expect(page).to_have_url(f"{gate.url}/r/{places[-1].id}")
 
 
-async def test_what_was_said_before_many_joined_is_shown(gather: Meet, make: Factory) -> None:
+async def test_messages_before_many_joins_are_shown(gather: Meet, make: Factory) -> None:
     room, aiko = await gather("Aiko")
     await make.message(room, aiko.actor, "Before the crowd")
     async with make.work.begin() as ctx:

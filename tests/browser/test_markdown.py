@@ -1,4 +1,4 @@
-"""What a message's text becomes, and what it must never do."""
+"""The rendering of a message's text, and the harm that it must not do."""
 
 import asyncio
 

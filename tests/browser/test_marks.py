@@ -91,7 +91,7 @@ async def test_a_reader_sees_reactions_and_gives_none(meet: Meet, make: Factory,
     await expect(reader.message("Read this").get_by_role("button", name="Add reaction")).to_have_count(0)
 
 
-async def test_what_is_wanted_while_offline_is_done_later(meet: Meet) -> None:
+async def test_marks_made_offline_are_sent_later(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     aiko.expects("ERR_", "WebSocket")
     await ben.say("Still there?")

@@ -39,7 +39,7 @@ async def settings(visitor: Visitor) -> Locator:
 
 
 async def confirm(visitor: Visitor, act: str, words: str) -> None:
-    """Press a button of the open card, and say yes to what it asks."""
+    """Press a button of the open card, and confirm."""
     await visitor.page.locator("#member").get_by_role("button", name=words).click()
     await visitor.page.locator(f"#member-{act}").get_by_role("button", name=words).click()
 
@@ -67,7 +67,7 @@ async def test_a_role_takes_effect_at_once(meet: Meet) -> None:
     await expect(member.get_by_role("button", name="Remove")).to_have_count(0)
 
 
-async def test_who_is_removed_is_out_in_every_tab_and_their_answer_ends(meet: Meet, vendor: ScriptedVendor) -> None:
+async def test_removed_member_is_out_in_every_tab_and_their_answer_ends(meet: Meet, vendor: ScriptedVendor) -> None:
     room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
     elsewhere = await ben.new_page()
     await elsewhere.goto("/")
@@ -181,7 +181,7 @@ async def test_slow_mode_counts_down_and_frees_admins(meet: Meet) -> None:
     await expect(aiko.message("Two")).to_be_visible()
 
 
-async def test_who_comes_by_a_link_waits_at_the_door(meet: Meet, arrive: Arrive) -> None:
+async def test_person_with_link_waits_for_approval(meet: Meet, arrive: Arrive) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     switch = (await settings(aiko)).get_by_role("switch", name="Require approval to join")
     await switch.click()

@@ -1,4 +1,4 @@
-"""A site with two models: which of them writes an answer."""
+"""A site with two models: the one that writes an answer."""
 
 from collections.abc import AsyncIterator, Iterator
 

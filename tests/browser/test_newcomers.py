@@ -1,4 +1,4 @@
-"""A private chat is shared: from here on, and what newcomers see of it."""
+"""A private chat is shared from here on, and the messages that new members see."""
 
 from typing import Any
 

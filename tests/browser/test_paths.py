@@ -1,4 +1,4 @@
-"""Whatever is asked for by GET, the server has a clean answer; as bytes, since no client would send all of these."""
+"""Any path by GET gets a clean answer; sent as bytes, because no client would send all of these."""
 
 import random
 import socket

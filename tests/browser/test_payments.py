@@ -1,4 +1,4 @@
-"""A person buys at the payment provider's own page, comes back, and sees what has come of it."""
+"""A person buys at the payment provider's own page, returns, and sees the result."""
 
 import os
 import re
@@ -59,7 +59,7 @@ def _whole(front: StripeFront) -> None:
 
 
 async def shown(visitor: Visitor, name: str) -> None:
-    """Photograph a page, where somebody wants to look at it."""
+    """Photograph a page, if pictures are wanted."""
     if folder := os.environ.get("PARLEY_SHOTS"):
         await visitor.photograph(Path(folder) / f"{name}.png")
 
@@ -86,7 +86,7 @@ async def test_person_buys_a_pack_and_tops_up(arrive: Arrive, make: Factory) -> 
     assert await violations(page) == []
 
 
-async def test_who_has_run_out_buys_credits_and_gives_some_away(arrive: Arrive, make: Factory) -> None:
+async def test_person_without_credits_buys_some_and_gives_some_away(arrive: Arrive, make: Factory) -> None:
     aiko, hana = await arrive("Aiko"), await arrive("Hana", **PHONE, locale="ja-JP", color_scheme="dark")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, hana.actor.user_id)).locale = "ja"
@@ -149,7 +149,7 @@ async def test_person_buys_a_pack_in_yen_on_a_phone(arrive: Arrive, make: Factor
     assert (paid.amount, paid.currency) == (800, "jpy")
 
 
-async def test_who_leaves_the_checkout_is_told_that_nothing_was_charged(arrive: Arrive, make: Factory) -> None:
+async def test_abandoned_checkout_shows_that_nothing_was_charged(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     page = aiko.page
     await page.goto("/settings/billing")

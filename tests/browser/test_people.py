@@ -14,7 +14,7 @@ from tests.support.factory import PASSWORD, Factory
 
 
 async def write_to(one: Visitor, other: Visitor) -> None:
-    """Open the direct chat by the other's profile."""
+    """Open the direct chat from the other person's profile."""
     await one.page.goto(f"/u/{other.actor.person.username}")
     await one.page.get_by_role("button", name="Send message").click()
     await one.page.wait_for_url("**/r/*")
@@ -125,7 +125,7 @@ async def test_many_contacts_are_shown_page_after_page(arrive: Arrive, make: Fac
     await expect(more).to_have_count(0)
 
 
-async def test_who_is_here_is_seen_unless_they_hide_it(meet: Meet) -> None:
+async def test_presence_is_shown_unless_hidden(meet: Meet) -> None:
     _, aiko, _, chloe = await meet("Aiko", "Ben", "Chloé", apart=["Ben"])
     await chloe.page.goto("/settings")
     await chloe.page.get_by_role("switch", name="Show when I’m online").click()
@@ -183,7 +183,7 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
     await expect(aiko.page.locator(".room-title")).to_contain_text("1 person")
 
 
-async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive, make: Factory) -> None:
+async def test_person_with_authenticator_is_asked_for_code(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     async with make.work.begin() as ctx:
         ctx.db.add(

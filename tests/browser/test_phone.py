@@ -29,7 +29,7 @@ async def hold(visitor: Visitor, message: Locator) -> None:
 
 
 async def small_targets(visitor: Visitor) -> list[str]:
-    """What can be touched and is smaller than a fingertip."""
+    """Controls that are smaller than a fingertip."""
     script = """([least, inline]) => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea")]
         .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
         .filter((each) => !each.matches(inline))

@@ -1,4 +1,4 @@
-"""Reading: what is new, where one was, and what was said long ago."""
+"""Reading: new messages, the last position, and old messages."""
 
 from importlib.resources import files
 
@@ -52,7 +52,7 @@ async def test_unread_messages_are_counted_and_bring_their_room_up(arrive: Arriv
     await expect(aiko.room_link("Tea").locator(".badge")).to_have_count(0)
 
 
-async def test_what_is_read_in_one_tab_is_read_in_the_other(arrive: Arrive, make: Factory) -> None:
+async def test_reading_in_one_tab_counts_in_the_other(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room, other = await make.room(name="Tea"), await make.room(name="Coffee")
     await make.join(other, aiko.actor)
@@ -83,7 +83,7 @@ async def test_history_loads_upward_and_nothing_moves(arrive: Arrive, make: Fact
     await expect(aiko.page.locator(".feed-beginning")).to_be_attached()
 
 
-async def test_whoever_reads_above_stays_there_and_jumps_to_the_latest(
+async def test_reader_of_old_messages_stays_there_and_can_jump_to_latest(
     arrive: Arrive, call_in: CallIn, make: Factory
 ) -> None:
     aiko, ben = await arrive("Aiko"), await call_in("Ben")
@@ -117,9 +117,7 @@ async def test_a_new_message_does_not_move_what_is_being_read(arrive: Arrive, ca
     assert abs(await top_of(anchor) - before) < 2
 
 
-async def test_the_newest_message_stays_in_view_for_whoever_is_there(
-    arrive: Arrive, call_in: CallIn, make: Factory
-) -> None:
+async def test_newest_message_stays_in_view_at_the_end(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
     aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await filled(make, aiko)
     await make.join(room, ben.actor)
@@ -130,7 +128,7 @@ async def test_the_newest_message_stays_in_view_for_whoever_is_there(
 
 
 LATE = ("- x\n" * 300, "$$x^2$$\n\n```mermaid\ngraph TD; A-->B\n```")
-"""What is drawn, or folded, some time after the page."""
+"""The elements that are drawn, or folded, some time after the page."""
 FROM_END = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
 
 
@@ -169,7 +167,7 @@ async def test_each_room_keeps_its_place(arrive: Arrive, make: Factory) -> None:
     assert abs(await top_of(anchor) - before) < 2
 
 
-async def test_whoever_comes_back_to_the_very_top_is_offered_the_latest(arrive: Arrive, make: Factory) -> None:
+async def test_returning_to_very_top_offers_jump_to_latest(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     tea, coffee = await filled(make, aiko, 40, name="Tea"), await filled(make, aiko, 1, name="Coffee")
     await aiko.enter(tea)

@@ -1,4 +1,4 @@
-"""What a model thinks before it answers, folded above the answer; and answers that go on where they were cut."""
+"""A model's reasoning before its answer, folded above it; and answers that continue where they were cut."""
 
 import re
 

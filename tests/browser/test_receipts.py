@@ -14,7 +14,7 @@ def receipt(page: Page) -> Any:
     return page.locator(".receipt")
 
 
-async def test_who_has_read_is_seen_by_face_and_nothing_moves(meet: Meet, make: Factory) -> None:
+async def test_readers_are_shown_by_face_without_layout_shift(meet: Meet, make: Factory) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     elsewhere = await make.room({"master": ben.actor}, name="Elsewhere")
     await ben.enter(elsewhere)

@@ -1,4 +1,4 @@
-"""What the server refuses after the page has shown it as done: what is said in a room that was just archived."""
+"""Refusals after the page has shown a change as done: messages to a room that was just archived."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Replies, and what they quote."""
+"""Replies, and their quotes."""
 
 from playwright.async_api import expect
 
@@ -32,7 +32,7 @@ async def test_an_answer_is_quoted_under_its_models_name(meet: Meet) -> None:
     await expect(aiko.message("Thank you").locator(".quote b")).to_have_text(model)
 
 
-async def test_what_one_replies_to_is_shown_without_its_marks(meet: Meet) -> None:
+async def test_quote_is_shown_without_markdown(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("## A **plan**\n- see [the page](https://example.org)\n- run `make`")
     await expect(aiko.message("A plan").locator("code")).to_have_text("make")

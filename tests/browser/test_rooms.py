@@ -126,7 +126,7 @@ async def test_a_deleted_room_is_gone_for_all(meet: Meet) -> None:
         await expect(person.room_link(room.name)).to_have_count(0)
 
 
-async def test_who_leaves_is_out_in_all_tabs_and_hears_no_more(meet: Meet) -> None:
+async def test_leaving_member_is_out_in_all_tabs_and_receives_no_ops(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     other = await ben.new_page()
     await other.goto(f"/r/{room.id}")

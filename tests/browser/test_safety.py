@@ -106,7 +106,7 @@ async def test_a_suspended_person_is_out_at_once_and_can_be_let_in_again(
     await expect(ben.page).not_to_have_url(SENT_TO_SIGN_IN)
 
 
-async def test_what_was_done_comes_page_by_page(arrive: Arrive, make: Factory) -> None:
+async def test_moderation_log_is_paged(arrive: Arrive, make: Factory) -> None:
     grace = await an_admin(arrive, make)
     async with make.work.begin() as ctx:
         dealt_with = {"reason": Reason.SPAM, "created_at": ctx.now, "resolution": Resolution.DISMISSED}

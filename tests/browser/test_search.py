@@ -1,4 +1,4 @@
-"""Finding what was said, and seeing it where it was said."""
+"""Finding messages, and showing them in their place."""
 
 import re
 
@@ -61,7 +61,7 @@ async def test_from_the_past_one_reads_on_to_the_newest(arrive: Arrive, make: Fa
     await expect(aiko.page.locator(".message")).to_have_count(182)
 
 
-async def test_what_is_said_meanwhile_waits_below(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+async def test_messages_sent_meanwhile_are_below_the_hit(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
     aiko, ben = await arrive("Aiko"), await call_in("Ben")
     room = await long_ago(make, aiko, "The needle")
     await make.join(room, ben.actor)

@@ -70,7 +70,7 @@ async def test_a_form_says_that_the_database_is_away_and_keeps_what_was_typed(
     await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
-async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
+async def test_person_changes_name_colour_and_picture(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
     aiko.expects("422")
     page = aiko.page
@@ -93,7 +93,7 @@ async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
     await expect(page.locator(".settings .avatar img")).to_have_count(0)
 
 
-async def test_what_is_refused_is_taken_back(arrive: Arrive) -> None:
+async def test_refused_setting_is_reverted(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
     aiko.expects("ERR_", "WebSocket")
     await aiko.page.goto("/settings")

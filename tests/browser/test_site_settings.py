@@ -1,4 +1,4 @@
-"""The site's settings in the browser: rules of signing up, who waits, invitations, and what is announced."""
+"""The site's settings in the browser: sign-up rules, waiting accounts, invitations, and announcements."""
 
 import re
 from collections.abc import AsyncIterator
@@ -87,7 +87,7 @@ async def test_an_invitation_opens_a_closed_site_once(arrive: Arrive, admin: Vis
     await expect(stranger.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
 
 
-async def test_what_is_refused_stands_beside_its_field(admin: Visitor) -> None:
+async def test_error_is_beside_its_field(admin: Visitor) -> None:
     page = admin.page
     await page.goto("/admin/settings")
     await page.get_by_label("Allowed email domains").fill("example.org, localhost")
@@ -157,7 +157,7 @@ async def test_the_name_and_the_colour_are_there_from_the_first_byte(arrive: Arr
     assert await admin.page.evaluate(colour) not in ("#7a3e78", "#7a3e10")
 
 
-async def test_what_is_off_is_hidden_at_once(arrive: Arrive, admin: Visitor, make: Factory) -> None:
+async def test_switched_off_feature_is_hidden_at_once(arrive: Arrive, admin: Visitor, make: Factory) -> None:
     chloe = await arrive("Chloe")
     room = await make.room({Role.MASTER: chloe.actor})
     await chloe.enter(room)

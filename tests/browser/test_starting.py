@@ -1,4 +1,4 @@
-"""A page that is still starting: what is seen can be used."""
+"""A page that is still starting: every visible control works."""
 
 import pytest
 from playwright.async_api import expect
@@ -14,7 +14,7 @@ SLOW = """{
 
 
 @pytest.mark.parametrize("where", ["at home", "in a room"])
-async def test_what_is_typed_as_soon_as_the_composer_stands_is_kept(meet: Meet, where: str) -> None:
+async def test_text_typed_at_first_paint_is_kept(meet: Meet, where: str) -> None:
     room, aiko = await meet("Aiko")
     await aiko.page.add_init_script(SLOW)
     await aiko.page.goto("/" if where == "at home" else f"/r/{room.id}", wait_until="commit")

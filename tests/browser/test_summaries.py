@@ -1,4 +1,4 @@
-"""What stands for old messages where the AI's window is full: a summary, and messages that are pinned for it."""
+"""The replacement of old messages when the AI's window is full: a summary, and pinned messages."""
 
 from playwright.async_api import expect
 

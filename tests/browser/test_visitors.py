@@ -30,7 +30,7 @@ async def visit(site: Site, context: BrowserContext, idle: list[Any]) -> Visitor
     return visitor
 
 
-async def test_who_gets_the_browser_of_another_finds_nothing_of_theirs(site: Site, browser: Browser) -> None:
+async def test_next_person_at_browser_finds_no_data_of_previous_one(site: Site, browser: Browser) -> None:
     idle: list[BrowserContext] = []
     context = await browser.new_context(base_url=site.url, **CALM)
     await context.new_page()

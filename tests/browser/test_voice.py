@@ -28,7 +28,7 @@ async def heard(page: Page, seconds: int = 1) -> None:
     await expect(page.get_by_role("timer")).to_contain_text(at_least, timeout=15_000)
 
 
-async def test_what_is_recorded_is_heard_before_and_after_it_is_sent(arrive: Arrive, make: Factory) -> None:
+async def test_recording_plays_before_and_after_sending(arrive: Arrive, make: Factory) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, ai_rule="never")
     for person in (aiko, ben):
@@ -82,7 +82,7 @@ PLAYED = """() => {
 """Notes what is played: the player is no part of the page."""
 
 
-async def test_what_is_held_ends_when_it_is_let_go_and_escape_gives_up(arrive: Arrive, make: Factory) -> None:
+async def test_held_recording_ends_on_release_and_escape_discards(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
     page, chosen = aiko.page, aiko.page.locator(".chosen-file")
@@ -105,7 +105,7 @@ async def test_what_is_held_ends_when_it_is_let_go_and_escape_gives_up(arrive: A
     await expect(page.get_by_role("timer")).to_have_count(0)
 
 
-async def test_what_keeps_one_from_recording_is_said(arrive: Arrive, make: Factory) -> None:
+async def test_obstacle_to_recording_is_shown(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
     for name, words in (("NotAllowedError", "may not use the microphone"), ("NotFoundError", "No microphone")):
@@ -135,7 +135,7 @@ async def test_a_phone_in_japanese_records_at_home(arrive: Arrive) -> None:
     assert await violations(aiko.page) == []
 
 
-async def test_what_is_said_stands_under_the_player(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
+async def test_transcript_is_shown_under_player(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, ben.actor.user_id)).site_roles = ["admin"]

@@ -27,7 +27,7 @@ LASTING = (
     *("add_init_script", "add_locator_handler", "emulate_media", "expose_binding", "expose_function", "on", "once"),
     *("route", "route_web_socket", "set_default_timeout", "set_extra_http_headers", "set_viewport_size"),
 )
-"""What changes a page beyond its next load."""
+"""The resources that change a page beyond its next load."""
 
 CHANGED: WeakSet[Page | BrowserContext] = WeakSet()
 """The pages that were changed so, and the browsers whose clock was: nobody comes to them after their visitor."""
@@ -39,13 +39,13 @@ REMEMBER_FOUND = """new MutationObserver((changes) => changes.forEach(({ target 
 
 
 def session_cookie(site: Site, token: str) -> Any:
-    """What signing in leaves in a browser."""
+    """The data that a sign-in leaves in a browser."""
     cookie = {"name": site.cookie, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True}
     return cookie | {"sameSite": "Lax", "expires": -1, "secure": False}
 
 
 def as_person(site: Site, token: str) -> httpx.AsyncClient:
-    """REST as whoever has the token of a session."""
+    """REST with the token of a session."""
     bearer = {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20, verify=False)
 
@@ -111,7 +111,7 @@ class Visitor:
         return [each for each in self._problems if not any(re.search(pattern, each) for pattern in self._expected)]
 
     async def photograph(self, path: Path) -> None:
-        """Keep what the page shows."""
+        """Photograph the page."""
         path.parent.mkdir(parents=True, exist_ok=True)
         if not self.page.is_closed():
             await self.page.screenshot(path=path)
@@ -176,7 +176,7 @@ class Visitor:
     # --- what people do ----------------------------------------------------------------------------------------------
 
     async def enter(self, room: Any) -> None:
-        """Open a room's page (a `Room` or its id), and see what was said there."""
+        """Open a room's page (a `Room` or its id), and see its messages."""
         await self.page.goto(f"/r/{getattr(room, 'id', room)}")
         await expect(
             self.page.locator(".feed-beginning, .feed-inner .empty, .feed-more, .message").first
@@ -203,7 +203,7 @@ class Visitor:
 
     @property
     def answer_text(self) -> Locator:
-        """What the AI's messages say."""
+        """The texts of the AI's messages."""
         return self.answers.locator(".message-text")
 
     def message(self, text: str) -> Locator:

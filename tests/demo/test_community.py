@@ -25,7 +25,7 @@ from chat_app.settings import Settings
 from tests.support.databases import Databases
 
 Filled = tuple[str, str]
-"""The database's URL, and what the terminal was told."""
+"""The database's URL, and the terminal's output."""
 
 
 def settings(url: str) -> Settings:

@@ -53,7 +53,7 @@ class Twilio:
         self._process.wait(timeout=20)
 
     def messages(self) -> list[dict[str, Any]]:
-        """Return what was sent, the newest first."""
+        """Return the sent messages, the newest first."""
         address = f"{self.url}/2010-04-01/Accounts/{self.account}/Messages.json"
         found: list[dict[str, Any]] = httpx.get(address, auth=(self.account, self.token)).json()["messages"]
         return found

@@ -78,7 +78,7 @@ def soon(monkeypatch: pytest.MonkeyPatch, vendor: ScriptedVendor) -> None:
 
 @dataclass
 class Process:
-    """What one process of the site has."""
+    """The parts of one process of the site."""
 
     work: UnitOfWork
     events: list[object]

@@ -1,4 +1,4 @@
-"""What costs something while PostgreSQL is cut off: what was made is kept, and nothing stays reserved."""
+"""Paid work while PostgreSQL is cut off: results are kept, and nothing stays reserved."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""The gateway as it is run: `python -m chat_app.gateway`, a process of its own."""
+"""The gateway as it is run: `python -m chat_app.gateway`, a separate process."""
 
 import os
 import signal
@@ -60,7 +60,7 @@ class GatewayProcess:
         return code
 
     def log(self) -> str:
-        """Return what it has logged."""
+        """Return its log."""
         return self._log.read_text()
 
 
@@ -72,7 +72,7 @@ def vendor() -> Iterator[ScriptedVendor]:
 
 @pytest.fixture
 def vendors(vendor: ScriptedVendor) -> ScriptedVendor:
-    """The vendor, which holds answers back where their script says so."""
+    """The vendor, which holds answers back if their script says so."""
     vendor.hold()
     vendor.forget()
     return vendor

@@ -1,4 +1,4 @@
-"""The generated code is what the proto file gives."""
+"""The generated code matches the proto file."""
 
 from pathlib import Path
 

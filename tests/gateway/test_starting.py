@@ -1,4 +1,4 @@
-"""What the gateway and the app refuse to start with."""
+"""Settings with which the gateway and the app refuse to start."""
 
 import socket
 from pathlib import Path

@@ -113,7 +113,7 @@ class HydraServer:
         )
 
     async def _authorize(self, request: Request) -> Response:
-        """Begin with the login, go on with the consent, and end at the application."""
+        """Begin with the login, continue with the consent, and end at the application."""
         verifier = request.query_params.get("verifier", "")
         if not verifier:
             challenge = self.ask("login", subject=self.remembered, skip=bool(self.remembered))

@@ -70,7 +70,7 @@ class Parley:
         raise AssertionError(self.end())
 
     def end(self) -> tuple[int, str, str]:
-        """Wait for the process and return its exit code and what is left of its output and errors."""
+        """Wait for the process and return its exit code and the rest of its output and errors."""
         output, errors = self.process.communicate(timeout=90)
         return self.process.returncode, output, errors
 

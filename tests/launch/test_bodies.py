@@ -13,7 +13,7 @@ CLOSE = b"Connection: close\r\n"
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The lengths of what is given to the parser."""
+    """The lengths of the pieces for the parser."""
     lengths = list[int]()
     parse = HttpToolsProtocol.data_received
 

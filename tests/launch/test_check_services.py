@@ -1,4 +1,4 @@
-"""`check` asks every server that the settings and the database name, and says in a line what is wrong with each."""
+"""`check` asks every server that the settings and the database name, and reports the problem of each in a line."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

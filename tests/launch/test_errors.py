@@ -1,4 +1,4 @@
-"""What keeps Parley from starting is one line on standard error, not a traceback."""
+"""An error at the start is one line on standard error, not a traceback."""
 
 import os
 import socket

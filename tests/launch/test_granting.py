@@ -13,7 +13,7 @@ AIKO = "(:id, 'aiko@example.com', 'aiko', 'Aiko', '', 'teal', 'en', 'system', no
 
 
 def grant(database: str, folder: Path, *arguments: str) -> tuple[int, str, str]:
-    """One run: its exit code, and what it said on either stream."""
+    """One run: its exit code, and its output on both streams."""
     own = {"PATH": os.defpath, "HOME": str(folder), "DATABASE_URL": database, "PARLEY_DATA_DIR": str(folder / "data")}
     code, said, why = process.run("chat_app", "grant", *arguments, environment=own)
     return code, said.strip(), why.strip()

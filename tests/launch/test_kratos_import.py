@@ -12,7 +12,7 @@ from tests.support.fork_server import process
 
 
 def run(database: str, folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    """One run: its exit code, and what it said on either stream."""
+    """One run: its exit code, and its output on both streams."""
     own = {"PATH": os.defpath, "HOME": str(folder), "DATABASE_URL": database, "PARLEY_DATA_DIR": str(folder / "data")}
     code, said, why = process.run("chat_app", "kratos_import", *arguments, environment=own | settings)
     return code, said.strip(), why.strip()

@@ -1,4 +1,4 @@
-"""A machine gets what the code imports: every package that it names is pinned."""
+"""Every package that the code imports is pinned."""
 
 import ast
 import json

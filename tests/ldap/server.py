@@ -14,7 +14,7 @@ from pyasn1.type.univ import Integer, OctetString, Sequence
 BASE: Final = "dc=corp,dc=example"
 SERVICE: Final = (f"cn=parley,{BASE}", "the service's password")
 BIND, SEARCH, EXTENDED, AND, OR, NOT, EQUAL, PRESENT = 0x60, 0x63, 0x77, 0xA0, 0xA1, 0xA2, 0xA3, 0x87
-"""The tags of what it knows."""
+"""The tags of the messages that it understands."""
 POLL_SECONDS: Final = 0.02
 """How soon it ends: `shutdown` waits for the next look."""
 GARBAGE: Final = {
@@ -106,7 +106,7 @@ class LdapServer:
         return value in entry.get(name, [])
 
     def _send(self, stream: Any, data: bytes, tag: int) -> bool:
-        """Answer; return whether the connection goes on."""
+        """Answer; return whether the connection continues."""
         broken = self.broken if tag == SEARCH else ""
         if broken == "hangs":
             self.ended.wait(20)

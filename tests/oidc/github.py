@@ -116,7 +116,7 @@ class GitHubServer:
 
 
 async def answer_of(url: str) -> dict[str, str]:
-    """What the page sends the browser back with."""
+    """The parameters with which the page sends the browser back."""
     async with httpx.AsyncClient(verify=False) as browser:
         location = (await browser.get(url)).headers["location"]
     return {name: value for name, [value] in parse_qs(urlsplit(location).query).items()}

@@ -42,7 +42,7 @@ class StripeFront:
         self.url = f"http://127.0.0.1:{self.port}"
         self.local = self.emulate = self.parley = ""
         self.broken: dict[str, str] = {}
-        """What happens to requests whose path begins so: `500`, `frozen` or `closed`."""
+        """The fault of requests whose path begins so: `500`, `frozen` or `closed`."""
         self.disputes: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.portals: list[dict[str, str]] = []
@@ -148,7 +148,7 @@ class StripeFront:
         return web.json_response(data, status=answer.status)
 
     def _complete(self, path: str, data: dict[str, Any], sent: dict[str, str]) -> None:
-        """Add what the servers leave out."""
+        """Add the data that the servers leave out."""
         for each in data["data"] if data.get("object") == "list" else [data]:
             if each.get("object") == "price":
                 self._prices[each["id"]] = each

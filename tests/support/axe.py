@@ -15,7 +15,7 @@ RUN = """() => {
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds seriously wrong with what the page shows now."""
+    """The serious problems that axe finds on the visible page."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE_SCRIPT)
     return [_told(each) for each in await page.evaluate(RUN) if each["impact"] in GRAVE]

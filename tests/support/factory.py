@@ -29,7 +29,7 @@ NAMES = ("aiko", "ben", "chloe", "daisuke", "emma", "farid", "grace", "haruto")
 
 @dataclass(slots=True)
 class Factory:
-    """Makes what a test begins with."""
+    """Creates the objects with which a test begins."""
 
     work: UnitOfWork
     numbers: "count[int]" = field(default_factory=lambda: count(0))

@@ -1,4 +1,4 @@
-"""A real mail server, which keeps what it is sent."""
+"""A real mail server, which keeps the received mail."""
 
 from email.message import EmailMessage
 from email.parser import BytesParser

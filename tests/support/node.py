@@ -13,13 +13,13 @@ COMMAND = (str(Path(sys.executable).parent / "node"), "--no-warnings", "--input-
 
 
 def in_node(module: str, function: str, arguments: list[Any]) -> list[Any]:
-    """What the function of a script in ``assets`` returns for each argument."""
+    """The results of a function of a script in ``assets`` for each argument."""
     answers: list[Any] = run({module: function}, f"say(given.map((each) => {function}(each)))", arguments)
     return answers
 
 
 def run(imports: Mapping[str, str], program: str, given: Any = None) -> Any:
-    """What a program says of what is ``given``, with the names that it imports from scripts in ``assets``."""
+    """The output of a program for the ``given`` input, with the names that it imports from scripts in ``assets``."""
     lines = [f"import {json.dumps((ROOT / 'tests' / 'js' / 'resolve.mjs').as_uri())};"]
     lines += [
         f"const {{ {names} }} = await import({json.dumps((ASSETS / module).as_uri())});"

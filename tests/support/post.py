@@ -1,4 +1,4 @@
-"""What people find in their mailbox."""
+"""The mail in people's mailboxes."""
 
 from sqlalchemy import select
 

@@ -54,7 +54,7 @@ class RedisServer:
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Have it go on."""
+        """Let it continue."""
         assert self._process
         self._process.send_signal(signal.SIGCONT)
 

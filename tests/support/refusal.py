@@ -11,7 +11,7 @@ from chat_app.core.kernel.errors import DomainError
 
 @dataclass
 class Refusal:
-    """What was refused; filled when the block ends."""
+    """The refusal; filled when the block ends."""
 
     error: DomainError | None = None
 

@@ -1,4 +1,4 @@
-"""What each role may do."""
+"""The permissions of each role."""
 
 from typing import Any
 

@@ -74,7 +74,7 @@ class Site:
         LEFT.append(self.port)
 
     def new_errors(self) -> list[dict[str, Any]]:
-        """What the server has logged as an error since the last call."""
+        """The errors that the server has logged since the last call."""
         with self.log.open() as log:
             log.seek(self._read)
             lines = log.readlines()

@@ -1,4 +1,4 @@
-"""Events of who sends very many, beside those of others."""
+"""Events of a client that sends very many, beside those of others."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ BURST = int(EASY.burst)
 
 
 class Events:
-    """Events that have begun, by whose they are; none ends by itself."""
+    """Events that have begun, by their clients; none ends by itself."""
 
     def __init__(self, turns: EventTurns) -> None:
         self._turns = turns

@@ -1,4 +1,4 @@
-"""Turns of those who ask for very much at once."""
+"""Turns of clients that request very much at once."""
 
 import asyncio
 

@@ -86,18 +86,18 @@ async def call(
 
 
 async def arrive(sid: str, actor: Actor, path: str, held: dict[str, object] | None = None) -> None:
-    """What a page does first."""
+    """The first events of a page."""
     await call(sid, actor, path, "arrive", held)
 
 
 class Ear:
-    """A socket that keeps what it is sent."""
+    """A socket that keeps the packets sent to it."""
 
     def __init__(self, sid: str, socket: AsyncSocket) -> None:
         self.sid, self._queue = sid, socket.queue
 
     async def heard(self) -> list[Op]:
-        """What has come since the last call."""
+        """The packets since the last call."""
         await until(lambda: not sockets._pace._waiting)
         found: list[Op] = []
         while not self._queue.empty():

@@ -1,4 +1,4 @@
-"""What is said of messages that come: the browser's own script, in Node."""
+"""The announcements of new messages: the browser's own script, in Node."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ const keysOf = (before, rows) => newsIn(hearing("R", before), rows).map(({ key }
 
 
 def said(program: str) -> Any:
-    """What the program says of rows."""
+    """The program's announcements of rows."""
     return run({"conversation/announcing.js": "hearing, newsIn"}, ROWS + program)
 
 

@@ -1,4 +1,4 @@
-"""What a tab has asked for, while its person loses the right to it."""
+"""Answers to a tab whose person loses the permission meanwhile."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

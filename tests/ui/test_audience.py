@@ -244,7 +244,7 @@ async def test_nothing_is_read_for_those_who_look_at_a_renamed_room(
 
 @contextmanager
 def statements(work: UnitOfWork) -> Iterator[list[str]]:
-    """What is asked of the database."""
+    """The queries to the database."""
     asked: list[str] = []
     engine = work.sessions.kw["bind"].sync_engine
 

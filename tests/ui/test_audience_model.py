@@ -147,7 +147,7 @@ class Stage:
                     redis.publish(f"parley:room:{self.shown.id}", "junk")
 
     async def truth(self, tab: Tab) -> State:
-        """Return what a tab may have, by the database."""
+        """Return the data that a tab may have, by the database."""
         async with self.here.work.begin() as ctx:
             actor = await recognise_session(ctx, tab.actor.session_id)
         if actor is None:

@@ -1,4 +1,4 @@
-"""What waits for a socket that does not read."""
+"""The packets that wait for a socket that does not read."""
 
 import asyncio
 

@@ -58,7 +58,7 @@ ACTS: dict[str, tuple[Any, str, Callable[[Room, str], dict[str, Any]]]] = {
 
 
 async def call(module: Any, name: str, ear: Ear, actor: Actor, **payload: Any) -> tuple[Any, list[str]]:
-    """Have an event handled, as Reflex does; returns what it returns, and the codes of what is wrong with its form."""
+    """Handle an event as Reflex does; return its result, and the error codes of its form."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     headers = {SESSION_HEADER: str(actor.session_id)}
     path = f"/r/{payload['room']}" if "room" in payload else "/"

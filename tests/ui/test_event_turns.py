@@ -1,4 +1,4 @@
-"""What the event socket does with the events of pages before they are handled."""
+"""The event socket's handling of the events of pages."""
 
 from types import SimpleNamespace
 from unittest.mock import Mock

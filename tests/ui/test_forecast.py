@@ -1,4 +1,4 @@
-"""Whether a draft may ask an AI, so that what it would see is looked up: the browser's own script, under Node."""
+"""Whether a draft may ask an AI, so that its context is requested: the browser's own script, under Node."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pings and pongs of a socket, and what it receives."""
+"""Pings and pongs of a socket, and its received packets."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""What one invitation has read for the person who invites."""
+"""The queries of one invitation."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a text in Markdown means: the browser's own scripts, in Node."""
+"""The tree of a text in Markdown: the browser's own scripts, in Node."""
 
 import json
 import subprocess
@@ -102,7 +102,7 @@ HOSTILE = [
 
 
 def in_node(*calls: list[Any]) -> list[Any]:
-    """What the functions of ``markdown_tree.mjs`` return, each called by its name."""
+    """The results of the functions of ``markdown_tree.mjs``, each called by its name."""
     command = [NODE, "--no-warnings", Path(__file__).with_name("markdown_tree.mjs")]
     done = subprocess.run(command, input=json.dumps(calls), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""What admins type on the page of models."""
+"""Admins' input on the page of models."""
 
 import pytest
 

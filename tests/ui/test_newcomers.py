@@ -1,4 +1,4 @@
-"""What the tabs of newcomers are sent: nothing of what was said before their start, whatever is done to it."""
+"""The data sent to newcomers' tabs: nothing of messages from before their start, whatever is done to these."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The list of a room's files: what is sent or deleted meanwhile shows, and older files that were asked for stay."""
+"""The list of a room's files: files sent or deleted meanwhile, and older files that were requested."""
 
 import pytest
 

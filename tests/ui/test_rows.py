@@ -1,4 +1,4 @@
-"""What the message list shows of what is known: the browser's own script, in Node."""
+"""The message list's display of the store: the browser's own script, in Node."""
 
 from tests.support.node import run
 

@@ -1,4 +1,4 @@
-"""What is left out of the ops that tabs get."""
+"""The data that is left out of the ops for tabs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What people see of the arguments of a call that they are to approve: the browser's own script, in Node."""
+"""The display of the arguments of a call for approval: the browser's own script, in Node."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is measured of a recording: the browser's own script, under Node."""
+"""The measurements of a recording: the browser's own script, under Node."""
 
 from tests.support.node import in_node, run
 

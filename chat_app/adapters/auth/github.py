@@ -50,7 +50,7 @@ class GitHub:
             )
 
     async def _primary_email(self, token: Any) -> dict[str, Any]:
-        """Return the primary address; nothing where there is none, or the app may not read it."""
+        """Return the primary address; nothing if there is none, or the app may not read it."""
         response = await self._get("user/emails", token)
         listed = [] if response.status_code in {403, 404} else response.raise_for_status().json()
         emails = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -140,7 +140,9 @@ class LdapDirectory:
         return self._profile(found) if found and self._binds(question, found.entry_dn, password) else None
 
     def _list(self, question: _Question) -> frozenset[str]:
-        """Return the ids of everybody, page by page. A list that is not whole is none: who is missing is suspended."""
+        """Return the ids of everybody, page by page. An incomplete list counts as none, because missing people are
+        suspended.
+        """
         from ldap3 import SUBTREE
 
         wanted, name = self._config.login_filter.replace("{login}", "*"), self._config.attributes[0]
@@ -160,7 +162,7 @@ class LdapDirectory:
         raise OSError("the directory has not listed its people")
 
     def _find(self, question: _Question, login: str) -> Any:
-        """Return the one entry of a login; none where there is none, or there may be more than one."""
+        """Return the one entry of a login; none if there is no entry, or there may be more than one."""
         from ldap3 import SUBTREE
         from ldap3.utils.conv import escape_filter_chars
 

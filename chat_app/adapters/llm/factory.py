@@ -25,12 +25,12 @@ def build_gateway(config: LlmConfig) -> Gateway:
 
 
 def offer_demo(real: Gateway, config: LlmConfig) -> Gateway:
-    """Return a gateway that has the demo beside the real models while none of them is for everybody."""
+    """Return a gateway that has the demo beside the real models, if none of these is for everybody."""
     return _DemoWithoutModels(real, DemoGateway(config.demo_pause_seconds))
 
 
 class _DemoWithoutModels:
-    """Uses the real models, and the demo while none of them is for everybody."""
+    """Uses the real models, and the demo if none of these is for everybody."""
 
     def __init__(self, real: Gateway, demo: DemoGateway) -> None:
         self._real = real
@@ -40,7 +40,7 @@ class _DemoWithoutModels:
         return self._demo if model == DEMO.id else self._real
 
     async def models(self) -> list[ModelInfo]:
-        """Return the real models, with the demo where none of them is for everybody."""
+        """Return the real models, with the demo if none of these is for everybody."""
         real = await self._real.models()
         return [*real, *(await self._demo.models() if all(model.admins_only for model in real) else ())]
 

@@ -1,7 +1,7 @@
 """Purchases in Apple's App Store: server notifications of version 2, and transactions that apps show.
 
-Apple's library checks the signatures and their chain of certificates. Everything that is needed stands in what is
-signed, so Apple is asked for nothing; what was signed later is newer.
+Apple's library checks the signatures and their chain of certificates. The signed data is complete, so Apple is asked
+for nothing; data that was signed later is newer.
 """
 
 import asyncio

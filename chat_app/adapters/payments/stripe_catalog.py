@@ -1,6 +1,7 @@
-"""Keep the products and prices of Stripe as the plans file has them, and the portal as Parley wants it.
+"""Keep the products and prices at Stripe as in the plans file, and the configuration of the portal.
 
-A price of Stripe never changes: another amount, or other tokens, is another price, and who has subscribed keeps theirs.
+A price at Stripe never changes: another amount, or other tokens, is another price, and existing subscribers keep
+theirs.
 """
 
 import asyncio

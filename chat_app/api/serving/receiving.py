@@ -23,9 +23,8 @@ class BodyTooSlow(HTTPException):
 
 
 async def received(pieces: AsyncIterator[bytes], maximum: int) -> AsyncIterator[bytes]:
-    """Pass a body on. Raises ``BodyTooLarge``, and ``BodyTooSlow`` however its bytes are spread over the time.
-
-    Only the wait for bytes counts, not what becomes of them: a slow disk is nobody's fault.
+    """Pass a body on. Raises ``BodyTooLarge``, and ``BodyTooSlow`` however its bytes are spread over the time. Only the
+    wait for bytes counts, not their processing, because a slow disk is not the client's fault.
     """
     count, waited, clock = 0, 0.0, asyncio.get_running_loop().time
     while True:

@@ -106,9 +106,8 @@ _GROUPS: Final[Any] = select(Group, User, _SOURCE, _SIZE).join_from(Group, User,
 async def list_site_groups(
     ctx: Context, *, words: str = "", source: str = "", after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[SiteGroup]:
-    """Return a page of all groups, the newest first: those whose name or owner's username matches ``words``.
-
-    Raises ``NotFound`` for who may not see them.
+    """Return a page of all groups, the newest first: those whose name or owner's username matches ``words``. Raises
+    ``NotFound`` without the permission.
     """
     access_site(ctx, SitePermission.VIEW_ROOMS)
     limit = max(1, min(limit, PAGE_MAX))

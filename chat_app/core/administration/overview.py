@@ -57,7 +57,7 @@ class Figures:
     _at: datetime | None = None
 
     async def read(self, ctx: Context) -> OverviewOut:
-        """Return the figures. Raises ``NotFound`` for who may not see them."""
+        """Return the figures. Raises ``NotFound`` without the permission."""
         access_site(ctx, SitePermission.VIEW_OVERVIEW)
         if self._read is None or self._at is None or ctx.now - self._at >= AGE_MAX:
             self._read, self._at = await view_overview(ctx), ctx.now

@@ -88,7 +88,7 @@ _KEPT: Final = col(Attachment.status) != FileStatus.REFUSED
 
 
 async def view_storage(ctx: Context) -> StorageOut:
-    """Return what files take, by kind, room and person. Raises ``NotFound`` for who may not see it."""
+    """Return the storage that files use, by kind, room and person. Raises ``NotFound`` without the permission."""
     access_site(ctx, SitePermission.VIEW_ROOMS)
     kinds = await _by(ctx, col(Attachment.kind))
     over = or_(

@@ -100,7 +100,7 @@ class AssistantWithoutModel(Invalid):
 
 
 class AssistantNotShared(Invalid):
-    """Others are in the room, who may not ask the assistant: it is the actor's alone."""
+    """The assistant is private to the actor, and other people are in the room."""
 
     default_code = "assistant_not_shared"
 

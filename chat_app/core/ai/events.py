@@ -67,10 +67,9 @@ class DecisionAwaited:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGrew:
-    """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
-
-    ``anew``: it replaces the text that was published before. With ``seconds`` it is the answer's reasoning that grew,
-    which took so long.
+    """A live answer has grown by ``text``, beginning at ``offset`` (in UTF-16 code units, as browsers count). ``anew``:
+    it replaces the text that was published before. With ``seconds`` it is the answer's reasoning that grew, with its
+    duration.
     """
 
     room_id: UUID

@@ -74,7 +74,7 @@ class AiRun(SQLModel, table=True):
     stop_requested: bool = False
     error: str | None = None
     instead_of: str | None = Field(
-        default=None, description="id of the model that could not answer, where the room's fall-back did"
+        default=None, description="id of the model that could not answer, where the room's fallback did"
     )
     instead_error: str | None = Field(default=None, description="code of what kept that one from it")
     prompt_tokens: int | None = None

@@ -91,9 +91,9 @@ class Translator:
     async def translate(self, actor: Actor | None, message_id: AnyId, language: str) -> TranslationJson:
         """Return a message's text in one of the site's languages, for the actor alone. Nothing is stored.
 
-        They may ask the AI in its room, and the message is one that models may see. A text that is changed meanwhile is
-        translated anew. Raises :class:`LlmError` where the model does not answer, and :class:`TextChanges` where the
-        text is changed over and over.
+        The actor must be allowed to ask the AI in its room, and models to see the message. If the text is changed
+        meanwhile, it is translated again. Raises :class:`LlmError` if the model does not answer, and
+        :class:`TextChanges` if the text keeps changing.
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")

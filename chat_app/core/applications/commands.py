@@ -33,9 +33,8 @@ async def add_application(
     trusted: bool = False,
     signing_alg: str = "RS256",
 ) -> tuple[Application, str]:
-    """Add an application. Returns it and its secret, which is not kept; "" for a public one.
-
-    Raises ``ApplicationNotFound`` for who may not, ``InvalidField``, :class:`ApplicationsFull` or ``RateLimited``.
+    """Add an application. Returns it and its secret, which is not stored; "" for a public one. Raises
+    ``ApplicationNotFound`` without the permission, ``InvalidField``, :class:`ApplicationsFull` or ``RateLimited``.
     """
     await _count(ctx)
     secret = "" if public else new_secret()
@@ -121,7 +120,7 @@ async def delete_application(ctx: Context, application_id: AnyId) -> None:
 
 
 async def list_applications(ctx: Context) -> Sequence[Application]:
-    """Return all applications by name. Raises ``ApplicationNotFound`` for who may not see them."""
+    """Return all applications by name. Raises ``ApplicationNotFound`` without the permission."""
     access_site(ctx, SitePermission.MANAGE_SITE, ApplicationNotFound)
     by_name = select(Application).order_by(func.lower(col(Application.name)), col(Application.id))
     return (await ctx.db.scalars(by_name)).all()

@@ -28,7 +28,7 @@ class RequestExpired(NotFound):
 
 
 class RequestRefused(NotAllowed):
-    """The application's request is not acceptable, and nothing of it is trusted, the address to return to neither."""
+    """The application's request is not valid, and nothing of it is trusted, including the address to return to."""
 
     default_code = "oauth_request_refused"
 

@@ -19,7 +19,7 @@ from chat_app.core.kernel.secrets.vault import seal, unseal
 
 SEAL: Final = "signing-key"
 PUBLISHED: Final = timedelta(days=7)
-"""The time for which a retired key is published: what it has signed is valid for less, and is remembered for longer."""
+"""The time for which a retired key is published: longer than its signatures are valid."""
 
 
 @dataclass(frozen=True, slots=True)

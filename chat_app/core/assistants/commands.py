@@ -111,7 +111,7 @@ async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
             raise NotAllowed()
         action = Action.DELETE_ASSISTANT if assistant.owner_id else Action.REMOVE_ASSISTANT
         record(ctx, action, user_id=assistant.owner_id, name=assistant.name)
-    # Its rooms lose it: they are locked first, as by whoever asks it there.
+    # Its rooms lose it: they are locked first, as by a question to it there.
     await ctx.db.execute(
         select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()
     )

@@ -18,7 +18,7 @@ EXPORTED_MAX: Final = 100_000
 
 
 async def begin_export(ctx: Context) -> None:
-    """Admit an export of the log, which is itself an entry. Raises ``NotFound`` for who may not see the log."""
+    """Admit an export of the log, which is itself an entry. Raises ``NotFound`` without the permission."""
     access_site(ctx, SitePermission.VIEW_AUDIT)
     record(ctx, Action.EXPORT_AUDIT)
 

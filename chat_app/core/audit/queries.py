@@ -38,7 +38,7 @@ class AuditFilter:
 async def list_audit(
     ctx: Context, wanted: AuditFilter | None = None, *, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[AuditView]:
-    """Return the entries of the log that are wanted, the latest first. Raises ``NotFound`` for who may not see it."""
+    """Return the matching entries of the log, the latest first. Raises ``NotFound`` without the permission."""
     access_site(ctx, SitePermission.VIEW_AUDIT)
     limit = max(1, min(limit, PAGE_MAX))
     return await read_page(ctx, wanted or AuditFilter(), after, limit)

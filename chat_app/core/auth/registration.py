@@ -43,7 +43,7 @@ async def register(
     name = name and _fit(unfit, rules.check_name, name)
     await ctx.limit(REGISTRATIONS, address)
     await asyncio.to_thread(_fit, unfit, partial(_password_fits, about=(username, email, name)), password)
-    if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
+    if unfit and ctx.policy.sign_up == "open":  # a person who may not sign up learns nothing of existing accounts
         unfit += await fields_taken(ctx, email, username)
     try:
         refuse_unfit(unfit)

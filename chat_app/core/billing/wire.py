@@ -25,9 +25,9 @@ class BalanceJson(TypedDict):
 
 
 class RoomBalanceJson(TypedDict):
-    """Name who pays in a room, for what the person asks: `pays` is null where the site does. `balance` is their own,
-    where it is they who pay; `enough` says whether the shortest answer of the room's model can be paid; one without
-    a price always can. An `absent` owner is suspended, so that whoever asks pays.
+    """Name the payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's
+    own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true
+    for a model without a price. An `absent` owner is suspended, so the person who asks pays.
     """
 
     payer: Annotated[str, one_of(Payer)]

@@ -19,7 +19,7 @@ class ConnectionDayJson(TypedDict):
     """The outcomes of the answers by a connection's models in the last 24 hours.
 
     `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong,
-    those among them for which a fall-back answered. `running` and `waiting` are those of now.
+    those among them for which a fallback answered. `running` and `waiting` are those of now.
     """
 
     answers: int

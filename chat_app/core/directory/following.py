@@ -22,10 +22,10 @@ MEMBERS_MAX: Final = 200
 async def follow_groups(
     ctx: Context, organisation: Organisation, user: User, groups: Collection[str], *, source: str
 ) -> None:
-    """Give a person who signs in the groups and roles that ``groups`` of their organisation mean; take others back.
+    """Give a person who signs in the groups and roles of their organisation's ``groups``, and take others back.
 
-    What the organisation's settings do not name stays as it is, and so does the last admin's role. The log names the
-    provider that said so as the ``source``.
+    Groups and roles that the organisation's settings do not name stay, and so does the last admin's role. The log names
+    the provider as the ``source``.
     """
     there = set(groups)
     await _follow_roles(ctx, organisation, user, there, source)

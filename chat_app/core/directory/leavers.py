@@ -20,11 +20,11 @@ FEW: Final = 10
 
 
 async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], asked_at: datetime) -> None:
-    """Suspend those whom a directory no longer lists, and restore whom it has suspended and lists again.
+    """Suspend people whom a directory no longer lists, and restore people whom it has suspended and lists again.
 
-    ``listed`` are the ids that it had at ``asked_at``; who has come since is not looked at. The last admin, and those
-    who may always sign in by password, stay. Raises :class:`DirectoryDoubtful`, and suspends nobody, where so many are
-    missing that the list is more likely wrong.
+    ``listed`` are its ids at ``asked_at``; accounts that are newer are skipped. The last admin, and people who may
+    always sign in by password, are not suspended. Raises :class:`DirectoryDoubtful`, and suspends nobody, if so many
+    are missing that the list is probably wrong.
     """
     await _drop_passwords(ctx, issuer)
     linked = select(col(User.id), col(Identity.subject), col(User.suspended_at)).join(Identity)

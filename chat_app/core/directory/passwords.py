@@ -24,7 +24,7 @@ PER_ADDRESS: Final = RateLimitItemPerMinute(30, 5, namespace="directory_address"
 
 @dataclass(frozen=True, slots=True)
 class DirectoryAnswer:
-    """Hold a directory's answer about a login and its password; nothing where there is none, or it is ``away``."""
+    """Hold a directory's answer about a login and its password; nothing if it has no such login, or is ``away``."""
 
     directory: PasswordDirectory | None = None
     profile: ProviderProfile | None = None

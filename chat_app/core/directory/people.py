@@ -35,7 +35,7 @@ class DirectoryEntry:
     name: str = ""
     external_id: str = ""
     active: bool | None = True
-    """None where the directory does not say: who is suspended stays so."""
+    """None if the directory does not say: a suspended person stays suspended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from chat_app.core.kernel.context import Context
 
 
 async def suspend_person(ctx: Context, user: User, source: str) -> None:
-    """Suspend a person and end their sessions, in the name of a directory, which is the ``source`` in the log.
-
-    Raises :class:`DirectoryRefused` for the last admin, and for those who may always sign in by password.
+    """Suspend a person and end their sessions, in the name of a directory, which is the ``source`` in the log. Raises
+    :class:`DirectoryRefused` for the last admin, and for people who may always sign in by password.
     """
     if user.suspended_at is not None:
         return
@@ -36,7 +35,7 @@ async def restore_person(ctx: Context, user: User, source: str) -> None:
 
 
 async def suspended_by(ctx: Context, user: User) -> set[str | None]:
-    """Return who has suspended a person that is suspended: directories by their names, and ``None`` for the staff."""
+    """Return the author of a person's suspension: a directory's name, or ``None`` for the staff."""
     source = col(AuditEntry.details)["source"].astext
     theirs = (col(AuditEntry.user_id) == user.id, col(AuditEntry.action) == Action.SUSPEND_USER)
     return set(await ctx.db.scalars(select(source).where(*theirs, col(AuditEntry.at) >= user.suspended_at)))

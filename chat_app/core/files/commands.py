@@ -84,10 +84,11 @@ async def change_caption(ctx: Context, attachment_id: AnyId, caption: str) -> At
 
 
 async def delete_file(ctx: Context, attachment_id: AnyId, *, unsent: bool = False) -> None:
-    """Delete a file: one's own, or any that was sent with ``Permission.DELETE_ANY_MESSAGE``.
+    """Delete a file: the actor's own, or any sent file with ``Permission.DELETE_ANY_MESSAGE``. A message without other
+    content is deleted with its last file. A job deletes the objects.
 
-    A message that has nothing else is deleted with its last file. The objects are deleted by a job. With ``unsent``, it
-    raises ``AttachmentNotFound`` for what was sent: whoever asks may not know yet.
+    With ``unsent``, raises ``AttachmentNotFound`` for a sent file, because the caller may not know yet that it was
+    sent.
     """
     said = await _said_with(ctx, attachment_id)
     access = await access_file(ctx, attachment_id, lock=True)
@@ -125,7 +126,7 @@ async def _announce(ctx: Context, access: FileAccess, message: Message, said: Pa
 
 
 async def forget_uploads(ctx: Context, user_id: UUID) -> None:
-    """Forget who has uploaded files. Those of messages stay with them, the others are left to delete."""
+    """Remove a person as the uploader of files. Files of messages stay with them; the others are marked for deletion."""
     place = case((col(Attachment.message_id).is_not(None), col(Attachment.room_id)))
     mine = update(Attachment).where(col(Attachment.uploader_id) == user_id)
     await ctx.db.execute(mine.values(uploader_id=None, room_id=place))

@@ -35,11 +35,9 @@ class UploadJson(TypedDict):
 
 
 class FileJson(AttachmentJson):
-    """A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused.
-
-    `message` is the one that it was sent with, `uploader` the id of whoever has uploaded it.
-
-    `upload` is there where it was announced, or is resumed, and its bytes have not all come.
+    """A file, with addresses that work until `expires_at` for everybody who has them. `problem`: why it was refused.
+    `message` is the message with which it was sent, `uploader` the id of its uploader. `upload` is set when it is
+    announced or resumed, and its bytes are incomplete.
     """
 
     status: FileStatusName

@@ -13,9 +13,8 @@ from chat_app.core.kernel.context import Context
 
 
 async def is_kept_by_directory(ctx: Context, user: User) -> bool:
-    """Return whether a directory has a person's password: one that is kept here would open after they have left it.
-
-    Those who may always sign in by password have theirs here.
+    """Return whether a directory manages a person's password: a password here would still work after they have left it.
+    People who may always sign in by password have theirs here.
     """
     if not ctx.policy.directory or user.username in ctx.policy.break_glass:
         return False

@@ -72,7 +72,7 @@ def canonical_emoji(emoji: str) -> str:
 
 
 def slow_wait(slow_seconds: int, last_sent_at: datetime | None, now: datetime) -> int:
-    """Return the seconds that whoever sent something last then has to wait in slow mode; 0 or less for none."""
+    """Return the seconds that the author of the last message then has to wait in slow mode; 0 or less for none."""
     if not slow_seconds or last_sent_at is None:
         return 0
     return ceil((last_sent_at - now).total_seconds() + slow_seconds)

@@ -179,8 +179,8 @@ async def access_room(
 
 
 async def parent_refusal(ctx: Context, parent_id: UUID, user_id: UUID, permission: Permission) -> DomainError | None:
-    """Return what is in a permission's way in a person's aside, by its parent: whoever may not see that, or may not ask
-    the AI there, cannot in the aside. Where the AI never speaks nobody is answered.
+    """Return the error that prevents a permission in a person's aside, by its parent: without the permission to see the
+    parent or to ask the AI there, the aside does not permit it either. If the AI never speaks, nobody is answered.
     """
     found = (await ctx.db.execute(_SEEN, {"wanted_room": parent_id, "actor": user_id})).first()
     if found is None:

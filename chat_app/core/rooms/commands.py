@@ -88,7 +88,7 @@ async def update_room(
     join_approval: bool | None = None,
     newcomers_see: str | None = None,
 ) -> RoomAccess:
-    """Change a room's name, description, slow mode, join approval, or what whoever joins from now on sees."""
+    """Change a room's name, description, slow mode, join approval, or the messages that new members see."""
     if name is not None:
         await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
@@ -118,7 +118,7 @@ async def set_room_ai(
     parameters: Mapping[str, object] | None = None,
     tools: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model, fall-back, assistant (which the caller has checked to be offered),
+    """Change the room's AI rule, model, fallback, assistant (which the caller has checked to be offered),
     instructions, cutoff, parameters or tools.
 
     What is None stays, an empty model or assistant is none. ``cutoff`` holds the new time, or None for no cutoff.

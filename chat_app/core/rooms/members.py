@@ -57,7 +57,7 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
 async def pass_on(ctx: Context, room: Room, master: Member | None, heir: Member) -> None:
     """Make another member the master of a locked room, and the master, if there is one, an admin of it.
 
-    Where masters pay for what others ask, whoever asks pays from now on, until the new one chooses to.
+    If masters pay for others' questions, the person who asks pays from now on, until the new master agrees to pay.
     """
     if master is not None:
         await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)

@@ -60,13 +60,13 @@ class RoomAssistantJson(TypedDict):
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does.
+    It answers as `ai_assistant`, if one is chosen. If the room's model cannot answer, `ai_fallback_model` does.
     `ai_tools` are the ids of the tools that models may call here. Models see no message from before
-    `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
-    about its `parent`. Whoever joins sees `everything`, or the messages `from_here`: from when that was chosen.
-    Support's `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is
-    silent: a room is `assisted` for ever then. `payer` pays for what models do. Messages are deleted after
-    `keeps_days`, where that is not 0.
+    `ai_context_cutoff_at`; a summary for them covers the messages up to the `seq` `ai_summary_seq`. An aside belongs to
+    its `parent`. New members see `everything`, or the messages `from_here`: from the time of that choice. Support's
+    `help` was requested by `help_by`; or the supporter `help_by` has taken the room over, and the AI is silent: the
+    room stays `assisted` afterwards. `payer` pays for the use of models. Messages are deleted after `keeps_days`, if
+    that is not 0.
     """
 
     ai_model: str | None

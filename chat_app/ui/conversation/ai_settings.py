@@ -1,4 +1,4 @@
-"""The dialog of how models answer in a room: the fall-back model and, folded, the parameters."""
+"""The dialog of how models answer in a room: the fallback model and, folded, the parameters."""
 
 from typing import Final
 

@@ -33,7 +33,7 @@ class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
     ``ai_assistant`` is the id of the one that answers, empty for none; ``model_label`` is its name, or the model's.
-    ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
+    ``fallback_other`` names a fallback model that the person cannot choose. ``answering`` is the answer that is being
     written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none. An ``aside``
     has the name of its ``parent``. ``help_by`` is who has asked for ``help``, or gives it: then ``helper`` is the name.
     """

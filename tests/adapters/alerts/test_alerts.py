@@ -23,7 +23,7 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 
 class Receiver:
-    """A server that answers with `status`, and keeps what it was sent."""
+    """A server that answers with `status`, and keeps the received requests."""
 
     def __init__(self) -> None:
         self.status, self.got = 200, list[tuple[web.Request, bytes]]()

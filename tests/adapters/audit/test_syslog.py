@@ -34,7 +34,7 @@ async def test_entries_arrive_by_datagrams():
         server.bind(("127.0.0.1", 0))
         server.settimeout(20)
         audit = SyslogAudit(f"udp://127.0.0.1:{server.getsockname()[1]}")
-        await audit(object())  # which is no entry
+        await audit(object())  # which is not an entry
         await audit(sent := entry())
         received = await asyncio.to_thread(server.recv, 65_536)
         assert received.decode() == message_of(sent)

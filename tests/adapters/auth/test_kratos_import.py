@@ -90,7 +90,7 @@ async def test_a_dry_run_tells_what_would_be_and_changes_nothing(
     assert await moved(work, api) == ImportedAccounts(made=1, linked=1, left=["chloe"])
 
 
-async def test_what_was_made_before_the_run_was_cut_off_is_found_again(
+async def test_interrupted_run_continues_with_its_accounts(
     work: UnitOfWork, api: KratosApi, kratos: KratosServer, make: Factory
 ):
     await make.user(username="aiko")
@@ -113,7 +113,7 @@ async def test_nobody_gets_an_account_by_an_address_that_may_not_be_theirs(
     assert await linked(work) == {"aiko": None}
 
 
-async def test_nor_by_a_username_nor_one_that_is_somebody_elses_here(
+async def test_account_with_taken_username_is_not_moved(
     work: UnitOfWork, api: KratosApi, kratos: KratosServer, make: Factory
 ):
     aiko, ben = await make.user(username="aiko"), await make.user(username="ben")
@@ -136,7 +136,7 @@ async def test_an_outage_ends_the_run_and_the_next_one_goes_on(
     assert await moved(work, api) == ImportedAccounts(made=1)
 
 
-async def test_who_deleted_the_account_is_not_brought_over(work: UnitOfWork, api: KratosApi, make: Factory):
+async def test_deleted_account_is_not_moved(work: UnitOfWork, api: KratosApi, make: Factory):
     user = await make.user()
     async with work.begin() as ctx:
         (await ctx.db.get_one(User, user.id)).deleted_at = ctx.now

@@ -85,7 +85,7 @@ async def test_an_openid_provider_tells_who_somebody_is(
     assert profile == ProviderProfile(provider.issuer, login, email, verified, login, f"{login} from elsewhere")
 
 
-async def test_what_was_not_asked_for_by_us_is_refused(provider: IdentityProvider):
+async def test_answer_to_foreign_request_is_refused(provider: IdentityProvider):
     left, other = await provider.depart(BACK), await provider.depart(BACK)
     with refused("provider_refused"):  # an ID token that was made for another sign-in
         await provider.profile(BACK, await answer_of(left.url, "mio"), other.nonce, left.code_verifier)
@@ -119,7 +119,7 @@ async def test_a_secret_that_is_wrong_is_refused(server: OpenIdServer):
         await provider.profile(BACK, await answer_of(left.url, "mio"), left.nonce, left.code_verifier)
 
 
-async def test_who_is_not_the_issuer_or_not_there_is_unavailable(server: OpenIdServer):
+async def test_wrong_or_missing_issuer_is_unavailable(server: OpenIdServer):
     for issuer in (server.issuer.replace("127.0.0.1", "localhost"), "http://127.0.0.1:9", f"{server.issuer}/nothing"):
         with refused("provider_unavailable"):
             await made(replace(configured(server), issuer=issuer)).depart(BACK)

@@ -1,4 +1,4 @@
-"""Providers that say things in other ways than they should: what is taken, and what is refused."""
+"""Providers that deviate from the specification: the accepted and the refused deviations."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -60,7 +60,7 @@ def test_nothing_else_does(value: object):
 
 
 @pytest.mark.parametrize("odd", ["", " ", None, True, False, 1.0, 1e20, [1], {"a": 1}, "x" * 256, "a\0b", "a\ud800"])
-def test_what_tells_nobody_apart_is_no_subject(odd: object):
+def test_ambiguous_subject_is_refused(odd: object):
     with refused("provider_refused"):
         subject(odd)
 
@@ -71,7 +71,7 @@ def test_subjects_stay_as_they_are():
     assert subject(12345678901234567890) == "12345678901234567890"
 
 
-async def test_what_the_id_token_lacks_is_asked_for_whole(server: SloppyServer):
+async def test_missing_claims_come_from_userinfo_together(server: SloppyServer):
     server.userinfo = {"sub": "mio", "email": MAIL, "name": "Mio"}
     told = await profile_of(server, email=None, email_verified=True)
     assert (told.email, told.email_verified, told.name) == (MAIL, False, "Mio"), "verified was something else"
@@ -113,7 +113,7 @@ async def test_a_slash_behind_the_issuer_is_no_matter(server: SloppyServer, desc
         {"sub": ...},
     ],
 )
-async def test_what_could_let_the_wrong_one_in_is_refused(server: SloppyServer, odd: dict[str, Any]):
+async def test_unsafe_token_is_refused(server: SloppyServer, odd: dict[str, Any]):
     with refused("provider_refused"):
         await profile_of(server, **odd)
 

@@ -31,7 +31,7 @@ async def hub(new_hub: Hub) -> AsyncIterator[Hub]:
 
 @dataclass
 class Inbox:
-    """A receiver that keeps what it gets."""
+    """A receiver that keeps the ops it gets."""
 
     batches: list[tuple[str, list[Op]]] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)

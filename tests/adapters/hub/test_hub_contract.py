@@ -1,4 +1,4 @@
-"""What every hub promises, in one process or several."""
+"""The contract of every hub, in one process or several."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
-async def test_what_is_published_arrives_in_order_at_every_receiver(hub: Hub):
+async def test_ops_arrive_in_order_at_every_receiver(hub: Hub):
     inboxes = [Inbox(), Inbox()]
     for inbox in inboxes:
         hub.subscribe(inbox)
@@ -25,7 +25,7 @@ async def test_what_is_published_arrives_in_order_at_every_receiver(hub: Hub):
         assert inbox.of("room:0")[0] == {"t": "message", "n": 0, "text": "静か 😀"}
 
 
-async def test_what_comes_at_once_leaves_together(hub: Hub):
+async def test_concurrent_ops_are_sent_together(hub: Hub):
     inbox = Inbox()
     hub.subscribe(inbox)
     for number in range(50):
@@ -64,7 +64,7 @@ async def test_a_failing_receiver_stops_nobody_else(hub: Hub):
         await until(lambda number=number: len(inbox.of("room:a")) == number + 1)
 
 
-async def test_what_cannot_be_carried_stops_nothing_after_it(hub: Hub):
+async def test_unencodable_op_does_not_stop_later_ones(hub: Hub):
     inbox = Inbox()
     hub.subscribe(inbox)
     hub.publish("room:a", {"n": object(), "text": "\ud800"})

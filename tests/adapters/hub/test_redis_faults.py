@@ -1,4 +1,4 @@
-"""What the hub does when Redis is away, frozen, cut off or full of junk."""
+"""The hub when Redis is away, frozen, cut off or full of invalid data."""
 
 import asyncio
 import json
@@ -117,14 +117,14 @@ async def test_junk_is_skipped(two: list[Process], server: RedisServer, capsys: 
 
 
 @pytest.mark.parametrize("value", ["x" * MESSAGE_MAX, object()], ids=["too long", "no JSON"])
-async def test_who_hears_a_channel_catches_up_where_an_op_cannot_be_sent(two: list[Process], value: object):
+async def test_receivers_catch_up_after_unsendable_op(two: list[Process], value: object):
     for op in ({"n": 1}, {"n": 2, "value": value}, {"n": 3}):
         two[0].hub.publish("room:a", op)
     await until(lambda: two[1].inbox.of("room:a") == [{"n": 1}, RESYNC, {"n": 3}])
     assert two[1].missed == 0
 
 
-async def test_what_is_too_long_together_is_sent_in_parts(patient: None, two: list[Process]):
+async def test_too_long_batch_is_sent_in_parts(patient: None, two: list[Process]):
     ops = [{"n": n, "text": "x" * (MESSAGE_MAX // 4)} for n in range(14)]
     for op in ops:
         two[0].hub.publish("room:a", op)
@@ -153,7 +153,9 @@ async def test_a_fault_of_redis_is_noticed_and_heals(
 
 
 @pytest.mark.parametrize("how", ["stalled", "cut"])
-async def test_who_is_cut_off_says_so_to_the_others(two: list[Process], gate: Gate, how: str, soon: pytest.MonkeyPatch):
+async def test_disconnected_process_notifies_the_others(
+    two: list[Process], gate: Gate, how: str, soon: pytest.MonkeyPatch
+):
     {"stalled": gate.stall, "cut": gate.cut}[how]()
     two[0].hub.publish("room:a", {"n": 1})
     await until(lambda: two[0].has(1))

@@ -113,12 +113,12 @@ async def test_a_vendor_that_names_an_end_in_every_event_may_pause_as_any_other(
         (head(b"transfer-encoding: chunked", b"content-encoding: gzip") + chunked(flushed(HELLO + WORLD)),),
     ],
 )
-async def test_what_came_before_a_break_is_kept(gateway: Gateway, raw: ScriptedVendor, steps: tuple[bytes, ...]):
+async def test_text_before_lost_connection_is_kept(gateway: Gateway, raw: ScriptedVendor, steps: tuple[bytes, ...]):
     got = await ask(gateway, raw, *steps)
     assert (got.text, got.code) == ("Hello world", "llm_interrupted")
 
 
-async def test_what_came_with_a_break_is_read_before_it():
+async def test_text_that_arrives_with_lost_connection_is_read():
     loop = asyncio.get_running_loop()
     content = aiohttp.StreamReader(BaseProtocol(loop), 2**16, loop=loop)
     content.feed_data(HELLO)
@@ -156,7 +156,7 @@ async def test_other_answers_than_streams(
     assert (got.text, got.code) == ("" if code else "Hello world", code)
 
 
-async def test_what_is_no_http_is_unavailable(gateway: Gateway, raw: ScriptedVendor):
+async def test_invalid_http_is_unavailable(gateway: Gateway, raw: ScriptedVendor):
     assert (await ask(gateway, raw, b"\x16\x03\x01 hello\r\n\r\n")).code == "llm_unavailable"
 
 

@@ -14,7 +14,7 @@ from tests.adapters.llm.conftest import asked
 PATIENCE = LlmConfig(first_piece_seconds=0.2, silence_seconds=0.2)
 
 
-async def test_what_came_while_the_process_stood_still_is_read():
+async def test_data_that_arrived_while_process_was_paused_is_read():
     loop = asyncio.get_running_loop()
     content = aiohttp.StreamReader(Mock(_reading_paused=False), 2**16, loop=loop)
     body = Body(content, StreamedAnswer(asked("a model", "Hello"), lambda event: []), PATIENCE, loop.time())

@@ -86,9 +86,7 @@ async def test_the_model_sees_the_turns_and_the_key_only_where_it_belongs(
         (529, "llm_unavailable"),
     ],
 )
-async def test_a_refusal_is_named_and_says_nothing_of_the_key_or_the_prompt(
-    gateway: Gateway, name: str, status: int, code: str
-):
+async def test_refusal_has_code_without_key_or_prompt(gateway: Gateway, name: str, status: int, code: str):
     text, error = await failing(gateway, asked(MODELS[name], f"my diary [[fail {status}]]"))
     assert (text, error.code) == ("", code)
     assert error.details == {"model": MODELS[name], "status": status}

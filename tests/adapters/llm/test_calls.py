@@ -1,4 +1,4 @@
-"""Both adapters: what models are told of tools, and how their calls are read."""
+"""Tools in requests to models, and the reading of their calls, through both adapters."""
 
 import json
 
@@ -72,7 +72,7 @@ async def test_gemini_gets_its_signature_back_and_others_plain_ids(gateway: Gate
     turns = (LlmMessage("assistant", "", calls=(call,)), LlmMessage("tool", "1", call.name, answers=call.id))
     await pieces_of(gateway, request("gemini", "c", *turns))
     assert '"thoughtSignature": "c2lnbmVk"' in json.dumps(vendor.requests[-1].body)
-    for other in ("openai", "anthropic"):  # a fall-back goes on with the same turns
+    for other in ("openai", "anthropic"):  # the fallback continues with the same turns
         await pieces_of(gateway, request(other, "c", *turns))
         assert "c2lnbmVk" not in json.dumps(vendor.requests[-1].body)
         assert call.id.partition("__thought__")[0] in json.dumps(vendor.requests[-1].body)

@@ -1,4 +1,4 @@
-"""Which models are offered, by what is configured and by what runs here."""
+"""The offered models, by configuration and by the servers that run here."""
 
 import os
 from datetime import date

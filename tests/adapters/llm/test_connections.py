@@ -90,7 +90,7 @@ async def test_address_with_too_much_or_too_little_of_its_path_works(own: Gatewa
         (b"", b"", "connection_unreachable"),
     ],
 )
-async def test_what_is_wrong_with_a_provider_is_said(own: Gateway, head: bytes, body: bytes, code: str):
+async def test_problem_of_provider_is_reported(own: Gateway, head: bytes, body: bytes, code: str):
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         if head:
@@ -189,7 +189,7 @@ def test_only_models_that_can_chat_or_draw_are_listed(kind: ProviderKind, name: 
     assert (described(kind, ServedModel(name)) is not None) == chats
 
 
-def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_most():
+def test_providers_data_of_model_wins_over_table():
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     known = described("openai", ServedModel("gpt-4o-mini", context_window=1_000))
     assert known is not None
@@ -280,7 +280,7 @@ async def test_provider_that_was_away_at_first_is_asked_again_unasked(
         await gateway.aclose()
 
 
-async def test_what_answers_need_is_loaded_before_they_are_asked_for_where_there_is_a_connection():
+async def test_libraries_are_loaded_early_if_there_is_a_connection():
     gateway = litellm_gateway.LiteLlmGateway(LlmConfig(local_ollama="http://127.0.0.1:9"))
     await gateway.prepare()
     assert not gateway._loaded.is_set()  # whether an Ollama runs is found out later

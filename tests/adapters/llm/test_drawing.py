@@ -33,7 +33,7 @@ async def test_a_picture_comes_with_what_it_took(gateway: Gateway, vendor: Scrip
     assert asked.key == KEY
 
 
-async def test_a_server_of_ones_own_is_asked_for_bytes(gateway: Gateway, vendor: ScriptedVendor):
+async def test_self_hosted_server_is_asked_for_bytes(gateway: Gateway, vendor: ScriptedVendor):
     drawing = await gateway.draw(DrawingRequest("vllm/flux-1", "狐 [[nousage]]"))
     assert drawing.data == picture_of("狐 [[nousage]]", None)
     assert drawing.usage is None
@@ -89,7 +89,7 @@ async def test_what_fails_for_a_while_is_asked_again(gateway: Gateway, vendor: S
 
 
 @pytest.mark.parametrize("model", ["anthropic/claude-sonnet-5-5", "nobody/flux", "openai/unknown"])
-async def test_what_cannot_draw_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
+async def test_model_that_cannot_draw_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
     vendor.forget()
     assert (await failing(gateway, "a fox", model)).code == "llm_model_not_found"
     assert not vendor.requests
@@ -102,7 +102,7 @@ async def test_a_vendor_that_is_silent_is_not_waited_for(vendor: ScriptedVendor,
         assert (await failing(gateway, "a fox [[hold 0]]")).code == "llm_timeout"
 
 
-async def test_whoever_does_not_want_it_any_more_ends_the_request(gateway: Gateway, vendor: ScriptedVendor):
+async def test_cancelled_picture_ends_request(gateway: Gateway, vendor: ScriptedVendor):
     vendor.forget()
     vendor.hold()
     drawing = asyncio.ensure_future(gateway.draw(DrawingRequest(MODEL, "a fox [[hold 0]]")))
@@ -133,7 +133,7 @@ async def test_a_connection_that_admins_manage_draws(gateway: Gateway, vendor: S
         gateway.connect([], {})
 
 
-async def test_what_is_listed_is_told_to_draw_by_the_table_or_its_name(gateway: Gateway):
+async def test_drawing_models_are_found_by_table_or_name(gateway: Gateway):
     await gateway.warm_up()
     known = described("openai", ServedModel("gpt-image-1"))
     assert known is not None

@@ -1,4 +1,4 @@
-"""What every gateway promises, whatever is behind it."""
+"""The contract of every gateway, whatever is behind it."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -23,7 +23,7 @@ async def any_gateway(request: pytest.FixtureRequest, vendor: ScriptedVendor) ->
 
 
 @pytest.mark.slow
-async def test_every_model_offered_answers_and_says_what_it_took(any_gateway: LlmGateway):
+async def test_every_offered_model_answers_and_reports_usage(any_gateway: LlmGateway):
     for model in await any_gateway.models():
         pieces, usage = await read(any_gateway, asked(model.id, "Hello"))
         assert len(pieces) > 3

@@ -52,7 +52,7 @@ def call_of(reader: Reader, name: object, arguments: object, id_: object = "a") 
 
 
 async def same(gateway: Gateway, raw: ScriptedVendor, reader: Reader, body: bytes) -> Heard:
-    """Return what comes of a body through an adapter, which is what its reader makes of it."""
+    """Return the reader's result for a body, through an adapter."""
     heard = await by_gateway(gateway, raw, reader, body)
     assert vars(heard) == vars(by_reader(reader, body))
     return heard

@@ -1,4 +1,4 @@
-"""Pictures reach every vendor, through both adapters, as they are."""
+"""Pictures reach every provider unchanged, through both adapters."""
 
 import pytest
 

@@ -50,7 +50,7 @@ def test_anthropic_blocks_at_odd_places_are_told_apart(first: object, second: ob
 
 
 @given(ODD, VALUES)
-def test_whatever_stands_in_a_call_is_read_without_an_error(index: object, value: object):
+def test_any_call_is_read_without_error(index: object, value: object):
     call = {"function": {"name": "calc", "arguments": value}, "index": index, "id": value}
     read(read_openai, delta(call), END)
     read(read_ollama, {"message": {"tool_calls": [call]}, "done": True})

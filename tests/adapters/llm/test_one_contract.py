@@ -36,7 +36,7 @@ BODIES: dict[str, list[tuple[Reader, bytes]]] = {
 
 
 class Heard:
-    """What comes of an answer: its text, its reasoning, its calls, its note or its failure."""
+    """The result of an answer: its text, its reasoning, its calls, its note or its failure."""
 
     def __init__(self) -> None:
         self.text = self.reasoning = ""
@@ -57,7 +57,7 @@ class Heard:
 
 
 def by_reader(reader: Reader, body: bytes) -> Heard:
-    """Return what the reader of the format makes of a body."""
+    """Return the format reader's result for a body."""
     answer, heard = StreamedAnswer(REQUEST, reader), Heard()
     for piece in (*answer.feed(body), *answer.rest()):
         heard.take(piece)
@@ -69,7 +69,7 @@ def by_reader(reader: Reader, body: bytes) -> Heard:
 
 
 async def by_gateway(gateway: Gateway, vendor: ScriptedVendor, reader: Reader, body: bytes) -> Heard:
-    """Return what comes of it through an adapter."""
+    """Return the result of a body through an adapter."""
     vendor.raw, heard = (head(CLOSE), body), Heard()
     asked = CompletionRequest(MODELS[NAMES[reader]], REQUEST.messages, tools=REQUEST.tools)
     try:

@@ -69,7 +69,7 @@ def test_characters_of_several_bytes_may_be_cut(reader: Reader, body: bytes):
 
 
 def _unescaped(text: bytes) -> bytes:
-    """Write JSON with its characters as they are."""
+    """Write JSON without escaping its characters."""
     head, brace, rest = text.partition(b"{")
     return head + json.dumps(json.loads(brace + rest), ensure_ascii=False).encode() if brace else text
 
@@ -162,7 +162,7 @@ def test_tokens_of_reasoning_and_of_the_cache_are_read(reader: Reader, body: Cal
     assert (got.reasoning_tokens, got.cached_tokens) == (None, None)
 
 
-def test_anthropic_says_what_it_had_cached():
+def test_anthropic_reports_cached_tokens():
     assert (
         read(read_anthropic, [sse(START, said("Hi"), stopped("end_turn", output_tokens=2), LAST)]).usage.cached_tokens
         == 4
@@ -178,7 +178,7 @@ async def test_every_vendor_streams_its_reasoning(gateway: Gateway, model: str):
     assert kinds == [True] * 3 + [False] * 2
 
 
-async def test_what_fails_while_it_thinks_is_asked_again_and_begins_anew(gateway: Gateway, vendor: ScriptedVendor):
+async def test_failure_during_reasoning_is_retried_from_beginning(gateway: Gateway, vendor: ScriptedVendor):
     vendor.forget()
     request = asked(MODELS["vllm"], "[[cut 1 once]] [[think They greet]] [[say Hello]]")
     pieces = [piece async for piece in gateway.stream(request)]

@@ -23,7 +23,7 @@ async def test_failure_before_the_first_word_is_not_seen(
 
 
 @pytest.mark.parametrize(("failure", "requests"), [("fail 503", 1 + RETRIES), ("fail 401", 1), ("cut 3", 1)])
-async def test_what_lasts_or_was_seen_is_not_asked_for_again(
+async def test_permanent_failure_and_seen_text_are_not_retried(
     gateway: Gateway, vendor: ScriptedVendor, failure: str, requests: int
 ):
     vendor.forget()
@@ -44,6 +44,6 @@ def test_pause_grows_and_is_as_long_as_the_vendor_asks(retry: int, first: float,
 
 
 @pytest.mark.parametrize(("code", "status"), [("llm_unavailable", 400), ("llm_timeout", 408), ("llm_refused", None)])
-def test_what_another_request_would_not_change_is_not_asked_for_again(code: str, status: int | None):
+def test_unchangeable_failure_is_not_retried(code: str, status: int | None):
     details = {} if status is None else {"status": status}
     assert pause_before(0, LlmError(code, **details), 1) is None

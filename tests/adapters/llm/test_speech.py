@@ -1,4 +1,4 @@
-"""A text is said by a provider, through both adapters, piece by piece; what it refuses is told."""
+"""A provider speaks a text, through both adapters, piece by piece; refusals are reported."""
 
 import asyncio
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def test_syllables_take_longer_to_say_than_letters():
     assert Utterance(Speaker("m", "v"), "a" * 36).seconds == Utterance(Speaker("m", "v"), "あ" * 12).seconds == 3
 
 
-async def test_who_hears_no_more_ends_the_request(gateway: Gateway, vendor: ScriptedVendor):
+async def test_listener_who_leaves_ends_request(gateway: Gateway, vendor: ScriptedVendor):
     async with aclosing(gateway.speak(said(text="hold"))) as sounds:
         await anext(sounds)
     request = vendor.requests[-1]
@@ -112,7 +112,7 @@ async def test_a_refusal_is_told(gateway: Gateway, vendor: ScriptedVendor, statu
     assert (error.code, error.details["model"]) == (code, "openai/tts-1")
 
 
-async def test_what_breaks_off_is_interrupted(gateway: Gateway):
+async def test_broken_stream_is_interrupted(gateway: Gateway):
     assert (await refused(gateway, said(text="cut"))).code == "llm_interrupted"
 
 
@@ -122,6 +122,6 @@ async def test_silence_is_a_refusal(gateway: Gateway, vendor: ScriptedVendor):
 
 
 @pytest.mark.parametrize("model", [MODELS["anthropic"], MODELS["gemini"], "nowhere/tts-1", "openai/", ""])
-async def test_who_has_no_voice_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
+async def test_model_without_voice_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
     assert (await refused(gateway, said(model))).code == "llm_model_not_found"
     assert vendor.requests == []

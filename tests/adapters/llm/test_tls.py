@@ -15,7 +15,7 @@ from tests.support.certificates import Certificates
 
 
 class Listener:
-    """A server that keeps what it is sent."""
+    """A server that keeps the received requests."""
 
     def __init__(self) -> None:
         self.received = b""

@@ -1,4 +1,4 @@
-"""Recordings reach a provider as they are, through both adapters; what it refuses is told."""
+"""Recordings reach a provider unchanged, through both adapters; refusals are reported."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -51,7 +51,7 @@ async def test_a_refusal_is_told(gateway: Gateway, vendor: ScriptedVendor, statu
 
 
 @pytest.mark.parametrize("model", [MODELS["anthropic"], MODELS["gemini"], "nowhere/whisper-1", "openai/", ""])
-async def test_who_cannot_hear_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
+async def test_model_without_transcription_is_not_asked(gateway: Gateway, vendor: ScriptedVendor, model: str):
     vendor.forget()
     assert await code_of(gateway.transcribe(recording(model))) == "llm_model_not_found"
     assert vendor.requests == []

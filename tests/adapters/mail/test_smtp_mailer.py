@@ -51,7 +51,7 @@ async def test_a_server_that_is_not_there_is_tried_later():
 
 
 @pytest.mark.parametrize("subject", ["Hello\nBcc: all@example.com", "Hello\ud800"])
-async def test_what_no_mail_can_be_made_of_is_refused_for_ever(subject: str):
+async def test_invalid_mail_is_refused_permanently(subject: str):
     forged = Letter(new_id(), "invitation", "ben@example.com", subject, "Hello")
     with MailServer() as server:
         with pytest.raises(MailRefused):
@@ -104,7 +104,7 @@ async def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path):
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The context of a server called localhost, and that of a client who trusts it alone."""
+    """The TLS context of a server called localhost, and that of a client that trusts only it."""
     files = [str(folder / name) for name in ("key.pem", "certificate.pem")]
     request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     request += ["-addext", "subjectAltName=DNS:localhost", "-keyout", files[0], "-out", files[1]]

@@ -1,4 +1,4 @@
-"""What tests ask of an examiner."""
+"""The questions of tests to an examiner."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,5 +13,5 @@ Refusal = Callable[..., Awaitable[str]]
 
 
 def written(folder: Path) -> list[str]:
-    """The names of what was written."""
+    """The names of the written files."""
     return sorted(path.name for path in folder.iterdir())

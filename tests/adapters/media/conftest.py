@@ -1,4 +1,4 @@
-"""An examiner for all tests of a worker, and a folder for what it writes."""
+"""An examiner for all tests of a worker, and a folder for its files."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 SECRET = b"Nikon of Aiko"
-"""What only the metadata has: no cleaned file may have it."""
+"""Words that only the metadata has: no cleaned file may contain them."""
 
 
 def exif(orientation: int = 1) -> Image.Exif:

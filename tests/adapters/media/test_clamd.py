@@ -94,7 +94,7 @@ async def served(handle: Handler) -> AsyncIterator[str]:
 
 
 async def received(reader: asyncio.StreamReader) -> bytes:
-    """What a client sends by INSTREAM."""
+    """The data that a client sends by INSTREAM."""
     assert await reader.readuntil(b"\0") == b"zINSTREAM\0"
     data = b""
     while size := struct.unpack(">I", await reader.readexactly(4))[0]:

@@ -1,4 +1,4 @@
-"""Documents: their text by pages, and what is refused."""
+"""Documents: their text by pages, and refused documents."""
 
 import io
 import zipfile
@@ -115,7 +115,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (made.docx()[:-30], "file_broken"),
     ],
 )
-async def test_what_is_no_safe_document_is_refused(refusal: Refusal, data: bytes, code: str):
+async def test_unsafe_document_is_refused(refusal: Refusal, data: bytes, code: str):
     assert await refusal(data) == code
 
 

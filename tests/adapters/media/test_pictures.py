@@ -26,7 +26,7 @@ def is_red(image: Image.Image, x: int, y: int) -> bool:
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_nothing_of_the_maker_or_the_place_stays(examine: Examine, into: Path, form: str):
+async def test_camera_and_location_data_are_removed(examine: Examine, into: Path, form: str):
     data = made.private_picture(form)
     assert made.SECRET in data
     found = await examine(data)
@@ -41,7 +41,7 @@ async def test_nothing_of_the_maker_or_the_place_stays(examine: Examine, into: P
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
-async def test_what_needs_no_turning_keeps_its_pixels(examine: Examine, into: Path, form: str):
+async def test_picture_without_rotation_keeps_its_pixels(examine: Examine, into: Path, form: str):
     data = made.private_picture(form)
     await examine(data)
     before, after = Image.open(io.BytesIO(data)), opened(into / CLEAN)
@@ -151,7 +151,7 @@ async def test_truncated_pictures_are_refused(refusal: Refusal, form: str, share
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("tail", [b"<script>alert(1)</script>", made.zipped({"a.txt": "hidden"})])
-async def test_what_follows_the_end_is_cut_off(examine: Examine, into: Path, form: str, tail: bytes):
+async def test_data_after_end_of_picture_is_removed(examine: Examine, into: Path, form: str, tail: bytes):
     await examine(made.encoded(made.picture(), form) + tail)
     assert tail not in (into / CLEAN).read_bytes()
     opened(into / CLEAN)

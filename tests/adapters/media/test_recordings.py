@@ -57,7 +57,7 @@ async def test_the_place_of_a_video_is_taken_out_and_nothing_moves(examine: Exam
     assert clean == data[: at - 4] + b"free" + bytes(len(place)) + data[at + len(place) :]
 
 
-async def test_a_video_without_a_place_is_kept_as_it_is(examine: Examine, into: Path):
+async def test_video_without_location_is_unchanged(examine: Examine, into: Path):
     await examine(made.mp4())
     assert not (into / CLEAN).exists()
 

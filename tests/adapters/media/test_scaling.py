@@ -53,7 +53,7 @@ async def test_a_page_of_a_document_is_drawn(examiner: ProcessExaminer, into: Pa
         await examiner.scale(into / "file", into / "drawn", 300, 3)
 
 
-async def test_what_is_no_picture_is_refused_and_the_next_one_is_scaled(examiner: ProcessExaminer, into: Path):
+async def test_invalid_picture_is_refused_and_next_one_is_scaled(examiner: ProcessExaminer, into: Path):
     with pytest.raises(FileRefused):
         await scaled(examiner, into, b"\x89PNG\r\n\x1a\n broken")
     assert (await scaled(examiner, into, encoded(picture(), "PNG")))[0] == "image/jpeg"

@@ -88,7 +88,7 @@ async def test_a_picture_stands_upright(examiner: ProcessExaminer, into: Path, k
     ],
     ids=["empty", "svg", "tiff", "bmp", "cut png", "cut jpeg", "bomb", "greater bomb"],
 )
-async def test_what_is_no_good_picture_is_refused(examiner: ProcessExaminer, into: Path, image: bytes, code: str):
+async def test_invalid_picture_is_refused(examiner: ProcessExaminer, into: Path, image: bytes, code: str):
     with pytest.raises(FileRefused) as refused:
         await squared(examiner, into, image)
     assert refused.value.code == code

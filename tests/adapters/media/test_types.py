@@ -1,4 +1,4 @@
-"""A file's type: by its first bytes, compared with what it is called."""
+"""A file's type: by its first bytes, compared with its name and declared type."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         ("Grüße aus Köln, schöne".encode("latin-1"), "file_encoding_refused"),
     ],
 )
-async def test_what_is_not_on_the_list_is_refused(refusal: Refusal, data: bytes, code: str):
+async def test_unlisted_type_is_refused(refusal: Refusal, data: bytes, code: str):
     assert await refusal(data) == code
 
 
@@ -76,9 +76,7 @@ async def test_a_file_that_is_called_something_else_is_refused(
         (made.zipped({"a": "b"}), "a.zip", "application/x-zip-compressed", "application/zip"),
     ],
 )
-async def test_what_browsers_call_it_may_differ(
-    examine: Examine, data: bytes, name: str, declared: str, mime_type: str
-):
+async def test_type_by_browser_may_differ(examine: Examine, data: bytes, name: str, declared: str, mime_type: str):
     found = await examine(data, name, declared)
     assert found.mime_type == mime_type
     assert found.kind is ACCEPTED[mime_type]

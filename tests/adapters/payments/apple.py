@@ -1,4 +1,4 @@
-"""Apple for tests: a root of its own, which has a chain of certificates and signs notifications."""
+"""Apple for tests: its own root, which has a chain of certificates and signs notifications."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ class Apple:
         return jwt.encode(payload, self._key, "ES256", {"x5c": self._chain})
 
     def transaction(self, product: str, user: object, **more: Any) -> dict[str, Any]:
-        """What Apple says of a purchase."""
+        """Apple's data of a purchase."""
         now = _milliseconds(datetime.now(UTC))
         about = {"transactionId": uuid4().hex, "originalTransactionId": uuid4().hex, "productId": product}
         about |= {"bundleId": BUNDLE, "environment": "Production", "inAppOwnershipType": "PURCHASED"}

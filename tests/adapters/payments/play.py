@@ -18,7 +18,7 @@ PACKAGE, AUDIENCE, ACCOUNT = "app.parley", "https://parley.test/push", "push@par
 
 
 class GooglePlayServer:
-    """`with GooglePlayServer() as play:`, in a thread; `purchases` are what it says, by token."""
+    """`with GooglePlayServer() as play:`, in a thread; `purchases` are its answers, by token."""
 
     def __init__(self) -> None:
         self.port = free_port()

@@ -166,7 +166,7 @@ async def test_purchase_that_a_family_shares_gives_nothing(payments: Payments, a
         ("no json", "malformed"),
     ],
 )
-async def test_what_apple_has_not_signed_for_this_app_is_refused(
+async def test_data_not_signed_by_apple_for_this_app_is_refused(
     wrong: str, reason: str, payments: Payments, apple: Apple, aiko: Actor
 ) -> None:
     bought = apple.transaction("small", aiko.user_id)

@@ -93,7 +93,7 @@ async def test_new_checkout_closes_the_one_before(payments: Payments, aiko: Acto
         assert "expired" in (await browser.get(first)).text.lower()
 
 
-async def test_what_is_not_offered_is_not_found(payments: Payments, aiko: Actor) -> None:
+async def test_unknown_plan_is_not_found(payments: Payments, aiko: Actor) -> None:
     for wanted in ({"plan": "small", "pack": None}, {"plan": None, "pack": "plus"}, {"plan": None, "pack": None}):
         with pytest.raises(PlanNotFound):
             await payments.begin_checkout(aiko, **wanted)

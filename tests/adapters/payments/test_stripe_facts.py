@@ -1,4 +1,4 @@
-"""What an invoice of Stripe says."""
+"""The facts of an invoice of Stripe."""
 
 from datetime import UTC, datetime
 

@@ -35,7 +35,7 @@ async def got(url: str) -> httpx.Response:
 
 
 @pytest.mark.slow
-async def test_an_address_opens_its_object_as_it_is_to_be_shown(front: CloudFrontPlace):
+async def test_address_opens_its_object_with_its_type_and_name(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 300)
     answer = await got(url)
     assert (answer.status_code, answer.content) == (200, HELLO)
@@ -53,7 +53,7 @@ async def test_a_part_of_it_is_given(front: CloudFrontPlace):
     assert (answer.status_code, answer.content, answer.headers["content-range"]) == (206, b"files", "bytes 7-11/12")
 
 
-async def test_what_was_changed_opens_nothing(front: CloudFrontPlace):
+async def test_changed_address_opens_nothing(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 300)
     signed = parse_qs(urlsplit(url).query)
     expires, signature = signed["Expires"][0], signed["Signature"][0]

@@ -1,4 +1,4 @@
-"""What only the storage on disk does: it serves itself, and leaves nothing half."""
+"""The particular properties of the storage on disk: it serves files itself, and leaves no partial files."""
 
 import asyncio
 import os
@@ -67,7 +67,7 @@ async def test_head_and_conditions(disk: Disk, web: Web, key: str):
 
 
 @pytest.mark.parametrize("path", ["", "x", "x.y", "..%2f..%2fetc%2fpasswd", "é.é", "." * 2000])
-async def test_what_was_not_signed_is_not_there(disk: Disk, web: Web, path: str):
+async def test_unsigned_address_is_not_found(disk: Disk, web: Web, path: str):
     for answer in (await web.get(f"/files/{path}"), await web.put(f"/files/{path}", b"x")):
         assert error(answer, 404, "not_found") == {}
 
@@ -108,7 +108,7 @@ async def test_a_part_that_breaks_off_is_sent_again(disk: Disk, web: Web, key: s
 
 @pytest.mark.parametrize("silent", [True, False])
 @pytest.mark.slow
-async def test_who_sends_too_slowly_is_told_and_leaves_nothing(
+async def test_slow_upload_is_refused_and_leaves_nothing(
     disk: Disk, key: str, monkeypatch: pytest.MonkeyPatch, silent: bool
 ):
     """However much came before at once, and though a byte still comes now and then."""
@@ -166,7 +166,7 @@ async def test_a_crash_while_parts_are_put_together_loses_nothing(
 
 
 @pytest.mark.parametrize("size", [5, PART + 1])
-async def test_what_a_crash_of_the_machine_has_cut_is_sent_again(disk: Disk, web: Web, key: str, size: int):
+async def test_part_cut_by_machine_crash_is_sent_again(disk: Disk, web: Web, key: str, size: int):
     upload = await disk.storage.begin(key, size, "text/plain")
     urls, bodies = upload.parts or (upload.url,), [b"x" * min(size, PART), b"y"]
     for url, body in zip(urls, bodies, strict=False):
@@ -193,7 +193,7 @@ async def test_only_what_is_kept_for_good_waits_for_the_disk(
     assert len(synced) == 2  # the file and its name
 
 
-async def test_what_crashes_have_left_is_removed_in_time(tmp_path: Path, key: str):
+async def test_remains_of_crashes_are_removed(tmp_path: Path, key: str):
     storage = DiskStorage(tmp_path, b"key" * 11)
     await storage.delete(key)
     for name, age in (("drafts/old", 2), ("drafts/new", 0), ("parts/old", 8), ("parts/new", 2), ("objects/old", 99)):

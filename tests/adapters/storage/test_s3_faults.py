@@ -1,4 +1,4 @@
-"""A bucket that fails at each step: what was asked for is *storage away*, and can be asked for again."""
+"""A bucket that fails at each step: the request becomes *storage away*, and can be repeated."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -122,7 +122,7 @@ async def test_an_upload_goes_on_after_each_step_has_failed(
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.slow
-async def test_what_the_server_keeps_and_deletes_is_asked_for_again(
+async def test_failed_calls_of_server_are_retried(
     proxy: FaultyProxy, storage: S3Storage, failing: S3Storage, key: str, tmp_path: Path, fault: str
 ):
     (tmp_path / "own").write_bytes(b"hello")
@@ -158,9 +158,7 @@ async def test_one_error_is_not_noticed(proxy: FaultyProxy, storage: S3Storage, 
 
 
 @pytest.mark.slow
-async def test_what_was_done_though_the_answer_was_lost_is_not_done_twice(
-    proxy: FaultyProxy, storage: S3Storage, key: str
-):
+async def test_call_with_lost_answer_is_not_done_twice(proxy: FaultyProxy, storage: S3Storage, key: str):
     upload = await storage.begin(key, len(LARGE), "video/mp4")
     await send(upload)
     proxy.fail("complete", "is lost", times=1)
@@ -229,7 +227,7 @@ async def test_a_frozen_bucket_is_away_for_every_step_before_its_library_gives_u
     await storage.aclose()
 
 
-async def test_what_moves_may_take_long(monkeypatch: pytest.MonkeyPatch):
+async def test_progressing_transfer_may_take_long(monkeypatch: pytest.MonkeyPatch):
     clock = [0.0]
     monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     call, released = Patience(0.01), asyncio.Event()

@@ -1,4 +1,4 @@
-"""What every storage does, whatever keeps the bytes."""
+"""The contract of every storage, whatever keeps the bytes."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ from tests.support.waiting import until
 TEXT = Presentation("text/plain", "notes.txt")
 HELLO = b"hello, files"
 NOTHING = {403, 404}
-"""What storages say of what is not there, or not to be read."""
+"""The errors of storages for missing and unreadable objects."""
 LARGE = bytes(range(256)) * (2 * PART // 256) + b"the end"  # three parts
 BIG_SIZE = 128 * 1024 * 1024
 
@@ -112,7 +112,7 @@ async def test_deleting_ends_uploads(place: Place, web: Web, key: str):
 
 @pytest.mark.parametrize("size", [5, PART + 1])
 @pytest.mark.parametrize("end", ["finish", "delete"])
-async def test_what_comes_after_the_end_is_not_kept(place: Place, web: Web, key: str, size: int, end: str):
+async def test_upload_after_end_is_not_kept(place: Place, web: Web, key: str, size: int, end: str):
     """Nobody would ever delete it, and it counts for no quota."""
     body = b"x" * size
     upload = await sent(place, web, key, body)
@@ -130,7 +130,7 @@ async def test_what_comes_after_the_end_is_not_kept(place: Place, web: Web, key:
 @pytest.mark.parametrize(
     "bad", ["", "/a", "a/", "a//b", "../a", "a/../b", ".a", "a/.b", "a b", "a\\b", "a_b", "é", "a\0", "x" * 201]
 )
-async def test_what_is_no_key_is_refused(place: Place, bad: str, tmp_path: Path):
+async def test_invalid_key_is_refused(place: Place, bad: str, tmp_path: Path):
     with pytest.raises(ValueError, match="key"):
         await place.storage.begin(bad, 1, "text/plain")
     with pytest.raises(ValueError, match="key"):

@@ -269,7 +269,7 @@ def test_schema_with_a_number_that_is_none_is_left_out(number: str):
     assert [tool.name for tool in served_tools(found.tools)] == ["good"]
 
 
-async def test_what_changes_is_listed_anew_at_once(servers: McpServers):
+async def test_changed_server_is_listed_again_at_once(servers: McpServers):
     with ToolServerThread() as server:
         servers.connect([endpoint(server.url, revision="1")])
         listed = len(await servers.tools())

@@ -31,7 +31,7 @@ def fetcher(*servers: RawServer, hosts: Mapping[str, Any] | None = None, more: t
 
 
 async def fetched(raw: bytes | tuple[Any, ...], **how: Any) -> ToolResult:
-    """What becomes of a page with this answer."""
+    """Return the result of a page with this answer."""
     async with RawServer({"/": raw if isinstance(raw, tuple) else (raw,)}) as server:
         return await fetcher(server, **how).call({"url": f"http://site.test:{server.port}/"})
 
@@ -46,7 +46,7 @@ async def test_page_is_read_as_text():
     assert rest == ["# Kinds", f"See the list of kinds ({origin}/list).", "- green\n- black"]
 
 
-async def test_request_shows_the_name_and_nothing_of_the_site(monkeypatch: pytest.MonkeyPatch):
+async def test_request_has_host_name_and_no_data_of_site(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     cookie = answer(b"a", "text/plain", "302 Found\r\nSet-Cookie: a=b\r\nLocation: /next")
@@ -102,7 +102,7 @@ async def test_request_shows_the_name_and_nothing_of_the_site(monkeypatch: pytes
         ["http://site.test/"],
     ],
 )
-async def test_what_may_not_be_fetched_is_refused_in_words_and_nothing_is_sent(url: Any):
+async def test_forbidden_address_is_refused_without_request(url: Any):
     async with RawServer({"*": (answer(b"secret", "text/plain"),)}) as server:
         tool = fetcher(server, hosts={"inner.test": "127.0.0.1", "localhost": "127.0.0.1", "0": "0.0.0.0"})
         asked = url.format(port=server.port) if isinstance(url, str) else url

@@ -1,4 +1,4 @@
-"""What Parley leaves to an Ory Kratos: signing in and up, passwords, and how lately somebody signed in."""
+"""The tasks that Parley leaves to an Ory Kratos: signing in and up, passwords, and the time of the last sign-in."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,7 +53,7 @@ async def test_passwords_are_refused(people: People, clients: Clients):
     assert (await clients().get("auth/providers")).json() == {"items": [], "next": ""}
 
 
-async def test_what_is_dangerous_needs_a_sign_in_of_just_now(people: People, clock: Clock):
+async def test_dangerous_change_needs_recent_sign_in(people: People, clock: Clock):
     _, cookie = await people.known()
     page = people.browser(cookie)
     clock.now += PROVED

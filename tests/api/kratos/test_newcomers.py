@@ -124,7 +124,7 @@ async def _suspend(ctx: object, user: User) -> None:
     (await ctx.db.get_one(User, user.id)).suspended_at = ctx.now  # type: ignore[attr-defined]
 
 
-async def test_who_deletes_the_account_may_come_again_as_somebody_new(people: People, do: Do):
+async def test_person_can_sign_up_again_after_deletion(people: People, do: Do):
     user, cookie = await people.known()
     page = people.browser(cookie)
     assert (await page.request("DELETE", "me", json={"password": ""})).status_code == 204

@@ -48,7 +48,7 @@ async def test_unreachable_kratos_admits_nobody(people: People, clock: Clock, pa
     assert await do(None, recognise_session, actor.session_id) == actor
 
 
-async def test_nor_does_a_tab_connect(people: People, parts: Runtime, clock: Clock):
+async def test_tab_does_not_connect(people: People, parts: Runtime, clock: Clock):
     (_, cookie), sockets = await people.known(), Sockets(parts)
     assert await sockets.open(cookie) == 101
     people.kratos.down = True
@@ -61,7 +61,7 @@ async def test_nor_does_a_tab_connect(people: People, parts: Runtime, clock: Clo
 @pytest.mark.parametrize(
     "odd", [[], {"active": True}, {"active": True, "id": "x", "identity": {"id": "y", "traits": {}}}, "text", 1]
 )
-async def test_what_is_no_session_is_an_outage(people: People, odd: object):
+async def test_invalid_session_answer_is_outage(people: People, odd: object):
     _, cookie = await people.known()
     people.kratos.odd = odd
     error(await people.browser(cookie).get("me"), 503, "auth_unavailable")

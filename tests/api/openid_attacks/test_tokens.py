@@ -33,13 +33,13 @@ async def test_a_code_wants_the_verifier_that_it_was_begun_with(wiki: RelyingPar
 
 
 async def test_a_code_that_was_begun_without_pkce_takes_no_verifier(wiki: RelyingParty, browser: httpx.AsyncClient):
-    """Whoever takes the challenge out of a request on its way must not get a code that the application exchanges."""
+    """An attacker who removes the challenge from a request must not get a code that the application exchanges."""
     left_out = {"code_challenge": None, "code_challenge_method": None}
     assert (await wiki.exchange(await wiki.code(browser, **left_out))).json()["error"] == "invalid_request"
     assert (await wiki.exchange(await wiki.code(browser, **left_out), code_verifier=None)).status_code == 200
 
 
-async def test_a_code_that_is_used_twice_ends_what_came_of_it(wiki: RelyingParty, browser: httpx.AsyncClient):
+async def test_second_use_of_code_revokes_its_tokens(wiki: RelyingParty, browser: httpx.AsyncClient):
     code = await wiki.code(browser)
     tokens = (await wiki.exchange(code)).json()
     assert await wiki.is_active(tokens["access_token"])
@@ -149,7 +149,7 @@ async def test_a_secret_that_was_renewed_is_worth_nothing(wiki: RelyingParty, do
 
 
 @pytest.mark.parametrize("content", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
-async def test_what_is_no_form_is_refused(clients: Clients, content: str):
+async def test_invalid_form_is_refused(clients: Clients, content: str):
     for endpoint in ("token", "revoke", "introspect"):
         answer = await clients.site().post(
             f"/oauth2/{endpoint}", content=b"grant_type=authorization_code", headers={"Content-Type": content}
@@ -219,9 +219,7 @@ async def test_tokens_end_with_the_application(
     assert (await browser.get("me/applications")).json()["items"] == []
 
 
-async def test_what_an_application_has_opens_nothing_else(
-    wiki: RelyingParty, browser: httpx.AsyncClient, clients: Clients
-):
+async def test_applications_tokens_open_nothing_else(wiki: RelyingParty, browser: httpx.AsyncClient, clients: Clients):
     tokens = await wiki.tokens(browser)
     for name in ("access_token", "refresh_token", "id_token"):
         error(await clients(tokens[name]).get("me"), 401, "not_signed_in")

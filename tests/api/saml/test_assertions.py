@@ -146,7 +146,7 @@ async def test_a_changed_assertion_is_refused(clients: Clients, make: Factory, c
 
 @pytest.mark.parametrize("inside", [b"<!-- -->", b"<!---->"])
 async def test_a_comment_cuts_no_value(clients: Clients, make: Factory, inside: bytes):
-    """A signature goes on to be valid with comments: what is before one must not be read as the whole."""
+    """A signature stays valid with comments: the part before a comment must not be read as the whole value."""
     browser = clients.browser()
     await returned(browser, "mio")
     me = (await browser.get("me")).json()
@@ -181,7 +181,7 @@ async def test_an_assertion_works_once_and_in_the_browser_that_asked(clients: Cl
     assert where(await browser.get(ORIGIN + late.headers["location"])) == "/sign-in?error=sign_in_expired"
 
 
-async def test_what_answers_another_request_is_not_for_this_one(clients: Clients):
+async def test_assertion_for_another_request_is_refused(clients: Clients):
     browser = clients.browser()
     others = await form_of((await browser.get("auth/corp/start")).headers["location"], "mio")
     mine = await form_of((await browser.get("auth/corp/start")).headers["location"], "mio")

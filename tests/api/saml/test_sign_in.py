@@ -107,7 +107,7 @@ async def test_attributes_have_the_names_that_the_file_says(clients: Clients, ma
 
 
 @pytest.mark.saml(groups={"staff": "Colleagues"}, roles={"it": "supporter", "guests": "auditor"})
-async def test_what_a_provider_changes_is_in_the_log_and_told(clients: Clients, make: Factory, do: Do, boss: Actor):
+async def test_providers_changes_are_logged_and_mailed(clients: Clients, make: Factory, do: Do, boss: Actor):
     await returned(clients.browser(), "staff-rin")
     user = await user_of(make, "staff-rin@corp.example")
     assert user
@@ -174,7 +174,7 @@ async def test_the_metadata_of_the_provider_is_enough(server: SamlServer, worker
     await parts.stop()
 
 
-async def test_what_is_over_is_forgotten(clients: Clients, make: Factory, do: Do, clock: Clock):
+async def test_expired_assertions_are_forgotten(clients: Clients, make: Factory, do: Do, clock: Clock):
     await returned(clients.browser(), "mio")
     await do(None, forget_assertions)
     async with make.work.begin() as ctx:

@@ -1,4 +1,4 @@
-"""What a directory sends by SCIM, and what it gets."""
+"""A directory's requests by SCIM, and the answers."""
 
 from typing import Any
 

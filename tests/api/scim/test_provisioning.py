@@ -61,9 +61,7 @@ async def test_a_person_is_provisioned_found_changed_suspended_and_let_go(
         assert (await ctx.db.get_one(accounts.User, user.id)).suspended_at
 
 
-async def test_what_the_directory_changes_is_in_the_log_and_told(
-    scim: httpx.AsyncClient, make: Factory, do: Do, boss: Actor
-):
+async def test_directorys_changes_are_logged_and_mailed(scim: httpx.AsyncClient, make: Factory, do: Do, boss: Actor):
     made = [await created(scim, name) for name in ("rin", "mio")]
     members = [{"value": each["id"]} for each in made]
     group = {"schemas": [GROUP], "displayName": "Staff", "members": members}
@@ -87,7 +85,7 @@ async def test_what_the_directory_changes_is_in_the_log_and_told(
     assert [mail.kind for mail in mails] == ["accountSuspendedThere", "accountRestored"]
 
 
-async def test_who_is_suspended_stays_so_where_the_directory_says_nothing(scim: httpx.AsyncClient):
+async def test_suspended_person_stays_suspended_without_active_value(scim: httpx.AsyncClient):
     path = f"Users/{(await created(scim))['id']}"
     await patched(scim, path, {"op": "replace", "path": "active", "value": False})
     silent = {key: value for key, value in person("rin", displayName="Rin S.").items() if key != "active"}
@@ -97,7 +95,7 @@ async def test_who_is_suspended_stays_so_where_the_directory_says_nothing(scim: 
     assert renamed.json()["active"] is False
 
 
-async def test_who_is_let_go_has_no_way_in_left(scim: httpx.AsyncClient, make: Factory, clients: Clients):
+async def test_deprovisioned_person_cannot_sign_in(scim: httpx.AsyncClient, make: Factory, clients: Clients):
     rin, session = await make.signed_in(username="rin", email="rin@corp.example", email_verified_at=datetime.now(UTC))
     asked = {"name": "Bot", "scopes": ["read"], "password": PASSWORD}
     token = (await clients(session).post("me/api-tokens", json=asked)).json()["token"]
@@ -207,7 +205,7 @@ async def test_an_account_with_the_address_is_taken_over_once(scim: httpx.AsyncC
     refused(await scim.put(f"Users/{mio['id']}", json=person("ren")), 409, "uniqueness")
 
 
-async def test_who_runs_the_site_is_not_suspended(scim: httpx.AsyncClient, make: Factory, boss: Actor):
+async def test_last_admin_is_not_suspended(scim: httpx.AsyncClient, make: Factory, boss: Actor):
     async with make.work.begin() as ctx:
         user = await ctx.db.get_one(accounts.User, boss.user_id)
         user.email, user.email_verified_at = "boss@corp.example", ctx.now

@@ -1,4 +1,4 @@
-"""Requests by SCIM that are not to be believed, are too large, or are nobody's; and what the service says it can."""
+"""SCIM requests that are not authentic, too large or invalid; and the service's description of itself."""
 
 import json
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ from tests.support.factory import PASSWORD, Factory
         '{"schemas": ["' + USER + '"], "userName": "' + "a" * 400 + '@b.example"}',
     ],
 )
-async def test_what_is_no_person_is_refused(scim: httpx.AsyncClient, body: str):
+async def test_invalid_person_is_refused(scim: httpx.AsyncClient, body: str):
     for method, path in (("POST", "Users"), ("PUT", "Users/018f6b1e-0000-7000-8000-000000000000"), ("POST", "Groups")):
         response = await scim.request(method, path, content=body)
         assert response.status_code in {400, 404}, response.text
@@ -52,7 +52,7 @@ async def test_a_patch_that_cannot_be_is_refused(scim: httpx.AsyncClient, operat
     assert (await scim.get(f"Users/{made['id']}")).json() == made
 
 
-async def test_the_service_says_what_it_can(scim: httpx.AsyncClient):
+async def test_service_describes_its_abilities(scim: httpx.AsyncClient):
     config = (await scim.get("ServiceProviderConfig")).json()
     ServiceProviderConfig.model_validate(config, scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
     assert (config["patch"]["supported"], config["bulk"]["supported"]) == (True, False)

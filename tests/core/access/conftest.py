@@ -17,7 +17,7 @@ ALLOWED = {
     TO_ONE_STRANGER: "the same",
     MADE: "the same",
 }
-"""What is counted while a row is held nevertheless, with the reason."""
+"""The exceptions that are counted while a row is locked, with the reason."""
 
 
 @pytest.fixture(autouse=True)

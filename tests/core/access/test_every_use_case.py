@@ -204,5 +204,5 @@ async def test_every_use_case_is_in_a_matrix_or_has_a_reason():
 
 
 @pytest.mark.parametrize("name", ["delete_room", "edit_question", "end_session", "list_suspended"])
-def test_what_is_called_is_found(name: str):
+def test_called_use_cases_are_found(name: str):
     assert name in {function.__name__ for function in called_by_edges()}

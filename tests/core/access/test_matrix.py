@@ -661,7 +661,7 @@ NOT_EVEN_OPEN = {"ask for help", "edit another's", "edit an answer", "caption an
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
 @pytest.mark.slow
-async def test_what_the_two_of_a_direct_chat_may(do: Do, closed: bool):
+async def test_permissions_in_direct_chat(do: Do, closed: bool):
     a_scene = await scene(do, Role.MEMBER, archived=False)
     async with do.work.begin() as ctx:
         room = await ctx.db.get_one(Room, a_scene.room.id)

@@ -772,18 +772,18 @@ def test_the_table_names_every_row():
     assert list(cells(SOMEBODY)) == list(TO_SOMEBODY)
 
 
-async def test_what_is_somebody_elses_is_not_there(make: Factory, pair: Pair):
+async def test_things_of_others_are_not_found(make: Factory, pair: Pair):
     for stranger in (pair, acting(pair, await make.actor(is_admin=True))):
         codes = await codes_of(OF_SOMEBODY_ELSE, stranger)
         assert {row for row, code in codes.items() if code not in GONE} == set()
     assert await codes_of(OF_SOMEBODY_ELSE, acting(pair, pair.other)) == dict.fromkeys(OF_SOMEBODY_ELSE)
 
 
-async def test_what_is_ones_own_is_there(pair: Pair):
+async def test_own_things_are_found(pair: Pair):
     assert await codes_of(ONES_OWN, pair) == {row: STATES.get(row) for row in ONES_OWN}
 
 
-async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
+async def test_site_things_are_for_admins(make: Factory, pair: Pair):
     codes = await codes_of(OF_THE_SITE, pair)
     hidden = {"session_not_found", "report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
     hidden.add("application_not_found")
@@ -793,7 +793,7 @@ async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
 
 
 @pytest.mark.parametrize("who", ["nobody", "suspended", "deleted", "signed out"])
-async def test_nobody_does_any_of_it(do: Do, make: Factory, pair: Pair, who: str):
+async def test_no_session_permits_nothing(do: Do, make: Factory, pair: Pair, who: str):
     """A suspended, deleted or signed-out person has no session's actor, so no endpoint or event accepts them."""
     actor = await make.actor()
     if who == "suspended":

@@ -48,7 +48,7 @@ def test_each_cell_of_the_table_is_what_the_check_says(role: Role, permission: P
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("archived", [False, True])
-def test_the_list_says_what_the_cells_say(role: Role, archived: bool):
+def test_list_matches_cells(role: Role, archived: bool):
     listed = [permission for permission in Permission if can(role, permission, archived=archived)]
     assert permissions_of(role, archived=archived) == listed
 

@@ -1,4 +1,4 @@
-"""The staff see groups, invitations, usage and files of the whole site, and only what is not people's own."""
+"""The staff see groups, invitations, usage and files of the whole site, but nothing private."""
 
 from datetime import timedelta
 
@@ -90,7 +90,7 @@ async def test_pages_of_groups_follow_one_another(do: Do, make: Factory, admin: 
     assert second.next is None
 
 
-async def test_what_is_pending_is_listed_and_revoked(do: Do, make: Factory, admin: Actor):
+async def test_pending_invitations_are_listed_and_revoked(do: Do, make: Factory, admin: Actor):
     ben, aiko = await make.actor(username="ben"), await make.actor(username="aiko")
     room = await make.room({Role.MASTER: ben}, name="Tea")
     link = await do(ben, create_invite_link, room.id, max_uses=3)

@@ -43,7 +43,7 @@ async def names(do: Do, actor: Actor, order: str = RoomOrder.ACTIVE, **wanted: s
     return [each.as_json()["name"] for each in found]
 
 
-async def test_names_that_messages_have_made_are_neither_shown_nor_found(do: Do, make: Factory, admin: Actor):
+async def test_automatic_names_are_neither_shown_nor_found(do: Do, make: Factory, admin: Actor):
     await make.room(name="Tea room")
     await make.room(name="My divorce", kind=RoomKind.CHAT)
     await make.room(name="Salary of Ben", auto_named=True)

@@ -42,7 +42,7 @@ def vendor_server() -> Iterator[ScriptedVendor]:
 
 @pytest.fixture
 def vendor(vendor_server: ScriptedVendor) -> ScriptedVendor:
-    """The vendor; it does what the prompt says, and remembers this test's requests."""
+    """The vendor; it follows the commands in the prompt, and remembers this test's requests."""
     vendor_server.requests.clear()
     vendor_server.hold()
     return vendor_server
@@ -63,7 +63,7 @@ async def gateway(vendor_server: ScriptedVendor) -> AsyncIterator[LlmGateway]:
 
 @dataclass
 class Ai:
-    """The AI of one process, and what a test asks of it."""
+    """The AI of one process, with helpers for tests."""
 
     do: Do
     writer: AnswerWriter
@@ -170,7 +170,7 @@ async def room(make: Factory, aiko: Actor) -> Room:
 
 
 def without_time(turn: str) -> str:
-    """Return what a model was told without the mark of its time, which every first message has."""
+    """Return a model's input without the mark of its time, which every first message has."""
     mark, _, rest = turn.partition("]\n")
     assert mark.startswith("[Parley: ")
     assert mark.endswith(" UTC")

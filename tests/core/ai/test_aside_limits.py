@@ -1,4 +1,4 @@
-"""What is not possible in asides, and what two can do to one at once."""
+"""The limits of asides, and concurrent actions on one aside."""
 
 import asyncio
 from uuid import UUID
@@ -67,7 +67,7 @@ async def left_aside(do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room)
     return aside
 
 
-async def test_who_is_back_opens_their_aside_twice_at_once(
+async def test_returning_member_opens_aside_twice_at_once(
     do: Do, work: UnitOfWork, ben: Actor, room: Room, left_aside: Room
 ):
     async with work.begin(ben) as ctx:
@@ -78,7 +78,7 @@ async def test_who_is_back_opens_their_aside_twice_at_once(
     assert (await second).room.id == left_aside.id
 
 
-async def test_who_is_removed_while_they_open_their_aside_does_not_get_it(
+async def test_member_removed_while_opening_aside_does_not_get_it(
     do: Do, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room, left_aside: Room
 ):
     async with work.begin(aiko) as ctx:
@@ -142,7 +142,7 @@ async def test_with_the_last_who_leaves_a_room_their_aside_is_deleted(
         assert await ctx.db.scalar(select(Room.deleted_at).where(Room.id == aside.id))
 
 
-async def test_what_is_hidden_from_models_is_hidden_once_it_is_published(
+async def test_hidden_message_stays_hidden_when_published(
     ai: Ai, do: Do, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
 ):
     _, answer = await ask(ai, do, ben, room, "Hello [[tokens 3]]")
@@ -166,9 +166,7 @@ async def test_a_message_published_by_many_requests_at_once_stands_once(
     assert [each.seq for each in page.messages] == list(range(1, len(page.messages) + 1))
 
 
-async def test_what_was_deleted_in_the_room_is_not_said_to_be_published(
-    ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room
-):
+async def test_deleted_copy_does_not_count_as_published(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
     _, answer = await ask(ai, do, ben, room, "Hello [[tokens 3]]")
     published = await do(ben, publish_message, answer.id)
     await do(aiko, delete_message, published.id)

@@ -1,4 +1,4 @@
-"""Asides: what a person asks about a room without the others there."""
+"""Asides: a person's private questions to the AI about a room."""
 
 import asyncio
 
@@ -91,7 +91,7 @@ async def test_nobody_else_learns_of_it(ai: Ai, do: Do, aiko: Actor, ben: Actor,
     assert aside.room.id not in [each.room.id for each in await do(aiko, my_rooms)]
 
 
-async def test_what_others_ask_privately_is_no_context(
+async def test_private_questions_of_others_are_not_in_context(
     ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room, vendor: ScriptedVendor
 ):
     await ask(ai, do, aiko, room, "A very private pineapple [[tokens 3]]")
@@ -118,7 +118,7 @@ async def test_question_and_answer_are_published_once_each(ai: Ai, do: Do, aiko:
     assert len((await do(ben, search_messages, SearchFilter("four"))).hits) == 2  # as the question has the word too
 
 
-async def test_what_one_publishes_is_read_in_all_of_ones_tabs(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
+async def test_published_message_is_read_in_all_tabs_of_author(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
     _, answer = await ask(ai, do, aiko, room, "What is 2 + 2? [[say It is four]]")
     published = await do(aiko, publish_message, answer.id)
     last = [event for event in ai.events if isinstance(event, MessageChanged | RoomRead)][-2:]
@@ -126,7 +126,7 @@ async def test_what_one_publishes_is_read_in_all_of_ones_tabs(ai: Ai, do: Do, ai
     assert (last[1].room_id, last[1].user_id, last[1].seq) == (room.id, aiko.user_id, published.seq)
 
 
-async def test_what_is_in_no_aside_or_empty_cannot_be_published(ai: Ai, do: Do, aiko: Actor, room: Room):
+async def test_only_messages_with_content_in_aside_are_published(ai: Ai, do: Do, aiko: Actor, room: Room):
     _, answer = await ask(ai, do, aiko, room, "Hello [[tokens 3]]")
     await do(aiko, delete_message, answer.id)
     with refused("nothing_to_publish"):
@@ -149,7 +149,7 @@ async def test_publishing_takes_the_right_to_send_and_waits_in_slow_mode(
         await do(ben, publish_message, answer.id)
 
 
-async def test_who_may_not_ask_in_the_room_may_not_in_the_aside(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
+async def test_aside_needs_permission_to_ask_in_room(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
     aside, _ = await ask(ai, do, ben, room, "Hello [[tokens 3]]")
     await do(aiko, set_ai, [], room.id, rule="never")
     with refused("ai_off"):
@@ -167,7 +167,7 @@ async def test_who_may_not_ask_in_the_room_may_not_in_the_aside(ai: Ai, do: Do, 
 
 @pytest.mark.parametrize("leaves", [True, False])
 @pytest.mark.slow
-async def test_who_is_no_longer_in_the_room_has_no_aside_until_they_are_back(
+async def test_former_member_has_no_aside_until_return(
     ai: Ai, do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, leaves: bool
 ):
     aside, answer = await ask(ai, do, ben, room, "A private pineapple [[tokens 3]]")
@@ -189,7 +189,7 @@ async def test_with_the_room_its_asides_are_deleted(ai: Ai, do: Do, aiko: Actor,
         await do(aiko, history, aside.room.id)
 
 
-async def test_who_deletes_their_aside_begins_with_an_empty_one(ai: Ai, do: Do, aiko: Actor, room: Room):
+async def test_deleted_aside_is_replaced_by_empty_one(ai: Ai, do: Do, aiko: Actor, room: Room):
     aside, _ = await ask(ai, do, aiko, room, "Hello [[tokens 3]]")
     await do(aiko, delete_room, aside.room.id)
     anew = await do(aiko, open_aside, room.id)

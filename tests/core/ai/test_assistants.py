@@ -1,4 +1,4 @@
-"""Assistants that messages ask: who answers, by which model, and what it is told."""
+"""Assistants that messages ask: which one answers, by which model, with which instructions."""
 
 import asyncio
 from collections.abc import Callable
@@ -79,7 +79,7 @@ CRITIC = ("home/sol", "Critic")
         ("never", "@critic hello", []),
     ],
 )
-async def test_who_is_asked(
+async def test_mentioned_assistants_and_models_are_asked(
     do: Do, make: Factory, aiko: Actor, work: UnitOfWork, rule: str, text: str, expected: object
 ):
     room = await make.room({Role.MASTER: aiko}, ai_rule=rule)

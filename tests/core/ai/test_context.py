@@ -1,4 +1,4 @@
-"""What models see of a room, and what each answer was given."""
+"""The models' view of a room, and the context of each answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What models see after any history: never what they must not, and no summary older than a change that it covers."""
+"""The models' view after any history: nothing hidden, and no summary older than a change that it covers."""
 
 import re
 from collections.abc import Awaitable, Callable

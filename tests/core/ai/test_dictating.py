@@ -1,4 +1,4 @@
-"""What is dictated is written down for the person who speaks, and kept nowhere."""
+"""Dictation is transcribed for the person who speaks, and not stored."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -34,7 +34,7 @@ SOUND = made.mp4(video=False)
 
 
 def sent(data: bytes) -> Callable[[], Awaitable[bytes]]:
-    """What a client sends, as it is received."""
+    """A client's data, as it is received."""
 
     async def receive() -> bytes:
         return data
@@ -43,7 +43,7 @@ def sent(data: bytes) -> Callable[[], Awaitable[bytes]]:
 
 
 async def never() -> bytes:
-    """What is not to be received."""
+    """Data that must not be received."""
     raise AssertionError
 
 

@@ -1,4 +1,4 @@
-"""Files that are sent to an AI: what its model is given of them."""
+"""Files that are sent to an AI: the contents that its model gets."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ BYTES = b"\x89PNG and more"
 
 @dataclass
 class Album:
-    """An image source that has every picture but the lost ones, and counts what it is asked for."""
+    """An image source that has every picture but the lost ones, and counts the requests."""
 
     lost: set[UUID] = field(default_factory=set)
     size: int = len(BYTES)

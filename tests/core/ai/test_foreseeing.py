@@ -1,4 +1,4 @@
-"""What a draft would have models read, before it is sent."""
+"""The context that a draft would have, before it is sent."""
 
 from dataclasses import replace
 from typing import Any

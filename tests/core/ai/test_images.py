@@ -37,7 +37,7 @@ class Shelf:
 
 @dataclass
 class Copier:
-    """A scaler that writes what it got, shorter, or refuses it."""
+    """A scaler that writes a shortened copy of its input, or refuses it."""
 
     scaled: bytes = b"small"
     error: Exception | None = None

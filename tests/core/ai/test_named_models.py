@@ -44,7 +44,7 @@ OFFERED = (info("default"), info("sonnet"), info("sol"), info("pro", admins_only
 
 
 async def asked(work: UnitOfWork, room: Room) -> list[tuple[str | None, bool]]:
-    """Return what the room's answers ask, in their order."""
+    """Return the models of the room's answers, in their order."""
     runs = select(AiRun).join(Message, Message.id == AiRun.message_id).where(AiRun.room_id == room.id)
     async with work.begin() as ctx:
         return [(run.model, run.named) for run in await ctx.db.scalars(runs.order_by(Message.seq, AiRun.id))]
@@ -76,7 +76,7 @@ SONNET, SOL, OWN = ("home/sonnet", True), ("home/sol", True), (None, False)
         ("never", "@sonnet and @ai", "home/sol", []),
     ],
 )
-async def test_who_is_asked(
+async def test_mentioned_assistants_and_models_are_asked(
     do: Do, make: Factory, aiko: Actor, work: UnitOfWork, rule: str, text: str, chosen: str | None, expected: object
 ):
     room = await make.room({Role.MASTER: aiko}, ai_rule=rule)

@@ -1,4 +1,4 @@
-"""What models are told for those who do not see all of a room."""
+"""The context for people who do not see all of a room."""
 
 import pytest
 

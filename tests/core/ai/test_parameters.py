@@ -1,4 +1,4 @@
-"""A room's parameters: their checks, and what of them models are sent."""
+"""A room's parameters: their checks, and the part that models get."""
 
 from typing import Any
 

@@ -62,7 +62,7 @@ async def locked(work: UnitOfWork, room: Room, first: Coroutine[Any, Any, Messag
 
 
 async def outcome(sending: Post) -> MessageView | str:
-    """What was said, or the code of the refusal."""
+    """The message, or the code of the refusal."""
     try:
         return await sending
     except DomainError as error:
@@ -180,7 +180,7 @@ FAILING_COMMIT = (
 )
 
 Asked = tuple[int, str, int, bool]
-"""Who says what, with which nonce, and whether they give up meanwhile."""
+"""A post: the author, the text, the nonce, and whether the author gives up meanwhile."""
 
 POSTS = st.lists(
     st.tuples(st.integers(0, 3), st.sampled_from(["Hello", "@ai?", ""]), st.integers(0, 4), st.booleans()),
@@ -237,5 +237,5 @@ async def test_groups_are_as_one_by_one(
 
 
 def seen(found: Sequence[MessageView | str]) -> list[tuple[int, int, str] | str]:
-    """What can be compared between two rooms."""
+    """The comparable data of two rooms."""
     return [each if isinstance(each, str) else (each.seq, each.rev, each.text) for each in found]

@@ -1,4 +1,4 @@
-"""Files in prompts: what is given of them, and in whose name nobody can write by them."""
+"""Files in prompts: the included contents, and forgeries that must fail."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The times that a model is told of messages."""
+"""The times of messages in prompts."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

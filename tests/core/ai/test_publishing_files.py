@@ -1,4 +1,4 @@
-"""What is published from an aside takes copies of its files along; those of the aside stay private."""
+"""A message that is published from an aside has copies of its files; those of the aside stay private."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The seam of a continued answer: what the model repeats is taken out, and the rest follows exactly."""
+"""The seam of a continued answer: the model's repetition is removed, and the rest follows exactly."""
 
 import pytest
 from hypothesis import given

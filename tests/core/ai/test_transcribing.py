@@ -1,4 +1,4 @@
-"""What is said in recordings is written down: shown, found, and read by models, where models may have it."""
+"""Recordings are transcribed: the text is shown, found, and read by models, if models may have it."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -44,7 +44,7 @@ DATA = b"\x1aE\xdf\xa3 what a browser records"
 
 
 class Recordings:
-    """Sends recordings, and has them written down."""
+    """Sends recordings, and has them transcribed."""
 
     def __init__(self, work: UnitOfWork, storage: DiskStorage, transcriber: Transcriber, folder: Path) -> None:
         self.folder = folder
@@ -94,7 +94,7 @@ async def room(make: Factory, aiko: Actor) -> Room:
 
 
 def told(events: list[object], message: MessageView) -> list[dict[str, Any]]:
-    """What viewers were told of the transcript, one after the other."""
+    """The states of the transcript that viewers received, in order."""
     views = [each.message for each in events if isinstance(each, MessageChanged) and each.message.id == message.id]
     return [view.attachments[0].get("transcript") for view in views if view.attachments]
 

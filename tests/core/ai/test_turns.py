@@ -1,4 +1,4 @@
-"""A connection that answers only so many at once: the others wait, in order, and are told how many come first."""
+"""A connection with a limit of answers at once: the others wait, in order, and show how many come first."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Parsing what a model decides, and the demo's decisions."""
+"""Parsing a model's decision, and the demo's decisions."""
 
 import json
 

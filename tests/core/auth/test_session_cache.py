@@ -24,7 +24,7 @@ def known(work: UnitOfWork) -> SessionCache:
 
 @pytest.fixture
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """What the database was asked."""
+    """The queries to the database."""
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""What the ledger says of a person, to compare with their balance."""
+"""The ledger's account of a person, to compare with their balance."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ async def sums(work: UnitOfWork, user_id: UUID) -> dict[str, int]:
 
 
 async def balance(work: UnitOfWork, user_id: UUID) -> tuple[int, int]:
-    """Return what is available and what is reserved, after a look whether that is what the ledger says."""
+    """Return the available and the reserved amount, after a check that the ledger has the same."""
     entries = await sums(work, user_id)
     async with work.begin() as ctx:
         it = await ctx.db.get(TokenBalance, user_id) or TokenBalance(user_id=user_id)

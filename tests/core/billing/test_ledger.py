@@ -1,4 +1,4 @@
-"""The ledger: what is given, taken back, passed on and expires."""
+"""The ledger: grants, refunds, transfers and expiry."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What may be learnt of the balance of another person, at whose cost one asks, and who pays in the end."""
+"""The knowledge that an asker can gain of the payer's balance, and the final payer."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Reservations: what runs set aside, and what becomes of it."""
+"""Reservations: the amounts that runs reserve, and their settlement."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -94,7 +94,7 @@ class Machine:
             await release_lapsed(ctx)
 
     async def check(self) -> None:
-        """Compare every balance with its entries, and every budget with what is reserved and was used."""
+        """Compare every balance with its entries, and every budget with its reservations and usage."""
         async with self.work.begin() as ctx:
             budgets = await ctx.db.scalars(select(TokenBudget).where(col(TokenBudget.room_id).in_(self.rooms)))
             for budget in budgets:

@@ -1,4 +1,4 @@
-"""The usage of a room, as its members see it; the usage of the site, from sums of days and what is newer."""
+"""The usage of a room, as its members see it; the usage of the site, from sums of days and newer entries."""
 
 from typing import get_args
 

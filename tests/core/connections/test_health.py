@@ -1,4 +1,4 @@
-"""What has become of the answers of each connection."""
+"""The outcomes of the answers of each connection."""
 
 from datetime import timedelta
 from typing import Any

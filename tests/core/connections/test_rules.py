@@ -1,4 +1,4 @@
-"""What admins type is refused in words or stored as it was meant, whatever it is."""
+"""Admins' input is refused in words or stored as it was meant."""
 
 from contextlib import suppress
 

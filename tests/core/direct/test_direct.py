@@ -174,7 +174,7 @@ async def test_a_group_chat_needs_somebody_else_and_not_everybody(do: Do, make: 
         await do(aiko, start_group_chat, [name(await make.actor()), "nobody"])
 
 
-async def test_a_profile_says_what_is_between_the_two(do: Do, make: Factory):
+async def test_profile_shows_relation_of_the_two(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     shared = await make.room(name="Shared")
     await make.join(shared, aiko)

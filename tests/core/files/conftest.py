@@ -57,7 +57,7 @@ class Desk:
         return await self.uploads.complete(who, told["id"])
 
     async def served(self, url: str) -> bytes | None:
-        """Return what is behind the address of a file; None where it is not there."""
+        """Return the contents behind the address of a file; None if there are none."""
         permit = self.storage.permit("GET", url.removeprefix("/files/"))
         assert permit
         try:

@@ -1,4 +1,4 @@
-"""The archive of a person's own data: their files as they are, a piece at a time, as long as they may see them."""
+"""The archive of a person's own data: their files unchanged, a piece at a time, as long as they may see them."""
 
 import errno
 import json

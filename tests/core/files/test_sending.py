@@ -1,4 +1,4 @@
-"""Files of messages: each goes with one message, of whom has uploaded it."""
+"""Files of messages: each is sent with one message, by its uploader."""
 
 import asyncio
 from uuid import uuid4

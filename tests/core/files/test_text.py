@@ -1,4 +1,4 @@
-"""The text of a file, as it is shown: its beginning, and of text files alone."""
+"""The text of a file for display: its beginning, and only for text files."""
 
 import pytest
 

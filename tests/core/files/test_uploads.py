@@ -1,4 +1,4 @@
-"""Uploads: announced, received, examined, kept; within quotas; and what is left of them deleted."""
+"""Uploads: announced, received, examined, stored; quotas; and the deletion of remains."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Voice messages: what is said of them when they are announced, and what the examination finds."""
+"""Voice messages: the announced measurements, and the findings of the examination."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the site's staff are told of an error."""
+"""The description of an error for the site's staff."""
 
 import pytest
 

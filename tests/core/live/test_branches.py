@@ -1,4 +1,4 @@
-"""What the browser shows of an answer's branches, and of its person's ratings."""
+"""The browser's display of an answer's branches, and of its person's ratings."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -156,7 +156,7 @@ def test_each_event_becomes_its_ops(event: object, ops: dict[str, Op]):
 
 
 class Noted:
-    """A hub that records what is published, without delivery."""
+    """A hub that records published ops, without delivery."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, Op]] = []

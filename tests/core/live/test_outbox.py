@@ -38,7 +38,7 @@ class Tab:
         self._ask({"ask": [handler, id_, {"message": id_, **payload}]})
 
     def look(self) -> tuple[dict[str, Any], list[Any]]:
-        """Return the rows by message id, and what was sent since the last call."""
+        """Return the rows by message id, and the events sent since the last call."""
         shown = self._ask({"rows": True})
         return {row["id"]: row for row in shown["rows"]}, shown["sent"]
 

@@ -23,7 +23,7 @@ def role(rev: int, role: str, can: list[str], requests: list[Op] | None = None) 
 
 
 def may(tab: BrowserProcess) -> list[str]:
-    """Return what the tab lets its person do."""
+    """Return the actions that the tab offers its person."""
     found: list[str] = tab.ask({"all": True})["room"]["can"]
     return found
 

@@ -1,4 +1,4 @@
-"""What the browser shows of the tool calls beside an answer."""
+"""The browser's display of the tool calls beside an answer."""
 
 from collections.abc import Iterator
 from typing import Any

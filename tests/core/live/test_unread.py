@@ -85,7 +85,7 @@ def test_who_writes_has_read_up_to_it_even_where_a_newer_message_overtook_it(pro
 
 
 def unread_asked(process: BrowserProcess, *ops: Op) -> tuple[str, list[Op]]:
-    """Return the number of unread messages after the ops, and what was asked to be unread since the last call."""
+    """Return the number of unread messages after the ops, and the marks sent since the last call."""
     process.ask({"ops": list(ops)})
     shown = process.ask({"rows": True})
     return shown["rooms"][0]["unread"], [payload for name, payload in shown["sent"] if name == "unread"]

@@ -1,4 +1,4 @@
-"""Payments change balances by what they are, however often and in whatever order events come."""
+"""Payments change balances by their facts, however often and in whatever order events arrive."""
 
 import asyncio
 from dataclasses import replace

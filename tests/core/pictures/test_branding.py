@@ -1,4 +1,4 @@
-"""The pictures of the site's brand: who sets them, what becomes of them, and what every process shows."""
+"""The pictures of the site's brand: permissions, processing, and their display in every process."""
 
 from io import BytesIO
 from pathlib import Path

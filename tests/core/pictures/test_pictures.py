@@ -1,4 +1,4 @@
-"""Pictures of people and assistants: where they are, whose, and what becomes of those that are replaced."""
+"""Pictures of people and assistants: their storage, their owners, and the deletion of replaced ones."""
 
 import asyncio
 from functools import partial

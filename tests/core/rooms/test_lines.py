@@ -96,7 +96,7 @@ async def test_a_private_chat_has_none_until_somebody_joins(do: Do, make: Factor
 
 
 async def line_in(do: Do, room: Room, actor: Actor) -> MessageView:
-    """Rename the room, and return the line that says so."""
+    """Rename the room, and return the line that reports it."""
     await do(actor, update_room, room.id, name="Renamed")
     return (await do(actor, history, room.id)).messages[-1]
 

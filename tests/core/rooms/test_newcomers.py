@@ -1,4 +1,4 @@
-"""What whoever joins a room sees of its messages: who chooses it, and what they get by each way in."""
+"""The messages that new members of a room see: the choice, and its effect on each way in."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the site's admins see of people's ratings."""
+"""The site admins' view of people's ratings."""
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork

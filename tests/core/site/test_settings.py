@@ -1,4 +1,4 @@
-"""The site's settings: what may be entered, what it makes of the policy, who may, and what the log says."""
+"""The site's settings: valid values, their effect on the policy, permissions, and the log."""
 
 import json
 from dataclasses import fields, replace

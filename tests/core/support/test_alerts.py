@@ -36,7 +36,7 @@ FIRST, SECOND = JobAttempt(1, last=False), JobAttempt(2, last=False)
 
 @dataclass
 class Channel:
-    """Keeps what is sent, or fails."""
+    """Keeps sent alerts, or fails."""
 
     error: Exception | None = None
     sent: list[tuple[Alert, str]] = field(default_factory=list)

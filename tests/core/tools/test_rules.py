@@ -1,4 +1,4 @@
-"""What admins type is refused in words or stored as it was meant; a room has tools that there are."""
+"""Admins' input is refused in words or stored as it was meant; a room has only existing tools."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""What people do in a room, and what one of them does in private meanwhile."""
+"""People's actions in a room, and one person's private actions meanwhile."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

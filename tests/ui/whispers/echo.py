@@ -37,11 +37,11 @@ class EchoGateway:
             self._grown.set()
 
     def release(self) -> None:
-        """Let all answers go on that are held."""
+        """Release all answers that are held."""
         self._free.set()
 
     def transcriber(self) -> str | None:
-        """Return nothing: no model writes down what is said."""
+        """Return nothing: no model transcribes."""
         return None
 
     def speaker(self) -> None:

@@ -36,7 +36,7 @@ class Record:
         self.lines.append(f"{who} {self.name(json.dumps(op, sort_keys=True, ensure_ascii=False))}")
 
     def add_answer(self, request: str, answer: httpx.Response) -> None:
-        """Note what a request was answered with."""
+        """Record the answer to a request."""
         said = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
         self.lines.append(self.name(f"{request} {answer.status_code} {said} {answer.text}"))
 

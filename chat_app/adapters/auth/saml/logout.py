@@ -71,6 +71,8 @@ def read_logout_answer(settings: Any, site: Site, query: str) -> bool:
 
 
 def _check_ends(settings: Any, root: Any, issuer: str | None, slo: str) -> None:
-    """Check who sends a message, and to whom: the library takes one that says neither, or a longer address."""
+    """Check the sender and the receiver of a message: the library accepts a message without them, or with a longer
+    address.
+    """
     if issuer != settings.get_idp_data()["entityId"] or root.get("Destination") != slo:
         raise ValueError("destination")

@@ -93,7 +93,7 @@ class SamlProvider:
     async def profile(
         self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
     ) -> ProviderProfile:
-        """Refuse: who comes back from this provider brings an assertion."""
+        """Refuse: people return from this provider with an assertion."""
         raise ProviderRefused()
 
     async def metadata(self, redirect_uri: str) -> str:

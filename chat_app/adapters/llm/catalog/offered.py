@@ -17,9 +17,8 @@ _LAST: Final = 1_000_000
 
 
 class Catalog(ABC):
-    """The models of all providers. They are looked for at most once a minute; the last ones stay on offer meanwhile.
-
-    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute.
+    """The models of all providers. They are listed at most once a minute; the last ones are offered meanwhile. Only
+    callers before the first list wait for it, so a server that hangs delays nobody afterwards.
     """
 
     def __init__(self, configured: Mapping[str, Provider], default: str | None) -> None:

@@ -72,9 +72,8 @@ class McpServers:
         return {id_: ToolServerHealth(len(each.tools), each.problem) for id_, each in known.items()}
 
     async def tools(self, taken: Collection[str] = ()) -> list[ToolInfo]:
-        """Return the tools of all servers. One that was never listed is waited for; else what is known is renewed.
-
-        Models call none of them by a name that is ``taken``.
+        """Return the tools of all servers. A server that was never listed is waited for; others are listed again in the
+        background. The names for models do not include those that are ``taken``.
         """
         now = time.monotonic()
         for server in self._servers.values():

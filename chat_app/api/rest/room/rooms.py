@@ -34,11 +34,10 @@ class NewRoom(RequestBody):
 
 
 class RoomChange(RequestBody):
-    """The fields to change; an absent one stays.
-
-    `slow_seconds` is the wait between two messages of a person, 0 for none; with `join_approval`, people who come by a
-    link wait for approval. Whoever joins from now on sees `everything`, or the messages `from_here`; where that is set
-    already, it moves nothing. A private chat is shared from its first invitation on, unless `everything` is chosen.
+    """The fields to change; absent fields stay. `slow_seconds` is the wait between two messages of a person, 0 for
+    none; with `join_approval`, people with a link wait for approval. New members see `everything`, or the messages
+    `from_here`; setting `from_here` again changes nothing. A private chat is shared from its first invitation on,
+    unless `everything` is chosen.
     """
 
     name: str | None = None
@@ -59,13 +58,12 @@ class AiParameters(RequestBody):
 
 
 class RoomAi(RequestBody):
-    """The AI rule, model, fall-back model, assistant, instructions, parameters and tools; an absent one stays.
+    """The AI rule, model, fallback model, assistant, instructions, parameters and tools; absent fields stay.
 
-    The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
-    decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
-    `fallback_model` answers where that cannot; an empty one is none. The room's model answers as the `assistant` of
-    this id; an empty one is none. `tools` are the ids of those that models may call, of the list at `/tools`. Models
-    see no message from before `context_cutoff_at`; null removes it.
+    The AI speaks when `mentioned`, `always` or `never`; with `helpful`, when mentioned, and when it decides after some
+    seconds of silence that it can help. An empty `model` is the site's default. The `fallback_model` answers if the
+    model cannot; empty for none. The room's model answers as the `assistant` of this id; empty for none. `tools` are
+    ids of the list at `/tools`. Models see no message from before `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None
@@ -174,7 +172,7 @@ async def transfer_room(room_id: str, body: NewMaster, ctx: Managing) -> RoomOut
 
 @router.patch("/{room_id}/ai")
 async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, tools: ListedTools, ctx: Managing) -> RoomOut:
-    """Choose the room's AI rule, model, fall-back model, instructions, cutoff, parameters and tools."""
+    """Choose the room's AI rule, model, fallback model, instructions, cutoff, parameters and tools."""
     change = body.model_dump(exclude={"context_cutoff_at", "parameters", "tools"})
     change["tools"] = None if body.tools is None else chosen(tools, body.tools)
     change["parameters"] = body.parameters.model_dump(exclude_unset=True) if body.parameters else None

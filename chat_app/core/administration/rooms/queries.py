@@ -95,9 +95,8 @@ async def list_site_rooms(
     after: NumberPlace | None = None,
     limit: int = PAGE_MAX,
 ) -> tuple[list[SiteRoom], NumberPlace | None]:
-    """Return a page of the site's rooms, asides excepted, and the cursor of the next one.
-
-    Raises ``NotFound`` for who may not see rooms. Another kind, state or order is none.
+    """Return a page of the site's rooms, without asides, and the cursor of the next one. Raises ``NotFound`` without
+    the permission. An unknown kind, state or order is ignored.
     """
     access_site(ctx, SitePermission.VIEW_ROOMS)
     limit = max(1, min(limit, PAGE_MAX))

@@ -116,7 +116,7 @@ def as_assistant(assistant: Assistant, room_model: str | None, *, named: bool = 
 
 
 def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) -> AskedModel:
-    """Return who answers where no name is called: who was chosen for the message, or the room's."""
+    """Return the model or assistant that answers if no name is called: the one chosen for the message, or the room's."""
     if naming.chosen:
         return AskedModel(naming.chosen, named=True)
     if chosen := naming.known(naming.assistant):
@@ -126,7 +126,7 @@ def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) ->
 
 
 def _called(naming: Naming, people: Collection[str], room_model: str | None) -> Mapping[str, AskedModel]:
-    """Return whom each name calls that is none of a person's."""
+    """Return the models and assistants that the names call, without names of people."""
     models = models_by_handle(naming.offered) if naming.offered else {}
     known: dict[str, AskedModel] = {}
     for each in naming.assistants:

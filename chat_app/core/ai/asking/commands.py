@@ -121,11 +121,11 @@ async def ask_in_room(ctx: Context, room_id: AnyId) -> MessageView:
 
 
 async def stop_answer(ctx: Context, message_id: AnyId, *, run: str | None = None) -> MessageView:
-    """End an answer that is being written: one's own, any with ``Permission.REGENERATE_ANY_ANSWER``, or any as the
-    supporter who has taken the room over. What is written remains.
+    """End an answer that is being written: the actor's own, any with ``Permission.REGENERATE_ANY_ANSWER``, or any as
+    the supporter who has taken the room over. The text so far remains.
 
-    It takes no feature that the site may have switched off: that of AI ends what is asked, not what runs. Does nothing
-    to one that has ended, nor to one whose run is not ``run``, where that is given.
+    It works even if AI is switched off: that switch prevents questions, not stopping. Does nothing if the answer has
+    ended, or if its run is not ``run``, if that is given.
     """
     access = await _access_running(ctx, message_id)
     message = access.message
@@ -180,10 +180,8 @@ async def regenerate_answer(
 async def edit_question(
     ctx: Context, message_id: AnyId, text: str, *, offered: Sequence[ModelInfo] = ()
 ) -> MessageView:
-    """Change the text of one's own message, as :func:`edit_message` does.
-
-    An answer to it no longer fits: in a private chat it is written anew (by whom, see :func:`asked_again`), elsewhere
-    it is marked as outdated.
+    """Change the text of the actor's own message, as :func:`edit_message` does. Its answer no longer fits: in a private
+    chat it is written again (by :func:`asked_again`), elsewhere it is marked as outdated.
     """
     access = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room
     place, may_ask = access.room, access.allows(Permission.ASK_AI) and not is_off(ctx.policy, Feature.AI)

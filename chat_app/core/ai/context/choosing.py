@@ -25,10 +25,9 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class ChosenPlaces:
-    """The chosen places: the ``newest``, the last one among them, and the ``pinned`` before these.
-
-    ``used`` are the numbers of the summaries that stand for places in ``covered``. Places that are left out and not
-    covered should be; so should all until ``until``, which leaves half of the window.
+    """The chosen places: the ``newest``, including the last one, and the ``pinned`` before these. ``used`` are the
+    numbers of the summaries that replace the places in ``covered``. Places that are left out and not covered should be
+    summarised, and so should all until ``until``, which leaves half of the window.
     """
 
     newest: Sequence[int]

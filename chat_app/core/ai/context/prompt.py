@@ -23,9 +23,8 @@ _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ff
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate.
-
-    `summaries` stand for messages that are left out. Where some are that none stands for, those until `until` should
-    be summarised for the next prompt. The `pictures` are to be put into their turns by :func:`with_images`.
+    `summaries` replace messages that are left out. If some messages are left out without a summary, those until `until`
+    should be summarised for the next prompt. The `pictures` are to be put into their turns by :func:`with_images`.
     """
 
     messages: tuple[LlmMessage, ...]

@@ -1,8 +1,8 @@
 """Joins the continuation of an answer to the text so far.
 
-Where an answer was cut, only its model knows whether a word goes on or a new one begins, and vendors drop the blank
-space at the beginning of a turn. So the model is asked to repeat the last words first: what it repeats is taken out,
-and the rest follows exactly, within a word or after its space.
+If an answer was cut, only its model knows whether a word continues or a new one begins, and providers drop the blank
+space at the beginning of a turn. So the model is asked to repeat the last words first: the repetition is removed, and
+the rest follows exactly, within a word or after its space.
 """
 
 from dataclasses import dataclass

@@ -165,10 +165,11 @@ async def require_funds(
     *,
     draws: bool = False,
 ) -> None:
-    """Raise :class:`InsufficientBalance` where whoever pays cannot pay for the shortest answers that a text asks of
-    models, and :class:`BudgetExceeded` where a hard budget does not allow them; ``None`` is the site's default.
+    """Raise :class:`InsufficientBalance` if the payer cannot pay for the shortest answers that a text requests, and
+    :class:`BudgetExceeded` if a hard budget does not allow them; ``None`` is the site's default.
 
-    It is less than an answer reserves, which reads more than the text: that is known once it begins.
+    The amount is less than an answer reserves, because an answer reads more than the text; that is known only when it
+    begins.
     """
     if ctx.policy.billing == "off" or not asked or not offered:
         return

@@ -72,10 +72,11 @@ class HeldReservation:
 async def holding(
     work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None, *, patient: bool = False
 ) -> AsyncIterator[HeldReservation]:
-    """Reserve what something costs at most, in millionths of a US dollar, until it is charged or has come to nothing.
+    """Reserve the maximum cost of some work, in millionths of a US dollar, until it is charged or released. Work
+    without a known price reserves nothing. Raises as :func:`hold`.
 
-    What has no known price reserves nothing. Raises as :func:`hold`. ``patient`` is what no request waits for: it waits
-    until the database is back, as it could not be asked for again.
+    ``patient`` is for work that no request waits for: it waits until the database is back, because it could not be
+    requested again.
     """
     held = HeldReservation(new_id(), room_id, asker_id)
     if work.policy.billing == "off" or not most:

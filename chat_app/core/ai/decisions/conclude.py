@@ -39,10 +39,10 @@ class DecisionResult:
 async def conclude(
     ctx: Context, held: HeldReservation, decided: DecisionResult, offered: Collection[str], speaker: str
 ) -> None:
-    """Record a decision, for which ``held`` is reserved, and let the AI do it by the model ``speaker``.
+    """Record a decision, for which ``held`` is reserved, and let the AI carry it out by the model ``speaker``.
 
-    It is dropped where it comes too late: the room or the message is otherwise now, somebody has written or types, or
-    the model is not ``offered`` any more. After typing that led to nothing, the AI decides anew.
+    A late decision is dropped: the room or the message has changed, somebody has written or is typing, or the model is
+    not ``offered`` any more. After typing without a message, the AI decides again.
     """
     found = await ctx.db.get(AiDecision, held.subject)
     if found is None:

@@ -18,7 +18,9 @@ QUIET: Final = timedelta(seconds=4)
 """So long nobody may have written. Longer than the seconds after which a client says again that somebody types."""
 
 TYPING: Final = timedelta(seconds=6)
-"""So long a person counts as typing after their client has said so, as in the browser (`assets/live/ops.js`)."""
+"""The seconds for which a person counts as typing after their client's report, as in the browser
+(`assets/live/ops.js`).
+"""
 
 LEASE: Final = timedelta(minutes=2)
 """The seconds after which the process of a decision counts as dead; a model needs far less."""
@@ -34,10 +36,8 @@ _BUSY = exists().where(col(AiRun.room_id) == col(AiDecision.room_id), col(AiRun.
 
 
 async def note_said(ctx: Context, room_id: UUID, heard: UUID | None) -> None:
-    """Restart the wait for silence in a locked room, since somebody has written.
-
-    ``heard`` is the newest message, where there is something to decide about: it asks nothing of the AI, but its author
-    might have.
+    """Restart the wait for silence in a locked room, because somebody has written. ``heard`` is the newest message, if
+    there is something to decide about: it asks nothing of the AI, but its author may ask.
     """
     if heard:
         await await_decision(ctx, room_id, heard, ctx.now + QUIET)

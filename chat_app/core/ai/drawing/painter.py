@@ -37,9 +37,8 @@ class Painter:
         self._gateway, self._files = gateway, files
 
     async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> DrawnFile:
-        """Draw a picture for the person who asks, to whom its file is counted.
-
-        Raises `LlmError`, where no space at all is left with the code of that, before it is drawn.
+        """Draw a picture for the person who asks, to whose storage its file counts. Raises `LlmError`; if there is no
+        space left, with the code of that, before it is drawn.
         """
         model = await self._find(request.model)
         try:

@@ -153,8 +153,8 @@ class Piece:
     """The next part of an answer, and of the `reasoning` before it. `anew`: it replaces all parts before it.
 
     `usage` is set on the last piece only, whose text may be empty. `note` is set with it if a complete answer needs a
-    remark: it was cut at the maximum length, or it is a refusal. `calls` are set with it too: the model waits for what
-    comes of them.
+    remark: it was cut at the maximum length, or it is a refusal. `calls` are set with it too: the model waits for their
+    results.
     """
 
     text: str = ""
@@ -179,9 +179,8 @@ class LlmGateway(Protocol):
     """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models offered now, the site's default first; one of them at least is for everybody.
-
-        Those that draw are none of them, see :meth:`drawers`.
+        """Return the models offered now, the site's default first; at least one of them is for everybody. Models that
+        draw are not included, see :meth:`drawers`.
         """
         ...
 

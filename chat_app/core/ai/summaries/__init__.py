@@ -1,1 +1,1 @@
-"""Summaries of a room's older messages, which stand for them where a model's window is full."""
+"""Summaries of a room's older messages, which replace them if a model's context window is full."""

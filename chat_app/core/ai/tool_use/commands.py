@@ -90,8 +90,8 @@ async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[N
 
 
 async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> None:
-    """Store the end of a call, and show it to the room. One that has ended stays as it is, unless its run was given up
-    meanwhile, which goes on.
+    """Store the end of a call, and show it to the room. A call that has ended stays unchanged, unless its run was given
+    up meanwhile and continues.
     """
     run, room, message = await hold(ctx, run_id)
     call = await ctx.db.get(MessageCall, call_id)

@@ -162,7 +162,7 @@ class Maker:
         try:
             async with asyncio.timeout(self.patience.tool):
                 price = await self.toolbox.price(tool.id)
-            # Waiting for the database is none of the tool's time.
+            # Waiting for the database does not count as the tool's time.
             async with holding(self.work, claim.room_id, asker, price, patient=True) as held:
                 async with asyncio.timeout(self.patience.tool):
                     result = await self.toolbox.call(tool.id, arguments)

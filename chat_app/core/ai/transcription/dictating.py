@@ -69,11 +69,12 @@ class Dictation:
     async def dictate(
         self, actor: Actor | None, room_id: AnyId | None, receive: Callable[[], Awaitable[bytes]], declared: str
     ) -> DictatedJson:
-        """Return the transcript of a recording, for a message to a room, or to a new chat where ``room_id`` is None.
+        """Return the transcript of a recording, for a message to a room, or to a new chat if ``room_id`` is None. The
+        recording is received only from people who may dictate.
 
-        The recording is received from those alone who may dictate. Raises :class:`DictationOff` where the admins have
-        named no model for that, ``FileRefused`` for what is no recording, ``RateLimited`` also where more than
-        :data:`AT_ONCE` come, and :class:`LlmError` where the model does not answer.
+        Raises :class:`DictationOff` if the admins have named no model, ``FileRefused`` for a file that is not a
+        recording, ``RateLimited`` also for more than :data:`AT_ONCE` at once, and :class:`LlmError` if the model does
+        not answer.
         """
         async with self._work.begin(actor) as ctx:
             require_feature(ctx, Feature.VOICE)

@@ -1,7 +1,7 @@
-"""Answer an Ory Hydra for the people here: who signs in, what they allow, and who leaves.
+"""Answer an Ory Hydra for Parley's people: who signs in, what they allow, and who signs out.
 
-Hydra speaks OAuth 2 with applications; it asks by challenges in the browser's address, and is told over its admin API.
-Nothing of that happens within a transaction.
+Hydra speaks OAuth 2 with applications. It asks by challenges in the browser's address, and gets answers over its admin
+API. None of this happens within a transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,9 +113,9 @@ class HydraSteps:
         self._work, self._server = work, server
 
     async def login(self, actor: Actor | None, challenge: str, address: str) -> NextStep:
-        """Sign the person in at Hydra, or have them sign in here first. Raises ``RequestExpired`` or ``RateLimited``.
+        """Sign the person in at Hydra, or let them sign in here first. Raises ``RequestExpired`` or ``RateLimited``.
 
-        Whoever Hydra knows from before in this browser is not exchanged for another person.
+        If Hydra already knows a person in this browser, they are not exchanged for another person.
         """
         challenge = _checked(challenge)
         async with self._work.begin() as ctx:
@@ -170,9 +170,9 @@ class HydraSteps:
         return url
 
     async def check_logout(self, challenge: str, address: str) -> None:
-        """Check that Hydra asks whether somebody leaves. Raises as :meth:`login` does.
+        """Check that Hydra asks for a sign-out. Raises as :meth:`login` does.
 
-        Any page can send a browser there, so that nobody is signed out before they have said so on a page of this site.
+        Any page can send a browser there, so nobody is signed out before they have confirmed it on a page of this site.
         """
         await self._leaving(challenge, address)
 
@@ -198,7 +198,7 @@ class HydraSteps:
         await self._server.revoke_all(user)
 
     async def _leaving(self, challenge: str, address: str) -> str:
-        """Return the subject who is to leave."""
+        """Return the subject who will be signed out."""
         challenge = _checked(challenge)
         async with self._work.begin() as ctx:
             await ctx.limit(ASKED, address)
@@ -219,7 +219,7 @@ class HydraSteps:
 
 
 async def _first_seen(ctx: Context, challenge: str) -> AuthorizationRequest:
-    """Return when a challenge was seen first, so that it is known who has signed in since."""
+    """Return the time at which a challenge was first seen, so that a later sign-in is recognised."""
     key = digest(HYDRA + challenge)
     await ctx.lock_key(f"challenge {key.hex()}")
     row = await ctx.db.get(AuthorizationRequest, key)

@@ -61,10 +61,10 @@ Counted = tuple[RateLimitItem, str]
 async def prove_identity(ctx: Context, password: str, code: str = "", *, counted: Sequence[Counted] = ()) -> User:
     """Return the actor, who has proven their identity again: by password, and by a code if they have an authenticator.
 
-    Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
-    another service keeps passwords, and codes too. The limits ``counted`` of what they prove it for are counted once
-    the password is right, before the authenticator is locked. Raises ``InvalidField`` (``password_wrong``,
-    ``code_required``, ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
+    A person without a password, who signs in with an account elsewhere, must have signed in recently; so must everybody
+    if another service manages passwords and codes. The limits ``counted`` are counted once the password is right,
+    before the authenticator is locked. Raises ``InvalidField`` (``password_wrong``, ``code_required``, ``code_wrong``),
+    :class:`SignInAgain` or ``RateLimited``.
     """
     user = await get_user(ctx, ctx.me.user_id)
     await ctx.limit(PROOFS, str(user.id))

@@ -107,12 +107,11 @@ async def sign_in(
 def begin_session(
     ctx: Context, user: User, *, address: str, user_agent: str, provider: str = "", ends_at: int = 0
 ) -> tuple[Actor, str]:
-    """Create a session for ``user``, who comes from a ``provider``, or by what is kept here. Returns actor and token.
+    """Create a session for ``user``, who signed in at a ``provider`` or here. Returns actor and token.
 
-    It ends at ``ends_at`` (seconds since 1970), where that is not 0 and earlier than the site's own rule.
-
-    Raises :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` where they should have come from
-    another provider, or :class:`BadCredentials` where the account has just been deleted.
+    It ends at ``ends_at`` (seconds since 1970), if that is not 0 and earlier than by the site's own rule. Raises
+    :class:`AccountSuspended`, :class:`AccountWaits`, :class:`SsoRequired` if they should have used another provider, or
+    :class:`BadCredentials` if the account has just been deleted.
     """
     if user.deleted_at is not None:
         raise BadCredentials()

@@ -95,8 +95,8 @@ async def revoke_api_token(ctx: Context, token_id: AnyId) -> None:
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
     """Return the actor of a valid token: the person, within its scopes, and never as the site's admin.
 
-    Where an organisation has its people sign in at its own provider, which does not say who has left, they must have
-    done that lately. Raises ``NotSignedIn`` where the site has tokens switched off: they are kept, and work again
+    If the person's organisation enforces its own provider, which does not report who has left, they must have signed in
+    there recently. Raises ``NotSignedIn`` if the site has switched tokens off: they are kept, and work again
     afterwards.
     """
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)

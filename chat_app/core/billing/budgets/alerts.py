@@ -55,7 +55,7 @@ async def _name(ctx: Context, budget: TokenBudget) -> str:
 
 
 async def _concerned(ctx: Context, budget: TokenBudget) -> list[User]:
-    """Return the people whom a budget concerns: who has set it, and whose use it limits where it is one person's."""
+    """Return the people whom a budget concerns: its author, and the person whose use it limits, if it limits one."""
     wanted = [col(User.id) == budget.user_id] if budget.user_id else []
     if budget.room_id:
         owners = select(col(Member.user_id)).where(

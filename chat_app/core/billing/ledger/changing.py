@@ -176,7 +176,7 @@ def _checked(amount: int) -> int:
 
 
 async def _lock(ctx: Context, user_ids: Sequence[UUID]) -> Mapping[UUID, TokenBalance]:
-    """Lock the balances of people, which are made where there are none, in the order in which all lock them."""
+    """Lock the balances of people, creating missing ones, in the order in which all transactions lock them."""
     ids: list[Any] = sorted(set(user_ids))
     await ctx.db.execute(insert(TokenBalance).values([{"user_id": each} for each in ids]).on_conflict_do_nothing())
     locked = select(TokenBalance).where(col(TokenBalance.user_id).in_(ids)).order_by(col(TokenBalance.user_id))

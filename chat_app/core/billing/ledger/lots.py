@@ -37,10 +37,10 @@ class Change:
 
 
 def lots_left(changes: Iterable[Change]) -> list[Lot]:
-    """Return the lots of which something is left, those first that expire first, after all changes in their order.
+    """Return the lots that are not used up, those that expire first at the beginning, after all changes in their order.
 
-    What goes while nothing is there is taken from what comes next. What a payment takes back is taken from what it has
-    bought, as far as that is left.
+    An amount that is spent while nothing is there is taken from the next lots. An amount that a payment takes back is
+    taken from the lots that it bought, as far as they are left.
     """
     lots: list[Lot] = []
     owed = 0

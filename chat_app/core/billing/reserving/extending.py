@@ -14,10 +14,9 @@ _MORE: Final = "UPDATE token_reservations SET amount = amount + %s WHERE id = %s
 
 
 async def reserve_more(ctx: Context, wish: ReservationRequest, *, besides: bool = False) -> Reserved:
-    """Reserve for a run as much as it may take in all, or less, but ``least``; what it has already is part of that,
-    unless it is wished ``besides``.
-
-    Where not even that is there, the run keeps what it has.
+    """Reserve for a run as much as it may need in total, or less, but at least ``least``. Its present reservation is
+    part of that, unless the amount is wanted ``besides``. If not even that is available, the run keeps its present
+    reservation.
     """
     it = (await lock_funds(ctx, [wish.subject], [wish.room_id], [wish.asker_id]))[wish.subject]
     if it.reservation is None:

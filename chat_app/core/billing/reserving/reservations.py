@@ -30,9 +30,8 @@ Work = Literal["answer", "picture", "decision", "summary", "title", "translation
 
 @dataclass(frozen=True, slots=True)
 class ReservationRequest:
-    """An amount that a run may take, of whoever pays in its room for what ``asker_id`` asks; or less, but ``least``.
-
-    What is for no room, whoever asks pays.
+    """An amount that a run may need, of the balance of its payer for what ``asker_id`` asks; or less, but at least
+    ``least``. Without a room, the asker pays.
     """
 
     subject: UUID

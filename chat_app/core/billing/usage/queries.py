@@ -61,9 +61,8 @@ async def add_up(
     *,
     paid: ColumnElement[bool],
 ) -> UsagePageJson:
-    """Add up the usage that ``which`` selects, for whoever has checked who may see it.
-
-    Raises ``Invalid`` for another thing to add up by.
+    """Add up the usage that ``which`` selects; the caller has checked the permission. Raises ``Invalid`` for an unknown
+    grouping.
     """
     grouping = checked_grouping(by)
     days = max(1, min(days, DAYS_MAX))

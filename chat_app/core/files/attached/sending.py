@@ -1,4 +1,4 @@
-"""Send files with messages: a file goes with one message, of the person who has uploaded it."""
+"""Send files with messages: a file is sent with one message, by its uploader."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta

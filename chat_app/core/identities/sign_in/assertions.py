@@ -26,9 +26,8 @@ MARGIN: Final = timedelta(minutes=10)
 
 
 async def keep_assertion(ctx: Context, provider: AssertingProvider, asserted: SignedAssertion) -> str:
-    """Keep what a provider has asserted. Returns the secret by which the browser asks for it.
-
-    Raises :class:`AssertionRefused` for one that has come before, or that nobody asked for where that is not allowed.
+    """Store a provider's assertion. Returns the secret with which the browser asks for it. Raises
+    :class:`AssertionRefused` for a repeated one, or one that nobody requested, if that is not allowed.
     """
     if not asserted.in_response_to and not provider.unasked:
         raise AssertionRefused("assertion_unasked")

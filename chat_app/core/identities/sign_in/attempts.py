@@ -61,7 +61,7 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
 
 
 def verifier_of(ctx: Context, attempt: SignInAttempt) -> str:
-    """Return the secret of an attempt, which proves to the provider who has begun it. Raises ``SignInExpired``."""
+    """Return the secret of an attempt, which proves to the provider who began it. Raises ``SignInExpired``."""
     verifier = unseal(ctx.policy.keys, SEAL, attempt.code_verifier)
     if verifier is None:
         raise SignInExpired()

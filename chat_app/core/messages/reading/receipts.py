@@ -205,7 +205,7 @@ async def message_receipts(ctx: Context, message_id: AnyId) -> tuple[Message, Re
         select(col(Member.user_id), col(Member.last_read_seq), col(Member.last_delivered_seq), col(User.receipts))
         .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.room_id) == message.room_id, col(Member.sees_after) < message.seq)
-        # Without an order they come as they were last written: whoever has acted, in private too, would be the last.
+        # Without an order they come in the order of their last update, which would reveal private actions.
         .order_by(col(Member.joined_at), col(Member.user_id))
     )
     people = [row for row in await ctx.db.execute(statement) if row.user_id != message.author_id]

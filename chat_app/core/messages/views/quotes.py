@@ -16,11 +16,11 @@ from chat_app.core.messages.wire.messages import QuoteJson
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The message that another one replies to. ``author`` is ``None`` for an AI that is no assistant, or a
-    deleted user.
+    """The message to which another one replies.
 
-    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written. ``seq`` is its
-    place, 0 where it does not exist for whoever sees the quote.
+    ``author`` is ``None`` for an AI without an assistant, or a deleted user. ``model`` is the model that wrote it,
+    ``None`` for a person and while an answer is being written. ``seq`` is its place, 0 if it does not exist for the
+    viewer of the quote.
     """
 
     id: UUID

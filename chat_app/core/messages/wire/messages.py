@@ -93,7 +93,7 @@ class AnswerJson(TypedDict):
 
     `outdated`: the question was edited after the answer was asked for.
 
-    `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
+    `instead_of`: the model that could not answer, where `model`, the room's fallback, did.
 
     `before`: while it is queued at a connection that is full, the answers that end before it begins.
 

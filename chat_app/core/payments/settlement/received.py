@@ -86,9 +86,8 @@ class ReceivedEvent:
 async def list_payment_events(
     ctx: Context, *, unhandled: bool = False, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[ReceivedEvent]:
-    """Return a page of the events, the newest first; with ``unhandled`` those alone that nothing has come of yet.
-
-    Raises ``NotFound`` for who may not see payments.
+    """Return a page of the events, the newest first; with ``unhandled`` only those that were not handled yet. Raises
+    ``NotFound`` without the permission.
     """
     access_site(ctx, SitePermission.VIEW_BILLING)
     limit = max(1, min(limit, PAGE_MAX))

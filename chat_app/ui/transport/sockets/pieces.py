@@ -1,7 +1,7 @@
-"""Write the pieces of answers shorter still, in the order in which a channel's sockets get them.
+"""Write the pieces of answers still shorter, in the order in which a channel's sockets get them.
 
-A piece that follows one of the same run names none: ``[120, " more words"]``. So a channel's sockets must have got the
-piece before it: whoever comes to a channel, or has missed packets, is to be followed by a piece that names its run.
+A piece that follows one of the same run does not name it: ``[120, " more words"]``. So a channel's sockets must have
+the previous piece: after a socket joins a channel or misses packets, the next piece must name its run.
 """
 
 from collections.abc import Sequence

@@ -35,9 +35,8 @@ class TabStates(StateManagerMemory):
 
 
 class Substates(dict[str, Any]):
-    """The substates of a tab by name: all of them to whoever asks for one, which is created then.
-
-    They hold no root: the states of a closed tab would stay for hours, until the garbage collector looks for them.
+    """The substates of a tab by name; a requested one is created. They hold no reference to the root, because the
+    states of a closed tab would then stay for hours, until the garbage collector finds them.
     """
 
     def __init__(self, root: BaseState) -> None:

@@ -1,4 +1,4 @@
-"""What may be called, and how much of it the model is told."""
+"""The tools that may be called, and the part of their results that the model gets."""
 
 import pytest
 from hypothesis import given

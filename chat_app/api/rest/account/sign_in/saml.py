@@ -85,9 +85,8 @@ async def finish_by_assertion(
 
 @router.get("/{provider}/slo", status_code=302, response_class=Response, responses={302: _ON[303]})
 async def log_out_by_provider(provider: str, request: Request, parts: Parts, client: Client) -> Response:
-    """End the sessions that a provider asks to end, or come back from ending one there.
-
-    The provider is told; whoever comes back is shown the sign-in page, with an error where its session goes on.
+    """End the sessions that a provider asks to end, or return from ending a session there. The provider gets an answer;
+    a returning person sees the sign-in page, with an error if the provider's session continues.
     """
     try:
         found = asserting(parts, provider)

@@ -29,7 +29,9 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
 
 
 async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[AskedModel]:
-    """Return whom a post asks, by the room as it is before it is locked. Who writes it may be nobody who may ask."""
+    """Return the models and assistants that a post asks, by the room's state before it is locked. Its author may have
+    no permission to ask.
+    """
     columns = select(col(Room.ai_rule), col(Room.ai_model), col(Room.ai_assistant_id))
     room = (await ctx.db.execute(columns.where(col(Room.id) == room_id))).one_or_none()
     if room is None:

@@ -19,7 +19,9 @@ from chat_app.core.rooms.rights.locking import LockedRoom
 
 @dataclass(frozen=True, slots=True)
 class NamedInPosts:
-    """The messages, members and unsent files that the posts of a group name, and the assistants by who may ask them."""
+    """The messages, members and unsent files that the posts of a group name, and the assistants by the people who may
+    ask them.
+    """
 
     quotes: dict[UUID, Quote]
     people: dict[str, Person]

@@ -65,12 +65,13 @@ class _Waiting:
 
 
 class Posting:
-    """Commits the posts of each room in groups: one lock, one INSERT, one COMMIT for all that came in the meantime.
+    """Commits the posts of each room in groups: one lock, one INSERT and one COMMIT for all posts that arrived
+    meanwhile.
 
-    A post that comes alone begins at once. While a group is being committed, those that come wait, without a connection
-    and no longer than for a turn (:mod:`chat_app.core.kernel.work.turns`). Each is refused or accepted by itself. Who
-    is cancelled before the group has begun has sent nothing. Where a whole group fails for another reason than that
-    the database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
+    A single post begins at once. While a group is being committed, new posts wait, without a connection and no longer
+    than for a turn (:mod:`chat_app.core.kernel.work.turns`). Each post is refused or accepted separately. A caller who
+    is cancelled before the group has begun has sent nothing. If a whole group fails although the database is reachable,
+    each of its posts is tried alone, so that one invalid post does not affect the others.
     """
 
     def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:

@@ -1,98 +1,38 @@
-"""Decisions of the AI whether it joins in: when they are due, what they do, and when they are dropped."""
+"""When the AI decides whether it joins in, and what it then does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from chat_app.adapters.llm.demo.gateway import DemoGateway
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.context.prompt import estimate_tokens
-from chat_app.core.ai.decisions.decider import DECISIONS, MESSAGES, TOKENS, Decider
+from chat_app.core.ai.decisions.decider import MESSAGES, TOKENS, Decider
 from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
-from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
+from chat_app.core.ai.decisions.queue import QUIET, TYPING
 from chat_app.core.ai.events import RunEnded, RunQueued
-from chat_app.core.ai.ports.gateway import LlmGateway
 from chat_app.core.ai.room_settings import set_ai
-from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.ai.texts import UNASKED
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks.commands import exclude_from_ai
-from chat_app.core.messages.queries import history
-from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.personal.queries import export_own_data
-from chat_app.core.rooms.commands import archive_room, delete_room
 from chat_app.core.rooms.tables import Room
 from chat_app.worker.decisions import DecisionWorker
 from tests.core.ai.conftest import MODEL, Ai, gateway_to
+from tests.core.ai.decisions.conftest import SPEAK, Silences, messages, runs
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
-
-SPEAK = "Which index? [[decide speak A question.]] [[say The keyset one.]]"
-
-
-@dataclass
-class Silences:
-    """The decider of one process, and what a test sees of its decisions."""
-
-    work: UnitOfWork
-    decider: Decider
-    clock: Clock
-
-    async def pass_by(self, after: timedelta = QUIET) -> int:
-        """Let time pass, and decide what is due then; returns how many decisions that were."""
-        self.clock.now += after
-        claimed, _ = await self.decider.claim(10)
-        await asyncio.gather(*map(self.decider.decide, claimed))
-        return len(claimed)
-
-    async def rows(self) -> list[AiDecision]:
-        """Return all decisions, the oldest first."""
-        async with self.work.begin() as ctx:
-            return list(await ctx.db.scalars(select(AiDecision).order_by(AiDecision.id)))
-
-    async def only(self) -> AiDecision:
-        [row] = await self.rows()
-        return row
-
-
-@pytest.fixture
-def silences(work: UnitOfWork, gateway: LlmGateway, clock: Clock, vendor: ScriptedVendor) -> Silences:
-    return Silences(work, Decider(work, gateway), clock)
-
-
-@pytest.fixture
-async def ben(make: Factory) -> Actor:
-    return await make.actor(username="ben")
-
-
-@pytest.fixture
-async def room(make: Factory, aiko: Actor, ben: Actor) -> Room:
-    """Aiko's room with Ben, where the AI joins in when it can help."""
-    return await make.room({Role.MASTER: aiko, Role.MEMBER: ben}, ai_rule="helpful")
-
-
-async def messages(do: Do, actor: Actor, room: Room) -> list[MessageView]:
-    return list((await do(actor, history, room.id)).messages)
-
-
-async def runs(work: UnitOfWork) -> list[AiRun]:
-    async with work.begin() as ctx:
-        return list(await ctx.db.scalars(select(AiRun)))
 
 
 async def test_speaks_once_people_have_fallen_silent(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
@@ -164,35 +104,6 @@ async def test_reacts_as_a_model(do: Do, aiko: Actor, ben: Actor, room: Room, si
     assert (await silences.only()).emoji == "🙌"
 
 
-@pytest.mark.parametrize(
-    ("staged", "error"),
-    [
-        ("raw Sure, I will speak!", "decision_unclear"),
-        ('raw {"do": "shout"}', "decision_unclear"),
-        ('raw {"do": "react", "emoji": "<b>", "reason": ""}', "decision_unclear"),
-        ("as fail 500", "llm_unavailable"),
-        ("as fail 401", "llm_authentication"),
-        ("as tokens 5 cut 2", "llm_interrupted"),
-    ],
-)
-async def test_what_goes_wrong_is_silence(do: Do, aiko: Actor, room: Room, silences: Silences, staged: str, error: str):
-    await do(aiko, post_message, room.id, f"Hm? [[decide {staged}]]")
-    assert await silences.pass_by() == 1
-    decision = await silences.only()
-    assert (decision.status, decision.choice, decision.error) == ("decided", "silent", error)
-    assert decision.prompt_tokens > 0
-    assert len(await messages(do, aiko, room)) == 1
-
-
-async def test_a_vendor_that_hangs_is_silence(
-    do: Do, aiko: Actor, room: Room, silences: Silences, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("chat_app.core.ai.decisions.decider.DECIDE_SECONDS", 0.2)
-    await do(aiko, post_message, room.id, "Hm? [[decide as hold 0]]")
-    await silences.pass_by()
-    assert (await silences.only()).error == "llm_timeout"
-
-
 async def test_a_mention_is_answered_at_once(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
     await do(ben, post_message, room.id, SPEAK)
     await do(aiko, post_message, room.id, "@ai what do you say?")
@@ -230,93 +141,6 @@ async def test_other_rules_decide_nothing(do: Do, make: Factory, aiko: Actor, si
     assert await silences.rows() == []
 
 
-async def _write(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(ben, post_message, room.id, "Let me think.")
-
-
-async def _change_rule(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(aiko, set_ai, [], room.id, rule="mentioned")
-
-
-async def _archive(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(aiko, archive_room, room.id)
-
-
-async def _delete_room(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(aiko, delete_room, room.id)
-
-
-async def _delete(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(aiko, delete_message, said)
-
-
-async def _hide(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    await do(aiko, exclude_from_ai, said)
-
-
-async def _cut_off(do: Do, ben: Actor, aiko: Actor, room: Room, said: UUID) -> None:
-    async with do.work.begin() as ctx:
-        cutoff = ctx.now + timedelta(hours=1)
-    await do(aiko, set_ai, [], room.id, cutoff=(cutoff,))
-
-
-CHANGES = [_write, _change_rule, _archive, _delete_room, _delete, _hide, _cut_off]
-
-
-@pytest.mark.parametrize("change", CHANGES)
-async def test_what_comes_too_late_is_dropped(
-    do: Do,
-    aiko: Actor,
-    ben: Actor,
-    room: Room,
-    silences: Silences,
-    vendor: ScriptedVendor,
-    change: Callable[..., Awaitable[None]],
-):
-    said = await do(aiko, post_message, room.id, "Hm? [[decide late speak]]")
-    deciding = asyncio.create_task(silences.pass_by())
-    await until(lambda: vendor.requests)
-    await change(do, ben, aiko, room, said.id)
-    vendor.release()
-    await deciding
-    first, *_ = await silences.rows()
-    assert (first.status, first.choice, first.error) == ("dropped", "speak", "decision_late")
-    assert first.prompt_tokens > 0
-    assert await runs(silences.work) == []
-
-
-async def test_what_comes_too_late_is_not_even_asked(
-    do: Do, aiko: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
-):
-    await do(aiko, post_message, room.id, SPEAK)
-    await do(aiko, set_ai, [], room.id, rule="never")
-    assert await silences.pass_by() == 1
-    assert (vendor.requests, await silences.rows()) == ([], [])
-
-
-async def test_a_model_that_is_offered_no_more_does_not_speak(do: Do, make: Factory, aiko: Actor, silences: Silences):
-    room = await make.room({Role.MASTER: aiko}, ai_rule="helpful", ai_model="gone/model")
-    await do(aiko, post_message, room.id, SPEAK)
-    await silences.pass_by()
-    decision = await silences.only()
-    assert (decision.choice, decision.error) == ("silent", "llm_model_not_found")
-
-
-async def test_typing_meanwhile_puts_it_off(
-    do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
-):
-    await do(aiko, post_message, room.id, "Hm? [[decide late speak]]")
-    deciding = asyncio.create_task(silences.pass_by())
-    await until(lambda: vendor.requests)
-    await do(ben, say_typing, room.id)
-    vendor.release()
-    await deciding
-    dropped, again = await silences.rows()
-    assert (dropped.status, again.status, await runs(silences.work)) == ("dropped", "waiting", [])
-    assert await silences.pass_by(TYPING) == 1
-    assert len(await runs(silences.work)) == 1
-
-
 async def test_the_worker_decides_when_it_is_due(
     do: Do, aiko: Actor, room: Room, silences: Silences, events: list[object], monkeypatch: pytest.MonkeyPatch
 ):
@@ -340,31 +164,6 @@ async def test_two_processes_decide_once(
     other = Decider(silences.work, gateway_to(vendor))
     claims = await asyncio.gather(*(each.claim(10) for each in (silences.decider, other) * 4))
     assert sum(len(claimed) for claimed, _ in claims) == 1
-
-
-async def test_a_room_has_a_budget(do: Do, aiko: Actor, room: Room, silences: Silences, vendor: ScriptedVendor):
-    for _ in range(DECISIONS.amount):
-        await silences.work.limiter.hit(DECISIONS, str(room.id))
-    await do(aiko, post_message, room.id, SPEAK)
-    await silences.pass_by()
-    decision = await silences.only()
-    assert (decision.choice, decision.error, decision.prompt_tokens) == ("silent", "decision_budget", None)
-    assert vendor.requests == []
-
-
-async def test_a_dead_process_leaves_silence(do: Do, aiko: Actor, room: Room, silences: Silences):
-    await do(aiko, post_message, room.id, SPEAK)
-    silences.clock.now += QUIET
-    async with silences.work.begin() as ctx:
-        assert len(await claim_decisions(ctx, 10)) == 1
-    assert await silences.pass_by(LEASE) == 0
-    assert (await silences.only()).status == "deciding"
-    assert await silences.pass_by(timedelta(seconds=1)) == 0
-    decision = await silences.only()
-    assert (decision.choice, decision.error) == ("silent", "llm_interrupted")
-    silences.clock.now += timedelta(days=91)
-    await do(None, forget_decisions)
-    assert await silences.rows() == []
 
 
 async def test_the_model_that_decides_is_another_than_the_one_that_speaks(

@@ -1,13 +1,9 @@
-"""Summaries: made when the window is full, extended, and gone with the first change of what they cover."""
-
-from collections.abc import Awaitable, Callable
+"""Summaries: made when the window is full, extended, and given with pinned messages."""
 
 import pytest
-from sqlalchemy import select, text
-from sqlmodel import col
+from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.ai.context.reading.given import given_context
 from chat_app.core.ai.context.reading.history import CONTEXT_MESSAGES
 from chat_app.core.ai.events import WindowOverflowed
@@ -16,59 +12,23 @@ from chat_app.core.ai.preview.context import preview_context, start_context_at
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries import summariser as summarising
 from chat_app.core.ai.summaries.summariser import Summariser
-from chat_app.core.ai.tables import AiSummaryCost
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.answer_tables import MessageContextSummary
-from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, react
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.tables import Message
-from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.asides import open_aside
-from chat_app.core.rooms.commands import delete_room
 from chat_app.core.rooms.events import RoomChanged
 from chat_app.core.rooms.tables import Room
 from chat_app.worker.summaries import SummaryWorker
 from tests.core.ai.conftest import MODEL, Ai
-from tests.support.factory import PASSWORD, Factory
+from tests.core.ai.summaries.conftest import costs_of, summary_of
+from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 SMALL = ModelInfo(MODEL, "Small", "Vendor", context_window=1_200, max_output=300)
-LINES = 40
-
-
-@pytest.fixture
-async def summariser(ai: Ai, vendor: ScriptedVendor) -> Summariser:
-    return Summariser(ai.do.work, ai.writer._gateway)
-
-
-@pytest.fixture
-async def talk(make: Factory, room: Room, aiko: Actor) -> list[Message]:
-    """Messages of about 25 tokens each, three times as many as fit into the small window."""
-    await make.messages(room, aiko, [f"Fact {n}: {'tea and rice ' * 7}" for n in range(LINES)])
-    async with make.work.begin() as ctx:
-        await ctx.db.execute(text("UPDATE messages SET created_at = created_at - interval '1 minute' * (100 - seq)"))
-        return list(await ctx.db.scalars(select(Message).where(Message.room_id == room.id).order_by(Message.seq)))
-
-
-async def summary_of(do: Do, room: Room) -> MessageContextSummary | None:
-    """Return the room's summary. One statement reads it with the room, since a worker may write both in between."""
-    kept_with = select(Room.ai_summary_seq, MessageContextSummary).outerjoin(
-        MessageContextSummary, col(MessageContextSummary.room_id) == col(Room.id)
-    )
-    async with do.work.begin() as ctx:
-        kept, row = (await ctx.db.execute(kept_with.where(col(Room.id) == room.id))).one()
-    assert kept == (row.until_seq if row else None)
-    return row
-
-
-async def costs_of(do: Do, room: Room) -> list[AiSummaryCost]:
-    """Return what all summaries of a room took, the oldest first."""
-    async with do.work.begin() as ctx:
-        of_room = select(AiSummaryCost).where(col(AiSummaryCost.room_id) == room.id)
-        return list(await ctx.db.scalars(of_room.order_by(col(AiSummaryCost.id))))
 
 
 async def test_a_summary_stands_for_what_does_not_fit(
@@ -144,7 +104,7 @@ async def test_it_is_extended_and_not_made_anew(
     assert len(vendor.requests) == 2
 
 
-async def test_what_a_summary_took_stays_counted_when_it_is_extended_or_deleted(
+async def test_cost_of_summary_stays_counted(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser
 ):
     await summariser.summarise(room.id, talk[9].id)
@@ -157,7 +117,7 @@ async def test_what_a_summary_took_stays_counted_when_it_is_extended_or_deleted(
     assert all(each.prompt_tokens > 100 and each.completion_tokens > 0 for each in costs)
 
 
-async def test_what_models_do_not_see_is_in_no_summary(
+async def test_hidden_messages_are_in_no_summary(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor, make: Factory
 ):
     await do(aiko, delete_message, talk[3].id)
@@ -168,116 +128,6 @@ async def test_what_models_do_not_see_is_in_no_summary(
     assert (row.from_seq, row.until_seq, row.messages) == (talk[2].seq, talk[9].seq, 6)
     said = vendor.requests[-1].turns[1][1]
     assert [n for n in range(12) if f"Fact {n}:" in said] == [2, 5, 6, 7, 8, 9]
-
-
-Change = Callable[[Do, Actor, list[Message]], Awaitable[object]]
-CHANGES: dict[str, Change] = {
-    "edit": lambda do, aiko, talk: do(aiko, edit_message, talk[5].id, "Otherwise"),
-    "hide": lambda do, aiko, talk: do(aiko, exclude_from_ai, talk[5].id),
-    "delete": lambda do, aiko, talk: do(aiko, delete_message, talk[5].id),
-    "cutoff within": lambda do, aiko, talk: do(aiko, start_context_at, talk[5].id),
-    "cutoff after": lambda do, aiko, talk: do(aiko, start_context_at, talk[15].id),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-async def test_it_goes_with_a_change_of_what_it_covers(
-    change: Change, do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, events: list[object]
-):
-    await summariser.summarise(room.id, talk[9].id)
-    await change(do, aiko, talk)
-    assert await summary_of(do, room) is None
-    assert [each.room.ai_summary_seq for each in events if isinstance(each, RoomChanged)][-1] is None
-
-
-async def test_other_changes_leave_it(do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser):
-    await summariser.summarise(room.id, talk[9].id)
-    row = await summary_of(do, room)
-    await do(aiko, edit_message, talk[10].id, "Otherwise")
-    await do(aiko, delete_message, talk[11].id)
-    await do(aiko, react, talk[5].id, "👍")
-    await do(aiko, pin_for_ai, talk[5].id)
-    assert (await summary_of(do, room)).id == row.id
-
-
-async def test_a_summary_of_a_regenerated_answer_goes(
-    ai: Ai, do: Do, aiko: Actor, room: Room, make: Factory, summariser: Summariser
-):
-    answer = await ai.ended(await ai.ask(aiko, room, "Well? [[say Yes.]]"))
-    last = await make.message(room, aiko, "Good.")
-    await summariser.summarise(room.id, last.id)
-    assert (await summary_of(do, room)).messages == 3
-    await ai.ended(await do(aiko, regenerate_answer, answer.id))
-    assert await summary_of(do, room) is None
-
-
-async def test_it_goes_with_the_account_of_an_author(
-    make: Factory, do: Do, aiko: Actor, room: Room, summariser: Summariser
-):
-    ben = await make.actor(username="ben")
-    await make.join(room, ben)
-    said = await make.message(room, ben, "I am Ben.")
-    await make.message(room, aiko, "Hello Ben.")
-    await summariser.summarise(room.id, said.id)
-    assert await summary_of(do, room) is not None
-    await do(ben, delete_account, PASSWORD)
-    assert await summary_of(do, room) is None
-
-
-async def test_it_goes_with_its_room(do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser):
-    await summariser.summarise(room.id, talk[9].id)
-    await do(aiko, delete_room, room.id)
-    async with do.work.begin() as ctx:
-        await ctx.db.delete(await ctx.db.get_one(Room, room.id))
-    async with do.work.begin() as ctx:
-        assert not (await ctx.db.scalars(select(MessageContextSummary))).all()
-
-
-MEANWHILE: dict[str, Change] = {
-    **CHANGES,
-    "show": lambda do, aiko, talk: do(aiko, exclude_from_ai, talk[6].id, on=False),
-}
-
-
-@pytest.mark.parametrize("change", MEANWHILE.values(), ids=list(MEANWHILE))
-async def test_one_under_construction_is_thrown_away(
-    change: Change,
-    do: Do,
-    aiko: Actor,
-    room: Room,
-    talk: list[Message],
-    summariser: Summariser,
-    vendor: ScriptedVendor,
-    make: Factory,
-):
-    await do(aiko, exclude_from_ai, talk[6].id)
-    late = await make.message(room, aiko, "[[summary late Too late.]]")
-    worker = SummaryWorker(summariser)
-    await worker.on_event(WindowOverflowed(room.id, late.id))
-    await until(lambda: vendor.requests)
-    await change(do, aiko, talk)
-    making = list(worker._making.values())
-    vendor.release()
-    for each in making:
-        await each
-    assert await summary_of(do, room) is None
-    assert len(await costs_of(do, room)) == 1
-
-
-async def test_what_changes_nothing_that_it_covers_does_not_throw_it_away(
-    do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor, make: Factory
-):
-    late = await make.message(room, aiko, "[[summary late In time.]]")
-    worker = SummaryWorker(summariser)
-    await worker.on_event(WindowOverflowed(room.id, late.id))
-    await until(lambda: vendor.requests)
-    await do(aiko, react, talk[5].id, "👍")
-    await do(aiko, pin_for_ai, talk[6].id)
-    making = list(worker._making.values())
-    vendor.release()
-    for each in making:
-        await each
-    assert (await summary_of(do, room)).text == "In time."
 
 
 @pytest.mark.parametrize("failure", ["as fail 401", "as toolong", "as tokens 0"])

@@ -1,11 +1,9 @@
-"""Searching what was said."""
+"""Searching messages: the words that are found, in which rooms and order, and filters."""
 
 from datetime import timedelta
 from time import thread_time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
@@ -16,33 +14,14 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks.commands import star_message
 from chat_app.core.messages.tables import MessageWords, Status
-from chat_app.core.messages.texts import words
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.tables import Room
-from chat_app.core.search.excerpts import excerpt_around
 from chat_app.core.search.queries import SEARCHES, HitPage, search_messages
 from chat_app.core.search.rules import SearchFilter, with_typed_filters
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import code_of, refused
 from tests.support.use_cases import Do
-
-
-@pytest.fixture
-async def aiko(make: Factory) -> Actor:
-    return await make.actor(username="aiko")
-
-
-@pytest.fixture
-async def room(make: Factory, aiko: Actor) -> Room:
-    return await make.room({Role.MASTER: aiko})
-
-
-@pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a few messages make several blocks."""
-    monkeypatch.setattr(words, "BLOCK", 4)
-    monkeypatch.setattr("chat_app.core.search.blocks.BLOCK", 4)
 
 
 def texts(found: HitPage) -> list[str]:
@@ -164,6 +143,8 @@ FOUND_OF_EVERY_KIND = [
         ("50", ["50%"]),
     ],
 ]
+
+
 UNSEARCHABLE = ["%", "*", "\\", "\u200b", "#", "...", "、。", "\x00", "\u3164", "%%%", "has:image %"]
 
 
@@ -175,32 +156,6 @@ async def test_every_kind_of_text_is_found_or_said_not_to_be(do: Do, aiko: Actor
     assert found == [(query, sorted(finds)) for query, finds in FOUND_OF_EVERY_KIND]
     codes = {query: await code_of(look(do, aiko, query)) for query in UNSEARCHABLE}
     assert codes == dict.fromkeys(UNSEARCHABLE, "search_unsearchable")
-
-
-@pytest.mark.parametrize(
-    ("text", "query", "hits"),
-    [
-        ("Un CAFÉ et un café", "cafe", ["CAFÉ", "café"]),
-        ("in İstanbul", "ista", ["İsta"]),
-        ("ここでテストする", "てすと", ["テスト"]),
-        ("ｻｰﾊﾞｰを", "サーバ", ["ｻｰﾊﾞ"]),
-        ("שָׁלוֹם", "שלום", ["שָׁלוֹם"]),
-        ("the v1.2.3", "1.2", ["1.2"]),
-        ("two 🎊🎊", "🎊", ["🎊", "🎊"]),
-        ("Straße", "strass", ["Straß"]),
-        ("nothing", "tea", []),
-    ],
-)
-def test_the_excerpt_marks_what_is_found(text: str, query: str, hits: list[str]):
-    parts = excerpt_around(text, query)
-    assert [part.text for part in parts if part.hit] == hits
-    assert "".join(part.text for part in parts) == text
-
-
-@given(st.integers(0, 120), st.sampled_from(["👨‍👩‍👧‍👦", "🇯🇵", "ẹ́"]))
-def test_no_excerpt_cuts_a_character_in_two(before: int, character: str):
-    line = "".join(part.text for part in excerpt_around(f"{character * before} tea {character * 120}", "tea"))
-    assert line.replace(character, "").strip("…").strip() == "tea"
 
 
 async def test_the_newest_come_first_across_rooms_and_in_pages(do: Do, make: Factory, aiko: Actor, clock: Clock):
@@ -336,30 +291,11 @@ def test_filters_in_words():
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
 
 
-async def test_the_excerpt_shows_where(do: Do, aiko: Actor, room: Room):
-    await do(aiko, post_message, room.id, "word " * 60 + "about **green tea** and more " + "word " * 60)
-    [hit] = (await do(aiko, search_messages, SearchFilter("tea"))).hits
-    line = "".join(part.text for part in hit.excerpt)
-    assert line.startswith("…")
-    assert line.endswith("…")
-    assert "about green tea and more" in line
-    assert [part.text for part in hit.excerpt if part.hit] == ["tea"]
-    assert hit.room_name == room.name
-
-
 @pytest.mark.slow
 async def test_searches_are_counted(do: Do, aiko: Actor):
     with refused("rate_limited"):
         for _ in range(SEARCHES.amount + 1):
             await look(do, aiko, "tea")
-
-
-@pytest.mark.parametrize("text", ["*_" * 4000, "![" * 4000, "**a" * 2600, "[[]" * 2600])
-def test_no_message_makes_its_excerpt_slow(text: str):
-    begun = thread_time()
-    excerpt_around(text, "tea")
-    excerpt_around(text + " tea", "tea")
-    assert thread_time() - begun < 0.1
 
 
 @pytest.mark.slow
