@@ -26,14 +26,15 @@ async def test_one_look_through_the_counters_serves_many_hits():
 
 
 @pytest.mark.slow
-async def test_expired_counters_are_forgotten():
-    counters = MemoryCounters()
-    limiter = SlidingWindowCounterRateLimiter(counters)
+async def test_expired_counters_are_forgotten(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(counters, "EVERY", 0.1)
+    memory = MemoryCounters()
+    limiter = SlidingWindowCounterRateLimiter(memory)
     await limiter.hit(RateLimitItemPerSecond(5), "gone")
 
     async def forgotten() -> bool:
         await limiter.hit(RateLimitItemPerMinute(10**6), "here")
-        return not any("gone" in key for key in counters.storage)
+        return not any("gone" in key for key in memory.storage)
 
     await until(forgotten, 20)
 

@@ -16,7 +16,7 @@ from chat_app.bootstrap import Runtime, build
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 from chat_app.web_session import cookie_name
-from tests.conftest import Connections, kept
+from tests.fixtures import Connections, kept
 from tests.support.api import the_api
 from tests.support.clock import Clock
 

@@ -17,6 +17,7 @@ FILE_MAX, FUNCTION_MAX = 250, 40
 SETTERS = {"launch/commands.py", "launch/pages/front_end.py", "adapters/llm/loading.py"}
 
 
+@pytest.mark.slow
 def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0

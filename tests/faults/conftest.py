@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import psycopg
 import pytest
 
-from tests.conftest import DELETES
+from tests.fixtures import DELETES
 from tests.launch.conftest import open_folder
 from tests.support.gate import Gate
 from tests.support.postgres import Postgres

@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.launch.conftest import PATIENCE_MS, ROOT, Parley, open_folder
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".parley*", ".bench", ".hypothesis", ".*_cache", "node_modules")
+LEFT_OUT = shutil.ignore_patterns(
+    *(".git", ".venv", ".parley*", ".bench", ".hypothesis", ".*_cache", "node_modules", "tests", "docs")
+)
 PAGE = Path("chat_app/ui/not_found/page.py")
 ROUTES = Path("chat_app/ui/routes.py")
 FEW = """_OF_PEOPLE = {"/": home}

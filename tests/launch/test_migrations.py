@@ -1,6 +1,6 @@
 """Migrations create the tables of the code, once, even when several processes start together."""
 
-import multiprocessing
+import os
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from chat_app.launch.database.migrations import migrate
 from chat_app.settings import get_settings
 from chat_app.starting.errors import LaunchError
 from tests.support.databases import Databases
+from tests.support.fork_server.process import ForkedProcess
 
 PICTURES, LINKS = "a17d4c90e6b2", "b6d92f4c07e1"
 SECRET = "a secret key of these tests alone, long enough"
@@ -39,14 +40,13 @@ def test_make_the_tables_of_the_code(empty: str) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_two_that_start_at_once_do_it_once(empty: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    both = [spawn.Process(target=migrate, args=(empty,)) for _ in range(2)]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
-    assert [each.exitcode for each in both] == [0, 0]
+def test_two_that_start_at_once_do_it_once(empty: str, tmp_path: Path) -> None:
+    environment = {"PATH": os.defpath, "DATABASE_URL": empty, "PARLEY_DATA_DIR": str(tmp_path)}
+    with (tmp_path / "errors").open("w+") as errors:
+        both = [ForkedProcess("chat_app", "migrate", environment=environment, errors=errors) for _ in range(2)]
+        said = [each.stdout.read().strip() for each in both]
+        assert [each.wait(90) for each in both] == [0, 0], (tmp_path / "errors").read_text()
+    assert said == ["The database is up to date."] * 2
 
 
 def test_a_database_of_a_newer_version_is_refused_in_words(empty: str) -> None:

@@ -1,5 +1,6 @@
 """`python -m chat_app run` from beginning to end, in a process and a browser of its own."""
 
+import os
 import signal
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from playwright.sync_api import Page
 
 from chat_app.launch.database.cluster import running, server_address
 from tests.launch.conftest import PATIENCE_MS, Parley
+from tests.support.fork_server.process import ForkedProcess
 
 Start = Callable[[], Parley]
 
@@ -91,17 +93,37 @@ def test_one_build_serves_every_address_and_ends_in_order(
     assert running(folder) is None
 
 
-def test_a_killed_server_starts_again_with_all_that_was_committed(start: Start, folder: Path, free_port: int) -> None:
-    process = start()
+@pytest.fixture
+def fork(folder: Path, free_port: int, tmp_path: Path) -> Iterator[Callable[[], ForkedProcess]]:
+    """Starts the same command without the seconds of its imports."""
+    environment = {"PATH": os.defpath, "PORT": str(free_port), "PARLEY_DATA_DIR": str(folder)}
+    started: list[ForkedProcess] = []
+    with (tmp_path / "errors").open("w") as errors:
+
+        def fork() -> ForkedProcess:
+            process = ForkedProcess("chat_app", "run", environment=environment, errors=errors)
+            started.append(process)
+            assert any("Parley is at" in line for line in process.stdout), (tmp_path / "errors").read_text()
+            return process
+
+        yield fork
+        for process in started:
+            process.kill()
+
+
+def test_a_killed_server_starts_again_with_all_that_was_committed(
+    fork: Callable[[], ForkedProcess], folder: Path, free_port: int
+) -> None:
+    process = fork()
     with psycopg.connect(f"postgresql://{server_address(folder)}/parley") as connection:
         connection.execute("CREATE TABLE survivor AS SELECT 1 AS n")
-    process.process.kill()
-    process.process.wait()
-    process = start()
+    process.kill()
+    process.wait(60)
+    process = fork()
     with psycopg.connect(f"postgresql://{server_address(folder)}/parley") as connection:
         assert connection.execute("SELECT n FROM survivor").fetchall() == [(1,)]
     with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/") as response:
         assert response.status == 200
-    process.process.send_signal(signal.SIGTERM)
-    assert process.end()[0] == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
     assert running(folder) is None

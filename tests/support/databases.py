@@ -16,7 +16,6 @@ from uuid import uuid4
 import psycopg
 
 from chat_app.launch.database.cluster import running
-from chat_app.launch.database.migrations import migrate
 from chat_app.launch.database.postgres import EmbeddedPostgres
 
 FOLDER_VARIABLE = "PARLEY_TEST_POSTGRES"
@@ -91,6 +90,8 @@ class Databases:
             with self._connect() as connection:
                 known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
             if known is None:
+                from chat_app.launch.database.migrations import migrate  # half a second, needed once a run
+
                 self._execute(f'CREATE DATABASE "{TEMPLATE}"')
                 migrate(self.url(TEMPLATE))
 

@@ -20,7 +20,7 @@ from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.transport.tabs.held import HeldByTab
 from chat_app.web_session import SESSION_HEADER
-from tests.conftest import Connections, kept
+from tests.fixtures import Connections, kept
 from tests.support.waiting import until
 
 NAMESPACE = "/_event"

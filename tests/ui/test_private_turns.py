@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.ai.answers.writing import steps
-from tests.conftest import EMPTY_ALL
+from tests.fixtures import EMPTY_ALL
 from tests.support.api import the_api
 from tests.ui.conftest import Come
 from tests.ui.whispers.acts import PRIVATE, PUBLIC, SECRET, publish

@@ -90,7 +90,8 @@ async def test_the_last_event_needs_no_line_end(
 async def test_a_server_that_never_closes_is_waited_for_no_longer_than_it_may_go_on(
     gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, end: bytes
 ):
-    monkeypatch.setattr(body, "AFTER_FINISH_SECONDS", 0.2)
+    for name in ("AFTER_FINISH_SECONDS", "AFTER_LAST_SECONDS"):
+        monkeypatch.setattr(body, name, 0.2)
     pings = [b": ping\n\n"] * 3
     assert whole(await ask(gateway, raw, head(CLOSE), HELLO, WORLD, sse(end), *pings, "stay"))
     assert await asyncio.to_thread(raw.requests[-1].done.wait, 5)

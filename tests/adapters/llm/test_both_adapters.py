@@ -205,7 +205,7 @@ async def test_nothing_is_left_behind_in_the_loop(gateway: Gateway):
 
 @pytest.mark.slow
 async def test_a_server_that_is_not_there_is_unavailable():
-    gateway = LiteLlmGateway(LlmConfig({"openai": Provider(KEY, "http://127.0.0.1:1/v1")}, None))
+    gateway = LiteLlmGateway(LlmConfig({"openai": Provider(KEY, "http://127.0.0.1:1/v1")}, None, retry_seconds=0))
     try:
         error = (await failing(gateway, asked(MODELS["openai"], "hi")))[1]
     finally:

@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chat_app.adapters.llm.streams import event_lines
@@ -48,6 +48,7 @@ def test_a_body_cut_anywhere_reads_the_same(number: int, places: list[float], en
 
 
 @unhurried
+@example([b"data:x", b"\r", b"\n", b"\n", b"event:error"])
 @given(
     st.lists(st.binary(max_size=40) | st.sampled_from([b"data: ", b"\n", b"\r", b'{"a":1}', b"[", b"event: error\n"]))
 )

@@ -103,6 +103,7 @@ async def test_subscription_goes_through_its_states(payments: Payments, apple: A
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations([*range(8)] * 2), handled=st.lists(st.booleans(), min_size=16, max_size=16))
+@pytest.mark.slow
 async def test_notifications_doubled_late_and_in_any_order_end_in_the_same_ledger(
     payments: Payments, apple: Apple, make: Factory, do: Do, clock: Clock, order: list[int], handled: list[bool]
 ) -> None:

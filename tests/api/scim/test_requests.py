@@ -118,6 +118,7 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read(scim: ht
         assert response.headers["content-type"] == "application/scim+json"
 
 
+@pytest.mark.slow
 async def test_a_request_takes_few_statements_however_many_it_names(scim: httpx.AsyncClient, parts: Runtime):
     taken: list[str] = []
     event.listen(parts.engine.sync_engine, "before_cursor_execute", lambda *told: taken.append(told[2]))

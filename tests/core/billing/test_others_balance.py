@@ -51,6 +51,7 @@ async def asker(make: Factory, room: Room) -> Actor:
     return ben
 
 
+@pytest.mark.slow
 async def test_trying_finds_no_more_than_the_power_of_two(
     do: Do, work: UnitOfWork, aiko: Actor, room: Room, asker: Actor
 ) -> None:

@@ -36,10 +36,10 @@ class EventLines:
 
     def feed(self, data: bytes) -> Iterator[Data]:
         """Return the events that `data` completes."""
-        if self._after_cr and data.startswith(b"\n"):
-            data = data[1:]
         if data:
-            self._after_cr = data.endswith(b"\r")
+            after_cr, self._after_cr = self._after_cr, data.endswith(b"\r")
+            if after_cr and data.startswith(b"\n"):
+                data = data[1:]
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")

@@ -83,7 +83,7 @@ def toolbox() -> SmallToolbox:
 
 @pytest.fixture
 def patience() -> CallPatience:
-    return CallPatience()
+    return CallPatience(look=0.05)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.giving_up import heartbeats
 from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.runs import live_answer
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolCallNotFound, ToolNotInRoom
 from chat_app.core.ai.tool_use.making import CallPatience
@@ -69,7 +70,6 @@ async def test_call_of_a_tool_that_the_room_has_lost_can_only_be_refused(
 
 
 @pytest.mark.parametrize("shut", [{"archived_at": datetime.now(UTC)}, {"closed": True}])
-@pytest.mark.slow
 async def test_call_in_a_room_that_is_shut_while_it_waits_is_refused_at_once(
     ai: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, work: UnitOfWork, shut: dict[str, object]
 ):
@@ -196,8 +196,10 @@ async def test_approval_that_reaches_another_process_is_found(
     assert (await ai.ended(answer)).text == "Well: done and sent"
 
 
-@pytest.mark.slow
-async def test_waiting_call_keeps_the_run_alive(ai: Ai, other: Ai, aiko: Actor, room: Room):
+async def test_waiting_call_keeps_the_run_alive(
+    ai: Ai, other: Ai, aiko: Actor, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_answer, "SAVE_SECONDS", 0.1)
     answer = await ai.ask(aiko, room, SEND)
     call = await waiting(ai, answer)
     beats = set()
