@@ -25,6 +25,10 @@ class Early:
         kept = [*self._kept.get(sid, ()), (session_id, read)][-MOST:]
         self._kept = {each: reads for each, reads in self._kept.items() if self._is_open(each)} | {sid: kept}
 
-    def take(self, sid: str, session_id: UUID) -> list[Read]:
-        """Return the questions that a socket has asked in a session, oldest first; forget all of the socket."""
-        return [read for asker, read in self._kept.pop(sid, []) if asker == session_id]
+    def of(self, sid: str, session_id: UUID) -> list[Read]:
+        """Return the questions that a socket has asked in a session, oldest first."""
+        return [read for asker, read in self._kept.get(sid, ()) if asker == session_id]
+
+    async def forget(self, sid: str) -> None:
+        """Forget all questions of a socket: it has arrived."""
+        self._kept.pop(sid, None)
