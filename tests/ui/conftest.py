@@ -73,16 +73,22 @@ async def connect() -> AsyncIterator[Connect]:
 
 
 async def call(
-    sid: str, actor: Actor, path: str, handler: str, held: dict[str, object] | None = None, **payload: object
+    sid: str,
+    actor: Actor,
+    path: str,
+    handler: str,
+    held: dict[str, object] | None = None,
+    of: type[rx.State] = FeedState,
+    **payload: object,
 ) -> None:
-    """Handle an event of the feed as Reflex does, after the event by which the tab has sent `held`."""
+    """Handle an event, of the feed or another state, as Reflex does, after the one by which the tab has sent `held`."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     headers = {SESSION_HEADER: str(actor.session_id)}
     root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
     boot = rx.event.Event(name="reflex___state____state.hydrate_and_load", payload={"held": held})
     await HeldByTab().preprocess(app, root, boot)
     assert boot.payload == {}
-    await FeedState.event_handlers[handler].fn(await root.get_state(FeedState), **payload)
+    await of.event_handlers[handler].fn(await root.get_state(of), **payload)
 
 
 async def arrive(sid: str, actor: Actor, path: str, held: dict[str, object] | None = None) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -13,14 +14,16 @@ from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.live.ops.shared import user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.marks.commands import star_message
 from chat_app.core.rooms.tables import Room
+from chat_app.ui.security.state import SecurityState
 from chat_app.ui.transport import state as feed_state
 from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets.sending import sockets
-from tests.support.factory import Factory
+from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 from tests.ui.conftest import Come, Connect, Ear, arrive, call
 from tests.ui.test_audience import statements
@@ -63,11 +66,34 @@ async def test_what_is_asked_for_before_the_arrival_is_answered_with_it(
 ) -> None:
     ear, aiko = Ear(*await connect()), await make.actor()
     await call(ear.sid, aiko, "/", "load_stars")
+    await call(ear.sid, aiko, "/", "load_assistants")
     assert await ear.heard() == []  # nothing is known yet of what it may hear
     await arrive(ear.sid, aiko, "/")
-    assert [op["t"] for op in await ear.heard()].count("stars") == 1
+    assert [op["t"] for op in await ear.heard() if op["t"] in ("stars", "assistants")] == ["stars", "assistants"]
     await arrive(ear.sid, aiko, "/")
-    assert "stars" not in [op["t"] for op in await ear.heard()]
+    assert {"stars", "assistants"}.isdisjoint([op["t"] for op in await ear.heard()])
+
+
+async def test_what_is_asked_for_before_an_arrival_that_fails_is_answered_with_the_next(
+    make: Factory, connect: Connect, parts: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear, aiko = Ear(*await connect()), await make.actor()
+    read = AsyncMock(side_effect=[Unavailable(retry_after=1), {"t": "stars", "stars": []}])
+    monkeypatch.setattr(feed_state, "stars_op", read)
+    await call(ear.sid, aiko, "/", "load_stars")
+    await arrive(ear.sid, aiko, "/")
+    assert [(op["t"], op["about"]) for op in await ear.heard()] == [("refused", "arrive")]
+    await arrive(ear.sid, aiko, "/")
+    assert "stars" in [op["t"] for op in await ear.heard()]
+
+
+async def test_a_token_that_is_made_before_the_arrival_is_shown(
+    make: Factory, connect: Connect, parts: Runtime
+) -> None:
+    ear, aiko = Ear(*await connect()), await make.actor()
+    fields = {"name": "Bot", "scopes": ["read"], "password": PASSWORD}
+    await call(ear.sid, aiko, "/settings/security", "make_token", of=SecurityState, fields=fields)
+    assert [op["t"] for op in await ear.heard()] == ["once"]
 
 
 async def test_what_one_asked_for_before_the_arrival_nobody_else_hears(

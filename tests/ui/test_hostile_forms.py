@@ -16,3 +16,8 @@ def test_a_day_that_no_list_ends_with_is_refused(day: str) -> None:
 
 def test_percentages_that_a_form_does_not_have_are_left_out() -> None:
     assert wish_of({"amount": "5", "alerts": ["²", "9" * 5_000, "80", {}]}) == BudgetWish(5_000_000, False, [80])
+
+
+def test_a_budget_that_a_program_has_set_can_be_saved_as_it_is_shown() -> None:
+    assert wish_of({"amount": "1,000.001234", "hard": "hard"}) == BudgetWish(1_000_001_234, True, [])
+    assert wish_of({"amount": "0.0000001"}).amount == 0

@@ -7,13 +7,14 @@ from uuid import UUID
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.ai.runs.turns import waiting_turns
+from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.inviting import InviteOutcome
 from chat_app.core.invitations.links import invite_links
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.live.ops.outcomes import PromptOp, PromptsOp
+from chat_app.core.live.ops.outcomes import AssistantsOp, PromptOp, PromptsOp
 from chat_app.core.live.ops.own import (
     BansOp,
     InboxOp,
@@ -141,6 +142,11 @@ async def stars_op(ctx: Context) -> StarsOp:
     """``stars``: the person's starred messages, the newest star first."""
     stars, _ = await starred_messages(ctx, limit=STARS_SHOWN)
     return {"t": "stars", "stars": [each.as_json() for each in stars]}
+
+
+async def assistants_op(ctx: Context) -> AssistantsOp:
+    """``assistants``: those that the person may ask."""
+    return {"t": "assistants", "assistants": await offered_assistants(ctx)}
 
 
 async def receipts_op(ctx: Context, message_id: AnyId) -> ReceiptsOp:

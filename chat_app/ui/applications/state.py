@@ -15,7 +15,7 @@ from chat_app.core.applications.tables import Application
 from chat_app.core.live.ops.outcomes import OnceOp
 from chat_app.ui.fields import text_of, texts_of
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
-from chat_app.ui.transport.answering import answer, answering, close_dialog, say
+from chat_app.ui.transport.answering import answering, close_dialog, say, show_once
 
 
 @dataclass
@@ -65,7 +65,7 @@ class ApplicationsState(PageState, FormState, rx.State):
                 public = "public" in texts_of(fields, "kinds")
                 _, secret = await commands.add_application(ctx, **_values(fields), public=public)
             if secret:
-                answer(ctx, self, OnceOp(t="once", token=secret))
+                show_once(ctx, self, OnceOp(t="once", token=secret))
             else:
                 close_dialog(ctx, self, "application")
                 say(ctx, self, "common.saved")
@@ -77,7 +77,7 @@ class ApplicationsState(PageState, FormState, rx.State):
         """Replace the secret of the dialog's application; the new one is shown once."""
         async with answering(self, self.chosen.id) as ctx:
             secret = await commands.rotate_secret(ctx, self.chosen.id)
-            answer(ctx, self, OnceOp(t="once", token=secret))
+            show_once(ctx, self, OnceOp(t="once", token=secret))
 
     @rx.event
     async def enable(self, application: str, on: bool) -> None:

@@ -33,7 +33,7 @@ from chat_app.ui.fields import text_of, texts_of
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.security.account import OwnAccountVar, account_var
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, say
+from chat_app.ui.transport.answering import answering, close_dialog, refuse, say, show_once
 
 
 class SecurityState(PageState, FormState, rx.State):
@@ -82,21 +82,21 @@ class SecurityState(PageState, FormState, rx.State):
         """Create a secret for the authenticator."""
         async with _form(self) as ctx:
             enrolment = await begin_two_factor(ctx, text_of(fields, "password"))
-            answer(ctx, self, OnceOp(t="once", secret=enrolment.secret, qr=enrolment.qr))
+            show_once(ctx, self, OnceOp(t="once", secret=enrolment.secret, qr=enrolment.qr))
 
     @rx.event
     async def confirm_factor(self, fields: dict[str, Any]) -> None:
         """Turn the second factor on."""
         async with _form(self) as ctx:
             codes = await confirm_two_factor(ctx, text_of(fields, "code"))
-            answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
+            show_once(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
 
     @rx.event
     async def renew_codes(self, fields: dict[str, Any]) -> None:
         """Renew the recovery codes."""
         async with _form(self) as ctx:
             codes = await renew_recovery_codes(ctx, *_proof(fields))
-            answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
+            show_once(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
 
     @rx.event
     async def end_factor(self, fields: dict[str, Any]) -> None:
@@ -110,7 +110,7 @@ class SecurityState(PageState, FormState, rx.State):
         """Send the browser the options for creating a passkey."""
         async with _form(self) as ctx:
             options = await begin_passkey(ctx, *_proof(fields))
-            answer(ctx, self, OnceOp(t="once", passkey=json.dumps(options)))
+            show_once(ctx, self, OnceOp(t="once", passkey=json.dumps(options)))
 
     @rx.event
     async def keep_passkey(self, fields: dict[str, Any]) -> None:
@@ -160,7 +160,7 @@ class SecurityState(PageState, FormState, rx.State):
         async with _form(self, "name", "scopes", "days") as ctx:
             name, scopes, days = text_of(fields, "name"), texts_of(fields, "scopes"), _days(fields)
             made = await make_api_token(ctx, name=name, scopes=scopes, days=days, password=password, code=code)
-            answer(ctx, self, OnceOp(t="once", token=made[1]))
+            show_once(ctx, self, OnceOp(t="once", token=made[1]))
 
     @rx.event
     async def revoke_token(self, token: str) -> None:

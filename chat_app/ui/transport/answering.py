@@ -11,9 +11,10 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.texts.cleaning import storable
-from chat_app.core.live.ops.outcomes import DoneOp, RefusedOp, ToastOp
+from chat_app.core.live.ops.outcomes import DoneOp, OnceOp, RefusedOp, ToastOp
 from chat_app.core.live.ports import Op
 from chat_app.ui.session import acting
+from chat_app.ui.transport.sockets.early import Read
 from chat_app.ui.transport.sockets.sending import sockets
 
 
@@ -49,6 +50,22 @@ async def refuse(state: rx.State, about: str, error: DomainError) -> None:
 def answer(ctx: Context, state: rx.State, *ops: Op) -> None:
     """Send the tab the requested data, once the transaction has committed."""
     ctx.after_commit(partial(sockets.answer, socket_of(state), ctx.me.session_id, *ops))
+
+
+async def answer_here(ctx: Context, state: rx.State, read: Read) -> None:
+    """Send the tab what is of no room: once it has arrived, if it asks before."""
+    sid, session_id = socket_of(state), ctx.me.session_id
+    if not sockets.has_arrived(sid, session_id):
+        return sockets.early.keep(sid, session_id, read)
+    answer(ctx, state, await read(ctx))
+
+
+def show_once(ctx: Context, state: rx.State, op: OnceOp) -> None:
+    """Show the tab what nobody can ask for again, once it has been committed: also before the tab has arrived.
+
+    A tab arrives anew seconds after its connection was lost, and what was pressed meanwhile comes first.
+    """
+    ctx.after_commit(partial(sockets.send, socket_of(state), op))
 
 
 def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:

@@ -8,14 +8,14 @@ from limits import RateLimitItemPerMinute
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.asking.branches import choose_branch
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
-from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.answers import branch_op, forecast_op, tool_call_op
 from chat_app.core.live.ops.outcomes import ToastOp
+from chat_app.core.live.snapshots import assistants_op
 from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
+from chat_app.ui.transport.answering import answer, answer_here, answering, read_nonce, refuse, socket_of
 from chat_app.ui.transport.drafts import draft_of
 from chat_app.ui.transport.sockets.sending import sockets
 
@@ -63,7 +63,7 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Send the assistants that the person may ask."""
         async with answering(self, "assistants") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            answer(ctx, self, {"t": "assistants", "assistants": await offered_assistants(ctx)})
+            await answer_here(ctx, self, assistants_op)
 
     @rx.event
     async def foresee(self, room: str, draft: dict[str, Any], of: int) -> None:

@@ -33,12 +33,11 @@ from chat_app.core.messages.reading.receipts import mark_delivered, mark_read, m
 from chat_app.core.prompts.rules import normal_name
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import starts_of
-from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
+from chat_app.ui.transport.answering import answer, answer_here, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.offers import drawers_offered, given
 from chat_app.ui.transport.policy import send_policy_since
-from chat_app.ui.transport.sockets.early import Read
 from chat_app.ui.transport.sockets.sending import sockets
 from chat_app.ui.transport.writing import WritingEvents
 
@@ -82,17 +81,11 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                 models = models_op(offered, ctx.me.user_id, message_max=longest, drawers=drawers, **known)
                 answer(ctx, self, *found.ops, models)
                 ctx.after_commit(partial(send_policy_since, sid, ctx.policy))
-                for read in sockets.early.take(sid, ctx.me.session_id):
+                for read in sockets.early.of(sid, ctx.me.session_id):
                     answer(ctx, self, await read(ctx))
+                ctx.after_commit(partial(sockets.early.forget, sid))  # an arrival that fails is repeated
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
-
-    async def _answer_here(self, ctx: Context, read: Read) -> None:
-        """Send what is of no room: once the tab has arrived, if it asks before."""
-        sid, session_id = socket_of(self), ctx.me.session_id
-        if not sockets.has_arrived(sid, session_id):
-            return sockets.early.keep(sid, session_id, read)
-        answer(ctx, self, await read(ctx))
 
     async def _enter(self, ctx: Context, wanted: str, shown: UUID | None, rev: int) -> None:
         """Send a tab the room of its page, to which it is subscribed already if there is such a one."""
@@ -163,14 +156,14 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
         """Send the person's starred messages."""
         async with answering(self, "stars") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await self._answer_here(ctx, stars_op)
+            await answer_here(ctx, self, stars_op)
 
     @rx.event
     async def load_prompts(self, typed: str) -> None:
         """Send the prompts whose names contain the text after the ``/``."""
         async with answering(self, "prompts") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await self._answer_here(ctx, partial(prompts_op, typed=normal_name(typed)))
+            await answer_here(ctx, self, partial(prompts_op, typed=normal_name(typed)))
 
     @rx.event
     async def take_prompt(self, prompt: str) -> None:

@@ -90,9 +90,12 @@ class BudgetsState(PageState, FormState, rx.State):
 
 
 def wish_of(fields: dict[str, Any]) -> BudgetWish:
-    """Return the budget that a form describes; what is none of its percentages is left out. Pure."""
+    """Return the budget that a form describes; what is none of its percentages is left out. Pure.
+
+    Its amount may be as fine as one that a program has set, which the form shows.
+    """
     alerts = [int(each) for each in texts_of(fields, "alerts") if each in PERCENTS]
-    return BudgetWish(micro_units(text_of(fields, "amount")), text_of(fields, "hard") == "hard", alerts)
+    return BudgetWish(micro_units(text_of(fields, "amount"), 1), text_of(fields, "hard") == "hard", alerts)
 
 
 def _setting(state: BudgetsState, whose: str) -> Callable[[Context, BudgetWish | None], Awaitable[None]]:

@@ -15,7 +15,8 @@ SHOWN: Final = 50
 """Rows of a table at most: the dearest."""
 
 TYPED_MAX: Final = 40
-_AMOUNT: Final = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,2}0*)?", re.ASCII)
+_AMOUNT: Final = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,6}0*)?", re.ASCII)
+_HUNDREDTH: Final = CREDIT // 100
 
 PERCENTS: Final = ("50", "80", "90", "100")
 """The parts of a budget at which people may be alerted."""
@@ -75,15 +76,17 @@ class TransactionVar:
     """Who gave the credits, or got them."""
 
 
-def micro_units(text: str) -> int:
+def micro_units(text: str, finest: int = _HUNDREDTH) -> int:
     """Return an amount of credits that was typed, in micro-units; 0 for what is none, which no use case takes.
 
-    What is finer than pages show of a balance is none: what was given and what is shown there agree.
+    What is not a multiple of the ``finest`` is none: pages show no less of a balance than a hundredth, so that what was
+    given and what is shown there agree.
     """
     typed = unicodedata.normalize("NFKC", text[:TYPED_MAX]).strip()
     if not _AMOUNT.fullmatch(typed):
         return 0
-    return int(Decimal(typed.replace(",", "")) * CREDIT)
+    amount = int(Decimal(typed.replace(",", "")) * CREDIT)
+    return 0 if amount % finest else amount
 
 
 def bars_var(page: UsagePageJson, today: date, models: Mapping[str, str]) -> BarsVar:

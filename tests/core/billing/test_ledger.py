@@ -7,9 +7,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from chat_app.core.billing.ledger.changing import credit, expire_due, take_back, transfer
+from chat_app.core.billing.ledger.changing import changes_of, credit, expire_due, take_back, transfer
+from chat_app.core.billing.reserving.reservations import RunUsage, settle
 from chat_app.core.billing.tables import TokenBalance, TokenTransaction
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import new_id
 from tests.core.billing.ledger import balance
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -90,6 +92,18 @@ async def test_tokens_that_expire_first_are_spent_first(work: UnitOfWork, make: 
     async with work.begin() as ctx:
         await expire_due(ctx)
     assert await balance(work, user) == (100, 0)
+
+
+async def test_what_is_spent_in_a_row_is_read_as_one_sum(work: UnitOfWork, make: Factory) -> None:
+    aiko = (await make.user()).id
+    for number in range(2):
+        async with work.begin() as ctx:
+            await credit(ctx, aiko, 100, "grant", f"g{number}")
+        for _ in range(3):
+            async with work.begin() as ctx:
+                await settle(ctx, [RunUsage(new_id(), None, aiko, model="m", charge=7 + number)])
+    async with work.begin() as ctx:
+        assert [each.amount for each in await changes_of(ctx, aiko)] == [100, -21, 100, -24]
 
 
 async def test_nothing_changes_what_was_written(work: UnitOfWork, make: Factory) -> None:

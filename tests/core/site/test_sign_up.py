@@ -85,9 +85,7 @@ async def test_other_domains_are_refused(do: Do, make: Factory):
 
 async def test_a_domain_of_other_letters_is_allowed_however_it_is_written(do: Do, make: Factory):
     await make.user()
-    policy(
-        make, sign_up_domains=("xn--r8jz45g.jp", "xn--fa-hia.example")
-    )  # as the settings keep 例え.jp and faß.example
+    policy(make, sign_up_domains=("xn--r8jz45g.jp", "xn--fa-hia.example"))  # as settings have them
     for number, email in enumerate(("a@例え.jp", "b@xn--r8jz45g.jp", "c@例え。jp", "d@faß.example")):
         assert (await newcomer(do, f"reader{number}", email)).waits_for is None
     assert await code_of(newcomer(do, "ben", "a@fass.example")) == "sign_up_domain"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, String, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -72,7 +72,7 @@ async def transfer(ctx: Context, giver: UUID, receiver: UUID, amount: int, refer
     given = f"{reference}:from"
     sent = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference) == given)
     done = await ctx.db.scalar(select(col(TokenTransaction.id)).where(*sent))
-    lots = [lot for lot in lots_left(await _changes(ctx, giver)) if not lot.bound]
+    lots = [lot for lot in lots_left(await changes_of(ctx, giver)) if not lot.bound]
     left = min(balance.available, sum(lot.left for lot in lots))
     if done or giver == receiver or left < _checked(amount):
         return False
@@ -117,7 +117,7 @@ async def expired_of(ctx: Context, kind: str, reference: str) -> int:
 
 
 async def _expire(ctx: Context, balance: TokenBalance) -> None:
-    lots = lots_left(await _changes(ctx, balance.user_id))
+    lots = lots_left(await changes_of(ctx, balance.user_id))
     spare, entries, again = max(0, balance.available), [], False
     for lot in lots:
         if lot.expires_at is None or lot.expires_at > ctx.now:
@@ -140,24 +140,34 @@ async def _expire(ctx: Context, balance: TokenBalance) -> None:
 _PERSONS: Final = (Account.AVAILABLE, Account.RESERVED)
 
 
-async def _changes(ctx: Context, user_id: UUID) -> list[Change]:
-    """Return the amounts that a person received and spent, oldest first."""
-    moved = select(TokenTransaction).where(
-        col(TokenTransaction.user_id) == user_id, col(TokenTransaction.kind).not_in([Kind.RESERVE, Kind.RELEASE])
+async def changes_of(ctx: Context, user_id: UUID) -> list[Change]:
+    """Return the amounts that a person received and spent, oldest first.
+
+    Settlements in a row are one sum: somebody who asks often has tens of thousands of them.
+    """
+    id_, kind = col(TokenTransaction.id), col(TokenTransaction.kind)
+    settled = kind == Kind.SETTLE
+    place = func.count().filter(~settled).over(order_by=id_).label("place")
+    moved = select(TokenTransaction, place, settled.label("settled")).where(
+        col(TokenTransaction.user_id) == user_id, kind.not_in([Kind.RESERVE, Kind.RELEASE])
     )
-    rows = (await ctx.db.scalars(moved.order_by(col(TokenTransaction.id)))).all()
+    row = moved.subquery().c
+    firsts = (func.min(each).label(each.name) for each in (row.kind, row.target, row.reference, row.expires_at))
+    sums = (func.min(cast(row.id, String)).label("id"), cast(func.sum(row.amount), BigInteger).label("amount"))
+    order = (row.place, row.settled)
+    rows = (await ctx.db.execute(select(*firsts, *sums).group_by(*order).order_by(*order))).all()
     bought = {row.reference for row in rows if row.kind == Kind.PURCHASE}
     return [_change(row, bought) for row in rows]
 
 
-def _change(row: TokenTransaction, bought: Collection[str]) -> Change:
+def _change(row: Any, bought: Collection[str]) -> Change:
     """Return a change; corrections of a payment have its reference and a number, see :func:`correction`."""
     first = row.reference.rpartition(":")[0]
     payment = first if first in bought else row.reference if row.reference in bought else None
     if row.target in _PERSONS:
         bound = row.kind == Kind.GRANT and row.reference.startswith(TRIAL)
         of_it = payment if row.kind == Kind.PURCHASE else None
-        return Change(row.amount, str(row.id), row.expires_at, payment=of_it, bound=bound)
+        return Change(row.amount, row.id, row.expires_at, payment=of_it, bound=bound)
     if row.kind == Kind.EXPIRY:
         return Change(-row.amount, of=row.reference.partition(":")[0])
     taken_of = payment if row.kind in (Kind.REFUND, Kind.DISPUTE) else None

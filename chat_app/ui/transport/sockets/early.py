@@ -12,6 +12,9 @@ Read = Callable[[Context], Awaitable[Op]]
 MOST: Final = 8
 """Questions that are kept for one socket."""
 
+FEW: Final = 100
+"""Sockets whose questions are kept without a look at which have closed."""
+
 
 class Early:
     """Keeps the questions of sockets that have not arrived; ``is_open`` says which sockets are still there."""
@@ -19,12 +22,22 @@ class Early:
     def __init__(self, is_open: Callable[[str], bool]) -> None:
         self._is_open = is_open
         self._kept: dict[str, list[tuple[UUID, Read]]] = {}
+        self._full = FEW
 
     def keep(self, sid: str, session_id: UUID, read: Read) -> None:
-        """Keep a question until the socket has arrived; forget those of sockets that have closed."""
-        kept = [*self._kept.get(sid, ()), (session_id, read)][-MOST:]
-        self._kept = {each: reads for each, reads in self._kept.items() if self._is_open(each)} | {sid: kept}
+        """Keep a question until the socket has arrived; now and then forget those of sockets that have closed.
 
-    def take(self, sid: str, session_id: UUID) -> list[Read]:
-        """Return the questions that a socket has asked in a session, oldest first; forget all of the socket."""
-        return [read for asker, read in self._kept.pop(sid, []) if asker == session_id]
+        Not each time: after a restart thousands ask at once.
+        """
+        self._kept[sid] = [*self._kept.get(sid, ()), (session_id, read)][-MOST:]
+        if len(self._kept) > self._full:
+            self._kept = {each: reads for each, reads in self._kept.items() if self._is_open(each)}
+            self._full = FEW + 2 * len(self._kept)
+
+    def of(self, sid: str, session_id: UUID) -> list[Read]:
+        """Return the questions that a socket has asked in a session, oldest first."""
+        return [read for asker, read in self._kept.get(sid, ()) if asker == session_id]
+
+    async def forget(self, sid: str) -> None:
+        """Forget all questions of a socket: it has arrived."""
+        self._kept.pop(sid, None)
