@@ -69,7 +69,7 @@ async def _preload(page: PageState, address: str) -> None:
         return
     try:
         async with asyncio.timeout(PATIENCE):
-            await type(page).event_handlers["load"].fn(page)
-        page._preloaded = True
+            sent_on = await type(page).event_handlers["load"].fn(page)
+        page._preloaded = sent_on is None  # a redirect is for Reflex to follow, once it loads the page itself
     except Exception as error:  # the tab's connection does not depend on one page
         log.warning("page_not_loaded", page=type(page).__name__, error=type(error).__name__)

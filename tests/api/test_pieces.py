@@ -71,5 +71,5 @@ async def test_client_who_reads_nothing_is_cut_off():
         await asyncio.Event().wait()
 
     response = PiecesResponse(pieces(), "application/zip", patience=0.01)
-    await asyncio.wait_for(response({"type": "http"}, receive, send), 5)
+    await asyncio.wait_for(response({"type": "http"}, receive, send), 30)
     assert is_over.is_set()

@@ -1,8 +1,8 @@
 """Look at one page as other people have it, without loading it anew."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.visitor import Visitor
 from tests.support.axe import violations
@@ -25,6 +25,25 @@ NARROW: Final = Look((390, 844), "en", "light")
 SPEAK: Final = """(language) =>
   window.dispatchEvent(new StorageEvent("storage", { key: "parley.locale", newValue: language }))"""
 """Changes the language as another tab of the browser does."""
+
+
+STILL: Final = """(all) => new Promise((resolve) => {
+  let last = "";
+  const look = () => {
+    const boxes = all.map((each) => each.getBoundingClientRect().toJSON());
+    if (JSON.stringify(boxes) === last) return resolve(boxes);
+    last = JSON.stringify(boxes);
+    requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+async def boxes(*located: Locator) -> list[dict[str, Any]]:
+    """Measure elements of a page, all at one time, once they have stood still for a frame."""
+    elements = [await each.element_handle() for each in located]
+    found: list[dict[str, Any]] = await located[0].page.evaluate(STILL, elements)
+    return found
 
 
 async def take_on(person: Visitor, look: Look) -> None:

@@ -151,7 +151,7 @@ async def test_a_japanese_browser_reads_japanese_from_the_first_paint(arrive: Ar
     visitor = await arrive(locale="ja-JP")
     await visitor.page.goto("/sign-in")
     await expect(visitor.page.get_by_role("heading", name="Parleyにサインイン")).to_be_visible()
-    assert await visitor.page.evaluate("document.documentElement.lang") == "ja"
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "ja")
     await visitor.page.get_by_label("English").check()
     await expect(visitor.page.get_by_role("heading", name="Sign in to Parley")).to_be_visible()
     await visitor.page.reload()

@@ -3,6 +3,7 @@
 from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
+from tests.browser.looks import boxes
 from tests.browser.visitor import Meet, Visitor
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
@@ -34,7 +35,7 @@ async def test_hidden_message_is_marked_and_not_sent_to_model(meet: Meet, vendor
     await aiko.page.keyboard.press("Escape")
     await aiko.say("@ai What do you know? [[say Tea at four.]]")
     await expect(aiko.answer_text).to_have_text("Tea at four.")
-    said = " ".join(text for _, text in vendor.requests[-1].turns)
+    said = " ".join(text for _, text in vendor.asked("[[say Tea at four.]]").turns)
     assert "4711" not in said
     assert "Tea is at four" in said
     await choose(ben, ben.answers.first, "What the AI was given")
@@ -55,9 +56,9 @@ async def test_the_room_decides_where_the_ai_starts(meet: Meet, vendor: Scripted
     for person in (aiko, ben):
         await expect(person.page.get_by_text("The AI starts here")).to_be_visible()
     await expect(ben.page.get_by_role("button", name="Let the AI see everything")).to_have_count(0)
-    await ben.say("@ai Go on [[say Yes.]]")
+    await ben.say("@ai Go on from there [[say Yes.]]")
     await expect(ben.answer_text).to_have_text("Yes.")
-    said = " ".join(text for _, text in vendor.requests[-1].turns)
+    said = " ".join(text for _, text in vendor.asked("Go on from there").turns)
     assert "Long ago" not in said
     assert "From now on" in said
     await aiko.page.get_by_role("button", name="Let the AI see everything").click()
@@ -82,7 +83,7 @@ async def test_a_room_has_instructions(meet: Meet, make: Factory, vendor: Script
     await expect(form).to_be_hidden()
     await aiko.say("@ai Hello [[say Mellow.]]")
     await expect(aiko.answer_text).to_have_text("Mellow.")
-    assert vendor.requests[-1].turns[0][1].endswith("Answer in rhymes.")
+    assert vendor.asked("[[say Mellow.]]").turns[0][1].endswith("Answer in rhymes.")
     await aiko.page.get_by_role("button", name="Instructions for the AI").click()
     await expect(form.get_by_role("textbox", name="Instructions")).to_have_value("Answer in rhymes.")
     await form.get_by_role("button", name="Cancel").click()
@@ -114,16 +115,14 @@ async def test_context_is_shown_before_sending(meet: Meet) -> None:
     await aiko.say("Tea is at four")
     field = aiko.page.locator("#composer-input")
     line = aiko.page.locator(".forecast")
-    before = await field.bounding_box()
+    [before] = await boxes(field)
     await field.fill("And cake?")
     await expect(line).to_have_count(0)
     await field.press_sequentially(" @ai")
     await expect(line).to_contain_text("AI sees 1 message")
     await expect(line).to_contain_text("tokens")
     await expect(line).not_to_contain_text("$")  # no price of the model is known
-    after = await field.bounding_box()
-    assert before
-    assert after
+    [after] = await boxes(field)
     assert (before["y"], before["height"]) == (after["y"], after["height"])
     said = await line.inner_text()
     await field.fill("And cake? @ai " + "Tell me all of it. " * 40)

@@ -2,6 +2,7 @@
 
 from playwright.async_api import expect
 
+from tests.browser.looks import boxes
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
@@ -131,14 +132,14 @@ async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, v
     await expect(aiko.page.get_by_text("Thinking…")).to_be_visible()
     await expect(aiko.composer).to_have_value("")
     await expect(aiko.composer).to_be_focused()
-    place = await own.bounding_box()
+    place = await boxes(own)
     await aiko.composer.fill("And why twice?")
     await aiko.context.set_offline(False)
     await aiko.page.wait_for_url("**/r/*")
     await expect(aiko.answer_text).to_have_text("quiet rivers")
     await expect(own).to_have_class("message head")
     await expect(title).to_contain_text("How do tides work?")
-    assert await own.bounding_box() == place
+    assert await boxes(own) == place
     await expect(aiko.composer).to_have_value("And why twice?")
     await expect(aiko.composer).to_be_focused()
     assert await aiko.page.evaluate("skeletons") == 0

@@ -14,7 +14,7 @@ from playwright.async_api import Route, expect
 
 from chat_app.core.access.permissions import Role
 from tests.adapters.media import made
-from tests.browser.looks import DARK, DESKTOP, NARROW, seen, take_on
+from tests.browser.looks import DARK, DESKTOP, NARROW, boxes, seen, take_on
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -63,7 +63,7 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
     await expect(image).to_have_js_property("naturalWidth", 480)
     await image.click(position={"x": 240, "y": 600})
     await expect(image).to_have_js_property("clientWidth", 960)
-    assert await image.evaluate("({ parentNode: place }) => place.scrollTop") > 300
+    await ben.page.wait_for_function("(each) => each.parentNode.scrollTop > 300", arg=await image.element_handle())
     for key, width in (("-", 480), ("+", 960), ("0", 480)):
         await ben.page.keyboard.press(key)
         await expect(image).to_have_js_property("clientWidth", width)
@@ -99,14 +99,13 @@ async def test_a_lone_picture_keeps_its_proportions_beside_other_files_before_it
     shown = ben.message("Look").get_by_role("button", name="View beach.jpg")
     await expect(ben.message("Look").get_by_text("notes.txt")).to_be_visible()
     await expect(ben.message("And then")).to_be_visible()
-    places = [await each.bounding_box() for each in (shown, ben.message("Look"), ben.message("And then"))]
-    assert places[0]
+    places = await boxes(shown, ben.message("Look"), ben.message("And then"))
     assert round(places[0]["width"] / places[0]["height"], 2) == 1.33
     assert await shown.locator("img").evaluate("({ complete }) => complete") is False
     released.set()
     await expect(shown.locator("img")).to_have_js_property("complete", True)
     await expect(shown.locator("img")).not_to_have_js_property("naturalWidth", 0)
-    assert places == [await each.bounding_box() for each in (shown, ben.message("Look"), ben.message("And then"))]
+    assert places == await boxes(shown, ben.message("Look"), ben.message("And then"))
 
 
 DROP = """([element, type, name, content, mime]) => {
@@ -139,7 +138,7 @@ async def test_a_dense_screen_gets_the_larger_thumbnail(arrive: Arrive, make: Fa
         ben.feed.get_by_role("button", name=f"View {name}.png").locator("img") for name in ("large", "small")
     )
     for image in (large, small):
-        await expect(image).to_have_js_property("complete", True)
+        await expect(image).not_to_have_js_property("naturalWidth", 0)  # one without a source yet is complete
     assert await large.evaluate("(each) => new URL(each.currentSrc).search") == "?density=2"
     assert await large.evaluate(source) == ["thumbnail", 360]  # of 720, as a dense screen counts them
     assert await small.evaluate(source) == ["thumbnail", 200]
@@ -187,7 +186,9 @@ async def test_pasted_dropped_and_picked_files_are_sent_and_listed(
     viewer = aiko.page.get_by_role("dialog", name="two.png")
     await expect(viewer).to_contain_text("2 of 3")
     strip = viewer.locator(".viewer-strip")
-    assert await strip.evaluate("(each) => each.scrollLeft / each.clientWidth") == 1
+    await aiko.page.wait_for_function(
+        "(each) => each.scrollLeft === each.clientWidth", arg=await strip.element_handle()
+    )
     await seen(aiko)
     await aiko.page.keyboard.press("Escape")
     await aiko.page.get_by_role("button", name="Room details").click()

@@ -70,7 +70,7 @@ async def test_a_picture_that_is_sent_reaches_a_model_that_sees_in_a_size_that_i
     for person in (aiko, ben):
         await expect(person.answer_text).to_contain_text("image/png")
         await expect(person.answer_text).to_contain_text("image/jpeg")
-    request = shared_vendor.requests[-1] if len(shared_vendor.requests) == 1 else shared_vendor.requests[0]
+    request = shared_vendor.asked("Which? [[image]]")
     small, large = [Image.open(BytesIO(data)) for _, data in request.images]
     assert (small.size, large.size) == ((400, 300), (1568, 392))
     assert 'file 2: "large.png", PNG picture, 4000 × 1000; it is attached]' in request.turns[-1][1]

@@ -71,7 +71,7 @@ async def test_hostile_texts_are_shown_and_do_nothing(arrive: Arrive, make: Fact
     await shown.get_by_role("button", name="View line.js").click()
     viewer = page.get_by_role("dialog", name="line.js")
     whole = viewer.get_by_role("group", name="line.js")
-    assert len(await whole.inner_text()) == 200_000
+    await page.wait_for_function("(each) => each.innerText.length === 200_000", arg=await whole.element_handle())
     assert await whole.evaluate("(each) => each.scrollWidth <= each.clientWidth")
     rest = viewer.get_by_role("link", name="Download the whole file").first
     await rest.scroll_into_view_if_needed()

@@ -2,6 +2,7 @@
 
 from playwright.async_api import expect
 
+from tests.browser.looks import boxes
 from tests.browser.visitor import Arrive
 
 
@@ -25,10 +26,10 @@ async def test_a_new_person_is_shown_around_until_they_dismiss_it(arrive: Arrive
     await aiko.page.get_by_role("link", name="新しいチャット").click()
     await expect(steps.get_by_role("button", name="ツアーを見る")).to_have_count(0)
     heading = aiko.page.locator(".home > h1")
-    before = await heading.bounding_box()
+    before = await boxes(heading)
     await steps.get_by_role("button", name="閉じる").click()
     await expect(steps).to_have_count(0)
-    assert before == await heading.bounding_box()  # nor does it move when the steps come
+    assert before == await boxes(heading)  # nor does it move when the steps come
     await aiko.page.reload()
     await expect(aiko.composer).to_be_visible()
     await expect(steps).to_have_count(0)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.visitor import Meet, Visitor
@@ -27,14 +26,10 @@ async def decisions(person: Visitor) -> Locator:
     return person.page.locator("#ai-decisions")
 
 
-def asked(vendor: ScriptedVendor) -> list[Any]:
-    """Return the decisions that the vendor was asked for since its requests were cleared."""
-    return [each for each in vendor.requests if "(End of the messages." in each.turns[-1][1]]
-
-
-@pytest.fixture(autouse=True)
-def _forgotten(vendor: ScriptedVendor) -> None:
-    vendor.requests.clear()
+def asked(vendor: ScriptedVendor, about: str) -> list[Any]:
+    """Return the decisions that the vendor was asked for about what was said, which no other test says."""
+    told = [(each, "\n".join(text for _, text in each.turns)) for each in vendor.requests]
+    return [each for each, text in told if "(End of the messages." in text and about in text]
 
 
 async def test_speaks_to_a_question_and_tells_why(meet: Meet) -> None:
@@ -56,13 +51,14 @@ async def test_speaks_to_a_question_and_tells_why(meet: Meet) -> None:
 
 async def test_is_silent_while_somebody_types(meet: Meet, vendor: ScriptedVendor) -> None:
     _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
-    await ben.say("Which index do we keep? [[decide speak Yes.]] [[say The keyset one.]]")
+    await ben.say("Which one do we drop? [[decide speak Yes.]] [[say The hash one.]]")
+    await expect(aiko.message("Which one do we drop?")).to_be_visible()  # else she would type before it was asked
     for _ in range(12):  # over seven seconds, in which a person writes a sentence
         await aiko.composer.press_sequentially("words ", delay=100)
-    assert asked(vendor) == []
+    assert asked(vendor, "Which one do we drop?") == []
     await expect(aiko.answers).to_have_count(0)
-    await expect(ben.answer_text).to_have_text("The keyset one.")  # once she has stopped
-    assert len(asked(vendor)) == 1
+    await expect(ben.answer_text).to_have_text("The hash one.")  # once she has stopped
+    assert len(asked(vendor, "Which one do we drop?")) == 1
 
 
 async def test_reacts_to_thanks_by_its_name(meet: Meet, vendor: ScriptedVendor) -> None:
@@ -77,13 +73,13 @@ async def test_reacts_to_thanks_by_its_name(meet: Meet, vendor: ScriptedVendor) 
     await expect(chip).to_have_text("🙌2")
     await expect(chip).to_have_attribute("title", "scripted and Aiko")
     await expect(aiko.answers).to_have_count(0)
-    assert len(asked(vendor)) == 1
+    assert len(asked(vendor, "Thanks!")) == 1
 
 
 async def test_small_talk_and_mentions(meet: Meet, vendor: ScriptedVendor) -> None:
     _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
     await ben.say("Lunch? [[decide silent Meant for Aiko.]]")
-    await until(lambda: asked(vendor))
+    await until(lambda: asked(vendor, "Lunch?"))
     await aiko.say("@ai What is for lunch? [[say Soup.]]")
     await expect(ben.answer_text).to_have_text("Soup.")
     shown = await decisions(aiko)

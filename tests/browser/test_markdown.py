@@ -192,7 +192,7 @@ async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, m
     messages = page.locator(".markdown")
     picture = messages.nth(0).get_by_role("img", name="Diagram: graph")
     await expect(picture).to_be_visible(timeout=30_000)
-    assert await picture.evaluate("each => each.naturalWidth") > 100
+    await page.wait_for_function("(each) => each.naturalWidth > 100", arg=await picture.element_handle())
     await messages.nth(0).get_by_role("button", name="Show source").click()
     await expect(messages.nth(0).locator("pre")).to_contain_text("A[Ask]")
     await expect(messages.nth(2).locator("pre")).to_contain_text("A -->")

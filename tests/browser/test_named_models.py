@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
 from tests.browser.conftest import factory_of
+from tests.browser.looks import boxes
 from tests.browser.visitor import Meet
 from tests.support.databases import Databases
 from tests.support.factory import Factory
@@ -51,9 +52,7 @@ async def test_two_models_answer_beside_each_other_and_each_by_itself(meet: Meet
     for person in (aiko, ben):
         await expect(person.answers.locator("b")).to_have_text(["second", "scripted"])
         await expect(person.answers.get_by_text("Hello")).to_have_count(2)
-    left, right = [await ben.answers.nth(n).bounding_box() for n in (0, 1)]
-    assert left
-    assert right
+    left, right = await boxes(ben.answers.nth(0), ben.answers.nth(1))
     assert left["y"] == right["y"]
     assert left["x"] + left["width"] <= right["x"]
     await ben.answers.first.get_by_role("button", name="Stop").click()
@@ -65,9 +64,7 @@ async def test_two_models_answer_beside_each_other_and_each_by_itself(meet: Meet
         await expect(person.answers.first).to_contain_text("Hello there")
         await expect(person.answers.locator("b")).to_have_text(["second", "scripted"])
     await ben.page.set_viewport_size({"width": 390, "height": 800})
-    above, below = [await ben.answers.nth(n).bounding_box() for n in (0, 1)]
-    assert above
-    assert below
+    above, below = await boxes(ben.answers.nth(0), ben.answers.nth(1))
     assert above["y"] + above["height"] <= below["y"]
 
 
@@ -148,8 +145,8 @@ async def test_fallback_answers_and_everybody_sees_for_whom(meet: Meet, vendor: 
         "compatible/second",
         {"temperature": 0.5},
     )
-    await ben.say("@ai hello [[say Hello there]]")
+    await ben.say("@ai and you [[say Hello there]]")
     for person in (aiko, ben):
         await expect(person.answer_text).to_have_text("Hello there")
         await expect(person.answers).to_contain_text("Answered by second, because GPT-4o couldn’t answer.")
-    assert vendor.requests[-1].body["temperature"] == 0.5
+    assert vendor.asked("and you [[say Hello there]]").body["temperature"] == 0.5

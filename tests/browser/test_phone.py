@@ -5,6 +5,7 @@ from typing import Any
 from playwright.async_api import Locator, expect
 
 from chat_app.ui.theme import DARK, LIGHT
+from tests.browser.looks import boxes
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 
@@ -100,9 +101,7 @@ async def actions_in_view(visitor: Visitor, message: Locator) -> bool:
     """Whether all actions of a message are inside the list as it is scrolled."""
     reply = message.get_by_role("button", name="Reply")
     await expect(reply).to_be_visible()
-    bar, feed = await message.locator(".message-actions").bounding_box(), await visitor.feed.bounding_box()
-    assert bar
-    assert feed
+    bar, feed = await boxes(message.locator(".message-actions"), visitor.feed)
     return bool(feed["y"] <= bar["y"] and bar["y"] + bar["height"] <= feed["y"] + feed["height"])
 
 
@@ -212,14 +211,10 @@ async def test_actions_cover_no_name_and_toasts_not_the_composer(arrive: Arrive,
     await aiko.enter(room)
     for message in await aiko.page.locator(".message").all():
         await hold(aiko, message)
-        bar = await message.locator(".message-actions").bounding_box()
-        assert bar
-        for name in await aiko.page.locator(".message-head .author").all():
-            box = await name.bounding_box()
-            assert box
+        names = await aiko.page.locator(".message-head .author").all()
+        bar, *rest = await boxes(message.locator(".message-actions"), *names)
+        for box in rest:
             assert box["y"] + box["height"] <= bar["y"] + 4 or bar["y"] + bar["height"] <= box["y"] + 4
     await message.get_by_role("button", name="Copy text").tap()
-    toast, composer = await aiko.page.locator(".toast").bounding_box(), await aiko.composer.bounding_box()
-    assert toast
-    assert composer
+    toast, composer = await boxes(aiko.page.locator(".toast"), aiko.composer)
     assert toast["y"] + toast["height"] < composer["y"]

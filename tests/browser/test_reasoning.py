@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Locator, expect
 
+from tests.browser.looks import boxes
 from tests.browser.test_context import choose
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -57,15 +58,13 @@ async def test_unfolding_leaves_the_line_where_it_is(meet: Meet, vendor: Scripte
     await aiko.say(f"@ai Hello [[rate 0]] [[hold 300]] [[think {thinks}]] [[say Hello]]")
     line = label(aiko, "Thinking…")
     await expect(line).to_be_visible()
-    before = await line.bounding_box()
+    [before] = await boxes(line)
     await line.click()
     await expect(thought(aiko)).to_contain_text("step299")
-    assert (await line.bounding_box()) == before
+    assert await boxes(line) == [before]
     vendor.release()
     await expect(aiko.answer_text).to_have_text("Hello")
-    done = await label(aiko, THOUGHT_FOR).bounding_box()
-    assert done
-    assert before
+    [done] = await boxes(label(aiko, THOUGHT_FOR))
     assert (done["y"], done["height"]) == (before["y"], before["height"])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
+from tests.browser.looks import boxes
 from tests.browser.visitor import Meet
 from tests.support.factory import Factory
 
@@ -20,12 +21,12 @@ async def test_readers_are_shown_by_face_without_layout_shift(meet: Meet, make: 
     await ben.enter(elsewhere)
     await aiko.say("Are you there?")
     await expect(receipt(aiko.page)).to_contain_text("Sent")
-    where = await aiko.composer.bounding_box()
+    where = await boxes(aiko.composer)
     await expect(receipt(aiko.page)).to_contain_text("Delivered")
     await ben.room_link("Reading room").click()
     await expect(receipt(aiko.page)).to_contain_text("Read by Ben")
     await expect(receipt(aiko.page).locator(".avatar")).to_have_count(1)
-    assert await aiko.composer.bounding_box() == where
+    assert await boxes(aiko.composer) == where
     await ben.say("I am")
     await expect(receipt(ben.page)).to_contain_text("Read by Aiko")
     await expect(receipt(aiko.page)).to_have_count(0)  # all that have read it are here

@@ -1,11 +1,12 @@
 """Signing in and its security, as people see it: mailed links, the second factor, sessions, API tokens."""
 
+import asyncio
 import re
 import time
 
 import httpx
 import pyotp
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from chat_app.core.mail.tables import MailKind
 from tests.browser.visitor import Arrive, Visitor
@@ -21,6 +22,23 @@ async def security(visitor: Visitor) -> Page:
     await visitor.page.goto("/settings/security")
     await expect(visitor.page.get_by_role("heading", name="API tokens")).to_be_visible()
     return visitor.page
+
+
+async def hold_state(page: Page) -> asyncio.Event:
+    """Hold back what the server sends to the pages that load from now on, until the event that is returned."""
+    released = asyncio.Event()
+
+    def hold(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        async def pass_on(message: str | bytes) -> None:
+            await released.wait()
+            socket.send(message)
+
+        server.on_message(pass_on)
+
+    await page.route_web_socket(re.compile("/_event"), hold)
+    return released
 
 
 async def sign_in(page: Page, login: str, password: str) -> None:
@@ -43,9 +61,11 @@ async def test_a_forgotten_password_is_replaced_and_other_browsers_are_signed_ou
     await expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     link = f"/reset-password#{await link_token(make.work, email, MailKind.RESET_PASSWORD)}"
 
+    state = await hold_state(page)  # a form may be sent before the state has come, in which one was answered before
     await page.goto(link)
     await page.get_by_label("New password").fill("short")
     await page.get_by_role("button", name="Set password").click()
+    state.set()
     await expect(page.get_by_text("Use at least 10 characters.")).to_be_visible()
     await page.get_by_label("New password").fill(NEW_PASSWORD)
     await page.get_by_role("button", name="Set password").click()

@@ -23,7 +23,7 @@ async def test_the_language_changes_at_once_everywhere_and_stays(arrive: Arrive)
     await page.goto("/settings")
     await page.get_by_label("日本語").check()
     await expect(page.get_by_role("heading", name="設定")).to_be_visible()
-    assert await page.evaluate("document.documentElement.lang") == "ja"
+    await expect(page.locator("html")).to_have_attribute("lang", "ja")
     await expect(other.locator("html")).to_have_attribute("lang", "ja")
     await page.reload()
     await expect(page.get_by_role("heading", name="設定")).to_be_visible()

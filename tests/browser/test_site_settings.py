@@ -146,15 +146,15 @@ async def test_the_name_and_the_colour_are_there_from_the_first_byte(arrive: Arr
     await admin.page.goto("/")
     await expect(admin.page.locator(".sidebar .brand")).to_have_text("Tea <room>")
     await expect(admin.page).to_have_title("Tea <room>")
-    colour = "getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
-    assert await admin.page.evaluate(colour) == "#7a3e78"
+    html = admin.page.locator("html")
+    await expect(html).to_have_css("--accent", "#7a3e78")
     await set_to(admin, brand_name="Coffee", brand_accent="#7a3e10")  # which open tabs show at once
     await expect(admin.page.locator(".sidebar .brand")).to_have_text("Coffee")
     await expect(admin.page).to_have_title("Coffee")
-    assert await admin.page.evaluate(colour) == "#7a3e10"
+    await expect(html).to_have_css("--accent", "#7a3e10")
     await set_to(admin, brand_name=None, brand_accent=None)
     await expect(admin.page.locator(".sidebar .brand")).to_have_text("Parley")
-    assert await admin.page.evaluate(colour) not in ("#7a3e78", "#7a3e10")
+    await expect(html).not_to_have_css("--accent", re.compile("#7a3e"))
 
 
 async def test_switched_off_feature_is_hidden_at_once(arrive: Arrive, admin: Visitor, make: Factory) -> None:
@@ -192,13 +192,13 @@ async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arriv
     admin.expects("422")
     await logo.locator("input").set_input_files([svg])
     await expect(logo.get_by_role("alert")).to_contain_text("SVG is not accepted")
-    shown = "getComputedStyle(document.querySelector('.sidebar .mark')).backgroundImage"
-    assert "/site/pictures/logo?v=" in await page.evaluate(shown)  # without a reload
+    logo_of_site = re.compile(r"/site/pictures/logo\?v=")
+    await expect(page.locator(".sidebar .mark")).to_have_css("background-image", logo_of_site)  # without a reload
     stranger = await arrive()
     await stranger.page.goto("/sign-in")
     mark = stranger.page.locator(".auth .mark")
+    await expect(mark).to_have_css("background-image", logo_of_site)
     assert await mark.evaluate("({ clientWidth, clientHeight }) => [clientWidth, clientHeight]") == [144, 36]
-    assert "/site/pictures/logo?v=" in await mark.evaluate("(mark) => getComputedStyle(mark).backgroundImage")
     icons = "[...document.querySelectorAll('link[rel~=icon], link[rel=apple-touch-icon]')].map((link) => link.href)"
     for each in (stranger.page, page):
         found = await each.evaluate(icons)
@@ -208,7 +208,7 @@ async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arriv
         await page.get_by_role("group", name=name, exact=True).get_by_role("button", name="Remove").click()
         await expect(page.get_by_role("group", name=name, exact=True).get_by_text("None")).to_be_visible()
     await stranger.page.reload()
-    assert await mark.evaluate("(mark) => getComputedStyle(mark).backgroundImage") == "none"
+    await expect(mark).to_have_css("background-image", "none")
 
 
 async def test_a_tab_too_many_says_so_and_connects_when_another_is_closed(arrive: Arrive, admin: Visitor) -> None:

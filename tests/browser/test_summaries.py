@@ -28,7 +28,7 @@ async def test_a_summary_is_shown_where_it_stands_until_what_it_covers_changes(
         await expect(person.page.get_by_text(LINE)).to_be_visible()
     await ben.say("@ai Who told it? [[say Aiko.]]")
     await expect(aiko.answer_text.last).to_have_text("Aiko.")
-    assert "> Aiko told a long story." in vendor.requests[-1].turns[1][1]
+    assert "> Aiko told a long story." in vendor.asked("Who told it?").turns[1][1]
     await ben.page.get_by_role("button", name="Show summary").click()
     seen = ben.page.locator("#ai-context")
     await seen.get_by_text("earlier messages").click()

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.conftest import factory_of
+from tests.browser.looks import boxes
 from tests.browser.test_connection import LOST
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.axe import violations
@@ -159,10 +160,10 @@ async def test_unfolding_a_call_leaves_its_line_where_it_is(meet: Meet) -> None:
     await expect(aiko.answers).to_contain_text("600 tokens")
     calculated = line(aiko, re.compile("^Calculated"))
     await calculated.scroll_into_view_if_needed()
-    before = await calculated.bounding_box()
+    before = await boxes(calculated)
     await calculated.click()
     await expect(more(aiko).get_by_role("group", name="Result")).to_contain_text("1230")
-    assert await calculated.bounding_box() == before
+    assert await boxes(calculated) == before
 
 
 async def test_on_a_japanese_phone_in_the_dark(arrive: Arrive, make: Factory) -> None:

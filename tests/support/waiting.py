@@ -9,7 +9,7 @@ T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.03
 
 
-async def until(condition: Callable[[], T | Awaitable[T]], seconds: float = 10) -> T:
+async def until(condition: Callable[[], T | Awaitable[T]], seconds: float = 30) -> T:
     """Return what `condition` gives as soon as that is true; fail when it never is.
 
     Asks less often as time passes: asking costs what is waited for the processor.

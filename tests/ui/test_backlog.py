@@ -95,7 +95,7 @@ async def test_who_waits_for_the_end_of_the_queue_waits_for_nothing_dropped(it: 
     for _ in range(ROOMY // 10_000):
         it.backlog.put_nowait(FeedPacket(MESSAGE, "x" * 10_000))
     await it.take()
-    await asyncio.wait_for(it.backlog.join(), 5)
+    await asyncio.wait_for(it.backlog.join(), 30)
 
 
 class Wire:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.ai.answers.writing import steps
+from chat_app.core.ai.runs.growth import Thinking
 from tests.fixtures import EMPTY_ALL
 from tests.support.api import the_api
 from tests.ui.conftest import Come
@@ -91,6 +92,7 @@ class Ben:
 async def ben(parts: Runtime, come: Come, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> Ben:
     for name in ("REST_FAST", "REST_PER_ANSWER", "REST_LONG"):
         monkeypatch.setattr(steps, name, 0)
+    monkeypatch.setattr(Thinking, "seconds", 1)  # it is no secret how long the machine has taken
     monkeypatch.setattr(parts.work, "policy", replace(parts.work.policy, limited=False))
     return Ben(parts, come, engine)
 

@@ -189,6 +189,10 @@ class ScriptedVendor:
         """Answer as it does until a test wants something else."""
         self.transcript, self.speech, self.raw, self.overloaded = "Good morning", b"ID3", (), None
 
+    def asked(self, question: str) -> Recorded:
+        """Return the request for the first answer to a question; others, as for a room's name, may have come since."""
+        return next(each for each in self.requests if any(question in text for _, text in each.turns[-1:]))
+
     def forget(self) -> None:
         """Forget all requests, and which prompts have failed once."""
         self.requests.clear()

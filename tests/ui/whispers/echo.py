@@ -11,6 +11,7 @@ from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports.gateway import CompletionRequest, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.ports.usage import Usage
+from tests.support.waiting import until
 
 ECHO: Final = ModelInfo("test/echo", "Echo", "Test", context_window=1_600, max_output=400, price_in=100, price_out=100)
 """Its window is so small that rooms need summaries."""
@@ -29,12 +30,12 @@ class EchoGateway:
         self.prompts: list[str] = []
         self.holding = 0
         self._writes_answers = writes_answers
-        self._free, self._grown = asyncio.Event(), asyncio.Event()
+        self._free, self._grown = asyncio.Event(), 0
 
     async def on_event(self, event: object) -> None:
         """Note that a piece of an answer has been published."""
         if isinstance(event, AnswerGrew):
-            self._grown.set()
+            self._grown += 1
 
     def release(self) -> None:
         """Release all answers that are held."""
@@ -77,10 +78,10 @@ class EchoGateway:
         if request.decides:
             text = json.dumps(_CHOICES[int(digest, 16) % len(_CHOICES)])
         for piece in (Piece(reasoning=f"I think of {digest}."), Piece(text)):
-            self._grown.clear()
+            before = self._grown
             yield piece
             if self._writes_answers:
-                await asyncio.wait_for(self._grown.wait(), 5)
+                await until(lambda before=before: self._grown > before)  # type: ignore[misc]
         yield Piece(usage=Usage(estimate_prompt(request.messages), estimate_tokens(text)))
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
