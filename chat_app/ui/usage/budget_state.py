@@ -65,6 +65,8 @@ class BudgetsState(PageState, FormState, rx.State):
     for_site: bool = False
     """Whether the person may set the budget of the site."""
     credits_per_dollar: int = 0
+    saved: int = 0
+    """The number of times that the form was accepted: it closes then."""
 
     @rx.event
     async def show(self, kind: str, which: str) -> None:
@@ -84,6 +86,7 @@ class BudgetsState(PageState, FormState, rx.State):
             )
             await _setting(self, text_of(fields, "whose"))(ctx, wish)
             await _show(self, ctx)
+            self.saved += 1
             say(ctx, self, "common.saved")
 
     @rx.event
