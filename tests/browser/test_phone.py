@@ -54,6 +54,12 @@ async def test_the_rooms_are_a_sheet_and_the_composer_is_at_hand(arrive: Arrive,
     await aiko.room_link("Coffee").tap()
     await expect(aiko.room_link("Coffee")).to_be_hidden()
     await expect(aiko.page.locator(".room-title h1")).to_have_text("Coffee")
+    details = aiko.page.get_by_role("button", name="Room details")
+    await details.tap()
+    await aiko.page.locator("#drawer [data-opens=ai-context]").tap()
+    await expect(aiko.page.locator("#ai-context")).to_be_visible()
+    await aiko.page.keyboard.press("Escape")
+    await expect(details).to_be_focused()  # the drawer has closed, and with it the button that opened the dialog
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
