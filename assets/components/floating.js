@@ -35,6 +35,8 @@ export function open({ opens, about, shows }) {
   }
   draw(dialog.id);
   setAbout(dialog, about);
+  // What closes for the dialog gives the focus back first: the dialog would return it to a control that is hidden by then.
+  findAll("[popover]:not([popover=manual]):popover-open").forEach((over) => over.contains(dialog) || over.hidePopover());
   dialog.showModal();
   const first = find(FIRST, dialog); // not the cross in its corner
   if (!(isTouch() && first?.matches(".input"))) first?.focus(); // no keyboard comes up over the dialog

@@ -83,7 +83,12 @@ async def test_the_log_is_filtered(arrive: Arrive, make: Factory) -> None:
     await page.get_by_role("link", name="Audit log").click()
     await expect(entries).to_have_count(1)
     await expect(page.get_by_label("About")).to_have_value(chloe.person.username)
-    await expect(page.locator("main").get_by_label("Action")).to_have_value("suspend_user")
+    action = page.locator("main").get_by_label("Action")
+    await expect(action).to_have_value("suspend_user")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(action).to_be_hidden()
+    await page.get_by_role("button", name="Filters 2").click()
+    await expect(action).to_be_visible()
 
 
 async def test_a_moderator_sees_the_pages_that_are_theirs(arrive: Arrive, make: Factory) -> None:

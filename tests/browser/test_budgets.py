@@ -1,5 +1,6 @@
 """Budgets of a month: set in pages, running out, and figures that follow; granting tokens; in Japanese on a phone."""
 
+import re
 from typing import Any
 
 from playwright.async_api import expect
@@ -41,9 +42,10 @@ async def test_room_budget_refuses_what_it_does_not_allow_and_follows(meet: Meet
     assert await violations(aiko.page) == []
     await shown(aiko, "budget-room")
     await ben.composer.fill("Hello [[say Hi.]] [[tokens 20]]")
-    await expect(ben.page.locator(".forecast")).to_contain_text("a budget is used up")
+    await expect(ben.page.locator(".forecast")).to_have_text(re.compile("^a budget is used up"))
     await ben.composer.press("Enter")
     await expect(ben.message("Hello")).to_contain_text("A monthly budget doesn’t allow this answer.")
+    await expect(ben.message("Hello").get_by_role("link", name="Show usage")).to_be_visible()
     await shown(ben, "budget-refused")
     await mine.get_by_text("Change budget").click()
     await mine.get_by_label("Credits per month").fill("3000")
@@ -51,7 +53,7 @@ async def test_room_budget_refuses_what_it_does_not_allow_and_follows(meet: Meet
     await expect(row).to_contain_text("0 of 3,000 credits ($3.00)")
     await ben.message("Hello").get_by_role("button", name="Try again").click()
     await expect(ben.answer_text).to_have_text("Hi.")
-    await expect(mine.locator(".usage-total")).to_contain_text("1 time")  # by itself, without a reload
+    await expect(mine.locator(".usage-total")).to_contain_text("1 request")  # by itself, without a reload
     await mine.get_by_role("button", name="Remove budget").click()
     await expect(row).to_have_count(0)
 
@@ -73,6 +75,9 @@ async def test_own_budget_in_the_settings(arrive: Arrive, make: Factory, call_in
     await expect(page.get_by_text("Enter an amount greater than zero")).to_be_visible()
     assert await violations(aiko.page) == []
     await shown(aiko, "budget-own")
+    await page.get_by_label("Credits per month").fill("100")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_label("Credits per month")).to_be_hidden()  # though nothing has changed
     await aiko.page.emulate_media(color_scheme="dark")
     await aiko.page.evaluate("document.documentElement.className = 'dark'")
     assert await violations(aiko.page) == []

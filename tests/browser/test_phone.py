@@ -1,5 +1,6 @@
 """On a phone."""
 
+from itertools import pairwise
 from typing import Any
 
 from playwright.async_api import Locator, expect
@@ -54,6 +55,12 @@ async def test_the_rooms_are_a_sheet_and_the_composer_is_at_hand(arrive: Arrive,
     await aiko.room_link("Coffee").tap()
     await expect(aiko.room_link("Coffee")).to_be_hidden()
     await expect(aiko.page.locator(".room-title h1")).to_have_text("Coffee")
+    details = aiko.page.get_by_role("button", name="Room details")
+    await details.tap()
+    await aiko.page.locator("#drawer [data-opens=ai-context]").tap()
+    await expect(aiko.page.locator("#ai-context")).to_be_visible()
+    await aiko.page.keyboard.press("Escape")
+    await expect(details).to_be_focused()  # the drawer has closed, and with it the button that opened the dialog
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -126,7 +133,7 @@ async def test_a_tap_shows_the_actions_too_and_then_text_can_be_selected(arrive:
 
 async def test_a_long_name_takes_one_line(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive(LONG_NAME, **PHONE)
-    room = await make.room()
+    room = await make.room(name="Wolkenstein" * 7)
     await make.join(room, aiko.actor)
     asker = aiko.actor.user_id
     await make.message(room, aiko.actor, "A question")
@@ -138,6 +145,9 @@ async def test_a_long_name_takes_one_line(arrive: Arrive, make: Factory) -> None
         assert box["height"] < 30
         await expect(head.locator("time")).to_be_in_viewport(ratio=1)
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
+    await aiko.page.goto("/search?q=Wolkenstein")
+    await expect(aiko.page.locator(".result", has_text="Wolkenstein" * 7)).to_be_visible()
+    assert await aiko.page.locator(".scrolls").evaluate("(page) => page.scrollWidth") == 390
 
 
 async def test_a_table_scrolls_rather_than_break_its_words(arrive: Arrive, make: Factory) -> None:
@@ -162,6 +172,10 @@ async def test_everything_is_large_enough_for_a_finger(arrive: Arrive, make: Fac
         await expect(aiko.page.locator(".skeleton:visible")).to_have_count(0)
         assert await small_targets(aiko) == [], path
     await aiko.enter(room)
+    edges = await aiko.page.locator(".composer-line button").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    assert all(right <= left for (_, right), (left, _) in pairwise(edges)), edges
     await aiko.page.get_by_role("button", name="Rooms").tap()
     assert await small_targets(aiko) == []
     stranger = await arrive(**PHONE)

@@ -45,6 +45,7 @@ async def test_a_person_is_helped_and_the_conversation_handed_back(arrive: Arriv
     await listed.get_by_role("button", name="Take over").click()
     await expect(grace.page.locator(".help-line")).to_contain_text("You are here as support")
     await expect(aiko.page.locator(".help-line")).to_contain_text("Grace from support is here. The AI is silent.")
+    await expect(aiko.page.locator(".room-header")).to_contain_text("AI is silent")
     assert await violations(aiko.page) == []
     await grace.say("Which sums?")
     await expect(aiko.message("Which sums?")).to_be_visible()

@@ -126,7 +126,7 @@ async def _announce(ctx: Context, access: FileAccess, message: Message, said: Pa
 
 
 async def forget_uploads(ctx: Context, user_id: UUID) -> None:
-    """Remove a person as the uploader of files. Files of messages stay with them; the others are marked for deletion."""
+    """Remove a person as the uploader of files. Files in messages stay there; the others are marked for deletion."""
     place = case((col(Attachment.message_id).is_not(None), col(Attachment.room_id)))
     mine = update(Attachment).where(col(Attachment.uploader_id) == user_id)
     await ctx.db.execute(mine.values(uploader_id=None, room_id=place))

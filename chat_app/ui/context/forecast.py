@@ -36,6 +36,7 @@ def forecast_line() -> rx.Component:
         rx.el.button(
             icon("sparkles", 14),
             rx.el.span(
+                _lacking(),
                 rx.cond(_MESSAGES > 0, t("forecast.messages", count=_MESSAGES), t("forecast.alone")),
                 rx.cond(_FILES > 0, rx.fragment(" · ", t("context.files", count=_FILES))),
                 " · ",
@@ -52,19 +53,22 @@ def forecast_line() -> rx.Component:
     )
 
 
-def _who_pays() -> rx.Component:
-    """Return who pays for the answer and how much at most; or that they have too little for it.
-
-    An answer that costs nothing has no payer to name.
+def _lacking() -> rx.Component:
+    """Return why there will be no answer: whoever pays has too little, or a budget. It comes first: a phone has no
+    room for the rest.
     """
+    short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
+    why = rx.cond(_WITHIN, short, t("forecast.overBudget"))
+    return rx.cond(~_WITHIN | ~_ENOUGH, rx.fragment(rx.el.strong(why, class_name="lacking"), " · "))
+
+
+def _who_pays() -> rx.Component:
+    """Return who pays for the answer and how much at most; nobody for one that costs nothing, or cannot begin."""
     who = rx.match(
         _PAYER,
         ("you", t("forecast.youPay", n=_CREDITS)),
         ("other", t("forecast.otherPays", name=_PAYS, n=_CREDITS)),
         t("forecast.sitePays"),
     )
-    short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
-    words = rx.cond(_ENOUGH, rx.el.span(who), rx.el.strong(short, class_name="lacking"))
-    spent = rx.fragment(" · ", rx.el.strong(t("forecast.overBudget"), class_name="lacking"))
-    costs = (_PAYER == "site") | (_CREDITS > 0) | ~_ENOUGH
-    return rx.cond(_WITHIN, rx.cond((_PAYER != "") & costs, rx.fragment(" · ", words)), spent)
+    costs = (_PAYER == "site") | (_CREDITS > 0)
+    return rx.cond(_WITHIN & _ENOUGH & (_PAYER != "") & costs, rx.fragment(" · ", who))

@@ -6,10 +6,11 @@ import reflex as rx
 
 from chat_app.core.ai.asking.asked import MODELS_MAX
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, icon_button, link
+from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_model
+from chat_app.ui.conversation.answers.answer import to_usage
 from chat_app.ui.conversation.asides import ask_aside
 from chat_app.ui.files.chosen import attach_button, chosen_files
 from chat_app.ui.i18n import t, t_in
@@ -99,7 +100,8 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
         ),
         rx.el.p(
             rx.cond(ERROR != "", t_in("errors", ERROR, maximum=_MOST, retry_after=WAIT, model=REFUSED), ""),
-            rx.cond(ERROR == "insufficient_balance", rx.fragment(" ", link(t("usage.open"), href="/settings/usage"))),
+            " ",
+            to_usage(ERROR),
             id="composer-error",
             class_name="composer-error",
             role="alert",

@@ -88,6 +88,7 @@ def _about(model: rx.Var[ListedModelVar]) -> rx.Component:
             rx.cond(
                 model.price_in != "",
                 rx.fragment(" · ", t("models.prices", read=model.price_in, written=model.price_out)),
+                rx.cond(ModelsState.billed, rx.fragment(" · ", t("siteUsage.unpriced"))),
             ),
             rx.foreach(model.abilities, lambda each: rx.fragment(" · ", t_in("models.abilities", each))),
             class_name="meta",

@@ -43,6 +43,8 @@ class ModelsState(PageState, FormState, rx.State):
     offered: list[ListedModelVar] = []
     others: list[ListedModelVar] = []
     hidden: int = 0
+    billed: bool = False
+    """Whether people pay for answers: a model without a price is then one that costs nobody anything."""
     """The number of models that are neither offered nor shown."""
     checking: str = ""
     """The id of the connection that is being tested."""
@@ -219,6 +221,7 @@ async def _load(state: ModelsState) -> None:
         state.connections = [connection_var(each, listed) for each in found]
         state.groups = [GroupNameVar(each.id, each.name, each.owner) for each in await groups_for_models(ctx)]
         _show(state, list(await list_models(ctx, listed)))
+        state.billed = ctx.policy.billing == "on"
         state.transcriber = gateway.transcriber() or ""
         state.speaker, state.voice = gateway.speaker() or ("", "")
         state.spoken, state.spoken_cost = await count_speech(ctx)

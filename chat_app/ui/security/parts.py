@@ -5,9 +5,9 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button
+from chat_app.ui.components.controls import ButtonKind, button
 from chat_app.ui.components.floating import closes, dialog, forgets
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.forms import FormVars, dialog_form, field, password_field
 from chat_app.ui.components.passkeys import passkey_for_code
 from chat_app.ui.i18n import t
 from chat_app.ui.security.account import OwnAccountVar
@@ -39,17 +39,17 @@ def section(title: rx.Var[str], *children: Any) -> rx.Component:
     return rx.el.section(rx.el.h2(title), *children)
 
 
-def proven(
-    dialog_id: str, name: str, title: rx.Var[str], *fields: rx.Component, submit: rx.Var[str], hint: Any = None
-) -> rx.Component:
+def proven(dialog_id: str, name: str, title: rx.Var[str], *fields: rx.Component, **more: Any) -> rx.Component:
     """Return a dialog with the form ``name``, which asks for the password again, and for a code where one is set up."""
-    return dialog(dialog_id, title, proven_form(name, *fields, submit=submit, hint=hint), custom_attrs=forgets())
+    return dialog(dialog_id, title, proven_form(name, *fields, **more), custom_attrs=forgets())
 
 
-def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any = None) -> rx.Component:
+def proven_form(
+    name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any = None, kind: ButtonKind = "primary"
+) -> rx.Component:
     """Return the form of :func:`proven`."""
     values = form_vars(name)
-    return form(
+    return dialog_form(
         values,
         *([rx.el.p(hint, class_name="meta")] if hint is not None else []),
         *fields,
@@ -70,6 +70,7 @@ def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any
             rx.fragment(code_field(name, t("security.currentCode")), passkey_for_code(f"{name}-code")),
         ),
         submit=submit,
+        kind=kind,
     )
 
 

@@ -7,8 +7,8 @@ import reflex as rx
 from chat_app.core.auth.passkeys.commands import NAME_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import about_field, dialog, forgets, opens
-from chat_app.ui.components.forms import field, form, whole_error
+from chat_app.ui.components.floating import about_field, closes, dialog, forgets, opens
+from chat_app.ui.components.forms import dialog_form, field, whole_error
 from chat_app.ui.components.passkeys import MODULE, where_passkeys_are
 from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven, proven_form, section
@@ -41,6 +41,7 @@ def passkeys() -> rx.Component:
             t("passkeys.removeTitle"),
             about_field(),
             submit=t("passkeys.remove"),
+            kind="danger primary",
             hint=rx.cond(ACCOUNT.needs_passkey, t("passkeys.onlyWayHint"), t("passkeys.removeHint")),
         ),
     )
@@ -73,7 +74,7 @@ def _passkey(passkey: Any) -> rx.Component:
 
 def _rename() -> rx.Component:
     values = form_vars("renamePasskey")
-    return form(
+    return dialog_form(
         values,
         about_field(),
         field(
@@ -113,12 +114,15 @@ def _make() -> rx.Component:
         ),
         rx.el.input(type="hidden", name="credential", id=_CREDENTIAL),
         whole_error(values),
-        button(
-            t("passkeys.make"),
-            kind="primary",
-            busy=values.busy(),
-            class_name="wide",
-            on_click=js.call(MODULE, "makePasskey", _CREDENTIAL, once("passkey")),
+        rx.el.div(
+            button(t("common.cancel"), custom_attrs=closes()),
+            button(
+                t("passkeys.make"),
+                kind="primary",
+                busy=values.busy(),
+                on_click=js.call(MODULE, "makePasskey", _CREDENTIAL, once("passkey")),
+            ),
+            class_name="actions",
         ),
         class_name="form",
     )

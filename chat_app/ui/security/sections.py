@@ -8,7 +8,7 @@ from chat_app.ui.components.account_fields import email_field, new_password_fiel
 from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, forgets, opens
-from chat_app.ui.components.forms import HAS_KEYBOARD, form
+from chat_app.ui.components.forms import HAS_KEYBOARD, dialog_form
 from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import (
     ACCOUNT,
@@ -106,6 +106,7 @@ def two_factor() -> rx.Component:
             "endTwoFactor",
             t("security.twoFactorTurnOff"),
             submit=t("security.twoFactorTurnOff"),
+            kind="danger primary",
             hint=t("security.twoFactorTurnOffHint"),
         ),
         dialog(
@@ -148,7 +149,7 @@ def _steps() -> rx.Component:
         rx.el.img(src=once("qr"), alt=t("security.twoFactorQr"), class_name="scanned"),
         rx.el.p(t("security.twoFactorKey"), class_name="meta"),
         rx.el.code(once("secret"), class_name="secret"),
-        form(
+        dialog_form(
             form_vars("confirmTwoFactor"),
             code_field("confirmTwoFactor", t("security.twoFactorCode"), auto_focus=HAS_KEYBOARD),
             submit=t("security.twoFactorConfirm"),

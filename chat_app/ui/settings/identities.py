@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens
-from chat_app.ui.components.forms import FormVars, form, password_field
+from chat_app.ui.components.forms import FormVars, dialog_form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.settings.proof import code_field
 from chat_app.ui.settings.state import IdentityVar, SettingsState
@@ -59,7 +59,7 @@ def _proof(action: str, values: FormVars) -> rx.Component:
     return dialog(
         _dialog(action),
         t("identities.proveTitle"),
-        form(
+        dialog_form(
             values,
             rx.el.p(hint, class_name="meta"),
             about_field(),

@@ -6,7 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import dialog, opens
-from chat_app.ui.components.forms import FormVars, form, password_field
+from chat_app.ui.components.forms import FormVars, dialog_form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.settings.proof import code_field
@@ -51,7 +51,7 @@ def own_data() -> rx.Component:
             _DELETE,
             t("privacy.deleteTitle"),
             rx.el.p(t("privacy.deleteHint")),
-            form(
+            dialog_form(
                 _FORM,
                 rx.cond(
                     ME.has_password,
@@ -61,7 +61,7 @@ def own_data() -> rx.Component:
                 ),
                 code_field(_FORM, "delete"),
                 submit=t("privacy.delete"),
-                kind="danger",
+                kind="danger primary",
             ),
             role="alertdialog",
         ),

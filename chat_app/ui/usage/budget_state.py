@@ -65,6 +65,8 @@ class BudgetsState(PageState, FormState, rx.State):
     for_site: bool = False
     """Whether the person may set the budget of the site."""
     credits_per_dollar: int = 0
+    saved: int = 0
+    """The number of times that the form was accepted: it closes then."""
 
     @rx.event
     async def show(self, kind: str, which: str) -> None:
@@ -79,6 +81,7 @@ class BudgetsState(PageState, FormState, rx.State):
         async with submitting(self, "amount", "alerts") as ctx:
             await _setting(self, text_of(fields, "whose"))(ctx, wish_of(fields))
             await _show(self, ctx)
+            self.saved += 1
             say(ctx, self, "common.saved")
 
     @rx.event

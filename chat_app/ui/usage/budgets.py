@@ -84,7 +84,7 @@ def _setting(kind: str) -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("gauge", 16), set_now, class_name="button quiet"),
         form(_FORM, *_choice(kind), *_amount(), _hardness(), _alerts(), submit=t("common.save"), kind="own-width"),
-        key=BudgetsState.amount + BudgetsState.hard.to_string() + BudgetsState.alerts.join(),
+        key=BudgetsState.which + BudgetsState.saved.to_string() + BudgetsState.amount,
     )
 
 

@@ -116,7 +116,7 @@ def as_assistant(assistant: Assistant, room_model: str | None, *, named: bool = 
 
 
 def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) -> AskedModel:
-    """Return the model or assistant that answers if no name is called: the one chosen for the message, or the room's."""
+    """Return the model or assistant that answers if none is named: the one chosen for the message, or the room's."""
     if naming.chosen:
         return AskedModel(naming.chosen, named=True)
     if chosen := naming.known(naming.assistant):

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.core.billing.errors import InsufficientBalance
+from chat_app.core.billing.errors import BudgetExceeded, InsufficientBalance
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, link
 from chat_app.ui.conversation.answers.branches import branches
@@ -24,18 +24,16 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     )
     go_on = rx.cond(row.can_continue, text_button(t("message.continue"), js.call("live/actions.js", "goOn", row.id)))
     failed = rx.el.p(
-        icon("circle-alert", 16),
-        rx.el.span(t_in("errors", row.error)),
+        why("circle-alert", t_in("errors", row.error)),
         go_on,
         rx.cond(row.can_regenerate, again),
         to_usage(row.error),
         class_name="message-state red",
         role="alert",
     )
-    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
+    note = rx.el.p(why("info", t_in("errors", row.error)), go_on, class_name="message-state")
     outdated = rx.el.p(
-        icon("history", 16),
-        rx.el.span(t("message.outdated")),
+        why("history", t("message.outdated")),
         text_button(t("message.askAgain"), js.call("live/actions.js", "regenerate", row.id)),
         class_name="message-state",
     )
@@ -55,9 +53,15 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))
 
 
+def why(symbol: str, words: rx.Var[str]) -> rx.Component:
+    """Return what a message's state is, beside its symbol however many lines it takes."""
+    return rx.el.span(icon(symbol, 16), rx.el.span(words), class_name="why")
+
+
 def to_usage(error: rx.Var[str]) -> rx.Component:
-    """Return the link to the person's balance, where there was too little for something."""
-    return rx.cond(error == InsufficientBalance.default_code, link(t("usage.open"), href="/settings/usage"))
+    """Return the link to the person's balance and budgets, where there was too little for something."""
+    short = (error == InsufficientBalance.default_code) | (error == BudgetExceeded.default_code)
+    return rx.cond(short, link(t("usage.open"), href="/settings/usage"))
 
 
 def _took(row: rx.Var[RowVar]) -> rx.Component:

@@ -9,7 +9,7 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.conversation.answers.answer import answer_foot, to_usage
+from chat_app.ui.conversation.answers.answer import answer_foot, to_usage, why
 from chat_app.ui.conversation.answers.drawing import drawing
 from chat_app.ui.conversation.answers.reasoning import reasoning
 from chat_app.ui.conversation.answers.tool_calls import tool_calls
@@ -204,8 +204,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     """Return the reason why a change (send, edit, delete, stop, regenerate) was refused."""
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
-        icon("circle-alert", 16),
-        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit, model=row.what),
+        why("circle-alert", t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit, model=row.what)),
         text_button(t("message.retry"), js.call("live/actions.js", "retryAsking", row.id)),
         text_button(
             rx.cond(written, t("message.discard"), t("common.close")),
