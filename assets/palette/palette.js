@@ -38,9 +38,6 @@ subscribe(() => {
 const palette = () => (typeof document === "undefined" ? null : dialogOf(PALETTE));
 const options = () => findAll(`#${PALETTE} [role=option]`);
 
-/** Whether `texts` hold each word of what is typed. @param {string} query @param {string[]} texts */
-export const holds = (query, texts) => fold(query).trim().split(/\s+/).every((word) => texts.some((text) => fold(text).includes(word)));
-
 /** Whether what was found for `words` may stand while `query` is typed: a letter more or less does not let it blink. @param {string} words @param {string} query */
 export const isAbout = (words, query) => !!words.trim() && !!query.trim() && (words.startsWith(query) || query.startsWith(words));
 
