@@ -1,6 +1,7 @@
 // What the AI will see of the room if the draft is sent: asked of the server once one pauses, and shown while the draft asks it.
 
 import { stateOfUploads, subscribe as hearUploads } from "../files/uploads.js";
+import { answererOf } from "../live/actions.js";
 import { on, subscribe as hearFeed, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
 import { composing } from "./composing.js";
@@ -27,7 +28,7 @@ export function draftNow() {
   const { text, reply, model, editing } = composing.get();
   if (editing) return {};
   const attachments = stateOfUploads().list.filter(({ status }) => status === "ready").map(({ id }) => id);
-  return { text, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", assistant: model?.assistant ? model.id : "", attachments };
+  return { text, reply_to: reply?.id ?? "", ...answererOf(model), attachments };
 }
 
 /** Whether a draft may ask an AI: what names nobody asks nobody, where nobody answers unasked. @param {Pick<Composing, "text" | "reply" | "model" | "editing" | "blank">} draft @param {Pick<NonNullable<RoomView>, "ai_rule" | "can_ask_ai"> | null} room */
