@@ -1,5 +1,4 @@
-// Elements by selector, with the types that they have on these pages: HTML elements, and dialogs if an id is a
-// dialog's.
+// The page: its elements by selector (HTML, and dialogs where an id is a dialog's), its events, and what keys mean.
 
 /** Where scripts listen to the page: where there is none, as under Node, to nothing. @type {EventTarget} */
 export const page = typeof document === "undefined" ? new EventTarget() : document;

@@ -25,6 +25,12 @@ export function fit(name, typed) {
   return known.includes(typed) ? 3 : Infinity;
 }
 
+/** Whether a text has each word of what is typed. @param {string} typed @param {string} text */
+export function hasWords(typed, text) {
+  const known = fold(text);
+  return fold(typed).trim().split(/\s+/).every((word) => known.includes(word));
+}
+
 /** @param {string} text */
 export function fold(text) {
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();

@@ -1,3 +1,5 @@
+// Where a page may lead after signing in: to this site alone.
+
 import { OWN_PATH } from "../rules.js";
 
 const WHOLE = new RegExp(`^${OWN_PATH}$`, "i");

@@ -1,7 +1,7 @@
 // Passkeys: the part that only a browser can do. The server makes the challenges and verifies the answers (JSON of
 // WebAuthn).
 import { request } from "../api.js";
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { enterBy } from "./session.js";
 
 /** Whether there can be passkeys here: browsers know them on domains alone, by https or on this machine. */
@@ -30,7 +30,7 @@ export async function offerPasskeys() {
     const over = AbortSignal.timeout(OFFERED);
     const { credential } = await askForOne({ mediation: "conditional", signal: AbortSignal.any([mine.signal, over]) });
     const problem = credential && !mine.signal.aborted && (await enterBy("/auth/passkey", { credential }));
-    if (problem) toast(`errors.${problem.code}`, problem.details, { error: true });
+    if (problem) warn(`errors.${problem.code}`, problem.details);
     if (credential || mine.signal.aborted || !over.aborted) return;
   }
 }
@@ -46,7 +46,7 @@ export async function fillCode(id) {
   withdrawOffer();
   const { credential, error } = await askForOne();
   const reply = error ? { error } : await request("POST", "/auth/passkey/code", { credential });
-  if (reply.error) return toast(`errors.${reply.error.code}`, reply.error.details, { error: true });
+  if (reply.error) return warn(`errors.${reply.error.code}`, reply.error.details);
   return send(id, reply.data.code);
 }
 
@@ -58,7 +58,7 @@ export async function makePasskey(id, options) {
     send(id, JSON.stringify(made.toJSON()));
   } catch (problem) {
     const isThere = problem instanceof DOMException && problem.name === "InvalidStateError"; // one of this account is on the device
-    toast(isThere ? "errors.passkey_taken" : "errors.passkey_cancelled", {}, { error: true });
+    warn(isThere ? "errors.passkey_taken" : "errors.passkey_cancelled");
   }
 }
 

@@ -1,6 +1,6 @@
 // Copying text by a button.
 import { dialogs } from "../dom.js";
-import { toast } from "./toasts.js";
+import { toast, warn } from "./toasts.js";
 
 /** Copy; resolves to whether it worked. @param {string} text */
 export async function copy(text) {
@@ -39,7 +39,7 @@ function copySelected(text) {
  */
 export async function copyAndSay(text, said = "common.copied") {
   const copied = await copy(text);
-  if (!copied) toast("common.notCopied", {}, { error: true });
+  if (!copied) warn("common.notCopied");
   else if (said) toast(said);
   return copied;
 }

@@ -1,3 +1,5 @@
+// The letters that stand for a person who has no picture.
+
 import { first } from "../graphemes.js";
 
 const CASED = /\p{Lu}|\p{Ll}/u;

@@ -23,13 +23,14 @@ function dismissLater(id, wait) {
   setTimeout(() => (held() ? dismissLater(id, PATIENCE) : dismiss(id)), wait);
 }
 
-/**
- * Show the text `key` for a while; an error stays longer, but not beyond the next thing that goes well.
- * @param {string} key
- * @param {Values} [values]
- * @param {{ error?: boolean }} [options]
- */
-export function toast(key, values = {}, { error = false } = {}) {
+/** Say the text `key` for a while. @param {string} key @param {Values} [values] */
+export const toast = (key, values) => add(key, values, false);
+
+/** Say what went wrong, for longer, but not beyond the next thing that goes well. @param {string} key @param {Values} [values] */
+export const warn = (key, values) => add(key, values, true);
+
+/** @param {string} key @param {Values | undefined} values @param {boolean} error */
+function add(key, values = {}, error) {
   const id = String(next++);
   const stays = (/** @type {Toast} */ each) => each.key !== key && (error || !each.error);
   show((list) => [...list.filter(stays).slice(-2), { id, key, values, error }]);

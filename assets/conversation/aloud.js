@@ -1,6 +1,6 @@
 // Reading messages aloud, by voices that are on this machine: others send the text to the browser's maker. Answers are
 // read by the site's model for that, where it has one.
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { find, listen } from "../dom.js";
 import { locale } from "../i18n.js";
 import { makeStore } from "../store.js";
@@ -44,7 +44,7 @@ async function askModel(id, signal) {
   const problem = await playSpeech(id, signal);
   if (signal.aborted) return;
   ended(id);
-  if (problem) toast(`errors.${problem.code}`, problem.details, { error: true });
+  if (problem) warn(`errors.${problem.code}`, problem.details);
 }
 
 /** @param {string} id @param {string} text */

@@ -26,14 +26,12 @@ const BEGUN = {
 };
 
 /** `by` is who shares a prompt, or provides a model, or what an assistant is for. @typedef {{ kind: "person" | "ai" | "model" | "assistant" | "all" | "room" | "emoji" | "prompt" | "draw", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
-/** @typedef {Candidate & { option: string, chosen: boolean }} Option */
-const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
+const CLOSED = { list: /** @type {Candidate[]} */ ([]), at: 0 }; // `at`: which one Enter takes
 export const completions = makeStore(CLOSED);
 export const useCompletions = completions.use;
 let from = -1; // where the sign stands
 let sign = "";
 let putAway = ""; // the sign whose list was closed by Escape, and where it stands
-let at = 0;
 let sought = ""; // what was typed after the sign
 /** @type {Member[] | undefined} */
 let among; // the members of whom some are listed
@@ -115,7 +113,12 @@ function mayDraw() {
 /** @type {Record<string, (typed: string) => Candidate[]>} */
 const SOURCES = { "@": people, "#": rooms, ":": emoji, "/": called };
 
-const again = () => from >= 0 && list((SOURCES[sign]?.(sought) ?? []).slice(0, MOST));
+/** List what fits what was typed. */
+function again() {
+  if (from < 0) return;
+  const list = (SOURCES[sign]?.(sought) ?? []).slice(0, MOST);
+  completions.set({ list, at: Math.max(0, Math.min(completions.get().at, list.length - 1)) });
+}
 
 let letters = ""; // of a prompt's name, as they were typed
 let byLetters = false; // whether there are too many prompts to know them all
@@ -150,7 +153,7 @@ export function look(input, only) {
   const place = caret - typed.length - 1;
   if (`${begun}${place}` === putAway) return;
   putAway = "";
-  if (place !== from) at = 0;
+  if (place !== from) completions.update({ at: 0 });
   if (begun === "@" && sign !== "@") wantAssistants();
   if (begun === "/") wantPrompts(typed);
   [from, sign, sought] = [place, begun ?? "", fold(typed)];
@@ -165,13 +168,6 @@ subscribe(() => {
   [among, drawers] = [currentFeed()?.members, state.drawers];
   again();
 });
-
-/** @param {Candidate[]} found */
-function list(found) {
-  at = Math.max(0, Math.min(at, found.length - 1));
-  const rows = found.map((each, i) => ({ ...each, option: `completion-${i}`, chosen: i === at }));
-  completions.set(rows.length ? { list: rows, chosen: rows[at]?.option ?? "" } : CLOSED);
-}
 
 export function close() {
   from = -1;
@@ -202,15 +198,14 @@ function taken(input, candidate) {
  * @returns {{ text?: string, caret?: number } | null}
  */
 export function key(event) {
-  const { list: rows } = completions.get();
-  if (!rows.length) return null;
+  const { list, at } = completions.get();
+  if (!list.length) return null;
   const step = DOWN[event.key];
   if (step) {
-    at = (at + step + rows.length) % rows.length;
-    list(rows);
+    completions.update({ at: (at + step + list.length) % list.length });
     return {};
   }
-  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.currentTarget, rows[at]);
+  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.currentTarget, list[at]);
   if (event.key === "Escape") {
     putAway = `${sign}${from}`;
     close();
@@ -219,8 +214,8 @@ export function key(event) {
   return null;
 }
 
-/** One was pressed. @param {HTMLTextAreaElement} input @param {string} option */
-export const pick = (input, option) => taken(input, completions.get().list.find((each) => each.option === option));
+/** One was pressed. @param {HTMLTextAreaElement} input @param {number} n */
+export const pick = (input, n) => taken(input, completions.get().list[n]);
 
 /** The text with links where the rooms stand that were taken from the list. @param {string} text */
 export function withLinks(text) {

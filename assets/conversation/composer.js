@@ -34,8 +34,8 @@ export function open(room) {
 /** At home nobody is there to be named. @param {HTMLTextAreaElement} element */
 const look = (element) => completing.look(element, draft.place === HOME ? "/" : undefined);
 
-/** @param {string} option */
-export const takeCompletion = (option) => input && complete(completing.pick(input, option));
+/** @param {number} n */
+export const takeCompletion = (n) => input && complete(completing.pick(input, n));
 
 /** @param {KeyEvent} event */
 function keyDown(event) {

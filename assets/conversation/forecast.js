@@ -2,6 +2,7 @@
 // the AI.
 
 import { stateOfUploads, subscribe as hearUploads } from "../files/uploads.js";
+import { answererOf } from "../live/actions.js";
 import { on, subscribe as hearFeed, tell, view } from "../live/store.js";
 import { makeStore } from "../store.js";
 import { composing } from "./composing.js";
@@ -28,7 +29,7 @@ export function draftNow() {
   const { text, reply, model, editing } = composing.get();
   if (editing) return {};
   const attachments = stateOfUploads().list.filter(({ status }) => status === "ready").map(({ id }) => id);
-  return { text, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", assistant: model?.assistant ? model.id : "", attachments };
+  return { text, reply_to: reply?.id ?? "", ...answererOf(model), attachments };
 }
 
 /**

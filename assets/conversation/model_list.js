@@ -2,11 +2,11 @@
 // assistants.
 import { makeRecent } from "../device.js";
 import { closest, findAll, listen, page } from "../dom.js";
-import { fold } from "../folding.js";
+import { hasWords } from "../folding.js";
 import { cut, first } from "../graphemes.js";
 import { wantAssistants } from "../live/assistants.js";
 import { state, subscribe, view } from "../live/store.js";
-import { makeStore, sameObject } from "../store.js";
+import { makeStore, sameList, sameObject } from "../store.js";
 
 const LATELY = 3;
 const MANY = 8; // from more models on, the latest ones are listed by themselves
@@ -32,7 +32,7 @@ function order() {
   const { words } = list.get();
   const recent = chosen.get();
   const depends = [view.models, state.favoriteModels, recent, words];
-  if (depends.every((each, i) => each === ordered[i])) return;
+  if (sameList(ordered, depends) === ordered) return;
   ordered = depends;
   const many = view.models.length > MANY;
   /** @param {Model} model */
@@ -67,14 +67,8 @@ const TINTS = ["teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate"];
 /** A colour for a provider, always the same. @param {string} provider */
 export const tintOf = (provider) => TINTS[[...provider].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 8191, 7) % TINTS.length] ?? "slate";
 
-/** Whether a name has all words that are typed. @param {string} words @param {string} name */
-export function fitsModel(words, name) {
-  const folded = fold(name);
-  return fold(words).split(/\s+/).every((word) => folded.includes(word));
-}
-
 /** @param {string} words @param {Model} model */
-const fits = (words, { id, label, provider }) => fitsModel(words, `${label} ${provider} ${id}`);
+const fits = (words, { id, label, provider }) => hasWords(words, `${label} ${provider} ${id}`);
 
 /** A menu of models and assistants has opened or closed. @param {Element} menu */
 function turned(menu) {

@@ -1,14 +1,12 @@
 // Remember the parts that people have unfolded or folded, until the page is reloaded.
-import { useReducer } from "react";
-
 import { look } from "../markdown/turns.js";
+import { makeStore } from "../store.js";
 import { keepStill } from "./scroller.js";
 
-/** @type {Map<string, boolean>} */
-const chosen = new Map(); // the element's id → whether it is unfolded
+const chosen = makeStore(/** @type {Record<string, boolean>} */ ({})); // the element's id → whether it is unfolded
 
-/** Have an element unfolded the next time that it is shown. @param {string} id */
-export const unfold = (id) => chosen.set(id, true);
+/** Have an element unfolded. @param {string} id */
+export const unfold = (id) => chosen.update({ [id]: true });
 
 /**
  * Whether the element `id` is unfolded, and how to fold or unfold it: `beside` stands still meanwhile, less `by`.
@@ -17,10 +15,10 @@ export const unfold = (id) => chosen.set(id, true);
  * @returns {[boolean, (open: boolean, beside: HTMLElement, by?: number) => void]}
  */
 export function useUnfolded(id, atFirst) {
-  const [, again] = useReducer((count) => count + 1, 0);
+  const isOpen = chosen.use(id) ?? atFirst;
   const set = (/** @type {boolean} */ open, /** @type {HTMLElement} */ beside, by = 0) => {
-    keepStill(beside, () => (chosen.set(id, open), again()), by);
+    keepStill(beside, () => chosen.update({ [id]: open }), by);
     look();
   };
-  return [chosen.get(id) ?? atFirst, set];
+  return [isOpen, set];
 }

@@ -1,7 +1,7 @@
 // The files of a message that is being written: chosen, uploaded while the person continues writing, and sent with it.
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { listen, tab } from "../dom.js";
 import { previews } from "../live/files.js";
 import { NONE } from "../live/store.js";
@@ -76,7 +76,7 @@ export const placeOfFiles = () => place;
 export function chooseFiles(chosen, voice, at = place) {
   const list = [...chosen];
   const free = ATTACHMENTS_MAX - [...files.values()].filter((each) => each.place === at).length;
-  if (list.length > free) toast("errors.attachments_limit", { maximum: ATTACHMENTS_MAX }, { error: true });
+  if (list.length > free) warn("errors.attachments_limit", { maximum: ATTACHMENTS_MAX });
   for (const [n, file] of list.slice(0, free).entries()) {
     const kept = { key: generateUUID(), place: at, file, name: file.name, at: Date.now() + n, id: "", voice };
     add(kept);
@@ -90,11 +90,11 @@ async function store({ key, place, file, name, at, id, voice }) {
 }
 
 /** @param {KeptFile & Partial<FileNote>} kept */
-function add({ key, place, file, name, at, id, voice, caption = "" }) {
+function add(kept) {
+  const { key, file, voice } = kept;
   const image = /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
   const preview = image || voice ? URL.createObjectURL(file) : "";
-  const { seconds = 0, peaks = NONE } = voice ?? {};
-  files.set(key, { key, place, file, name, at, id, voice, seconds, peaks, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false, caption, saved: "", kept: true });
+  files.set(key, { caption: "", seconds: 0, peaks: NONE, ...voice, ...kept, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false, saved: "", kept: true });
   publish();
   go();
 }

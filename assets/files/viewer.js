@@ -7,7 +7,8 @@ import { makeStore } from "../store.js";
 const ID = "picture-viewer";
 const STRIP = `#${ID} .viewer-strip`;
 
-const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", caption: "", download: "", place: 0, count: 0 });
+/** The files, the one in view, and its `place` among them, from 1 on. */
+const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), file: /** @type {FileRow | null} */ (null), place: 0 });
 export const useViewer = viewer.use;
 
 /** At once: a delayed announcement of a file would change twice on the way to the next one. @param {number} n */
@@ -21,9 +22,7 @@ function show(n) {
 
 /** @param {number} at */
 function note(at) {
-  const { list } = viewer.get();
-  const { name = "", about = "", caption = "", download = "" } = list[at] ?? {};
-  viewer.update({ name, about, caption, download, place: at + 1, count: list.length });
+  viewer.update({ file: viewer.get().list[at] ?? null, place: at + 1 });
 }
 
 /** Show a file, beside the other files of the same kind in its message. @param {string} id */
@@ -63,7 +62,7 @@ export const viewerProps = {
   onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
     const isPlain = !event.ctrlKey && !event.metaKey; // or the browser's own
     if (isPlain && event.key in ZOOMS) zoom(find(`${STRIP} > li:nth-child(${viewer.get().place})`), ZOOMS[event.key]);
-    if (!(event.key in ACROSS) || viewer.get().count < 2) return;
+    if (!(event.key in ACROSS) || viewer.get().list.length < 2) return;
     event.preventDefault();
     step(ACROSS[event.key]);
   },

@@ -1,4 +1,4 @@
-// Sharing an address of this site.
+// Invite links: copied as they are made, and asked for again when somebody has used one or was invited.
 
 import { copy } from "../components/copy.js";
 import { dialogOf, listen, page } from "../dom.js";

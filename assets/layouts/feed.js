@@ -12,7 +12,7 @@ import { roomOf, sayWhatIsHeld } from "../live/holding.js";
 import { hangUp, haveFeed, hear, isConnected } from "../live/listening.js";
 import { leave } from "../account/session.js";
 import { isEnding, request } from "../api.js";
-import { toast } from "../components/toasts.js";
+import { toast, warn } from "../components/toasts.js";
 import { dialogOf, listen } from "../dom.js";
 import { open } from "../conversation/composer.js";
 import { markRead, show } from "../live/actions.js";
@@ -32,8 +32,8 @@ async function noteWhetherOnline(refused) {
 
 on("signedOut", () => isEnding() || leave(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
 
-on("error", (code, details) => toast(`errors.${code}`, details, { error: true }));
-on("toast", (key, values) => toast(key, values));
+on("error", (code, details) => warn(`errors.${code}`, details));
+on("toast", toast);
 on("silent", hangUp);
 on("done", (id) => {
   const done = dialogOf(id);

@@ -14,13 +14,16 @@ const READ_PAUSE = 300; // ms
 /** @param {string} handler @param {object} payload */
 const send = (handler, payload) => tell("send", handler, payload);
 
+/** Who is to answer, as the server takes it. @param {Next | null} chosen */
+export const answererOf = (chosen) => ({ model: chosen && !chosen.assistant ? chosen.id : "", assistant: chosen?.assistant ? chosen.id : "" });
+
 /** @param {string} text @param {Quote | null} reply @param {Next | null} model @param {AttachmentShown[]} files */
 export function post(text, reply, model, files) {
   const feed = feedHere();
   const nonce = generateUUID();
   Object.assign(feed, { newAfter: null, keptUnread: false, unread: null });
   leavePast(feed);
-  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", ...(model?.assistant && { assistant: model.id }), ...(files.length && { attachments: files.map(({ id }) => id) }) };
+  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "", ...answererOf(model), attachments: files.map(({ id }) => id) };
   ask(feed, "send", nonce, payload, { reply, model, files });
 }
 

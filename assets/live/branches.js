@@ -1,9 +1,11 @@
 // The branches of an answer: the texts that it had, or could have again. Each person chooses which one they view; the
 // texts are loaded on request.
 
+import { spoken } from "./answer_row.js";
 import { fileRows } from "./files.js";
 import { ask, isLive } from "./outbox.js";
 import { known } from "./past.js";
+import { modelLabel } from "./people.js";
 import { changed, feedHere, feedOf, tell } from "./store.js";
 
 /** The numbers of an answer's texts, from the `first` to the `last`, and of the one that is the answer. @param {Message} message */
@@ -82,13 +84,12 @@ export function dropLook(id) {
  * A row's data about an answer's texts. While another text is viewed, it has the status and the model of that text.
  * @param {Feed} feed
  * @param {Message} message
- * @param {(text: import("../wire.js").BranchJson) => Partial<Row>} by
  */
-export function branchPart(feed, message, by) {
+export function branchPart(feed, message) {
   const { first, last, chosen } = numbersOf(message);
   const place = { branches: message.deleted ? 1 : last - first + 1, place: chosen - first + 1 };
   const looked = message.deleted ? undefined : lookedAt(feed, message.id);
   if (!looked) return place;
   const ended = isLive(message.ai) ? {} : { status: looked.status, error: looked.error ?? "", tokens: looked.tokens ?? 0, cost: looked.cost ?? 0, outdated: false };
-  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, files: fileRows(looked.attachments, message.ai?.drawing && looked.text), viewing: true, waiting: false, ...by(looked) };
+  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, files: fileRows(looked.attachments, message.ai?.drawing && looked.text), viewing: true, waiting: false, model: modelLabel(looked.model), ...spoken(looked.assistant) };
 }

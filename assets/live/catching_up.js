@@ -8,8 +8,7 @@ import { currentFeed, feedOf, state, tell } from "./store.js";
 const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
 const SPREAD = 2000; // ms within which all tabs that are told to begin anew do so: not all at once
 
-// Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
-/** @param {Feed} feed @param {string} thing @param {number} rev */
+/** Whether this is the newest that was heard of a thing; ops may overtake one another between server processes. @param {Feed} feed @param {string} thing @param {number} rev */
 export function isNews(feed, thing, rev) {
   if (rev < (feed.heard.get(thing) ?? 0)) return false;
   feed.heard.set(thing, rev);
@@ -38,8 +37,7 @@ export function comeTo({ room, rev }) {
   if (feed.ready && rev > feed.rev && !feed.waiting) watchGap(feed, GAP_PATIENCE + SPREAD * Math.random());
 }
 
-// Request the missing changes, and again while no answer arrives.
-/** @param {Feed} feed @param {number} patience */
+/** Request the missing changes, and again while no answer arrives. @param {Feed} feed @param {number} patience */
 function watchGap(feed, patience) {
   feed.waiting = true;
   setTimeout(() => {

@@ -39,7 +39,8 @@ const entriesOf = (rooms, before) => rooms.map((room) => [room.id, newest(before
 export const loadRooms = () => state.moreRooms && tell("send", "load_rooms", { room: "" });
 
 /**
- * Ask for a room that the list lacks, because one has joined it or because of news, whose people have changed, or that was marked as unread: a direct chat is listed from its first message on.
+ * Ask for a room that the list lacks, because one has joined it or because of news (a direct chat is listed from its first message on); or
+ * for one whose people have changed, or that was marked as unread.
  * @param {string} id
  * @param {"joined" | "news" | "people" | "unread"} why
  */

@@ -1,6 +1,6 @@
 // The row of one message, and of lines about the room that are shown as one.
 
-import { answerPart, spoken } from "./answer_row.js";
+import { answerPart } from "./answer_row.js";
 import { branchPart, lookedAt } from "./branches.js";
 import { fileRows } from "./files.js";
 import { told } from "./lines.js";
@@ -67,7 +67,7 @@ export function messageRow(key, message, { quotesVeiled, ...placed }, feed) {
     can_reply: !message.deleted && can.has("send"),
     ...marksOf(feed, message),
     ...ai,
-    ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(model), ...spoken(assistant) }))),
+    ...(message.ai && branchPart(feed, message)),
     rated: ratingOf(feed, message),
     ...translatedPart(message),
     can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !ai?.live && (!!message.attachments?.length || (!!message.text && !ai?.drawing)),

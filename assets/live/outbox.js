@@ -13,8 +13,7 @@ export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streami
 /** @param {Message | undefined} message */
 export const runOf = (message) => message?.ai?.run ?? "";
 
-// By the server's handler: whether the message, as it is now, shows that the thing is done.
-/** @type {Record<string, (message: Message, payload: Payload) => boolean | undefined>} */
+/** By the server's handler: whether the message, as it is now, shows that the thing is done. @type {Record<string, (message: Message, payload: Payload) => boolean | undefined>} */
 const DONE = {
   send: () => true,
   start: () => true,

@@ -1,4 +1,4 @@
-// Time-outs of a person's requests.
+// How long a person's requests wait for the server before they count as not done, and when the connection is made anew.
 
 import { changed, state, tell, view } from "./store.js";
 

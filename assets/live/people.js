@@ -1,4 +1,4 @@
-// The members of a room.
+// The members of a room, people as they appear in its messages, and the names of models.
 
 import { ROLES } from "../rules.js";
 import { named } from "../calls.js";

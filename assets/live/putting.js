@@ -67,6 +67,5 @@ export function waits({ room, id, before }) {
   if (feed && message?.ai) feed.messages.set(id, { ...message, ai: { ...message.ai, before } });
 }
 
-// Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.
-/** @param {Feed} feed @param {{ seq: number }} message */
+/** Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing. @param {Feed} feed @param {{ seq: number }} message */
 export const isLoaded = (feed, { seq }) => !feed.more || [...feed.messages.values()].some((message) => message.seq <= seq);

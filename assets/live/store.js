@@ -7,51 +7,50 @@ import { makeStore } from "../store.js";
 /** @type {Record<string, (...args: any[]) => any>} */
 const handlers = {}; // side effects that modules register: send, changed, navigate, refused, signedOut, member
 
-/** @type {FeedState} */
 export const state = {
-  me: null,
-  rooms: new Map(), // id → the person's room, for the sidebar
-  feeds: new Map(), // id → the room's messages and members, once it was shown
-  blocked: new Set(), // ids of people from whom one wants no word
-  presence: {}, // by id, {state, seen} of people who let it be seen
+  me: /** @type {Myself | null} */ (null),
+  rooms: /** @type {Map<string, Room>} */ (new Map()), // id → the person's room, for the sidebar
+  feeds: /** @type {Map<string, Feed>} */ (new Map()), // id → the room's messages and members, once it was shown
+  blocked: /** @type {Set<string>} */ (new Set()), // ids of people from whom one wants no word
+  presence: /** @type {Record<string, Presence>} */ ({}), // by id, {state, seen} of people who let it be seen
   presenceKnown: true, // no more where the next that is told of it replaces what was
-  favoriteModels: [], // the ids of those that come first where one is chosen
-  models: [], // all that may write answers, the site's default first
-  offered: [], // those that the person may choose
-  drawers: [], // the models that draw pictures
+  favoriteModels: /** @type {string[]} */ ([]), // the ids of those that come first where one is chosen
+  models: /** @type {Model[]} */ ([]), // all that may write answers, the site's default first
+  offered: /** @type {Model[]} */ ([]), // those that the person may choose
+  drawers: /** @type {import("../wire.js").DrawerJson[]} */ ([]), // the models that draw pictures
   dictates: false, // whether a model writes down what one says
   speaks: false, // whether a model reads answers aloud
   counts: false, // whether what models do is counted, and may be paid
   billed: false, // whether people pay for it
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
-  current: null, // id of the room that is shown
-  member: null, // id of the person whose card is open
-  author: null, // the same, where they may be no member
+  current: /** @type {string | null} */ (null), // id of the room that is shown
+  member: /** @type {string | null} */ (null), // id of the person whose card is open
+  author: /** @type {Person | null} */ (null), // the same, where they may be no member
   opened: 0, // how many cards have been opened
-  stars: null, // what the person has marked, once it was asked for
-  beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
+  stars: /** @type {Star[] | null} */ (null), // what the person has marked, once it was asked for
+  beginning: /** @type {Room | null} */ (null), // the room of a chat that has just been begun, until the list of rooms has it
   heard: 0, // how often the server has told something
   roomsKnown: false,
   moreRooms: false, // whether the person has rooms that are not in `rooms`
   roomsDoubted: true, // whether something that was told of the rooms may have been missed
-  inbox: [], // the rooms into which the person is asked
-  groups: [], // of people, whom one can ask into a room together
-  prompts: [], // that the composer offered last
-  assistants: [], // that one may ask, as of when they were last looked for
-  reports: null, // that wait for the site's admins, which others do not learn
-  may: [], // what the person may do in running the site
-  signUps: null, // new accounts that wait for approval, which others do not learn
-  off: [], // what the site has switched off
+  inbox: /** @type {Invitation[]} */ ([]), // the rooms into which the person is asked
+  groups: /** @type {Group[]} */ ([]), // of people, whom one can ask into a room together
+  prompts: /** @type {OfferedPrompt[]} */ ([]), // that the composer offered last
+  assistants: /** @type {OfferedAssistant[]} */ ([]), // that one may ask, as of when they were last looked for
+  reports: /** @type {number | null} */ (null), // that wait for the site's admins, which others do not learn
+  may: /** @type {string[]} */ ([]), // what the person may do in running the site
+  signUps: /** @type {number | null} */ (null), // new accounts that wait for approval, which others do not learn
+  off: /** @type {string[]} */ ([]), // what the site has switched off
   siteName: siteName(), // what the site is called
   keeps: 0, // days for which messages are kept; 0 for ever
-  announcement: null, // what the site announces
+  announcement: /** @type {import("../wire.js").AnnouncementJson | null} */ (null), // what the site announces
   announcementSeen: "", // the id of the announcement that the person has dismissed last
-  help: null, // conversations that wait for support, which others do not learn
+  help: /** @type {number | null} */ (null), // conversations that wait for support, which others do not learn
   balanced: 0, // how often the balance has changed, or an answer has ended in the current room
   helped: 0, // how often support was told that something has changed
   supportJoins: false, // whether support may join conversations of which nobody has asked for help
-  filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
+  filter: /** @type {"all" | "unread" | "mentions"} */ ("all"), // of the rooms in the sidebar: all, those with something unread, or with a mention
   allChats: false, // whether all private chats are listed, not only the latest
 };
 

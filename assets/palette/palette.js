@@ -38,14 +38,7 @@ subscribe(() => {
 const palette = () => (typeof document === "undefined" ? null : dialogOf(PALETTE));
 const options = () => findAll(`#${PALETTE} [role=option]`);
 
-/** Whether `texts` contain each word of the typed text. @param {string} query @param {string[]} texts */
-export const holds = (query, texts) => fold(query).trim().split(/\s+/).every((word) => texts.some((text) => fold(text).includes(word)));
-
-/**
- * Whether the results for `words` may stay while `query` is typed, so that a letter more or less does not make them
- * flicker.
- * @param {string} words @param {string} query
- */
+/** Whether the results for `words` may stay while `query` is typed, so that a letter more or less does not make them flicker. @param {string} words @param {string} query */
 export const isAbout = (words, query) => !!words.trim() && !!query.trim() && (words.startsWith(query) || query.startsWith(words));
 
 export function openPalette() {

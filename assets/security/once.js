@@ -1,6 +1,5 @@
-// What the security page shows once: an authenticator's secret, recovery codes, a new token, what a
-// passkey is made of. It is kept here alone, until
-// its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
+// What the security page shows once: an authenticator's secret, recovery codes, a new token, what a passkey is made of. It is kept here
+// alone, until its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
 import { listen, page } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";

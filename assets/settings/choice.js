@@ -3,7 +3,7 @@ import { createElement, useContext, useEffect, useRef } from "react";
 
 import { ColorModeContext } from "$/utils/context-registry";
 import { setLocale } from "../i18n.js";
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 
 const made = new Set(); // the names of what was chosen here
 
@@ -34,5 +34,5 @@ export function Choice({ answer, checked, onChoose, name, value, ...rest }) {
 function refuseOffline(event) {
   if (navigator.onLine) return;
   event.preventDefault();
-  toast("errors.offline", {}, { error: true });
+  warn("errors.offline");
 }

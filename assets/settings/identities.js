@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 
 import { request } from "../api.js";
-import { toast } from "../components/toasts.js";
+import { toast, warn } from "../components/toasts.js";
 
 /** @param {Record<string, string>} values */
 export async function connectIdentity({ about, password = "", code }) {
@@ -18,7 +18,7 @@ export function Outcome({ identities }) {
   useEffect(() => {
     const query = new URLSearchParams(location.search);
     const [error, linked] = [query.get("error"), identities.find(({ id }) => id === query.get("linked"))];
-    if (error) toast(`errors.${error}`, {}, { error: true });
+    if (error) warn(`errors.${error}`);
     if (linked) toast("identities.done", { name: linked.name });
     if (error || linked) history.replaceState(history.state, "", location.pathname);
   }, []);

@@ -1,7 +1,7 @@
 // End the session: sign out, or delete the account.
 import { last } from "../api.js";
 import { leave, signOut } from "../account/session.js";
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { makeStore } from "../store.js";
 
 const leaving = makeStore({ how: "" }); // "here" or "everywhere", from the press until the page is left
@@ -12,7 +12,7 @@ export async function goOut(how) {
   leaving.set({ how });
   if (await signOut(how === "everywhere")) return;
   leaving.set({ how: "" });
-  toast("errors.offline", {}, { error: true });
+  warn("errors.offline");
 }
 
 /** @param {Record<string, string>} values */

@@ -128,50 +128,5 @@ interface Model {
   locked?: boolean;
 }
 
-interface FeedState {
-  me: Myself | null;
-  rooms: Map<string, Room>;
-  feeds: Map<string, Feed>;
-  blocked: Set<string>;
-  presence: Record<string, Presence>;
-  presenceKnown: boolean;
-  favoriteModels: string[];
-  models: Model[];
-  offered: Model[];
-  drawers: import("../wire.js").DrawerJson[];
-  dictates: boolean;
-  speaks: boolean;
-  counts: boolean;
-  billed: boolean;
-  choice: string;
-  messageMax: number;
-  current: string | null;
-  member: string | null;
-  author: Person | null;
-  reports: number | null;
-  signUps: number | null;
-  off: string[];
-  siteName: string;
-  keeps: number;
-  announcement: import("../wire.js").AnnouncementJson | null;
-  announcementSeen: string;
-  may: string[];
-  opened: number;
-  stars: Star[] | null;
-  beginning: Room | null;
-  heard: number;
-  roomsKnown: boolean;
-  moreRooms: boolean;
-  roomsDoubted: boolean;
-  inbox: Invitation[];
-  groups: Group[];
-  prompts: OfferedPrompt[];
-  assistants: OfferedAssistant[];
-  help: number | null;
-  helped: number;
-  balanced: number;
-  supportJoins: boolean;
-  filter: "all" | "unread" | "mentions";
-  allChats: boolean;
-}
+type FeedState = typeof import("../live/store.js").state;
 

@@ -1,8 +1,9 @@
 // Play voice messages: one at a time, by one element for all, at the speed that was chosen last.
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { keep, recall } from "../device.js";
 import { listen, page } from "../dom.js";
 import { makeStore } from "../store.js";
+import { movedBy } from "./measuring.js";
 
 const KEY = "parley.speed";
 const SPEEDS = [1, 1.25, 1.5, 2];
@@ -32,7 +33,7 @@ function audio() {
   element.onerror = () => {
     loaded = ""; // its address has expired, perhaps: the next time it is asked for anew
     player.update({ plays: "" });
-    toast("voice.cannotPlay", {}, { error: true });
+    warn("voice.cannotPlay");
   };
   return element;
 }
@@ -70,6 +71,20 @@ export function changeSpeed() {
   player.update({ speed });
   if (element) element.playbackRate = speed;
 }
+
+/** A player's slider says of which file it is. @param {{ dataset: DOMStringMap }} slider @param {number} to */
+const move = ({ dataset: { file = "", src = "" } }, to) => seek(file, src, to);
+
+export const sliderProps = {
+  onChange: (/** @type {{ target: HTMLInputElement }} */ { target }) => move(target, Number(target.value)),
+  onKeyDown: (/** @type {import("react").KeyboardEvent<HTMLInputElement>} */ event) => {
+    const { currentTarget: slider } = event;
+    const to = movedBy(event.key, Number(slider.value), Number(slider.max));
+    if (to === undefined) return;
+    event.preventDefault();
+    move(slider, to);
+  },
+};
 
 /** @param {EventTarget} [but] */
 const pauseOthers = (but) =>

@@ -4,7 +4,7 @@ import { listen, onEscape, tab } from "../dom.js";
 import { take } from "../files/taking.js";
 import { placeOfFiles } from "../files/uploads.js";
 import { current } from "../i18n.js";
-import { toast } from "../components/toasts.js";
+import { warn } from "../components/toasts.js";
 import { VOICE_SECONDS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 import { levelOf, peaksOf } from "./measuring.js";
@@ -32,7 +32,7 @@ export const isRecording = () => !!now;
 /** @param {string} problem */
 function fail(problem) {
   recorder.update({ status: "idle" });
-  toast(problem, {}, { error: true });
+  warn(problem);
 }
 
 /** @returns {Promise<MediaStream | undefined>} */

@@ -16,7 +16,7 @@ Object.assign(feedOf("R"), { ready: true, can: new Set(["ask_ai", "mention_all"]
 const type = (value) => ({ value, selectionStart: value.length, selectionEnd: value.length });
 const press = (name, input) => key({ key: name, currentTarget: input });
 const listed = () => completions.get().list;
-const chosen = () => listed().find((row) => row.chosen)?.word;
+const chosen = () => listed()[completions.get().at]?.word;
 const shown = () => ({ names: listed().map((row) => row.word), chosen: chosen() });
 """
 

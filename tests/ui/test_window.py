@@ -10,14 +10,12 @@ ROOM = """
 const message = (seq) => ({ id: String(seq), seq, rev: 1 });
 const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => message(first + n));
 const server = {
-  older: ({ before }) => {
-    const messages = page(Math.max(1, before - PAGE), before - 1);
-    return { room: "R", before, messages, more: before - PAGE > 1 };
-  },
-  newer: ({ after }) => ({ room: "R", after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
+  older: ({ before }) => ({ before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
+  newer: ({ after }) => ({ after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
 };
+const come = (page) => turned({ room: "R", ...page });
 let last = SIZE;
-on("send", (what, asked) => turned(server[what](asked)));
+on("send", (what, asked) => come(server[what](asked)));
 state.current = "R";
 const feed = feedOf("R");
 feed.ready = feed.more = true;
@@ -72,9 +70,9 @@ def test_a_page_that_was_asked_for_before_its_neighbours_went_leaves_no_gap() ->
     log = in_a_room(
         "for (let n = 0; n < 4; n += 1) { turn('older'); keepNear(String(seen()[PAGE])); }"
         "let late; on('send', (what, asked) => {"
-        " if (what === 'newer') late = server[what](asked); else turned(server[what](asked)); });"
-        "turn('newer'); turn('older'); keepNear(String(seen()[PAGE])); note(); turned(late); note();"
-        "on('send', (what, asked) => turned(server[what](asked)));"
+        " if (what === 'newer') late = server[what](asked); else come(server[what](asked)); });"
+        "turn('newer'); turn('older'); keepNear(String(seen()[PAGE])); note(); come(late); note();"
+        "on('send', (what, asked) => come(server[what](asked)));"
         "while (turn('newer')) keepNear(String(seen().at(-PAGE))); note();"
     )
     assert log[0]["last"] == log[1]["last"] < SIZE - PAGE
@@ -87,7 +85,7 @@ def test_a_page_that_was_asked_for_at_the_beginning_comes_although_the_end_goes(
         "for (let n = 0; n < 3; n += 1) turn('older'); note();"
         "let late; on('send', (what, asked) => { late = server[what](asked); });"
         "turn('older'); page(SIZE + 1, SIZE + 2).forEach((message) => put(feed, message)); last = SIZE + 2;"
-        "keepNear(String(seen()[0])); note(); turned(late); note();"
+        "keepNear(String(seen()[0])); note(); come(late); note();"
     )
     assert log[1]["count"] < MOST
     assert log[2]["first"] == log[0]["first"] - PAGE

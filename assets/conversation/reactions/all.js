@@ -1,7 +1,7 @@
 // All emoji: group by group, or the matches of the typed text.
 import { locale } from "../../i18n.js";
 import { makeStore } from "../../store.js";
-import { toast } from "../../components/toasts.js";
+import { warn } from "../../components/toasts.js";
 import { recent } from "./recent.js";
 
 /** @typedef {import("./names.js").Named} Named */
@@ -40,7 +40,7 @@ export async function openAll() {
   try {
     await loadAll();
   } catch {
-    toast("errors.offline", {}, { error: true });
+    warn("errors.offline");
   }
 }
 

@@ -71,14 +71,12 @@ class CompletionVar:
     color: str
     avatar: int | None
     by: str
-    option: str
-    chosen: bool
 
 
 _COMPLETING = "conversation/completing.js"
 _LIST = "completions"
 _COMPLETIONS = js.value(_COMPLETING, "useCompletions", "list", list[CompletionVar])
-_CHOSEN: rx.Var[str] = js.value(_COMPLETING, "useCompletions", "chosen", str)
+_CHOSEN: rx.Var[int] = js.value(_COMPLETING, "useCompletions", "at", int)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
@@ -123,7 +121,7 @@ def _input(placeholder: rx.Var[str]) -> rx.Component:
         aria_describedby="composer-error",
         aria_autocomplete="list",
         aria_controls=_LIST,
-        custom_attrs={"aria-activedescendant": _CHOSEN},
+        custom_attrs={"aria-activedescendant": rx.cond(_COMPLETIONS.length() > 0, _option(_CHOSEN), "")},
         **js.props(_MODULE, "inputProps"),
     )
 
@@ -169,7 +167,11 @@ def _completions() -> rx.Component:
     )
 
 
-def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
+def _option(n: rx.Var[int]) -> rx.Var[str]:
+    return rx.Var.create(f"completion-{n}").to(str)
+
+
+def _completion(each: rx.Var[CompletionVar], n: rx.Var[int]) -> rx.Component:
     symbol = {
         "ai": "sparkles",
         "model": "bot",
@@ -192,12 +194,12 @@ def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
         rx.el.b(each.word),
         rx.el.span(meaning, class_name="meta truncate"),
         rx.cond(each.by, rx.el.span(each.by, class_name="meta completion-by truncate", dir="auto")),
-        id=each.option,
+        id=_option(n),
         key=each.id,
         role="option",
-        aria_selected=each.chosen,
-        class_name=rx.cond(each.chosen, "chosen", ""),
-        **js.press(_MODULE, "takeCompletion", each.option),
+        aria_selected=n == _CHOSEN,
+        class_name=rx.cond(n == _CHOSEN, "chosen", ""),
+        **js.press(_MODULE, "takeCompletion", n),
     )
 
 

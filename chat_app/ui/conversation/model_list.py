@@ -132,4 +132,4 @@ def assistant_words(each: rx.Var[OfferedAssistantVar]) -> rx.Component:
 
 
 def _assistant_fits(each: rx.Var[OfferedAssistantVar]) -> Any:
-    return ~_MANY | js.result(_MODULE, "fitsModel", bool, _WORDS, each.name + " " + each.handle)
+    return ~_MANY | js.result("folding.js", "hasWords", bool, _WORDS, each.name + " " + each.handle)

@@ -16,12 +16,9 @@ _MODULE: Final = "files/viewer.js"
 _ID: Final = "picture-viewer"
 
 _LIST = js.value(_MODULE, "useViewer", "list", list[FileVar])
-_NAME: rx.Var[str] = js.value(_MODULE, "useViewer", "name", str)
-_ABOUT: rx.Var[str] = js.value(_MODULE, "useViewer", "about", str)
-_CAPTION: rx.Var[str] = js.value(_MODULE, "useViewer", "caption", str)
-_DOWNLOAD: rx.Var[str] = js.value(_MODULE, "useViewer", "download", str)
+_FILE: FileVar = js.value(_MODULE, "useViewer", "file", FileVar)  # type: ignore[assignment]
 _PLACE: rx.Var[int] = js.value(_MODULE, "useViewer", "place", int)
-_COUNT: rx.Var[int] = js.value(_MODULE, "useViewer", "count", int)
+_COUNT: rx.Var[int] = _LIST.length()
 
 
 def picture_viewer() -> rx.Component:
@@ -29,12 +26,12 @@ def picture_viewer() -> rx.Component:
     return rx.el.dialog(
         rx.el.header(
             rx.el.div(
-                rx.el.h2(_NAME, id=f"{_ID}-title", class_name="truncate", dir="auto"),
-                rx.el.span(_ABOUT, class_name="meta"),
+                rx.el.h2(_FILE.name, id=f"{_ID}-title", class_name="truncate", dir="auto"),
+                rx.el.span(_FILE.about, class_name="meta"),
                 class_name="file-about",
             ),
             rx.cond(_COUNT > 1, rx.el.span(t("files.place", place=_PLACE, total=_COUNT), class_name="meta")),
-            download_link(_NAME, _DOWNLOAD),
+            download_link(_FILE.name, _FILE.download),
             icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
         ),
         rx.el.ul(
@@ -45,7 +42,7 @@ def picture_viewer() -> rx.Component:
             **js.props(_MODULE, "stripProps"),
         ),
         rx.cond(_COUNT > 1, rx.fragment(_step(-1), _step(1))),
-        rx.cond(_CAPTION != "", rx.el.p(_CAPTION, class_name="viewer-caption", dir="auto")),
+        rx.cond(_FILE.caption, rx.el.p(_FILE.caption, class_name="viewer-caption", dir="auto")),
         id=_ID,
         class_name="viewer",
         tab_index=-1,

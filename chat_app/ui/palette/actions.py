@@ -14,7 +14,7 @@ from chat_app.ui.invitations.acts import INBOX
 from chat_app.ui.live.features import is_on
 from chat_app.ui.live.vars import CAN_ASIDE, MAY, ROOM
 from chat_app.ui.palette import acts
-from chat_app.ui.palette.options import QUERY, SCRIPT, option
+from chat_app.ui.palette.options import QUERY, option
 from chat_app.ui.transport.state import FeedState
 
 _PAGES = {
@@ -64,7 +64,7 @@ def actions() -> rx.Component:
 
 
 def _action(key: str, symbol: str, **props: Any) -> rx.Component:
-    found = js.result(SCRIPT, "holds", bool, QUERY, [catalogue(locale)[key] for locale in LOCALES])
+    found = js.result("folding.js", "hasWords", bool, QUERY, "\n".join(catalogue(locale)[key] for locale in LOCALES))
     words = rx.el.span(t(key), class_name="truncate")
     return rx.cond(found, option(f"palette-{key.replace('.', '-')}", icon(symbol, 16), words, **props))
 

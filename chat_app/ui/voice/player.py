@@ -71,7 +71,7 @@ def _slider(
         aria_label=t("voice.place", name=name),
         aria_valuetext=_clock(at) + " / " + _clock(seconds),
         custom_attrs={"data-file": file, "data-src": src},
-        **js.props("voice/player.js", "sliderProps"),
+        **js.props(_MODULE, "sliderProps"),
     )
 
 
