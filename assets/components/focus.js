@@ -11,6 +11,9 @@ const TARGETS = `:is(${CONTROLS}):not(.toasts *)`; // which go away too
 /** @type {{ element: Element, path: string } | null} */
 let last = null; // what has the focus, and on which page
 
+/** What a control is called: one that shows a symbol alone has a label. @param {Element} control */
+const nameOf = (control) => control.ariaLabel ?? control.textContent;
+
 /** @param {FocusEvent} event */
 function onFocus({ target }) {
   last = { element: /** @type {Element} */ (target), path: location.pathname };
@@ -37,7 +40,7 @@ function goOn(records) {
   }
   const anew = byIdOf(last.element);
   if (anew) anew.focus({ preventScroll: true });
-  else if (removal) nearest(removal, last.element.textContent)?.focus();
+  else if (removal) nearest(removal, nameOf(last.element))?.focus();
 }
 
 /**
@@ -51,7 +54,7 @@ function nearest({ target, previousSibling }, name) {
   const isAfter = (/** @type {Node} */ node) => !before?.contains(node) && (before ?? target).compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
   for (let scope = /** @type {Element | null} */ (target); scope; scope = scope.matches(SCOPE) ? null : scope.parentElement) {
     const all = findAll(TARGETS, scope).filter((each) => each.getClientRects().length);
-    const found = all.find((each) => each.textContent === name && isAfter(each)) ?? all.find(isAfter) ?? all.at(-1);
+    const found = all.find((each) => nameOf(each) === name && isAfter(each)) ?? all.find(isAfter) ?? all.at(-1);
     if (found) return found;
   }
 }
