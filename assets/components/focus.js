@@ -9,6 +9,9 @@ const TARGETS = `:is(${CONTROLS}):not(.toasts *)`; // which go away too
 /** @type {{ element: Element, path: string } | null} */
 let last = null; // what has the focus, and on which page
 
+/** What a control is called: one that shows a symbol alone has a label. @param {Element} control */
+const nameOf = (control) => control.ariaLabel ?? control.textContent;
+
 /** @param {FocusEvent} event */
 function onFocus({ target }) {
   last = { element: /** @type {Element} */ (target), path: location.pathname };
