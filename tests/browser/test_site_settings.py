@@ -94,7 +94,7 @@ async def test_what_is_refused_stands_beside_its_field(admin: Visitor) -> None:
     await (
         page.locator("form", has=page.get_by_label("Allowed email domains")).get_by_role("button", name="Save").click()
     )
-    await expect(page.locator("#site-sign_up_domains-error")).to_contain_text("“localhost” is no domain")
+    await expect(page.locator("#site-sign_up_domains-error")).to_contain_text("“localhost” isn’t a domain")
 
 
 @pytest.mark.parametrize(("language", "look"), [("en", {}), ("ja", {**PHONE, "color_scheme": "dark"})])
