@@ -41,9 +41,6 @@ function goOn(records) {
   else if (removal) nearest(removal, nameOf(last.element))?.focus();
 }
 
-/** What a control says; an icon says nothing, its label does. @param {Element} control */
-const nameOf = (control) => control.textContent || control.ariaLabel;
-
 /**
  * The first focusable element after the place of the removed one, or else the last one before it, within the same
  * dialog or page. In a row, the same control of the next row.
