@@ -57,7 +57,7 @@ async def test_a_request_leaves_one_line(clients: Clients, make: Factory, lines:
 
 
 def test_a_librarys_mark_is_no_part_of_a_line(lines: StringIO):
-    logging.getLogger("uvicorn.error").error("Broken", extra={"litellm_redacted": object()})
+    logging.getLogger("a.library").error("Broken", extra={"litellm_redacted": object()})
     [line] = records(lines, "Broken")
     assert "litellm_redacted" not in line
 

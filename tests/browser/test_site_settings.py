@@ -52,7 +52,7 @@ async def test_a_new_account_waits_until_an_admin_approves_it(arrive: Arrive, ad
     await newcomer.page.goto("/sign-up")
     name = f"hanako{new_id().hex[-8:]}"
     await sign_up(newcomer, name)
-    await expect(newcomer.page.get_by_role("status").get_by_text("waits for approval")).to_be_visible()
+    await expect(newcomer.page.get_by_role("status").get_by_text("waiting for an administrator")).to_be_visible()
     await expect(page.locator(".admin-sections .badge", has_text="for approval")).to_contain_text("1")  # at once
     await page.goto("/admin/people")
     row = page.locator(".admin-waiting", has_text=name)
