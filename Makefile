@@ -28,10 +28,10 @@ migrate: environment ## Bring the database to this version's tables (`make run` 
 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
-	@exec $(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
+	@exec $(RUN) -m pytest -n 4 --dist worksteal $(ARGS)
 
 test-fast: tools ## Run the tests that take a moment each: no browser, no server of Parley, none marked slow
-	@exec $(RUN) -m pytest -n 3 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
+	@exec $(RUN) -m pytest -n 4 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff check .

@@ -166,7 +166,7 @@ async def test_a_phone_in_japanese_moves_and_describes_files(arrive: Arrive, mak
     await page.get_by_label("one.pngの説明").fill("夕暮れの灯台")
     assert await small_targets(aiko) == []
     assert await violations(page) == []
-    await page.get_by_role("button", name="送信").tap()
+    await page.get_by_role("button", name="送信").click()
     await expect(aiko.feed.get_by_text("夕暮れの灯台")).to_be_visible()
     assert await violations(page) == []
 
