@@ -1,6 +1,4 @@
-"""What the browser gets to know of Python: the types of what goes over the wire and of what pages see of it, and the
-rules that both keep.
-"""
+"""Write what scripts in the browser take from Python: types of the wire and of rows on pages, and shared rules."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -72,7 +72,9 @@ def install_with_uv(requirements: str) -> bool:
     settings = subprocess.run([*PIP, "config", "list"], capture_output=True, text=True).stdout
     if re.search(r"\.(index-url|no-index|proxy)=", settings):
         return False
-    if subprocess.run([*PIP, "install", "-qq", "--no-compile", UV], capture_output=True).returncode:
+    if subprocess.run(
+        [*PIP, "install", "-qq", "--no-compile", "--only-binary", "uv", UV], capture_output=True
+    ).returncode:
         return False
     uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "-r", requirements]
     return subprocess.run(uv, cwd=ROOT, capture_output=True).returncode == 0

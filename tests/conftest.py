@@ -1,4 +1,4 @@
-"""How the tests of a run are ordered, spread and reported; what they may ask for is in `fixtures.py`.
+"""Order, spread and report the tests of a run; `fixtures.py` has their fixtures.
 
 A process that has others run the tests imports this alone.
 """

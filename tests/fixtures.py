@@ -1,4 +1,4 @@
-"""What every test may ask for: a real database, a unit of work on it, a clock, people and rooms.
+"""Provide every test with a real database, a unit of work on it, a clock, people and rooms.
 
 The code under test commits as it does in life; after each test the rows are deleted, which takes milliseconds and is
 more honest than a transaction around each test would be.
@@ -92,7 +92,7 @@ async def worker_engine(worker_database: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture(scope="session")
 async def app_connections(worker_database: str) -> AsyncIterator[Connections]:
-    """What `parts` of this process use, one test after the other: a new connection plans all statements anew."""
+    """Connections for the `parts` of all tests of this process: a new connection would plan all statements again."""
     async with AsyncExitStack() as stops:
         yield open_database(Settings(_env_file=None, database_url=worker_database), stops)
 

@@ -14,7 +14,7 @@ const READ_PAUSE = 300; // ms
 /** @param {string} handler @param {object} payload */
 const send = (handler, payload) => tell("send", handler, payload);
 
-/** Who is to answer, as the server takes it. @param {Next | null} chosen */
+/** Return the chosen model or assistant as the server expects it: two ids, of which at most one is given. @param {Next | null} chosen */
 export const answererOf = (chosen) => ({ model: chosen && !chosen.assistant ? chosen.id : "", assistant: chosen?.assistant ? chosen.id : "" });
 
 /** @param {string} text @param {Quote | null} reply @param {Next | null} model @param {AttachmentShown[]} files */

@@ -17,7 +17,7 @@ from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 LOST = ("WebSocket connection", "ERR_")
-"""What a browser notes of a connection that is cut: Chromium has a dozen names for it, by what it was about to do."""
+"""Parts of the errors that a browser logs for a cut connection; Chromium has a dozen names for it."""
 LONG = " ".join(f"word{n}" for n in range(30))
 BEGUN = "word0 word1 word2 word3 word4"
 PATIENCE = 10_000  # ms of silence, after which a page makes another connection: `assets/live/patience.js`

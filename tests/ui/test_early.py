@@ -1,4 +1,4 @@
-"""What tabs ask for before they arrive is kept, and takes neither much memory nor much time."""
+"""Questions of tabs that have not arrived are kept, and take little memory and time."""
 
 from unittest.mock import AsyncMock
 from uuid import UUID

@@ -166,7 +166,7 @@ class BudgetScope(StrEnum):
     """The subject of a budget."""
 
     OWN = "own"
-    """What a person pays, including what the site pays for them; they have set it themselves."""
+    """All usage that a person or the site pays for that person; set by the person."""
     PERSON = "person"
     """The same, set by the site's staff."""
     ROOM = "room"

@@ -29,7 +29,7 @@ class AuditState(PageState, FormState, rx.State):
     wanted: dict[str, str] = {}
     """The filter in use, as the form has it."""
     active: int = 0
-    """How many fields of the filter are in use."""
+    """The number of filter fields in use."""
     _next: Place | None = None
 
     @rx.event

@@ -1,4 +1,4 @@
-"""What tabs have asked for before they have arrived, when nobody knows yet what they may hear."""
+"""Keep the questions of tabs that have not arrived yet: until then it is unknown what they may read."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

@@ -10,10 +10,10 @@ from chat_app.ui.transport.state import FeedState
 from chat_app.ui.transport.tabs.states import note_known
 
 BOOT: Final = ".hydrate_and_load"
-"""How the event ends by which a tab connects."""
+"""The end of the name of the event by which a tab connects."""
 
 MOVE: Final = ".on_load_internal"
-"""How the event ends by which a tab goes to another page; it follows the first one, too."""
+"""The end of the name of the event by which a tab goes to another page; it also follows ``BOOT``."""
 
 
 class HeldByTab(Middleware):
