@@ -23,10 +23,10 @@ log = structlog.get_logger()
 
 
 class MemoryCounters(MemoryStorage):
-    """Counters whose hits cost the same however many people are counted.
+    """Counts hits at the same cost for any number of people.
 
-    The library's own search all counters for expired ones at every hit: a third of a millisecond with a thousand.
-    It does not while the last search is running, so each search ends with a pause.
+    The library's own counters search all counters for expired ones at every hit, which takes a third of a millisecond
+    with a thousand counters. They skip the search while another one runs, so each search here ends with a pause.
     """
 
     async def _MemoryStorage__expire_events(self) -> None:  # noqa: N802, the library's private name

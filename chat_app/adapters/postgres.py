@@ -46,9 +46,9 @@ _R = TypeVar("_R")
 
 
 class DatabaseClock:
-    """The database's time, measured at the last new connection and carried on by this process's steady clock.
+    """The database's time, measured at the last new connection and continued by this process's monotonic clock.
 
-    So all processes have one time, whatever their machines' clocks say.
+    So all processes have the same time, even if the clocks of their machines differ.
     """
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class GuardedConnection(AsyncConnection[Any]):
 
 
 def network_of(url: str) -> dict[str, Any]:
-    """Return the network options of a server; those in ``url`` win."""
+    """Return the network options of a server. Options in ``url`` take precedence."""
     return {**_NETWORK, **make_url(url).query}
 
 
@@ -121,7 +121,7 @@ def open_engine(url: str, clock: DatabaseClock, known: Sequence[str] = ()) -> As
 
 
 def _check(connection: Any, _record: object, _fairy: object) -> None:
-    """Replace a connection whose server has closed it: the kernel knows, so no round trip is needed."""
+    """Replace a connection that its server has closed. The kernel knows the state, so no round trip is needed."""
     idle = select.poll()
     idle.register(connection.driver_connection.pgconn.socket, select.POLLIN)
     if idle.poll(0):

@@ -48,7 +48,7 @@ class MemoryTabs:
         self._name, self._numbers = uuid4().hex, count()
 
     async def take(self, who: str, most: int) -> str | None:
-        """Return a place for a tab, or None where ``most`` are open."""
+        """Reserve a place for a tab and return it, or None if ``most`` are open."""
         if len(self._places.get(who, ())) >= most:
             return None
         place = f"{self._name}:{next(self._numbers)}"
@@ -68,10 +68,11 @@ class MemoryTabs:
 
 
 class RedisTabs(MemoryTabs):
-    """The tabs of all processes. While Redis is away, each process counts its own.
+    """The tabs of all processes.
 
-    Each place is leased, and its process renews it. So one that dies holds no place for long, and what Redis has missed
-    or lost is there again after the next renewal.
+    While Redis is unavailable, each process counts its own. Each place is leased, and its process renews it. So a dead
+    process keeps its places only until their leases end, and places that Redis has lost are restored at the next
+    renewal.
     """
 
     def __init__(self, url: str) -> None:
@@ -81,7 +82,7 @@ class RedisTabs(MemoryTabs):
         self._due, self._away, self._woken = 0.0, False, asyncio.Event()
 
     async def take(self, who: str, most: int) -> str | None:
-        """Return a place for a tab, or None where ``most`` are open in all processes."""
+        """Reserve a place for a tab and return it, or None if ``most`` are open in all processes."""
         place = await super().take(who, most)  # at once, since others come in the meantime
         if place is None or self._away:
             return place
@@ -99,7 +100,7 @@ class RedisTabs(MemoryTabs):
         return None
 
     def leave(self, who: str, place: str) -> None:
-        """Release a place; the other processes learn of it soon."""
+        """Release a place; the other processes are notified soon."""
         super().leave(who, place)
         if not self._away:
             self._left.append((who, place))
@@ -168,7 +169,7 @@ class RedisTabs(MemoryTabs):
             self._away = False
 
     async def _end_left(self) -> None:
-        """End the places that were given back. Those that Redis does not hear of end by their lease."""
+        """Release the places of closed tabs in Redis. If Redis does not receive this, their leases end."""
         left, self._left = self._left, []
         for first in range(0, len(left), AT_ONCE):
             async with in_time(), self._redis.pipeline(transaction=False) as pipeline:

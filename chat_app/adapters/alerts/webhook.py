@@ -1,4 +1,4 @@
-"""Send alerts to a webhook, signed as Standard Webhooks says (https://www.standardwebhooks.com)."""
+"""Send alerts to a webhook, signed by the Standard Webhooks specification (https://www.standardwebhooks.com)."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Send the log to a syslog server (RFC 5424), by a thread, so that nobody waits for it."""
+"""Send the log to a syslog server (RFC 5424) from a separate thread, so that no request waits for the server."""
 
 import asyncio
 import json
@@ -104,7 +104,7 @@ class _Stream(_Reports, SocketHandler):
         return b"%d %s" % (len(message), message)
 
     def send(self, s: Any) -> None:
-        """Send a message; connect first, if need be, and once more where the connection has ended meanwhile."""
+        """Send a message. Connects if there is no connection, and once more if the connection has been closed."""
         for _ in range(2):
             if self.sock is None:
                 self.createSocket()

@@ -12,7 +12,7 @@ SUBJECT_MAX: Final = 255
 
 
 def line(value: object) -> str:
-    """Return a claim that should be a line of text; "" where it is something else."""
+    """Return a claim as one line of text, or "" if the claim is not text."""
     return clean_line(value) if isinstance(value, str) else ""
 
 
@@ -22,7 +22,7 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def email(value: object) -> str:
-    """Return an email address in the form of accounts; "" where it is invalid, so that the person is asked for one."""
+    """Return an email address as accounts store it, or "" if it is invalid; the person is then asked for an address."""
     try:
         return check_email(line(value))
     except InvalidField:
@@ -52,7 +52,7 @@ def subject(value: object) -> str:
 
 
 def written(value: object) -> str:
-    """Return an id as text, "" where it is neither text nor a whole number."""
+    """Return an id as text, or "" if it is neither text nor an integer."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else ""

@@ -42,7 +42,7 @@ class GitHub:
             address = email(primary.get("email"))
             return ProviderProfile(
                 issuer=self.issuer,
-                subject=subject(user["id"]),  # the login may be changed, and become somebody else's
+                subject=subject(user["id"]),  # the login can be changed, and can then belong to another person
                 email=address,
                 email_verified=bool(address) and says_yes(primary.get("verified")),
                 username=line(user.get("login")),
@@ -50,7 +50,7 @@ class GitHub:
             )
 
     async def _primary_email(self, token: Any) -> dict[str, Any]:
-        """Return the primary address; nothing if there is none, or the app may not read it."""
+        """Return the primary address, or nothing if the account has none or the app may not read it."""
         response = await self._get("user/emails", token)
         listed = [] if response.status_code in {403, 404} else response.raise_for_status().json()
         emails = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

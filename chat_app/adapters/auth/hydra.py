@@ -40,12 +40,12 @@ class Hydra:
         return LoginAsked(str(found.get("subject") or ""), str(found.get("request_url") or ""))
 
     async def accept_login(self, challenge: str, subject: str, seconds: int) -> str:
-        """Say who signs in."""
+        """Accept the login challenge for the person who signs in."""
         body = {"subject": subject, "remember": True, "remember_for": seconds}
         return await self._put("login", "accept", challenge, body)
 
     async def reject_login(self, challenge: str, error: str) -> str:
-        """Say that nobody signs in."""
+        """Reject the login challenge: the sign-in was cancelled."""
         return await self._put("login", "reject", challenge, {"error": error})
 
     async def consent(self, challenge: str) -> ConsentAskedByHydra:
@@ -81,7 +81,7 @@ class Hydra:
         return str((await self._get("logout", challenge)).get("subject") or "")
 
     async def accept_logout(self, challenge: str) -> str:
-        """Say that they leave."""
+        """Accept the logout challenge."""
         return await self._put("logout", "accept", challenge, None)
 
     async def revoke(self, subject: str, client_id: str) -> None:

@@ -56,14 +56,14 @@ class LdapConfig:
 
 
 class _Question:
-    """Holds the connections of a question, to end one that takes too long: the directory may never end an answer."""
+    """Keeps the connections of one query, to close them when it takes too long: the directory may never answer."""
 
     def __init__(self) -> None:
         self._connections: list[Any] = []
         self._is_over = False
 
     def hold(self, connection: Any) -> None:
-        """Hold a connection. Raises ``OSError`` if nobody waits for the answer any more."""
+        """Register a connection. Raises ``OSError`` if the query was abandoned."""
         self._connections.append(connection)
         if self._is_over:
             self.end()
@@ -78,9 +78,10 @@ class _Question:
 
 
 class LdapDirectory:
-    """An LDAP directory. Each question is a connection of its own, in a thread: ldap3 waits.
+    """Queries an LDAP directory.
 
-    The threads are its own, so that one that hangs keeps nothing else from being done.
+    Each query uses its own connection in a thread, because ldap3 blocks. The threads form a separate pool, so that a
+    blocked query delays no other work.
     """
 
     id = "ldap"
@@ -91,12 +92,12 @@ class LdapDirectory:
 
     async def verify(self, login: str, password: str) -> ProviderProfile | None:
         """Return the person of the login, if the password is theirs. Raises ``ProviderUnavailable``."""
-        if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds, as nobody
+        if not login or not password or len(login) > LOGIN_MAX:  # a bind without a password succeeds as anonymous
             return None
         return await self._ask(PATIENCE, lambda question: self._verify(question, login, password))
 
     async def listed(self) -> Collection[str]:
-        """Return the ids of all people whom the filter finds, whatever their login. Raises ``ProviderUnavailable``."""
+        """Return the ids of all people that the filter matches, for any login. Raises ``ProviderUnavailable``."""
         return await self._ask(LISTING, self._list)
 
     async def _ask(self, seconds: float, ask: Callable[[_Question], T]) -> T:
@@ -154,7 +155,7 @@ class LdapDirectory:
                 connection.search(self._config.base_dn, wanted, SUBTREE, **asked)
                 if connection.result["result"] != 0:
                     break
-                # All values of each: servers send several in any order, so any may be the one of the sign-in.
+                # All values of each attribute: servers send several in any order, and the login can be any of them.
                 found.update(str(value) for each in connection.entries if name in each for value in each[name].values)
                 cookie = connection.result.get("controls", {}).get(_PAGED, {}).get("value", {}).get("cookie")
                 if not cookie:
@@ -162,7 +163,7 @@ class LdapDirectory:
         raise OSError("the directory has not listed its people")
 
     def _find(self, question: _Question, login: str) -> Any:
-        """Return the one entry of a login; none if there is no entry, or there may be more than one."""
+        """Return the entry of a login, or none if no entry matches, or more than one may match."""
         from ldap3 import SUBTREE
         from ldap3.utils.conv import escape_filter_chars
 

@@ -8,7 +8,7 @@ from chat_app.core.kernel.context import UnitOfWork
 
 
 class LocalAuth:
-    """Has no other service to ask."""
+    """The adapter for sign-in without another service."""
 
     account_page = ""
 
@@ -22,7 +22,7 @@ class LocalAuth:
         """Do nothing: the rows are the sessions."""
 
     async def vouched(self, token: str) -> VouchedSession | None:
-        """Return nothing: no other service has sessions."""
+        """Return nothing: no other service keeps sessions."""
         return None
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:

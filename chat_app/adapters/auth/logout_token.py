@@ -16,7 +16,7 @@ AGE_MAX: Final = 600
 
 
 class LogoutClaims(dict[str, Any]):
-    """Holds the claims of a logout token whose signature has been verified."""
+    """The claims of a logout token with a verified signature."""
 
     def __init__(
         self, claims: Mapping[str, Any], header: Mapping[str, Any], options: Mapping[str, Any], _: object

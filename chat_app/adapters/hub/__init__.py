@@ -1,1 +1,1 @@
-"""Hubs, which bring ops to every process with subscribers."""
+"""Hubs, which deliver ops to every process with subscribers."""

@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 class RedisHub(MemoryHub):
-    """Carries ops between processes."""
+    """Delivers ops between processes by Redis."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class RedisHub(MemoryHub):
         return self._listening.is_set()
 
     async def healthy(self) -> bool:
-        """Return whether Redis answers, the subscription stands, and all tasks run."""
+        """Return whether Redis answers, the subscription is active, and all tasks run."""
         working = self._local.runs and self._outgoing.runs and self._listener.runs
         if not working or not self.hears or self._lost.is_set():
             return False
@@ -192,14 +192,14 @@ def _read(channel: bytes, data: bytes) -> tuple[str, str, list[Op]]:
         raise ValueError("too long")
     match json.loads(data):
         case [str(sender), *ops] if all(isinstance(op, dict) for op in ops):
-            if b"\\ud" in data.lower():  # half a character, perhaps, which no socket carries
+            if b"\\ud" in data.lower():  # possibly a lone surrogate, which no socket can send
                 json.dumps(ops, ensure_ascii=False).encode()
             return sender, channel.decode().removeprefix(PREFIX), ops
     raise ValueError("not a list of a sender and ops")
 
 
 async def _next(subscription: PubSub) -> dict[str, Any]:
-    """Return the next message. Raises ``TimeoutError`` where there is none and a ping is not answered either."""
+    """Return the next message. Raises ``TimeoutError`` if no message comes and Redis does not answer a ping."""
     if message := await subscription.get_message(timeout=QUIET_SECONDS):
         return cast("dict[str, Any]", message)
     async with in_time():

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat_app.core.kernel.work.jobs import FailedJob, JobError, JobKind, JobStanding
 
-# Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
+# Each kind has its own queue, so a process of another version ignores kinds that it does not know.
 _ADD: Final = text("""
     INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args) VALUES (:kind, :kind, :once, :payload)
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
@@ -59,7 +59,10 @@ class ProcrastinateQueue:
     async def standing(
         self, db: AsyncSession, kind: JobKind, about: str, values: Collection[str]
     ) -> Mapping[str, JobStanding]:
-        """Return how the jobs stand, of several about the same the newest. Those that are done are not there."""
+        """Return the states of jobs; of several jobs about the same subject only the newest.
+
+        Finished jobs are not included.
+        """
         rows = await db.execute(_STANDING, {"kind": kind.name, "about": about, "values": list(values)})
         return {value: JobStanding(failed, attempts, _error(error)) for value, failed, attempts, *error in rows}
 

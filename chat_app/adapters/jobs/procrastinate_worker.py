@@ -41,9 +41,9 @@ class WorkerStopped(Exception):
 
 
 class _FailedParts(logging.Handler):
-    """Keeps why the worker stops, which Procrastinate writes into its log alone. It shows nothing.
+    """Records why the worker stops: Procrastinate only writes the reason to its log.
 
-    What it writes there says what jobs are about; what fails in a job is logged here.
+    Logs nothing itself. Procrastinate's log lines contain the payloads of jobs; failures of jobs are logged here.
     """
 
     reason = ""
@@ -66,7 +66,7 @@ _library.addHandler(_failed)
 
 @asynccontextmanager
 async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool = True) -> AsyncIterator[App]:
-    """Open the queue with connections of its own, which are made when first needed."""
+    """Open the queue with its own connections, which are created when they are first needed."""
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=False),
         kwargs=network_of(url),
@@ -79,7 +79,7 @@ async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool =
         open=False,
     )
     async with pool:
-        app = App(connector=PsycopgConnector(configure=begin))  # which is for the one that listens
+        app = App(connector=PsycopgConnector(configure=begin))  # one connection is for the listener
         await app.open_async(pool)
         for kind, handler in {**handlers, **upkeep(app.job_manager, handlers, clock)}.items():
             retry = _Retries(kind.retry, clock)

@@ -12,11 +12,11 @@ _CALLS: Final = Config(connect_timeout=5, read_timeout=10, retries={"total_max_a
 
 
 class KeyUnavailable(Exception):
-    """A key cannot be opened; the message says why."""
+    """A key cannot be decrypted; the message says why."""
 
 
 class KmsKeys:
-    """Opens and makes keys by one key of KMS; region and credentials are those of the environment."""
+    """Creates and decrypts keys by one KMS key. Region and credentials come from the environment."""
 
     def __init__(self, master: str) -> None:
         self._master = master

@@ -1,4 +1,4 @@
-"""Pause the providers that fail again and again, so that nobody waits for them: a circuit breaker for each."""
+"""Pause providers that fail repeatedly, by one circuit breaker for each provider."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ class _Circuit:
 
 
 class Attempt:
-    """A request to a provider, of which something is known once it has ``answered``."""
+    """A request to a provider. Its outcome is known once it has ``answered``."""
 
     def __init__(self) -> None:
         self.answered = False

@@ -27,14 +27,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """The providers by name, and how patient to be.
+    """The providers by name, and the limits of waiting and retrying. `openai`, `anthropic`, `gemini` and `ollama` are
+    known names. Any other name is a server that speaks OpenAI's protocol and needs a `base_url`. `default_model` is the
+    id of the first model. `local_ollama` is the address at which an unconfigured Ollama is looked for, or None.
 
-    `openai`, `anthropic`, `gemini` and `ollama` are known; any other name is a server that speaks OpenAI's protocol
-    and needs a `base_url`. `default_model` is the id of the model that comes first. `local_ollama` is where an
-    Ollama is looked for that nobody configured; None: nowhere.
-    `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
-    `total_seconds` the whole answer, `drawing_seconds` a picture. `retry_seconds` is the first pause before a vendor
-    that failed is asked again. One that fails `failures_to_pause` times in a row within `failures_seconds` is not asked
+    `first_piece_seconds` limits the wait from the request to the first word, `silence_seconds` the wait between words,
+    `total_seconds` the whole answer, `drawing_seconds` a picture. `retry_seconds` is the first pause before a failed
+    request is repeated. A provider that fails `failures_to_pause` times in a row within `failures_seconds` is paused
     for `pause_seconds`.
     """
 

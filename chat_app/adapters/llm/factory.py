@@ -25,12 +25,12 @@ def build_gateway(config: LlmConfig) -> Gateway:
 
 
 def offer_demo(real: Gateway, config: LlmConfig) -> Gateway:
-    """Return a gateway that has the demo beside the real models, if none of these is for everybody."""
+    """Return a gateway that adds the demo if no real model is offered to everybody."""
     return _DemoWithoutModels(real, DemoGateway(config.demo_pause_seconds))
 
 
 class _DemoWithoutModels:
-    """Uses the real models, and the demo if none of these is for everybody."""
+    """Adds the demo to the real models if none of them is offered to everybody."""
 
     def __init__(self, real: Gateway, demo: DemoGateway) -> None:
         self._real = real
@@ -40,7 +40,7 @@ class _DemoWithoutModels:
         return self._demo if model == DEMO.id else self._real
 
     async def models(self) -> list[ModelInfo]:
-        """Return the real models, with the demo if none of these is for everybody."""
+        """Return the real models, with the demo if none of them is offered to everybody."""
         real = await self._real.models()
         return [*real, *(await self._demo.models() if all(model.admins_only for model in real) else ())]
 
@@ -53,7 +53,7 @@ class _DemoWithoutModels:
         return await self._of(recording.model).transcribe(recording)
 
     def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
-        """Speak a text by the real models."""
+        """Convert a text to speech by the real models."""
         return self._of(utterance.speaker.model).speak(utterance)
 
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
@@ -77,7 +77,7 @@ class _DemoWithoutModels:
         return self._real.configured()
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever providers have other models than before."""
+        """Call ``listener`` whenever the models of providers change."""
         self._real.on_change(listener)
 
     def paused(self) -> Mapping[str, int]:

@@ -56,7 +56,7 @@ def from_response(model: str, status: int, body: str, headers: Mapping[str, str]
 
 
 def _wait(headers: Mapping[str, str]) -> int | None:
-    """Return the seconds that a vendor wants to be left alone: it gives them, or a date; None for anything else."""
+    """Return the seconds to wait before the next request: from seconds or a date; None for any other value."""
     said = headers.get("retry-after", "")
     if _SECONDS.fullmatch(said):
         return ceil(float(said))

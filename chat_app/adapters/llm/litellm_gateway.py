@@ -65,13 +65,13 @@ class LiteLlmGateway:
         self._catalog.connect(endpoints, choices)
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever providers have other models than before."""
+        """Call ``listener`` whenever the models of providers change."""
         self._catalog.watch(listener)
 
     def with_connections(
         self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]
     ) -> "LiteLlmGateway":
-        """Return a gateway to these connections and the environment's, for one request: it has nothing to close."""
+        """Return a gateway to these connections and the environment's, for one request. It needs no closing."""
         self._http()
         other = copy(self)
         other._catalog = AskedCatalog(self._config, self._http)

@@ -32,7 +32,7 @@ def import_litellm(providers: dict[str, Provider]) -> None:
 
 
 def _forget_unread() -> None:
-    """Free what LiteLLM keeps and nobody reads: the words of a tokenizer, and a second copy of all prices."""
+    """Free unused data of LiteLLM: the vocabulary of a tokenizer, and a second copy of all prices."""
     from litellm import utils
     from litellm.litellm_core_utils.get_model_cost_map import GetModelCostMap
 

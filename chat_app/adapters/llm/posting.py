@@ -15,7 +15,7 @@ async def post_request(
     """Post a request and return the response once it begins. Raises ``LlmError`` unless it is a stream."""
     try:
         async with asyncio.timeout_at(deadline):
-            # Packing costs time and delays words. A redirect is not followed: it would take the key along.
+            # Compression costs time and delays words. A redirect is not followed: it would send the key elsewhere.
             headers = {**prepared.headers, "accept-encoding": "identity"}
             options = {**prepared.content(), "allow_redirects": False}
             response = await session.post(prepared.url, headers=headers, **options)

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 async def ask_with_retries(
     ask: Callable[[], AsyncGenerator[Piece, None]], pause: Callable[[int, LlmError], float | None], model: str
 ) -> AsyncGenerator[Piece, None]:
-    """Stream an answer, and ask again where it fails before its first text; ``pause`` says after how many seconds."""
+    """Stream an answer, and retry if it fails before its first text. ``pause`` returns the seconds to wait."""
     for retry in itertools.count():
         begun = thought = False
         try:
@@ -45,8 +45,8 @@ async def ask_with_retries(
 def pause_before(retry: int, error: LlmError, first_seconds: float) -> float | None:
     """Return the seconds to wait before the retry with this number (0 for the first), or None for no retry.
 
-    The pause doubles each time, and half of it is random, so that many that failed together do not come back together.
-    Where the vendor said how long to wait (``Retry-After``), it is at least so long.
+    The pause doubles each time, and half of it is random, so that many failed requests are not repeated at the same
+    time. If the vendor set a delay (``Retry-After``), the pause is at least that long.
     """
     details: dict[str, Any] = dict(error.details)
     status = details.get("status", 503)

@@ -104,8 +104,8 @@ def prepare(
 ) -> HttpRequest:
     """Build a streaming request for the vendor and the model, by LiteLLM's rules for both.
 
-    Ollama is asked for a context of `window` tokens. Of the `parameters`, by OpenAI's names, those are sent that the
-    model has.
+    `window` is the size of the context that Ollama is asked for, in tokens. The `parameters` have OpenAI's names; those
+    that the model does not support are left out.
     """
     vendor = vendor_of(provider, settings)
     turns = [turn_of(m, signed=vendor.read is read_gemini) for m in messages]

@@ -12,7 +12,7 @@ SEND_MAX: Final = 64 * 2**20
 
 RECEIVE_MAX: Final = 32 * 2**20
 
-# Several gateways may have one name: calls go to them in turn. Names are looked up anew where one is away.
+# One name can belong to several gateways, which calls use in turn. If one is unavailable, the name is resolved again.
 _SERVICE: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 _OPTIONS: Final = (
     ("grpc.service_config", _SERVICE),
@@ -31,9 +31,9 @@ _OPTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class GatewayAddress:
-    """The address of the gateway: ``host`` and ``port``, the shared token, and by TLS or not.
+    """The address of the gateway: ``host``, ``port``, the shared token, and whether TLS is used.
 
-    ``authority`` is the certificate that vouches for the gateway's own, in PEM; None for those of the system.
+    ``authority`` is the CA certificate for the gateway's certificate, in PEM; None for the system's certificates.
     """
 
     target: str

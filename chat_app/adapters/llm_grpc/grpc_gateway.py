@@ -57,7 +57,7 @@ class GrpcGateway:
         self.catalog = RemoteCatalog(default_model, self._list)
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models on offer. Before the gateway was reached that is one, which stands for them."""
+        """Return the offered models. Before the gateway was first reached, this is one placeholder."""
         offered = [model.info for model in await self.catalog.listed() if model.offered and not model.info.draws]
         return offered if self.catalog.reached else [AWAY]
 
@@ -75,7 +75,7 @@ class GrpcGateway:
         return self.catalog.own
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever providers have other models than before."""
+        """Call ``listener`` whenever the models of providers change."""
         self.catalog.watch(listener)
 
     def limits(self) -> dict[str, int]:
@@ -179,7 +179,7 @@ class GrpcGateway:
         return [model.info for model in await self.catalog.listed() if model.offered and model.info.draws]
 
     async def draw(self, request: DrawingRequest) -> Drawing:
-        """Have the gateway draw a picture. A lost gateway is not asked again: it may have drawn it."""
+        """Have the gateway draw a picture. A lost request is not repeated: the gateway may have drawn the picture."""
         message = pb.DrawRequest(
             model=request.model,
             prompt=request.prompt,

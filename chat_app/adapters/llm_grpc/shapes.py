@@ -118,7 +118,7 @@ def write_message(message: LlmMessage) -> pb.Message:
 
 
 def read_message(message: pb.Message) -> LlmMessage:
-    """Return a turn. Unknown roles become that of the user."""
+    """Return a turn. Unknown roles are read as *user*."""
     role = message.role if message.role in ("system", "assistant", "tool") else "user"
     return LlmMessage(
         cast(TurnRole, role),

@@ -1,4 +1,4 @@
-"""The mailer of a site without a mail server: it keeps mail in the outbox, and logs that there is some."""
+"""Keep mail in the outbox of a site without a mail server, and log that mail waits."""
 
 import structlog
 

@@ -39,7 +39,7 @@ class SmtpMailer:
             raise _failure(*(each.code for each in error.recipients)) from error
         except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
             raise _failure(error.code) from error
-        except OSError as error:  # a certificate that nobody vouches for is a ValueError as well
+        except OSError as error:  # an untrusted certificate is a ValueError as well
             raise MailUnavailable(type(error).__name__) from error
         except (aiosmtplib.SMTPNotSupported, ValueError, MessageError) as error:
             raise MailRefused(type(error).__name__) from error  # no valid mail, or refused

@@ -1,1 +1,1 @@
-"""Examination of files: in processes of its own, and by a virus scanner."""
+"""Examine files: in separate processes, and by a virus scanner."""

@@ -23,16 +23,19 @@ _log: Final = structlog.get_logger(__name__)
 
 
 class Clamd:
-    """Speaks to one clamd, at ``tcp://host:port`` or ``unix:/path``. Its ``StreamMaxLength`` limits what it takes."""
+    """A client of one clamd, at ``tcp://host:port`` or ``unix:/path``.
+
+    Its ``StreamMaxLength`` limits the size of files.
+    """
 
     def __init__(self, url: str, *, seconds: float = SCAN_SECONDS) -> None:
         self._url = urlsplit(url)
         self._seconds = seconds
 
     async def scan(self, path: Path) -> str | None:
-        """Return the name of the virus in a file, ``None`` where there is none.
+        """Return the name of the virus in a file, or ``None``.
 
-        Raises ``ScannerAway`` for all else that may happen: a file never passes because its scan has failed.
+        Raises ``ScannerAway`` for every other outcome: a file never passes because its scan has failed.
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -45,7 +48,7 @@ class Clamd:
         except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise self._away(repr(error)) from None
         finally:
-            writer.transport.abort()  # not closed properly: that would wait for a frozen scanner to read
+            writer.transport.abort()  # not closed gracefully: that would wait for a blocked scanner to read
             with suppress(OSError):
                 await writer.wait_closed()
 
@@ -68,7 +71,7 @@ class Clamd:
         return await asyncio.open_connection(self._url.hostname, self._url.port, limit=_ANSWER_MAX)
 
     def _verdict(self, answer: str) -> str | None:
-        """Return what an answer says: ``stream: OK``, ``stream: NAME FOUND``, or an error."""
+        """Return the result in an answer: ``stream: OK``, ``stream: NAME FOUND``, or an error."""
         said = answer.removeprefix("stream: ")
         if said == "OK":
             return None

@@ -19,7 +19,7 @@ class ChildDied(Exception):
 
 
 class Child:
-    """Wraps the process. Its environment is empty: it knows none of the server's secrets."""
+    """Wraps the child process. Its environment is empty, so it has none of the server's secrets."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -56,7 +56,7 @@ class Child:
             raise ChildDied from None
 
     async def kill(self) -> None:
-        """End the process at once, whatever it does."""
+        """End the process at once."""
         with suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()

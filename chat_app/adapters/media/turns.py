@@ -13,9 +13,9 @@ QUICK_SECONDS: Final = 2.0
 
 
 class ExaminationTurns:
-    """Grants turns in order: to one file fewer than there are cores, since one core is the server's.
+    """Grants turns to files in their order: one turn fewer than there are cores, since one core is for the server.
 
-    One more begins where a file is slow, so that a single one holds up nobody.
+    If a file is slow, one more file begins, so that a single slow file blocks no other.
     """
 
     def __init__(self, quick: int = max(1, CORES - 1), quick_seconds: float = QUICK_SECONDS) -> None:
@@ -24,7 +24,7 @@ class ExaminationTurns:
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """Wait for a turn, and keep it meanwhile."""
+        """Wait for a turn, and occupy it until the block ends."""
         async with self._all, self._quick_turn():
             yield
 

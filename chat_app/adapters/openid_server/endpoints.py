@@ -1,4 +1,4 @@
-"""The endpoints other than that of tokens: revoke, introspect, sign out."""
+"""The endpoints for revocation, introspection and sign-out."""
 
 import json
 from base64 import urlsafe_b64decode

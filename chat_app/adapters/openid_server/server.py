@@ -86,7 +86,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
             known.made.append(_issued(grant, known, REFRESH, token[REFRESH], grant.scopes, REFRESH_LIFE))
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Do nothing: nobody listens."""
+        """Do nothing: there are no listeners."""
 
     def create_oauth2_request(self, request: Any) -> Any:
         return request
@@ -106,7 +106,7 @@ class OpenIdServer:
         return metadata_of(self.issuer)
 
     def named(self, asked: EndpointRequest) -> Sequence[str]:
-        """Return the ids of clients that a request names, and those in a token that hints at one."""
+        """Return the client ids that a request names, and those in its token hint."""
         try:
             basic, _ = extract_basic_authorization({"Authorization": asked.authorization})
         except ValueError:
@@ -171,7 +171,7 @@ class OpenIdServer:
 
 
 class _Somebody:
-    """Stands for the person while a request is checked: what they must do first is decided by the core."""
+    """A placeholder for the person while a request is checked. The core decides what the person must do first."""
 
 
 def _sent(asked: EndpointRequest, known: LoadedRows, bearer: Bearer) -> str:

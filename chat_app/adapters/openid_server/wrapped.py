@@ -15,7 +15,7 @@ _CONFIDENTIAL: Final = ("client_secret_basic", "client_secret_post")
 
 
 class Payload(OAuth2Payload):  # type: ignore[misc]
-    """The parameters of a request, each of which came once."""
+    """The parameters of a request, each of which occurs once."""
 
     def __init__(self, params: Any) -> None:
         self._params = params
@@ -67,14 +67,17 @@ class Client(ClientMixin):  # type: ignore[misc]
         return uris[0] if len(uris) == 1 else None
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """Return the scopes that it gets; None without ``openid``. Those that are not known are ignored."""
+        """Return the scopes to grant, or None without ``openid``. Ignores unknown scopes."""
         wanted = (scope or "").split()
         if OAuthScope.OPENID not in wanted:
             return None
         return " ".join(each for each in self.application.scopes if each in wanted)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Return whether it has exactly this address, but for a loopback port of a program."""
+        """Return whether the client has exactly this redirect address.
+
+        Only the port of a native program's loopback address may differ.
+        """
         return is_registered(redirect_uri, self.application.redirect_uris, native=self.is_public)
 
     def check_client_secret(self, client_secret: str) -> bool:

@@ -115,7 +115,7 @@ class AppStore:
             self._verifier = verifier.SignedDataVerifier(self._roots, False, environment, *app)
         try:
             return getattr(self._verifier, method)(signed)
-        except Exception as error:  # the library lets through what its own parts raise on what is no signature at all
+        except Exception as error:  # the library does not catch what its parts raise for a malformed signature
             status = getattr(getattr(error, "status", None), "name", "verification_failure")
             raise NoticeInvalid.failed(status.lower()) from None
 

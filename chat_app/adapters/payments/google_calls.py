@@ -44,7 +44,7 @@ class GoogleCalls:
         self._renewing = asyncio.Lock()
 
     async def get(self, package: str, path: str, *, token: str) -> dict[str, Any]:
-        """Return what Play says of a purchase. Raises :class:`PaymentsAway` or :class:`PurchaseNotFound`."""
+        """Return Play's data about a purchase. Raises :class:`PaymentsAway` or :class:`PurchaseNotFound`."""
         place = path.format(token=quote(token, safe=""))
         url = f"{self._base}/androidpublisher/v3/applications/{quote(package, safe='')}/{place}"
         try:

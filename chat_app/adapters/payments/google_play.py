@@ -1,6 +1,6 @@
 """Purchases in Google Play: real-time notifications, which Pub/Sub pushes, and purchases that apps show.
 
-A notification says only that something has changed. So Play is asked, by a service account, what a purchase is now.
+A notification only says that a purchase has changed. A service account then reads its present state from Play.
 """
 
 import base64
@@ -68,7 +68,7 @@ class GooglePlay:
             raise NoticeInvalid() from None
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
-        """Return what Play says now of the purchase of a notification."""
+        """Return the present state of the purchase in a notification."""
         details = notice.details
         try:
             if details.get("kind") == _SUBSCRIPTIONS:
@@ -82,7 +82,7 @@ class GooglePlay:
         return Facts(self.rail, now, voided=(order,) if order else ())
 
     async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
-        """Return what Play says of a purchase, by ``product:token``. Raises :class:`PurchaseNotFound`."""
+        """Return the state of a purchase, by ``product:token``. Raises :class:`PurchaseNotFound`."""
         product, _, token = proof.partition(":")
         item = self._plans.of_product(self.rail, product)
         if item is None or not token:

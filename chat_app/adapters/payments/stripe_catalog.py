@@ -19,7 +19,7 @@ KEYS_AT_ONCE: Final = 10
 
 
 class StripeCatalog:
-    """The prices of the plans at Stripe: looked up once in a process, created where there are none."""
+    """The prices of the plans at Stripe: looked up once per process, and created if they are missing."""
 
     def __init__(self, client: StripeClient, plans: Plans) -> None:
         self._client, self.plans = client, plans
@@ -38,7 +38,7 @@ class StripeCatalog:
         return self._prices[key]
 
     async def sync(self, plans: Plans) -> None:
-        """Create the objects that Stripe lacks, and note those that it has."""
+        """Create the missing objects at Stripe, and store the ids of the existing ones."""
         async with self._syncing:
             wanted = {self._key(item, each): (item, each) for item in plans.items.values() for each in item.prices}
             await self._look_up([key for key in wanted if key not in self._prices])

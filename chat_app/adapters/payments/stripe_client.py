@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class StripeClient:
-    """Asks Stripe. The SDK is imported at the first request: it takes a second, and 33 MiB."""
+    """A client of Stripe. The SDK is imported at the first request: the import takes a second and 33 MiB."""
 
     def __init__(self, key: str, api_base: str | None) -> None:
         self._key, self._base = key, api_base
@@ -108,7 +108,7 @@ def _plain(path: str) -> str:
 
 
 def text_at(data: Mapping[str, Any], *path: str) -> str:
-    """Return a text somewhere in an answer, the id of an object that stands there in full; "" where there is none."""
+    """Return a text in an answer, or "" if it is missing. For an object in full, return its id."""
     found: Any = data
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -118,6 +118,6 @@ def text_at(data: Mapping[str, Any], *path: str) -> str:
 
 
 def number_at(data: Mapping[str, Any], name: str) -> int:
-    """Return a whole number of an answer, 0 where there is none."""
+    """Return an integer in an answer, or 0 if it is missing."""
     found = data.get(name)
     return found if isinstance(found, int) else 0

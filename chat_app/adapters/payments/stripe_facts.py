@@ -1,7 +1,7 @@
-"""Translate objects of Stripe to the core's facts. Pure.
+"""Translate objects of Stripe to the core's facts.
 
-Prices carry what they are in their metadata, so that a plan that has left the plans file is still known. Where the API
-has moved a field, its old place is read too: an object may come in the version of an older endpoint.
+Pure. Prices have the plan in their metadata, so that a plan removed from the plans file is still recognised. If the API
+has moved a field, its old place is read too: an object can have the format of an older endpoint.
 """
 
 from collections.abc import Iterable, Mapping
@@ -99,7 +99,7 @@ def tokens_of(lines: Iterable[Data]) -> tuple[str, int]:
 
 
 def expiry_of(lines: Iterable[Data]) -> datetime | None:
-    """Return when the tokens of an invoice expire: with the last period of the prices that say so."""
+    """Return when the tokens of an invoice expire: at the end of the last period of its expiring prices."""
     ends = [
         moment((line.get("period") or {}).get("end"))
         for line in lines
@@ -109,7 +109,7 @@ def expiry_of(lines: Iterable[Data]) -> datetime | None:
 
 
 def invoice_facts(invoice: Data, charge: Data, disputes: Iterable[Data]) -> PaymentFacts:
-    """Return what an invoice of a subscription says, with its charge."""
+    """Return the facts of a subscription's invoice, with its charge."""
     lines = [each for each in (invoice.get("lines") or {}).get("data", ()) if isinstance(each, Mapping)]
     item, tokens = tokens_of(lines)
     paid = text_at(invoice, "status") == "paid"

@@ -29,7 +29,7 @@ class StripeLookup:
         self._client = client
 
     async def notice(self, notice: Notice, now: datetime) -> Facts:
-        """Return what Stripe says of what an event is about; nothing for kinds that do not matter."""
+        """Return the present state of an event's object; nothing for kinds of events that are ignored."""
         kind, subject = notice.kind, notice.subject
         if kind.startswith("checkout.session."):
             return await self.checkout(subject, now)

@@ -74,7 +74,7 @@ class StripePayments:
         return text_at(made, "id"), text_at(made, "url")
 
     async def expire_checkout(self, checkout: str) -> None:
-        """Close a checkout that nobody has finished; Stripe refuses it for any other."""
+        """Close a checkout that was not completed. Stripe refuses this for any other checkout."""
         with suppress(PaymentsRefused):
             await self._client.ask("post", f"checkout/sessions/{checkout}/expire")
 
@@ -129,7 +129,7 @@ class StripePayments:
             raise NoticeInvalid() from None
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
-        """Return what Stripe says now of what an event is about."""
+        """Return the present state of an event's object at Stripe."""
         return await self._lookup.notice(notice, now)
 
     async def aclose(self) -> None:

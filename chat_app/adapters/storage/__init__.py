@@ -1,1 +1,1 @@
-"""Storages of files: a folder of this machine, or a bucket that speaks S3."""
+"""Storages of files: a local folder, or an S3 bucket."""

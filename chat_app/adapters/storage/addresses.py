@@ -1,4 +1,4 @@
-"""Sign the site's own addresses of files, so that nobody can forge or change one."""
+"""Sign the site's own addresses of files, so that they can be neither forged nor changed."""
 
 import hmac
 import json

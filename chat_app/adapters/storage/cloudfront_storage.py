@@ -30,9 +30,9 @@ class CloudFrontStorage(S3Storage):
         self.origins = (*self.origins, distribution.url)
 
     def url(self, key: str, shown: Presentation, seconds: int) -> str:
-        """Return a signed address of the distribution for this one object, which also says how it is shown.
+        """Return a signed address of the distribution for one object, with its presentation.
 
-        The policy (a canned one) is of the whole address, its query included.
+        The canned policy covers the whole address, including its query.
         """
         seconds = min(seconds, SECONDS_MAX)
         described = {

@@ -6,7 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class BucketConfig:
-    """Names a bucket. Without ``user``, the credentials are those that AWS's tools find: environment, files, roles."""
+    """The settings of a bucket.
+
+    Without ``user``, the credentials are those that AWS's tools find: environment, files, roles.
+    """
 
     bucket: str
     endpoint: str | None = None

@@ -61,9 +61,9 @@ class PartialFile:
 
 
 class DiskFolder:
-    """The files of a storage: objects, parts of uploads, and drafts of both; and an empty one for each open upload.
+    """The files of a storage: objects, parts of uploads, drafts of both, and one empty file for each open upload.
 
-    What comes for an upload that is not open any more is not kept: its addresses live on, and nobody would delete it.
+    A part of a closed upload is not kept: its address stays valid, and the part would never be deleted.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -128,7 +128,7 @@ class DiskFolder:
             if len(self.arrived(key, cut)) < len(parts):
                 raise FileNotFoundError
             self._join(parts, self.object(key))
-        except FileNotFoundError:  # of a part: it did not come, or was put together before
+        except FileNotFoundError:  # the part did not arrive, or was joined before
             return cut.size if _size(self.object(key)) == cut.size else None
         for used in (self._upload(key, cut), *parts):
             used.unlink(missing_ok=True)
@@ -156,7 +156,7 @@ class DiskFolder:
         """Remove an object, and end the uploads to it."""
         name = _flat(key)
         self.object(key).unlink(missing_ok=True)
-        for folder in (self._uploads, self._parts):  # in this order, so that no part comes meanwhile
+        for folder in (self._uploads, self._parts):  # in this order, so that no part arrives in between
             for path in folder.glob(f"{name}~*"):
                 path.unlink(missing_ok=True)
 
@@ -182,7 +182,7 @@ def _flat(key: str) -> str:
 
 
 def _size(path: Path) -> int | None:
-    """Return the size of a file, ``None`` where there is none."""
+    """Return the size of a file, or ``None`` if it does not exist."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

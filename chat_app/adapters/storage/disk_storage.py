@@ -113,7 +113,7 @@ class DiskStorage:
         return self._addresses.read(method, signed, self._clock().timestamp())
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
-        """Keep a part of an upload, whole or not at all."""
+        """Store a part of an upload completely, or not at all."""
         cut = PartPlan.of(permit.token)
         if cut is None or not await self._run(self._folder.takes, permit.key, cut):
             raise AttachmentNotFound()
@@ -180,6 +180,6 @@ async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes | bytearr
         gathered += piece
         if len(gathered) >= _PIECE:
             yield gathered
-            gathered = bytearray()  # the other part is being written
+            gathered = bytearray()  # another request writes the part
     if gathered:
         yield gathered

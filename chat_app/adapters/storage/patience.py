@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Patience:
-    """The time-out of one call, which restarts whenever bytes have moved."""
+    """The time-out of one call, which restarts whenever bytes were transferred."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds, self._since = seconds, time.monotonic()
@@ -33,6 +33,6 @@ class Patience:
 
 
 def _forgotten(running: "asyncio.Future[T]") -> None:
-    """Retrieve the result that nobody waits for any more, or the loop would log its error."""
+    """Retrieve the result of an abandoned call, since the loop would otherwise log its error."""
     if not running.cancelled():
         running.exception()

@@ -33,7 +33,7 @@ def open_client(config: BucketConfig, signature: Any = "s3v4") -> Any:
         signature_version=signature,
         s3={"addressing_style": "path" if config.by_path else "virtual"},
         max_pool_connections=THREADS,
-        request_checksum_calculation="when_required",  # others than AWS know none of the new ones, nor do browsers
+        request_checksum_calculation="when_required",  # only AWS knows the new checksums
         response_checksum_validation="when_required",
         **_TIMES,
     )

@@ -1,4 +1,4 @@
-"""The storage in a bucket of S3, or of anything else that speaks it. Browsers send and read there directly."""
+"""Store files in an S3 bucket, or in any compatible service. Browsers send and read files there directly."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -64,7 +64,7 @@ class S3Storage:
         return await self._calls.run(self._read, key)
 
     def url(self, key: str, shown: Presentation, seconds: int) -> str:
-        """Return a signed address of the bucket, which also says how the object is shown."""
+        """Return a signed address of the object, with its presentation."""
         described = {
             "ResponseContentType": content_type(shown.mime_type),
             "ResponseContentDisposition": content_disposition(shown),
@@ -101,8 +101,8 @@ class S3Storage:
             )
             for n, length in enumerate(cut.lengths, 1)
         )
-        # A file that goes as a whole is the one part of an upload too. The address of an object would take other bytes
-        # for an hour after this one has been deleted, and nobody would ever delete those.
+        # A file sent as a whole is uploaded as one part too. A signed address of the object would accept other bytes for
+        # an hour after the object was deleted, and those bytes would never be deleted.
         return (
             Upload(urls[0], {}, urls, cut.part_size, cut.token)
             if cut.in_parts

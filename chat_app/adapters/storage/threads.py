@@ -1,4 +1,4 @@
-"""Run work that waits for a disk or a network in threads of its own, so that it holds up nothing else."""
+"""Run work that waits for a disk or a network in separate threads, so that it blocks no other work."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,10 @@ class Threads:
         self._pool = ThreadPoolExecutor(THREADS, "files")
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function. A task that is cancelled meanwhile ends after it, so that it can tidy up in peace."""
+        """Run a function in a thread.
+
+        A cancelled task ends only after the function, so that the function can clean up.
+        """
         work = asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *args, **kwargs))
         try:
             return await asyncio.shield(work)

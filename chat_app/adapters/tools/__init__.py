@@ -1,1 +1,1 @@
-"""The tools of a site: built-in ones, and those of tool servers."""
+"""The tools of a site: built-in tools, and tools of tool servers."""

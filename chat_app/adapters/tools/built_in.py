@@ -22,5 +22,5 @@ class BuiltIn(Protocol):
         ...
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
-        """Call the tool. Whatever goes wrong is a failed result."""
+        """Call the tool. Every error becomes a failed result."""
         ...

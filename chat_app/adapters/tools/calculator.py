@@ -44,7 +44,7 @@ _WORDS: Final[Mapping[Why, str]] = {
 
 
 class NoResult(Exception):
-    """The expression has no result, or none that is allowed."""
+    """The expression has no result, or the result is not allowed."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(_WORDS[why])
@@ -76,7 +76,7 @@ class Calculator:
         return True
 
     def needs_approval(self, _arguments: Mapping[str, Any]) -> bool:
-        """Return that nobody has to approve it: nothing leaves the server."""
+        """Return False: no data leaves the server, so no approval is needed."""
         return False
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
@@ -133,7 +133,7 @@ def _checked(value: Any) -> Number:
 
 
 def _power(base: Number, exponent: Number) -> Any:
-    """Return a power, if its size can be told to be allowed before it is computed."""
+    """Return a power, if its size can be bounded before it is computed."""
     if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * max(exponent, 0) > BITS_MAX:
         raise OverflowError
     return base**exponent

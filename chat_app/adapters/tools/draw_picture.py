@@ -36,7 +36,9 @@ _FREE: Final = ToolInfo(
 
 
 class DrawPicture:
-    """The tool, in two ways, of which a room chooses: each picture waits for approval since it costs, or none does."""
+    """The tool in two variants, of which a room chooses one: each picture needs approval because it costs money, or
+    none does.
+    """
 
     seconds = 115.0
 

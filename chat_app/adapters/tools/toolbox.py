@@ -1,4 +1,4 @@
-"""All tools of the site: built-in ones, then those of tool servers."""
+"""All tools of the site: built-in tools, then tools of tool servers."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence

@@ -25,7 +25,7 @@ class KratosApi:
 
     def __init__(self, config: KratosConfig) -> None:
         self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
-        # All people's requests go through one client. A cookie that Kratos sets must not go out with the next one's.
+        # One client sends all people's requests. A cookie that Kratos sets must not be sent with another person's request.
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 

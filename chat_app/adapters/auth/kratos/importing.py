@@ -91,9 +91,9 @@ def _identity(user: User, schema: str) -> dict[str, Any]:
 
 
 def _same_person(user: User, found: Sequence[dict[str, Any]]) -> str | None:
-    """Return the person's identity: created here before, or with the same email, verified on both sides.
+    """Return the person's identity: one created here before, or one with the same email, verified on both sides.
 
-    Anybody may have registered there with another person's address.
+    An unverified email proves nothing: anybody can register with another person's address.
     """
     for identity in found:
         if (identity.get("metadata_admin") or {}).get(OURS) == str(user.id):

@@ -23,7 +23,7 @@ QUERY_MAX: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Parley as a provider knows it, by its addresses; with a key it signs and decrypts."""
+    """The addresses and the key of this site as a SAML service provider. With a key, it signs and decrypts."""
 
     redirect_uri: str
     key: SamlKey | None = None
@@ -78,7 +78,7 @@ def request_at(url: str) -> dict[str, str]:
 
 
 def sent_to(url: str, settings: Any, kind: str, message: str, state: str) -> str:
-    """Return the address that carries a message to a provider, signed where this site has a key."""
+    """Return the address that sends a message to a provider. The message is signed if this site has a key."""
     from onelogin.saml2.auth import OneLogin_Saml2_Auth
 
     query = {kind: message} | ({"RelayState": state} if state else {})
@@ -90,9 +90,10 @@ def sent_to(url: str, settings: Any, kind: str, message: str, state: str) -> str
 
 
 def verified_query(settings: Any, site: Site, query: str, kind: str) -> dict[str, str]:
-    """Return the parameters of a message that a provider has signed. Raises ``ValueError`` for any other.
+    """Return the parameters of a message that a provider has signed.
 
-    The signature is that of the address as it came, so nothing is unpacked before it is known who sent it.
+    Raises ``ValueError`` for any other message. The signature covers the address as received. It is verified before the
+    message is unpacked.
     """
     from onelogin.saml2.auth import OneLogin_Saml2_Auth
 

@@ -53,7 +53,7 @@ def check_signature(xml: bytes, certificate: str) -> None:
 
     try:
         signed = OneLogin_Saml2_Utils.validate_metadata_sign(xml, cert=certificate, raise_exceptions=True)
-    except Exception:  # whatever the library and lxml stumble over
+    except Exception:  # the library and lxml raise many kinds of errors
         signed = False
     if not signed:
         raise ValueError("the metadata is not signed by metadata_certificate")

@@ -83,7 +83,7 @@ class SamlProvider:
             raise ProviderNotFound()
         try:
             return await asyncio.to_thread(read, settings_of(endpoint, site), site, query)
-        except Exception as error:  # whatever the library and lxml stumble over in what strangers send
+        except Exception as error:  # the library and lxml raise many kinds of errors for hostile input
             log.warning("logout_refused", provider=self.id, error=_kind(error))
             raise AssertionRefused("logout_refused") from None
 
@@ -113,7 +113,7 @@ class SamlProvider:
             if len(response) > RESPONSE_MAX:
                 raise ValueError("too long")
             return self._verified(settings_of(endpoint, self._site(redirect_uri)), self._site(redirect_uri), response)
-        except Exception as error:  # whatever the library and lxml stumble over in what strangers send
+        except Exception as error:  # the library and lxml raise many kinds of errors for hostile input
             log.warning("assertion_refused", provider=self.id, error=_kind(error))
             raise AssertionRefused(_code(error)) from None
 

@@ -51,7 +51,7 @@ class AskedCatalog(Catalog):
 
     @property
     def has_connections(self) -> bool:
-        """Return whether there is a provider besides an Ollama that is only looked for."""
+        """Return whether a provider is configured, other than an Ollama that was found automatically."""
         return bool(self.providers.keys() - self._configured.keys() or self.configured)
 
     def find(self, model_id: str) -> tuple[str, Provider, str]:
@@ -92,9 +92,9 @@ class AskedCatalog(Catalog):
 
 
 async def _own(session: aiohttp.ClientSession, vendor: Vendor, provider: Provider) -> list[ServedModel]:
-    """Return the models of a self-hosted server: all, or those that the configuration names.
+    """Return the models of a self-hosted server: all models, or those that the configuration names.
 
-    Of a connection that was tested, those that can chat, as long as it still has them.
+    For a tested connection, return its chat models that the server still has.
     """
     described = {each.name: each for each in provider.served}
     try:
@@ -106,13 +106,16 @@ async def _own(session: aiohttp.ClientSession, vendor: Vendor, provider: Provide
 
 
 def _told_by_name(vendor: Vendor, model: ServedModel) -> ServedModel:
-    """Return a model of which nothing but its name is known, with what that says."""
+    """Return a model of which only the name is known, with the properties that the name implies."""
     draws = kind_of(vendor) in WITH_DRAWING and draws_by_name(model.name)
     return replace(model, abilities=("drawing",)) if draws else model
 
 
 def _without_drawers(models: Iterable[ServedModel]) -> list[str]:
-    """Return the names of models without those that draw: pictures cost much, so that an admin offers them."""
+    """Return the names of models without those that draw pictures.
+
+    Pictures are expensive, so an admin must offer such models.
+    """
     return [model.name for model in models if "drawing" not in model.abilities]
 
 

@@ -88,7 +88,7 @@ def draws_by_name(name: str) -> bool:
 
 
 def picture_cost(kind: str, name: str, size: str | None) -> int | None:
-    """Return the price of one picture, in millionths of a US dollar; None where it has none of its own.
+    """Return the price of one picture in millionths of a US dollar, or None if pictures have no separate price.
 
     Imports LiteLLM, see :func:`described`.
     """
@@ -101,8 +101,9 @@ def picture_cost(kind: str, name: str, size: str | None) -> int | None:
 
 
 def dearest_picture(kind: str, name: str) -> int | None:
-    """Return the most that one picture costs, whatever its size, in millionths of a US dollar; None where a picture has
-    no price of its own. Imports LiteLLM, see :func:`described`.
+    """Return the highest price of one picture of any size, in millionths of a US dollar; None without a separate price.
+
+    Imports LiteLLM, see :func:`described`.
     """
     import litellm
 
@@ -114,11 +115,11 @@ def dearest_picture(kind: str, name: str) -> int | None:
 
 
 def speech_cost(kind: str, name: str, letters: int, seconds: float) -> int | None:
-    """Return the price of letters that are said in so many seconds, or, without letters, of seconds that are written
-    down, in millionths of a US dollar.
+    """Return the price of speech in millionths of a US dollar, or None if it is unknown.
 
-    Models that are paid by tokens do not say how many they took: it is estimated by the seconds. None where the price
-    is unknown. Imports LiteLLM, see :func:`described`.
+    With ``letters``, these are spoken in the given seconds; without letters, the seconds are transcribed. Models that
+    charge by tokens do not report their tokens for speech, so the tokens are estimated from the seconds. Imports
+    LiteLLM, see :func:`described`.
     """
     for row in _rows(kind, name):
         dollars = _said_cost(row, letters, seconds) if letters else _written_down_cost(row, seconds)
@@ -153,9 +154,9 @@ def _dollars(row: Mapping[str, Any], key: str) -> float | None:
 
 
 def described(kind: str, model: ServedModel) -> ServedModel | None:
-    """Return a model that a provider lists with what is known of it; None for one that can neither chat nor draw.
+    """Return a listed model with its known properties, or None if it can neither chat nor draw.
 
-    What the provider says of it counts most. Imports LiteLLM, which takes seconds the first time.
+    The provider's own data takes precedence. Imports LiteLLM, which takes seconds the first time.
     """
     if known := OFFERED.get(kind, {}).get(model.name):
         return known

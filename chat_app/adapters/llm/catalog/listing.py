@@ -42,7 +42,7 @@ async def list_served(
     address, limit = root + _PATHS.get(kind, "/models"), aiohttp.ClientTimeout(total=seconds)
     headers = {**_key_headers(kind, provider.key), **dict(provider.headers)}
     try:
-        # A redirect is not followed: it would take the key along.
+        # A redirect is not followed: the request would send the key to another address.
         async with session.get(address, headers=headers, timeout=limit, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise ProviderFailed(_problem(answer.status), status=answer.status)

@@ -17,8 +17,10 @@ _LAST: Final = 1_000_000
 
 
 class Catalog(ABC):
-    """The models of all providers. They are listed at most once a minute; the last ones are offered meanwhile. Only
-    callers before the first list wait for it, so a server that hangs delays nobody afterwards.
+    """The models of all providers.
+
+    They are listed at most once a minute; until a new list arrives, the last one is offered. Only callers before the
+    first list wait, so a server that hangs delays no later caller.
     """
 
     def __init__(self, configured: Mapping[str, Provider], default: str | None) -> None:
@@ -56,19 +58,21 @@ class Catalog(ABC):
             self.providers, self._stale_at = providers, float("-inf")
 
     async def listed(self) -> list[ListedModel]:
-        """Return all models, offered or not: those that admins have placed, the default, then as they were found."""
+        """Return all models, offered or not: first those in an order set by admins, then the default, then the others
+        as listed.
+        """
         if time.monotonic() >= self._stale_at:
             self._ask()
-        while self._asked is not self.providers:  # again where a connection changes meanwhile
+        while self._asked is not self.providers:  # repeated if a connection changes during the listing
             await asyncio.shield(self._ask())
-        if self._list is None:  # asked for at every arrival and several times an answer
+        if self._list is None:  # called at every arrival and several times per answer
             names = dict.fromkeys([*self.providers, *self._known])
             found = [self._chosen(model) for slug in names for model in self._known.get(slug, [])]
             self._list = sorted(found, key=self._place)
         return self._list
 
     def _ask(self) -> asyncio.Task[None]:
-        """Return the task that looks for all models: the one that does so already, or a new one."""
+        """Return the task that lists all models: the running one, or a new one."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_all())
         return self._asking

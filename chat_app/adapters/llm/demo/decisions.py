@@ -19,7 +19,7 @@ _REASONS: Final = {
 
 
 def decide(messages: Sequence[LlmMessage]) -> str:
-    """Return the verdict about the last message: speak to a question, react to thanks, else be silent."""
+    """Return the decision about the last message: answer a question, react to thanks, else stay silent."""
     *_, said = messages[-1].content.split("\n\n")[:-1] or [messages[-1].content]
     choice = "speak" if _QUESTION.search(said) else "react" if _THANKS.search(said) else "silent"
     reason = _REASONS[choice][_KANA.search(said) is not None]

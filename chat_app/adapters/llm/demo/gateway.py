@@ -57,7 +57,7 @@ class DemoGateway:
         yield Piece(usage=Usage(estimate_prompt(request.messages), estimate_tokens(text)))
 
     async def transcribe(self, recording: Recording) -> str:
-        """Refuse: the demo hears nothing."""
+        """Refuse: the demo cannot transcribe."""
         raise LlmError("llm_model_not_found", model=recording.model)
 
     async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
@@ -67,7 +67,7 @@ class DemoGateway:
         raise LlmError("llm_model_not_found", model=utterance.speaker.model)
 
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
-        """Return nothing: the demo neither speaks nor hears."""
+        """Return nothing: the demo has no speech."""
         return None
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
@@ -114,7 +114,7 @@ def _question(asked: LlmMessage) -> str:
 
 
 def _is_japanese(text: str) -> bool:
-    """Return whether most letters of `text` are Japanese. An ideograph or a kana says as much as two Latin letters."""
+    """Return whether most letters of `text` are Japanese. One ideograph or kana counts as two Latin letters."""
     japanese = len(_JAPANESE.findall(text))
     return 3 * japanese > len(_LETTER.findall(text))
 

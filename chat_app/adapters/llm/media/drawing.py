@@ -71,7 +71,7 @@ async def fetch_drawing(session: aiohttp.ClientSession, prepared: HttpRequest, m
     """Post the request, and return the picture that comes within so many seconds. Raises `LlmError`."""
     limit = aiohttp.ClientTimeout(total=seconds)
     try:
-        # A redirect is not followed: it would take the key along.
+        # A redirect is not followed: the request would send the key to another address.
         async with session.post(
             prepared.url, headers=prepared.headers, json=prepared.body, timeout=limit, allow_redirects=False
         ) as response:
@@ -97,7 +97,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 
 def read_drawing(model: str, body: bytes) -> Drawing:
-    """Return the picture of an answer. Raises `LlmError` where there is none."""
+    """Return the picture of an answer. Raises `LlmError` if the answer has no picture."""
     try:
         answer = json.loads(body)
         data = b64decode(answer["data"][0]["b64_json"])

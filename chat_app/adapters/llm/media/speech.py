@@ -23,7 +23,7 @@ _PATH: Final = "/audio/speech"
 async def speak(
     session: aiohttp.ClientSession, slug: str, provider: Provider, model: str, said: Utterance
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the speech. Raises ``LlmError``, as ``llm_interrupted`` once something was said."""
+    """Yield the speech. Raises ``LlmError``; its code is ``llm_interrupted`` after the first piece."""
     vendor, named = vendor_of(slug, provider), said.speaker.model
     if vendor.read is not read_openai:
         raise LlmError("llm_model_not_found", model=named)
@@ -31,7 +31,7 @@ async def speak(
     body = {"model": model, "voice": said.speaker.voice, "input": said.text, "response_format": "mp3"}
     silence, total = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=SILENCE_SECONDS), 0
     try:
-        # A redirect is not followed: it would take the key along.
+        # A redirect is not followed: the request would send the key to another address.
         async with session.post(
             address, headers=_headers(provider), json=body, allow_redirects=False, timeout=silence
         ) as answer:

@@ -31,7 +31,7 @@ async def transcribe(
     address = vendor.url(provider.base_url, model).removesuffix(vendor.path) + _PATH
     try:
         async with asyncio.timeout(TRANSCRIPTION_SECONDS):
-            # A redirect is not followed: it would take the key along.
+            # A redirect is not followed: the request would send the key to another address.
             async with session.post(
                 address, headers=_headers(provider), data=_form(model, recording), allow_redirects=False
             ) as answer:

@@ -17,8 +17,8 @@ from chat_app.core.ai.ports.usage import Usage
 class StreamedAnswer:
     """The state of an answer while it streams.
 
-    `finish`: the vendor's reason for the end, though more may come; `went_on`: more came, so that its ends say little;
-    `last`: nothing more comes; `over`: nothing more is read; `news` counts the events with content.
+    `finish` is the vendor's reason for the end; content may still follow. `went_on`: content followed, so a later end
+    is not reliable. `last`: no content follows. `over`: reading has ended. `news` counts the events with content.
     """
 
     def __init__(self, request: CompletionRequest, read: Reader) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 MAX_EVENT = 4 * 2**20
 """The limit of an event, or of an answer in one document, in bytes. A longer one is skipped."""
 
-_MAX_BROKEN = 8  # in one document, so that nobody has it read over and over
+_MAX_BROKEN = 8  # in one document; a limit, so that the document is not parsed again and again
 _BOM = b"\xef\xbb\xbf"
 _BETWEEN = " \t\r\n,[]"
 _DECODER = json.JSONDecoder(strict=False, parse_int=float)
@@ -90,7 +90,7 @@ class EventLines:
         return ()
 
     def _data_line(self, body: bytes) -> Sequence[Data]:
-        """Handle a data line. Most servers send an event as one line, and some no blank line after it."""
+        """Handle a data line. Most servers send an event as one line, and some omit the blank line after it."""
         if body == b"[DONE]":
             self.done = True
             return self._dispatch()

@@ -1,7 +1,7 @@
-"""Read vendors' stream formats: one function a format, from a decoded event to its content.
+"""Read vendors' stream formats by one function per format: from a decoded event to its content.
 
-The same functions read an answer that comes as one document although a stream was requested. Values of unexpected types
-are treated as absent.
+If a server sends one document in place of a stream, the same functions read it. A value of an unexpected type counts as
+absent.
 """
 
 from collections.abc import Callable
@@ -25,12 +25,12 @@ from chat_app.adapters.llm.streams.reasoning import BREAK
 
 
 class Event(NamedTuple):
-    """The content of one event of a stream.
+    """The content of one event of a stream. `reasoning` is the model's reasoning before its answer; `thinking`: the
+    model reasons, but may hide the text; `refused`: `text` is the reason of a refusal; `finish` is the reason of the
+    end; `whole`: `text` is the whole answer; `last`: no event follows; `tools`: the model calls tools, and `calls` has
+    parts of the calls.
 
-    `reasoning`: what the model thinks before it answers; `thinking`: it thinks, though perhaps without telling what;
-    `refused`: `text` is the reason of a refusal; `finish`: the reason of the end; `whole`: `text` is the whole answer;
-    `last`: nothing comes after; `tools`: the model calls tools, and these are parts of its `calls`. The tokens of
-    reasoning are among those of the completion, those that the vendor had cached among those of the prompt.
+    Reasoning tokens are included in the tokens of the completion, cached tokens in the tokens of the prompt.
     """
 
     text: str = ""

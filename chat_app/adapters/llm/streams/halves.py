@@ -6,7 +6,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def joined(text: str) -> str:
-    """Return a text with its pairs joined, and without lone halves, which can neither be sent nor stored."""
+    """Return a text with its surrogate pairs joined. Removes lone surrogates, which can be neither sent nor stored."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
 

@@ -21,9 +21,9 @@ BREAK: Final = "\n\n"
 
 
 class Parts(NamedTuple):
-    """Hold what a piece of text adds to the answer and to its reasoning.
+    """The parts that a piece of text adds to the answer and to its reasoning.
 
-    `anew`: all of the answer that was returned before was reasoning too, and precedes the `reasoning` here.
+    `anew`: the answer returned so far was reasoning too, and comes before the `reasoning` here.
     """
 
     text: str = ""
@@ -32,7 +32,7 @@ class Parts(NamedTuple):
 
 
 class ReasoningDivider:
-    """Divides text into the answer and its reasoning, however it is split. `found`: there was some."""
+    """Divides text into the answer and its reasoning, for any split into pieces. `found`: there was reasoning."""
 
     def __init__(self) -> None:
         self.found = False

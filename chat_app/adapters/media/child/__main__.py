@@ -44,7 +44,7 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
 
 
 def _looked(question: dict[str, Any]) -> dict[str, object]:
-    """Return the findings about a file; or scale, crop or fit a picture, or draw a page, as the question says."""
+    """Return the findings about a file; or scale, crop or fit a picture, or draw a page, as requested."""
     path, into = Path(question["path"]), Path(question["into"])
     if side := question.get("side"):
         from chat_app.adapters.media.child.pictures.squared import square_picture

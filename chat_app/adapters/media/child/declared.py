@@ -68,9 +68,9 @@ _SPREADSHEET: Final = "application/vnd.ms-excel"
 
 
 def check_agreement(mime_type: str, *, declared: str, name: str) -> None:
-    """Raise ``FileRefused`` where a file is not what its declared type or the end of its name says.
+    """Raise ``FileRefused`` if a file differs from its declared type or from the extension of its name.
 
-    The name never decides what a file is; but one that is called ``.html`` or ``.exe`` is never kept as a picture.
+    The name never decides the type; but a file named ``.html`` or ``.exe`` is never kept as a picture.
     """
     real = _family(mime_type)
     guessed = _TABLE.guess_type(name.replace("/", "_").replace(":", "_"), strict=False)[0] or ""

@@ -1,4 +1,4 @@
-"""Tell a file's type by its first bytes."""
+"""Detect a file's type by its first bytes."""
 
 import re
 from typing import Final

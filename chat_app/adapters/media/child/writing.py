@@ -1,4 +1,4 @@
-"""Write files beside the one that is looked into."""
+"""Write result files into the folder of the examined file."""
 
 from pathlib import Path
 

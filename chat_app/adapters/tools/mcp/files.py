@@ -1,4 +1,4 @@
-"""Extract the files of a tool server's answer. Their types are examined later, like those of uploads."""
+"""Extract the files of a tool server's answer. Their types are examined later, as for uploads."""
 
 import binascii
 import mimetypes
@@ -41,7 +41,10 @@ def _file_of(content: types.ContentBlock) -> MadeFile | None:
 
 
 def _made(name: str, mime_type: str, encoded: str) -> MadeFile | None:
-    """Return a file, ``None`` if its bytes are invalid. A name without an extension gets that of its type."""
+    """Return a file, or ``None`` if its bytes are invalid.
+
+    A name without an extension gets the extension of its type.
+    """
     try:
         data = b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

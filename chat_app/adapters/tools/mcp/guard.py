@@ -1,4 +1,4 @@
-"""The HTTP transport to a tool server: it limits answers, follows no redirects, and keeps the reason of a failure."""
+"""The HTTP transport to a tool server. It limits answers, follows no redirects, and records the reason of a failure."""
 
 import ssl
 from collections.abc import AsyncIterator

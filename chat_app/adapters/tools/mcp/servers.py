@@ -49,14 +49,14 @@ class _Server:
 
 
 class McpServers:
-    """The servers that are enabled. Each is asked in a session of its own: none outlives a call."""
+    """The enabled servers. Each call has its own session with a server, which ends with the call."""
 
     def __init__(self, *, list_seconds: float = LIST_SECONDS, call_seconds: float = CALL_SECONDS) -> None:
         self._servers: dict[str, _Server] = {}
         self._list_seconds, self._call_seconds = list_seconds, call_seconds
 
     def connect(self, endpoints: Collection[ToolEndpoint]) -> None:
-        """Replace the servers; the tools of those that have changed, or were tested, are listed again."""
+        """Replace the servers. The tools of changed or tested servers are listed again."""
         before, self._servers = self._servers, {}
         for each in endpoints:
             known = before.pop(each.id, None)
@@ -72,8 +72,10 @@ class McpServers:
         return {id_: ToolServerHealth(len(each.tools), each.problem) for id_, each in known.items()}
 
     async def tools(self, taken: Collection[str] = ()) -> list[ToolInfo]:
-        """Return the tools of all servers. A server that was never listed is waited for; others are listed again in the
-        background. The names for models do not include those that are ``taken``.
+        """Return the tools of all servers.
+
+        The first list of a server is waited for; later lists are refreshed in the background. The names for models
+        differ from the names in ``taken``.
         """
         now = time.monotonic()
         for server in self._servers.values():
@@ -94,7 +96,7 @@ class McpServers:
         return not any(tool.name == name and tool.read_only for tool in server.tools)
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
-        """Call a tool. Whatever goes wrong is a failed result."""
+        """Call a tool. Every error becomes a failed result."""
         server, name = self._find(tool_id)
         if server is None:
             return ToolResult("The site has no such tool any more.", failed=True)
@@ -145,9 +147,10 @@ def _cancel(server: _Server) -> None:
 
 
 def _named(found: "list[tuple[ToolEndpoint, ServedTool]]", taken: Collection[str]) -> list[ToolInfo]:
-    """Return the tools with names for models. They begin with the server's, and are the same in every process.
+    """Return the tools with their names for models.
 
-    None is among those that are ``taken``: vendors refuse two tools of one name.
+    A name begins with the server's name, and is the same in every process. It differs from the names in ``taken``,
+    because vendors refuse two tools with one name.
     """
     infos, used = [], set(taken)
     for endpoint, tool in found:

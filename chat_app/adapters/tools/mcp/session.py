@@ -1,4 +1,4 @@
-"""One session with a tool server, by the SDK of MCP. It is imported late: it takes a second, and 25 MiB."""
+"""One session with a tool server, by the MCP SDK. The SDK is imported late: the import takes a second and 25 MiB."""
 
 import asyncio
 import logging

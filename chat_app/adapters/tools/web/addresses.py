@@ -38,9 +38,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AllowList:
-    """The hosts that the site's operator knows: `example.org`, `*.example.org`, or `host:port`.
+    """The hosts that the site's operator allows: `example.org`, `*.example.org`, or `host:port`.
 
-    Only one with a port may be at an internal address, or at a port that is not of the web.
+    Only an entry with a port may be at an internal address, or use a port other than 80 and 443.
     """
 
     hosts: frozenset[str] = frozenset()

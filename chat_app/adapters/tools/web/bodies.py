@@ -1,4 +1,4 @@
-"""Read the body of an answer within a limit, whatever it claims to be."""
+"""Read the body of an answer up to a limit, whatever length its headers declare."""
 
 import zlib
 from collections.abc import AsyncIterator

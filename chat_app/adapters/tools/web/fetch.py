@@ -78,7 +78,7 @@ class WebFetch:
         return True
 
     def needs_approval(self, arguments: Mapping[str, Any]) -> bool:
-        """Return whether the host is none of the allow-list."""
+        """Return whether the host is missing from the allow-list."""
         try:
             return not self._allows(_parsed(arguments.get("url")))
         except Refused:
@@ -99,7 +99,7 @@ class WebFetch:
             return ToolResult("The server could not be reached, or did not answer as one of the web.", failed=True)
 
     async def _fetch(self, url: URL) -> ToolResult:
-        freely = self._allows(url)  # nobody has approved it then, so neither where it redirects to
+        freely = self._allows(url)  # an unapproved call may not follow a redirect to such a host either
         for _ in range(REDIRECTS_MAX + 1):
             found = await self._get(url)
             if isinstance(found, _Page):

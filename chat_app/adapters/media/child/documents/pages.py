@@ -22,7 +22,7 @@ class Pages:
         return self._left <= 0 or len(self.texts) >= PAGES_MAX
 
     def add(self, text: str) -> None:
-        """Add the text of a page, of which the end is cut off where it is too much."""
+        """Add the text of a page. Cuts off its end if the total is too long."""
         text = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
         data = text[: self._left].encode()
         if len(data) > self._left:

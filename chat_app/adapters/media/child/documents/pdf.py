@@ -16,7 +16,7 @@ from chat_app.core.files.storage.ports import Examined
 
 
 def examine_pdf(path: Path, into: Path) -> Examined:
-    """Return the text of a PDF. One that needs a password has neither text nor a count of pages."""
+    """Return the text of a PDF. A PDF with a password has neither text nor a number of pages."""
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:

@@ -47,7 +47,7 @@ def _read(file: BinaryIO) -> str:
 
 
 def _japanese(file: BinaryIO) -> str:
-    """Return a text in one of the older encodings of Japanese: the one in which it looks more like Japanese."""
+    """Decode a text in one of the older Japanese encodings: the one whose result looks more Japanese."""
     best, text = 0.0, ""
     for encoding in _JAPANESE:
         try:

@@ -22,12 +22,12 @@ def elements(archive: ZipFile, part: str) -> Iterator[tuple[str, Element]]:
 
 
 def local(element: Element) -> str:
-    """Return the name of an element without its namespace, of which strict and usual documents have different ones."""
+    """Return the name of an element without its namespace: strict and ordinary documents use different namespaces."""
     return str(element.tag).rpartition("}")[2]
 
 
 def attribute(element: Element, name: str) -> str:
-    """Return the value of an attribute, whatever its namespace; empty where there is none."""
+    """Return the value of an attribute in any namespace, or "" if it is missing."""
     for key, value in element.attrib.items():
         if key.rpartition("}")[2] == name:
             return value

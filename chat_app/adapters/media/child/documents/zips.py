@@ -1,4 +1,4 @@
-"""Examine an archive: an office document, or files that nobody unpacks here."""
+"""Examine an archive: an office document, or other files, which are not unpacked."""
 
 from pathlib import Path
 from typing import Final

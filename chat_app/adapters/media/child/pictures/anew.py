@@ -23,7 +23,7 @@ _PNG_LEVEL: Final = 3
 
 
 def orientation_of(data: bytes) -> int:
-    """Return the orientation of a picture by its EXIF data; 1 (not turned) if there is none that can be read."""
+    """Return the EXIF orientation of a picture; 1 (not turned) if it cannot be read."""
     exif = Image.Exif()
     try:
         exif.load(data)
@@ -51,7 +51,7 @@ def encode_anew(image: Image.Image, orientation: int, *, lossless: bool, frames:
 
 
 def _options(image: Image.Image, *, lossless: bool, frames: int) -> dict[str, Any]:
-    """Return how to save a picture as well as it was."""
+    """Return the options that save a picture without loss of quality."""
     if isinstance(image, JpegImagePlugin.JpegImageFile):
         sampling = JpegImagePlugin.get_sampling(image)
         return {

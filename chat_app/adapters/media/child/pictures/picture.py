@@ -31,7 +31,7 @@ _STRIP: Final[dict[str, Callable[[bytes], Stripped]]] = {
     "image/png": strip_png,
     "image/gif": strip_gif,
     "image/webp": strip_webp,
-    "image/avif": Stripped,  # which is encoded anew
+    "image/avif": Stripped,  # this picture is encoded again
 }
 
 

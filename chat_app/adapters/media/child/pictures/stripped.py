@@ -7,7 +7,10 @@ from chat_app.core.files.errors import FileRefused
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """``data`` decodes to the same pixels. ``exif`` is what was removed; it may say how the picture is turned."""
+    """A picture without metadata.
+
+    ``data`` decodes to the same pixels. ``exif`` is the removed metadata; it may contain the orientation.
+    """
 
     data: bytes
     frames: int = 1

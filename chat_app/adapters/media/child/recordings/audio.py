@@ -16,7 +16,7 @@ _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", 
 def examine_audio(path: Path, mime_type: str) -> Examined:
     """Return how long a recording plays. Raises ``FileRefused`` where there is no sound in it."""
     if mime_type not in _ENDS:
-        return Examined(mime_type, FileKind.AUDIO)  # AAC alone has no header that says it
+        return Examined(mime_type, FileKind.AUDIO)  # AAC alone has no header with its duration
     with path.open("rb") as file:
         tag = TinyTag.get(f"sound{_ENDS[mime_type]}", file_obj=file, tags=False)
     if not tag.duration or tag.duration < 0:

@@ -1,4 +1,4 @@
-"""Walk through the boxes that files of MP4 and QuickTime are made of."""
+"""Iterate over the boxes of MP4 and QuickTime files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

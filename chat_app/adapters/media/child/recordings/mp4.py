@@ -55,7 +55,7 @@ def _read(file: BinaryIO, box: Box) -> bytes:
 
 
 def _seconds(header: bytes) -> float | None:
-    """Return how long the film plays, by its header. One that comes in fragments does not say it."""
+    """Return the duration of the film from its header. A fragmented film has no duration there."""
     wide = header[:1] == b"\1"
     scale = int.from_bytes(header[20:24] if wide else header[12:16], "big")
     duration = int.from_bytes(header[24:32] if wide else header[16:20], "big")
@@ -64,7 +64,7 @@ def _seconds(header: bytes) -> float | None:
 
 
 def _size(header: bytes) -> tuple[int, int]:
-    """Return the width and height of a track as it is shown: it may be turned by a quarter."""
+    """Return the displayed width and height of a track, which may be rotated by 90 degrees."""
     matrix, sides = header[-44:-8], header[-8:]
     width, height = int.from_bytes(sides[:2], "big"), int.from_bytes(sides[4:6], "big")
     return (height, width) if matrix[:4] == _SWAPPED and matrix[16:20] == _SWAPPED else (width, height)

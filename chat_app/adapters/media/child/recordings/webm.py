@@ -1,4 +1,4 @@
-"""Examine a WebM by its header, which stands before sound and pictures."""
+"""Examine a WebM by its header, which comes before sound and pictures."""
 
 import struct
 from pathlib import Path
@@ -56,7 +56,7 @@ def _values(data: bytes) -> dict[int, list[bytes]]:
 
 
 def _number(data: bytes, at: int, *, keep_mark: bool = False) -> tuple[int, int]:
-    """Return a number of 1 to 8 bytes, whose first bits say how many, and where it ends."""
+    """Return a number of 1 to 8 bytes, and its end. The first bits give its length."""
     first = data[at] if at < len(data) else 0
     length = 9 - first.bit_length()
     if length > 8:
@@ -66,7 +66,7 @@ def _number(data: bytes, at: int, *, keep_mark: bool = False) -> tuple[int, int]
 
 
 def _seconds(values: dict[int, list[bytes]]) -> float | None:
-    """Return how long it plays; what browsers record does not say it."""
+    """Return the duration. Recordings made by browsers do not contain it."""
     raw = values.get(_DURATION, [b""])[0]
     if len(raw) not in {4, 8}:
         return None
