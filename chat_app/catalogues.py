@@ -1,4 +1,4 @@
-"""The catalogues of words: of the pages, and of what the server itself has to say, in errors of the API and in mail."""
+"""The catalogues of texts: of the pages, and of the server's own texts in API errors and mail."""
 
 import json
 import re

@@ -39,7 +39,7 @@ def _failed(exception: Exception) -> None:
 
 
 def _page_failed(exception: Exception) -> None:
-    """Log a bug in a page, as the browser reports it. Anybody can send that, so it is cut short."""
+    """Log an error in a page, as the browser reports it. The report is not trusted, so it is shortened."""
     log.error("page_failed", report=storable(str(exception))[:500])
 
 

@@ -1,4 +1,4 @@
-"""The session cookie and where a browser may be sent, for the API and for the pages' live connection alike."""
+"""The session cookie, and the addresses to which a browser may be redirected, for the API and the pages' socket."""
 
 import re
 from typing import Final
@@ -10,9 +10,12 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 
 SESSION_HEADER: Final = "x-parley-session"
-"""Carries a session's id from the guard of the websocket handshake to the pages' states. Never taken from outside."""
+"""The header that passes a session's id from the guard of the websocket handshake to the pages' states.
+
+It is never accepted from a client.
+"""
 PERSON_HEADER: Final = "x-parley-person"
-"""Carries the person's id, in the same way."""
+"""The header that passes the person's id, in the same way."""
 
 _TOKEN_MAX: Final = 4096
 OWN_PATH: Final = re.compile(
@@ -28,8 +31,8 @@ OWN_PATH: Final = re.compile(
 def cookie_name(origin: str, purpose: str = "session") -> str:
     """Return the name of a cookie of the site at ``origin``.
 
-    A browser has one set of cookies for all ports of a host, so the name carries the port, where there is one. By
-    ``__Host-`` browsers see to it that only this host, by https, has set the cookie.
+    Browsers share cookies between all ports of a host, so the name contains the port, if there is one. The prefix
+    ``__Host-`` ensures that only this host has set the cookie, by https.
     """
     url = urlsplit(origin)
     prefix, port = "__Host-" if url.scheme == "https" else "", f"_{url.port}" if url.port else ""

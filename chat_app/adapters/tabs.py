@@ -13,7 +13,7 @@ from chat_app.adapters.redis_client import in_time, redis_client
 
 PREFIX: Final = "parley:tabs:"
 LEASE_SECONDS: Final = 90
-"""The seconds after which the tabs of a process that has died count no more."""
+"""The seconds after which the tabs of a dead process do not count any more."""
 
 RENEW_SECONDS: Final = 30.0
 REST_SECONDS: Final = 2.0

@@ -28,7 +28,7 @@ _COOKIE = APIKeyCookie(
 )
 
 
-async def _runtime(request: Request) -> Runtime:  # not plain: that would run in a thread
+async def _runtime(request: Request) -> Runtime:  # async, because FastAPI would run a plain function in a thread
     parts: Runtime = request.app.state.runtime
     return parts
 
@@ -148,7 +148,7 @@ async def _actor_in_session(
 
 
 ActorInSession = Annotated[Actor, Depends(_actor_in_session)]
-"""The person of a session, for what asks other servers: no transaction is open."""
+"""The person of a session, for endpoints that call other servers: no transaction is open."""
 
 
 def session_cookie(request: Request, parts: Runtime) -> str | None:
@@ -161,10 +161,10 @@ async def _offered(parts: Parts) -> list[ModelInfo]:
 
 
 Offered = Annotated[list[ModelInfo], Depends(_offered)]
-"""The models on offer.
+"""The offered models.
 
-Comes before the context in an endpoint's parameters, whose order FastAPI keeps: no transaction is to be open while
-vendors are asked.
+This parameter comes before the context, because no transaction is to be open while vendors are asked, and FastAPI keeps
+the order of parameters.
 """
 
 

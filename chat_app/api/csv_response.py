@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import Response
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""The beginnings by which spreadsheets take a text for a formula; the wide ones in Japanese ones."""
+"""The first characters by which spreadsheets recognise a formula; Japanese ones also the wide forms."""
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

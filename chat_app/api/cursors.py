@@ -34,7 +34,7 @@ def paged(items: list[T], place: Place | None) -> PageJson[T]:
 
 
 def cursor_of(place: Place | None) -> str:
-    """Return the cursor of the page that begins after ``place``; empty where there is none."""
+    """Return the cursor of the page that begins after ``place``, or "" if there is no further page."""
     return urlsafe_b64encode(f"{place.at.isoformat()} {place.id}".encode()).decode() if place else ""
 
 
@@ -67,7 +67,7 @@ def name_place_of(cursor: str) -> NamePlace | None:
 
 
 def number_cursor(place: NumberPlace | None) -> str:
-    """Return the cursor of the page that begins after ``place`` in a list by a number; empty where there is none."""
+    """Return the cursor of the page that begins after ``place`` in a list ordered by a number, or ""."""
     return f"{place.value}.{place.id}" if place else ""
 
 

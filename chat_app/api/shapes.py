@@ -1,4 +1,4 @@
-"""The JSON shapes of the API besides those in ``chat_app/core/live/wire.py``."""
+"""The JSON shapes of the API in addition to those in ``chat_app/core/live/wire.py``."""
 
 from typing import Annotated
 

@@ -61,7 +61,7 @@ from chat_app.worker.watching.site import SiteWatch
 from chat_app.worker.watching.tools import ToolWatch
 
 ARRIVALS: Final = 6
-"""The number of tabs that arrive at once: when everybody comes back, messages still get connections."""
+"""The number of tabs that arrive at once: when all tabs reconnect, messages still get connections."""
 
 
 @dataclass(slots=True)
@@ -94,21 +94,21 @@ class Runtime:
     directory: PasswordDirectory | None
     auth: Auth
     slow: list[Background]
-    """The listeners that work off the request."""
+    """The listeners that run in the background, outside the request."""
     supervisor: Supervisor
     open_tabs: MemoryTabs
     hydra: HydraSteps | None
-    """The steps that answer a Hydra; None where there is none."""
+    """The steps that answer a Hydra, or None without a Hydra."""
     stops: AsyncExitStack
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
     arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
-    """Held by a tab that arrives while it reads the database."""
+    """Acquired by a tab while its arrival reads the database."""
     figures: Figures = field(default_factory=Figures)
     messages: Precedence = field(init=False)
-    """Whether a message is under way, before which others wait."""
+    """Whether a message is being written, which takes precedence over other work."""
     brand: BrandPictures = field(init=False)
     openid: OpenIdProtocol | None = field(init=False)
-    """Parley as an OpenID provider, where that is on."""
+    """Parley as an OpenID provider, or None if that is off."""
 
     def __post_init__(self) -> None:
         """Create what needs the unit of work alone."""
@@ -122,7 +122,7 @@ class Runtime:
             await self.hub.start()
             await self.site.begin()
             await self.connections.begin()
-            await guarded(self.gateway.prepare)  # before the address is told: who asks then waits for nothing
+            await guarded(self.gateway.prepare)  # before the process accepts requests: the first ones need not wait
             await self.tools.begin()
             self.supervisor.start(stops)
             self.stops = stops.pop_all()

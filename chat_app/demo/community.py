@@ -181,7 +181,7 @@ class _Community:
         ctx = self._as(line.by, self._moment(line.at))
         place = select(Message).where(col(Message.room_id) == room_id, col(Message.seq) == seq)
         message = (await ctx.db.scalars(place)).one()
-        [run_id] = await claim_runs(ctx, 1)  # the oldest is ours: nobody asked anything before the story's times
+        [run_id] = await claim_runs(ctx, 1)  # the oldest is ours: it is dated before any real question
         if run_id != message.run_id or not (claim := await begin_run(ctx, run_id, answer.model)):
             raise CannotFill("A question waits here for its answer: fill the database when nothing is being asked.")
         ctx.now += timedelta(seconds=answer.seconds)

@@ -2,4 +2,4 @@
 
 
 class CannotFill(Exception):
-    """The database cannot be filled; the message says why, and what to do."""
+    """The database cannot be filled; the message says why, and how to solve it."""

@@ -20,7 +20,7 @@ class TokenGuard(grpc.aio.ServerInterceptor):
     async def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]], details: grpc.HandlerCallDetails
     ) -> Any:
-        """Return the handler of a call, or the one that refuses it."""
+        """Return the handler of a call, or a handler that refuses it."""
         if details.method.startswith(_OPEN) or self._knows(details):
             return await continuation(details)
         return self._refusal

@@ -61,14 +61,14 @@ class GatewayServer:
         return self._server.add_secure_port(listening.address, grpc.ssl_server_credentials([(key, certificate)]))
 
     async def start(self) -> None:
-        """Serve, and return when LiteLLM is loaded: calls meanwhile wait, and the gateway is not healthy yet."""
+        """Serve, and return when LiteLLM is loaded. Until then calls wait, and the gateway is not healthy."""
         await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         await self._server.start()
         await self._gateway.load()
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
-        """Accept no more calls, let running ones end, and cut those that take longer."""
+        """Accept no more calls, let running ones end, and cancel those that take longer."""
         await self._health.enter_graceful_shutdown()
         await self._server.stop(grace)
         await self._gateway.aclose()

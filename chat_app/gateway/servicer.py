@@ -1,4 +1,4 @@
-"""Serve the models by gRPC. Whatever a request brings is forgotten with it."""
+"""Serve the models by gRPC. No data of a request is kept after it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -31,13 +31,13 @@ from chat_app.core.connections.ports import Endpoint, ModelChoiceView
 from chat_app.core.kernel.errors import DomainError
 
 BEAT_SECONDS: Final = 5.0
-"""The seconds between signs of life while a vendor is silent; the app waits four times as long for one."""
+"""The seconds between heartbeats while a vendor is silent; the app waits four times as long for one."""
 
 log = structlog.get_logger()
 
 
 class Servicer(LlmGatewayServicer):
-    """The service, on a gateway whose connections are those of the environment."""
+    """The gRPC service, on a gateway with the connections of the environment."""
 
     def __init__(self, gateway: LiteLlmGateway) -> None:
         self._gateway = gateway

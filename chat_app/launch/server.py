@@ -50,9 +50,9 @@ class Server(uvicorn.Server):
 
 
 class _Shortened:
-    """Reflex's app without its outermost layer, which answers other origins, and routes: both are done further in.
+    """Reflex's app without its outermost layer, which handles CORS and routing: both are done further in.
 
-    Every open tab would keep a routing of its own, and every request pay for six calls.
+    That layer would keep routing data for every open tab, and add six calls to every request.
     """
 
     def __init__(self, app: rx.App) -> None:
@@ -61,7 +61,7 @@ class _Shortened:
         self._guarded = next(route.app for route in getattr(self._whole, "routes", ()) if isinstance(route, Mount))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._reflex.set_contexts()  # never reset: each connection has a task, and so a context, of its own
+        self._reflex.set_contexts()  # never reset: each connection has its own task, and so its own context
         await (self._whole if scope["type"] == "lifespan" else self._guarded)(scope, receive, send)
 
 

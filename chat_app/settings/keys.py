@@ -12,7 +12,7 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}:[^\s,:]{32,}")
 
 
 class KeySettings(AreaSettings):
-    """Names the key that seals secrets in the database, as ``id:key``, and those that sealed them before."""
+    """The key that encrypts secrets in the database, as ``id:key``, and the previous keys."""
 
     encryption_key: SecretStr | None = Field(None, validation_alias=own("encryption_key"))
     encryption_old_keys: SecretStr | None = Field(None, validation_alias=own("encryption_old_keys"))

@@ -17,7 +17,7 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class SupportSettings(AreaSettings):
-    """Says whom support may join, and how supporters are alerted."""
+    """The conversations that support may join, and the alerts of supporters."""
 
     support: Literal["asked", "policy"] = Field("asked", validation_alias=own("support"))
     support_mail: Names = Field((), validation_alias=own("support_mail"))

@@ -1,4 +1,4 @@
-"""Errors that end the start of Parley, as one line for its operator."""
+"""Errors that stop the start of Parley, as one line for its operator."""
 
 import re
 from collections.abc import Callable
@@ -16,11 +16,11 @@ _WORDS: Final = (
     (re.compile("^Input should be a valid dictionary$"), 'not a table in JSON: {"there": "here"}'),
     (re.compile(r", unable to (parse|interpret) .*$"), ""),
 )
-"""Pydantic's messages about values, and plain words in their place."""
+"""Pydantic's messages about values, and plain replacements."""
 
 
 class LaunchError(Exception):
-    """One line that says what is wrong and what to do; printed without a traceback."""
+    """One line with the problem and its solution; printed without a traceback."""
 
 
 def raise_together(*checks: Callable[[T], None]) -> Callable[[T], None]:

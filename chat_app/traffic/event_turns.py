@@ -10,24 +10,28 @@ from chat_app.traffic.meter import BucketRate, Meters
 from chat_app.traffic.steps import Steps
 
 EASY: Final = BucketRate(per_second=10, burst=30)
-"""The units of one that begin as they come. Who types, reads and scrolls comes nowhere near."""
+"""The units of one client that begin as they come. Typing, reading and scrolling stay far below."""
 
 REST: Final = 4.0
 REST_SECONDS: Final = 0.1
-"""Who sends more rests so many times as long as each event took, and no longer: a fifth of a processor is theirs."""
+"""The longest pause after an event of a client above the limit.
+
+Otherwise the pause is ``REST`` times the event's duration, so that such a client gets a fifth of a processor.
+"""
 
 LONGEST_SECONDS: Final = 1.0
-"""How long the end of an event is waited for: one that takes longer takes no processor."""
+"""The longest wait for the end of an event: a longer one mostly waits itself."""
 
 Begin = Callable[[], Awaitable[asyncio.Future[object] | None]]
-"""Begins an event; returns what is done when it has ended, None where there is nothing to wait for."""
+"""Begins an event; returns a future of its end, or None if there is nothing to wait for."""
 
 
 class EventTurns:
-    """Lets each one's events begin as they come; of who sends more, one is under way at a time, and a rest follows.
+    """Runs each client's events as they come.
 
-    One that lasts keeps the next waiting for :data:`LONGEST_SECONDS`.
-    So who floods waits for themselves and for messages, and others hardly ever wait for them.
+    For a client that sends many, one event runs at a time, with a pause after it. An event that lasts delays the next
+    one for :data:`LONGEST_SECONDS` at most. So a client that floods waits for itself and for messages, and others
+    hardly ever wait.
     """
 
     def __init__(self, messages: Callable[[], bool]) -> None:

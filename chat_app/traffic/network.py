@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 
 
 def network_of(host: str) -> str:
-    """Return the network by which an address is counted: for IPv6 the /64, all of which one host can have."""
+    """Return the network by which an address is counted: for IPv6 the /64, because one host can use all of it."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Final
 
 EXPECTED_SECONDS: Final = 0.01
-"""From an event of a page until the message that it brings is under way."""
+"""The seconds from an event of a page until its message is being written."""
 
 
 class Precedence:
-    """Knows whether somebody waits for a message: ``under_way`` counts those that are being written."""
+    """Knows whether a message is being written: ``under_way`` counts those messages."""
 
     def __init__(self, under_way: Callable[[], int]) -> None:
         self._under_way, self._expected_until = under_way, 0.0

@@ -8,7 +8,10 @@ from typing import Any, Final, TypeVar
 
 APART_SECONDS: Final = 0.025
 QUEUED_SECONDS: Final = 0.2
-"""Where what goes first never ends, steps are so far apart, and closer where many wait: none waits longer in all."""
+"""The longest pause between two steps, in seconds, while other work takes precedence.
+
+It is shorter if many requests wait, so that each waits no longer in total.
+"""
 
 _AGAIN_SECONDS: Final = 0.002
 
@@ -17,15 +20,18 @@ _spread: ContextVar[bool] = ContextVar("spread", default=False)
 
 
 def goes_in_steps() -> bool:
-    """Return whether the present work may be held at any wait. Nothing it waits for should wake the loop meanwhile."""
+    """Return whether the present task runs in steps, and may be delayed at any wait.
+
+    Its waits should not wake the loop.
+    """
     return _spread.get()
 
 
 class Steps:
-    """Lets one request go on in each turn of the event loop, and none while ``others`` go first.
+    """Lets one request continue in each turn of the event loop, and none while ``others`` take precedence.
 
-    From one wait to the next, a request may take two milliseconds. Twenty in a row would hold up a message twice that
-    long at each of its own steps.
+    From one wait to the next, a request may take two milliseconds. Twenty requests in a row would delay a message by
+    forty milliseconds at each of its own steps.
     """
 
     def __init__(self, others: Callable[[], bool] = lambda: False) -> None:
@@ -34,7 +40,10 @@ class Steps:
         self._taken, self._passed = False, 0.0
 
     async def spread(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do work and return its result. A turn is waited for whenever it goes on; a lone request has it at once."""
+        """Do work and return its result.
+
+        The work waits for a turn each time before it continues; a single request waits for none.
+        """
         _spread.set(True)
         result: T = await _Spread(work, self)
         return result

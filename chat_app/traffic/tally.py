@@ -1,4 +1,4 @@
-"""Log frequent events that anybody can cause by their number, not one by one."""
+"""Log the number of frequent events, instead of each one: outsiders can cause any number of them."""
 
 import time
 from collections import Counter
@@ -14,7 +14,10 @@ log = structlog.get_logger()
 
 
 class Tally:
-    """Counts events. The first is logged at once, those of the next seconds together with the one after them."""
+    """Counts events.
+
+    The first is logged at once; those of the next seconds are logged together with the next event after them.
+    """
 
     def __init__(self) -> None:
         self._waiting: Counter[tuple[str, str]] = Counter()

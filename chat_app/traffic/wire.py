@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 EXTENSION: Final = "parley.wire"
-"""The key of a websocket's scope that has it."""
+"""The key of a websocket's scope for this object."""
 
 
 class Wire(Protocol):
@@ -18,13 +18,13 @@ class Wire(Protocol):
     """Seconds between pings of the websocket's own, None for none; read when it is accepted."""
 
     writable: asyncio.Event
-    """Set while written data does not pile up."""
+    """Set while written data does not accumulate."""
 
     on_writable: Callable[[], None] | None
     """Called when ``writable`` has been set again."""
 
     on_pong: Callable[[], None] | None
-    """Called with every pong of Engine.IO, which nobody else receives then."""
+    """Called with every pong of Engine.IO; then nothing else receives it."""
 
     def write(self, frame: bytes) -> None:
         """Write a whole frame, unless the connection is closing."""

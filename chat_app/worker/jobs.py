@@ -62,7 +62,7 @@ def handlers(
         await sweep_pictures(work, storage)
 
     async def expire(_: JobAttempt, room: str = "") -> None:
-        await site.reload()  # what is deleted does not come back: not by what another process has changed meanwhile
+        await site.reload()  # use the newest settings, also another process's: what is deleted cannot be restored
         await (delete_expired_in_room(work, UUID(room)) if room else delete_expired_messages(work))
 
     async def release(_: JobAttempt) -> None:

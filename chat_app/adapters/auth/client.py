@@ -22,7 +22,7 @@ from chat_app.core.identities.ports import SignInRedirect
 TIMEOUT: Final = 10.0
 """The time-out of each step of a request to a provider, in seconds."""
 PATIENCE: Final = 20.0
-"""The seconds for all that a provider is asked while somebody waits: it may answer byte by byte."""
+"""The seconds for all requests to a provider while a person waits: the provider may answer byte by byte."""
 
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError)
 """The errors that Authlib raises for answers of another shape."""

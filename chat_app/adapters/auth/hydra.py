@@ -13,10 +13,10 @@ from chat_app.core.applications.authorization.hydra import ConsentAskedByHydra, 
 from chat_app.core.applications.errors import ProviderAway, RequestExpired
 
 TIMEOUT: Final = 5.0
-"""The time-out of a request to Hydra, in seconds: somebody waits for it."""
+"""The time-out of a request to Hydra, in seconds: a person waits for it."""
 
 AWAY_SECONDS: Final = 30.0
-"""The seconds for which jobs do not ask a Hydra that was away: each would wait for it, and other jobs for them."""
+"""The seconds for which jobs do not call a Hydra that was unavailable: each would wait, and delay other jobs."""
 
 _ANSWERED: Final = frozenset({400, 401, 404, 409, 410})
 """The statuses by which Hydra reports that a challenge is unknown, or was already answered."""

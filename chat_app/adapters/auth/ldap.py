@@ -21,7 +21,7 @@ from chat_app.core.kernel.errors import DomainError
 SECONDS: Final = 5
 """The time-out of each step: connecting, and each answer."""
 PATIENCE: Final = 12.0
-"""The seconds for a whole question: a directory may answer each step late, or byte by byte."""
+"""The seconds for a whole query: a directory may answer each step late, or byte by byte."""
 LISTING: Final = 120.0
 """The seconds for a list of everybody."""
 PAGE: Final = 500

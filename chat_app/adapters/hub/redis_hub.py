@@ -30,7 +30,7 @@ QUIET_SECONDS: Final = 1.0
 """The seconds without a message after which the subscription is tested with a ping."""
 
 START_SECONDS: Final = 5.0
-"""The seconds that a start waits for Redis. Without it the site runs, unready, and the hub keeps trying."""
+"""The seconds that a start waits for Redis. Without Redis the site runs, not ready, and the hub retries."""
 
 STOP_SECONDS: Final = 1.0
 

@@ -32,7 +32,10 @@ class Attempt:
 
 
 class Breaker:
-    """Counts failures in a row by provider. After so many within a time it is paused, and then one request tries it."""
+    """Counts failures in a row by provider.
+
+    After so many within a time the provider is paused, and then one request probes it.
+    """
 
     def __init__(self, config: LlmConfig, now: Callable[[], float] = time.monotonic) -> None:
         self._config, self._now = config, now
@@ -57,17 +60,17 @@ class Breaker:
                 self.close(slug)
 
     def close(self, slug: str) -> None:
-        """Forget the failures of a provider that works, or is another now."""
+        """Forget the failures of a provider that works, or was replaced."""
         self._circuits.pop(slug, None)
 
     def paused(self) -> dict[str, int]:
-        """Return the providers that are paused, and the seconds until they are tried again; 0 while one is tried."""
+        """Return the paused providers, and the seconds until each is probed; 0 while one is probed."""
         ready = self._config.failures_to_pause
         open_ones = {slug: each for slug, each in self._circuits.items() if each.failures >= ready}
         return {slug: max(0, ceil(each.until - self._now())) for slug, each in open_ones.items()}
 
     def _admit(self, circuit: _Circuit, model: str) -> bool:
-        """Return whether the request is the one that tries a paused provider."""
+        """Return whether the request may probe a paused provider."""
         if circuit.failures < self._config.failures_to_pause:
             return False
         wait = circuit.until - self._now()

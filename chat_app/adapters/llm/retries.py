@@ -13,7 +13,7 @@ from chat_app.core.ai.ports.gateway import LlmError, Piece
 
 RETRIES: Final = 2
 LONGEST_SECONDS: Final = 20.0
-"""A person waits no longer than this for a vendor that says when to come back."""
+"""The longest pause, in seconds, that a vendor can request before a retry."""
 _RANDOM: Final = SystemRandom()
 _CODES: Final = frozenset({"llm_rate_limited", "llm_unavailable", "llm_interrupted"})
 

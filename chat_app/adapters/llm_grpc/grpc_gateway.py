@@ -34,7 +34,7 @@ from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 AWAY: Final = ModelInfo("gateway", "AI gateway", "Parley", context_window=8192, max_output=1024)
-"""Stands for the models of a gateway that was not reached since the start. It answers nothing."""
+"""The placeholder for the models of a gateway that was not reached since the start. It answers nothing."""
 
 _PASSING: Final = frozenset(
     {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL}

@@ -40,4 +40,4 @@ ACCEPTED: Final = {
     "text/plain": FileKind.TEXT,
     "application/zip": FileKind.ARCHIVE,
 }
-"""Text of any sort is ``text/plain``, so that no browser ever runs HTML, SVG or a script."""
+"""Text of any kind is ``text/plain``, so that no browser ever runs HTML, SVG or a script."""

@@ -22,7 +22,7 @@ ISSUERS: Final = ("https://accounts.google.com", "accounts.google.com")
 TOKEN_MAX: Final = 8192
 KEYS_SECONDS: Final = 3600.0
 KEYS_PAUSE: Final = 30.0
-"""The seconds between two look-ups of keys that a token with an unknown one causes."""
+"""The seconds between two look-ups of keys that tokens with an unknown key cause."""
 
 _HOUR: Final = 3600
 _EARLY: Final = 60
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class GoogleCalls:
-    """Asks Play's developer API, with an access token that is asked for once an hour."""
+    """A client of Play's developer API. It requests an access token once an hour."""
 
     def __init__(self, credentials: str, api_base: str) -> None:
         account = json.loads(credentials)
@@ -88,7 +88,7 @@ class GoogleCalls:
 
 
 class PushTokens:
-    """Checks the tokens with which Pub/Sub pushes: Google has signed them, for this site, for one service account."""
+    """Checks the tokens of Pub/Sub's requests: Google has signed them, for this site, for one service account."""
 
     def __init__(self, certs: str, audience: str, account: str) -> None:
         self._certs, self._audience, self._account = certs, audience, account

@@ -18,7 +18,7 @@ from chat_app.core.payments.ports import Facts, Notice, Order
 from chat_app.core.payments.tables import Rail
 
 TOLERANCE: Final = 300
-"""The seconds after which a signed event is taken for a repetition by somebody else."""
+"""The age in seconds after which a signed event counts as a replay."""
 
 _CUSTOMER_GONE: Final = "resource_missing"
 

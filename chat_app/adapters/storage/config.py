@@ -18,7 +18,7 @@ class BucketConfig:
     encryption: str = ""
     """The server-side encryption: ``AES256``, ``aws:kms``, ``aws:kms:KEY``, or none."""
     by_path: bool = False
-    """Whether the bucket stands in the path of its addresses, not in the host."""
+    """Whether addresses have the bucket in their path, in place of the host name."""
     user: str | None = None
     secret: str | None = field(default=None, repr=False)
 

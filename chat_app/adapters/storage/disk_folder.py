@@ -18,9 +18,9 @@ from chat_app.core.files.storage.names import checked_key
 
 T = TypeVar("T")
 _DRAFTS_SECONDS: Final = 24 * 3600
-"""The age from which on a draft was left by a crash."""
+"""The age in seconds after which a draft is a remainder of a crash."""
 _PARTS_SECONDS: Final = 7 * 24 * 3600
-"""The age from which on nobody ends an upload any more."""
+"""The age in seconds after which an upload counts as abandoned."""
 
 
 class PartialFile:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 PART: Final = 8 * 1024 * 1024
-"""Bytes of a part; a file that is not larger goes as a whole."""
+"""Bytes of a part; a smaller file is sent as a whole."""
 PARTS_MAX: Final = 10_000
 UPLOAD_SECONDS: Final = 3600
-"""Seconds for which the addresses of an upload are good."""
+"""Seconds for which the addresses of an upload are valid."""
 _TOKEN: Final = re.compile(r"(\d{1,15})-([A-Za-z0-9._~-]*)", re.ASCII)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 SECONDS: Final = 15.0
-"""People wait for each step of a storage; a frozen one is reported before they give up."""
+"""The seconds for each step of a storage, for which people wait."""
 
 T = TypeVar("T")
 

@@ -101,8 +101,8 @@ class S3Storage:
             )
             for n, length in enumerate(cut.lengths, 1)
         )
-        # A file sent as a whole is uploaded as one part too. A signed address of the object would accept other bytes for
-        # an hour after the object was deleted, and those bytes would never be deleted.
+        # A file sent as a whole is uploaded as one part too. A signed address of the object would accept other bytes
+        # for an hour after the object was deleted, and those bytes would never be deleted.
         return (
             Upload(urls[0], {}, urls, cut.part_size, cut.token)
             if cut.in_parts

@@ -21,7 +21,7 @@ _OTHERS: Final = (
     (re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture|admin/branding/[^/]+)"), PICTURE_MAXIMUM),
     (re.compile(rf"{PREFIX}/(me|rooms/[^/]+)/dictation"), DICTATION_MAXIMUM),
 )
-"""For files, more than the limits of what is sent, so that one slightly too large gets the better error."""
+"""The limits for files: above the limits of the use cases, so that a slightly too large file gets the better error."""
 
 
 class BodyLimit:

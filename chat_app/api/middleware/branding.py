@@ -1,4 +1,4 @@
-"""Give pages the site's name, colours and pictures in their first bytes, so that nothing else is painted first."""
+"""Add the site's name, colours and pictures to the first bytes of pages, so that nothing else is painted first."""
 
 from html import escape
 from typing import Final

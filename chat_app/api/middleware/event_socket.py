@@ -40,8 +40,10 @@ HANDSHAKES_FREE: Final = 100
 HANDSHAKES_LONGEST: Final = 10  # seconds
 HANDSHAKES_AT_ONCE: Final = 100
 HANDSHAKE_WORK: Final = 3
-"""The limit of handshakes at one address, before the person is known: so many are taken as they come, the others one
-after the other, and those that would wait longer are refused. Each is as much work as three plain requests.
+"""The limit of handshakes at one address, before the person is known.
+
+So many run at once, the others one after the other; those that would wait longer are refused. Each is as much work as
+three plain requests.
 """
 
 PACKETS: Final = BucketRate(per_second=100)
@@ -49,18 +51,18 @@ PACKETS_FREE: Final = 100
 PACKETS_SLOW: Final = BucketRate(per_second=30)
 """The limit of packets of a person, or of all strangers at one address, in all their tabs.
 
-So many are taken as they come. The others share a lane of their own, so that they delay no requests.
+Packets above it share a separate slow lane, so that they delay no requests.
 """
 
 SENT: Final = BucketRate(per_second=60, burst=2000)
 SENT_BY_ADDRESS: Final = BucketRate(per_second=1000, burst=20_000)
-"""The limit of units (see ``Wire``) of a person, or of all strangers at one address, and of all people there.
+"""The limit of units (see ``Wire``) of a person, of all strangers at one address, and of all people there.
 
-More end the connection.
+Exceeding it closes the connection.
 """
 
 RECOGNISED_AT_ONCE: Final = 6
-"""The handshakes that read their sessions at once: when everybody comes back, messages still get connections."""
+"""The handshakes that read their sessions at once: when all tabs reconnect, messages still get connections."""
 
 RECOGNISED_SECONDS: Final = 20.0
 """The longest wait of a handshake for that."""
@@ -70,10 +72,10 @@ _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 
 
 class EventSocket:
-    """Puts the ids of the cookie's session and person into headers of their own, which no client can set.
+    """Puts the ids of the cookie's session and person into separate headers, which no client can set.
 
-    Reflex shows a state the headers of its socket's handshake, and sends them to the browser's scripts with the rest of
-    that state. The cookie's token must not get there; the ids may, because they give no access.
+    Reflex stores the headers of the handshake in the tab's state, and sends this state to the browser's scripts. The
+    cookie's token must not reach the scripts; the ids may, because they give no access.
     """
 
     def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
@@ -169,10 +171,10 @@ def most_tabs(policy: Policy, *, signed_in: bool) -> int:
 
 
 def bound_to_session(query: bytes, session: str) -> bytes:
-    """Return the handshake's query with the session's id, "" without one, before the client token.
+    """Return the handshake's query with the session's id ("" without a session) before the client token.
 
-    Reflex keeps a tab's state under that token, which the browser chooses and may share or lose: so another session
-    with the same token gets a state of its own. No two pairs of session and token give the same name.
+    Reflex keeps a tab's state under the client token, which the browser chooses and may share or lose. With the id,
+    another session with the same token gets a separate state. No two pairs of session and token have the same name.
     """
     fields = parse_qs(query.decode("latin-1"))
     fields["token"] = [f"{session}:{token}"[:TOKEN_MAX] for token in fields.get("token", [])[:1]]

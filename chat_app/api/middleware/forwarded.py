@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class Forwarded:
     """Reads the ``X-Forwarded-*`` headers as far as ``hops`` trusted proxies wrote them.
 
-    Each proxy appends the address it was called from, so the ``hops``-th entry from the right is the client's; anybody
-    can have written the entries left of it. ``X-Forwarded-Host`` counts only ``with_host``: many proxies forward any
-    value from the client.
+    Each proxy appends the address of its client, so the ``hops``-th entry from the right is the real client. Entries
+    left of it can be forged. ``X-Forwarded-Host`` counts only with ``with_host``, because many proxies forward the
+    client's value.
     """
 
     def __init__(self, app: ASGIApp, hops: int, *, with_host: bool) -> None:

@@ -78,7 +78,7 @@ class ResponseHeaders:
 def _cache_control(path: str, status: int) -> str:
     if path.startswith("/api/"):
         return "no-store"
-    lasting = path.startswith(_LASTING) and "/." not in path  # which may lead to a page
+    lasting = path.startswith(_LASTING) and "/." not in path  # such a path can return a page
     if lasting and status in {200, 206, 304}:
         return "public, max-age=31536000, immutable"
     return "no-cache"

@@ -17,10 +17,10 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 class HostGuard:
-    """Refuses requests and websockets whose ``Host`` is not that of ``public_url``; unset, admits them all.
+    """Refuses requests and websockets whose ``Host`` differs from that of ``public_url``; if unset, admits them all.
 
-    This stops DNS rebinding, and answers for a foreign name in a proxy's cache. ``files_url`` is answered for uploaded
-    files alone, below ``PATH``.
+    This prevents DNS rebinding, and responses for another host name in a proxy's cache. The host of ``files_url``
+    serves only uploaded files, below ``PATH``.
     """
 
     def __init__(self, app: ASGIApp, public_url: str | None, files_url: str | None = None) -> None:

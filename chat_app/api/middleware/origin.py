@@ -19,7 +19,7 @@ _ASSERTION: Final = re.compile(rf"{PREFIX}/auth/[a-z0-9-]+/acs")
 _OF_APPLICATIONS: Final = re.compile(r"/oauth2/(authorize|end-session|introspect|revoke|token|userinfo)")
 """The paths to which pages of other applications send forms.
 
-No cookie counts there: what it is to count for comes again by GET.
+Cookies are ignored there: the browser repeats the request by GET.
 """
 
 

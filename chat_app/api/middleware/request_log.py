@@ -23,9 +23,10 @@ log = structlog.get_logger()
 
 
 class RequestLog:
-    """Gives every request an id (the client's, if usable) and a line in the log.
+    """Gives every request an id (the client's, if it is valid) and a line in the log.
 
-    The line has no query string, no body and no path as it was typed: paths can contain invitations.
+    The line has no query string and no body. It has the route's pattern in place of the path, because paths can contain
+    invite tokens.
     """
 
     def __init__(self, app: ASGIApp) -> None:

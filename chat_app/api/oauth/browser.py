@@ -31,7 +31,7 @@ async def authorize(request: Request, parts: Parts, server: Server) -> Response:
 
 @router.post("/authorize")
 async def authorize_by_form(request: Request, server: Server) -> Response:
-    """Redirect the browser to GET: it sends no cookie with a form of another site."""
+    """Redirect the browser to GET: browsers send no cookie with a form of another site."""
     return await _again(request, "/oauth2/authorize")
 
 

@@ -28,7 +28,7 @@ Steps = Annotated[HydraSteps, Depends(_steps)]
 
 
 class Leaving(BaseModel):
-    """The request of Hydra that somebody has answered by leaving."""
+    """Hydra's request that was answered by signing out."""
 
     challenge: str
 

@@ -45,7 +45,7 @@ def asked_by(text: str, headers: Headers) -> EndpointRequest | None:
 
 
 async def posted(request: Request) -> EndpointRequest | None:
-    """Return the form that an application has sent; None where it is none."""
+    """Return the form that an application has sent, or None if the body is not a form."""
     body = await request.body()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or len(body) > FORM_MAX:
         return None
@@ -87,5 +87,5 @@ def leave_to(url: str) -> Response:
 
 
 async def person_of(request: Request, parts: Runtime) -> Actor | None:
-    """Return the person of the browser's session: nothing else counts, a bearer token neither."""
+    """Return the person of the browser's session. Nothing else identifies the person, not even a bearer token."""
     return await actor_from_cookie_header(parts.auth, parts.work, request.headers.get("cookie", ""))

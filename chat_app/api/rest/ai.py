@@ -61,7 +61,7 @@ async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
 
 @router.patch("/models", status_code=204)
 async def favorite_model(body: FavoriteModel, offered: Offered, ctx: InSession) -> None:
-    """Mark a model as one of the person's favorites, which come first where they choose one; or remove the mark."""
+    """Mark a model as one of the person's favorites, which are listed first; or remove the mark."""
     await favorites.favorite_model(ctx, offered, body.id, on=body.favorite)
 
 
@@ -98,10 +98,10 @@ async def preview_context(
     model: Annotated[str, Query(max_length=200)] = "",
     attachments: Annotated[str, Query(max_length=1_000)] = "",
 ) -> ContextJson:
-    """Return what the model would see if the person sent `text` now, and what it would not, with the reasons.
+    """Return what the model would see if the person sent `text` now, and what is left out, with the reasons.
 
-    `attachments` are ids of files that they have uploaded into the room and not sent, with commas between them. Only
-    the newest 500 messages are considered, and those that are pinned for AI.
+    `attachments` are comma-separated ids of files that the person has uploaded into the room and not sent. Only the
+    newest 500 messages and those that are pinned for AI are considered.
     """
     chosen = [each for each in attachments.split(",") if each]
     return await preview.preview_context(ctx, offered, room_id, text=text, model=model, attachments=chosen)

@@ -38,8 +38,9 @@ class NewGroupChat(RequestBody):
 async def start_conversation(
     body: Annotated[NewDirectChat | NewGroupChat, Field(discriminator="type")], ctx: InSession
 ) -> RoomOut:
-    """Return the direct chat with a person, or the group chat of these people without a name, creating it if there is
-    none; or create a group chat with a name.
+    """Return the direct chat with a person, or the unnamed group chat of these people.
+
+    Creates it if it does not exist. With a name, always creates a group chat.
     """
     if isinstance(body, NewDirectChat):
         return await whole_room_json(ctx, await start_direct_chat(ctx, body.username))

@@ -28,7 +28,7 @@ async def search_users(
     ctx: Reading,
     limit: Annotated[int, Query(ge=1, le=search.FOUND_MAX)] = 10,
 ) -> PageJson[PersonJson]:
-    """List people whose name or username has words that begin with those of `q`; contacts first."""
+    """List people whose name or username has a word that begins with each word of `q`; contacts first."""
     return whole([person.as_json() for person in await search.search_people(ctx, q, limit=limit)])
 
 

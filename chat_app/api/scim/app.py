@@ -1,4 +1,4 @@
-"""Build the SCIM API: an app of its own, since its errors and types have shapes of their own."""
+"""Build the SCIM API as a separate app, since its errors and types have their own shapes."""
 
 from fastapi import FastAPI
 

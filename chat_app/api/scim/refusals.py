@@ -1,4 +1,4 @@
-"""Return an error in SCIM's shape (RFC 7644, 3.12), also where nothing else of SCIM is loaded."""
+"""Return an error in SCIM's shape (RFC 7644, 3.12), also if the rest of SCIM is not loaded."""
 
 from collections.abc import Mapping
 from typing import Final

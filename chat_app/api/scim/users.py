@@ -87,7 +87,10 @@ def shown(parts: Runtime, person: Provisioned) -> User[Any]:
 
 
 def entry_of(sent: User[Any], before: User[Any] | None = None) -> DirectoryEntry:
-    """Return a directory's data about a person; of two names, the one that differs from ``before``."""
+    """Return a directory's data about a person.
+
+    If the directory sends two names, the one that differs from ``before`` counts.
+    """
     emails = sorted(sent.emails or [], key=lambda each: not each.primary)
     return DirectoryEntry(
         user_name=sent.user_name or "",

@@ -59,7 +59,7 @@ class PagesGuard:
             await redirect(scope, receive, send)
 
     async def _elsewhere(self, scope: Scope) -> str | None:
-        """Return the address to redirect the browser to, if any."""
+        """Return the address to redirect the browser to, or nothing."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         if moved := _MOVED.get(path.rstrip("/")):
             return moved + ("?" + query if query else "")

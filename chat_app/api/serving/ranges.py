@@ -11,7 +11,7 @@ class RangeUnsatisfiable(Exception):
 
 
 def asked_range(header: str | None, size: int) -> range | None:
-    """Return the one range that a header asks for, ``None`` where the whole is to be sent: for several ranges, too.
+    """Return the single range that a header requests, or ``None`` to send the whole, also for several ranges.
 
     Raises ``RangeUnsatisfiable``.
     """

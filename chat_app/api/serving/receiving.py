@@ -23,8 +23,10 @@ class BodyTooSlow(HTTPException):
 
 
 async def received(pieces: AsyncIterator[bytes], maximum: int) -> AsyncIterator[bytes]:
-    """Pass a body on. Raises ``BodyTooLarge``, and ``BodyTooSlow`` however its bytes are spread over the time. Only the
-    wait for bytes counts, not their processing, because a slow disk is not the client's fault.
+    """Yield the pieces of a body.
+
+    Raises ``BodyTooLarge``, and ``BodyTooSlow`` if a pause is too long or the average rate too low. Only the wait for
+    bytes counts, not their processing, because a slow disk is not the client's fault.
     """
     count, waited, clock = 0, 0.0, asyncio.get_running_loop().time
     while True:

@@ -1,5 +1,6 @@
-"""Receive and send uploaded files, if the storage has no server of its own. The address is the only credential: it is
-signed, and its permission was decided when it was made.
+"""Receive and send uploaded files, if the storage has no server of its own.
+
+The address is the only credential: it is signed, and the permission was checked when it was created.
 """
 
 import asyncio
@@ -123,7 +124,7 @@ async def _send_opened(opened: OpenObject, headers: dict[str, str], scope: Scope
 
 
 async def _send_pieces(opened: OpenObject, wanted: range, receive: Receive, send: Send) -> None:
-    """Send bytes piece by piece, each when the one before has gone, until the client has gone."""
+    """Send bytes piece by piece, each after the previous one was sent, until the client disconnects."""
     leaving = asyncio.ensure_future(_left(receive))
     try:
         for start in range(wanted.start, wanted.stop, _PIECE):

@@ -22,7 +22,7 @@ from chat_app.worker.watching.connections import ConnectionWatch
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:
-    """Return the gateway: in this process, or to the one that is named."""
+    """Return the gateway: in this process, or a client of the configured gateway process."""
     config = llm_config(settings)
     gateway = offer_demo(_remote(settings), config) if settings.llm_gateway else build_gateway(config)
     stops.push_async_callback(gateway.aclose)

@@ -20,13 +20,13 @@ from chat_app.settings.sign_in.organisations import SamlProviderSettings
 
 
 def saml_configs(settings: Settings) -> Iterable[SamlConfig]:
-    """Return the SAML providers; the files that they name are read now, so that a start says what is wrong."""
+    """Return the SAML providers. Reads the named files now, so that errors in them stop the start."""
     key = _saml_key(settings)
     return [_saml_config(each, key, settings.saml_clock_skew) for each in settings.saml_providers]
 
 
 def policy_of_organisations(settings: Settings) -> dict[str, Any]:
-    """Return the fields of the policy that say who must sign in where."""
+    """Return the fields of the policy that define which provider people must sign in with."""
     enforced = {
         dns_name(domain): Enforced(each.id, each.name)
         for each in settings.saml_providers
@@ -73,7 +73,7 @@ def _endpoint(provider: SamlProviderSettings) -> SamlEndpoint:
 
 
 def _saml_key(settings: Settings) -> SamlKey | None:
-    """Return this site's key. Raises ``ValueError`` where it is none, or not that of the certificate."""
+    """Return this site's private key. Raises ``ValueError`` if it is invalid, or does not match the certificate."""
     secret, file = revealed(settings.saml_key), settings.saml_certificate
     if not (secret and file):
         return None
@@ -91,7 +91,7 @@ def _saml_key(settings: Settings) -> SamlKey | None:
 
 
 def open_directory(settings: Settings) -> PasswordDirectory | None:
-    """Return the directory that is asked for passwords, if there is one. Connects to nothing yet."""
+    """Return the directory that verifies passwords, if one is configured. Does not connect yet."""
     if not settings.ldap_url:
         return None
     names = (

@@ -17,9 +17,9 @@ _PUBLIC: Final = "https://api.twilio.com"
 
 
 def build_alerts(settings: Settings, work: UnitOfWork) -> AlertSender:
-    """Return the sender, with the channels that are configured.
+    """Return the sender, with the configured channels.
 
-    Internal hosts may be those of ``PARLEY_TOOLS_FETCH_ALLOW``, and that of another Twilio.
+    Hosts in ``PARLEY_TOOLS_FETCH_ALLOW`` and the host of another Twilio may be internal.
     """
     allowed = list(settings.tools_fetch_allow)
     if settings.twilio_api_base != _PUBLIC:

@@ -32,7 +32,7 @@ def build_jobs(
     hydra: HydraSteps | None,
     supervisor: Supervisor,
 ) -> JobRunner:
-    """Return the job runner, with connections of its own."""
+    """Return the job runner, with its own connections."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     transcriber = Transcriber(work, gateway, storage, limits=gateway.limits)
     done = {**handlers(work, mails, storage, transcriber, site), **payment_handlers(payments)}

@@ -24,7 +24,7 @@ _CHECKED: Final = "checks/"
 
 
 def problems(settings: Settings, say: Callable[[str], None]) -> int:
-    """Check each part, say how it is in a line, and return the number of problems."""
+    """Check each part, print its result in one line, and return the number of problems."""
     return asyncio.run(_check_all(settings, say))
 
 
@@ -38,7 +38,7 @@ async def _check_all(settings: Settings, say: Callable[[str], None]) -> int:
         except TimeoutError:
             count += 1
             say(f"PROBLEM  {name}: no answer within {SECONDS} seconds")
-        except Exception as error:  # whatever the error is, the others are checked too
+        except Exception as error:  # for any kind of error, the other parts are checked too
             count += 1
             words = " ".join(str(error).split()) or type(error).__name__
             say(f"PROBLEM  {name}: {without_secrets(words, settings)}")

@@ -1,4 +1,4 @@
-"""Ask the other servers that the settings and the database name, for `check`."""
+"""Check the other servers that the settings and the database name, for `check`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

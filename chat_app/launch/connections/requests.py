@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, with a bound on heads, pipelines and waiting."""
+"""HTTP by uvicorn, with limits of heads, pipelining and waiting."""
 
 import asyncio
 from typing import Final
@@ -17,14 +17,14 @@ SLICE: Final = 4096
 
 
 class Requests(HttpToolsProtocol):
-    """Requests of one connection.
+    """The requests of one connection.
 
-    ``begun`` is when what is waited for began: a head, or a body, of which ``received`` bytes have come since.
-    ``drained`` counts how often the other end has read enough for the answer to go on.
+    ``begun`` is the start of the present wait: for a head, or for a body, of which ``received`` bytes have come since.
+    ``drained`` counts how often the client has read enough for the answer to continue.
     """
 
     admission: ConnectionAdmission
-    _announced = _rest = 0  # the bytes of a body, by its head, and those of it that have not come
+    _announced = _rest = 0  # the length of a body by its head, and the bytes that have not come
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Accept a connection, or close it."""
@@ -41,7 +41,7 @@ class Requests(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, as far as it is no more than a request may have."""
+        """Read received bytes, up to the maximum size of a request."""
         start = 0
         while start < len(data):
             if self.transport.is_closing() or self.transport.get_protocol() is not self:
@@ -100,7 +100,7 @@ class Requests(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next head, or for the rest of a body that nobody needs any more."""
+        """Begin to wait for the next head, or for the rest of a body that is not needed any more."""
         self._begin()
         super().on_response_complete()
 

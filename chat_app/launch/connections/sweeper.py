@@ -14,19 +14,19 @@ class ConnectionTimeouts:
     """The longest waits for a connection, in seconds."""
 
     head: float = 15
-    """Until a request's line and headers are whole, from the connection or the last answer on."""
+    """Seconds until the head of a request must be complete, from the connection or the last answer on."""
     body: float = 20
-    """For a body, beyond what it may take at the slowest speed."""
+    """Seconds for a body, in addition to its time at the lowest speed."""
     slowest: float = 1024
-    """Bytes a second of a body that still comes, and of what is still read: less than any phone's."""
+    """The lowest speed of sending and receiving in bytes per second: below any phone's."""
     reading: float = 60
-    """Until what is sent must have been read on, at the slowest speed. A kernel takes much at once."""
+    """Seconds until a client must have read what was sent, at the lowest speed. A kernel buffers much at once."""
     closing: float = 10
-    """For the other end of a websocket to agree that it is closed."""
+    """Seconds for a client to confirm the closing of a websocket."""
 
 
 class Sweeper:
-    """Looks through all connections now and then; what it notes is only of those that are behind."""
+    """Checks all connections at intervals; only connections that are late have notes."""
 
     def __init__(self, patience: ConnectionTimeouts) -> None:
         self._patience = patience

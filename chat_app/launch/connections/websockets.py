@@ -1,4 +1,4 @@
-"""A websocket as uvicorn speaks it, with a bound on what it sends, and ends that need no one at the other end."""
+"""A websocket by uvicorn, with a limit of unsent bytes. Closing does not wait for the client."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,16 +11,16 @@ from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import EXTENSION
 
 SENT: Final = BucketRate(per_second=40, burst=1500)
-"""Units of one socket. Who types, reads and scrolls comes nowhere near; an outbox after a day offline neither."""
+"""Units of one socket. Typing, reading and scrolling stay far below; so does an outbox after a day offline."""
 
 BYTES_OF_A_UNIT: Final = 4096
-"""A frame costs one unit, and one more for so many bytes."""
+"""The bytes of one unit: a frame costs one unit, and one more for each so many bytes."""
 
 PONG: Final = b"3"
 """A packet of Engine.IO, by which a page answers its ping."""
 
 SLICE: Final = 4096
-"""Bytes that are read at once: so much is parsed before the frames in it are counted."""
+"""Bytes that are parsed before the frames in them are counted."""
 
 
 class WebSocket(WebSocketsSansIOProtocol):
@@ -36,7 +36,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         """The number of times that the other end has read enough for more to be written."""
 
     async def run_asgi(self) -> None:
-        """Hand the app its end of the connection, until it ends: what it has holds this."""
+        """Run the app with this connection in its scope, and remove it at the end, because it refers to the scope."""
         self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
         try:
             await super().run_asgi()

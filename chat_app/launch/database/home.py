@@ -54,7 +54,7 @@ def find_home(data_dir: Path) -> Home:
     binaries = _bundled_binaries()
     if os.geteuid() != 0:
         return Home(folder, binaries, None)
-    if not any(folder.iterdir()):  # ours alone: may be passed through, the secrets in it have modes of their own
+    if not any(folder.iterdir()):  # ours: others may pass through it; the secrets in it have their own modes
         folder.chmod(folder.stat().st_mode | 0o011)
     user = _owner(folder / "pg") or _ordinary_user()
     if not _can(user, "-x", folder):
@@ -126,7 +126,7 @@ def _copy_binaries(binaries: Path) -> Path:
 
 
 def _system_folder(name: str) -> Path:
-    """Make a folder of root's that every user can enter, whatever the umask."""
+    """Create a folder owned by root that every user can enter, for any umask."""
     folder = _SYSTEM_FOLDER / name
     make_folder(folder)
     for each in {_SYSTEM_FOLDER, folder}:

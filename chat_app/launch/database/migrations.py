@@ -1,4 +1,4 @@
-"""Migrate the database to this version's tables, however many processes start at once."""
+"""Migrate the database to the tables of this version, also if several processes start at once."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""Run the embedded PostgreSQL, a server of this checkout's own, where no `DATABASE_URL` is set.
+"""Run the embedded PostgreSQL, one server per checkout, if no `DATABASE_URL` is set.
 
-It listens on loopback TCP only (no socket file, so the length of a path does not matter), with a password in a 0600
-file beside the cluster. Any number of processes can use it at once: the first starts it, the last one stops it. A
-server that a killed process has left running is reused. A killed server is started again, and PostgreSQL recovers
-all committed data.
+It listens on loopback TCP only (without a socket file, so the length of a path does not matter), with a password in a
+0600 file beside the cluster. Any number of processes can use it at once: the first starts it, the last one stops it. A
+server that a killed process has left running is reused. A killed server is started again, and PostgreSQL recovers all
+committed data.
 """
 
 import fcntl

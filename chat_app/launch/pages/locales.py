@@ -18,7 +18,7 @@ OF_THE_STAFF: Final = frozenset(
         *("siteGroups", "siteInvitations", "siteRooms", "siteSettings", "siteTools", "siteUsage", "siteWebhooks"),
     }
 )
-"""The groups of texts that the pages of the site's staff alone show, and load: other visitors are spared them."""
+"""The groups of texts that only the pages of the site's staff use. Other pages do not load them."""
 
 
 class LocalesPlugin(Plugin):

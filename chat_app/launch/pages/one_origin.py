@@ -1,8 +1,8 @@
-"""Make the browser talk to the very address it loaded the page from.
+"""Make the browser use the address of the page for all requests.
 
-Reflex writes the back end's address into the front-end build. Parley serves pages and back end on one port that is
-known only at the start, often behind a proxy that speaks https; so the built address is replaced by the page's own.
-In development Vite serves the pages, and passes on what is for the back end.
+Reflex writes the back end's address into the front-end build. Parley serves pages and back end on one port, which is
+known only at the start, often behind a proxy with https. So the built address is replaced by the page's own. In
+development Vite serves the pages, and forwards requests for the back end.
 """
 
 import json
@@ -15,7 +15,7 @@ from reflex_base.plugins import Plugin
 
 BACKEND_PATHS = ("/_event", "/_upload", "/ping", "/api", "/ws", "/healthz", "/readyz", "/files/")
 _BAKED_ADDRESS = r"([\"'`])(?:http|ws)s?://localhost:\d+(/(?:_event|ping|_upload|_health|auth-codespace|_all_routes))\1"
-# Reflex swaps host and port of these by rules of its own, which the page's own address does not need.
+# Reflex replaces host and port of these by its own rules, which the page's address does not need.
 _SWAPPED_HOSTS = r"\[([\"'`])localhost\1,\s*\1[0.]+\1,[^\]]*\]"
 _VITE_PLUGINS = "alwaysUseReactDomServerNode(),"
 

@@ -1,7 +1,7 @@
-"""Have each page ask for all of its scripts and texts at once, and say so where they do not come.
+"""Let each page request all of its scripts and texts at once, and show an error if they do not load.
 
-One document serves every address, so what it links to is what all pages have. A script in its head adds the rest by
-the address and the language; else the browser would learn of it step by step, each a way to the server and back.
+One document serves every address, so its links cover what all pages need. A script in its head adds the rest by the
+address and the language. Without it, the browser would discover the rest step by step, with a round trip for each step.
 """
 
 import json
@@ -62,11 +62,11 @@ for (const each of [texts[language], ...(pages[page] ?? [])])
 })()</script>"""
 """Chooses the language as ``i18n.js`` does, and the page as React Router does.
 
-Where a file does not come and nothing is shown, it says so, and loads the page again after a while. React Router loads
-it again at once where it lacks a page's script: after two such loads in a row the third one does not begin.
+If a file does not load and nothing is shown, it shows an error, and reloads the page after a while. React Router
+reloads the page at once if a page's script is missing; after two such reloads in a row the third one is prevented.
 """
 UNLOADED: Final = ("unloaded", "unloadedHint", "reload")
-"""The texts of ``broken`` that it says, in their order."""
+"""The texts of ``broken`` that the script shows, in their order."""
 
 
 class PreloadsPlugin(Plugin):
@@ -105,5 +105,5 @@ def _only(static: Path, name: str) -> str:
 
 
 def _number(files: dict[str, int], name: str) -> int:
-    """Return the place of a file among those that are named, where it is put if it is new."""
+    """Return the index of a file in the list of files. Adds the file if it is new."""
     return files.setdefault(name, len(files))

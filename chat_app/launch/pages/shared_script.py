@@ -1,10 +1,9 @@
-"""Build a page's scripts into few files, by who needs them.
+"""Bundle the pages' scripts into few files, by the groups of pages that use them. By default the bundler makes one file
+for each set of modules that the same pages share: thirty for a room, most of them with one or two symbols. Each file
+costs a request.
 
-Left alone, the bundler makes a file of each set of modules that the same pages share: thirty for a room, of which most
-are a symbol or two. A file costs a browser more than its hundred bytes do.
-
-``app`` is on every page, those of people who are not signed in too; ``members`` is what pages behind the sign-in share;
-``room`` is the room's, which home shows too; ``staff`` is that of the site's staff; ``pages`` is what few pages share.
+``app`` is on every page, also before the sign-in. ``members`` is shared by pages that require a session. ``room`` is
+shared by the room and home. ``staff`` is for the site's staff. ``pages`` is shared by a few pages.
 """
 
 import json
@@ -13,7 +12,7 @@ from typing import Any, Final
 from reflex_base.plugins import Plugin
 
 MANY: Final = 6
-"""A module that so many pages have is among the ``members``'."""
+"""The number of pages from which on a shared module goes into ``members``."""
 
 _OF_STRANGERS: Final = ("sign-in", "sign-up", "forgot-password", "reset-password", "verify-email", "welcome", "consent")
 _OF_ROOMS: Final = ("_index", "[r].$[room_id]._index")
@@ -54,7 +53,7 @@ _PLUGIN: Final = """(() => {
 
 
 class SharedScriptPlugin(Plugin):
-    """The Reflex plugin that tells Vite which module goes into which file, and what stands in for emotion."""
+    """The Reflex plugin that tells Vite the file of each module, and the replacement of emotion."""
 
     def pre_compile(self, **context: Any) -> None:
         """Add the plugin to Vite's configuration."""

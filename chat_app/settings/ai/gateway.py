@@ -1,4 +1,4 @@
-"""Settings of the gateway to models, where it is a process of its own; some are the app's, some the gateway's."""
+"""Settings of the gateway to models as a separate process: some for the app, some for the gateway."""
 
 import ipaddress
 from typing import Final
@@ -22,7 +22,10 @@ def is_loopback(host: str) -> bool:
 
 
 class GatewaySettings(AreaSettings):
-    """Says where the app reaches a gateway, and where a gateway listens. Both have the same token."""
+    """The address at which the app reaches a gateway, and the address at which a gateway listens.
+
+    Both share one token.
+    """
 
     llm_gateway_token: SecretStr | None = Field(None, validation_alias=own("llm_gateway_token"))
     llm_gateway_plain: bool = Field(False, validation_alias=own("llm_gateway_plain"))

@@ -12,7 +12,7 @@ _HOST: Final = re.compile(r"(\*\.)?[^\s/@:*\[\]]+|([^\s/@:*\[\]]+|\[[0-9A-Fa-f:.
 
 
 class ToolSettings(AreaSettings):
-    """Says which of the built-in tools rooms may have, and which hosts may be fetched without approval."""
+    """The built-in tools that rooms may have, and the hosts that may be fetched without approval."""
 
     tools_calculator: bool = Field(True, validation_alias=own("tools_calculator"))
     tools_fetch: bool = Field(True, validation_alias=own("tools_fetch"))

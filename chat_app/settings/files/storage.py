@@ -33,7 +33,7 @@ class Bucket:
 
 
 class StorageSettings(AreaSettings):
-    """Says where files are kept, how large they may be, and where people read them."""
+    """The storage of files, their maximum size, and the address at which people read them."""
 
     storage_url: SecretStr | None = None
     upload_max_mb: int = Field(100, ge=1, le=50_000, validation_alias=own("upload_max_mb"))

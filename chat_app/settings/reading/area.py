@@ -22,7 +22,10 @@ _TOGETHER = "__together__"
 
 
 def together(check: Check) -> Check:
-    """Mark a method that yields what is wrong with settings together: all of these are said, beside wrong values."""
+    """Mark a method that yields problems of settings in combination.
+
+    All of these are reported, in addition to invalid values.
+    """
     setattr(check, _TOGETHER, True)
     return check
 
@@ -85,7 +88,7 @@ def own(name: str) -> AliasChoices:
 
 
 def names_in(value: object) -> object:
-    """Return the lower-case names in ``a, b``, without the ``@`` before them; another value as it is."""
+    """Return the lower-case names in ``a, b``, without their ``@``; any other value unchanged."""
     if not isinstance(value, str):
         return value
     return tuple(part.strip().lower().lstrip("@") for part in value.split(",") if part.strip())

@@ -15,9 +15,9 @@ def names_of(name: str, field: FieldInfo) -> set[int | str]:
 
 
 def refusal(title: str, wrong: ValidationError | None, said: Sequence[str]) -> ValidationError:
-    """Return one error: the values that are ``wrong`` by themselves, and what is ``said`` of values together.
+    """Return one error for the ``wrong`` values and for what is ``said`` about combinations of values.
 
-    What is said of a setting that is wrong by itself is left out, as it follows from that.
+    A problem of a combination is left out if one of its settings is wrong by itself.
     """
     own = [(each["loc"], each["msg"]) for each in wrong.errors(include_input=False)] if wrong else []
     known = {str(part).upper() for location, _ in own for part in location[:1]}

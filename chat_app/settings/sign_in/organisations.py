@@ -28,7 +28,7 @@ _TAKEN: Final = {"google", "github", "oidc", "ldap", "passkey", "claim"}
 
 
 class SamlAttributeNames(BaseModel):
-    """The names of a provider's attributes, where they are none of the common ones."""
+    """The names of a provider's attributes, if they are not among the common ones."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -92,11 +92,11 @@ _PROVIDERS: Final = TypeAdapter(tuple[SamlProviderSettings, ...])
 
 
 class OrganisationSettings(SignInSettings):
-    """Names the organisations whose people come from a provider of their own.
+    """The organisations with their own providers.
 
-    ``saml_file`` lists SAML providers, as in docs/organisations.md; ``saml_key`` is this site's own, for encrypted
-    assertions and single logout. ``oidc_domains`` are those that the OpenID provider
-    speaks for. With ``scim_token`` a directory provisions people and groups.
+    ``saml_file`` lists SAML providers, see docs/organisations.md. ``saml_key`` is this site's own, for encrypted
+    assertions and single logout. The OpenID provider is the authority for ``oidc_domains``. With ``scim_token`` a
+    directory provisions people and groups.
     """
 
     saml_file: Path | None = None

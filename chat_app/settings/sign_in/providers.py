@@ -9,9 +9,9 @@ from chat_app.settings.reading.area import AreaSettings, together
 
 
 class SignInSettings(AreaSettings):
-    """Names the providers, each of which is offered when its client id is set, and a Kratos.
+    """The providers, each of which is offered if its client id is set, and a Kratos.
 
-    An Ory Kratos keeps passwords and sessions in Parley's place when its public URL is set.
+    If the public URL of an Ory Kratos is set, Kratos keeps passwords and sessions in place of Parley.
     """
 
     google_client_id: str | None = None

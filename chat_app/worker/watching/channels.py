@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Watch(ABC):
-    """Reloads something when an event of ``changes`` says so, or another process by the hub's ``channel``."""
+    """Reloads data after an event of ``changes`` or after a notice from another process on the hub's ``channel``."""
 
     channel: ClassVar[str]
     """The hub's channel to every process. No socket is subscribed to it."""
@@ -43,7 +43,7 @@ class Watch(ABC):
         await self.load()
 
     async def begin(self) -> None:
-        """Load before the first question; a database that is away is read as soon as it is back."""
+        """Load before the first request. If the database is unavailable, load as soon as it is back."""
         await self._unless_away(self.load)
 
     async def on_event(self, event: object) -> None:

@@ -28,8 +28,7 @@ class ConnectionWatch(Watch):
         self._offered: tuple[list[ModelInfo], str | None, Speaker | None] = [], None, None
         self._groups: frozenset[UUID] = frozenset()
         self.listeners: list[Callable[[], Awaitable[None]]] = []
-        """Called when other models are on offer than before, or another one writes down what is said, or
-        reads aloud."""
+        """Called when the offered models have changed, or the model for transcription or speech."""
 
     def concerns(self, event: object) -> bool:
         """Return whether a connection has changed, or who may choose a model."""

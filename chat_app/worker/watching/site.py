@@ -23,9 +23,9 @@ class SiteWatch(Watch):
         self.base: Policy = work.policy
         """The policy of the environment alone."""
         self._shown: Announcement | None = None
-        """What was announced when the settings were read last: its time comes and goes."""
+        """The announcement at the last reading of the settings; it starts and ends by time."""
         self.listeners: list[Callable[[], Awaitable[None]]] = []
-        """Called when the policy is another one than before."""
+        """Called when the policy has changed."""
 
     async def load(self) -> None:
         """Read the settings."""

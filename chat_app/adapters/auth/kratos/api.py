@@ -12,7 +12,7 @@ from chat_app.adapters.auth.config import KratosConfig
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
 
 TIMEOUT: Final = 5.0
-"""The time-out of a request to Kratos, in seconds: somebody waits for it."""
+"""The time-out of a request to Kratos, in seconds: a person waits for it."""
 
 _TOKEN: Final = re.compile(r"[!#-+\--:<-\[\]-~]{1,4096}")
 """Matches values that a cookie can hold."""
@@ -25,7 +25,7 @@ class KratosApi:
 
     def __init__(self, config: KratosConfig) -> None:
         self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
-        # One client sends all people's requests. A cookie that Kratos sets must not be sent with another person's request.
+        # One client sends all people's requests, so it keeps no cookie: it would be sent with another person's request.
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 

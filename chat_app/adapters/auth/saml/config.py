@@ -44,15 +44,15 @@ class SamlConfig:
     sso_url: str = ""
     certificates: Sequence[str] = ()
     unasked: bool = False
-    """Whether people may come from the provider's own pages, without having begun here (IdP-initiated)."""
+    """Whether people may start at the provider's pages, without a request from here (IdP-initiated)."""
     attributes: SamlAttributes = field(default_factory=SamlAttributes)
     slo_url: str = ""
     """The address at which the provider ends sessions, which needs a key of this site."""
     slo_response_url: str = ""
     key: SamlKey | None = None
     encrypted: bool = False
-    """Whether only encrypted assertions are taken."""
+    """Whether only encrypted assertions are accepted."""
     metadata_certificate: str = ""
-    """The certificate that must have signed fetched metadata; none where it is empty."""
+    """The certificate that must have signed fetched metadata; empty for none."""
     clock_skew: int = 120
     """The seconds by which clocks may differ."""

@@ -28,7 +28,7 @@ class Site:
     redirect_uri: str
     key: SamlKey | None = None
     encrypted: bool = False
-    """Whether only encrypted assertions are taken."""
+    """Whether only encrypted assertions are accepted."""
 
     @property
     def entity_id(self) -> str:

@@ -17,7 +17,7 @@ FRESH: Final = 3600.0
 """The seconds after which metadata is fetched again: providers change their certificates."""
 TIMEOUT: Final = 10.0
 AGAIN: Final = 30.0
-"""The seconds after which metadata is fetched again that could not be had."""
+"""The seconds after which metadata is fetched again if a fetch has failed."""
 
 log = structlog.get_logger()
 

@@ -31,7 +31,7 @@ _ENCRYPTION: Final = (
     *(f"http://www.w3.org/2009/xmlenc11#aes{bits}-gcm" for bits in (128, 192, 256)),
     *(f"http://www.w3.org/2001/04/xmlenc#aes{bits}-cbc" for bits in (128, 192, 256)),
 )
-"""The ways of encryption that are taken: RSA with PKCS 1.5 and Triple DES are broken."""
+"""The accepted encryption algorithms: RSA with PKCS 1.5 and Triple DES are broken."""
 
 log = structlog.get_logger()
 

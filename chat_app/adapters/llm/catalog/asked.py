@@ -22,10 +22,10 @@ UNKNOWN_OUTPUT: Final = 4_096
 ASK_SECONDS: Final = 2.0
 
 AGAIN_SECONDS: Final = 2.0
-"""The seconds until a provider of which no model is known is asked again; twice as many after each attempt."""
+"""The seconds until a provider without known models is asked again; the pause doubles after each attempt."""
 
 AT_FIRST: Final = 20
-"""Of a provider that lists many models, so many are offered until an admin chooses."""
+"""The number of models of one provider that are offered until an admin chooses."""
 
 log = structlog.get_logger()
 

@@ -24,7 +24,7 @@ PICTURE_MAX: Final = 20 * 2**20
 
 _BODY_MAX: Final = PICTURE_MAX * 4 // 3 + 2**20
 _OWN_FORMAT: Final = ("gpt-image", "chatgpt-image")
-"""The beginnings of the names of models that always send bytes, and refuse to be asked for them."""
+"""Prefixes of the names of models that always send bytes, and refuse the option to send them."""
 
 _BEGINNINGS: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 

@@ -21,7 +21,7 @@ TOO_DEEP: Final = "["
 """The replacement for arguments that are nested too deeply to be written: not valid JSON, so the call is not made."""
 
 SIGNATURE: Final = "__thought__"
-"""Between the id of a Gemini call and the signature that has to come back with it: as LiteLLM has it in ids."""
+"""The separator between the id of a Gemini call and the signature to send back with it; LiteLLM uses the same one."""
 
 
 _ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -59,12 +59,12 @@ _NAME_ENDS: Final = {
     ".apk": "application/vnd.android.package-archive",
     **dict.fromkeys((".exe", ".com", ".scr", ".dll", ".msi", ".cmd", ".ps1", ".vbs", ".hta", ".lnk"), _PROGRAM),
 }
-"""Types by endings that Python's own table does not know, or takes for anything."""
+"""Types by extensions that are missing or wrong in Python's own table."""
 
 for _end, _type in _NAME_ENDS.items():
     _TABLE.add_type(_type, _end)
 _SPREADSHEET: Final = "application/vnd.ms-excel"
-"""The types by which browsers on Windows call CSV."""
+"""The type that browsers on Windows report for CSV."""
 
 
 def check_agreement(mime_type: str, *, declared: str, name: str) -> None:

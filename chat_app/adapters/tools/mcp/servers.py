@@ -44,7 +44,7 @@ class _Server:
     tools: "list[ServedTool]" = field(default_factory=list)
     problem: str | None = None
     until: float = 0.0
-    """When it is to be listed again, by the monotonic clock; 0 where it has not been listed yet."""
+    """The time of the next listing, by the monotonic clock; 0 before the first listing."""
     listing: "asyncio.Task[None] | None" = None
 
 

@@ -20,7 +20,7 @@ from chat_app.core.tools.servers import ToolEndpoint
 
 PAGES_MAX: Final = 5
 FAREWELL_SECONDS: Final = 2.0
-"""A server that does not answer the end of a session is left after that."""
+"""The seconds to wait for a server's answer to the end of a session."""
 
 logging.getLogger("mcp").setLevel(logging.CRITICAL)  # it logs what servers answer, with traces
 

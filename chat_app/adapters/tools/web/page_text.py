@@ -19,7 +19,7 @@ _BLOCKS: Final = re.compile(
     "|section|table|tbody|tr"
 )
 _PIECES_MAX: Final = 60_000
-"""More than anybody reads of a page."""
+"""The maximum pieces of a page: longer texts are not useful."""
 
 _NAME: Final = re.compile(r"/?([A-Za-z][A-Za-z0-9-]{0,30})", re.ASCII)
 _HREF: Final = re.compile(r"\shref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))", re.IGNORECASE)

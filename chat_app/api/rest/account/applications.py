@@ -1,4 +1,4 @@
-"""A person's consents to applications: the given ones, and the one that they are asked for."""
+"""A person's consents to applications: those that were given, and the one that is requested."""
 
 from typing import Annotated
 

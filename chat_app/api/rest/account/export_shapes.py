@@ -88,7 +88,7 @@ class OwnMail(BaseModel):
 
 
 class KnownPerson(BaseModel):
-    """A contact of the person, or somebody they have blocked."""
+    """A contact of the person, or a person that they have blocked."""
 
     username: str
     name: str
@@ -129,7 +129,7 @@ class OwnAssistant(BaseModel):
 
 
 class OwnMessage(BaseModel):
-    """A message of the person that is not deleted, or a line that says what they did in a room, its `event`."""
+    """A message of the person that is not deleted, or a line about the person's action in a room (its `event`)."""
 
     id: str
     room: str
@@ -193,7 +193,7 @@ class OwnRating(BaseModel):
 
 
 class OwnReport(BaseModel):
-    """A report by the person, of a message or somebody."""
+    """A report by the person about a message or a person."""
 
     at: Timestamp
     message: str | None

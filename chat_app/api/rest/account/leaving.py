@@ -22,7 +22,7 @@ _THERE_TOO: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.post("/logout", status_code=204, response_class=Response, responses=_THERE_TOO)
 async def logout(actor: ActorInSession, request: Request, parts: Parts) -> Response:
-    """End the current session in every tab. A browser continues at `url`, if there is one."""
+    """End the current session in every tab. A browser is redirected to `url` if it is not empty."""
     async with parts.work.begin(actor) as ctx:
         begun = await my_provider_session(ctx)
         await sign_out(ctx)

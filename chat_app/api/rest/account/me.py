@@ -48,8 +48,10 @@ async def _body(request: Request) -> bytes:
 
 
 Picture = Annotated[bytes, Depends(_body)]
-"""Read after it is known who sends it, where it stands behind them, and while no transaction is open: a stranger takes
-no memory, a slow sender no database connection.
+"""The request's body.
+
+It is read after the sender is known, and while no transaction is open: a stranger uses no memory, and a slow sender no
+database connection.
 """
 
 

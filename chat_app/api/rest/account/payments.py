@@ -26,7 +26,10 @@ router = APIRouter(tags=["payments"])
 
 
 class NewCheckout(RequestBody):
-    """A plan to subscribe to, or to change to, or a pack to buy; in a currency, or the one that suits the person."""
+    """A plan to subscribe to or to change to, or a pack to buy.
+
+    Without a currency, the one that suits the person is used.
+    """
 
     plan: Annotated[str, Field(max_length=40)] | None = None
     pack: Annotated[str, Field(max_length=40)] | None = None

@@ -24,7 +24,7 @@ async def export_me(parts: Parts, actor: ActorInSession, response: Response) -> 
 
 
 PATIENCE: Final = 60.0
-"""The seconds in which a piece of an archive has to be taken: meanwhile a file is on the server's disk."""
+"""The seconds in which a client has to read a piece of an archive: until then a file occupies the server's disk."""
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/zip": {}}}}
 
 

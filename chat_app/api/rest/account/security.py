@@ -82,7 +82,7 @@ class EnrolmentOut(TypedDict):
 
 
 class RecoveryCodesOut(TypedDict):
-    """Recovery codes, each of which works once. They are shown only now."""
+    """Recovery codes, each of which works once. They are shown only in this answer."""
 
     recovery_codes: list[str]
 

@@ -1,4 +1,4 @@
-"""Tell how many tabs are open, to a page whose connection is refused."""
+"""Return the number of open tabs to a page whose connection was refused."""
 
 from fastapi import APIRouter, Request
 from typing_extensions import TypedDict

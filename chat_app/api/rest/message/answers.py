@@ -57,13 +57,16 @@ async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson
 
 @router.post("/messages/{message_id}/translate")
 async def translate_message(message_id: str, body: Translated, actor: Sender, parts: Parts) -> TranslationJson:
-    """Return a message's text in another language, as the room's model translates it. Nobody else sees it."""
+    """Return a message's text in another language, translated by the room's model. Only the person gets it."""
     return await parts.translator.translate(actor, message_id, body.language)
 
 
 @router.post("/messages/{message_id}/speech", response_class=Response, responses={200: _SOUND})
 async def read_answer_aloud(message_id: str, actor: Sender, parts: Parts) -> PiecesResponse:
-    """Return an answer as the site's model for that reads it: MP3, while it is being made. Nobody else hears it."""
+    """Return an answer as speech, by the site's model for this: MP3, streamed while it is generated.
+
+    Only the person gets it.
+    """
     return PiecesResponse(parts.reading_aloud.read_aloud(actor, message_id), SOUND_TYPE)
 
 

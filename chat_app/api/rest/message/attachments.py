@@ -19,7 +19,7 @@ from chat_app.core.kernel.wire import PageJson
 router = APIRouter(tags=["files"])
 
 _FRESH: Final = {"Cache-Control": f"private, max-age={URL_SECONDS - 60}", "Vary": "Authorization, Cookie"}
-"""The next person at the same browser must not get the cached answer of the previous one."""
+"""The next person at the same browser must not get an answer that was cached for the previous one."""
 
 _MOVED: Final[dict[int | str, dict[str, Any]]] = {
     302: {"description": "The address of the object, which works for five minutes."}
@@ -55,7 +55,10 @@ class AttachmentChange(RequestBody):
 
 @router.post("/rooms/{room_id}/attachments", status_code=201)
 async def create_attachment(room_id: str, body: NewAttachment, parts: Parts, actor: Sender) -> FileJson:
-    """Announce a file, and get the addresses for its bytes. Nobody else sees it before it is sent with a message."""
+    """Announce a file, and get the addresses for its bytes.
+
+    Other people see it only after it is sent with a message.
+    """
     voice = check_voice(body.voice.seconds, body.voice.peaks) if body.voice else None
     return await parts.uploads.begin(
         actor, room_id, name=body.name, mime_type=body.mime_type, size=body.size, voice=voice

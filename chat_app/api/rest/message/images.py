@@ -13,9 +13,10 @@ router = APIRouter(tags=["ai"])
 
 
 class NewPicture(RequestBody):
-    """A picture to draw. Without a `model`, the first one draws that is offered; `size` is as `1024x1024`.
+    """A picture to draw.
 
-    A `private` one goes to the person's aside of the room, which nobody else sees.
+    Without a `model`, the first offered one that draws is used; `size` is written as `1024x1024`. A `private` picture
+    goes to the person's aside of the room, which only that person sees.
     """
 
     prompt: str

@@ -30,13 +30,12 @@ PlaceQuery = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class NewMessage(RequestBody):
-    """A message to send. The `nonce`, made by the client, lets a resend post once.
+    """A message to send. The `nonce`, made by the client, lets a resend post once. A `private` message goes to the
+    person's aside of the room, which only that person sees.
 
-    A `private` one goes to the person's aside of the room, which nobody else sees.
-
-    The `model`, or the `assistant` of this id, answers it, beside those that its text calls by `@` and their handle;
-    without any, the room's does where
-    its rule says so. At most four models are asked, and none where the rule is `never`.
+    The `model`, or the `assistant` with this id, answers it, in addition to those that its text names by `@` and their
+    handle. If none is named, the room's model answers if the room's rule says so. At most four models are asked; with
+    the rule `never`, none.
 
     `attachments` are the ids of the person's files in the room that were completed and not sent yet, ten at most. With
     any, the text may be empty.

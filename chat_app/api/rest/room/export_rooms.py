@@ -8,7 +8,10 @@ from chat_app.core.rooms.tables import InvitationStatus, RoomKind
 
 
 class OwnRoom(BaseModel):
-    """A room of the person; a direct chat says `with` whom. `read` is the `seq` that they have read to."""
+    """A room of the person; for a direct chat, `with` is the other person.
+
+    `read` is the `seq` that they have read to.
+    """
 
     id: str
     kind: RoomKind

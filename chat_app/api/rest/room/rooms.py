@@ -58,7 +58,7 @@ class AiParameters(RequestBody):
 
 
 class RoomAi(RequestBody):
-    """The AI rule, model, fallback model, assistant, instructions, parameters and tools; absent fields stay.
+    """The AI rule, model, fallback model, assistant, instructions, parameters and tools; absent fields stay unchanged.
 
     The AI speaks when `mentioned`, `always` or `never`; with `helpful`, when mentioned, and when it decides after some
     seconds of silence that it can help. An empty `model` is the site's default. The `fallback_model` answers if the
@@ -120,7 +120,7 @@ class RoomOut(MyRoomJson):
 def room_json(access: RoomAccess, peer: Person | None = None, uncounted: int = 0) -> RoomOut:
     """Return a room with the actor's membership; ``peer`` is the other person of a direct chat.
 
-    ``uncounted`` is the number of unread messages that are deleted, or lines about the room.
+    ``uncounted`` is the number of unread messages that are deleted, or are lines about the room.
     """
     return {
         **access.as_json(peer),
@@ -183,7 +183,7 @@ async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, tools: Li
 
 @router.patch("/{room_id}/ai/rights")
 async def change_ai_rights(room_id: str, body: RoomAiRights, ctx: Managing) -> RoomOut:
-    """Set the lowest role for AI rights. Nobody can give or remove a right that they do not have."""
+    """Set the lowest role for AI rights. A person can neither give nor remove a right that they do not have."""
     return await whole_room_json(ctx, await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
 
 

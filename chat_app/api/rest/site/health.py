@@ -1,4 +1,4 @@
-"""Report whether the process lives, and whether it can serve."""
+"""Report whether the process is alive, and whether it can serve."""
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ class Ready(BaseModel):
 
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
-    """Report that the process lives."""
+    """Report that the process is alive."""
     return {"status": "ok"}
 
 

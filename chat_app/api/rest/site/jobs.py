@@ -1,4 +1,4 @@
-"""Manage jobs that failed for good, as a site admin. Nobody else finds them."""
+"""Manage jobs that failed permanently, as a site admin. Other people get not found."""
 
 from fastapi import APIRouter
 from typing_extensions import TypedDict

@@ -1,4 +1,4 @@
-"""List the site's groups, invitations and files, as its staff. Nobody else finds these."""
+"""List the site's groups, invitations and files, as its staff. Other people get not found."""
 
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ class SiteGroupName(RequestBody):
 async def read_groups(
     ctx: Reading, q: Words = "", source: GroupSource | Literal[""] = "", cursor: Cursor = "", limit: Limit = 50
 ) -> PageJson[SiteGroupOut]:
-    """List groups, the newest first. Of a person's own list neither the name nor its people are shown."""
+    """List groups, the newest first. The name and the people of a person's private group are not shown."""
     page = await groups.list_site_groups(ctx, words=q, source=source, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 

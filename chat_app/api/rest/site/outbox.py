@@ -28,7 +28,7 @@ class MailOut(TypedDict):
 
 
 class OutboxOut(TypedDict):
-    """The newest mails, and whether mail leaves the site at all. There is no `next` page."""
+    """The newest mails, and whether the site sends mail. There is no `next` page."""
 
     items: list[MailOut]
     next: str
@@ -37,7 +37,7 @@ class OutboxOut(TypedDict):
 
 @router.get("/outbox")
 async def read_outbox(ctx: Reading, parts: Parts) -> OutboxOut:
-    """List the latest mails. Nobody but the site's admin finds them."""
+    """List the latest mails. For the site's admin only; other people get not found."""
     mailer, word = parts.mails.mailer, parts.mails.word
     mails = [cast(MailOut, asdict(view_mail(mail, mailer, word))) for mail in await outbox(ctx)]
     return {**whole(mails), "delivers": mailer.delivers}

@@ -10,5 +10,5 @@ router = APIRouter(tags=["site"])
 
 @router.get("/admin/overview")
 async def read_overview(ctx: Reading, parts: Parts) -> OverviewOut:
-    """Return the site's figures, which are kept for some seconds, and what each of the last days brought."""
+    """Return the site's figures, which are cached for some seconds, and the figures of each of the last days."""
     return await parts.figures.read(ctx)

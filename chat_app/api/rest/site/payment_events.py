@@ -67,5 +67,5 @@ async def _receive(request: Request, parts: Parts, rail: Rail) -> PaymentEventOu
     try:
         return {"new": await parts.payments.receive(rail, bytes(body), request.headers)}
     except NoticeInvalid as error:
-        tally.add("payment_notice_refused", f"{rail.value}: {error.reason}")  # anybody can send one
+        tally.add("payment_notice_refused", f"{rail.value}: {error.reason}")  # such an event can come from anybody
         raise

@@ -1,4 +1,4 @@
-"""Find people and change their accounts, as the site's staff. Nobody else finds these."""
+"""Find people and change their accounts, as the site's staff. Other people get not found."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -25,13 +25,13 @@ Role = Annotated[str, Query(max_length=40)]
 
 
 class Roles(RequestBody):
-    """All roles in running the site that a person shall have."""
+    """All staff roles that a person is to have."""
 
     roles: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)]
 
 
 class SuspensionReason(RequestBody):
-    """The reason of a suspension, which the person is told by mail."""
+    """The reason of a suspension, which the person receives by mail."""
 
     reason: str = Field(max_length=20_000)
 
@@ -77,14 +77,14 @@ async def read_account(ctx: Reading, user_id: str) -> AccountDetailsOut:
 
 @router.post("/admin/people/{user_id}/roles")
 async def set_roles(ctx: InSession, user_id: str, body: Roles) -> AccountDetailsOut:
-    """Give a person exactly these roles. Nobody gives themselves one, and the last admin stays one."""
+    """Set exactly these roles. Nobody can give themselves a role, and the last admin stays admin."""
     await commands.set_site_roles(ctx, user_id, body.roles)
     return (await view_account(ctx, user_id)).as_json()
 
 
 @router.post("/admin/people/{user_id}/suspend", status_code=204)
 async def suspend(ctx: InSession, user_id: str, body: SuspensionReason) -> None:
-    """Suspend a person: all their sessions end at once. They are told the reason by mail."""
+    """Suspend a person: all their sessions end at once. They receive the reason by mail."""
     await suspend_user(ctx, user_id, body.reason)
 
 

@@ -1,4 +1,4 @@
-"""List the site's rooms and act on them, as its staff. Nobody else finds these, and no message is among them."""
+"""List the site's rooms and act on them, as its staff. Messages are not included. Other people get not found."""
 
 from typing import Annotated, Literal
 
@@ -28,7 +28,7 @@ Words = Annotated[str, Query(max_length=100, description="A part of the name, th
 
 
 class NewOwner(RequestBody):
-    """The id of the member who shall own the room."""
+    """The id of the member who becomes the owner of the room."""
 
     user_id: Annotated[str, Field(max_length=40)]
 
@@ -75,7 +75,7 @@ async def unarchive(ctx: InSession, room_id: str) -> None:
 
 @router.post("/admin/rooms/{room_id}/owner", status_code=204)
 async def give(ctx: InSession, room_id: str, body: NewOwner) -> None:
-    """Make a member the owner of a room whose owner was deleted. A line in the room says so."""
+    """Make a member the owner of a room whose owner was deleted. A line in the room's history records it."""
     await commands.give_site_room(ctx, room_id, body.user_id)
 
 

@@ -56,7 +56,7 @@ async def list_support_sessions(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> PageJson[SessionJson]:
-    """List conversations in which help was asked for, or all with an AI where the site's policy allows it.
+    """List conversations in which help was requested, or all with an AI if the site's policy allows it.
 
     For support only. `person` is a username; `order` is waiting, active, started, length, response (the mean), longest,
     tokens or person, greatest first.

@@ -19,7 +19,7 @@ _CONTROLS_SHARE: Final = 0.02
 _JAPANESE: Final = ("cp932", "euc_jp")
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
 _USUAL: Final = re.compile(r"[　-〿ぁ-ヿ一-鿿！-～]")
-"""What Japanese texts are made of. Read in the wrong encoding, they become other letters: half-width kana, Greek."""
+"""The characters of Japanese texts. Text in the wrong encoding has others: half-width kana, Greek."""
 
 _USUAL_SHARE: Final = 0.9
 

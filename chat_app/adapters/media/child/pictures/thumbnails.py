@@ -13,7 +13,7 @@ BOXES: Final = (360, 720)
 """The sides of the boxes that thumbnails fit into, for plain and for dense screens."""
 
 _PROFILE_MAX: Final = 16_384
-"""Larger colour profiles are those of printers, or carry what is none of a thumbnail's."""
+"""The maximum bytes of a colour profile: larger ones are for printers, or contain unneeded data."""
 
 
 def write_thumbnails(image: Image.Image, into: Path, *, largest: int) -> None:

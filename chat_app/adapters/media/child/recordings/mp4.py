@@ -12,7 +12,7 @@ from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.storage.ports import CLEAN, Examined
 
 _PRIVATE: Final = frozenset((b"udta", b"meta", b"uuid"))
-"""The boxes with places, devices and names."""
+"""The boxes with locations, devices and names."""
 
 _QUICKTIME: Final = b"qt  "
 _SWAPPED: Final = b"\0\0\0\0"

@@ -51,7 +51,11 @@ class Credentials(RequestBody):
 
 
 class Registration(RequestBody):
-    """A new account. `invitation` is an invite link's token: it admits where the site needs one, and joins the room."""
+    """A new account.
+
+    `invitation` is an invite link's token: it permits signing up if the site requires an invitation, and adds the
+    person to the room.
+    """
 
     email: str = Field(max_length=320)
     username: str = Field(max_length=100)
@@ -75,7 +79,7 @@ class TokensOut(TypedDict):
 
 
 class SessionOut(TypedDict):
-    """The person; `token` or `tokens` where requested. With `waits_for` nobody is signed in: a new account waits."""
+    """The person, and `token` or `tokens` if requested. With `waits_for` there is no session: the new account waits."""
 
     me: MeOut
     waits_for: NotRequired[Literal["address", "approval"]]
@@ -164,7 +168,7 @@ async def register_account(body: Registration, ctx: Guest, client: Client) -> Se
 
 
 async def _listed(body: Credentials, parts: Parts, client: Client) -> DirectoryAnswer:
-    """Ask the organisation's directory, if there is one. No transaction is open meanwhile."""
+    """Ask the organisation's directory, if there is one. No transaction is open during the request."""
     if parts.directory is None:
         return DirectoryAnswer()
     async with parts.work.begin() as ctx:

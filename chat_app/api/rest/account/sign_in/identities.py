@@ -198,7 +198,7 @@ async def _actor(request: Request, parts: Runtime) -> Actor | None:
 
 
 def invitation_in(path: str) -> str:
-    """Return the token of the invite link in a newcomer's path; "" where there is none."""
+    """Return the token of the invite link in a newcomer's path, or ""."""
     found = JOIN.fullmatch(path)
     return found[1] if found else ""
 

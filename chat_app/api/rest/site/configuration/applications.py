@@ -1,4 +1,4 @@
-"""Manage the applications that sign people in here, as the site's admins. Nobody else finds these."""
+"""Manage the applications that use Parley for sign-in, as the site's admins. Other people get not found."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ Algorithm = Annotated[str, Field(max_length=20)]
 
 
 class NewApplication(RequestBody):
-    """A new application. A `public` one has no secret and must use PKCE; for a `trusted` one nobody is asked."""
+    """A new application. A `public` application has no secret and must use PKCE. A `trusted` one needs no consent."""
 
     name: Name
     redirect_uris: Addresses

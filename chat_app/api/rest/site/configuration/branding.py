@@ -38,7 +38,7 @@ async def delete_brand_picture(name: str, ctx: InSession) -> BrandVersionsOut:
 
 @router.get("/site/pictures/{name}", **_SHOWN)
 async def get_brand_picture(name: str, request: Request, parts: Parts, v: int | None = None) -> Response:
-    """Return a picture of the brand, to anybody. With its version as `v` it may be cached for ever."""
+    """Get a picture of the brand; public. With its version as `v` it may be cached without limit."""
     version, image = await parts.brand.show(name)
     tag = f'"{name}-{version}"'
     age = "max-age=31536000, immutable" if v == version else "no-cache"

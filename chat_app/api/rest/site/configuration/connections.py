@@ -1,4 +1,4 @@
-"""Manage connections to providers of models, as a site admin. Nobody else finds them."""
+"""Manage connections to providers of models, as a site admin. Other people get not found."""
 
 from typing import Annotated, Literal
 
@@ -27,7 +27,7 @@ async def _listed(parts: Parts) -> list[ListedModel]:
 
 
 Listed = Annotated[list[ListedModel], Depends(_listed)]
-"""The catalogue. It comes before the context: no transaction is to be open while providers are asked."""
+"""The catalogue. This parameter comes before the context: no transaction is to be open while providers are asked."""
 
 
 class NewConnection(RequestBody):
@@ -59,12 +59,12 @@ class ChangedConnection(RequestBody):
 
 
 class ChangedModel(RequestBody):
-    """Name what changes of a model; null returns a size, a price, the abilities or the label to what the provider says.
+    """The changes of a model; null resets a size, a price, the abilities or the label to the provider's value.
 
-    One that is for `admins_only` may be chosen by the people of `groups` too: one's own, by their ids, or those that
-    admins have named for models before. `position` is the model's place among those that are offered, from 0; the first
-    is the site's default. The one that `decides`, in the place of another, is asked whether the AI of a room joins in;
-    without one it is the room's own.
+    A model for `admins_only` may also be chosen by the people of `groups`: ids of the admin's own groups, or of groups
+    that admins have named for models before. `position` is the model's place among the offered models, from 0; the
+    first is the site's default. At most one model `decides`: it is asked whether the AI of a room joins in. Without
+    such a model, the room's own model is asked.
     """
 
     id: Text
@@ -97,13 +97,13 @@ class ChosenSpeaker(RequestBody):
 
 @router.get("/admin/connections")
 async def read_connections(ctx: Reading, parts: Parts, offered: Offered) -> PageJson[ConnectionJson]:
-    """List the connections: those of the environment, then those that admins have created. Keys are never shown."""
+    """List the connections: those of the environment, then those that admins have created. Keys are not included."""
     return whole([each.as_json() for each in await list_connections(ctx, parts.gateway, default_model(offered).id)])
 
 
 @router.post("/admin/connections", status_code=201)
 async def create_connection(ctx: InSession, body: NewConnection) -> ConnectionJson:
-    """Create a connection. Its models are offered once it has been tested, or asked for its list."""
+    """Create a connection. Its models are offered after a test, or after its list of models was requested."""
     return view_connection(ctx, await commands.create_connection(ctx, **body.model_dump())).as_json()
 
 
@@ -122,7 +122,7 @@ async def delete_connection(ctx: InSession, connection_id: str) -> None:
 
 @router.post("/admin/connections/{connection_id}/test")
 async def test_connection(actor: ActorInSession, parts: Parts, connection_id: str) -> ConnectionJson:
-    """Ask a connection for its models. `problem` is the code of an error, if there is one."""
+    """Ask a connection for its models. `problem` is the code of an error, or empty."""
     return (await check_connection(parts.work, parts.gateway, actor, connection_id)).as_json()
 
 

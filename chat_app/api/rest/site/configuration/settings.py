@@ -52,13 +52,13 @@ class MadeInvitationOut(TypedDict):
 
 @router.get("/admin/settings")
 async def read_settings(ctx: Reading, parts: Parts) -> PageJson[SettingOut]:
-    """List the site's settings. Those that are `fixed` by the environment cannot be changed."""
+    """List the site's settings. Settings that are `fixed` by the environment cannot be changed."""
     return whole([each.as_json() for each in await view_settings(ctx, parts.site.base)])
 
 
 @router.patch("/admin/settings")
 async def change_settings(ctx: InSession, parts: Parts, body: SettingChanges) -> PageJson[SettingOut]:
-    """Change settings of the site: all of the given ones, or none. All processes follow within a moment."""
+    """Change settings of the site: all of the given ones, or none. All processes apply them within a moment."""
     await update_settings(ctx, parts.site.base, body.values)
     return whole([each.as_json() for each in await view_settings(ctx, parts.site.base)])
 
@@ -71,7 +71,7 @@ async def read_site_invitations(ctx: Reading) -> PageJson[SiteInvitationOut]:
 
 @router.post("/admin/site-invitations", status_code=201)
 async def create_invitation(ctx: InSession, body: NewSiteInvitation) -> MadeInvitationOut:
-    """Invite somebody to the site: they may make an account, whatever the rules of signing up."""
+    """Invite a person to the site: they may create an account, even if the site is closed to new accounts."""
     locale = body.locale if body.locale in ("en", "ja") else "en"
     made = await invite_to_site(ctx, email=body.email, roles=body.roles, days=body.days, locale=locale)
     return {"invitation": invitation_json(made.invitation), "path": made.path}
@@ -85,13 +85,13 @@ async def delete_invitation(ctx: InSession, invitation_id: str) -> None:
 
 @router.post("/admin/people/{user_id}/approve", status_code=204)
 async def approve(ctx: InSession, user_id: str) -> None:
-    """Approve a new account. Its person is told by mail."""
+    """Approve a new account. Its person is notified by mail."""
     await approve_user(ctx, user_id)
 
 
 @router.post("/admin/people/{user_id}/decline", status_code=204)
 async def decline(ctx: InSession, user_id: str) -> None:
-    """Delete a new account that waits. Its person is told by mail."""
+    """Delete a new account that waits for approval. Its person is notified by mail."""
     await decline_user(ctx, user_id)
 
 

@@ -1,4 +1,4 @@
-"""List the tools that rooms may have, and manage tool servers as a site admin; nobody else finds these."""
+"""List the tools that rooms may have, and manage tool servers as a site admin; other people get not found."""
 
 from typing import Annotated
 
@@ -21,10 +21,10 @@ Text = Annotated[str, Field(max_length=20_000)]
 
 
 class NewToolServer(RequestBody):
-    """A server of tools, by its address of streamable HTTP. `headers` has one `name: value` a line.
+    """A server of tools, by its address of streamable HTTP.
 
-    `approval` says which calls wait for a person: `always`, `changes` (all but those of tools that the server calls
-    read-only) or `never`.
+    `headers` has one `name: value` per line. `approval` says which calls wait for a person: `always`, `changes` (all
+    calls except those of tools that the server declares read-only) or `never`.
     """
 
     name: Text
@@ -51,7 +51,10 @@ def _json(ctx: Reading, parts: Parts, server: ToolServer) -> ToolServerJson:
 
 @router.get("/tools")
 async def list_tools(parts: Parts, tools: ListedTools, ctx: Reading) -> PageJson[ToolJson]:
-    """List the tools that rooms may have: built-in ones, then those of tool servers. An unreachable server has none."""
+    """List the tools that rooms may have: built-in tools, then tools of tool servers.
+
+    Those of an unreachable server are missing.
+    """
     return whole([tool_json(each, waits=parts.toolbox.needs_approval(each.id, {})) for each in tools])
 
 
@@ -81,5 +84,5 @@ async def remove_tool_server(ctx: InSession, server_id: str) -> None:
 
 @router.post("/admin/tools/{server_id}/test")
 async def test_tool_server(actor: ActorInSession, parts: Parts, server_id: str) -> ToolServerJson:
-    """Ask a tool server for its tools. `problem` is the code of an error, if there is one."""
+    """Ask a tool server for its tools. `problem` is the code of an error, or empty."""
     return (await check_tool_server(parts.work, parts.toolbox, actor, server_id)).as_json()
