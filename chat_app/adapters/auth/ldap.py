@@ -23,7 +23,7 @@ SECONDS: Final = 5
 PATIENCE: Final = 12.0
 """The seconds for a whole query: a directory may answer each step late, or byte by byte."""
 LISTING: Final = 120.0
-"""The seconds for a list of everybody."""
+"""The seconds for a list of all people."""
 PAGE: Final = 500
 AT_ONCE: Final = 8
 LOGIN_MAX: Final = 320

@@ -1,1 +1,1 @@
-"""Roles, and the one table of permissions."""
+"""Roles, and the table of permissions."""

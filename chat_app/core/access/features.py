@@ -8,16 +8,16 @@ from chat_app.core.kernel.policy import Policy
 
 
 class Feature(StrEnum):
-    """A feature with a switch. A feature is on unless somebody has switched it off."""
+    """A feature with a switch. A feature is on unless it was switched off."""
 
     ROOMS = "rooms"
-    """Creating rooms by people who are not the site's staff."""
+    """Creating rooms by people who are not staff."""
     INVITE_LINKS = "invite_links"
     DIRECT = "direct"
     AI = "ai"
     IMAGES = "images"
     VOICE = "voice"
-    """Messages that were recorded, dictation, and answers that are read aloud."""
+    """Recorded messages, dictation, and reading answers aloud."""
     UPLOADS = "uploads"
     TOOLS = "tools"
     ASSISTANTS = "assistants"

@@ -32,7 +32,7 @@ class Permission(StrEnum):
     MANAGE_AI = "manage_ai"
     """Choose when the AI speaks, see its decisions, and choose which roles have the AI permissions."""
     APPROVE_TOOLS = "approve_tools"
-    """Decide whether a model's tool call is made, where something leaves the server by it or is changed."""
+    """Decide whether a model's tool call is made, if it sends data out of the server or changes something."""
     MENTION_ALL = "mention_all"
     PIN = "pin"
     INVITE = "invite"

@@ -77,7 +77,7 @@ SITE_PERMISSIONS: Final[dict[SiteRole, frozenset[SitePermission]]] = {
 
 
 def site_can(roles: Collection[str], permission: SitePermission) -> bool:
-    """Return whether somebody with these roles has the permission."""
+    """Return whether a person with these roles has the permission."""
     return any(permission in SITE_PERMISSIONS[SiteRole(role)] for role in roles)
 
 
@@ -87,7 +87,7 @@ def roles_with(permission: SitePermission) -> list[str]:
 
 
 def site_permissions(roles: Iterable[str]) -> frozenset[SitePermission]:
-    """Return all that somebody with these roles may do in running the site."""
+    """Return all staff permissions of a person with these roles."""
     return frozenset[SitePermission]().union(*(SITE_PERMISSIONS[SiteRole(role)] for role in roles))
 
 

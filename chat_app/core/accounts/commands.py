@@ -35,11 +35,12 @@ async def add_user(
     vouched: bool = False,
     proven: bool = False,
 ) -> User:
-    """Create an account from checked fields. Raises :class:`Taken`, :class:`SignUpClosed` or :class:`DomainNotAllowed`.
+    """Create an account from checked fields.
 
-    An organisation's person for whom it has ``vouched`` may come where the site is closed, and is never its admin.
-    Whom an admin has invited is ``approved``, so that neither the allowed domains nor approval concern them. Others
-    may have to wait, as ``User.waits_for`` says; their address is ``proven`` where a provider has verified it.
+    Raises :class:`Taken`, :class:`SignUpClosed` or :class:`DomainNotAllowed`. A person that an organisation has
+    ``vouched`` for can join a closed site, and never becomes its admin. For an ``approved`` person, invited by an
+    admin, neither the allowed domains nor approval apply. Other people may have to wait, see ``User.waits_for``.
+    ``proven`` says that a provider has verified the address.
     """
     await ctx.lock_key("the first account")  # one at a time: a name that is free stays free
     first = not await has_accounts(ctx)
@@ -95,7 +96,7 @@ async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:
 
 
 def refuse_unfit(unfit: Sequence[DomainError]) -> None:
-    """Raise the first of the errors, if there are any, with the other errors in its details."""
+    """Raise the first of the errors, if there are any. Its details have the other errors."""
     if not unfit:
         return
     first, *others = unfit

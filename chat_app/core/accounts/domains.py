@@ -1,4 +1,4 @@
-"""Compare the domains of email addresses, whichever way they are written. Pure."""
+"""Compare the domains of email addresses, in any spelling. Pure."""
 
 import idna
 

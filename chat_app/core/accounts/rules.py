@@ -39,7 +39,7 @@ def check_username(value: str) -> str:
 
 
 def check_name(value: str) -> str:
-    """Return the display name: one line of 1–50 characters, of which something can be seen."""
+    """Return the display name: one line of 1–50 characters, at least one of them visible."""
     name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise InvalidField("name_invalid", "name", maximum=NAME_MAX)

@@ -48,7 +48,7 @@ class User(SQLModel, table=True):
     )
     steps_hidden_at: datetime | None = time_column(nullable=True)
     models_later_at: datetime | None = time_column(nullable=True)
-    """When the person's first steps were all made, or dismissed."""
+    """The time at which the person completed or dismissed the first steps."""
     deleted_at: datetime | None = time_column(nullable=True)
     suspended_at: datetime | None = time_column(nullable=True)
     waits_for: str | None = Field(

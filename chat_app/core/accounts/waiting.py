@@ -18,7 +18,8 @@ WAITING: Final = (col(User.waits_for) == APPROVAL, col(User.deleted_at).is_(None
 
 def wait_of(ctx: Context, *, proven: bool) -> str | None:
     """Return what a new account waits for: proof that its address is of an allowed domain (``proven``), or approval.
-    Without a mail server nobody could prove an address.
+
+    Without a mail server, addresses cannot be proven.
     """
     if ctx.policy.sign_up_domains and ctx.policy.mail_leaves and not proven:
         return ADDRESS
@@ -26,7 +27,7 @@ def wait_of(ctx: Context, *, proven: bool) -> str | None:
 
 
 async def count_waiting(ctx: Context) -> int:
-    """Return the number of accounts that wait for approval. For those whom the caller has checked."""
+    """Return the number of accounts that wait for approval. The caller has checked the permission."""
     return await ctx.db.scalar(select(func.count()).where(*WAITING)) or 0
 
 

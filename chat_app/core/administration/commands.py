@@ -79,10 +79,10 @@ async def reset_second_factor(ctx: Context, user_id: AnyId) -> None:
 
 
 async def delete_user(ctx: Context, user_id: AnyId, username: str) -> None:
-    """Delete a person's account as they could themselves; their rooms get other masters.
+    """Delete a person's account, as the person could.
 
-    The ``username`` is given again, so that nobody is deleted by a slip. Raises ``UserNotFound``, ``InvalidField`` for
-    another name, :class:`NotOnOneself`, :class:`IsAdmin`, or ``RoomsChanged``.
+    Other members become masters of their rooms. The ``username`` confirms the person, to prevent mistakes. Raises
+    ``UserNotFound``, ``InvalidField`` for another name, :class:`NotOnOneself`, :class:`IsAdmin`, or ``RoomsChanged``.
     """
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     user = await ctx.db.get(User, parse_id(user_id, UserNotFound))  # `end_account` locks it, after its rooms

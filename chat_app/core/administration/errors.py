@@ -10,7 +10,7 @@ class InvalidRole(Invalid):
 
 
 class NotOnOneself(NotAllowed):
-    """Nobody does this to their own account: neither do they raise themselves, nor lock themselves out."""
+    """The action is not allowed on the actor's own account: nobody can promote themselves, or lock themselves out."""
 
     default_code = "not_on_oneself"
 
@@ -22,6 +22,6 @@ class IsAdmin(NotAllowed):
 
 
 class RoomHasOwner(Conflict):
-    """A room is only given to another owner where its own is gone."""
+    """The room has an owner: only a room whose owner was deleted can be given to another one."""
 
     default_code = "room_has_owner"

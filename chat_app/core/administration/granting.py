@@ -65,9 +65,9 @@ async def grant_credits(ctx: Context, user_id: AnyId, amount: int, reason: str, 
 
 
 async def grant_by_operator(ctx: Context, name: str, amount: int) -> UUID:
-    """Give tokens, in micro-units, to the person of a username, email or id, as the operator; return who it is.
+    """Grant tokens, in micro-units, to the person of a username, email or id, as the operator.
 
-    It is in the log, where the command line stands in the place of an actor.
+    Returns the person. The log records the command line as the source, in place of an actor.
     """
     user = await find_user(ctx, name)
     if user is None:

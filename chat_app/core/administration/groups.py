@@ -1,7 +1,7 @@
 """List the site's groups, rename and delete them, as its staff.
 
-A person's own list is theirs alone: the staff see whose it is and how long, neither its name nor its people. Those of a
-directory, and those that are named for a model, are the site's.
+Of a person's private group, the staff see the owner and the size, but neither the name nor the people. Groups of a
+directory, and those named for a model, belong to the site.
 """
 
 from collections.abc import Sequence
@@ -40,9 +40,9 @@ class GroupSource(StrEnum):
     """The origin of a group."""
 
     PERSON = "person"
-    """A person's own list."""
+    """A person's private group."""
     MODELS = "models"
-    """An admin's list that is named for a model."""
+    """An admin's group that is named for a model."""
     DIRECTORY = "directory"
 
 

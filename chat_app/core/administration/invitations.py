@@ -1,4 +1,4 @@
-"""List the links and invitations of the whole site that nobody has used up or answered, and revoke them."""
+"""List pending links and invitations of the whole site, and revoke them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ WORDS_MAX: Final = 100
 
 
 class InvitationKind(StrEnum):
-    """The way by which somebody is invited."""
+    """The kind of an invitation."""
 
     LINK = "link"
     MAIL = "mail"

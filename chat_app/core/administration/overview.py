@@ -19,7 +19,7 @@ from chat_app.core.rooms.tables import Room
 
 DAYS: Final = 14
 AGE_MAX: Final = timedelta(seconds=15)
-"""The time for which figures that were read are shown again: many may look at them at once."""
+"""The time for which figures are cached: several people may look at them at once."""
 
 
 class DayOut(TypedDict):
@@ -98,7 +98,7 @@ def _totals(today: datetime) -> Any:
 
 
 def _days(today: datetime) -> Any:
-    """Return the statement of all days, also those on which nothing was."""
+    """Return the statement of all days, including days without activity."""
     first = today - timedelta(days=DAYS - 1)
     series = func.generate_series(cast(first.date(), DateTime), cast(today.date(), DateTime), timedelta(days=1))
     all_days = select(cast(series.column_valued("day"), Date).label("day")).subquery()

@@ -33,7 +33,7 @@ class AccountState(StrEnum):
     WAITING = "waiting"
     """New accounts that cannot be used yet."""
     STAFF = "staff"
-    """Those with any role in running the site."""
+    """People with any staff role."""
 
 
 class AccountOrder(StrEnum):

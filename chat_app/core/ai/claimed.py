@@ -39,8 +39,8 @@ class ClaimedRun:
     ai_tools: list[str] = field(default_factory=list)
     """The ids of the tools that may be called; for an aside, those of its parent."""
     asker: UUID | None = None
-    """The person who has asked. The files that are made count to them."""
+    """The person who asked. Files of the answer count to this person's storage."""
     drawing: Mapping[str, Any] | None = None
-    """Of a picture that is to be drawn: ``so_far`` is the prompt."""
+    """The order of a picture, if one is to be drawn: ``so_far`` is the prompt."""
     persona: Persona | None = None
     """The assistant as which the model answers."""

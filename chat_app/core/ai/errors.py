@@ -28,7 +28,7 @@ class ContextUnknown(NotFound):
 
 
 class ModelNotOffered(Invalid):
-    """The model is not among those that this site offers."""
+    """The site does not offer the model."""
 
     default_code = "model_not_offered"
 
@@ -76,7 +76,7 @@ class TextChanges(Conflict):
 
 
 class HiddenFromAi(Conflict):
-    """Models may not see the message: it is hidden from them, or is older than the part of the room that they see."""
+    """Models may not see the message: it is hidden from AI, or older than the visible part of the room."""
 
     default_code = "hidden_from_ai"
 
@@ -112,7 +112,7 @@ class TooManyFavorites(Conflict):
 
 
 class PictureInvalid(Invalid):
-    """The order of a picture is not acceptable: ``field`` names its part, the code says why."""
+    """The order of a picture is not acceptable: ``field`` names the invalid part, the code says why."""
 
     default_code = "picture_prompt_empty"
 

@@ -45,7 +45,7 @@ class FavoriteModelsChanged:
 
 @dataclass(frozen=True, slots=True)
 class RunStopRequested:
-    """Somebody wants this run to end."""
+    """A person has requested the end of this run."""
 
     run_id: UUID
 
@@ -60,7 +60,7 @@ class WindowOverflowed:
 
 @dataclass(frozen=True, slots=True)
 class DecisionAwaited:
-    """The AI of a room should decide whether it joins in, when nobody writes any more."""
+    """The AI of a room should decide whether it joins in, once people are silent."""
 
     room_id: UUID
 

@@ -18,12 +18,12 @@ from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Scaler, Storage
 
 IMAGE_BYTES: Final = 3_500_000
-"""The most that one picture takes: in text form it is a third more, and vendors take 5 MB."""
+"""The maximum bytes of one picture: base64 adds a third, and vendors accept 5 MB."""
 
 TAKEN: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 LOAD_SECONDS: Final = 30.0
 REFUSED_SECONDS: Final = 600.0
-"""The time before a file that could not be drawn is tried again: a failure may take all the time that there is."""
+"""The time before a file that could not be drawn is tried again: a failure may use the whole time-out."""
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ class ImageSource(Protocol):
 
 
 class StoredImages:
-    """Loads pictures from the storage of files. A picture that no provider accepts as it is, is scaled down."""
+    """Loads pictures from the storage of files. Scales a picture down if providers do not accept its size."""
 
     def __init__(self, storage: Storage, scaler: Scaler) -> None:
         self._storage, self._scaler = storage, scaler
@@ -52,7 +52,7 @@ class StoredImages:
             async with asyncio.timeout(LOAD_SECONDS):
                 return await self._load(file, folder)
         except Exception as error:
-            # Whatever error a storage or a decoder raises, the answer goes on without the picture.
+            # After any error of a storage or a decoder, the answer continues without the picture.
             if isinstance(error, FileRefused):
                 self._note_refused(file.id)
             log.warning("picture_not_loaded", file=str(file.id), error=type(error).__name__)

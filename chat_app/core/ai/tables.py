@@ -47,8 +47,8 @@ class DecisionChoice(StrEnum):
 class AiRun(SQLModel, table=True):
     """A run, from ``queued`` over ``running`` to ``completed``, ``failed`` or ``stopped``.
 
-    The row is the queue entry too: written in the transaction of the message that asks, claimed with ``SKIP LOCKED``,
-    and held by a heartbeat, so that the runs of a dead process are noticed.
+    The row is the queue entry too: written in the transaction of the question, and claimed with ``SKIP LOCKED``. Its
+    heartbeat shows that its process lives, so that the runs of a dead process are detected.
     """
 
     __tablename__ = "ai_runs"
@@ -118,10 +118,10 @@ class AiRun(SQLModel, table=True):
 
 
 class AiDecision(SQLModel, table=True):
-    """A decision whether the AI speaks to a message that nobody has asked it about, after people have fallen silent.
+    """A decision whether the AI replies to a message that did not ask it, after people have fallen silent.
 
-    The row is the queue entry too, as that of a run: ``waiting`` until ``due_at``, then ``deciding``, and at the end
-    ``decided`` or ``dropped``. In a room one at most is waiting.
+    The row is the queue entry too, like that of a run: ``waiting`` until ``due_at``, then ``deciding``, and at the end
+    ``decided`` or ``dropped``. At most one decision per room is waiting.
     """
 
     __tablename__ = "ai_decisions"
@@ -178,7 +178,7 @@ class AiSummaryCost(SQLModel, table=True):
 
 
 class AiSpeechCost(SQLModel, table=True):
-    """The costs of a part of an answer that a model has read to somebody. Whom, and which answer, is not kept."""
+    """The cost of reading a part of an answer aloud. The listener and the answer are not stored."""
 
     __tablename__ = "ai_speech_costs"
 

@@ -83,10 +83,8 @@ def system_text(
     unasked: bool = False,
     tools: bool = False,
 ) -> str:
-    """Return the system text of a room, or of an aside of it: Parley's own, the instructions of the members, and those
-    of the assistant that answers.
-
-    It tells a model whether it is ``unasked``, and whether it has ``tools``.
+    """Return the system text of a room, or of an aside of it: Parley's own text, the instructions of the members, and
+    those of the assistant that answers. It tells the model whether it is ``unasked``, and whether it has ``tools``.
     """
     told = ((_ASIDE, is_aside), (UNASKED, unasked), (TOOLS, tools))
     own = [SYSTEM, *(text for text, holds in told if holds)]

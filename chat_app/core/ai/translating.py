@@ -41,10 +41,10 @@ from chat_app.core.rooms.tables import AiRule
 TRANSLATIONS: Final = RateLimitItemPerMinute(20, namespace="translations")
 TRANSLATE_SECONDS: Final = 60.0
 TRIES: Final = 3
-"""How often a text is translated that is changed while that is done."""
+"""The number of attempts if the text changes during the translation."""
 
 KEPT: Final = 500
-"""Translations that a process remembers: several people who ask for the same one cost one call."""
+"""Translations in the cache of a process: repeated requests cost one call."""
 
 SPARE_TOKENS: Final = 1_000
 """The additional tokens of a translation beyond three times its text: for short texts and reasoning models."""
@@ -54,7 +54,7 @@ LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
 
 
 class TranslationJson(TypedDict):
-    """A message's text in another language, the text of which it is a translation (`of`), and the translating model."""
+    """A message's text in another language, the source text of the translation (`of`), and the translating model."""
 
     of: str
     text: str
@@ -89,11 +89,11 @@ class Translator:
         self._known: OrderedDict[_Key, str] = OrderedDict()
 
     async def translate(self, actor: Actor | None, message_id: AnyId, language: str) -> TranslationJson:
-        """Return a message's text in one of the site's languages, for the actor alone. Nothing is stored.
+        """Return a message's text in one of the site's languages, for the actor alone.
 
-        The actor must be allowed to ask the AI in its room, and models to see the message. If the text is changed
-        meanwhile, it is translated again. Raises :class:`LlmError` if the model does not answer, and
-        :class:`TextChanges` if the text keeps changing.
+        Nothing is stored. The actor must be allowed to ask the AI in its room, and models to see the message. If the
+        text changes during the translation, it is translated again. Raises :class:`LlmError` if the model does not
+        answer, and :class:`TextChanges` if the text keeps changing.
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")

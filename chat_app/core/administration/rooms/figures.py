@@ -1,4 +1,4 @@
-"""Count the contents of rooms: one statement for each kind, for all rooms or for those of a page."""
+"""Count the contents of rooms, by one statement for each kind, for all rooms or for those of a page."""
 
 from collections.abc import Sequence
 from typing import Any, Final

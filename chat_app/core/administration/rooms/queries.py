@@ -169,7 +169,7 @@ def _owner(room: Room, user: User | None) -> tuple[Person | None, bool]:
 
 
 async def _heirs(ctx: Context, room_id: UUID) -> list[Person]:
-    """Return the members who could own the room: those of the highest roles first, then those who joined first."""
+    """Return the members who could become the owner: the highest roles first, then those who joined first."""
     ranks = case({role.value: role.rank for role in Role}, value=col(Member.role))
     members = select(User).join(Member, col(Member.user_id) == col(User.id))
     members = members.where(col(Member.room_id) == room_id, col(Member.role) != Role.MASTER, _ABLE)

@@ -16,10 +16,11 @@ from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 
 
 class SiteRoomOut(TypedDict):
-    """A room as the staff see it: no message. `name` is empty where it was made from messages, or is a private chat's.
+    """A room as the staff see it, without messages.
 
-    `owner_gone` says that nobody owns it who could act: there is no owner, or they are suspended. `messages` counts the
-    lines about the room too; `files` are bytes, `reports` the open ones, `links` the invite links that work.
+    `name` is empty if it was made from messages, or belongs to a private chat. `owner_gone` says that the room has no
+    owner who can act: it has none, or the owner is suspended. `messages` counts the lines about the room too; `files`
+    are bytes, `reports` the open ones, `links` the invite links that work.
     """
 
     id: str

@@ -39,9 +39,9 @@ async def begin_run(
     claimed: datetime | None = None,
     offered: Sequence[ModelInfo] = (),
 ) -> ClaimedRun | None:
-    """Begin a run that was claimed with this heartbeat, and publish that to its room.
+    """Begin a run that was claimed with this heartbeat, and publish it to its room.
 
-    ``None`` when nobody wants its answer any more, or another process has it.
+    Returns ``None`` if the answer is not wanted any more, or another process has the run.
     """
     said = await messages_before(ctx, [run_id])
     await hold(ctx, run_id)
@@ -54,7 +54,9 @@ async def begin_runs(
     default_model: str,
     offered: Sequence[ModelInfo] = (),
 ) -> dict[UUID, ClaimedRun | None]:
-    """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
+    """Begin many runs like :func:`begin_run`, except those whose rooms are locked: this function does not wait for
+    locks.
+    """
     return await _begin(ctx, await messages_before(ctx, claimed), default_model, claimed, offered)
 
 
@@ -147,7 +149,7 @@ async def _read(
 ) -> _Read:
     authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}
     persons |= await people(ctx, authors - persons.keys())
-    # The rooms are locked: no message changes that a summary covers. A parent is not, and is read as it is now.
+    # The rooms are locked, so no message that a summary covers changes. A parent is not locked, and is read as it is.
     parents = {room.parent_id for _, room, _ in held if room.parent_id}
     summaries = await read_summaries(ctx, {room.id for _, room, _ in held if room.ai_summary_seq} | parents)
     asked = {(run.assistant_id, run.asked_by_id) for run, _, _ in held if run.assistant_id}
@@ -156,9 +158,9 @@ async def _read(
 
 def _claimed(run: AiRun, room: Room, message: Message, model: str, persona: Persona | None, read: _Read) -> ClaimedRun:
     said = read.said[run.id]
-    # A model that was named, or whose answer is continued, nobody can answer for.
+    # No other model may answer in place of a model that was named, or whose answer is continued.
     fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
-    # An answer that is written again is told nothing from after it.
+    # For a regenerated answer, the prompt has nothing after the answer.
     before = [read.summaries[each] for each in (room.parent_id, room.id) if each and each in read.summaries]
     tools = said.ai_tools if room.parent_id else room.ai_tools
     return ClaimedRun(

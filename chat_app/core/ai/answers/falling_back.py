@@ -1,4 +1,4 @@
-"""Note that another model answers than the one that was asked."""
+"""Record that another model answers than the requested one."""
 
 from uuid import UUID
 

@@ -21,7 +21,7 @@ from chat_app.core.kernel.persistence import persist
 from chat_app.core.tools.ports import ToolInfo
 
 IMAGES_BYTES: Final = 14 * 2**20
-"""The most that the pictures of one prompt take. In text form it is a third more, and vendors take 20 MB."""
+"""The maximum bytes of the pictures of one prompt: base64 adds a third, and vendors accept 20 MB."""
 
 AT_ONCE: Final = 4
 """Pictures of one prompt that are loaded at the same time."""
@@ -70,9 +70,9 @@ class Prompts:
             lost |= {file.id for file in missing if file.shown not in loaded}
 
     async def _load(self, files: list[PromptFile], left: int) -> dict[tuple[UUID, int], LlmImage]:
-        """Load pictures, and return the first ones that take so many bytes at most.
+        """Load pictures, and return the first ones within a number of bytes.
 
-        Once a page cannot be loaded, no more are of its document: it is given without any.
+        If a page of a document cannot be loaded, all later pages of the document are left out.
         """
         turn, lost = asyncio.Semaphore(AT_ONCE), set[UUID]()
 

@@ -25,8 +25,9 @@ async def asked_anew(ctx: Context, answer: Message, room: Room, offered: Sequenc
 
 
 async def write_anew(ctx: Context, room: Room, answer: Message, asked: AskedModel, prompt: str = "") -> MessageView:
-    """Queue another text of an answer by the model or assistant that was ``asked``, or else by the room's model; or
-    another picture, of another ``prompt`` if there is one.
+    """Queue another text of an answer by the model or assistant that was ``asked``, or by the room's model.
+
+    For a picture, queue another picture, by ``prompt`` if it is not empty.
     """
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     drawing = answer.drawing

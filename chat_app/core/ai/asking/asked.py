@@ -35,11 +35,11 @@ class AskedModel:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Name whom a message asks: the names that it ``calls``, and the id of the model, or of the ``assistant``, that was
-    ``chosen`` for it.
+    """The models and assistants that a message can ask. ``calls`` are the names in its text; ``chosen`` and
+    ``assistant`` are the ids of a model or an assistant chosen for the message.
 
-    ``offered`` are the models that the site offers, where the message may name any of them, and ``assistants`` those
-    that it or the room may mean, and its author may ask: their own before shared ones.
+    ``offered`` are the models that the site offers, if the message may name any of them. ``assistants`` are those that
+    the author may ask, and that the message or the room can mean: the author's own before shared ones.
     """
 
     calls: Sequence[str]
@@ -67,11 +67,12 @@ def asked_models(
     people: Collection[str] = (),
     room_assistant: UUID | None = None,
 ) -> list[AskedModel]:
-    """Return whom a message asks, in its order and each once; nobody where the room's rule is *never*.
+    """Return the models and assistants that a message asks, in its order and each once. With the rule *never* there are
+    none.
 
-    Those that it names answer, and nobody else; ``@ai`` is the chosen one, or the room's. Where it names none, the
-    room's answers if the rule says so. A name that ``people`` of the room have is theirs, and else a model's before it
-    is an assistant's. Where the author may not ask the room's assistant, the room's model answers.
+    If the message names any, only these answer; ``@ai`` means the chosen one, or the room's. If it names none, the
+    room's model answers if the rule says so. A name means one of the ``people`` of the room first, then a model, then
+    an assistant. If the author may not ask the room's assistant, the room's model answers.
     """
     if rule == AiRule.NEVER:
         return []

@@ -80,7 +80,9 @@ async def asked_again(ctx: Context, answer: Message, room: Room, offered: Sequen
 
 
 async def asked_before(ctx: Context, answer: Message) -> AskedModel:
-    """Return whom the question asked for an answer: the assistant that the actor may still ask, or the named model."""
+    """Return the assistant or model that the question asked for an answer; an assistant only if the actor may still ask
+    it.
+    """
     if assistant := await askable(ctx, answer.assistant_id, ctx.me.user_id):
         return AskedModel(assistant.model, assistant=assistant)
     run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None

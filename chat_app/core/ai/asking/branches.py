@@ -1,4 +1,4 @@
-"""The texts of an answer: view them, and choose the one that is the answer."""
+"""The texts of an answer: view them, and choose one as the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -115,17 +115,15 @@ async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) ->
 
 
 async def ask_in_room(ctx: Context, room_id: AnyId) -> MessageView:
-    """Ask the AI to speak about the messages so far, whatever the room's rule."""
+    """Ask the AI about the messages so far, for any rule of the room."""
     await ctx.limit(ASKS, str(ctx.me.user_id))
     return await write_question(ctx, parse_id(room_id, RoomNotFound))
 
 
 async def stop_answer(ctx: Context, message_id: AnyId, *, run: str | None = None) -> MessageView:
-    """End an answer that is being written: the actor's own, any with ``Permission.REGENERATE_ANY_ANSWER``, or any as
-    the supporter who has taken the room over. The text so far remains.
-
-    It works even if AI is switched off: that switch prevents questions, not stopping. Does nothing if the answer has
-    ended, or if its run is not ``run``, if that is given.
+    """Stop an answer that is being written: the actor's own, any with ``Permission.REGENERATE_ANY_ANSWER``, or any as
+    the supporter who has taken the room over. The text so far remains. Stopping works even if AI is switched off: the
+    switch only prevents questions. Does nothing if the answer has ended, or if ``run`` is given and is not its run.
     """
     access = await _access_running(ctx, message_id)
     message = access.message
@@ -151,12 +149,12 @@ async def regenerate_answer(
     model: str | None = None,
     offered: Sequence[ModelInfo] = (),
 ) -> MessageView:
-    """Regenerate an answer, in the same place: the actor's own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``. The text that it had becomes a branch of it.
+    """Regenerate an answer in the same place: the actor's own, or any with ``Permission.REGENERATE_ANY_ANSWER``.
 
-    It is written by who was asked before (:func:`asked_again`). Choosing a ``model`` (which the caller has checked to
-    be offered) takes ``Permission.CHOOSE_MODEL``. With ``run``, the one that is to be replaced, asking twice does it
-    once. Raises :class:`StillAnswering` while the present one is being written.
+    The previous text becomes a branch. The same model or assistant writes the new text (:func:`asked_again`). Choosing
+    a ``model`` requires ``Permission.CHOOSE_MODEL``; the caller has checked that the model is offered. With ``run``,
+    the id of the run to replace, a repeated request has no effect. Raises :class:`StillAnswering` while the present
+    text is being written.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await access_answer(ctx, message_id)
@@ -201,7 +199,7 @@ async def edit_question(
 
 
 async def _answers_to(ctx: Context, question: Message) -> list[Message]:
-    """Return the answers that the author of ``question`` got: they have the next places in the room."""
+    """Return the answers to ``question`` that its author got: they have the next places in the room."""
     places = col(Message.seq).between(question.seq + 1, question.seq + MODELS_MAX)
     following = select(Message).where(col(Message.room_id) == question.room_id, places).order_by(col(Message.seq))
     answers = takewhile(lambda each: each.asked_by_id == question.author_id, await ctx.db.scalars(following))
@@ -210,15 +208,15 @@ async def _answers_to(ctx: Context, question: Message) -> list[Message]:
 
 
 def superseded(answer: Message, run: str | None) -> bool:
-    """Return whether another run than the one that the actor knows writes, or has written, the answer."""
+    """Return whether the answer's run is another one than the actor knows."""
     return run is not None and run != str(answer.run_id or "")
 
 
 async def access_answer(ctx: Context, message_id: AnyId) -> MessageAccess:
-    """Return an answer, its room locked, if the actor may have it written: their own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``. One that is being written though nobody has asked is everybody's, to stop it.
+    """Return an answer, with its room locked, if the actor may request a new text: their own answer, or any with
+    ``Permission.REGENERATE_ANY_ANSWER``. An unasked answer that is being written may be stopped by everybody.
 
-    Raises :class:`NotAnAnswer` where it is of no run.
+    Raises :class:`NotAnAnswer` if the message has no run.
     """
     access = await access_message(ctx, message_id, Permission.ASK_AI)
     _check_own(ctx, access)
@@ -226,8 +224,9 @@ async def access_answer(ctx: Context, message_id: AnyId) -> MessageAccess:
 
 
 async def _access_running(ctx: Context, message_id: AnyId) -> MessageAccess:
-    """Return an answer as :func:`access_answer` does, also where nobody may ask because the AI is switched off, or
-    because support helps; and any to the supporter who helps.
+    """Return an answer as :func:`access_answer` does, even if the AI is switched off or support helps.
+
+    The supporter who helps gets any answer.
     """
     access = await access_message(ctx, message_id, Permission.VIEW)
     room = access.room.room
@@ -240,7 +239,7 @@ async def _access_running(ctx: Context, message_id: AnyId) -> MessageAccess:
 
 
 def _check_own(ctx: Context, access: MessageAccess) -> None:
-    if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked
+    if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # an unasked answer
         raise NotAnAnswer()
     everybodys = access.message.asked_by_id is None and access.message.status in LIVE
     own = everybodys or access.message.asked_by_id == ctx.me.user_id

@@ -24,11 +24,9 @@ async def continue_answer(
     ctx: Context, message_id: AnyId, *, offered: Sequence[ModelInfo], run: str | None = None
 ) -> MessageView:
     """Have an unfinished answer continued by its model, in the same place: the actor's own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``. Its text remains, and grows.
-
-    With ``run``, the one that was cut, asking twice does it once. Raises :class:`StillAnswering` while it is being
-    written, :class:`NothingToContinue` where nothing is missing, and :class:`ModelForAdmins` where the actor may not
-    ask its model any more.
+    ``Permission.REGENERATE_ANY_ANSWER``. Its text remains, and grows. With ``run``, the id of the unfinished run, a
+    repeated request has no effect. Raises :class:`StillAnswering` while it is being written, :class:`NothingToContinue`
+    if the answer is complete, and :class:`ModelForAdmins` if the actor may not ask its model any more.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await access_answer(ctx, message_id)
@@ -51,9 +49,10 @@ async def continue_answer(
 
 
 def _check_model(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> None:
-    """Raise :class:`ModelForAdmins` unless the actor may ask the answer's model, as everybody may ask the room's own.
+    """Raise :class:`ModelForAdmins` unless the actor may ask the answer's model.
 
-    One that is not offered any more passes here: its run fails, and says why.
+    Everybody may ask the room's own model. A model that is not offered any more passes this check: its run fails, with
+    the reason.
     """
     own = (room.ai_model, room.ai_fallback_model if answer.instead_of else None)
     of_room = answer.model in own or (answer.assistant_id and answer.assistant_id == room.ai_assistant_id)

@@ -42,7 +42,7 @@ class _Private:
 
 
 class Publishing:
-    """Publishes messages in a process, with copies of their files: those of the aside stay private."""
+    """Publishes messages of asides, with copies of their files: the originals stay private."""
 
     def __init__(self, work: UnitOfWork, copies: FileCopies) -> None:
         self._work, self._copies = work, copies
@@ -64,12 +64,11 @@ class Publishing:
 
 
 async def publish_message(ctx: Context, message_id: AnyId, copies: Mapping[UUID, UUID] | None = None) -> MessageView:
-    """Show everybody in the parent a message of the actor's aside: their own as theirs, an answer as the model's.
-
-    Its files are those of the ``copies``, by what they are copies of. It calls nobody and asks nothing. Done twice with
-    the same text, it is done once. Raises :class:`NothingToPublish` where there is neither text nor file, no picture
-    was drawn, or the message is in no aside, :class:`StillAnswering` while it is being written, :class:`MessageDeleted`
-    where it was published and has been deleted, and :class:`SlowMode`.
+    """Publish a message of the actor's aside in the parent: the actor's own message as theirs, an answer as the
+    model's. ``copies`` are the copies of its files, by the id of the original. The published message calls nobody and
+    asks nothing. Publishing the same text again has no effect. Raises :class:`NothingToPublish` if there is neither
+    text nor file, no picture was drawn, or the message is in no aside; :class:`StillAnswering` while it is being
+    written; :class:`MessageDeleted` if it was published and has been deleted; and :class:`SlowMode`.
     """
     private = await _access_private(ctx, message_id)
     await ctx.limit(SENDS, str(ctx.me.user_id))
@@ -90,7 +89,7 @@ async def publish_message(ctx: Context, message_id: AnyId, copies: Mapping[UUID,
     message.attachments = [dict(attachment_json(file)) for file in files] or None
     ctx.db.add(message)
     view = await announce_change(ctx, room.room, message, said.words)
-    ctx.emit(RoomRead(room.room.id, ctx.me.user_id, message.seq))  # an answer would count as one that the actor has not
+    ctx.emit(RoomRead(room.room.id, ctx.me.user_id, message.seq))  # otherwise an answer would count as the actor's own
     sent = await mark_sent(ctx, {file.id: file for file in files}, view)
     await enqueue_transcripts(ctx, [file for file in sent if not file.transcript], RECORDING_BYTES)
     return view
@@ -112,7 +111,7 @@ def _has_text(message: Message) -> bool:
 
 
 async def _files_of(ctx: Context, message: Message, copies: Mapping[UUID, UUID]) -> list[Attachment]:
-    """Return the copies of a message's files, in their order, without files that were deleted meanwhile."""
+    """Return the copies of a message's files, in their order, without files that have been deleted."""
     ids = [copies.get(UUID(each["id"])) for each in message.attachments or ()]
     found = await unsent_files(ctx, [each for each in ids if each])
     return [found[each] for each in ids if each and each in found]

@@ -1,4 +1,4 @@
-"""Choose which messages a window holds, given what each takes. Pure: messages are their places, the oldest is 0."""
+"""Choose the messages that fit into a window, given the tokens of each. Pure: messages are numbers, 0 is the oldest."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ rest.
 PINNED_SHARE: Final = 4
 
 FREE_SHARE: Final = 4
-"""Where not even a quarter is needed for what no summary covers, the summary was made for a smaller window."""
+"""If the messages outside the summary need less than a quarter, the summary was made for a smaller window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Prompt:
         return [{"id": str(message), "reason": reason} for message, reason in self.left_out]
 
     def summary_json(self) -> dict[str, Any] | None:
-        """Return the summary as it is stored: without its text; of several the last one, which is the room's own."""
+        """Return the last summary, which is the room's own, as it is stored: without its text."""
         return dict(self.summaries[-1].noted()) if self.summaries else None
 
 
@@ -54,13 +54,13 @@ def build_prompt(
     earlier: EarlierSummaries = NOTHING_EARLIER,
     contents: Contents | None = None,
 ) -> Prompt:
-    """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
+    """Choose from `history` (oldest first, the message being answered last) what fits into the budget. The newest
+    messages are chosen without gaps. The message being answered is always included; if it alone is too long, its middle
+    is cut. If not all messages fit, summaries replace the messages that they cover, and pinned messages take precedence
+    over the newest. Roles alternate, user first and last, since some vendors require it. All files are named; the
+    newest ones are included with their `contents`.
 
-    The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
-    middle if it alone is too long. Where not all of them fit, summaries stand for what they cover, and pinned messages
-    come before the newest. Roles alternate, user first and last, as some vendors insist. Of files, the names are given,
-    and of the newest ones the `contents`.
-    Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text, and
+    Raises `LlmError("llm_context_too_long")` if the budget is too small for the system text, and
     `LlmError("llm_nothing_seen")` if no person's message is left.
     """
     left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := why_unseen(m))}
@@ -101,7 +101,7 @@ def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
 
 
 def why_unseen(message: PromptMessage) -> Reason | None:
-    """Return for which reason no model sees a message, if there is one."""
+    """Return the reason for which no model sees a message, or nothing."""
     if message.deleted:
         return "deleted"
     if message.hidden:
@@ -124,7 +124,7 @@ def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[P
 
 def _room_for(usable: Sequence[PromptMessage], rest: int, count: Callable[[str], int]) -> int:
     """Return the part of the remaining budget that messages may use. Raises :class:`LlmError` as the builder does."""
-    # The first message that is given has its time before it, whatever came before.
+    # The first included message has its time, whatever came before it.
     room = rest - (count(time_mark(usable[0].at)) if usable else 0)
     if room < LEAST_ROOM:
         raise LlmError("llm_context_too_long")

@@ -1,8 +1,8 @@
-"""Joins the continuation of an answer to the text so far.
+"""Join the continuation of an answer to the text so far.
 
-If an answer was cut, only its model knows whether a word continues or a new one begins, and providers drop the blank
-space at the beginning of a turn. So the model is asked to repeat the last words first: the repetition is removed, and
-the rest follows exactly, within a word or after its space.
+If an answer was cut, only its model knows whether the next text continues a word, and providers remove blank space at
+the beginning of a turn. So the model is asked to repeat the last words first. The repetition is removed, and the rest
+follows exactly.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ REPEATED: Final = 60
 """Characters of the end that the model is asked to repeat, at most."""
 
 _LOOKED_AT: Final = 240
-_LEAST: Final = 8  # characters: fewer may be alike by chance
+_LEAST: Final = 8  # characters: a shorter match can be accidental
 
 
 def last_words(text: str) -> str:
@@ -26,7 +26,7 @@ def last_words(text: str) -> str:
 
 @dataclass(slots=True)
 class Seam:
-    """Takes the repeated words from the beginning of what follows ``before``, however that is split."""
+    """Removes the repeated words from the beginning of the text that follows ``before``, for any split into pieces."""
 
     before: str
     _begun: str = ""
@@ -40,7 +40,7 @@ class Seam:
         return self._join(last=False)
 
     def rest(self) -> str:
-        """Return the text that was held back, when no piece follows."""
+        """Return the text that was kept back, at the end of the stream."""
         return "" if self._joined else self._join(last=True)
 
     def _join(self, *, last: bool) -> str:

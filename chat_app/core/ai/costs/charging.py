@@ -1,4 +1,4 @@
-"""Charge for answers: reserve before each begins, settle it at its end. All else is in ``holding.py``."""
+"""Charge for answers: reserve before each begins, settle at its end. Other work is charged in ``holding.py``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,16 +23,16 @@ from chat_app.core.kernel.ids import AnyId, parse_id
 from chat_app.core.rooms.errors import RoomNotFound
 
 SYSTEM_TOKENS: Final = 600
-"""The tokens of a prompt besides messages and the room's instructions, at most: the system text."""
+"""The maximum tokens of the system text."""
 
 LONGEST: Final = ANSWER_MAX // 4
-"""The tokens of the longest answer that is reserved for, where a model may write more: so many characters are kept."""
+"""The maximum tokens of an answer to reserve for, even if the model may write more: longer texts are not kept."""
 
 SHORTEST: Final = 1_000
-"""The tokens of an answer without which none is begun. Where there is less than for the longest, it may be shorter."""
+"""The tokens of the shortest answer. An answer only begins if it can be paid; it may be shorter than the longest."""
 
 PICTURE_TOKENS: Final = 8_000
-"""The tokens of a picture, at most, for a model that counts pictures in tokens."""
+"""The maximum tokens of a picture, for a model that counts pictures in tokens."""
 
 
 def charge_of(ctx: Context, cost: int | None) -> int:
@@ -52,7 +52,7 @@ def estimate(model: ModelInfo, prompt_tokens: int, longest: int | None = None, *
     """Return what an answer may cost. Pure."""
     if draws:
         by_tokens = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 0
-        most = max(by_tokens, model.price_picture or 0)  # the provider's answer says which of them count
+        most = max(by_tokens, model.price_picture or 0)  # the provider's answer says which of them are charged
         return Estimate(most, most)
     written = longest_answer(model, longest)
     least = cost_of(model, Usage(prompt_tokens, min(written, SHORTEST))) or 0
@@ -125,8 +125,9 @@ async def reserve_runs(ctx: Context, claims: Sequence[ClaimedRun], models: Mappi
 
 
 def _plan(claim: ClaimedRun, model: ModelInfo | None) -> tuple[Estimate, int]:
-    """Return the maximum cost of a run and the tokens of its prompt. A run whose model is gone costs nothing: it will
-    fail.
+    """Return the maximum cost of a run and the tokens of its prompt.
+
+    A run whose model was removed costs nothing, since it will fail.
     """
     if model is None:
         return Estimate(0, 0), 0

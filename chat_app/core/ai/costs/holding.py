@@ -51,10 +51,10 @@ async def reserve_round(
 
 
 CANNOT_PAY: Final = (InsufficientBalance, BudgetExceeded)
-"""The errors of what cannot be paid."""
+"""The errors of work that cannot be paid."""
 
 LEASE: Final = timedelta(minutes=15)
-"""The time after which a reservation of a dead process is released: no call of a model takes half as long."""
+"""The time after which the reservation of a dead process is released: a call of a model takes less than half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,17 @@ class HeldReservation:
     room_id: UUID | None
     asker_id: UUID | None
     kept: bool = False
-    """Whether anything is reserved: not where the site pays, or it costs nothing."""
+    """Whether an amount is reserved: not if the site pays, or the work costs nothing."""
 
 
 @asynccontextmanager
 async def holding(
     work: UnitOfWork, room_id: UUID | None, asker_id: UUID | None, most: int | None, *, patient: bool = False
 ) -> AsyncIterator[HeldReservation]:
-    """Reserve the maximum cost of some work, in millionths of a US dollar, until it is charged or released. Work
-    without a known price reserves nothing. Raises as :func:`hold`.
+    """Reserve the maximum cost of some work, in millionths of a US dollar, until it is charged or released.
 
-    ``patient`` is for work that no request waits for: it waits until the database is back, because it could not be
-    requested again.
+    Work without a known price reserves nothing. Raises as :func:`hold`. ``patient`` is for background work: it waits
+    until the database is back, because it could not be requested again.
     """
     held = HeldReservation(new_id(), room_id, asker_id)
     if work.policy.billing == "off" or not most:
@@ -95,9 +94,10 @@ async def holding(
 
 
 async def hold(ctx: Context, held: HeldReservation, most: int | None) -> HeldReservation:
-    """Reserve what something costs at most, in millionths of a US dollar, and return it with that; once, if repeated.
+    """Reserve the maximum cost of some work, in millionths of a US dollar, and return the updated reservation. A
+    repetition has no effect.
 
-    Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` where that is not there.
+    Raises :class:`InsufficientBalance` or :class:`BudgetExceeded` if this amount is not available.
     """
     amount = charge_of(ctx, most)
     if ctx.policy.billing == "off" or not amount:
@@ -112,10 +112,9 @@ async def hold(ctx: Context, held: HeldReservation, most: int | None) -> HeldRes
 
 
 async def pass_on(ctx: Context, held: HeldReservation, run_id: UUID, cost: int) -> None:
-    """Release the reservation of a call within an answer, and add its cost to the answer's, which is paid at its end.
-
-    Until then nobody can spend it on anything else: an answer may wait for a person's approval for long. A second call
-    does nothing.
+    """Release the reservation of a call within an answer, and add its cost to that of the answer, which is paid at its
+    end. The amount stays reserved until then: an answer may wait long for a person's approval. A second call has no
+    effect.
     """
     status = await ctx.db.scalar(select(col(AiRun.status)).where(col(AiRun.id) == run_id).with_for_update())
     is_held = select(col(TokenReservation.id)).where(col(TokenReservation.subject) == held.subject)

@@ -1,4 +1,4 @@
-"""Carry out a decision, unless it comes too late."""
+"""Carry out a decision, unless it is too late."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class DecisionResult:
 async def conclude(
     ctx: Context, held: HeldReservation, decided: DecisionResult, offered: Collection[str], speaker: str
 ) -> None:
-    """Record a decision, for which ``held`` is reserved, and let the AI carry it out by the model ``speaker``.
+    """Record a decision, charge it to the reservation ``held``, and have the model ``speaker`` carry it out.
 
-    A late decision is dropped: the room or the message has changed, somebody has written or is typing, or the model is
+    A late decision is dropped: the room or the message has changed, a person has written or is typing, or the model is
     not ``offered`` any more. After typing without a message, the AI decides again.
     """
     found = await ctx.db.get(AiDecision, held.subject)
@@ -80,7 +80,7 @@ def _record(decision: AiDecision, decided: DecisionResult) -> None:
 
 
 async def _speak(ctx: Context, room: Room, message: Message, model: str) -> None:
-    """Queue an answer that nobody has asked for: it has no asker, and its run is on behalf of the message's author."""
+    """Queue an unasked answer: it has no asker, and its run is on behalf of the message's author."""
     assert message.author_id is not None  # still_matters: the author is in the room
     run_id = new_id()
     room.last_seq += 1

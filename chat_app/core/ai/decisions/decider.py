@@ -1,4 +1,4 @@
-"""Ask a model whether the AI joins in. Whatever goes wrong, the AI stays silent."""
+"""Ask a model whether the AI joins in. After any error, the AI stays silent."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -33,9 +33,9 @@ DECISIONS: Final = RateLimitItemPerHour(60, namespace="decisions")
 DECIDE_SECONDS: Final = 20.0
 MESSAGES: Final = 20
 TOKENS: Final = 3_000
-"""The most that a model reads for a decision: so many of the newest messages, and tokens, the instructions included."""
+"""The maximum that a model reads for a decision: newest messages, and tokens, including the instructions."""
 VERDICT_TOKENS: Final = 1_000
-"""The most that it writes. A model that reasons needs more than the verdict's thirty."""
+"""The maximum tokens that it writes. A reasoning model needs more than the thirty of a verdict."""
 VERDICT_CHARS: Final = 4_000
 
 log = structlog.get_logger()
@@ -109,7 +109,7 @@ class Decider:
         except LlmError as error:
             return error.code
         except Exception:
-            # Whatever a vendor's library throws, it is silence.
+            # Any error of a vendor's library means silence.
             log.exception("decision_failed", model=answer.request.model)
             return "llm_unavailable"
         return None
@@ -146,7 +146,7 @@ def _request(model: ModelInfo, silence: Silence) -> CompletionRequest:
 
 
 def _until(silence: Silence) -> Sequence[PromptMessage]:
-    """Return the messages up to this one, without those that arrived while they were read."""
+    """Return the messages up to this one, without those that arrived during the reading."""
     place = next((n for n, each in enumerate(silence.history) if each.id == silence.message_id), -1)
     return silence.history[: place + 1]
 

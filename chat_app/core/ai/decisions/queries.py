@@ -28,8 +28,8 @@ COUNTED: Final = timedelta(days=30)
 class DecisionJson(TypedDict):
     """A decision about a message: to speak, to react with the `emoji`, or to stay silent, and the model's `reason`.
 
-    `dropped`: it came too late, and nothing was done. `error`: the code of why the AI stays silent, or did nothing.
-    `cost` is in millionths of a US dollar; null where the price is unknown.
+    `dropped`: the decision was too late, and had no effect. `error` is the code of the error that kept the AI silent.
+    `cost` is in millionths of a US dollar; null if the price is unknown.
     """
 
     message: str

@@ -15,7 +15,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.tables import AiRule, Room
 
 QUIET: Final = timedelta(seconds=4)
-"""So long nobody may have written. Longer than the seconds after which a client says again that somebody types."""
+"""The silence before a decision: longer than the interval at which clients report typing."""
 
 TYPING: Final = timedelta(seconds=6)
 """The seconds for which a person counts as typing after their client's report, as in the browser
@@ -32,12 +32,13 @@ INTERRUPTED: Final = "llm_interrupted"
 _WAITS = col(AiDecision.status) == DecisionStatus.WAITING
 _WAITING_INDEX = text("status = 'waiting'")
 _BUSY = exists().where(col(AiRun.room_id) == col(AiDecision.room_id), col(AiRun.status).in_(OPEN))
-"""Whether an answer is being written in the room, which may be all that was needed."""
+"""Whether an answer is being written in the room, which can make a decision unnecessary."""
 
 
 async def note_said(ctx: Context, room_id: UUID, heard: UUID | None) -> None:
-    """Restart the wait for silence in a locked room, because somebody has written. ``heard`` is the newest message, if
-    there is something to decide about: it asks nothing of the AI, but its author may ask.
+    """Restart the wait for silence in a locked room, because a person has written.
+
+    ``heard`` is the newest message, if it needs a decision: it asks nothing of the AI, but its author may ask.
     """
     if heard:
         await await_decision(ctx, room_id, heard, ctx.now + QUIET)
@@ -55,7 +56,7 @@ async def await_decision(ctx: Context, room_id: UUID, message_id: UUID, due_at: 
 
 
 async def note_typing(ctx: Context, room: Room) -> None:
-    """Postpone the decision of a room's AI, because somebody is typing."""
+    """Postpone the decision of a room's AI, because a person is typing."""
     if room.ai_rule == AiRule.HELPFUL:
         open_ones = col(AiDecision.status).in_((DecisionStatus.WAITING, DecisionStatus.DECIDING))
         later = func.greatest(AiDecision.due_at, ctx.now + TYPING)
@@ -64,9 +65,9 @@ async def note_typing(ctx: Context, room: Room) -> None:
 
 
 async def claim_decisions(ctx: Context, limit: int) -> list[UUID]:
-    """Claim decisions that are due, the first due first. Does not wait for locks.
+    """Claim due decisions, the first due first.
 
-    Those of rooms in which an answer is being written wait for its end.
+    Does not wait for locks. Decisions of a room in which an answer is being written wait for the answer's end.
     """
     due = (
         select(col(AiDecision.id))

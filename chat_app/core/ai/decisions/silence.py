@@ -30,7 +30,10 @@ class Silence:
 
 
 async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
-    """Return the subject of a claimed decision. If nobody needs it any more, delete it and return ``None``."""
+    """Return the subject of a claimed decision.
+
+    If the decision is not needed any more, delete it and return ``None``.
+    """
     decision = await ctx.db.get(AiDecision, decision_id)
     if decision is None or decision.status != DecisionStatus.DECIDING:
         return None
@@ -44,14 +47,14 @@ async def read_silence(ctx: Context, decision_id: UUID) -> Silence | None:
 
 
 async def still_matters(ctx: Context, room: Room, message: Message) -> bool:
-    """Return whether the AI of a room may still join in after a message: it is allowed, and no message came since."""
+    """Return whether the AI of a room may still join in after a message: it is allowed, and no later message exists."""
     cutoff = room.ai_context_cutoff_at
     if room.deleted_at is not None or room.ai_rule != AiRule.HELPFUL or is_off(ctx.policy, Feature.AI):
         return False
     if message.deleted_at is not None or message.exclude_from_ai or (cutoff and message.created_at < cutoff):
         return False
     member = await ctx.db.get(Member, (room.id, message.author_id)) if message.author_id else None
-    if member is None or not may(room, Role(member.role), Permission.ASK_AI):  # which nobody has in an archived room
+    if member is None or not may(room, Role(member.role), Permission.ASK_AI):  # nobody has it in an archived room
         return False
     since = exists().where(
         col(Message.room_id) == room.id,

@@ -8,11 +8,9 @@ from chat_app.core.messages.tables import Message
 
 
 async def attach_drawn(ctx: Context, run: AiRun, message: Message, drawn: DrawnFile) -> None:
-    """Note a picture in its run, and attach it to the message, unless that was deleted or it could not be kept.
-    Both are held.
-
-    Of a message that is a picture itself, the cost is shown. What a tool server has made costs nothing: of that, a
-    message gets no more than people send with one.
+    """Record a picture in its run, and attach it to the message, unless the message was deleted or the picture could
+    not be stored. The caller has locked both. If the message itself is a picture, its cost is shown. Files of tool
+    servers cost nothing; a message gets as many of them as people can send with one.
     """
     if drawn.note:
         run.drawings = [*(run.drawings or ()), dict(drawn.note)]

@@ -33,7 +33,7 @@ class DrawingOrder:
     firm: bool = False
 
     def noted(self) -> DrawingJson:
-        """Return the data that the answer's message has besides the prompt, which is its text."""
+        """Return the data of the answer's message in addition to its text, which is the prompt."""
         return {"size": self.size} if self.size else {}
 
 

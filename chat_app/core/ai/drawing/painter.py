@@ -1,4 +1,4 @@
-"""Have a picture drawn, and store it: as an answer of its own, or for a tool call."""
+"""Have a picture drawn, and store it: as an answer, or for a tool call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +15,15 @@ from chat_app.core.files.objects.made import MadeFiles
 from chat_app.core.tools.ports import MadeFile
 
 _NOT_KEPT: Final = (FileRefused, QuotaFull, ScannerAway, StorageAway, StorageFull)
-"""The errors for which a file is not kept."""
+"""The errors for which a file is not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnFile:
-    """A file that was made and kept, not sent yet: its id, and the note of its run. With its ``usage`` it is the answer
-    itself. One that could not be kept, as ``error`` says, has no id: it has cost what it did.
+    """A file that was made and stored, and is not sent yet: its id, and the note in its run.
+
+    With ``usage`` the file itself is the answer. A file that could not be stored has an ``error`` and no id; its cost
+    is charged all the same.
     """
 
     file_id: UUID | None
@@ -37,8 +39,9 @@ class Painter:
         self._gateway, self._files = gateway, files
 
     async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> DrawnFile:
-        """Draw a picture for the person who asks, to whose storage its file counts. Raises `LlmError`; if there is no
-        space left, with the code of that, before it is drawn.
+        """Draw a picture for the asker, whose storage the file counts to.
+
+        Raises `LlmError`; if no space is left, with that error's code, before the picture is drawn.
         """
         model = await self._find(request.model)
         try:

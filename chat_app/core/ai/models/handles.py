@@ -20,9 +20,9 @@ _APART: Final = re.compile(r"[^a-z0-9.]+")
 def handles_of(offered: Sequence[ModelInfo]) -> Mapping[str, str]:
     """Return the handle of each model, by its id.
 
-    It is the model's label in lower case, of letters, digits, ``.`` and ``-``. Of several models with one label, the
-    first by its id has it alone, and the others with the name of their connection. So the order of the models changes
-    none, and a new model changes only those that come after it by id and have its label.
+    A handle is the model's label in lower case, reduced to letters, digits, ``.`` and ``-``. If several models have one
+    label, the first by id gets the plain handle, and the others get one with the name of their connection. So the order
+    of the models has no effect, and a new model changes only models with the same label and a later id.
     """
     return _handles(tuple(sorted((model.id, model.label) for model in offered)))
 

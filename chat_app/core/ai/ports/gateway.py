@@ -39,12 +39,12 @@ LlmErrorCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens.
+    """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens. Prices are for a million
+    tokens in US cents; None if unknown. `price_picture` is the maximum price of one picture, in millionths of a US
+    dollar, if pictures have a separate price.
 
-    Prices are those of a million tokens in US cents; None where they are unknown. `price_picture` is that of one
-    picture, at most, in millionths of a US dollar, where pictures have one. One that is for `admins_only` may be chosen
-    by the site's admins alone, and by these `people`; in the rooms for which they choose it, everybody asks it.
-    The one that `decides` is asked, in all rooms, whether their AI joins in.
+    A model for `admins_only` may be chosen only by the site's admins and by these `people`; in rooms for which they
+    choose it, everybody can ask it. A model that `decides` is asked, in all rooms, whether their AI joins in.
     """
 
     id: str
@@ -68,7 +68,7 @@ class ModelInfo:
 
     @property
     def draws(self) -> bool:
-        """Return whether it draws pictures, and so is not asked for answers."""
+        """Return whether the model draws pictures. Such a model is not asked for answers."""
         return "drawing" in self.abilities
 
     @property
@@ -116,10 +116,11 @@ class LlmImage:
 
 @dataclass(frozen=True, slots=True)
 class LlmMessage:
-    """One turn as the model sees it. `content` already carries the speaker's name where it matters.
+    """One turn of the prompt.
 
-    One of the assistant may have `calls`; a turn of the role *tool* answers each, with the call's id in `answers`.
-    One of the user may have `images`, in the order in which `content` speaks of them.
+    `content` includes the speaker's name if it matters. A turn of the role *assistant* may have `calls`; for each, a
+    turn of the role *tool* has the call's id in `answers`. A turn of the role *user* may have `images`, in the order in
+    which `content` mentions them.
     """
 
     role: TurnRole
@@ -150,11 +151,11 @@ class CompletionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The next part of an answer, and of the `reasoning` before it. `anew`: it replaces all parts before it.
+    """The next part of an answer, and of the `reasoning` before it.
 
-    `usage` is set on the last piece only, whose text may be empty. `note` is set with it if a complete answer needs a
-    remark: it was cut at the maximum length, or it is a refusal. `calls` are set with it too: the model waits for their
-    results.
+    `anew`: it replaces all previous parts. `usage` is set only on the last piece, whose text may be empty. `note` is
+    set with it if a complete answer needs a remark: it was cut at the maximum length, or is a refusal. `calls` are set
+    with it too: the model waits for their results.
     """
 
     text: str = ""
@@ -166,10 +167,10 @@ class Piece:
 
 
 class LlmError(DomainError):
-    """A model did not answer, or not to the end.
+    """A model did not answer, or not completely.
 
-    `code` is one of `LlmErrorCode`; `details` hold `model` and, where the vendor gave them, `status` (HTTP) and
-    `retry_after` (seconds). Neither keys nor prompts nor a vendor's own words are ever in it.
+    `code` is one of `LlmErrorCode`; `details` have `model` and, if the vendor sent them, `status` (HTTP) and
+    `retry_after` (seconds). They never contain keys, prompts or a vendor's own texts.
     """
 
     default_code = "llm_unavailable"
@@ -193,7 +194,7 @@ class LlmGateway(Protocol):
         ...
 
     async def transcribe(self, recording: Recording) -> str:
-        """Return the transcript of a recording, empty where nothing is said. Raises `LlmError`."""
+        """Return the transcript of a recording, empty for silence. Raises `LlmError`."""
         ...
 
     def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:

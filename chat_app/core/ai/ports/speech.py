@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 SILENCE_SECONDS: Final = 30.0
-"""The longest wait for the next piece: models say the first words within a few seconds."""
+"""The longest wait for the next piece: models send the first words within a few seconds."""
 
 SOUND_TYPE: Final = "audio/mpeg"
 """MP3: every browser can play it while it arrives, and pieces can be joined."""
 
 UTTERANCE_MAX: Final = 4_000
-"""Characters of a request: vendors take no more."""
+"""The maximum characters of a request: vendors accept no more."""
 
 
 LETTERS_A_SECOND: Final = 12
@@ -30,13 +30,13 @@ class Speaker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A text that a model is to say with a voice."""
+    """A text to speak, and the voice."""
 
     speaker: Speaker
     text: str
 
     @property
     def seconds(self) -> float:
-        """Return an estimate of how long it takes to say it."""
+        """Return an estimate of the seconds that speaking takes."""
         wide = sum(character >= FIRST_WIDE for character in self.text)
         return (len(self.text) + 2 * wide) / LETTERS_A_SECOND

@@ -7,10 +7,10 @@ from chat_app.core.kernel.checks.numbers import storable_sum
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens read and tokens written, as far as a column holds them.
+    """Tokens read and tokens written, limited to the range of a column.
 
-    `reasoning_tokens` are those of the written ones that were reasoning, `cached_tokens` those of the read ones that
-    the vendor had in its cache; None where it does not say.
+    `reasoning_tokens` are the part of the written tokens that was reasoning; `cached_tokens` are the part of the read
+    tokens that came from the vendor's cache; None if the vendor does not report them.
     """
 
     prompt_tokens: int
@@ -19,7 +19,7 @@ class Usage:
     cached_tokens: int | None = None
 
     def __post_init__(self) -> None:
-        """Limit what a vendor has counted, whichever way it came."""
+        """Limit a vendor's counts to valid values."""
         for each in fields(self):
             if (count := getattr(self, each.name)) is not None:
                 object.__setattr__(self, each.name, storable_sum([count]))

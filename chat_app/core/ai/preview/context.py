@@ -36,10 +36,10 @@ from chat_app.core.rooms.tables import Room
 
 
 class ContextJson(GivenJson):
-    """The context of a question asked now: of the room's newest messages, and the room's `instructions`.
+    """The context of a question asked now: the room's newest messages, and the room's `instructions`.
 
-    `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in
-    millionths of a US dollar; null where the price is unknown.
+    `tokens` are `estimated` if the model's own tokenizer is not available. `cost` is the cost of reading them, in
+    millionths of a US dollar; null if the price is unknown.
     """
 
     estimated: bool
@@ -152,7 +152,7 @@ async def start_context_at(ctx: Context, message_id: AnyId) -> RoomAccess:
 
 
 async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], EarlierSummaries]:
-    """Return the messages of a room, preceded by those of its parent for an aside, and the summaries of older ones."""
+    """Return the messages of a room, after those of its parent for an aside, and the summaries of older ones."""
     summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])

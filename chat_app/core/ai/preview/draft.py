@@ -37,7 +37,7 @@ class Draft:
 
 
 async def foresee(ctx: Context, offered: Sequence[ModelInfo], room_id: AnyId, draft: Draft) -> list[ContextJson]:
-    """Return what each model would be given that a draft asks: nothing where it asks nobody, or could not be sent."""
+    """Return the prompt of each model that a draft asks; nothing if it asks none, or could not be sent."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     if not access.allows(Permission.ASK_AI) or is_off(ctx.policy, Feature.AI):
         return []

@@ -1,4 +1,4 @@
-"""Tell whether the payer has enough for the next answer, before a question is asked."""
+"""Report whether the payer can pay for the next answer, before a question is asked."""
 
 from collections.abc import Sequence
 

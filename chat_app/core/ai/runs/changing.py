@@ -33,17 +33,17 @@ from chat_app.core.messages.texts.parsing import parse_text
 from chat_app.core.rooms.tables import Member, Room
 
 INTERRUPTED: Final = "llm_interrupted"
-"""The error of an answer whose process was gone before its end."""
+"""The error of an answer whose process died before its end."""
 
 
 async def claim_runs(
     ctx: Context, limit: int, default_model: str = "", limits: Mapping[str, int] = MappingProxyType({})
 ) -> dict[UUID, datetime]:
-    """Claim the oldest queued runs, for :func:`begin_run`. Does not wait for locks.
+    """Claim the oldest queued runs, for :func:`begin_run`.
 
-    In a room, the runs of one model come one after another, so that each prompt has the answers before it. A connection
-    of ``limits`` answers only so many at once. Returns their heartbeats, which distinguish a run from one that has been
-    claimed again meanwhile.
+    Does not wait for locks. In a room, the runs of one model come one after another, so that each prompt has the
+    previous answers. A connection with a limit in ``limits`` answers only so many runs at once. Returns the runs'
+    heartbeats, by which a run is distinguished from a later claim of it.
     """
     # One that runs is the first of its room and model. What another process is about to claim is still queued here, and
     # keeps back what comes after it.
@@ -63,7 +63,7 @@ async def claim_runs(
 
 
 async def is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) -> bool:
-    """Return whether nobody wants the answer of a run any more, which is held."""
+    """Return whether the answer of a locked run is not wanted any more."""
     if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         return True
     with ctx.db.no_autoflush:  # otherwise the end would be written twice
@@ -108,8 +108,8 @@ _RENEW = _RENEW.values(heartbeat_at=_BEAT)
 async def keep_alive(ctx: Context, texts: Mapping[UUID, Written]) -> dict[UUID, bool]:
     """Save the texts of answers, by their runs, and renew the runs' heartbeats; return whether each should continue.
 
-    A run that somebody else has locked continues, and is saved the next time: this waits for nothing, so it cannot be
-    part of a deadlock. A run that is not running any more is missing, see :func:`resume`.
+    A run that is locked elsewhere continues, and is saved the next time: this function does not wait, so it cannot
+    cause a deadlock. The result lacks runs that are not running any more, see :func:`resume`.
     """
     runs = {"runs": list(texts)}
     found = (await ctx.db.execute(_FREE, runs)).all()
@@ -201,7 +201,7 @@ def _measure(ctx: Context, run: AiRun, room: Room, usage: Usage | None, speaking
 
 
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
-# Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
+# Locked in the common order, the room first; and read after the wait, since all three are locked.
 HELD: Final = (
     select(AiRun, Room, Message)
     .join(Room, col(Room.id) == col(AiRun.room_id))

@@ -14,7 +14,7 @@ _MORE: Final = "…"
 
 
 class Published(NamedTuple):
-    """The next published part of a text: it begins at ``offset`` UTF-16 units; ``anew``: it replaces all before it."""
+    """The next published part of a text, from ``offset`` UTF-16 units on; ``anew``: it replaces all previous parts."""
 
     offset: int
     text: str
@@ -23,7 +23,7 @@ class Published(NamedTuple):
 
 @dataclass(slots=True)
 class Growth:
-    """A text of at most ``maximum`` characters. ``published`` and ``_units`` say how much the room has received."""
+    """A text of at most ``maximum`` characters. ``published`` and ``_units`` count what the room has received."""
 
     maximum: int
     text: str = ""

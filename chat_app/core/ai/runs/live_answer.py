@@ -22,7 +22,7 @@ SAVE_SECONDS: Final = 0.8
 """The interval at which a live answer is saved, and up to a tick more: a crash costs no more text than that."""
 
 FIRST_SAVE_SECONDS: Final = 0.1
-"""After its first words it is saved sooner: nobody is to see an answer vanish whole."""
+"""The seconds after which the first words are saved: an answer that people have seen must not disappear."""
 
 GAP_MAX: Final = 0.05
 """The longest pause, in seconds, that counts for an answer's pace. The wait before its first words does not count."""
@@ -48,7 +48,7 @@ class LiveAnswer:
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
     seam: Seam | None = None
-    """Of one that is continued."""
+    """The seam, if the answer is continued."""
     turns: tuple[LlmMessage, ...] = ()
     """The tool calls so far, and their results."""
     sent: bool = False
@@ -56,7 +56,7 @@ class LiveAnswer:
     calls: int = 0
     """The number of calls so far."""
     drawn: DrawnFile | None = None
-    """The picture, where it is one."""
+    """The picture, if the answer is one."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
     """The text from before this round."""
@@ -114,7 +114,7 @@ class LiveAnswer:
         return more
 
     def close(self) -> None:
-        """Note the end of the stream: text that was held back is part of the answer."""
+        """Handle the end of the stream: add the text that was kept back."""
         if self.seam and (rest := self.seam.rest()):
             self.said.add(rest)
             self.grew.set()

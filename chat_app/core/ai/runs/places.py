@@ -22,10 +22,10 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 
 LOOK_SECONDS: Final = 1.0
-"""The seconds between looks for a free place."""
+"""The seconds between checks for a free slot."""
 
 KEPT_FOR: Final = timedelta(minutes=2)
-"""The longest time that a place is taken: longer than any of these requests takes."""
+"""The longest time that a slot is taken: longer than any of these requests takes."""
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class AnswerSlots:
 
     @asynccontextmanager
     async def taken(self, model: str, default_model: str) -> AsyncIterator[None]:
-        """Wait for a place at the connection of a model, and keep it meanwhile."""
+        """Wait for a slot at the connection of a model, and occupy it until the block ends."""
         connection = model.partition("/")[0]
         place = None
         while (limit := self._limits().get(connection)) and place is None:

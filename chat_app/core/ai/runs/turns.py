@@ -23,10 +23,10 @@ COUNTED: Final = 1_000
 
 
 async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, int], default_model: str) -> list[UUID]:
-    """Return which of the ``candidates`` (ids of queued runs, oldest first) their connections answer at once.
+    """Return the ``candidates`` (ids of queued runs, oldest first) that may begin at their connections now.
 
-    ``limits`` are the numbers of answers at once, by connection; one without a number has no limit. An answer that
-    waits for people to approve a call takes none of them. Has other processes wait until the transaction ends.
+    ``limits`` are the numbers of simultaneous answers, by connection; a connection without a number has no limit. An
+    answer that waits for a person's approval of a call does not count. Other processes wait until the transaction ends.
     """
     await ctx.lock_key(KEY)
     taken = await places_taken(ctx, default_model)
@@ -53,9 +53,9 @@ async def places_taken(ctx: Context, default_model: str) -> Counter[str]:
 
 
 async def note_turns(ctx: Context, limits: Mapping[str, int], default_model: str) -> None:
-    """Store how many answers come before each queued run of a limited connection, and publish what has changed.
+    """Store how many answers come before each queued run of a limited connection, and publish the changes.
 
-    A run that somebody else has locked keeps its number until the next time: this waits for nothing.
+    A run that is locked elsewhere keeps its number until the next time: this function does not wait.
     """
     connection = _connection(default_model)
     turn = func.row_number().over(partition_by=connection, order_by=(col(AiRun.created_at), col(AiRun.id)))

@@ -21,7 +21,7 @@ def parts_of(text: str, longest: int = UTTERANCE_MAX) -> Iterator[str]:
 
 
 def _end(text: str, start: int, end: int) -> int:
-    """Return where a part ends, the later half of which has a pause, if any is there."""
+    """Return the end of a part: after a pause in its second half, if there is one."""
     if end >= len(text):
         return len(text)
     for pattern in _ENDS:

@@ -34,17 +34,17 @@ from chat_app.core.rooms.tables import AiRule
 READINGS: Final = RateLimitItemPerMinute(10, namespace="readings")
 
 AT_ONCE: Final = 2
-"""Answers that are read to one person at once in a process: an older one ends when its tab has gone."""
+"""Answers that are read to one person at once in a process: the oldest one ends when its tab is closed."""
 
 SPOKEN_MAX: Final = 10_000
-"""Characters of an answer that is read: ten minutes, as much sound as browsers keep while it plays."""
+"""The maximum characters of an answer for speech: ten minutes, as much sound as browsers buffer."""
 
 WAIT_SECONDS: Final = 30.0
-"""The longest wait for a place at the connection."""
+"""The longest wait for a slot at the connection."""
 
 
 class SpeechGateway(LlmGateway, Protocol):
-    """The models, and the one that reads aloud."""
+    """The port of the models, and the choice of the model for speech."""
 
     def speaker(self) -> Speaker | None:
         """Return the model that does, with its voice; None where the admins have named none."""
@@ -53,7 +53,7 @@ class SpeechGateway(LlmGateway, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The text of an answer for speech, its room, and the person who hears it."""
+    """The text of an answer for speech, its room, and the listener."""
 
     room_id: UUID
     asker_id: UUID
@@ -71,11 +71,11 @@ class ReadingAloud:
         self._read: Counter[UUID] = Counter()
 
     async def read_aloud(self, actor: Actor | None, message_id: AnyId) -> AsyncGenerator[bytes, None]:
-        """Read aloud an answer that the actor sees: yield MP3, piece by piece. Nothing of it is kept but what it costs.
+        """Convert an answer that the actor sees to speech: yield MP3, piece by piece.
 
-        Raises :class:`SpeechOff` where no model is named, as :func:`read_answer`, ``RateLimited``, and
-        :class:`LlmError` where the model does not answer; all of these before the first piece, as far as they are
-        known by then.
+        Only the cost is stored. Raises :class:`SpeechOff` if no model is named, the errors of :func:`read_answer`,
+        ``RateLimited``, and :class:`LlmError` if the model does not answer; all of these before the first piece, if
+        they are known by then.
         """
         async with self._work.begin(actor) as ctx:
             await ctx.limit(READINGS, str(ctx.me.user_id))
@@ -91,9 +91,8 @@ class ReadingAloud:
                         yield data
 
     async def _say(self, answer: Readable, said: Utterance) -> AsyncGenerator[bytes, None]:
-        """Turn a part into speech, once it is reserved and there is a slot, and note its cost when it begins.
-
-        So it is charged also where nobody hears the rest of it.
+        """Convert a part to speech, after its cost is reserved and a slot is free, and charge it when the speech
+        begins. So the part is charged even if the listener stops before its end.
         """
         model, default = said.speaker.model, default_model(await self._gateway.models()).id
         cost = await self._gateway.price(model, letters=len(said.text), seconds=said.seconds)
@@ -141,7 +140,7 @@ async def _note(ctx: Context, answer: Readable, held: HeldReservation, said: Utt
 
 
 async def _next(sounds: AsyncGenerator[bytes, None]) -> bytes | None:
-    """Return the next piece; None at the end. Only the wait for it counts: who hears slowly may do so."""
+    """Return the next piece; None at the end. Only the wait for the vendor counts, not the listener's speed."""
     async with asyncio.timeout(SILENCE_SECONDS):
         return await anext(sounds, None)
 

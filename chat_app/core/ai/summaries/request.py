@@ -46,7 +46,7 @@ def ask_summary(stretch: Stretch, model: ModelInfo) -> SummaryRequest:
     so_far = stretch.so_far.as_quotation() if stretch.so_far else ""
     taken = sum(estimate_tokens(each) + TOKENS_PER_MESSAGE for each in (system, so_far, SUMMARISE_NOW))
     room = max(TOKENS_PER_MESSAGE + 16, min(model.prompt_budget, READ_TOKENS) - taken)
-    # All is one turn of the user, where nobody is to write in the name of the AI, nor the AI in theirs.
+    # All messages form one turn of the user, so that no text can imitate a turn of the AI or of a person.
     spoken = [replace(each, other=True, author_name=AI) if each.is_ai else each for each in stretch.messages]
     lines = Lines(spoken, estimate_tokens)
     places = _that_fit(lines, len(stretch.messages), room, newest=stretch.so_far is None)

@@ -37,9 +37,9 @@ class MadeSummary:
 
 
 async def save_summary(ctx: Context, stretch: Stretch, made: MadeSummary, held: HeldReservation) -> bool:
-    """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds.
+    """Replace the room's summary, and publish its reach; return whether it is still valid.
 
-    What it took is stored in any case, and charged to what is ``held`` for it.
+    Its usage is stored in any case, and charged to the reservation ``held``.
     """
     room = await lock_room(ctx, stretch.room_id)
     ctx.db.add(_cost(ctx, room, made))

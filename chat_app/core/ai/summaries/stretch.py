@@ -28,9 +28,9 @@ _COLUMNS: Final = table_of(Message).c
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Messages of a room that models may see, oldest first, and the summary ``so_far`` of what is before them.
+    """Messages of a room that models may see, oldest first, and the summary ``so_far`` of the messages before them.
 
-    Those that are in it have not changed since the room's revision ``rev``.
+    Messages covered by the summary have not changed since the room's revision ``rev``.
     """
 
     room_id: UUID
@@ -70,7 +70,7 @@ async def read_stretch(ctx: Context, room_id: UUID, until: UUID) -> Stretch | No
 
 
 async def _rows(ctx: Context, room: Room, until: int, so_far: PromptSummary | None) -> tuple[Sequence[Row[Any]], bool]:
-    """Return the next messages after a summary, or the newest where there is none, and whether these are all."""
+    """Return the next messages after a summary, or the newest ones without a summary, and whether these are all."""
     said = select(*(_COLUMNS[name] for name in SAID)).limit(STRETCH_MESSAGES)
     said = said.where(_COLUMNS.room_id == room.id, _COLUMNS.seq <= until, _COLUMNS.event.is_(None))
     if room.ai_context_cutoff_at:

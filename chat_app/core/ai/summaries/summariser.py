@@ -89,7 +89,7 @@ class Summariser:
             log.warning("summary_failed", model=model.id, code=error.code)
             return None
         except Exception:
-            # Whatever error a provider's library raises, there is no summary.
+            # After any error of a provider's library, no summary is stored.
             log.exception("summary_failed", model=model.id)
             return None
         text = clean_summary(storable(answer.text), asked.tokens)

@@ -1,4 +1,4 @@
-"""Load tool calls, with a permission check. There is no other way to load one."""
+"""Load tool calls with a permission check. Other code must not load them directly."""
 
 from dataclasses import dataclass
 
@@ -26,9 +26,9 @@ class CallAccess:
 
 
 async def access_call(ctx: Context, call_id: AnyId, permission: Permission, *, lock: bool = False) -> CallAccess:
-    """Return the call if the actor has ``permission`` in its room, which is locked where ``lock`` says so.
+    """Return the call if the actor has ``permission`` in its room; ``lock`` locks the room.
 
-    Raises :class:`ToolCallNotFound` when it does not exist for the actor; those of a deleted message do not.
+    Raises :class:`ToolCallNotFound` if the call does not exist for the actor, or its message is deleted.
     """
     wanted = parse_id(call_id, ToolCallNotFound)
     message_id = await ctx.db.scalar(select(col(MessageCall.message_id)).where(col(MessageCall.id) == wanted))

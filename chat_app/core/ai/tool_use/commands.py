@@ -59,8 +59,8 @@ class CallEnd:
 
 @dataclass(frozen=True, slots=True)
 class CallWait:
-    """Say what has become of a call that waits: its ``status``, the ``error`` where nobody was asked, and whether its
-    room ``is_shut``, so that nobody can decide.
+    """The state of a call that waits: its ``status``; the ``error`` if it ended without a decision; and ``is_shut`` if
+    nobody can decide in its room any more.
     """
 
     status: str
@@ -69,9 +69,9 @@ class CallWait:
 
 
 async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[NewCall], written: Written) -> bool:
-    """Store the calls of a round with the text before them, and show them to the room; return whether to make them.
+    """Store the calls of a round with the text before them, and publish them to the room; return whether to make them.
 
-    They are not where nobody wants the answer any more. What is stored already stays as it is.
+    They are not made if the answer is not wanted any more. Calls that are already stored stay unchanged.
     """
     if not await resume(ctx, run_id, written):
         return False
@@ -90,8 +90,9 @@ async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[N
 
 
 async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> None:
-    """Store the end of a call, and show it to the room. A call that has ended stays unchanged, unless its run was given
-    up meanwhile and continues.
+    """Store the end of a call, and publish it to the room.
+
+    A call that has ended stays unchanged, unless its run was abandoned and continues.
     """
     run, room, message = await hold(ctx, run_id)
     call = await ctx.db.get(MessageCall, call_id)
@@ -107,7 +108,7 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
 
 
 async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> CallWait:
-    """Refuse a call that nobody has decided in time, or can decide any more; one that was decided stays as it is."""
+    """Refuse a call that was not decided in time, or cannot be decided any more. A decided call stays unchanged."""
     run, room, message = await hold(ctx, run_id)
     call = await ctx.db.get(MessageCall, call_id)
     if call is None:  # its message was deleted
@@ -131,7 +132,7 @@ def _wait_of(call: MessageCall, room: Room) -> CallWait:
 
 
 def _is_shut(room: Room) -> bool:
-    """Return whether nobody may approve anything in a room any more."""
+    """Return whether approvals are not possible in a room any more."""
     return room.closed or room.archived_at is not None
 
 
@@ -144,7 +145,7 @@ async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
 
 
 async def refuse_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
-    """Refuse a call that waits for approval, as :func:`approve_tool_call`. The model is told."""
+    """Refuse a call that waits for approval, with the checks of :func:`approve_tool_call`. The model is notified."""
     return await _decide(ctx, call_id, CallStatus.REFUSED)
 
 

@@ -16,6 +16,6 @@ class ToolNotInRoom(Conflict):
 
 
 class ToolCallDecided(Conflict):
-    """The call waits no more: somebody has approved or refused it, or its answer has ended."""
+    """The call does not wait any more: it was approved or refused, or its answer has ended."""
 
     default_code = "tool_call_decided"

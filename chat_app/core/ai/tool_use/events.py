@@ -6,13 +6,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class CallDecided:
-    """Somebody has approved or refused a call of this run."""
+    """A person has approved or refused a call of this run."""
 
     run_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRests:
-    """A call of this run waits for a person; perhaps its answer does nothing else."""
+    """A call of this run waits for a person; its answer may be idle."""
 
     run_id: UUID

@@ -41,8 +41,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class CallPatience:
-    """The seconds for which is waited: for a tool, which has its own limit too; for somebody to approve a call; and
-    between looks for an approval that another process has stored.
+    """The time-outs in seconds: for a tool, which also has its own limit; for an approval by a person; and between
+    checks for an approval that another process has stored.
     """
 
     tool: float = 120.0
@@ -61,7 +61,7 @@ class Maker:
     toolbox: Toolbox
     patience: CallPatience = PATIENCE
     painter: Painter | None = None
-    """Keeps the files that tools make; without it they make none."""
+    """Stores the files that tools make; None if tools may make no files."""
     resting: Resting = field(default_factory=Resting)
     _decided: dict[UUID, asyncio.Event] = field(default_factory=dict)
 
@@ -131,7 +131,7 @@ class Maker:
                     wait = await self._decision(run_id, call_id)
             except TimeoutError:
                 wait = CallWait(CallStatus.WAITING)
-            if wait.status == CallStatus.WAITING:  # unless it was decided in the last moment
+            if wait.status == CallStatus.WAITING:  # unless it was decided immediately before
                 wait = await persist(self.work, expire_call, run_id, call_id)
         if wait.status == CallStatus.RUNNING:
             return None
@@ -144,7 +144,7 @@ class Maker:
         event = self._decided[run_id]
         while True:
             event.clear()
-            with suppress(Unavailable):  # while the database is away nobody decides anything
+            with suppress(Unavailable):  # no decision is possible while the database is away
                 async with self.work.begin() as ctx:
                     wait = await call_wait(ctx, call_id)
                 if wait.status != CallStatus.WAITING or wait.is_shut:
@@ -154,7 +154,7 @@ class Maker:
                     await event.wait()
 
     async def _called(self, claim: ClaimedRun, checked: CheckedCall) -> CallEnd:
-        """Call the tool, and return the end of that, whatever goes wrong."""
+        """Call the tool, and return its end, after any error too."""
         tool, arguments = checked.tool, checked.arguments
         assert tool is not None
         assert arguments is not None
@@ -185,8 +185,9 @@ class Maker:
         return CallEnd(CallStatus.DONE, within(text) or NOTHING, made=made)
 
     async def _kept(self, claim: ClaimedRun, files: Sequence[MadeFile]) -> tuple[tuple[DrawnFile, ...], dict[str, str]]:
-        """Keep the files that a tool has made; return the kept files and those that have cost something, and by name
-        the error codes of the others.
+        """Store the files that a tool has made.
+
+        Return the stored files and those that have a cost, and the error codes of the others by name.
         """
         made, not_kept = list[DrawnFile](), dict[str, str]()
         for file in files:

@@ -1,4 +1,4 @@
-"""Track the answers that only wait for people: they do not count towards the answers that a process writes at once."""
+"""Track the answers that only wait for people: they do not count towards a process's limit of simultaneous answers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -42,7 +42,10 @@ class Rounds:
         self._maker = maker
 
     async def offered(self, answer: LiveAnswer, model: ModelInfo) -> tuple[ToolInfo, ...]:
-        """Return the tools of an answer's model: those of the room that fit into its window, if it can call tools."""
+        """Return the tools of an answer's model: those of the room that fit into its window.
+
+        None if it cannot call tools.
+        """
         if "tools" not in model.abilities or is_off(self._maker.work.policy, Feature.TOOLS):
             return ()
         try:
@@ -54,10 +57,9 @@ class Rounds:
         return fitting(tools, model.prompt_budget // FOR_RESULTS)
 
     async def take(self, answer: LiveAnswer, calls: Sequence[ToolCall], tools: Sequence[ToolInfo], tokens: int) -> None:
-        """Make the calls with which a round has ended, and add them and their results to the answer's turns.
+        """Make the calls of a round, and add them and their results to the answer's turns.
 
-        All turns together get about ``tokens``. Raises `LlmError` where the model was told before that it may call
-        no more.
+        All turns together get about ``tokens``. Raises `LlmError` if the model calls tools after it was told to stop.
         """
         round_ = 1 + sum(1 for turn in answer.turns if turn.calls)
         if round_ > ROUNDS_MAX + 1 or answer.calls > CALLS_MAX:
@@ -77,9 +79,9 @@ class Rounds:
         answer.thinking.begin_round()
 
     async def paid(self, answer: LiveAnswer, model: ModelInfo, request: CompletionRequest) -> CompletionRequest:
-        """Return the request of the next round, as long as can be paid: it reads the prompt again, and all results.
+        """Return the request of the next round, if it can be paid: it reads the prompt again, and all results.
 
-        Raises `LlmError` where balance or budgets do not allow another round.
+        Raises `LlmError` if the balance or the budgets do not allow another round.
         """
         if self._maker.work.policy.billing == "off":
             return request

@@ -13,7 +13,7 @@ from chat_app.core.kernel.texts.cleaning import cut
 from chat_app.core.tools.ports import ToolInfo
 
 ROUNDS_MAX: Final = 8
-"""How often a model gets results and may call again, in one answer."""
+"""The number of rounds of calls in one answer."""
 
 CALLS_MAX: Final = 16
 """Calls in one answer."""
@@ -25,11 +25,12 @@ RESULT_MAX: Final = 20_000
 """Characters of a result that are kept, shown, and given to the model."""
 
 RESULT_LEAST: Final = 200
-"""Characters of a result that the model gets however full its window is."""
+"""The minimum characters of a result that the model gets, even if its window is full."""
 
 FOR_RESULTS: Final = 4
-"""A model that has tools keeps this part of its window, a quarter, for calls and results; their descriptions take
-another one at most.
+"""The part of a model's window for calls and results, a quarter.
+
+The descriptions of tools take another quarter at most.
 """
 
 _CUT: Final = "\n[… cut: the result is {length} characters long]"
@@ -70,7 +71,7 @@ NOTHING: Final = "(The tool has returned nothing.)"
 
 @dataclass(frozen=True, slots=True)
 class CheckedCall:
-    """A call as it was checked: the tool and its arguments, or why it cannot be made."""
+    """A checked call: the tool and its arguments, or the reason for which it cannot be made."""
 
     call: ToolCall
     tool: ToolInfo | None = None

@@ -1,4 +1,4 @@
-"""Transcribe what people dictate into the composer. Neither the recording nor the text is kept."""
+"""Transcribe dictation in the composer. Neither the recording nor the text is stored."""
 
 import asyncio
 import shutil
@@ -36,21 +36,22 @@ from chat_app.core.rooms.errors import AiIsOff
 from chat_app.core.rooms.tables import AiRule
 
 DICTATION_BYTES: Final = 12 * 2**20
-"""The largest recording in bytes: ten minutes have 4 MB where the browser keeps to the rate that is asked for, and
-10 MB where it does not.
+"""The largest recording in bytes.
+
+Ten minutes take 4 MB at the requested bit rate, and 10 MB in browsers that ignore it.
 """
 
 DICTATIONS: Final = RateLimitItemPerMinute(20, namespace="dictations")
 
 AT_ONCE: Final = 3
-"""Recordings of one person that a process holds: they take memory, and the time of who looks into everybody's files."""
+"""Recordings of one person in a process at once: they use memory, and the shared examiner of files."""
 
 _SPARE_SECONDS: Final = 5
 """A recorder stops a little later than its time."""
 
 
 class DictatedJson(TypedDict):
-    """The transcript of a dictation, empty where nothing was said."""
+    """The transcript of a dictation, empty for silence."""
 
     text: str
 
@@ -95,7 +96,7 @@ class Dictation:
 
     @contextmanager
     def _in_turn(self, user_id: UUID) -> Iterator[None]:
-        """Count a recording. Raises ``RateLimited`` where enough of the person's are held."""
+        """Count a recording. Raises ``RateLimited`` if the person has too many at once."""
         if self._held[user_id] >= AT_ONCE:
             raise RateLimited(retry_after=1)
         self._held[user_id] += 1

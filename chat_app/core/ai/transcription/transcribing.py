@@ -37,7 +37,7 @@ from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.texts.cleaning import cut
 
 WAIT_SECONDS: Final = 300.0
-"""The longest wait for a place at the connection, together with the transcription."""
+"""The longest wait for a slot at the connection, together with the transcription."""
 
 RETRIES: Final = RateLimitItemPerMinute(10, namespace="transcript-retries")
 
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 class Speech(LlmGateway, Protocol):
-    """The models, and the one for transcription."""
+    """The port of the models, and the choice of the model for transcription."""
 
     def transcriber(self) -> str | None:
         """Return the id of the model that transcribes; None where the admins have named none."""
@@ -110,7 +110,7 @@ async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording,
     except DomainError:
         raise
     except Exception:
-        # Whatever a vendor's library throws, the person is told that it failed.
+        # After any error of a vendor's library, the person gets an error.
         log.exception("transcription_failed", model=model)
         raise LlmError("llm_unavailable", model=model) from None
 

@@ -3,7 +3,9 @@
 from typing import Final
 
 REST_FAST: Final = 0.06
-"""Seconds between two packets of an answer that arrives faster than people see words appear: few packets are enough."""
+"""Seconds between two packets of an answer that arrives faster than people can see words appear: few packets are
+enough.
+"""
 
 FAST: Final = 0.015
 """Seconds between pieces below which an answer comes so fast."""

@@ -1,4 +1,4 @@
-"""Write answers: ask the model, publish the text piece by piece, and save it meanwhile."""
+"""Write answers: call the model, publish the text piece by piece, and save it at intervals."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 
 class AnswerWriter:
-    """The one place where models are asked."""
+    """Calls models and writes their answers. No other code calls models for answers."""
 
     def __init__(
         self,
@@ -91,8 +91,9 @@ class AnswerWriter:
         return list(claimed)
 
     async def take(self, limit: int, write: Callable[[UUID], None]) -> bool:
-        """Claim the oldest queued runs, begin those whose rooms are free, and pass each to ``write``, which is to call
-        :meth:`write`. Return whether there may be more. Where that fails, each begins alone: one spoils no other.
+        """Claim the oldest queued runs, begin those whose rooms are not locked, and pass each to ``write``, which calls
+        :meth:`write`. Returns whether there may be more. If that fails, each run begins separately, so that one invalid
+        run does not affect the others.
         """
 
         def note(claimed: Mapping[UUID, datetime], begun: Mapping[UUID, ClaimedRun | None]) -> None:
@@ -147,7 +148,7 @@ class AnswerWriter:
         try:
             if not (await find_model(self._gateway, claim.model)).is_demo:
                 await name_room(self._work, self._gateway, self._places, claim, text)
-        except DomainError as error:  # an admin may have removed the model meanwhile
+        except DomainError as error:  # an admin may have removed the model in between
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
@@ -188,7 +189,7 @@ class AnswerWriter:
         await self._saving.stop()
 
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
-        """Read the answer to its end, telling and saving it meanwhile."""
+        """Read the answer to its end; publish and save it at intervals."""
         rounds = Rounds(self._calls) if self._calls else None
         write = partial(read_answer, self._prompts, self._work, self._gateway)
         draws = answer.claim.drawing is not None
@@ -213,7 +214,7 @@ class AnswerWriter:
             log.warning("answer_failed", run=str(answer.claim.run_id), model=answer.claim.model, code=error.code)
             return Status.FAILED, error.code
         except Exception:
-            # Whatever a vendor's library throws, the answer must not hang: it fails where people can see it.
+            # For any error of a vendor's library, the answer must not hang: it fails, and people see that.
             log.exception("answer_failed", run=str(answer.claim.run_id), model=answer.claim.model)
             return Status.FAILED, "llm_unavailable"
         return answer.ending if answer.text.strip() else (Status.FAILED, "llm_empty")
@@ -245,5 +246,5 @@ class AnswerWriter:
 
 
 def _ended(text: str, status: Status, error: str | None) -> str:
-    """Return a text as it is stored; a space at the end of a cut answer is kept for its continuation."""
+    """Return a text as it is stored. A space at the end of a cut answer is kept for its continuation."""
     return text if text.strip() and is_unfinished(status, error, text) else text.rstrip()

@@ -48,10 +48,10 @@ async def whom_asks(ctx: Context, room_id: UUID, post: Post) -> list[AskedModel]
 
 
 async def count_question(ctx: Context, post: Post, answers: int) -> None:
-    """Count a question, each answer by itself, and once however often its group is drafted.
+    """Count a question: each of its answers, and once for all attempts to commit its group.
 
-    Where another server counts, it is asked before the room is locked. A question that was not one then, since the
-    room's rule has just changed, is admitted, and counted after the commit. Raises ``RateLimited``.
+    If another server counts, it is called before the room is locked. A message that only became a question afterwards,
+    because the room's rule changed, is admitted, and counted after the commit. Raises ``RateLimited``.
     """
     count = partial(ctx.admits, ASKS, str(post.actor.user_id), count=answers)
     if post.asks is None and ctx.remote_limits:

@@ -18,11 +18,12 @@ Key = tuple[UUID, UUID | None]
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
-    the one, or the ``assistant``, that was chosen for it; an ``order`` asks for a picture instead. ``asks`` says
-    whether the limit of questions admits it, where that is known before the room is locked; by the models that are
-    ``priced`` it is known whether their answers can be paid. ``outcome`` is there once
-    it has been written, or refused.
+    """A message to be written, with a checked text.
+
+    It can ask any of the ``offered`` models, and the model or ``assistant`` that was chosen for it. An ``order``
+    requests a picture in place of an answer. ``asks`` says whether the limit of questions admits the message, if that
+    is known before the room is locked. ``priced`` are the models with known prices, by which it is checked that the
+    answers can be paid. ``outcome`` is set once the message has been written or refused.
     """
 
     actor: Actor

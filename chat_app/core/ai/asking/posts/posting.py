@@ -1,4 +1,4 @@
-"""Post messages of many people in groups: of one room, whatever comes while a group is being committed is the next."""
+"""Commit posts of many people in groups: posts that arrive in a room during a commit form the next group."""
 
 import asyncio
 from collections import deque
@@ -59,19 +59,18 @@ class _Waiting:
             self.done.set_result(None)
 
     def fail(self, error: Exception) -> None:
-        """Set the error because of which the post was not written."""
+        """Set the error by which the post was refused."""
         if not self.done.done():
             self.done.set_exception(error)
 
 
 class Posting:
-    """Commits the posts of each room in groups: one lock, one INSERT and one COMMIT for all posts that arrived
-    meanwhile.
+    """Commits the posts of each room in groups: one lock, one INSERT and one COMMIT for all posts of a group.
 
-    A single post begins at once. While a group is being committed, new posts wait, without a connection and no longer
-    than for a turn (:mod:`chat_app.core.kernel.work.turns`). Each post is refused or accepted separately. A caller who
-    is cancelled before the group has begun has sent nothing. If a whole group fails although the database is reachable,
-    each of its posts is tried alone, so that one invalid post does not affect the others.
+    A single post begins at once. During a commit, new posts wait, without a connection and no longer than for a turn
+    (:mod:`chat_app.core.kernel.work.turns`). Each post is accepted or refused separately. If a caller is cancelled
+    before the group has begun, nothing is sent. If a whole group fails although the database is reachable, each of its
+    posts is tried separately, so that one invalid post does not affect the others.
     """
 
     def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:

@@ -173,7 +173,10 @@ class _Draft:
         return view
 
     def _take_files(self, post: Post) -> tuple[AttachmentJson, ...]:
-        """Return the displayed data of the post's files; no other post of the group has one of them."""
+        """Attach the post's files, and return the data to display.
+
+        No other post of the group has one of these files.
+        """
         if self._files & {*post.attachments}:
             raise AttachmentNotFound(field="attachments")
         rooms = {self._room.id, self._room.parent_id or self._room.id}

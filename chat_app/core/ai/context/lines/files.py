@@ -13,15 +13,15 @@ from chat_app.core.files.kinds import FileKind
 from chat_app.core.kernel.texts.cleaning import cut, cut_start
 
 PICTURES_MAX: Final = 20
-"""The most pictures that a prompt has: the newest ones."""
+"""The maximum number of pictures in a prompt: the newest ones."""
 
 SCANNED_MAX: Final = 8
-"""The most pages of a scanned document that a prompt has, as pictures."""
+"""The maximum number of pages of a scanned document in a prompt, as pictures."""
 
 _NAME_LENGTH: Final = 80
 _NAME_END: Final = 20
 _LEAST_TEXT: Final = 32
-"""Where no more tokens than these are left, no document is begun."""
+"""The minimum tokens left to begin another document."""
 
 _KINDS: Final[Mapping[str, str]] = {
     FileKind.IMAGE: "picture",
@@ -149,7 +149,7 @@ class FileLines:
         return text if number == 1 else f"[Parley: page {n} of file {file.number}]\n{text}"
 
     def _beginning(self, text: str, room: int) -> str:
-        """Return the beginning of a text within a number of tokens, of which one has four characters at most."""
+        """Return the beginning of a text within a number of tokens; one token has four characters at most."""
         text = cut(text, 4 * room)
         while (tokens := self._count(text)) > room:
             text = cut(text, min(len(text) - 1, len(text) * room // tokens))
@@ -161,7 +161,7 @@ def _is_blank(text: FileText) -> bool:
 
 
 def _is_scan(file: PromptFile, text: FileText | None) -> bool:
-    """Return whether a file has pages, of which none has text."""
+    """Return whether a file has pages, all without text."""
     return file.kind == FileKind.PDF and text is not None and not text.cut and _is_blank(text)
 
 

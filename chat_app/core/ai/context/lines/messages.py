@@ -15,25 +15,25 @@ from chat_app.core.ai.context.shapes.files import Contents, PromptFile
 from chat_app.core.ai.context.shapes.messages import PromptMessage
 from chat_app.core.kernel.texts.cleaning import cut, cut_start
 
-# Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
+# Vendors add a few tokens to every message; this number includes the blank line between merged messages.
 TOKENS_PER_MESSAGE: Final = 4
 _GAP: Final = "\n[…]\n"
 _NAME_LENGTH: Final = 40
 _LEAST_TEXT: Final = 8
-"""The tokens that the text of a message needs at least beside its files, so that these are not cut."""
+"""The minimum tokens for the text of a message with files."""
 
 SILENCE: Final = timedelta(hours=1)
-"""After so long without a message, the next one has its time before it."""
+"""The silence after which the next message gets its time."""
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
 
 _UNSEEN: Final = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\x1b]")
-"""Characters that nobody sees and models skip: they could hide a forged mark or name."""
+"""Invisible characters that models skip: they could hide a forged mark or name."""
 
 _SIGNS: Final = (":", "：", "[", "［", "【")
-"""One of these is in every line that could be taken for another speaker's, or for ours."""
+"""A line that imitates another speaker or Parley contains one of these."""
 
 
 class Lines:
@@ -68,7 +68,7 @@ class Lines:
         return self._without_forged(self.line(place))
 
     def dated(self, place: int, line: str) -> str:
-        """Return a message's line with its time before it, also where little time has passed since the one before."""
+        """Return a message's line with its time, even if the previous message is recent."""
         mark = time_mark(self._messages[place].at)
         return line if line.startswith(mark) else mark + line
 
@@ -129,7 +129,7 @@ class Lines:
         return self._forged.sub("\n> ", f"\n{text}")[1:]
 
     def _without_hidden(self, line: str) -> str:
-        """Mark a line that is forged only without what nobody sees."""
+        """Remove invisible characters from a line whose mark is forged with them."""
         plain = _UNSEEN.sub("", line)
         return f"> {line}" if plain != line and self._forged.match(f"\n{plain}") else line
 
@@ -140,10 +140,10 @@ def time_mark(at: datetime | None) -> str:
 
 
 def _marked_times(messages: Sequence[PromptMessage]) -> dict[int, str]:
-    """Return the marks of the messages that come after a silence, or on another day than the one before.
+    """Return the marks of the messages that come after a silence, or on another day than the previous one.
 
-    A mark depends on the message and the one before it alone, not on what is given, so that a prompt's beginning stays
-    as it is. An answer of the model's own has none: the model would write such lines itself.
+    A mark depends only on the message and the previous one, not on the chosen messages, so that the beginning of
+    prompts stays cacheable. The model's own answers have no marks, since the model would imitate them.
     """
     marks: dict[int, str] = {}
     before: datetime | None = None

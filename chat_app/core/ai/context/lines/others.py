@@ -8,11 +8,10 @@ from chat_app.core.ai.context.shapes.messages import PromptMessage
 
 
 def with_others(history: Sequence[PromptMessage], model: str, assistant: UUID | None = None) -> list[PromptMessage]:
-    """Return `history` for a model: where several have answered one message, the answers of the others have their names
-    before them, as people's messages do. A model is not to take them for its own.
-
-    The answers of assistants are always those of others, but for those of the `assistant` as which the model answers,
-    for which all others' are.
+    """Return `history` for a model: if several have answered one message, the others' answers get their names, like
+    people's messages. Otherwise the model would take them for its own answers. Answers of assistants always count as
+    others', except those of the `assistant` as which the model answers. For an assistant, all other answers are
+    others'.
     """
     answers = [each.is_ai for each in history]
     around = zip([False, *answers[:-1]], answers, [*answers[1:], False], strict=True) if answers else ()

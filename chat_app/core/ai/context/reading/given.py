@@ -32,12 +32,9 @@ class LeftOutJson(TypedDict):
 class GivenJson(TypedDict):
     """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
 
-    `files` is the number of the files of these messages: of all the names are given, and of the newest the contents.
-
-    `assistant` is the name of the one that answers.
-
-    `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as
-    `summarised`.
+    `files` is the number of the files of these messages: all are named, the newest are included with their contents.
+    `assistant` is the name of the assistant that answers. `tokens` is the vendor's count, null if there is none. The
+    `summary` replaces the messages that are left out as `summarised`.
     """
 
     model: str | None
@@ -93,7 +90,7 @@ _FILES: Final = select(func.sum(func.jsonb_array_length(col(Message.attachments)
 
 
 async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
-    """Return the summary that a run was given, with its text if it still holds."""
+    """Return the summary in the prompt of a run, with its text if the summary still exists."""
     if run.summary is None:
         return None
     noted = cast(SummaryJson, run.summary)

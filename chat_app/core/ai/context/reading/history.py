@@ -71,8 +71,10 @@ def in_order(said: Iterable[tuple[Row[Any], datetime | None]]) -> list[tuple[Row
 def prompt_message(
     row: Row[Any], persons: Mapping[UUID, Person], cutoff: datetime | None, start: int = 0
 ) -> PromptMessage:
-    """Return a message, given its row, of which the last are the columns `SAID`, the authors, the room's cutoff, and
-    the ``seq`` after which the asker sees messages.
+    """Return the message for a prompt.
+
+    The row has the columns `SAID`, then the authors, the room's cutoff, and the ``seq`` after which the asker sees
+    messages.
     """
     # By their places: a column that is read by its name takes ten times as long.
     said, room_id, seq, author_id, is_ai, text, at, deleted_at, status, hidden, pinned, *others = row[-len(SAID) :]

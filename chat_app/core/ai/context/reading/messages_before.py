@@ -25,7 +25,10 @@ _RUNS: Final = bindparam("runs", type_=ARRAY(Uuid))
 
 @dataclass(slots=True)
 class MessagesBefore:
-    """The newest messages before an answer and the pinned ones, oldest first, and of an aside those in the parent."""
+    """The newest messages before an answer, and the pinned ones, oldest first.
+
+    For an aside, those of the parent too.
+    """
 
     here: list[Row[Any]] = field(default_factory=list)
     in_parent: list[Row[Any]] = field(default_factory=list)
@@ -69,7 +72,7 @@ async def messages_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UU
     for row in await ctx.db.execute(_before(), {"runs": list(run_ids)}):
         said[row.run_id].start = row.start
         _add(said[row.run_id].here, row)
-    # Before the first answer of an aside nothing need have been said there.
+    # Before the first answer, an aside may have no messages.
     asides = [run_id for run_id in run_ids if not said[run_id].here or said[run_id].here[0].parent_id]
     for row in await ctx.db.execute(_before_in_parent(), {"runs": asides}) if asides else ():
         said[row.run_id].start_in_parent = row.start

@@ -70,9 +70,9 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Hold the contents of files for a model: ``texts``, and pictures if it ``sees``.
+    """The contents of files for a model: ``texts``, and pictures if it ``sees``.
 
-    Those that are ``lost`` could not be loaded.
+    Files in ``lost`` could not be loaded.
     """
 
     texts: Mapping[UUID, FileText] = field(default_factory=dict)
