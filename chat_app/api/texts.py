@@ -19,5 +19,5 @@ def preferred_locale(accept_language: str) -> str:
 
 
 def error_sentence(code: str, locale: str, details: Mapping[str, object]) -> str:
-    """Return the catalogue's sentence for an error, with ``details`` filled in, or the code if the catalogue has none."""
+    """Return the catalogue's sentence for an error with its ``details``, or the code if the catalogue has none."""
     return sentence("errors", code, locale, details) or code

@@ -137,7 +137,7 @@ async def access_application(ctx: Context, application_id: AnyId) -> Application
 
 
 async def revoke_grants(ctx: Context, application_id: UUID, user_id: UUID | None = None) -> None:
-    """End all tokens of an application, or only those that it has for one person."""
+    """Revoke all tokens of an application, or only those for one person."""
     which = [col(Grant.application_id) == application_id, col(Grant.revoked_at).is_(None)]
     if user_id:
         which.append(col(Grant.user_id) == user_id)

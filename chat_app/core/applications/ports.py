@@ -1,4 +1,4 @@
-"""Port to the library that knows the protocol: it decides on what was loaded for it, and waits for nothing."""
+"""Port to the library of the protocol. It decides on data that was loaded before, and does no I/O."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class EndpointResponse:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A person in a session that is live, for whom something is issued."""
+    """A person with a valid session, for whom tokens are issued."""
 
     user_id: UUID
     session_id: UUID
@@ -52,14 +52,14 @@ class LoadedRows:
     grant: Grant | None = None
     token: IssuedToken | None = None
     bearer: Bearer | None = None
-    """The person of the grant; None where they are suspended, deleted or signed out."""
+    """The person of the grant; None if they are suspended, deleted or signed out."""
     keys: SigningKeys = field(default_factory=lambda: SigningKeys({}, ()))
     made: list[SQLModel] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptableRequest:
-    """An authorization request that is acceptable; ``prompts`` and ``max_age`` say what its person must do first."""
+    """A valid authorization request; ``prompts`` and ``max_age`` define what its person must do first."""
 
     application: Application
     scopes: Sequence[str]
@@ -76,7 +76,7 @@ class ProtocolRefusal(Exception):
 
 
 class OpenIdProtocol(Protocol):
-    """OAuth 2 and OpenID as a provider speaks them."""
+    """The provider's side of OAuth 2 and OpenID."""
 
     @property
     def issuer(self) -> str:
@@ -88,7 +88,7 @@ class OpenIdProtocol(Protocol):
         ...
 
     def named(self, asked: EndpointRequest) -> Sequence[str]:
-        """Return the ids of clients that a request names; none of them is authenticated."""
+        """Return the client ids that a request names, without authentication."""
         ...
 
     def check(self, asked: EndpointRequest, known: LoadedRows) -> AcceptableRequest:

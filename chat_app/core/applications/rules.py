@@ -15,9 +15,9 @@ ADDRESS_MAX: Final = 500
 ADDRESSES_MAX: Final = 10
 ALGORITHMS: Final = ("RS256", "ES256")
 _OWN_SCHEME: Final = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/[!-~]*")
-"""An address of a program on a phone or a desk (RFC 8252, 7.1): its scheme is a domain of its maker, backwards.
+"""An address of a native app (RFC 8252, 7.1): its scheme is a reversed domain name of its maker.
 
-``javascript:``, ``data:`` and all others that browsers know have no dot.
+``javascript:``, ``data:`` and other schemes of browsers have no dot.
 """
 _LOOPBACK_PORT: Final = re.compile(r"\A(http://(?:127\.0\.0\.1|\[::1\])):[1-9][0-9]{0,4}(?=/|\Z)")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -44,10 +44,10 @@ def check_name(name: str) -> str:
 
 
 def check_addresses(addresses: Iterable[str], field: str, *, native: bool, least: int = 1) -> list[str]:
-    """Return addresses to which people may be sent, each once. Raises ``InvalidField``.
+    """Return redirect addresses, each once.
 
-    ``native`` says that schemes of an application's own are acceptable: another program may claim the same one, so it
-    must be one that proves its request by PKCE, and has no secret to lose.
+    Raises ``InvalidField``. ``native`` permits private-use schemes: another program may register the same scheme, so
+    such an application must use PKCE, and has no secret.
     """
     found = list(dict.fromkeys(line.strip() for line in addresses if line.strip()))
     if not least <= len(found) <= ADDRESSES_MAX:
@@ -59,10 +59,10 @@ def check_addresses(addresses: Iterable[str], field: str, *, native: bool, least
 
 
 def is_registered(address: str, registered: Sequence[str], *, native: bool) -> bool:
-    """Return whether an application has an address, character by character.
+    """Return whether an application has an address, compared character by character.
 
-    A program on somebody's machine listens at a port that is free (RFC 8252, 7.3), so that for a ``native`` one the
-    port of a loopback address is not compared. ``localhost`` may be another machine, and is.
+    A native program listens at a free port (RFC 8252, 7.3), so for a ``native`` one the port of a loopback address is
+    not compared. ``localhost`` can be another machine, so its port is compared.
     """
     if address in registered:
         return True

@@ -62,7 +62,7 @@ async def _make(work: UnitOfWork, algorithms: Sequence[str], *, replace: bool) -
         await ctx.lock_key("signing-keys")
         in_use = _opened(ctx.policy.keys, await _rows(ctx)).private
         for alg, key in made.items():
-            if replace or alg not in in_use:  # as none was made by another process meanwhile
+            if replace or alg not in in_use:  # unless another process has created one in between
                 current = update(SigningKey).where(col(SigningKey.alg) == alg, col(SigningKey.retired_at).is_(None))
                 await ctx.db.execute(current.values(retired_at=ctx.now))
                 ctx.db.add(_row(ctx, alg, key))

@@ -85,5 +85,5 @@ def consent_json(consent: Consent) -> ConsentOut:
 
 
 def asked_json(asked: ConsentAsked) -> ConsentAskedOut:
-    """Return the shape in REST of what somebody is asked."""
+    """Return the REST shape of a consent request."""
     return {"name": asked.name, "host": asked.host, "scopes": list(asked.scopes)}

@@ -77,9 +77,9 @@ async def create_assistant(
 async def update_assistant(
     ctx: Context, assistant_id: AnyId, *, taken: Collection[str] = (), **fields: Any
 ) -> Assistant:
-    """Change what is given of an assistant that the actor keeps: their own or, as an admin, the site's.
+    """Change the given fields of an assistant that the actor manages: their own or, as an admin, the site's.
 
-    Raises as :func:`create_assistant`, ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
+    Raises as :func:`create_assistant`, ``AssistantNotFound``, or ``NotAllowed`` for another person's shared assistant.
     """
     values = _checked(fields)
     await _lock(ctx)
@@ -100,7 +100,7 @@ async def update_assistant(
 
 
 async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
-    """Delete an assistant that the actor keeps or, as an admin, a shared one of somebody else, which is logged.
+    """Delete an assistant that the actor manages or, as an admin, another person's shared one, which is logged.
 
     Its answers keep its name. Raises ``AssistantNotFound``, or ``NotAllowed``.
     """
@@ -111,7 +111,7 @@ async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
             raise NotAllowed()
         action = Action.DELETE_ASSISTANT if assistant.owner_id else Action.REMOVE_ASSISTANT
         record(ctx, action, user_id=assistant.owner_id, name=assistant.name)
-    # Its rooms lose it: they are locked first, as by a question to it there.
+    # Rooms that use it lose it. They are locked first, in the same order as by a question to it.
     await ctx.db.execute(
         select(col(Room.id)).where(col(Room.ai_assistant_id) == assistant.id).order_by(col(Room.id)).with_for_update()
     )
@@ -121,9 +121,9 @@ async def delete_assistant(ctx: Context, assistant_id: AnyId) -> None:
 
 
 async def access_kept(ctx: Context, assistant_id: AnyId, *, lock: bool = False) -> Assistant:
-    """Return an assistant that the actor keeps: their own, or the site's for an admin; locked where ``lock`` says so.
+    """Return an assistant that the actor manages: their own, or the site's for an admin.
 
-    Raises ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
+    ``lock`` locks its row. Raises ``AssistantNotFound``, or ``NotAllowed`` for another person's shared assistant.
     """
     assistant, _ = await access_assistant(ctx, assistant_id, lock=lock)
     if not keeps(ctx.me, assistant.owner_id):

@@ -24,10 +24,10 @@ _ASSISTANTS: Final = table_of(Assistant).c
 
 
 async def access_assistant(ctx: Context, assistant_id: AnyId, *, lock: bool = False) -> tuple[Assistant, User | None]:
-    """Return an assistant that the actor may ask, and its owner. Raises :class:`AssistantNotFound`.
+    """Return an assistant that the actor may ask, and its owner.
 
-    That is their own, the site's, or a shared one; the site's admins see the shared ones of everybody. It is locked,
-    and read again, where ``lock`` says so.
+    Raises :class:`AssistantNotFound`. It is the actor's own, the site's, or a shared one; the site's admins see shared
+    ones of everybody. ``lock`` locks and rereads its row.
     """
     wanted = parse_id(assistant_id, AssistantNotFound)
     manages = site_can(ctx.me.site_roles, SitePermission.MANAGE_SHARED)
@@ -49,8 +49,9 @@ async def view_assistant(ctx: Context, assistant_id: AnyId) -> AssistantView:
 async def list_assistants(
     ctx: Context, *, shared: bool = False, after: NamePlace | None = None, limit: int = PAGE_MAX
 ) -> tuple[list[AssistantView], bool]:
-    """Return a page of the actor's assistants by name, or of the ``shared`` ones that are not theirs: the site's, and
-    those of others; and if there are more.
+    """Return a page of the actor's assistants by name, or of ``shared`` ones: the site's and other people's.
+
+    Also returns whether there are more.
     """
     limit = max(1, min(limit, PAGE_MAX))
     order = tuple_(col(Assistant.name), col(Assistant.handle))
@@ -132,9 +133,9 @@ async def own_assistants(ctx: Context) -> list[Assistant]:
 
 
 def shared_with(one: Any) -> ColumnElement[bool]:
-    """Return the condition that a person may ask an assistant as everybody may: a block hides it from both.
+    """Return the condition that a person may ask an assistant as everybody may.
 
-    The statement has joined the owner.
+    A block hides shared assistants from both people. The statement must join the owner.
     """
     is_here = col(User.suspended_at).is_(None) & col(User.deleted_at).is_(None)
     apart = col(User.id).in_(apart_from(one))

@@ -25,7 +25,7 @@ _TOOL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}", re.ASCII)
 
 
 def check_handle(value: str) -> str:
-    """Return a handle as it is kept: in lower case, without the ``@`` before it.
+    """Return a handle as it is stored: in lower case, without a leading ``@``.
 
     Raises :class:`HandleInvalid`, or :class:`HandleTaken` for a word that mentions use.
     """
@@ -38,7 +38,7 @@ def check_handle(value: str) -> str:
 
 
 def check_name(value: str) -> str:
-    """Return a name: one line, of which something can be seen. Raises :class:`AssistantNameInvalid`."""
+    """Return a name: one line with at least one visible character. Raises :class:`AssistantNameInvalid`."""
     name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise AssistantNameInvalid(field="name", maximum=NAME_MAX)
@@ -62,5 +62,5 @@ def check_tools(values: Sequence[str]) -> list[str]:
 
 
 def keeps(actor: Actor, owner_id: UUID | None) -> bool:
-    """Return whether somebody keeps the assistants of this owner, None for the site, whose admins do."""
+    """Return whether a person manages the assistants of this owner. None is the site, whose admins manage them."""
     return owner_id == actor.user_id or (owner_id is None and site_can(actor.site_roles, SitePermission.MANAGE_SHARED))

@@ -12,9 +12,9 @@ from chat_app.core.messages.answers.assistant_names import AssistantName
 
 
 class Assistant(SQLModel, table=True):
-    """An assistant of a person, or of the site where it has no owner: that one is always ``shared``.
+    """An assistant of a person, or of the site if it has no owner: such an assistant is always ``shared``.
 
-    Everybody on the site may ask a shared one. Handles are unique among the shared ones, and among those of a person.
+    Everybody on the site may ask a shared one. Handles are unique among the shared ones, and among those of one person.
     """
 
     __tablename__ = "assistants"

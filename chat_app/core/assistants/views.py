@@ -33,7 +33,7 @@ class AssistantJson(TypedDict):
 
 
 class OfferedAssistantJson(TypedDict):
-    """An assistant that the composer offers; `by` is its author's name, empty for one's own and for the site's."""
+    """An assistant that the composer offers; `by` is its author's name, empty for the person's own and the site's."""
 
     id: str
     handle: str
@@ -80,7 +80,7 @@ class AssistantView:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """The assistant as which a model answers, as that model is told."""
+    """The assistant as which a model answers, in the form that the model gets."""
 
     id: UUID
     name: str

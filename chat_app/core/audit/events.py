@@ -16,7 +16,7 @@ class Audited:
     id: UUID
     at: datetime
     actor: Person | None
-    """Nobody where a directory has done it, which the details name."""
+    """The actor; None for an action of a directory, which the details name."""
     action: str
     user_id: UUID | None
     room_id: UUID | None

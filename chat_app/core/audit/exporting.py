@@ -1,4 +1,4 @@
-"""Export the log as JSON Lines, in pieces, so that no export holds much memory or a long transaction."""
+"""Export the log as JSON Lines, in pieces, so that an export needs neither much memory nor a long transaction."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -24,7 +24,7 @@ async def begin_export(ctx: Context) -> None:
 
 
 async def exported_lines(work: UnitOfWork, actor: Actor, wanted: AuditFilter) -> AsyncGenerator[bytes, None]:
-    """Yield the entries as lines, the latest first, each piece read in a transaction of its own."""
+    """Yield the entries as lines, the latest first. Each piece is read in a separate transaction."""
     after: Place | None = None
     for _ in range(EXPORTED_MAX // PIECE):
         async with work.begin(actor) as ctx:

@@ -24,9 +24,9 @@ def record(
     report_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add an action of the actor to the log, in the transaction that does it; or of a ``source``, such as a directory.
+    """Add an action to the log, in its transaction: by the actor, or by a ``source`` such as a directory.
 
-    ``user_id`` is the person to whom it was done; ``details`` are short values of JSON, and no secret.
+    ``user_id`` is the affected person; ``details`` are short JSON values without secrets.
     """
     actor = None if source else ctx.me.person
     details = {"source": source, **details} if source else details

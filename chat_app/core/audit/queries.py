@@ -26,7 +26,7 @@ _ACTOR, _PERSON = aliased(User), aliased(User)
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Choose which entries are read: by whom and on whom (a username or an id), what, and since and before when."""
+    """The filter of entries: by actor and affected person (a username or an id), by action, and by time."""
 
     actor: str = ""
     person: str = ""
@@ -52,8 +52,9 @@ async def read_page(ctx: Context, wanted: AuditFilter, after: Place | None, limi
 
 
 async def forget_audit(ctx: Context) -> None:
-    """Delete very old entries of the log, but not by whom somebody is suspended still: no directory lifts what the
-    staff has decided.
+    """Delete expired entries of the log, except those of active suspensions.
+
+    By these it is known that the staff suspended a person, so that no directory lifts the suspension.
     """
     old = col(AuditEntry.at) < ctx.now - timedelta(days=ctx.policy.audit_days)
     theirs = (col(User.id) == col(AuditEntry.user_id), col(User.deleted_at).is_(None))

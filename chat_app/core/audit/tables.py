@@ -68,9 +68,9 @@ class Action(StrEnum):
 
 
 class AuditEntry(SQLModel, table=True):
-    """An action of one of the staff, or of a directory, which its details name as the ``source``.
+    """An action of a member of the staff, or of a directory, which its details name as the ``source``.
 
-    Entries are never changed; the site's settings say how long they are kept.
+    Entries are never changed; the site's settings define how long they are kept.
     """
 
     __tablename__ = "audit_log"

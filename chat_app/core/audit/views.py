@@ -14,9 +14,8 @@ from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
 
 
 class AuditEntryJson(TypedDict):
-    """An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now.
-
-    `details` says in short values what was changed; without an actor, its `source` is the directory that did it.
+    """An action of the staff, with the affected `person`, if there is one; `suspended` says whether that person is
+    suspended now. `details` are short values about the change; without an actor, their `source` names the directory.
     """
 
     id: str
@@ -33,7 +32,7 @@ class AuditEntryJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """An action of one of the staff; ``suspended`` says whether the person is suspended now."""
+    """An action of the staff; ``suspended`` says whether the person is suspended now."""
 
     id: UUID
     at: datetime

@@ -35,15 +35,15 @@ async def mail_verification(ctx: Context, user: User) -> None:
         return
     await ctx.limit(TO_ONE_ADDRESS, user.email)
     token = await mint(ctx, user.id, Purpose.VERIFY_EMAIL, user.email)
-    # Behind the #, the token stays in the browser: no server and no other site gets to see it in an address.
+    # Browsers do not send the part behind the #, so no server and no other site gets the token.
     path = f"{VERIFY_PATH}#{token}"
     await queue_mail(ctx, user.email, MailKind.VERIFY_EMAIL, locale=user.locale, name=user.name, path=path)
 
 
 async def ask_to_change_email(ctx: Context, email: str, password: str, code: str = "") -> None:
-    """Mail a link to another address, which becomes the actor's once the link is followed.
+    """Mail a link to another address, which becomes the actor's after the link is opened.
 
-    Whether somebody has the address already is not shown to the actor, only in the mail. Raises ``InvalidField``,
+    If the address belongs to another account, only the mail says so, not the response. Raises ``InvalidField``,
     ``RateLimited`` or :class:`KeptElsewhere`.
     """
     check_kept_here(ctx)
@@ -62,7 +62,7 @@ async def ask_to_change_email(ctx: Context, email: str, password: str, code: str
 async def verify_email(ctx: Context, token: str, *, address: str = "") -> User:
     """Redeem a mailed link: verify the address, or make it the person's.
 
-    Needs no session. Raises :class:`LinkSpent`, ``RateLimited``, or :class:`Taken` where somebody else has the address
+    Needs no session. Raises :class:`LinkSpent`, ``RateLimited``, or :class:`Taken` if another account has the address
     by now.
     """
     link = await redeem(ctx, token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, address=address)

@@ -10,7 +10,7 @@ from chat_app.core.kernel.errors import (
 
 
 class BadCredentials(DomainError):
-    """No account has this login and password. The error does not tell which of the two is wrong."""
+    """No account has this login and password. The error does not say which of the two is wrong."""
 
     default_code = "bad_credentials"
 
@@ -77,7 +77,7 @@ class TooManyTokens(Conflict):
 
 
 class BeyondScope(NotAllowed):
-    """The API token lacks a scope: ``details["scope"]`` names it, if any scope would do."""
+    """The API token lacks a scope; ``details["scope"]`` names it, if a scope would be enough."""
 
     default_code = "beyond_scope"
 
@@ -89,7 +89,7 @@ class PasskeysUnavailable(Conflict):
 
 
 class PasskeyRefused(Invalid):
-    """The answer of a passkey proves nothing: it is forged, stale, of another site, or of a removed passkey."""
+    """The response of a passkey is not valid: forged, stale, for another site, or of a removed passkey."""
 
     default_code = "passkey_refused"
 

@@ -13,6 +13,6 @@ class SessionsRevoked:
 
 @dataclass(frozen=True, slots=True)
 class PasswordForgotten:
-    """Somebody wants a link for a new password at this address, which may be nobody's."""
+    """A password reset was requested for this address, which may belong to no account."""
 
     email: str

@@ -44,7 +44,7 @@ class ResetLinks:
         self._work = work
 
     async def __call__(self, event: object) -> None:
-        """Mail the link that somebody wants."""
+        """Mail the requested link."""
         assert isinstance(event, PasswordForgotten)
         async with self._work.begin() as ctx:
             await mail_reset_link(ctx, event.email)

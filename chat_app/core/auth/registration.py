@@ -33,9 +33,11 @@ async def register(
     approved: bool = False,
     address: str = "",
 ) -> User:
-    """Make an account. ``invited``: the caller has seen an invitation, ``approved``: it was an admin's. Raises
-    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. Of several unfit
-    fields it is the first one's error, which has the others in ``details["others"]``.
+    """Create an account.
+
+    ``invited``: the caller has checked an invitation; ``approved``: the invitation was an admin's. Raises
+    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. If several fields
+    are invalid, the first one's error is raised, with the others in ``details["others"]``.
     """
     unfit: list[DomainError] = []
     email = _fit(unfit, rules.check_email, email)

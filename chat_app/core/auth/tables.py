@@ -11,10 +11,11 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class UserSession(SQLModel, table=True):
-    """A session on one device. The token itself is only in the cookie, or with the API client.
+    """A session on one device.
 
-    A client with JWTs does not use the token: it refreshes by the id whose hash is ``refresh_hash``. A session that
-    another service keeps has the same id here as there, and expires unless that service confirms it again.
+    Only the cookie or the API client has the token itself. A client with JWTs does not use the token: it refreshes by
+    the id whose hash is ``refresh_hash``. A session at another service has the same id there, and expires unless that
+    service confirms it again.
     """
 
     __tablename__ = "sessions"

@@ -11,7 +11,7 @@ from chat_app.core.billing.wire import Grouping
 from chat_app.core.kernel.context import Context
 
 AFTERWARDS: Final = timedelta(hours=1)
-"""The time after a day until it is summed up: what began on it is written by then."""
+"""The time after a day until it is summed up: by then, all of its usage is written."""
 
 _NUMBERS: Final = ("times", "prompt_tokens", "completion_tokens", "cost", "charged")
 _COUNTS: Final = "count(*), sum(prompt_tokens), sum(completion_tokens), coalesce(sum(cost), 0), sum(charged)"

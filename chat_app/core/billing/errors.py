@@ -28,7 +28,7 @@ class BillingOff(NotFound):
 
 
 class GiftTooLarge(Invalid):
-    """The giver does not have this many tokens besides those of a trial."""
+    """The giver has too few tokens, without those of a trial."""
 
     default_code = "gift_too_large"
 

@@ -13,7 +13,7 @@ class BalanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class BudgetReached:
-    """A percentage of a budget that concerns a person is used; ``name`` is that of its room or group."""
+    """The usage of a budget has reached a percentage; ``name`` is that of its room or group."""
 
     user_id: UUID
     scope: str

@@ -24,12 +24,11 @@ GIFT_MAX: Final = 10**15
 
 
 async def give_credits(ctx: Context, username: str, amount: int, nonce: UUID) -> None:
-    """Transfer tokens of the actor's balance to another person, in micro-units. The log records it; it cannot be
-    undone.
+    """Transfer tokens of the actor's balance to another person, in micro-units.
 
-    A second call with the same ``nonce`` does nothing. Raises ``UserNotFound``, also for the actor, for suspended
-    people, and if one has blocked the other; :class:`BillingOff`, ``InvalidField``, :class:`GiftTooLarge` if the
-    balance is too small, and :class:`GiftRepeated`.
+    The log records it; it cannot be undone. A second call with the same ``nonce`` has no effect. Raises
+    ``UserNotFound``, also for the actor, for suspended people, and after a block in either direction;
+    :class:`BillingOff`, ``InvalidField``, :class:`GiftTooLarge` if the balance is too small, and :class:`GiftRepeated`.
     """
     me = ctx.me.user_id
     await ctx.limit(GIFTS, str(me))
@@ -54,7 +53,10 @@ async def _receiver(ctx: Context, username: str) -> UUID:
 
 
 async def _was_given(ctx: Context, receiver: UUID, amount: int, reference: str) -> bool:
-    """Return whether a person has received this amount by a reference. Raises :class:`GiftTooLarge` if nobody has."""
+    """Return whether a person has received this amount by a reference.
+
+    Raises :class:`GiftTooLarge` if no person has.
+    """
     of_it = (col(TokenTransaction.kind) == Kind.TRANSFER, col(TokenTransaction.reference).startswith(f"{reference}:"))
     rows = (await ctx.db.scalars(select(TokenTransaction).where(*of_it))).all()
     if not rows:

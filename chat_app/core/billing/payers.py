@@ -25,9 +25,9 @@ from chat_app.core.rooms.lines.writing import LINES, write_line
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """Name who pays for what a person asks in a room, and what is free of their balance; nobody where the site pays.
+    """The payer of a person's requests in a room, and the payer's free balance; None if the site pays.
 
-    Of what is another's, it is what :func:`seen_by_others` leaves.
+    If another person pays, only the rounded amount of :func:`seen_by_others` is shown.
     """
 
     payer_id: UUID | None
@@ -36,9 +36,7 @@ class Funds:
     longest: int | None
     """The tokens of the longest answer, where the room sets it."""
     scope: str | None = None
-    """Of the hard budgets that count the request, the one with the least left; "" for a budget that the asker may not
-    see.
-    """
+    """The scope of the hard budget with the least remaining amount; "" for a budget that the asker may not see."""
     left: int | None = None
 
     def covers(self, amount: int) -> bool:

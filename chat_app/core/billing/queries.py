@@ -82,7 +82,7 @@ async def my_transactions(ctx: Context, *, after: Place | None = None, limit: in
 
 
 async def _others(ctx: Context, transfers: Sequence[TokenTransaction]) -> dict[UUID, Person]:
-    """Return the other person of each transfer, by its id."""
+    """Return the other person of each transfer, by the transfer's id."""
     if not transfers:
         return {}
     ends = {row.id: transfer_ends(row.reference) for row in transfers}

@@ -34,10 +34,10 @@ class Account(StrEnum):
     AVAILABLE = "available"
     RESERVED = "reserved"
     ISSUED = "issued"
-    """Where tokens come from, and go back to when they are taken back or expire."""
+    """The account from which tokens are issued, and to which they return when they are taken back or expire."""
     SPENT = "spent"
     TRANSIT = "transit"
-    """Between two people: whatever goes in comes out with the same reference."""
+    """The account between two people: each amount leaves it with the same reference."""
 
 
 class TokenBalance(SQLModel, table=True):
@@ -105,7 +105,7 @@ class TokenReservation(SQLModel, table=True):
     id: UUID = id_column()
     subject: UUID = Field(unique=True, description="the run")
     user_id: UUID | None = reference("users.id", nullable=True, index=True)
-    """Whose balance it is of; nobody's where it counts in budgets alone."""
+    """The person whose balance it concerns; None if it only counts in budgets."""
     room_id: UUID | None = reference("rooms.id", nullable=True, index=True, on_delete="SET NULL")
     amount: int = Field(sa_type=BigInteger)
     budgets: list[UUID] = Field(
@@ -180,7 +180,7 @@ class BudgetScope(StrEnum):
 
 
 class TokenBudget(SQLModel, table=True):
-    """The micro-units that may be used in a calendar month (UTC), and those that are used."""
+    """The limit in micro-units of a calendar month (UTC), and the used amount."""
 
     __tablename__ = "token_budgets"
     __table_args__ = (

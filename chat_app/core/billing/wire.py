@@ -25,9 +25,10 @@ class BalanceJson(TypedDict):
 
 
 class RoomBalanceJson(TypedDict):
-    """Name the payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's
-    own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true
-    for a model without a price. An `absent` owner is suspended, so the person who asks pays.
+    """The payer in a room for the person's questions: `pays` is null if the site pays.
+
+    `balance` is the person's own, if they pay; `enough` says whether the shortest answer of the room's model can be
+    paid, which is always true for a model without a price. An `absent` owner is suspended, so the person who asks pays.
     """
 
     payer: Annotated[str, one_of(Payer)]
@@ -55,9 +56,10 @@ class BudgetJson(TypedDict):
 
 
 class TransactionJson(TypedDict):
-    """A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there.
+    """A change of a balance, in millionths of a token credit.
 
-    `trial` says whether it is a grant for trying a plan; `person` is who gave the tokens of a transfer, or got them.
+    `missing` is the amount that could not be taken. `trial` says whether it is a grant for trying a plan; `person` is
+    the other person of a transfer.
     """
 
     id: str
@@ -86,8 +88,8 @@ class UsageJson(TypedDict):
 
 
 class UsagePageJson(TypedDict):
-    """Report what models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order,
-    others the dearest first; `total` is the sum of all.
+    """The usage of models in the last `days`, grouped by one thing: at most 366 items; days in their order, other
+    groups by cost, the most expensive first; `total` is the sum of all.
     """
 
     by: Grouping

@@ -73,10 +73,10 @@ async def change_connection(
     at_once: object = None,
     enabled: bool | None = None,
 ) -> Connection:
-    """Change a connection; what is None stays. An empty ``key``, ``headers`` or ``at_once`` removes what there is.
+    """Change a connection; None leaves a field unchanged.
 
-    Raises ``ConnectionInvalid`` where the address changes and the key, if there is one, is not given again: a key is
-    sent only where its owner has sent it.
+    An empty ``key``, ``headers`` or ``at_once`` removes the value. If the address changes, an existing key must be
+    given again, because a key is only sent to the address for which it was entered: else raises ``ConnectionInvalid``.
     """
     require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
@@ -101,7 +101,7 @@ async def change_connection(
 
 
 async def delete_connection(ctx: Context, connection_id: AnyId) -> None:
-    """Delete a connection, and what was decided about its models. Rooms that use one say so at the next question."""
+    """Delete a connection, and the decisions about its models. A room that uses one reports it at the next question."""
     connection = await access_connection(ctx, connection_id, lock=True)
     record(ctx, Action.DELETE_CONNECTION, connection=connection.slug, name=connection.name)
     await ctx.db.delete(connection)

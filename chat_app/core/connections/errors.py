@@ -28,6 +28,9 @@ class ConnectionsFull(Conflict):
 
 
 class ProviderFailed(DomainError):
-    """A provider could not be asked for its models. The code says why; ``status`` is HTTP's, where there was one."""
+    """A provider's models could not be listed.
+
+    The code says why; ``status`` is the HTTP status, if there was a response.
+    """
 
     default_code = "connection_unreachable"

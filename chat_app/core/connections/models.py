@@ -35,12 +35,11 @@ _NUMBERS: Final = {
 
 
 async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, changes: Mapping[str, Any]) -> None:
-    """Change what admins have decided about a model: ``offered``, ``admins_only``, ``label``, sizes and prices.
+    """Change the admins' decisions about a model: ``offered``, ``admins_only``, ``label``, sizes and prices.
 
-    The one that ``decides``, in the place of another, is asked whether the AI of a room joins in. An empty value of
-    ``label`` or of a number returns to what the provider says. ``groups`` are ids of those whose people may choose a
-    model although it is for admins only. ``abilities`` are what it can do, None for what the provider says. ``listed``
-    is the catalogue.
+    A model with ``decides`` replaces any other, and is asked whether the AI of a room joins in. An empty ``label`` or
+    number resets to the provider's value. ``groups`` are the ids of groups whose people may choose a model for admins
+    only. ``abilities`` is what the model can do, None for the provider's value. ``listed`` is the catalogue.
     """
     await _begin_change(ctx, listed, model_id)
     values = {key: _checked(key, value) for key, value in changes.items() if key != "groups"}
@@ -122,7 +121,7 @@ async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str,
 
 
 async def _begin_change(ctx: Context, listed: Sequence[ListedModel], model_id: str) -> None:
-    """Check the change, and have other admins' changes wait: they write the same rows in other orders."""
+    """Check the change, and wait for other admins' changes, which write the same rows in other orders."""
     require_model_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     if all(model.info.id != model_id for model in listed):

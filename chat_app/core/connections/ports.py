@@ -15,10 +15,10 @@ KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model that a provider lists; None where nothing is known. Sizes are in tokens.
+    """A model that a provider lists; None for unknown values.
 
-    Prices are those of a million tokens in US cents: read, read from the provider's cache, and written; that of one
-    picture is in millionths of a US dollar.
+    Sizes are in tokens. Prices are for a million tokens in US cents: read, read from the provider's cache, and written;
+    the price of one picture is in millionths of a US dollar.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Connector(Protocol):
         ...
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever providers have other models than before."""
+        """Call ``listener`` whenever the models of providers change."""
 
     def paused(self) -> Mapping[str, int]:
         """Return the connections that this process does not ask, since they failed again and again, by their slugs; and
@@ -127,7 +127,7 @@ class Connector(Protocol):
         ...
 
     async def prepare(self) -> None:
-        """Load what answers of the connections that are known by now need, before anybody asks. Asks no provider."""
+        """Load the code that answers of the known connections need, before the first question. Sends no request."""
         ...
 
     async def warm_up(self) -> None:

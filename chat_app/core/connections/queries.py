@@ -24,7 +24,7 @@ from chat_app.core.kernel.context import Context
 async def list_connections(ctx: Context, connector: Connector, default_model: str = "") -> list[ConnectionView]:
     """Return the connections of the environment, then those that admins have created, oldest first; for admins.
 
-    Each has its last 24 hours; runs that wait without a model of their own count for the ``default_model``.
+    Each has its last 24 hours; waiting runs without a model count for the ``default_model``.
     """
     require_model_manager(ctx)
     views = [view_configured(each) for each in connector.configured()]
@@ -58,7 +58,7 @@ _WHO = (
     .join(User, (col(User.id) == col(Group.owner_id)) & is_staff(SitePermission.MANAGE_MODELS))
     .outerjoin(GroupMember, col(GroupMember.group_id) == col(Group.id))
 )
-"""The groups of models, each with its people. One whose owner manages models no more gives nobody a model."""
+"""The groups of models, each with its people. A group has no effect once its owner may not manage models any more."""
 
 
 async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[ListedModel]:

@@ -29,12 +29,12 @@ _BY_KEY: Final[tuple[tuple[str, ProviderKind, str, str], ...]] = (
     ("AIza", "gemini", "Google Gemini", ""),
     ("sk-", "openai", "OpenAI", ""),
 )
-"""The beginnings of keys; the first that matches counts."""
+"""The prefixes of keys; the first that matches counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """The meaning of a pasted text: a key of a known kind, or an address, whose kind the server tells."""
+    """The interpretation of a pasted text: a key of a known kind, or an address, whose kind its server reveals."""
 
     name: str
     kind: ProviderKind | None
@@ -108,7 +108,7 @@ def check_number(value: object, field: str, minimum: int, maximum: int) -> int |
 
 
 def slug_for(name: str, kind: ProviderKind, taken: Collection[str]) -> str:
-    """Return the first part of the ids of a new connection's models, which no other one has."""
+    """Return the slug of a new connection, which begins the ids of its models. It is unique."""
     base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or kind
     number, slug = 1, base
     while slug in taken or slug in RESERVED:

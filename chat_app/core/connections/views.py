@@ -18,8 +18,8 @@ from chat_app.core.kernel.wire import Timestamp, timestamp
 class ConnectionDayJson(TypedDict):
     """The outcomes of the answers by a connection's models in the last 24 hours.
 
-    `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong,
-    those among them for which a fallback answered. `running` and `waiting` are those of now.
+    `answers` were completed or stopped; `failed` counts the other ones by the code of their error, including those that
+    a fallback answered. `running` and `waiting` are present numbers.
     """
 
     answers: int
@@ -29,11 +29,12 @@ class ConnectionDayJson(TypedDict):
 
 
 class ConnectionJson(TypedDict):
-    """A connection. One of the environment has no `id`, and cannot be changed here.
+    """A connection.
 
-    It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test;
-    `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it
-    fail at once: so many seconds are left until it is tried. Lists have its last `day`.
+    A connection of the environment has no `id`, and cannot be changed here. `at_once` limits simultaneous answers, null
+    for no limit. `problem` is the error code of the last test; `headers` are the names of the extra headers. `paused`:
+    it failed repeatedly, so its answers fail at once for so many seconds, until it is tried again. Lists include its
+    last `day`.
     """
 
     id: str | None
@@ -100,10 +101,10 @@ class NamedGroup:
 
 
 class ListedModelJson(TypedDict):
-    """A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens.
+    """A model of the catalogue.
 
-    One that is for `admins_only` may be chosen by the people of these `groups` too. The one that `decides` is asked
-    whether the AI of a room joins in.
+    Sizes are in tokens, prices in US cents for a million tokens. A model for `admins_only` may also be chosen by the
+    people of these `groups`. The model that `decides` is asked whether the AI of a room joins in.
     """
 
     id: str

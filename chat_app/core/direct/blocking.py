@@ -16,10 +16,10 @@ from chat_app.core.rooms.tables import Room
 
 
 async def block_person(ctx: Context, username: str) -> Person:
-    """Block somebody: close the direct chat with them, and remove them from the contacts."""
+    """Block a person: close the direct chat with them, and remove them from the contacts."""
     other = await other_person(ctx, username)
     pair = await lock_pair(ctx, other.id)
-    room = await _lock_room(ctx, pair)  # before the two people, whom a block refers to: everybody holds rooms first
+    room = await _lock_room(ctx, pair)  # before the two people, to whom a block refers: rooms are always locked first
     block = {"blocker_id": ctx.me.user_id, "blocked_id": other.id, "created_at": ctx.now}
     await ctx.db.execute(insert(Block).values(block).on_conflict_do_nothing())
     await ctx.db.execute(

@@ -1,4 +1,4 @@
-"""Start direct chats, of which any two people have at most one, and group chats."""
+"""Start direct chats, at most one for each two people, and group chats."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -51,10 +51,10 @@ _SAME_PEOPLE = (
 
 
 async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
-    """Return the direct chat of the actor and another person. Creates it if there is none.
+    """Return the direct chat of the actor and another person.
 
-    The other person sees it after the first message. Raises ``UserNotFound``, or :class:`PersonBlocked` where one has
-    blocked the other and there are no messages to read.
+    Creates it if there is none. The other person sees it after the first message. Raises ``UserNotFound``, or
+    :class:`PersonBlocked` after a block in either direction if there are no messages to read.
     """
     other = await other_person(ctx, username)
     theirs = select(col(Room.id)).where(col(Room.pair) == pair_of(ctx, other.id))
@@ -70,9 +70,8 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
 async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str = "") -> RoomAccess:
     """Return a room of the actor and several others, who are members at once.
 
-    Without a ``name`` their names make it, and a chat of exactly these people that nobody has named is returned in its
-    place: of two people who start it at once, one creates it. Raises ``UserNotFound``, or :class:`PersonBlocked` with
-    the ``username`` of a person whom a block excludes.
+    Without a ``name``, an existing unnamed chat of exactly these people is returned; concurrent requests create only
+    one. Raises ``UserNotFound``, or :class:`PersonBlocked` with the ``username`` of a person whom a block excludes.
     """
     require_feature(ctx, Feature.DIRECT)
     if not 1 <= len(usernames) <= GROUP_MAX:
@@ -100,7 +99,7 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
 
 
 async def _of_people(ctx: Context, people: Sequence[UUID]) -> RoomAccess | None:
-    """Return the chat of exactly these people that nobody has named."""
+    """Return the unnamed chat of exactly these people."""
     room_id = await ctx.db.scalar(_SAME_PEOPLE, {"actor": ctx.me.user_id, "people": people})
     return await access_room(ctx, room_id, Permission.VIEW) if room_id else None
 

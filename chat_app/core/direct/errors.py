@@ -4,6 +4,6 @@ from chat_app.core.kernel.errors import NotAllowed
 
 
 class PersonBlocked(NotAllowed):
-    """One of the two has blocked the other. The error does not say which."""
+    """One of the two people has blocked the other. The error does not say which."""
 
     default_code = "person_blocked"

@@ -22,7 +22,7 @@ class DirectoryInvalid(Invalid):
 
 
 class DirectoryRefused(NotAllowed):
-    """A directory may not suspend the last admin, nor people who may always sign in by password."""
+    """A directory may suspend neither the last admin, nor people who may always sign in by password."""
 
     default_code = "directory_refused"
 

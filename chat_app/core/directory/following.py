@@ -56,7 +56,7 @@ async def _follow_roles(ctx: Context, organisation: Organisation, user: User, th
 
 
 async def is_last_admin(ctx: Context, user: User) -> bool:
-    """Return whether nobody else could run the site. Admins leave their role one at a time."""
+    """Return whether a person is the only admin. Concurrent changes of admins wait for each other."""
     await ctx.lock_key("the last admin")
     others = select(func.count()).where(
         col(User.id) != user.id,
@@ -79,7 +79,7 @@ async def _follow_group(ctx: Context, owner: User, name: str, user: User, *, on:
 
 
 async def _set_member(ctx: Context, group: Group, user: User, *, on: bool) -> bool:
-    """Add a person to a group, or remove them; a full group takes nobody. Returns whether they came or went."""
+    """Add a person to a group, or remove them; a full group accepts nobody. Returns whether the membership changed."""
     mine = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == user.id)
     changed: Any = delete(GroupMember).where(*mine)
     if on:

@@ -57,8 +57,10 @@ async def provision_group(ctx: Context, entry: GroupEntry) -> ProvisionedGroup:
 async def change_provisioned_group(
     ctx: Context, group_id: AnyId, change: Callable[[ProvisionedGroup], GroupEntry]
 ) -> ProvisionedGroup:
-    """Change a group as the directory requests, possibly depending on its present state: concurrent changes lose none
-    of their people. Raises :class:`DirectoryNotFound`, or as :func:`provision_group` does.
+    """Change a group as the directory requests, possibly depending on its present state.
+
+    Concurrent changes do not overwrite each other. Raises :class:`DirectoryNotFound`, or as :func:`provision_group`
+    does.
     """
     await ctx.lock_key("directory")
     found = await view_provisioned_group(ctx, group_id)

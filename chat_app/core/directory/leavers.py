@@ -1,4 +1,4 @@
-"""Suspend the people who have left an LDAP directory, and restore those who are back."""
+"""Suspend people who have left an LDAP directory, and restore those who are listed again."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -22,9 +22,9 @@ FEW: Final = 10
 async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], asked_at: datetime) -> None:
     """Suspend people whom a directory no longer lists, and restore people whom it has suspended and lists again.
 
-    ``listed`` are its ids at ``asked_at``; accounts that are newer are skipped. The last admin, and people who may
-    always sign in by password, are not suspended. Raises :class:`DirectoryDoubtful`, and suspends nobody, if so many
-    are missing that the list is probably wrong.
+    ``listed`` are its ids at ``asked_at``; newer accounts are skipped. The last admin, and people who may always sign
+    in by password, are not suspended. Raises :class:`DirectoryDoubtful`, without any suspension, if so many people are
+    missing that the list is probably wrong.
     """
     await _drop_passwords(ctx, issuer)
     linked = select(col(User.id), col(Identity.subject), col(User.suspended_at)).join(Identity)
@@ -44,7 +44,7 @@ async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], a
 
 
 async def welcome_back(ctx: Context, user: User) -> None:
-    """Restore a person whom their directory has suspended, and nobody else, since it lists them again."""
+    """Restore a person whom their directory suspended and now lists again. A suspension by staff stays."""
     if user.suspended_at is not None and await suspended_by(ctx, user) == {LDAP}:
         await restore_person(ctx, user, LDAP)
 

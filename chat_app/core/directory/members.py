@@ -1,4 +1,4 @@
-"""Admit people for whom their organisation's provider vouches, without a form."""
+"""Admit people of an organisation, whom its provider has authenticated, without a sign-up form."""
 
 from sqlalchemy import delete, select
 from sqlmodel import col
@@ -23,15 +23,15 @@ from chat_app.core.kernel.texts.cleaning import clean_name, cut
 async def admit_member(
     ctx: Context, organisation: Organisation, profile: ProviderProfile, *, locale: str = "en"
 ) -> User | None:
-    """Return the account of a person whom the organisation speaks for, new or theirs already; none for anybody else.
+    """Return the existing or new account of an organisation's person; None for anybody else.
 
-    The organisation is the authority for its addresses, so an account that has the address is its person's. Raises
-    :class:`EmailKnown` where that account is linked to somebody else there: addresses are given to new people too.
+    The organisation is the authority for its addresses, so an account with the address belongs to this person. Raises
+    :class:`EmailKnown` if that account is linked to another person there: addresses are given to new people too.
     """
     if not (profile.email_verified and organisation.speaks_for(profile.email)):
         return None
     await lock_identity(ctx, profile)
-    if identity := await identity_of(ctx, profile):  # by another request meanwhile
+    if identity := await identity_of(ctx, profile):  # by a concurrent request
         return await ctx.db.get(User, identity.user_id)
     by_address = select(User).where(col(User.email) == profile.email, col(User.deleted_at).is_(None))
     user: User | None = await ctx.db.scalar(by_address.with_for_update())
@@ -44,7 +44,7 @@ async def admit_member(
 
 
 async def make_member(ctx: Context, profile: ProviderProfile, *, locale: str, username: str = "") -> User:
-    """Create the account of a person whom their organisation vouches for, whatever the site's rule of signing up."""
+    """Create the account of an organisation's person, for any rule of signing up."""
     user = await add_user(
         ctx,
         email=rules.check_email(profile.email),
@@ -66,9 +66,10 @@ async def _adopt(ctx: Context, user: User, profile: ProviderProfile) -> None:
 
 
 async def take_over(ctx: Context, user: User) -> None:
-    """Hand an account with the address of an organisation's person over to that person alone.
+    """Give the account with an organisation's address to its person alone.
 
-    Where the address was never verified, somebody else may have made the account with it: all ways in end.
+    If the address was never verified, another person may have created the account with it, so all ways to sign in are
+    removed.
     """
     if user.email_verified_at is None:
         if user.site_roles or user.username in ctx.policy.break_glass:

@@ -1,4 +1,4 @@
-"""Sign in by a password that an organisation's directory knows."""
+"""Sign in by a password of an organisation's directory."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +32,7 @@ class DirectoryAnswer:
 
 
 async def count_question(ctx: Context, login: str, address: str) -> None:
-    """Count a question to the directory, which so locks nobody out there. Raises ``RateLimited``."""
+    """Count a request to the directory, so that attempts here lock no account there. Raises ``RateLimited``."""
     await ctx.limit(PER_ADDRESS, address)
     await ctx.limit(PER_LOGIN, clean_line(login[:LOGIN_MAX]).lower(), clean_line(address[:ADDRESS_MAX]))
 
@@ -40,9 +40,10 @@ async def count_question(ctx: Context, login: str, address: str) -> None:
 async def sign_in_as_listed(
     ctx: Context, listed: DirectoryAnswer, *, code: str, locale: str, address: str, user_agent: str
 ) -> tuple[Actor, str] | None:
-    """Begin a session for a person whose password the directory has confirmed. Returns the actor and the token.
+    """Begin a session for a person whose password the directory has confirmed.
 
-    Returns nothing where it has not, or does not speak for them. Raises as ``sign_in`` does after a right password.
+    Returns the actor and the token, or nothing if the directory has not confirmed it, or is not the authority for the
+    person. Raises as ``sign_in`` does after a correct password.
     """
     if listed.directory is None or listed.profile is None:
         return None

@@ -35,7 +35,7 @@ class DirectoryEntry:
     name: str = ""
     external_id: str = ""
     active: bool | None = True
-    """None if the directory does not say: a suspended person stays suspended."""
+    """Whether the person is active; None if the directory does not say: a suspended person stays suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Provisioned:
 
 
 async def provision(ctx: Context, entry: DirectoryEntry) -> Provisioned:
-    """Create the account of a person of the directory, or take over the one that has their address.
+    """Create the account of a person of the directory, or take over the account with their address.
 
     Raises :class:`DirectoryInvalid` or :class:`DirectoryConflict`.
     """

@@ -44,19 +44,19 @@ async def change_roles(ctx: Context, user: User, roles: Collection[str], source:
 
 
 async def note_suspended(ctx: Context, user: User, source: str) -> None:
-    """Record that a directory has suspended a person, and tell them by mail."""
+    """Record that a directory has suspended a person, and notify them by mail."""
     record(ctx, Action.SUSPEND_USER, source=source, user_id=user.id)
     await queue_mail(ctx, user.email, MailKind.ACCOUNT_SUSPENDED_THERE, locale=user.locale, name=user.name)
 
 
 async def note_restored(ctx: Context, user: User, source: str) -> None:
-    """Record that a directory has lifted its suspension of a person, and tell them by mail."""
+    """Record that a directory has lifted its suspension of a person, and notify them by mail."""
     record(ctx, Action.RESTORE_USER, source=source, user_id=user.id)
     await queue_mail(ctx, user.email, MailKind.ACCOUNT_RESTORED, locale=user.locale, name=user.name)
 
 
 def note_group(ctx: Context, group: Group, source: str, joined: Sequence[User], left: Sequence[User]) -> None:
-    """Record that a directory has changed the members of a group; nothing if nobody was added or removed."""
+    """Record that a directory has changed the members of a group. Does nothing without a change."""
     both = [*joined, *left]
     if not both:
         return

@@ -1,4 +1,4 @@
-"""Load a file, with a permission check. There is no other way to load one."""
+"""Load files with a permission check. Other code must not load them directly."""
 
 from dataclasses import dataclass
 
@@ -30,8 +30,8 @@ async def access_file(
 ) -> FileAccess:
     """Return a file, if the actor has ``permission`` in its room.
 
-    Before it was sent it exists for its uploader alone, and once its message is deleted for nobody. With ``lock`` its
-    row is held, and its room's where it was sent. Raises :class:`AttachmentNotFound`, and as ``access_room`` does.
+    An unsent file exists only for its uploader; a file of a deleted message does not exist. ``lock`` locks its row, and
+    its room's row if the file was sent. Raises :class:`AttachmentNotFound`, and as ``access_room`` does.
     """
     wanted = parse_id(attachment_id, AttachmentNotFound)
     place = await ctx.db.execute(

@@ -117,8 +117,9 @@ async def _said_with(ctx: Context, attachment_id: AnyId) -> ParsedText:
 
 
 async def _announce(ctx: Context, access: FileAccess, message: Message, said: ParsedText) -> None:
-    """Announce a message whose files have changed, and index it by their new words. Raises ``Busy`` if its text has
-    changed meanwhile.
+    """Publish a message whose files have changed, and index it by their new words.
+
+    Raises ``Busy`` if its text has changed in between.
     """
     if said.text != message.text:
         raise Busy(retry_after=1)

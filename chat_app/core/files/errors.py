@@ -42,7 +42,7 @@ class AttachmentsTooMany(Invalid):
 
 
 class ScannerAway(Unavailable):
-    """The virus scanner does not answer: no file is accepted meanwhile."""
+    """The virus scanner does not answer, so no file is accepted."""
 
     default_code = "scanner_away"
 

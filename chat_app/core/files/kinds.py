@@ -12,7 +12,7 @@ class FileKind(StrEnum):
     AUDIO = "audio"
     PDF = "pdf"
     DOCUMENT = "document"
-    """Of an office program."""
+    """A document of an office program."""
     TEXT = "text"
     """Plain text and code."""
     ARCHIVE = "archive"
@@ -22,7 +22,7 @@ class FileStatus(StrEnum):
     """The status of a file, from when it is announced."""
 
     PENDING = "pending"
-    """Its bytes have not all come."""
+    """Its bytes are not complete."""
     CHECKING = "checking"
     READY = "ready"
     REFUSED = "refused"

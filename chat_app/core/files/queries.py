@@ -31,7 +31,7 @@ TEXT_SHOWN_MAX: Final = 200_000
 async def list_files(
     ctx: Context, room_id: AnyId, storage: Storage, *, kind: str = "", after: Place | None = None
 ) -> Page[FileJson]:
-    """Return the sent files of a room, the newest first; only those of one ``kind``, if it is named."""
+    """Return the sent files of a room, the newest first; with a ``kind`` only files of that kind."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     if kind and kind not in {each.value for each in FileKind}:
         raise FileRefused("file_kind_unknown", field="kind")
@@ -90,7 +90,7 @@ async def find_file_url(ctx: Context, attachment_id: AnyId, storage: Storage, *,
 
 
 async def find_thumbnail_url(ctx: Context, attachment_id: AnyId, storage: Storage, density: int) -> str:
-    """Return an address of a thumbnail. Raises ``AttachmentNotFound``, also where there is none."""
+    """Return an address of a thumbnail. Raises ``AttachmentNotFound`` if the file or the thumbnail does not exist."""
     file = (await access_file(ctx, attachment_id)).file
     if file.status != FileStatus.READY or not file.thumbnails:
         raise AttachmentNotFound()

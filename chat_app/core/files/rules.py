@@ -14,7 +14,7 @@ _UNKNOWN: Final = "application/octet-stream"
 
 
 def check_file_name(value: str) -> str:
-    """Return a file's name as it is shown: the last part of a path, cut in the middle if it is too long."""
+    """Return a file's name for display: the last part of a path; the middle of a long name is cut out."""
     path = clean_line(value[-4 * NAME_MAX :])
     name = clean_name(re.split(r"[/\\]", path)[-1]).lstrip(".") or "file"
     if len(name) <= NAME_MAX:
@@ -23,7 +23,7 @@ def check_file_name(value: str) -> str:
 
 
 def check_declared_type(value: str) -> str:
-    """Return a media type without its parameters, in lower case; the general one where it is none."""
+    """Return a media type without its parameters, in lower case; ``application/octet-stream`` if it is invalid."""
     essence = value.partition(";")[0].strip().lower()
     return essence if _TYPE.fullmatch(essence) else _UNKNOWN
 

@@ -1,4 +1,4 @@
-"""Tell how much space files take."""
+"""Report the storage that files use."""
 
 from uuid import UUID
 

@@ -20,10 +20,10 @@ _INLINE = frozenset({FileKind.IMAGE, FileKind.VIDEO, FileKind.AUDIO})
 
 
 class UploadJson(TypedDict):
-    """The addresses to which the bytes go by `method`, each time with these `headers`.
+    """The addresses to which the bytes are sent by `method`, each time with these `headers`.
 
-    They go to `url` as a whole; or to `parts`, each `part_size` bytes long but the last one, of which those with the
-    numbers in `arrived`, from 1 on, have come.
+    The file is sent to `url` as a whole; or to `parts`, each but the last one `part_size` bytes long. `arrived` has the
+    numbers, from 1 on, of the parts that are complete.
     """
 
     method: str
@@ -59,7 +59,7 @@ class FileTextJson(TypedDict):
 
 
 def attachment_json(file: Attachment) -> AttachmentJson:
-    """Return what messages carry of a file."""
+    """Return the shape of a file in messages."""
     shape: AttachmentJson = {
         "id": str(file.id),
         "name": file.name,
@@ -74,7 +74,7 @@ def attachment_json(file: Attachment) -> AttachmentJson:
     if file.thumbnails:
         shape["thumbnails"] = file.thumbnails
     if file.seconds is not None:
-        shape["seconds"] = floor(round(file.seconds * 10, 3)) / 10  # a clock never says more than is played
+        shape["seconds"] = floor(round(file.seconds * 10, 3)) / 10  # rounded down, as a player's clock is
     if file.peaks:
         shape["peaks"] = file.peaks
     if file.transcript:
@@ -115,6 +115,6 @@ def file_url(file: Attachment, storage: Storage, *, download: bool = False) -> s
 
 
 def thumbnail_url(file: Attachment, storage: Storage, density: int) -> str:
-    """Return an address of the thumbnail for a screen of this density, or of the one there is."""
+    """Return an address of the thumbnail for a screen of this density, or of the only one."""
     number = min(density, file.thumbnails)
     return storage.url(thumbnail_key(file.id, number), Presentation("image/webp", file.name, inline=True), URL_SECONDS)

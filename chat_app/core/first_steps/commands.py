@@ -1,4 +1,4 @@
-"""Dismiss the first steps, and take the tour."""
+"""Dismiss the first steps, and create the tour."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,9 @@ async def dismiss_first_steps(ctx: Context) -> None:
 
 
 async def take_tour(ctx: Context, name: str, texts: Sequence[str]) -> Room:
-    """Create the actor's tour, a private room in which the AI has said ``texts``, and return it.
+    """Create the actor's tour, a private room with ``texts`` as the AI's messages, and return it.
 
-    There is one at most: returns the present one, or raises ``RoomNotFound`` after it was left or deleted.
+    A person has at most one: returns the present one, or raises ``RoomNotFound`` after it was left or deleted.
     """
     room_id = tour_id(ctx.me.user_id)
     if await ctx.db.get(Room, room_id) is None:

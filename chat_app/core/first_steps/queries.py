@@ -49,7 +49,7 @@ class FirstSteps:
     met: bool
     """They have a contact or a direct chat."""
     toured: bool
-    """They have taken the tour. This is not a step, because nobody needs it."""
+    """The person has opened the tour. This is not a step, because it is optional."""
     room: UUID | None
     """The newest room that they created, to invite people to."""
 
@@ -68,5 +68,5 @@ async def first_steps(ctx: Context) -> FirstSteps | None:
 
 
 def tour_id(user_id: UUID) -> UUID:
-    """Return the id of a person's tour room, of which there is one at most."""
+    """Return the id of a person's tour room, or nothing."""
     return uuid5(user_id, "tour")

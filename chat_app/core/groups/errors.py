@@ -4,7 +4,7 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class GroupNotFound(NotFound):
-    """No such group, or it belongs to somebody else."""
+    """The group does not exist, or belongs to another person."""
 
     default_code = "group_not_found"
 

@@ -10,9 +10,10 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class Group(SQLModel, table=True):
-    """A person's group of other people. Nobody else sees it, and it gives no permissions in rooms.
+    """A person's group of other people.
 
-    An admin can name one of their groups for a model: admins then see the group, and its people can choose the model.
+    Other people do not see it, and it gives no permissions in rooms. An admin can name one of their groups for a model:
+    admins then see the group, and its people can choose the model.
     """
 
     __tablename__ = "groups"

@@ -30,7 +30,7 @@ LABEL_MAX: Final = 320
 
 
 async def linked_user(ctx: Context, profile: ProviderProfile) -> User | None:
-    """Return the user to whom the account elsewhere is linked. An email alone never matches."""
+    """Return the user to whom the external account is linked. An email alone never matches."""
     identity = await identity_of(ctx, profile)
     if identity is None:
         return None
@@ -77,7 +77,7 @@ async def sign_in_by_code(ctx: Context, token: str, code: str) -> User:
         raise ClaimNotFound()
     await check_second_factor(ctx, user.id, code)
     used = delete(AccountClaim).where(col(AccountClaim.token_hash) == claim.token_hash)
-    if await ctx.db.scalar(used.returning(col(AccountClaim.token_hash))) is None:  # by another request meanwhile
+    if await ctx.db.scalar(used.returning(col(AccountClaim.token_hash))) is None:  # by a concurrent request
         raise ClaimNotFound()
     return user
 
@@ -108,10 +108,10 @@ async def claim_account(
     approved: bool = False,
     address: str = "",
 ) -> User:
-    """Create the account with the username that the claim's holder chose, and link the account elsewhere.
+    """Create the account with the chosen username for a claim, and link the external account.
 
-    ``email`` counts only where the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
-    :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
+    ``email`` counts only if the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
+    :class:`IdentityTaken` if the same external account was claimed in another browser in between.
     """
     await ctx.limit(REGISTRATIONS, address)
     taken = delete(AccountClaim).where(
@@ -179,7 +179,7 @@ async def unlink_identity(
     """Unlink the actor's account at a provider, if there is one.
 
     ``offered`` are the issuers that people can sign in by now. Raises as :func:`prove_identity` does, or
-    :class:`LastWayIn` where neither a password nor another of these would be left.
+    :class:`LastWayIn` if neither a password nor another offered identity remains.
     """
     await prove_identity(ctx, password, code)
     user = await _lock_me(ctx)

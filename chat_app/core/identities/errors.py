@@ -40,7 +40,7 @@ class ClaimNotFound(NotFound):
 
 
 class IdentityTaken(Conflict):
-    """The account elsewhere is linked to somebody else."""
+    """The external account is linked to another person."""
 
     default_code = "identity_taken"
 

@@ -8,10 +8,10 @@ from chat_app.core.accounts.domains import dns_name, domain_of
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The operator's rules for a provider: the statements about its people that count.
+    """The operator's rules for a provider.
 
-    It vouches for the addresses of its email ``domains``. ``groups`` and ``roles`` say which groups of the directory
-    owner, and which roles of the site, the people of a group there have here.
+    The provider is the authority for addresses of its email ``domains``. ``groups`` and ``roles`` map the groups of a
+    person there to groups of the directory owner and to site roles here.
     """
 
     domains: frozenset[str] = frozenset()
@@ -19,12 +19,13 @@ class Organisation:
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Have the domains in the one form in which they are compared."""
+        """Normalise the domains for comparison."""
         object.__setattr__(self, "domains", frozenset(map(dns_name, self.domains)))
 
     def may_verify(self, email: str) -> bool:
-        """Return whether the provider's statement that an address belongs to a person counts; that of a public provider
-        does.
+        """Return whether the provider's statement about the owner of an address counts.
+
+        That of a public provider does.
         """
         return not self.domains or self.speaks_for(email)
 

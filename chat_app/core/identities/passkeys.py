@@ -19,7 +19,8 @@ from chat_app.core.mail.tables import MailKind
 async def remove_passkey(ctx: Context, passkey_id: AnyId, password: str, code: str = "") -> None:
     """Remove one of the actor's passkeys.
 
-    Raises as ``prove_identity`` does, :class:`PasskeyNotFound`, or :class:`LastWayIn` where nothing else is left.
+    Raises as ``prove_identity`` does, :class:`PasskeyNotFound`, or :class:`LastWayIn` if no other way to sign in
+    remains.
     """
     which = parse_id(passkey_id, PasskeyNotFound)
     user = await prove_identity(ctx, password, code)

@@ -41,10 +41,10 @@ async def ask_for_own_password(ctx: Context) -> None:
 
 
 async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """Set a new password by a mailed link, as :func:`reset_password` does. Raises :class:`DirectoryPassword` too.
+    """Set a new password by a mailed link, as :func:`reset_password` does.
 
-    Where the link verifies the address for the first time, somebody else may have created the account with it. So all
-    accounts elsewhere that were linked until then are unlinked, and all passkeys removed.
+    Raises :class:`DirectoryPassword` too. If the link verifies the address for the first time, another person may have
+    created the account with it. So all linked external accounts and all passkeys are removed.
     """
     user = await reset_password(ctx, token, password, address=address)
     await check_not_of_directory(ctx, user)

@@ -35,7 +35,7 @@ class ProviderProfile:
     session: Mapping[str, str] = field(default_factory=dict)
     """The provider's id of its own session, when it ends; empty if it has none."""
     ends_at: int = 0
-    """The second since 1970 by which it wants the session here to have ended; 0 where it does not say."""
+    """The second since 1970 by which the session here must end, as the provider requires; 0 if it does not."""
 
     @property
     def label(self) -> str:
@@ -63,7 +63,7 @@ class IdentityProvider(Protocol):
 
     @property
     def organisation(self) -> Organisation:
-        """The organisation that it speaks for; an empty one for a provider of everybody."""
+        """The organisation of the provider; an empty one for a public provider."""
         ...
 
     async def depart(self, redirect_uri: str) -> SignInRedirect:
@@ -82,7 +82,7 @@ class IdentityProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedAssertion:
-    """Hold a provider's signed assertion, when it expires, and the request that it answers, if any."""
+    """A provider's signed assertion, its expiry, and the request that it answers, if there is one."""
 
     profile: ProviderProfile
     assertion_id: str
@@ -109,7 +109,7 @@ class NotifyingProvider(IdentityProvider, Protocol):
 
 
 class AssertingProvider(IdentityProvider, Protocol):
-    """A provider whose people come back with a signed assertion, by a form of its own page."""
+    """A provider whose people return with a signed assertion, by a form of its page."""
 
     @property
     def unasked(self) -> bool:
@@ -125,7 +125,7 @@ class AssertingProvider(IdentityProvider, Protocol):
         ...
 
     async def depart_for_good(self, redirect_uri: str, subject: str, session: Mapping[str, str]) -> str:
-        """Return the address that ends the session there too; "" where there is none. Raises `ProviderUnavailable`."""
+        """Return the address that ends the session there too, or "". Raises `ProviderUnavailable`."""
         ...
 
     async def read_logout(self, redirect_uri: str, query: str) -> LogoutAsked:
@@ -156,7 +156,7 @@ class PasswordDirectory(Protocol):
 
     @property
     def organisation(self) -> Organisation:
-        """The organisation that it speaks for."""
+        """The organisation of the provider."""
         ...
 
     async def listed(self) -> Collection[str]:
@@ -200,7 +200,7 @@ class Auth(Protocol):
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie that carries a session's token."""
+        """The name of the cookie with a session's token."""
         ...
 
     @property
@@ -209,9 +209,10 @@ class Auth(Protocol):
         ...
 
     async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
-        """Update the session's row from the service; called before an actor is recognised by the token.
+        """Update the session's row from the service.
 
-        `bearer` says that a program has sent it, not a browser's cookie. Raises `AuthUnavailable`.
+        It is called before an actor is recognised by the token. `bearer` says that the token came from a program, not
+        from a browser's cookie. Raises `AuthUnavailable`.
         """
         ...
 

@@ -93,7 +93,7 @@ async def view_claim(ctx: Context, token: str) -> Claim:
 
 
 async def free_username(ctx: Context, profile: ProviderProfile) -> str:
-    """Return a free username that suits the person; "" where there is none."""
+    """Return a free username based on the person's data, or ""."""
     for base in username_bases(profile):
         wanted = numbered(base)
         taken = set(await ctx.db.scalars(select(col(User.username)).where(col(User.username).in_(wanted))))

@@ -63,7 +63,7 @@ class InviteOutcome:
 
 
 async def inviting_room(ctx: Context, room_id: AnyId, role: str) -> RoomAccess:
-    """Lock and return the room, so that people who join meanwhile are seen. A private chat is shared from here on."""
+    """Lock and return the room, so that people who join in between are seen. A private chat becomes a shared room."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
     check_given_role(access, role)
     start_of_newcomers(access.room)

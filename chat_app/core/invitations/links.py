@@ -38,9 +38,9 @@ USES_MAX = 10_000
 
 
 class LinkJson(TypedDict):
-    """An active invite link, as members who may invite see it. Anybody with the `token` can join.
+    """An active invite link, for members who may invite.
 
-    The `token` is empty where the site has lost the key that sealed it.
+    Anybody with the `token` can join. The `token` is empty if the site has lost the key that encrypted it.
     """
 
     id: str
@@ -95,7 +95,7 @@ async def create_invite_link(
 ) -> LinkView:
     """Create an invite link to the room, for ``hours`` and ``max_uses`` (``None``: without limit).
 
-    Its role is at most the actor's own. Raises ``RateLimited`` besides.
+    Its role is at most the actor's own. Can also raise ``RateLimited``.
     """
     await ctx.limit(MADE, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)

@@ -1,4 +1,4 @@
-"""Sign newcomers up, whom an admin's invitation to the site or a room's invite link may have brought."""
+"""Sign people up by an admin's invitation to the site or by a room's invite link."""
 
 from typing import TypedDict
 

@@ -19,8 +19,7 @@ from chat_app.core.rooms.access import access_room
 
 MAILED = RateLimitItemPerHour(30, namespace="invitation_mails")
 TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
-"""The limit of invitations to an address without an account, whoever sends them, which protects mailboxes from floods.
-"""
+"""The limit of invitations to an address without an account, by all senders, which protects mailboxes from floods."""
 
 MAIL_HOURS: Final = 7 * 24
 
@@ -28,7 +27,7 @@ MAIL_HOURS: Final = 7 * 24
 async def invite(ctx: Context, room_id: AnyId, to: str, *, role: str = Role.MEMBER) -> InviteOutcome:
     """Invite the person of this username, email or id to the room; an email without an account gets an invite link.
 
-    The role is at most the actor's own. Raises :class:`UserNotFound` where ``to`` is neither a person nor an email.
+    The role is at most the actor's own. Raises :class:`UserNotFound` if ``to`` is neither a person nor an email.
     """
     await ctx.limit(ASKED, str(ctx.me.user_id))
     check_given_role(await access_room(ctx, room_id, Permission.INVITE), role)
@@ -49,7 +48,7 @@ async def _mail(ctx: Context, room_id: AnyId, address: str, role: str) -> Invite
     await ctx.limit(MAILED, str(ctx.me.user_id))
     await ctx.limit(TO_ONE_STRANGER, address)
     access = await inviting_room(ctx, room_id, role)
-    if await _has_link(ctx, room_id, address):  # by another request meanwhile
+    if await _has_link(ctx, room_id, address):  # by a concurrent request
         return already
     link = add_link(ctx, access, role=role, hours=MAIL_HOURS, max_uses=1, sent_to=address)
     locale = (await get_user(ctx, ctx.me.user_id)).locale  # the inviter's: the receiver's is unknown

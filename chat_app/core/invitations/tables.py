@@ -10,7 +10,9 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class InviteLink(SQLModel, table=True):
-    """An invite link: found by its token's digest, and the token sealed, for those who may copy it again."""
+    """An invite link: the digest of its token, by which it is found, and the encrypted token, for people who may copy
+    it.
+    """
 
     __tablename__ = "invite_links"
 

@@ -58,7 +58,7 @@ class Context:
 
     @property
     def me(self) -> Actor:
-        """Return the actor. Raises :class:`NotSignedIn` where there is none."""
+        """Return the actor. Raises :class:`NotSignedIn` without an actor."""
         if self.actor is None:
             raise NotSignedIn()
         return self.actor
@@ -70,7 +70,7 @@ class Context:
     def after_commit(self, effect: Effect) -> None:
         """Call ``effect`` once the transaction has committed, after the listeners have been notified.
 
-        Its failure is logged and changes nothing else: what has been committed has succeeded.
+        A failure of the effect is logged, and changes nothing else: the request has succeeded.
         """
         self.effects.append(effect)
 
@@ -98,9 +98,9 @@ class Context:
         return driver
 
     async def take_turn(self, row: UUID) -> None:
-        """Wait until few enough others queue for a row that is about to be locked; the turn ends with the transaction.
+        """Wait until few enough requests wait for a row that is about to be locked; the turn ends with the transaction.
 
-        The connection is returned meanwhile, if nothing has been written or locked on it. Raises :class:`Busy`.
+        The connection is returned during the wait, if nothing has been written or locked on it. Raises :class:`Busy`.
         """
         if row in self._taken:
             return
@@ -155,11 +155,10 @@ class UnitOfWork:
     async def begin(self, actor: Actor | None = None, *, single: bool = False) -> AsyncIterator[Context]:
         """Open a transaction: commit at the end, roll back on any error, which drops its events and effects.
 
-        ``single`` is for reading by one statement: it commits by itself, as to begin and to commit cost as much as it.
-
-        Raises :class:`Unavailable` when the database is away or has no connection to spare; :class:`Busy` when a row is
-        locked for too long; :class:`Conflict` when what a row refers to was deleted, or another took its place, between
-        looking and writing; :class:`Invalid` when a value cannot be stored.
+        ``single`` is for reading by one statement without a transaction: begin and commit would cost as much as the
+        statement. Raises :class:`Unavailable` if the database is unavailable or has no free connection; :class:`Busy`
+        if a row is locked for too long; :class:`Conflict` if a referenced row was deleted, or a unique value was taken,
+        by a concurrent transaction; :class:`Invalid` if a value cannot be stored.
         """
         try:
             with ExitStack() as at_end:

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 
 class DomainError(Exception):
-    """Something the actor asked for cannot be done.
+    """A request of the actor cannot be fulfilled.
 
-    ``code`` is stable and public; ``details`` are JSON values which the sentence may use (a limit, a field's name).
+    ``code`` is stable and public; ``details`` are JSON values for its sentence (a limit, a field's name).
     """
 
     default_code: ClassVar[str] = "error"
@@ -57,7 +57,7 @@ class Unavailable(DomainError):
 
 
 class Busy(Unavailable):
-    """Too many requests want the same thing at once, or one of them holds it for too long."""
+    """Too many requests need the same row at once, or one of them locks it for too long."""
 
     default_code = "busy"
 

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 from chat_app.core.kernel.errors import DomainError
 
 AnyId = UUID | str
-"""An id as the ways in bring it. A use case takes it, ``access_*`` reads it; below there are UUIDs alone."""
+"""An id as outer layers pass it. A use case takes it, and ``access_*`` parses it; below there are only UUIDs."""
 
 
 def new_id() -> UUID:
@@ -16,9 +16,9 @@ def new_id() -> UUID:
 
 
 def parse_id(value: object, missing: type[DomainError]) -> UUID:
-    """Read an id from outside.
+    """Parse an id from outside.
 
-    An invalid id cannot name anything, so it raises ``missing``, the error of the thing that was asked for.
+    An invalid id cannot exist, so it raises ``missing``, the error of the requested thing.
     """
     if isinstance(value, UUID):
         return value

@@ -40,6 +40,6 @@ class Page(Generic[T]):
 
 
 def page_of(rows: Sequence[R], limit: int, place: Callable[[R], Place]) -> Page[R]:
-    """Return the first ``limit`` of ``rows``, of which one more was read to know whether there are more."""
+    """Return the first ``limit`` of ``rows``. One more row was read to know whether there are more."""
     shown = list(rows[:limit])
     return Page(shown, place(shown[-1]) if len(rows) > limit else None)

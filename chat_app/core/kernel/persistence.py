@@ -22,7 +22,7 @@ log = structlog.get_logger()
 async def persist(
     work: UnitOfWork, use_case: Callable[Concatenate[Context, P], Awaitable[R]], *args: P.args, **kw: P.kwargs
 ) -> R:
-    """Call a use case in a transaction of its own, and retry while the database is down.
+    """Call a use case in a separate transaction, and retry while the database is down.
 
     A commit whose connection broke is repeated, so the use case must be idempotent.
     """

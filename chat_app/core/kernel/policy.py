@@ -28,9 +28,9 @@ class BrandPicture:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The name of a site, its accent colour, and what is said on the page where people sign in; "" for Parley's.
+    """The name of a site, its accent colour, and the text of its sign-in page; "" for Parley's.
 
-    Without a ``logo`` and an ``icon`` Parley's are shown; without a ``logo_dark`` the dark theme has the other one.
+    Without a ``logo`` and an ``icon``, Parley's are shown; without a ``logo_dark``, the dark theme shows ``logo``.
     """
 
     name: str = ""
@@ -52,7 +52,7 @@ class Announcement:
     until: str = ""
     dismissible: bool = True
     outside: bool = False
-    """Whether it is shown to people too who sign in."""
+    """Whether it is also shown on the sign-in page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ class Policy:
     directory: str = ""
     """The issuer of the directory that checks its people's passwords; "" for none."""
     directory_owner: str = ""
-    """The username of who owns the groups of directories; the first admin where it is empty."""
+    """The username of the owner of directories' groups; the first admin if it is empty."""
     enforced: Mapping[str, Enforced] = field(default_factory=dict)
     """By email domain, the provider at which its people must sign in."""
     break_glass: frozenset[str] = frozenset()
     """The usernames that may always sign in by password."""
     tokens_elsewhere: bool = False
-    """Whether another server keeps sessions and tokens for people here, which end with their access."""
+    """Whether another server keeps sessions and tokens of people here, which must end with their access."""
     account_page: str = ""
     """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
@@ -121,5 +121,5 @@ class Policy:
 
     @property
     def keys(self) -> Keyring:
-        """Return the keys that seal what is stored: those of the settings, or the site's secret key."""
+        """Return the keys that encrypt stored secrets: those of the settings, or the site's secret key."""
         return self.keyring or Keyring("", {"": self.secret})

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import WithJsonSchema
-from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+from typing_extensions import TypedDict  # pydantic supports no other import before Python 3.12
 
 T = TypeVar("T")
 

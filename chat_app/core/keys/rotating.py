@@ -50,16 +50,17 @@ SEALED: Final = (
 
 @dataclass(slots=True)
 class Rotated:
-    """The number of texts that were sealed again, and by column that of those whose key is not known."""
+    """The number of texts that were encrypted again, and by column the number of those whose key is unknown."""
 
     sealed: int = 0
     unreadable: Counter[str] = field(default_factory=Counter)
 
 
 async def rotate_keys(work: UnitOfWork, batch: int = BATCH) -> Rotated:
-    """Seal everything with the current key, in short transactions. It may be stopped, and called again.
+    """Encrypt all secrets with the current key, in short transactions.
 
-    What cannot be opened stays as it is, in case that its key is found: nobody can use it meanwhile.
+    It may be stopped, and called again. Secrets that cannot be decrypted stay unchanged, in case that their key is
+    found; they are unusable until then.
     """
     done = Rotated()
     for each in SEALED:

@@ -36,7 +36,7 @@ LATEST: Final = {RoomKind.ROOM: 30, RoomKind.CHAT: 12, RoomKind.GROUP: 8, RoomKi
 """The number of a person's rooms of each kind that are sent at an arrival, the most lately active ones."""
 LATEST_ARCHIVED: Final = 5
 UNREAD_MOST: Final = 200
-"""Of others in which something is unread, so many."""
+"""The maximum number of further rooms with unread messages."""
 NAMES_MOST: Final = 6
 """The number of people by whom a group chat without a name is called."""
 
@@ -62,7 +62,7 @@ _MYSELF = of_live_session(
     ),
 )
 _PAIR = _ROOM.pair
-# Without direct chats in which another person has said nothing so far, and without asides but the one that is shown.
+# Without direct chats in which the other person has written nothing so far, and without asides except the visible one.
 _SHOWN = and_(
     _MEMBER.user_id == _ACTOR,
     _ROOM.deleted_at.is_(None),
@@ -145,16 +145,18 @@ _FIRST_ROOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The ops for a tab, and all rooms in which its person is: also those that are not shown."""
+    """The ops for a tab, and the ids of all rooms of its person, including those that are not shown."""
 
     ops: list[AnyOp]
     room_ids: Collection[UUID]
 
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
-    """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, ``policy``, ``favorite_models`` where there are any, and for staff ``site``,
-    ``reports``, ``help`` and ``sign_ups``, as they may; ``None`` where the session has ended since it was recognised.
+    """Return the ops for a tab that arrives, or ``None`` if the session has ended since it was recognised.
+
+    These are ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
+    the page, ``here``), ``inbox``, ``policy``, ``favorite_models`` if there are any, and for staff ``site``,
+    ``reports``, ``help`` and ``sign_ups``, by their permissions.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()

@@ -30,7 +30,7 @@ UNHEARD_EVERY: Final = 20
 """Seconds after which all tabs get ``resync`` again, while ops of other processes cannot arrive."""
 
 EVERYBODY_EVERY: Final = 300
-"""Seconds after which they get it in any case, where there are other processes.
+"""Seconds after which all tabs get ``resync`` in any case, if there are other processes.
 
 A killed process may not have published an invitation, a role or a name, which are not compared.
 """
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A room with those of some people who are in it, each with the ``seq`` after which they see messages."""
+    """A room with its members among some people, each with the ``seq`` after which they see messages."""
 
     rev: int
     people: Mapping[UUID, int]

@@ -9,9 +9,9 @@ from chat_app.core.rooms.access import access_room
 
 
 async def say_typing(ctx: Context, room_id: AnyId) -> None:
-    """Publish to the room that the actor is typing. Clients call it every few seconds, and show it for six.
+    """Publish to the room that the actor is typing.
 
-    The AI does not join in meanwhile.
+    Clients call it every few seconds, and show it for six. The AI does not join in during that time.
     """
     access = await access_room(ctx, room_id, Permission.SEND)
     await note_typing(ctx, access.room)

@@ -42,10 +42,10 @@ async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) 
 
 
 class Presences:
-    """Publishes changes of presence to those who may see them.
+    """Publishes changes of presence to people who may see them.
 
-    Large rooms receive none: the packets would grow with the square of the members. Where one member of a room has
-    blocked another, the remaining ones are notified one by one.
+    Large rooms receive none: the number of packets would grow with the square of the members. If one member of a room
+    has blocked another, the remaining ones are notified one by one.
     """
 
     def __init__(self, work: UnitOfWork) -> None:

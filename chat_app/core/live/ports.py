@@ -1,4 +1,4 @@
-"""The ports of the hub, which carries ops to every process, and of the sockets that receive them."""
+"""The ports of the hub, which delivers ops to every process, and of the sockets that receive them."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -14,12 +14,12 @@ Receiver = Callable[[str, Sequence[Op]], Awaitable[None]]
 class Hub(Protocol):
     """Delivers each published op to every receiver, in the order of publishing within a channel of a process.
 
-    Ops published in quick succession on one channel may arrive together. Nothing is kept for receivers that come later.
-    The receivers of the process that publishes always get it; those of other processes get it once, or not at all.
+    Ops published in quick succession on one channel may arrive together. Ops are not stored for later receivers.
+    Receivers in the publishing process always get an op; those of other processes get it at most once.
     """
 
     async def start(self) -> None:
-        """Begin to carry."""
+        """Start delivering."""
 
     async def stop(self) -> None:
         """Deliver pending ops, then end."""

@@ -29,12 +29,12 @@ class GroupSizeJson(TypedDict):
 
 
 class ListedRoomJson(TypedDict):
-    """A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages.
+    """A room in the person's list, with the places of unread `mentions` and of `deleted` unread messages.
 
-    Of many deleted ones it has the places of the newest, and the number of the others, `older_deleted`.
-    A `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received.
-    A group chat that nobody named has the `names` of some others in it.
-    What is usual is not said: the browser's `UNSAID` has it.
+    If there are many deleted ones, it has the places of the newest, and the number of the others, `older_deleted`. A
+    `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received. An
+    unnamed group chat has the `names` of some of its people. Usual values are left out: the browser's `UNSAID` has
+    them.
     """
 
     id: str

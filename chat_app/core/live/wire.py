@@ -115,7 +115,7 @@ SHAPES: Final = (
     PaymentJson,
     PageJson,
 )
-"""Each thing that goes over the wire, in one shape wherever it goes."""
+"""All shapes on the wire: one shape for each thing, in every transport."""
 
 AnyOp = AnyRoomOp | AnyOwnOp | AnyAnswerOp | AnyOutcomeOp
 """All ops of the live feed; ``t`` is the type."""

@@ -1,4 +1,4 @@
-"""Store mail, and record what its job did, each in a transaction of its own."""
+"""Store mail, and record its sending, each in a separate transaction."""
 
 from datetime import timedelta
 from typing import Final
@@ -31,8 +31,8 @@ async def queue_mail(
 ) -> None:
     """Queue a mail, which is sent once the transaction has committed.
 
-    ``details`` are the values in its text; a ``path`` on this site becomes the full address ``link``, which may be all
-    that somebody needs to come in.
+    ``details`` are the values in its text; a ``path`` on this site becomes the full address ``link``, which can be a
+    credential.
     """
     mail = Mail(address=address, kind=kind, locale=locale, details=details, created_at=ctx.now, next_at=ctx.now)
     mail.sealed_path = seal(ctx.policy.keys, SEAL, path) if path else None
@@ -54,7 +54,7 @@ async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:
     Raises :class:`Busy` while another attempt has it: a process that seems dead may still be sending.
     """
     mail = await ctx.db.get(Mail, mail_id, with_for_update=True)
-    if mail is None or mail.sent_at:  # the first: gone with its reader's account
+    if mail is None or mail.sent_at:  # the mail: it may have been deleted with its reader's account
         return None
     if mail.attempts and mail.next_at > ctx.now:
         raise Busy()

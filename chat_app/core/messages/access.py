@@ -1,4 +1,4 @@
-"""Load messages, with a permission check. There is no other way to load one."""
+"""Load messages with a permission check. Other code must not load them directly."""
 
 from dataclasses import dataclass
 
@@ -25,10 +25,10 @@ class MessageAccess:
 async def access_message(
     ctx: Context, message_id: AnyId | None, permission: Permission, *, lock: bool = True, lines: bool = False
 ) -> MessageAccess:
-    """Return the message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
+    """Return the message, if the actor has ``permission`` in its room.
 
-    Raises :class:`MessageNotFound` when it does not exist for the actor. A line about the room is no message to do
-    anything with, but where ``lines`` are taken too: as a place in the history.
+    Its room is locked unless ``lock`` is off. Raises :class:`MessageNotFound` if it does not exist for the actor. A
+    line about the room counts as a message only with ``lines``: as a place in the history.
     """
     wanted = parse_id(message_id, MessageNotFound)
     room_id = await ctx.db.scalar(select(col(Message.room_id)).where(col(Message.id) == wanted))

@@ -14,10 +14,9 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class MessageBranch(SQLModel, table=True):
-    """A text that an answer had, or could have again: a branch of it.
+    """A branch of an answer: a text that it had, and can have again.
 
-    The text that *is* the answer stands in the message's row, and in none here. What the model was given for a branch
-    is in its run.
+    The text of the answer itself is in the message's row, not here. The context of a branch is in its run.
     """
 
     __tablename__ = "message_branches"
@@ -67,9 +66,9 @@ TOOL_FAILED: Final = "tool_failed"
 
 
 class MessageCall(SQLModel, table=True):
-    """A tool call by the model of an answer, with all that was sent and what came of it.
+    """A tool call by the model of an answer, with its full arguments and result.
 
-    What is shown of it is in the message's row too, or in that of the branch.
+    The displayed part is also in the message's row, or in that of the branch.
     """
 
     __tablename__ = "tool_calls"
@@ -97,10 +96,10 @@ class MessageCall(SQLModel, table=True):
 
 
 class MessageContextSummary(SQLModel, table=True):
-    """A summary of a room's messages from ``from_seq`` to ``until_seq`` that models may see, by a model.
+    """A summary by a model of a room's messages from ``from_seq`` to ``until_seq`` that models may see.
 
-    It is deleted with the first change of one of them: what it says is never older than they are. Its room has the
-    last place as ``ai_summary_seq``.
+    It is deleted with the first change of one of these messages, so it is never outdated. Its room has the last place
+    as ``ai_summary_seq``.
     """
 
     __tablename__ = "message_context_summaries"
@@ -128,9 +127,9 @@ class RatingValue(StrEnum):
 
 
 class Rating(SQLModel, table=True):
-    """A person's rating of one text of an answer. Nobody else learns whose it is.
+    """A person's rating of one text of an answer.
 
-    It keeps the model's name, for the text may be dropped.
+    Other people do not learn whose rating it is. It has the model's name, because the text may be deleted.
     """
 
     __tablename__ = "ratings"

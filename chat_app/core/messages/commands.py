@@ -32,9 +32,10 @@ QUOTES_ANNOUNCED: Final = 100
 
 
 async def check_message(ctx: Context, text: str, *, may_be_empty: bool = False) -> ParsedText:
-    """Return the text to store, with its words and mentions. Raises as :func:`check_text`, or ``RateLimited``.
+    """Return the text to store, with its words and mentions.
 
-    Call it before the room's row is locked, so that nobody waits for it.
+    Raises as :func:`check_text`, or ``RateLimited``. Call it before the room's row is locked, so that no other request
+    waits for it.
     """
     text = check_text(text, ctx.policy.message_max_chars, may_be_empty=may_be_empty)
     await ctx.limit(SENDS, str(ctx.me.user_id))
@@ -91,9 +92,9 @@ async def announce(ctx: Context, message: Message) -> MessageView:
 
 
 async def announce_change(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
-    """Announce a changed text in a locked room: the message, and the messages that quote it.
+    """Publish a changed text in a locked room: the message, and the messages that quote it.
 
-    ``words`` are those of the text; without any it is not found. A summary that covers it is deleted.
+    ``words`` are the words of the text; without them the message is not found. A summary that covers it is deleted.
     """
     await drop_summary(ctx, room, message)
     quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())

@@ -89,9 +89,8 @@ _FOLLOWING = (
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """Messages in order of ``seq``; ``more`` says that there are older ones.
-
-    After a page that follows a place, it says that there are newer ones; after a sync, that there are further changes.
+    """Messages in order of ``seq``; ``more`` says that there are older ones; for a page after a place, that there are
+    newer ones; for a sync, that there are further changes.
     """
 
     messages: list[MessageView]

@@ -30,9 +30,9 @@ _EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 
 
 def check_text(value: str, maximum: int, *, may_be_empty: bool = False) -> str:
-    """Return the text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`.
+    """Return the text to store.
 
-    That of a message with files ``may_be_empty``.
+    Raises :class:`MessageEmpty` or :class:`MessageTooLong`. The text of a message with files ``may_be_empty``.
     """
     text = clean_text(value)
     if not is_visible(text):

@@ -28,13 +28,13 @@ LIVE = (Status.QUEUED, Status.STREAMING)
 
 
 NONCE = "messages_room_id_author_id_nonce_key"
-"""The constraint that has a resend post once."""
+"""The constraint by which a resend posts only once."""
 
 
 class Message(SQLModel, table=True):
     """One message: a person's, an AI's answer, or a line about the room, which has an ``event`` and no text.
 
-    ``seq`` is its place among the room's messages and never changes; ``rev`` is the room's moment of its last change.
+    ``seq`` is its place among the room's messages and never changes; ``rev`` is the room's revision at its last change.
     """
 
     __tablename__ = "messages"
@@ -70,8 +70,8 @@ class Message(SQLModel, table=True):
     deleted_at: datetime | None = time_column(nullable=True)
     pinned_at: datetime | None = time_column(nullable=True)
 
-    # Beside the message, not in tables of their own: a page of history has them without a further query, and they are
-    # only changed while the room's row is held.
+    # In the message's row, not in separate tables: a page of history needs no further query for them, and they
+    # only change while the room's row is locked.
     reactions: list[dict[str, Any]] | None = Field(
         default=None,
         sa_type=JSONB(none_as_null=True),
@@ -106,7 +106,7 @@ class Message(SQLModel, table=True):
         description="given to models even when newer ones fill their windows",
     )
 
-    # Only an answer has these. They tell about the newest run; the run itself is in ai_runs.
+    # Only answers use these. They describe the newest run; the run itself is in ai_runs.
     status: str = Status.COMPLETE
     run_id: UUID | None = None
     model: str | None = None
@@ -151,9 +151,9 @@ class Message(SQLModel, table=True):
 
 
 class MessageWords(SQLModel, table=True):
-    """The words of a message (:mod:`chat_app.core.messages.texts.words`), while there is something to find.
+    """The words of a message (:mod:`chat_app.core.messages.texts.words`), if it has any.
 
-    In a table of their own, so that a message that only takes a new ``rev`` is not indexed again.
+    They are in a separate table, so that a change of only ``rev`` does not index the message again.
     """
 
     __tablename__ = "message_words"
@@ -166,7 +166,7 @@ class MessageWords(SQLModel, table=True):
 
 
 class Star(SQLModel, table=True):
-    """A message that a person has marked for themselves. Nobody else knows."""
+    """A message that a person has marked for themselves. Other people do not see it."""
 
     __tablename__ = "stars"
     __table_args__ = (Index("ix_stars_newest", "user_id", "created_at"),)

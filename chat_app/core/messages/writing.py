@@ -1,9 +1,8 @@
-"""The statement that writes new messages: the one path on which a busy room waits, one group of senders after another.
+"""The statement that writes new messages, on which a busy room waits, one group of senders after another.
 
-It is one text, prepared by each connection, and does in one round trip what would else take five: the messages, the
-words by which they are found, what they change about the room, and about what their authors, or whoever asked for an
-answer, have read and last sent. What it is given is JSON, which PostgreSQL takes apart faster than the driver puts
-arrays together.
+Each connection prepares this one text. In one round trip it writes the messages, the words for the search, the changes
+of the room, and the read and sent positions of authors and askers; separate statements would take five round trips. Its
+parameter is JSON, which PostgreSQL parses faster than the driver encodes arrays.
 """
 
 import json
@@ -37,10 +36,10 @@ Row = dict[str, Any]
 
 
 def writing(further: str) -> str:
-    """Return the statement; ``further`` is what else it does, as a CTE that may use ``given`` and ``new``.
+    """Return the statement.
 
-    It writes all of the messages or, where nonces have been used before, none, and gives those that have, each with its
-    author and its message.
+    ``further`` is an additional CTE that may use ``given`` and ``new``. The statement writes all of the messages, or
+    none if nonces have been used before, and returns the used nonces, each with its author and its message.
     """
     return f"""
         WITH given AS MATERIALIZED (

@@ -37,13 +37,13 @@ class Buyer:
 
 
 async def find_buyer(ctx: Context) -> Buyer:
-    """Return the actor as one who pays, and count the attempt. Raises ``RateLimited``."""
+    """Return the actor's data as a customer, and count the attempt. Raises ``RateLimited``."""
     await ctx.limit(CHECKOUTS, str(ctx.me.user_id))
     return await view_buyer(ctx)
 
 
 async def view_buyer(ctx: Context) -> Buyer:
-    """Return the actor as one who pays."""
+    """Return the actor's data as a customer."""
     user = await get_user(ctx, ctx.me.user_id)
     customer = await ctx.db.get(PaymentCustomer, user.id)
     subscriptions = await _subscriptions(ctx, user.id)
@@ -53,7 +53,7 @@ async def view_buyer(ctx: Context) -> Buyer:
 
 
 async def note_customer(ctx: Context, reference: str) -> str:
-    """Write which customer the actor is; return it, or the one that another request has written meanwhile."""
+    """Store the customer id of the actor; return it, or the id that a concurrent request has stored."""
     row = {"user_id": ctx.me.user_id, "reference": reference, "created_at": ctx.now}
     await ctx.db.execute(insert(PaymentCustomer).values(row).on_conflict_do_nothing())
     known = await ctx.db.get(PaymentCustomer, ctx.me.user_id, populate_existing=True)

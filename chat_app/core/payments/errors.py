@@ -6,7 +6,7 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class PaymentsOff(NotFound):
-    """The site takes no payments, or none of this way."""
+    """The site takes no payments, or none by this provider."""
 
     default_code = "payments_off"
 
@@ -57,6 +57,6 @@ class NoticeInvalid(Invalid):
 
 
 class PurchaseNotFound(NotFound):
-    """A store knows no such purchase, or it is another person's."""
+    """A store does not know the purchase, or it is another person's."""
 
     default_code = "purchase_not_found"

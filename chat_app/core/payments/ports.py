@@ -66,7 +66,7 @@ class Facts:
     voided: tuple[str, ...] = ()
     """Payments by their references that were withdrawn, of which the provider says nothing else."""
     open: bool = False
-    """Whether it was a checkout that nobody has finished."""
+    """Whether it was a checkout that is not completed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Order:
     item: Item
     currency: str
     tries: bool
-    """Whether they may try the plan first."""
+    """Whether the person may try the plan first."""
     locale: str
     back: str
 
@@ -129,7 +129,7 @@ class PaymentGateway(PaymentRail, Protocol):
         """Return the id and the address of a page where an order is paid."""
 
     async def expire_checkout(self, checkout: str) -> None:
-        """Close a checkout that nobody has finished; any other stays."""
+        """Close a checkout that was not completed; any other stays."""
 
     async def change_plan(self, order: Order, subscription: str) -> str:
         """Return the address of a page where a change of plan is confirmed, with its price for what is left."""

@@ -1,4 +1,4 @@
-"""Buy plans and packs, and take in what providers say. Providers are asked outside of transactions."""
+"""Buy plans and packs, and process providers' data. Providers are called outside of transactions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan or a pack, as it is offered to a person."""
+    """A plan or a pack, with the terms for one person."""
 
     item: Item
     currency: str
@@ -109,9 +109,9 @@ class Payments:
         return await gateway.open_portal(buyer.customer, self.origin + BACK, buyer.locale)
 
     async def look_up_checkout(self, actor: Actor) -> Facts | None:
-        """Return the outcome of the actor's latest checkout, and settle it, once, if it is over.
+        """Return the outcome of the actor's latest checkout; if it is complete, settle it once.
 
-        The browser is not asked: the site knows the checkout, and asks the provider.
+        The browser's data is not used: the site knows the checkout, and asks the provider.
         """
         if self.gateway is None:
             return None

@@ -13,7 +13,7 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class Rail(StrEnum):
-    """A way in which money comes."""
+    """A provider or store through which money comes."""
 
     STRIPE = "stripe"
     APP_STORE = "app_store"
@@ -112,7 +112,7 @@ class Payment(SQLModel, table=True):
 
 
 class PaymentEvent(SQLModel, table=True):
-    """An event that a provider sent. Its id comes once, however often it is sent."""
+    """An event that a provider sent. Its id is unique, so a repetition is not stored again."""
 
     __tablename__ = "payment_events"
 

@@ -9,7 +9,7 @@ from chat_app.core.payments.tables import Payment, Subscription
 
 
 class PriceJson(TypedDict):
-    """A price: `amount` is in the currency's smallest unit, of which `decimals` says how many decimals it has."""
+    """A price: `amount` is in the currency's smallest unit, which has so many `decimals`."""
 
     currency: str
     amount: int
@@ -34,7 +34,7 @@ class PlanJson(TypedDict):
 
 
 class SubscriptionJson(TypedDict):
-    """A subscription. In `past_due` a payment has failed and is tried again. `cancels`: it ends with the period."""
+    """A subscription. In `past_due` a payment has failed and is retried. `cancels`: it ends with the period."""
 
     plan: str
     rail: str

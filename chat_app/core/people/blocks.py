@@ -18,7 +18,7 @@ _BLOCKS = table_of(Block).c
 
 
 async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
-    """Return whether one of the two has blocked the other."""
+    """Return whether either of two people has blocked the other."""
     pair = (one, other)
     found = select(Block).where(col(Block.blocker_id).in_(pair), col(Block.blocked_id).in_(pair))
     return bool(await ctx.db.scalar(select(found.exists())))

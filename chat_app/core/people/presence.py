@@ -21,11 +21,11 @@ from chat_app.core.people.events import PresencesChanged, PresenceState, Presenc
 from chat_app.core.people.tables import Presence
 
 STALE: Final = timedelta(seconds=35)
-"""The time after which somebody no longer counts as here, or as active."""
+"""The time after which a person no longer counts as present, or as active."""
 
 
 async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
-    """Record that these people are here; the value says whether they are active."""
+    """Record that these people are present; the value says whether they are active."""
     active = [user_id for user_id, is_active in here.items() if is_active]
     active_at = case((col(User.id).in_(active), ctx.now), else_=ctx.now - 2 * STALE)
     people = (

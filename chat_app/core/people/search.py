@@ -27,8 +27,8 @@ LISTED: Final = 30
 async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Person]:
     """Return people whose name or username has a word that begins with each word of ``query``: contacts first.
 
-    Names in scripts without spaces match at any part; an email address matches only in full. The actor is not
-    found, nor are people with whom they have a block.
+    Names in scripts without spaces match at any part; an email address matches only in full. The result has neither the
+    actor nor people with a block in either direction.
     """
     me = ctx.me.user_id
     await ctx.limit(SEARCHES, str(me))

@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 
 
 async def rooms(ctx: Context) -> Rows:
-    """Return the actor's rooms; a direct chat names the other person."""
+    """Return the actor's rooms; for a direct chat with the other person's name."""
     mine = (
         select(Room, Member)
         .join(Member, col(Member.room_id) == col(Room.id))
@@ -97,7 +97,7 @@ async def invite_links(ctx: Context) -> Rows:
 
 
 async def messages(ctx: Context) -> Rows:
-    """Return the actor's messages and lines that are not deleted, including those in rooms that they left."""
+    """Return the actor's undeleted messages and lines, including those in rooms that they left."""
     said = Message
     kind = col(said.event)["kind"].astext
     mine = select(

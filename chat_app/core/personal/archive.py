@@ -1,4 +1,6 @@
-"""Write a person's own data and their files as one ZIP archive, in pieces: neither it nor a file is in memory whole."""
+"""Write a person's data and files as one ZIP archive, in pieces: neither the archive nor a file is in memory as a
+whole.
+"""
 
 import asyncio
 import json
@@ -78,9 +80,9 @@ async def begin_archive(ctx: Context) -> Sequence[UUID]:
 async def written_archive(
     pictures: Pictures, storage: Storage, actor: Actor, files: Sequence[UUID]
 ) -> AsyncGenerator[bytes, None]:
-    """Yield an archive: those of the files that the actor may see when their turn comes, then the data, which has
-    their paths. Raises ``NotSignedIn`` once the session has ended, ``StorageAway`` and ``StorageFull``; what the server
-    could not finish does not count against the limit.
+    """Yield an archive: first the files that the actor may see at the time of reading each, then the data with their
+    paths. Raises ``NotSignedIn`` once the session has ended, ``StorageAway`` and ``StorageFull``; an archive that
+    failed on the server does not count against the limit.
     """
     try:
         async with aclosing(_pieces(pictures, storage, actor, files)) as pieces:
@@ -122,7 +124,7 @@ async def _pieces(
 async def _fetched(
     pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID
 ) -> AsyncIterator[tuple[Attachment | None, Path]]:
-    """Fetch a file into a folder of its own; ``None`` where it is not the actor's to see any more."""
+    """Fetch a file into a separate folder; ``None`` if the actor may not see it any more."""
     try:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
@@ -144,14 +146,15 @@ async def _fetch(pictures: Pictures, storage: Storage, actor: Actor, file_id: UU
             return None
     try:
         await storage.fetch(file_key(file_id), into)
-    except FileNotFoundError:  # deleted meanwhile
+    except FileNotFoundError:  # deleted in between
         return None
     return file
 
 
 def entry_name(at: datetime, name: str, taken: set[str]) -> str:
-    """Return a file's path in an archive, and add it to those that are ``taken``: every system can unpack it. Pure
-    otherwise.
+    """Return a file's path in an archive that every system can unpack, and add it to the ``taken`` ones.
+
+    Otherwise pure.
     """
     plain = _UNFIT.sub("_", safe_name(name))
     ending = Path(plain).suffix

@@ -49,20 +49,23 @@ _IN_TURN: Final = (col(Room.parent_id).is_not(None), col(Room.id))
 
 
 async def delete_account(ctx: Context, password: str, code: str = "") -> None:
-    """Delete the actor's account: leave every room, end every session. The row stays, without a name.
+    """Delete the actor's account: leave every room, end every session.
 
-    Raises as :func:`prove_identity` does, :class:`LastAdmin`, :class:`RoomsChanged` where they join a room meanwhile,
-    or :class:`RoomsWithoutMaster` while others are in a room of which they are master.
+    The row stays, without a name. Raises as :func:`prove_identity` does, :class:`LastAdmin`, :class:`RoomsChanged` if
+    they join a room at the same time, or :class:`RoomsWithoutMaster` while other people are in a room of which they are
+    master.
     """
     await prove_identity(ctx, password, code)
     await end_account(ctx, ctx.me.user_id)
 
 
 async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) -> User:
-    """Delete a person's account; the caller has checked the permission. With ``pass_rooms`` others become masters of
-    the person's rooms. Raises as :func:`delete_account` does, but for the proof.
+    """Delete a person's account; the caller has checked the permission.
+
+    With ``pass_rooms`` others become masters of the person's rooms. Raises as :func:`delete_account` does, except for
+    the proof.
     """
-    held = await _lock_rooms(ctx, user_id)  # before the person: everybody holds rooms first
+    held = await _lock_rooms(ctx, user_id)  # before the person: rooms are always locked first
     await _decline_all(ctx, user_id)
     user = await ctx.db.get_one(User, user_id, with_for_update=True, populate_existing=True)
     if user.deleted_at is not None:
@@ -87,7 +90,7 @@ async def end_account(ctx: Context, user_id: UUID, *, pass_rooms: bool = False) 
 
 
 async def check_admins(ctx: Context, user: User) -> None:
-    """Raise :class:`LastAdmin` if nobody else could run the site. The user's row is locked."""
+    """Raise :class:`LastAdmin` if no other admin exists. The user's row is locked."""
     others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
     if SiteRole.ADMIN not in user.site_roles or not await ctx.db.scalar(others):
         return
@@ -114,7 +117,7 @@ def _summarised(user_id: UUID) -> ColumnElement[bool]:
 async def _lock_rooms(ctx: Context, user_id: UUID) -> list[tuple[Room, Member]]:
     """Lock and return the person's rooms and memberships.
 
-    The rooms that they have requested to join are locked too, and those of which a summary covers their messages.
+    Also locks the rooms that they have requested to join, and rooms with a summary that covers their messages.
     """
     waits = select(col(JoinRequest.room_id)).where(col(JoinRequest.user_id) == user_id)
     near = or_(col(Room.id).in_(_rooms_of(user_id, col(Room.id))), col(Room.id).in_(waits), _summarised(user_id))
@@ -144,7 +147,7 @@ async def _pass_rooms(ctx: Context, user_id: UUID, rows: Sequence[tuple[Room, Me
 
 
 async def _leave_all(ctx: Context, me: UUID, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
-    """Leave every room, and delete those without other members. Returns the remaining rooms."""
+    """Leave every room, and delete rooms without other members. Returns the remaining rooms."""
     ids = [room.id for room, _ in rows]
     others = set(
         await ctx.db.scalars(select(col(Member.room_id)).where(col(Member.room_id).in_(ids), col(Member.user_id) != me))
@@ -153,7 +156,7 @@ async def _leave_all(ctx: Context, me: UUID, rows: Sequence[tuple[Room, Member]]
     if owned:
         raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
     for room, member in rows:
-        if not room.parent_id:  # the membership of an aside ends with that of the parent
+        if not room.parent_id:  # the membership of an aside ends with that of its parent
             await ctx.db.delete(member)
         if room.id not in others:
             ctx.emit(RoomDeleted(room.id))

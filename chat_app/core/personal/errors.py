@@ -10,7 +10,7 @@ class RoomsWithoutMaster(Conflict):
 
 
 class RoomsChanged(Conflict):
-    """The actor joined or left a room meanwhile."""
+    """The actor joined or left a room at the same time."""
 
     default_code = "rooms_changed"
 

@@ -1,4 +1,4 @@
-"""Export everything that Parley has of a person; of other people, only names that the person knows."""
+"""Export all data that Parley has of a person; of other people, only names that the person knows."""
 
 from base64 import b64encode
 from datetime import datetime
@@ -67,7 +67,7 @@ async def with_pictures(pictures: Pictures, data: dict[str, Any]) -> dict[str, A
 async def _base64(pictures: Pictures, found: FoundPicture) -> str | None:
     try:
         return b64encode(await pictures.read(found)).decode()
-    except FileNotFoundError:  # replaced meanwhile
+    except FileNotFoundError:  # replaced in between
         return None
 
 

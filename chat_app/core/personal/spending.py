@@ -49,7 +49,7 @@ async def usage(ctx: Context) -> Rows:
 
 
 async def budgets(ctx: Context) -> Rows:
-    """Return the budgets of the actor's use: their own, the staff's, and those of owners for them in rooms."""
+    """Return the budgets of the actor's usage: their own, the staff's, and those that owners set for them in rooms."""
     mine = select(*(getattr(TokenBudget, name) for name in _BUDGET)).where(col(TokenBudget.user_id) == ctx.me.user_id)
     names = ("scope", "room", *_BUDGET[2:])
     rows = await ctx.db.execute(mine.order_by(col(TokenBudget.id)))

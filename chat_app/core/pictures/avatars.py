@@ -25,7 +25,7 @@ async def set_avatar(pictures: Pictures, actor: Actor, image: bytes) -> User:
 
 
 async def set_small_avatar(ctx: Context, square: bytes) -> User:
-    """Set the actor's picture to a square WebP, where no storage is at hand: a job moves it there."""
+    """Set the actor's picture to a square WebP, stored in the database: a job moves it to the storage."""
     user = await _lock_user(ctx)
     await release_pictures(ctx, user_id=user.id)
     ctx.db.add(Picture(user_id=user.id, image=square))

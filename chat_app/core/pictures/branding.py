@@ -39,9 +39,10 @@ class BrandVersionsOut(TypedDict):
 
 
 async def set_brand_picture(pictures: Pictures, actor: Actor, name: str, image: bytes) -> None:
-    """Set a picture of the brand to ``image``, a PNG, JPEG or WebP. All processes show it within a moment.
+    """Set a picture of the brand to ``image``, a PNG, JPEG or WebP.
 
-    Raises ``NotFound`` for who may not, or for another name; ``InvalidField``, ``RateLimited`` and ``StorageAway``.
+    All processes show it within a moment. Raises ``NotFound`` without the permission, or for another name;
+    ``InvalidField``, ``RateLimited`` and ``StorageAway``.
     """
     async with pictures.work.begin(actor) as ctx:
         _access(ctx, name)
@@ -92,7 +93,7 @@ class BrandPictures:
         self._read: dict[str, tuple[int, bytes]] = {}
 
     async def show(self, name: str) -> tuple[int, bytes]:
-        """Return the version and the bytes of a picture, a PNG. Raises ``NotFound`` where there is none."""
+        """Return the version and the bytes of a picture, a PNG. Raises ``NotFound`` if it does not exist."""
         shown = picture_of(self._pictures.work.policy, name)
         if shown is None:
             raise NotFound()
@@ -112,7 +113,7 @@ class BrandPictures:
 
 
 def picture_of(policy: Policy, name: str) -> BrandPicture | None:
-    """Return a picture of the brand, if there is one of this name."""
+    """Return a picture of the brand by its name, or nothing."""
     found: BrandPicture | None = getattr(policy.brand, name) if name in BRAND_PICTURES else None
     return found
 

@@ -8,5 +8,5 @@ BRAND_TYPE: Final = "image/png"
 
 
 def picture_key(picture_id: UUID) -> str:
-    """Return the key of a picture. Those of the brand have the same, though they are PNG."""
+    """Return the key of a picture. Pictures of the brand have the same form of key, though they are PNG."""
     return f"{picture_id}/picture.webp"

@@ -1,6 +1,6 @@
-"""Move pictures from the database to the storage, where they were kept before, and back.
+"""Move pictures from the database, where earlier versions kept them, to the storage, and back.
 
-Each can be broken off and begun again: a picture is where its row says, and is written there before.
+Each function can be interrupted and called again: a picture is written to its new place before its row is changed.
 """
 
 from typing import Final, NamedTuple
@@ -30,9 +30,10 @@ class MovedPictures(NamedTuple):
 
 
 async def move_pictures(work: UnitOfWork, storage: Storage) -> int:
-    """Move all pictures that are in the database to the storage; return their number. Raises ``StorageAway``.
+    """Move all pictures that are in the database to the storage; return their number.
 
-    Of one that gets another owner's place or none meanwhile, the row stays until its object is deleted too.
+    Raises ``StorageAway``. If a picture is replaced or removed at the same time, its row stays until its object is
+    deleted too.
     """
     count = 0
     while True:
@@ -59,9 +60,9 @@ async def _take_one(ctx: Context) -> tuple[UUID, bytes, str | None] | None:
 
 
 async def bring_pictures_back(work: UnitOfWork, storage: Storage) -> MovedPictures:
-    """Move all pictures from the storage to the database, as versions before this one need them.
+    """Move all pictures from the storage to the database, for a return to an earlier version.
 
-    The site does not run meanwhile: its job would move them again.
+    The site must not run: its job would move them again.
     """
     done = MovedPictures(0, 0)
     after = UUID(int=0)

@@ -1,4 +1,4 @@
-"""Keep and read pictures. Neither the storage nor the cropper is called in a transaction."""
+"""Store and read pictures. Neither the storage nor the cropper is called in a transaction."""
 
 import asyncio
 import shutil
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KeptPicture:
-    """A picture that was kept and is nobody's yet: its id, and its size in pixels."""
+    """A stored picture without an owner: its id, and its size in pixels."""
 
     id: UUID
     width: int
@@ -67,7 +67,7 @@ class Pictures:
 
     async def show(self, actor: Actor, find: Callable[[Context], Awaitable[FoundPicture]]) -> bytes:
         """Return the picture that a query finds for the actor. Raises ``NotFound`` where its object is lost."""
-        for _ in range(2):  # another may have taken its place meanwhile
+        for _ in range(2):  # another one may have replaced it in between
             async with self.work.begin(actor) as ctx:
                 found = await find(ctx)
             try:

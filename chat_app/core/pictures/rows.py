@@ -16,7 +16,7 @@ BUSY: Final = timedelta(minutes=5)
 """Longer than the storage needs for a small object, or to report an error."""
 
 SWEEP_PICTURES: Final = JobKind("sweep_pictures", Retry(attempts=3, first=timedelta(minutes=1)), cron="*/10 * * * *")
-"""Deletes the pictures of nobody."""
+"""Deletes pictures without an owner."""
 
 
 def is_idle(ctx: Context) -> ColumnElement[bool]:
@@ -25,9 +25,9 @@ def is_idle(ctx: Context) -> ColumnElement[bool]:
 
 
 async def take_picture(ctx: Context, picture_id: UUID, **owner: UUID | str) -> None:
-    """Make a picture that was kept the one of its owner, in place of an earlier one. The owner's row is locked.
+    """Give a stored picture to its owner, in place of an earlier one.
 
-    Raises ``Busy`` where it took so long that the picture was deleted.
+    The owner's row is locked. Raises ``Busy`` if it took so long that the picture was deleted.
     """
     await release_pictures(ctx, **owner)
     kept = (col(Picture.id) == picture_id, col(Picture.busy_until) >= ctx.now)

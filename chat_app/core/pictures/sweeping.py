@@ -1,4 +1,4 @@
-"""Delete pictures that are nobody's."""
+"""Delete pictures without an owner."""
 
 from typing import Final
 
@@ -15,9 +15,9 @@ BATCH: Final = 200
 
 
 async def sweep_pictures(work: UnitOfWork, storage: Storage) -> int:
-    """Delete pictures that were replaced or removed, and those that nobody has taken; return their number.
+    """Delete pictures that were replaced or removed, and those without an owner; return their number.
 
-    The objects go first: where that is broken off, the rows are still there to try again.
+    The objects are deleted first: if that is interrupted, the rows remain for another attempt.
     """
     count = 0
     while True:

@@ -11,10 +11,10 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class Picture(SQLModel, table=True):
-    """A picture, whose object is kept under its id (:func:`chat_app.core.pictures.keys.picture_key`).
+    """A picture, whose object is stored under its id (:func:`chat_app.core.pictures.keys.picture_key`).
 
-    It is a square WebP; one of the brand is a PNG of any proportions. The row is there before the object and after it:
-    one of nobody is what is left to delete.
+    It is a square WebP; a picture of the brand is a PNG of any proportions. The row exists before the object and after
+    it: a row without an owner is to be deleted.
     """
 
     __tablename__ = "pictures"
@@ -36,4 +36,4 @@ class Picture(SQLModel, table=True):
     brand: str | None = Field(default=None, description="which picture of the site's brand it is")
     image: bytes | None = Field(default=None, description="the picture itself, until it was moved to the storage")
     busy_until: datetime | None = time_column(nullable=True)
-    """Until then a process writes the object, and nobody else deletes or moves it."""
+    """The time until which a process writes the object, and no other process deletes or moves it."""

@@ -52,9 +52,9 @@ async def update_prompt(
     description: str | None = None,
     shared: bool | None = None,
 ) -> SavedPrompt:
-    """Change what is given of one of the actor's prompts. Raises as :func:`create_prompt`, or ``PromptNotFound``.
+    """Change the given fields of one of the actor's prompts.
 
-    For a prompt that somebody else shares it raises ``NotAllowed``.
+    Raises as :func:`create_prompt`, or ``PromptNotFound``; for another person's shared prompt ``NotAllowed``.
     """
     await _lock_prompts(ctx)
     prompt, _ = await access_prompt(ctx, prompt_id)
@@ -75,9 +75,9 @@ async def update_prompt(
 
 
 async def delete_prompt(ctx: Context, prompt_id: AnyId) -> None:
-    """Delete one of the actor's prompts or, as an admin of the site, a shared one of somebody else, which is logged.
+    """Delete one of the actor's prompts or, as an admin of the site, another person's shared one, which is logged.
 
-    Raises ``PromptNotFound``, or ``NotAllowed`` for a prompt that somebody else shares.
+    Raises ``PromptNotFound``, or ``NotAllowed`` for another person's shared prompt.
     """
     prompt, _ = await access_prompt(ctx, prompt_id)
     if prompt.owner_id != ctx.me.user_id:

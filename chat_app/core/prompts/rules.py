@@ -40,7 +40,7 @@ class Variable:
 
 
 def check_name(value: str) -> str:
-    """Return a name as it is kept: in lower case, without the ``/`` before it. Raises :class:`PromptNameInvalid`."""
+    """Return a name as it is stored: in lower case, without a leading ``/``. Raises :class:`PromptNameInvalid`."""
     name = normal_name(value).removeprefix("/")
     if not _NAME.fullmatch(name):
         raise PromptNameInvalid(field="name", maximum=NAME_MAX)
@@ -48,9 +48,9 @@ def check_name(value: str) -> str:
 
 
 def normal_name(value: str) -> str:
-    """Return a name in the form in which names are compared: in lower case, wide letters and digits as narrow ones.
+    """Return a name in the form for comparison: in lower case, wide letters and digits as narrow ones.
 
-    What goes on longer than any name is cut: to bring marks in order takes the square of their number.
+    An overlong name is cut, since sorting its marks would take quadratic time.
     """
     typed = storable(value).strip()[:_TYPED_MAX]
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).strip().lower())
@@ -65,7 +65,7 @@ def check_description(value: str) -> str:
 
 
 def check_text(value: str) -> str:
-    """Return a text as it is kept. Raises :class:`PromptTextInvalid` or :class:`TooManyVariables`."""
+    """Return a text as it is stored. Raises :class:`PromptTextInvalid` or :class:`TooManyVariables`."""
     text = clean_text(value)
     if len(text) > TEXT_MAX or not is_visible(text):
         raise PromptTextInvalid(field="text", maximum=TEXT_MAX)
@@ -96,5 +96,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def _name_in(written: str) -> str:
-    """Return the name between double braces; "" for one that nobody would see, which is text."""
+    """Return the name between double braces; "" for an invisible one, which is text."""
     return written.strip() if is_visible(written) else ""

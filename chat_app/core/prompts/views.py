@@ -34,7 +34,7 @@ class PromptJson(TypedDict):
 
 
 class OfferedPromptJson(TypedDict):
-    """A prompt that the composer offers; `by` is its author's name, empty for one's own."""
+    """A prompt that the composer offers; `by` is its author's name, empty for the person's own."""
 
     id: str
     name: str

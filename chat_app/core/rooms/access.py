@@ -1,4 +1,4 @@
-"""Load rooms, with a permission check. There is no other way to load one."""
+"""Load rooms with a permission check. Other code must not load them directly."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -45,9 +45,8 @@ class RoomAccess:
         return permissions_in(self.room, self.role)
 
     def require(self, permission: Permission) -> None:
-        """Raise unless the actor has the permission.
-
-        Raises :class:`RoomArchived` or :class:`ChatClosed` where nothing else is in its way, else ``NotAllowed``.
+        """Raise unless the actor has the permission: :class:`RoomArchived` or :class:`ChatClosed` if nothing else
+        prevents it, else ``NotAllowed``.
         """
         if error := refusal(self.room, self.role, permission):
             raise error
@@ -106,14 +105,15 @@ def view_room(room: Room) -> RoomView:
 
 
 def newcomers_see(room: Room) -> NewcomersSee:
-    """Return which messages new members see. If nobody has chosen, a private chat remains private."""
+    """Return which messages new members see. Without a choice, a private chat's messages remain private."""
     is_hidden = room.kind == RoomKind.CHAT if room.newcomers_after is None else room.newcomers_after > 0
     return NewcomersSee.FROM_HERE if is_hidden else NewcomersSee.EVERYTHING
 
 
 def start_of_newcomers(room: Room) -> int:
-    """Return the ``seq`` after which a person who now joins a locked room sees messages, and store this choice if there
-    is none.
+    """Return the ``seq`` after which a person who now joins a locked room sees messages.
+
+    If the room has no choice yet, store it.
     """
     if room.newcomers_after is None and room.kind == RoomKind.CHAT:
         room.newcomers_after = room.last_seq
@@ -169,7 +169,7 @@ async def access_room(
     access.require(permission)
     if permission is Permission.ASK_AI:
         require_feature(ctx, Feature.AI)
-    if permission is Permission.SEND and access.room.pair:  # editing and files too: nobody is reached by them
+    if permission is Permission.SEND and access.room.pair:  # editing and files too: they would reach nobody
         require_feature(ctx, Feature.DIRECT)
     if access.member.sees_after:
         ctx.starts[access.room.id] = access.member.sees_after
@@ -179,8 +179,10 @@ async def access_room(
 
 
 async def parent_refusal(ctx: Context, parent_id: UUID, user_id: UUID, permission: Permission) -> DomainError | None:
-    """Return the error that prevents a permission in a person's aside, by its parent: without the permission to see the
-    parent or to ask the AI there, the aside does not permit it either. If the AI never speaks, nobody is answered.
+    """Return the error by which the parent prevents a permission in a person's aside, or nothing.
+
+    An aside permits nothing without the permissions to see the parent and to ask the AI there, or if the parent's AI
+    never speaks.
     """
     found = (await ctx.db.execute(_SEEN, {"wanted_room": parent_id, "actor": user_id})).first()
     if found is None:
@@ -194,7 +196,7 @@ async def parent_refusal(ctx: Context, parent_id: UUID, user_id: UUID, permissio
 
 
 async def lock_room(ctx: Context, room_id: UUID) -> Room:
-    """Lock and return a room's row for work that no person asked for (an answer being written)."""
+    """Lock and return a room's row, for work without an actor (such as writing an answer)."""
     await ctx.take_turn(room_id)
     room = await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
     ctx.now = ctx.clock()

@@ -16,10 +16,10 @@ from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 
 
 async def open_aside(ctx: Context, room_id: AnyId) -> RoomAccess:
-    """Return the actor's aside of a room, which is made where there is none.
+    """Return the actor's aside of a room; create it if there is none.
 
-    Raises as :func:`parent_refusal` says for ``Permission.ASK_AI``, and :class:`NoAsideHere` where nobody else could
-    listen.
+    Raises as :func:`parent_refusal` for ``Permission.ASK_AI``, and :class:`NoAsideHere` if the room has no other
+    people.
     """
     parent = (await access_room(ctx, room_id, Permission.ASK_AI)).room
     if parent.kind in (RoomKind.CHAT, RoomKind.ASIDE):
@@ -29,7 +29,7 @@ async def open_aside(ctx: Context, room_id: AnyId) -> RoomAccess:
     if found := await _find(ctx, parent):
         return found
     await count_room(ctx)
-    # Of two concurrent requests the second finds the first one's aside. While it is locked, nobody leaves the parent.
+    # A concurrent request waits for the lock, and finds the aside. The lock also keeps people from leaving the parent.
     await access_room(ctx, parent.id, Permission.ASK_AI, lock=True)
     if found := await _find(ctx, parent):
         return found

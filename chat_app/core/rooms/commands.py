@@ -118,11 +118,9 @@ async def set_room_ai(
     parameters: Mapping[str, object] | None = None,
     tools: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model, fallback, assistant (which the caller has checked to be offered),
-    instructions, cutoff, parameters or tools.
-
-    What is None stays, an empty model or assistant is none. ``cutoff`` holds the new time, or None for no cutoff.
-    ``tools`` returns the ids of the new ones from those of the present ones.
+    """Set the room's AI rule, model, fallback, assistant (the caller has checked that they are offered), instructions,
+    cutoff, parameters or tools. None leaves a value unchanged; an empty model or assistant removes it. ``cutoff`` holds
+    the new time, or None for no cutoff. ``tools`` returns the new ids from the present ones.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     room, chooses = access.room, any(each is not None for each in (model, fallback_model, assistant))
@@ -156,9 +154,9 @@ def _choose(
 
 
 async def set_ai_rights(ctx: Context, room_id: AnyId, rights: Mapping[str, str]) -> RoomAccess:
-    """Set the lowest role for rights that a room decides about.
+    """Set the lowest role for the permissions that a room defines.
 
-    Nobody can give or remove a right that they do not have, nor remove one from themselves.
+    Nobody can give or remove a permission that they do not have, nor remove one from themselves.
     """
     access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
     if access.room.pair:  # where roles mean nothing
@@ -205,9 +203,10 @@ async def mark_favorite(ctx: Context, room_id: AnyId, *, on: bool) -> None:
 
 
 async def leave_room(ctx: Context, room_id: AnyId) -> None:
-    """Leave a room. Raises :class:`MasterMustTransfer` for the master while there are other members.
+    """Leave a room.
 
-    A room without members is deleted. A direct chat cannot be left: it ends with an account, or a block.
+    Raises :class:`MasterMustTransfer` for the master while there are other members. A room without members is deleted.
+    A direct chat cannot be left: it ends with an account, or with a block.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     if access.room.pair:

@@ -22,7 +22,7 @@ class RoomArchived(Conflict):
 
 
 class ChatClosed(Conflict):
-    """One of the two in a direct chat has blocked the other or is deleted: it can be read, not written to."""
+    """One person of a direct chat has blocked the other or is deleted: the chat can be read, but not written to."""
 
     default_code = "chat_closed"
 
@@ -59,13 +59,13 @@ class JoinRequestNotFound(NotFound):
 
 
 class AiIsOff(Conflict):
-    """The AI of the room never speaks, so nobody can ask it in an aside either."""
+    """The AI of the room never speaks, so it cannot be asked in an aside either."""
 
     default_code = "ai_off"
 
 
 class SupportHelps(Conflict):
-    """A supporter has taken the conversation over: the AI says nothing meanwhile."""
+    """A supporter has taken the conversation over: the AI does not answer until the end of the help."""
 
     default_code = "support_helps"
 

@@ -98,7 +98,10 @@ class RoomDeleted:
 
 @dataclass(frozen=True, slots=True)
 class HelpChanged:
-    """The state of support's help in a room has changed. Published to the ``staff`` who see it: so many wait."""
+    """The state of support's help in a room has changed.
+
+    Published to the ``staff`` who see it, with the number of waiting requests.
+    """
 
     room_id: UUID
     staff: tuple[UUID, ...]

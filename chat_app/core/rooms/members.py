@@ -55,13 +55,13 @@ async def transfer_room(ctx: Context, room_id: AnyId, user_id: AnyId) -> RoomAcc
 
 
 async def pass_on(ctx: Context, room: Room, master: Member | None, heir: Member) -> None:
-    """Make another member the master of a locked room, and the master, if there is one, an admin of it.
+    """Make another member the master of a locked room, and the present master, if there is one, an admin of it.
 
-    If masters pay for others' questions, the person who asks pays from now on, until the new master agrees to pay.
+    If masters pay for others' questions, askers pay from now on, until the new master agrees to pay.
     """
     if master is not None:
         await _set_role(ctx, room, master, await _person(ctx, master.user_id), Role.ADMIN)
-        await ctx.db.flush()  # at no moment are there two
+        await ctx.db.flush()  # so that there are never two
     person = await _person(ctx, heir.user_id)
     await _set_role(ctx, room, heir, person, Role.MASTER)
     await write_line(ctx, room, LineKind.OWNER, ctx.me.person, person)

@@ -60,14 +60,14 @@ _FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member as the other members see them."""
+    """A member, as other members see them."""
 
     person: Person
     role: Role
     read: int = 0
     got: int = 0
     receipts: bool = False
-    """Whether the actor may know how far this person has ``read``, and ``got`` messages brought."""
+    """Whether the actor may know how far this person has ``read``, and received messages (``got``)."""
 
     def as_json(self) -> MemberJson:
         """Return the shape in which REST and the live feed give a member."""
@@ -80,7 +80,7 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
         select(Room, Member)
         .join(Member, col(Member.room_id) == col(Room.id))
         .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Room.kind) != RoomKind.ASIDE)
-        # Somebody may look at a direct chat with the actor and say nothing.
+        # A person can open a direct chat with the actor without writing anything.
         .where(col(Room.pair).is_(None) | (col(Room.last_seq) > 0) | (col(Room.created_by) == ctx.me.user_id))
         .order_by(col(Room.last_activity_at).desc())
     )
@@ -109,7 +109,7 @@ async def start_in(ctx: Context, room_id: UUID, user_id: UUID) -> int | None:
 
 
 async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
-    """Return whether two people are in a room together; a direct chat counts once something was said in it."""
+    """Return whether two people are in a room together; a direct chat counts after its first message."""
     mine, theirs = aliased(Member), aliased(Member)
     both = (
         select(col(Room.id))
@@ -121,7 +121,10 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
 
 
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
-    """Return each person's rooms of at most :data:`SMALL` members, without their asides, where nobody else is."""
+    """Return each person's rooms of at most :data:`SMALL` members.
+
+    Asides are excluded, as they have no other people.
+    """
     other = aliased(Member)
     some = (
         select(col(other.user_id))

@@ -51,7 +51,7 @@ def check_instructions(value: str) -> str:
 
 
 def check_parameters(changes: Mapping[str, object], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a room's parameters after ``changes``, of which None removes one."""
+    """Return a room's parameters after ``changes``, where None removes a parameter."""
     changed: dict[str, Any] = dict(before)
     for name, value in changes.items():
         if name not in PARAMETERS:

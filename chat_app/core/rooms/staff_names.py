@@ -1,7 +1,7 @@
 """The names of rooms that the staff may see.
 
-A name that was made from messages tells what was said, and that of a private chat is its person's own: neither is
-shown, nor found by a search.
+A name made from messages reveals their content, and the name of a private chat is private: both are neither shown nor
+found by a search.
 """
 
 from typing import Final

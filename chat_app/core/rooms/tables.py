@@ -20,7 +20,7 @@ class AiRule(StrEnum):
 
     MENTIONED = "mentioned"
     HELPFUL = "helpful"
-    """When mentioned, and when it can help: it decides that itself, once people fall silent."""
+    """When mentioned, and when it decides that it can help, once people fall silent."""
     ALWAYS = "always"
     NEVER = "never"
 
@@ -52,7 +52,7 @@ class NewcomersSee(StrEnum):
 
     EVERYTHING = "everything"
     FROM_HERE = "from_here"
-    """Those after the choice was made."""
+    """Only messages after the choice."""
 
 
 def least_roles(ai_rights: Mapping[str, str]) -> Least:
@@ -157,7 +157,7 @@ class Room(SQLModel, table=True):
     help_state: str = Field(default="none", sa_column_kwargs={"server_default": "none"})
     """Of :class:`~chat_app.core.rooms.kinds.help.HelpState`."""
     help_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
-    """Who has asked, or, where it is taken over, the supporter."""
+    """The person who asked, or the supporter who has taken the room over."""
     assisted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether a supporter has ever taken part."""
     archived_at: datetime | None = time_column(nullable=True)

@@ -51,7 +51,7 @@ class RoomBriefJson(RoomNameJson):
 
 
 class RoomAssistantJson(TypedDict):
-    """The assistant that answers in a room if a message names nobody else."""
+    """The assistant that answers in a room if a message names no other."""
 
     id: str
     name: str
@@ -93,11 +93,11 @@ class RoomJson(RoomBriefJson):
 
 
 class MyRoomJson(RoomJson):
-    """A room, with the asking person's role and read state.
+    """A room, with the person's role and read state.
 
-    A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of
-    the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for
-    the person; it is 0 where they see everything.
+    A direct chat has the `peer`, the other person, in place of a name. `seq` is the number of the last message, `read`
+    that of the last one that the person has read, `at` the time of the last message. Messages up to `sees_after` do not
+    exist for the person; it is 0 if they see everything.
     """
 
     rev: int
@@ -116,9 +116,11 @@ class MemberJson(PersonJson):
 
 
 class LineJson(TypedDict):
-    """Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they
-    `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew
-    that, joined as support or handed back, or asked the AI while it is silent.
+    """The content of a line about the room.
+
+    Its author has `joined`, `left` or `renamed` the room to `name`; or has `removed` a person of `people`, given them
+    the `role`, or made them the `owner`; or has asked for help or withdrawn that, joined as support or handed back, or
+    asked the AI while it is silent.
     """
 
     kind: Annotated[str, one_of(LineKind)]

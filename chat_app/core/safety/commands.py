@@ -28,10 +28,10 @@ NOTE_MAX: Final = 1000
 
 
 async def report_message(ctx: Context, message_id: AnyId, reason: str, note: str = "") -> UUID:
-    """Report a message that the actor can see to the site's admins. Returns the report's id.
+    """Report a message that the actor can see to the site's admins.
 
-    A repeated report only adds to the pending one. Raises ``MessageNotFound``, ``MessageDeleted``, ``NotAllowed`` for
-    one's own, :class:`InvalidReport` or ``RateLimited``.
+    Returns the report's id. A repeated report is added to the pending one. Raises ``MessageNotFound``,
+    ``MessageDeleted``, ``NotAllowed`` for the actor's own message, :class:`InvalidReport` or ``RateLimited``.
     """
     reason, note = _check(reason, note)
     wanted = parse_id(message_id, MessageNotFound)

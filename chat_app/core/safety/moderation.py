@@ -1,4 +1,4 @@
-"""Resolve reports, as the site's admins. Nobody else can find them."""
+"""Resolve reports, as the site's admins. Other people get not found."""
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -51,8 +51,8 @@ async def delete_reported_message(ctx: Context, report_id: AnyId) -> None:
 async def suspend_reported_user(ctx: Context, report_id: AnyId) -> None:
     """Suspend the reported person until they are restored: all their sessions end at once.
 
-    Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin, and for
-    anybody of the staff where the actor does not manage people.
+    Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin, and for any
+    member of the staff if the actor may not manage people.
     """
     report = await _open_report(ctx, report_id)
     user = await lock_user(ctx, report.user_id)

@@ -40,7 +40,7 @@ class ModelRatingsJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class RatingView:
-    """A rating with a reason, by nobody knows whom."""
+    """A rating with a reason, without its author."""
 
     model: str | None
     value: str
@@ -53,7 +53,7 @@ class RatingView:
 
 
 async def count_ratings(ctx: Context, *, model: str = "") -> list[ModelRatingsJson]:
-    """Return the numbers of ratings by model, or those of one ``model``: the most ratings first."""
+    """Return the numbers of ratings by model, the most ratings first; with a ``model`` only its numbers."""
     access_site(ctx, SitePermission.MANAGE_MODELS, ReportNotFound)
     up, down = (func.count().filter(col(Rating.value) == value) for value in RatingValue)
     statement = select(col(Rating.model), up, down).group_by(col(Rating.model))

@@ -24,10 +24,10 @@ REASON_MAX: Final = 500
 
 
 async def suspend_user(ctx: Context, user_id: AnyId, reason: str) -> None:
-    """Suspend a person until they are restored: all their sessions end, and they are told the reason by mail.
+    """Suspend a person until they are restored: all their sessions end, and they receive the reason by mail.
 
-    Raises ``UserNotFound``, ``InvalidField`` for a missing or long reason, or ``NotAllowed`` for an admin, and for
-    anybody of the staff where the actor does not manage people.
+    Raises ``UserNotFound``, ``InvalidField`` for a missing or long reason, or ``NotAllowed`` for an admin, and for any
+    member of the staff if the actor may not manage people.
     """
     access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     reason = clean_text(reason)
@@ -41,7 +41,7 @@ async def suspend_user(ctx: Context, user_id: AnyId, reason: str) -> None:
 
 
 async def restore_user(ctx: Context, user_id: AnyId) -> None:
-    """Restore a suspended person, and tell them by mail; do nothing for one who is not suspended."""
+    """Restore a suspended person, and notify them by mail; do nothing if they are not suspended."""
     access_site(ctx, SitePermission.MODERATE, ReportNotFound)
     user = await lock_user(ctx, parse_id(user_id, UserNotFound))
     if user.site_roles:

@@ -15,7 +15,7 @@ from chat_app.core.safety.tables import Reason, Resolution
 class ReportJson(TypedDict):
     """A report as admins see it; `text` is the message's text when it was reported.
 
-    `room` and `message` say where it stands, to an admin who is a member there.
+    `room` and `message` are its place, for an admin who is a member there.
     """
 
     id: str
@@ -45,7 +45,7 @@ class SuspendedJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report as admins see it. Of a room of which they are not members they see only the name."""
+    """A report as admins see it. An admin who is not a member of its room sees only the room's name."""
 
     id: UUID
     at: datetime

@@ -28,10 +28,9 @@ class MessageBlock(NamedTuple):
 
 
 async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[MessageBlock], dict[UUID, str]]:
-    """Return the blocks of the actor's rooms (or of one) in which messages exist for them, the one with the latest
-    message first; and the rooms' names.
-
-    Uses a subquery for each block, because the planner would rather read all messages than some thousands of blocks.
+    """Return the blocks of the actor's rooms (or of one room) with messages that they see, the block with the latest
+    message first; and the rooms' names. Uses a subquery for each block, because the planner would otherwise read all
+    messages in place of some thousands of blocks.
     """
     series = func.generate_series(0, col(Room.last_seq) // BLOCK).table_valued("number").render_derived()
     number = series.c.number

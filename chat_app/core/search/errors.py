@@ -4,6 +4,6 @@ from chat_app.core.kernel.errors import Invalid
 
 
 class Unsearchable(Invalid):
-    """The query has neither a letter, a digit nor a symbol, so nothing can match."""
+    """The query has no letter, digit or symbol, so nothing can match."""
 
     default_code = "search_unsearchable"

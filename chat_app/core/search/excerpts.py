@@ -71,7 +71,7 @@ class _Piece:
 
 
 def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
-    """Return the text around an index: this many characters on either side, none of them split."""
+    """Return the text around an index: so many characters on either side, without splitting composed ones."""
     at, to = place
     if to == 0:
         to = reach

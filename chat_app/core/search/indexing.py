@@ -1,7 +1,7 @@
-"""Reindex messages and people after the derivation of words has changed.
+"""Reindex messages and people after a change of how words are derived.
 
-Rows are indexed in small batches, each in a transaction that notes its progress: a process that is killed loses one
-batch. The lock of the index's row admits one process at a time. Meanwhile a row is found by its old words.
+Rows are indexed in small batches, each in a transaction that stores its progress: a killed process loses one batch. A
+lock of the index's row admits one process at a time. Until a row is reindexed, it is found by its old words.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class WorkLeft(Enum):
     NOTHING = "nothing"
     SOME = "some"
     ELSEWHERE = "elsewhere"
-    """Another process is doing it."""
+    """Another process is reindexing."""
 
 
 async def index_more(ctx: Context) -> WorkLeft:
@@ -64,7 +64,7 @@ _SAID: Final = (
     .order_by(col(Message.id))
     .limit(BATCH)
 )
-# A message that has changed meanwhile was indexed by that change; a change that is under way is waited for.
+# A message that has changed in between was indexed by that change; a concurrent change is waited for.
 _INDEX: Final = text(
     """
     INSERT INTO message_words (message_id, words)

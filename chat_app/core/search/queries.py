@@ -104,7 +104,7 @@ async def search_messages(
 
 
 async def _author(ctx: Context, name: str) -> UUID | str | None:
-    """Return the id of the person of this username, ``_AI`` for the AI, ``None`` for nobody."""
+    """Return the id of the person of this username, ``_AI`` for the AI, or ``None``."""
     name = name.lower().removeprefix("@")
     if name in ("", _AI):
         return name or None
@@ -224,7 +224,10 @@ class _Search:
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: S, message: type[Message]) -> S:
-        """Add the other filters to the query, and what exists for the actor where some rooms have more."""
+        """Add the other filters to the query.
+
+        If the actor does not see all messages of some rooms, add that condition.
+        """
         if self.ctx.starts:
             mine = (col(Member.room_id) == col(message.room_id), col(Member.user_id) == self.ctx.me.user_id)
             statement = statement.where(~exists().where(*mine, col(Member.sees_after) >= col(message.seq)))

@@ -13,7 +13,7 @@ QUERY_MAX: Final = 200
 """The number of characters of a query that count."""
 
 HAS: Final = {"image": IMAGE, "file": FILE, "audio": AUDIO}
-"""What a message may be asked to have, and the word by which it is found then."""
+"""The values of the filter `has`, and the index word of each."""
 
 _FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 
@@ -22,8 +22,7 @@ _FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 class SearchFilter:
     """The filters of a search, all of which a message must match.
 
-    ``author`` is a username, ``me`` or ``ai``; ``after`` is the first time that matches, ``before`` the first that no
-    longer does.
+    ``author`` is a username, ``me`` or ``ai``; times from ``after`` on match, and times before ``before``.
     """
 
     text: str = ""

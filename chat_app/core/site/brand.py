@@ -1,4 +1,4 @@
-"""Say how a site's brand looks in a page: its name, the styles of its colours and logo, its icon. Pure."""
+"""Compute the appearance of a site's brand in a page: its name, the styles of its colours and logo, its icon. Pure."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -49,7 +49,7 @@ def picture_address(name: str, picture: BrandPicture) -> str:
 
 
 def _logo(light: BrandPicture, dark: BrandPicture) -> str:
-    """Return the styles by which a logo stands in place of the mark: its place has its size before it is there."""
+    """Return the styles that show a logo in place of the mark. They reserve its space before it loads."""
     rules = ((":root", "logo", light), (".dark", "logo" if dark is light else "logo_dark", dark))
     shapes = [min(each.width / each.height, _PROPORTIONS_MAX) for _, _, each in rules]
     styles = (

@@ -17,7 +17,7 @@ Rgb = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class ThemeSurfaces:
-    """A theme: the surfaces that an accent stands on, its direction, and what stands on the accent."""
+    """A theme: the surfaces behind an accent, the direction to change colours, and the colours on the accent."""
 
     surfaces: tuple[str, ...]
     towards: Rgb

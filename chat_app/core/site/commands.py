@@ -63,6 +63,6 @@ async def _keep(ctx: Context, row: SiteSetting | None, name: str, value: Any) ->
 
 
 def _logged(value: Any) -> Any:
-    """Return a value for the log: a short one as it is."""
+    """Return a value for the log: shortened if it is long."""
     text = ", ".join(value) if isinstance(value, list) else value
     return text[:LOGGED_MAX] if isinstance(text, str) else text

@@ -16,7 +16,7 @@ class SettingFixed(NotAllowed):
 
 
 class SiteInvitationNotFound(NotFound):
-    """The invitation does not exist, or no longer works: it was used, revoked, or has expired."""
+    """The invitation does not exist, or is not valid any more: it was used, revoked, or has expired."""
 
     default_code = "site_invitation_not_found"
 
@@ -28,6 +28,6 @@ class TooManyInvitations(Conflict):
 
 
 class NotWaiting(Conflict):
-    """The account does not wait for approval: somebody else has answered already."""
+    """The account does not wait for approval: it was already approved or declined."""
 
     default_code = "account_not_waiting"

@@ -35,7 +35,7 @@ LOOKS: Final = RateLimitItemPerMinute(60, namespace="site_invitation_looks")
 _BY_STAFF: Final = col(SiteInvitation.created_by).in_(
     select(col(User.id)).where(is_staff(SitePermission.MANAGE_PEOPLE), col(User.suspended_at).is_(None))
 )
-"""Whether its author may still invite: otherwise a dismissed admin could come back by their own invitation."""
+"""Whether its author may still invite: otherwise a former admin could return by their own invitation."""
 _OPEN: Final = (col(SiteInvitation.used_at).is_(None), col(SiteInvitation.revoked_at).is_(None))
 
 
@@ -129,9 +129,9 @@ async def preview_site_invitation(ctx: Context, token: str, *, address: str = ""
 
 
 async def use_site_invitation(ctx: Context, token: str, user: User) -> None:
-    """Use an invitation up for a new account: give its roles, and take its address as verified where it is the one.
+    """Use an invitation up for a new account: give its roles, and verify the address if it is the invited one.
 
-    Of two who come by it at once, the second gets :class:`SiteInvitationNotFound`.
+    If two people use it at once, the second gets :class:`SiteInvitationNotFound`.
     """
     invitation = await _usable(ctx, token, lock=True)
     invitation.used_at, invitation.used_by = ctx.now, user.id

@@ -17,7 +17,7 @@ from chat_app.core.site.tables import SiteSetting
 
 
 class SettingOut(TypedDict):
-    """A setting of the site: its value now, the one without any change, and whether the environment has `fixed` it."""
+    """A setting of the site: its present value, its default, and whether the environment has `fixed` it."""
 
     name: str
     group: str

@@ -17,7 +17,7 @@ _GB_MAX: Final = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: its group on the page, and its kind. Its name is a field of the policy, but for ``allow_…``."""
+    """A setting: its group on the page, and its kind. Its name is a field of the policy, except for ``allow_…``."""
 
     name: str
     group: str

@@ -12,7 +12,7 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class SiteSetting(SQLModel, table=True):
-    """A setting that an admin has changed. Those without a row have their defaults."""
+    """A setting that an admin has changed. Settings without a row have their defaults."""
 
     __tablename__ = "site_settings"
 
@@ -23,7 +23,7 @@ class SiteSetting(SQLModel, table=True):
 
 
 class SiteInvitation(SQLModel, table=True):
-    """An invitation to have an account, which works once. The site knows its token's digest alone."""
+    """An invitation to create an account, which works once. The site stores only its token's digest."""
 
     __tablename__ = "site_invitations"
 

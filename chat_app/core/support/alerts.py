@@ -39,7 +39,7 @@ async def enqueue_alerts(ctx: Context, request: HelpRequest) -> None:
 
 
 async def read_alert(ctx: Context, request_id: UUID, origin: str) -> Alert | None:
-    """Return the alert of a request; None if nobody waits any more."""
+    """Return the alert of a request, or None if the request does not wait any more."""
     request = await ctx.db.get(HelpRequest, request_id)
     if request is None or request.ended_at or request.taken_at:
         return None
@@ -52,9 +52,9 @@ async def read_alert(ctx: Context, request_id: UUID, origin: str) -> Alert | Non
 
 
 async def queue_alert_mail(ctx: Context, alert: Alert, to: str) -> int:
-    """Queue an alert as mail to an address, or to those of all supporters, each in their language.
+    """Queue an alert as mail to an address, or to all supporters, each in their language.
 
-    Returns the number of mails: none where no supporter has a verified address.
+    Returns the number of mails: 0 if no supporter has a verified address.
     """
     receivers = [(to, "en")] if to != STAFF else await _supporters(ctx)
     kind, details = MailKind.ALERT_TEST, {"person": alert.person}

@@ -22,9 +22,10 @@ HELP: Final = RateLimitItemPerHour(10, namespace="help_requests")
 
 
 async def ask_for_help(ctx: Context, room_id: AnyId, reason: str = "") -> RoomAccess:
-    """Ask the site's support for help in a room with an AI: they may then see it and join. Once is enough.
+    """Ask the site's support for help in a room with an AI: they may then see it and join.
 
-    Raises ``NotAllowed`` in a direct chat, :class:`NoHelpHere`, :class:`InvalidHelp` or ``RateLimited``.
+    A repeated request has no effect. Raises ``NotAllowed`` in a direct chat, :class:`NoHelpHere`, :class:`InvalidHelp`
+    or ``RateLimited``.
     """
     reason = check_reason(reason)
     await ctx.limit(HELP, str(ctx.me.user_id))
@@ -45,9 +46,8 @@ async def ask_for_help(ctx: Context, room_id: AnyId, reason: str = "") -> RoomAc
 
 
 async def withdraw_help(ctx: Context, room_id: AnyId) -> RoomAccess:
-    """Withdraw a request for help, or end it while a supporter is there: one's own, or as who manages the members.
-
-    Does nothing where there is none. Raises ``NotAllowed`` for others.
+    """Withdraw a request for help, or end the help of a supporter: the actor's own request, or any as a person who
+    manages members. Does nothing without a request. Raises ``NotAllowed`` for others.
     """
     access = await access_room(ctx, room_id, Permission.SEND, lock=True)
     request = await open_request(ctx, access.room.id)

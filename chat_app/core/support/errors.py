@@ -4,13 +4,13 @@ from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class NoHelpHere(Conflict):
-    """Help is for rooms and chats with an AI: not for asides, nor where the AI is off."""
+    """Help is only for rooms and chats with an AI: not for asides, nor if the AI is off."""
 
     default_code = "no_help_here"
 
 
 class NoHelpAsked(Conflict):
-    """Nobody has asked for help there, or not any more."""
+    """There is no request for help, or not any more."""
 
     default_code = "no_help_asked"
 

@@ -28,9 +28,9 @@ class AlertJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert: who asked for help, in which conversation, why and when. ``id`` is the same at every attempt.
+    """An alert: the asker, the conversation, the reason and the time.
 
-    A ``test`` is about no conversation, and was asked for by one of the staff.
+    ``id`` is the same at every attempt. A ``test`` is about no conversation, and was requested by the staff.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Alert:
         }
 
     def text(self, maximum: int) -> str:
-        """Return it as one short text."""
+        """Return the alert as one short text."""
         facts = f" · {self.at[:16].replace('T', ' ')} UTC · {self.session} · {self.link}"
         if self.test:
             return cut(f"Parley: {self.person} tests the alerts", maximum)

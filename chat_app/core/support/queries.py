@@ -39,7 +39,7 @@ class SessionOrder(StrEnum):
     """The orders of the list: the greatest first."""
 
     WAITING = "waiting"
-    """Those who wait for support, the longest wait first; then those taken over; then the others, by last activity."""
+    """Waiting conversations first, the longest wait first; then those taken over; then the others, by last activity."""
     ACTIVE = "active"
     STARTED = "started"
     LENGTH = "length"
@@ -47,12 +47,12 @@ class SessionOrder(StrEnum):
     LONGEST = "longest"
     TOKENS = "tokens"
     PERSON = "person"
-    """Those of each owner together, in the order of their ids, which is that of their accounts: the newest first."""
+    """By owner, in the order of the owners' ids: the newest accounts first."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionFilter:
-    """The conversations that are wanted: of a person, by username; active since and until; in a state; assisted."""
+    """The filter of conversations: a person's username; active since and until; a state; assisted."""
 
     person: str = ""
     since: datetime | None = None
@@ -108,9 +108,9 @@ async def list_sessions(
     after: NumberPlace | None = None,
     limit: int = PAGE_MAX,
 ) -> tuple[list[SessionView], NumberPlace | None]:
-    """Return the conversations in which help was asked for, or, by the site's policy, all with an AI.
+    """Return the conversations in which help was requested, or, by the site's policy, all with an AI.
 
-    Raises :class:`SupportSessionNotFound` for all but support, and ``Invalid`` for another order or state.
+    Raises :class:`SupportSessionNotFound` for people who are not support, and ``Invalid`` for another order or state.
     """
     access_site(ctx, SitePermission.VIEW_SUPPORT, SupportSessionNotFound)
     limit = max(1, min(limit, PAGE_MAX))

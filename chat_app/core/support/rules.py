@@ -10,7 +10,7 @@ REASON_MAX: Final = 500
 NOTE_MAX: Final = 500
 
 WITHOUT_HELP: Final = frozenset({RoomKind.DIRECT, RoomKind.ASIDE})
-"""The rooms that no supporter enters: two people's own, and a person's alone."""
+"""The rooms that no supporter enters: direct chats and asides."""
 
 
 def check_reason(text: str) -> str:

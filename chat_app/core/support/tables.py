@@ -9,7 +9,7 @@ from chat_app.core.kernel.database.columns import id_column, time_column
 
 
 class AlertAttempt(SQLModel, table=True):
-    """An attempt to send an alert to a target. It says nothing of who needs help."""
+    """An attempt to send an alert to a target. It has no data about the asker."""
 
     __tablename__ = "alert_attempts"
 

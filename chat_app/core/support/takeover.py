@@ -38,12 +38,11 @@ AWAY: Final = timedelta(minutes=10)
 
 
 async def take_over(ctx: Context, session_id: AnyId) -> UUID:
-    """Take over a conversation whose people have asked for help, or any where the site's policy allows it.
+    """Take over a conversation whose people have asked for help, or any if the site's policy allows it.
 
-    The supporter becomes a guest of the room for that time, whom all see, and the AI is silent. Twice is as good as
-    once; of two supporters the second is told who was first.
-
-    Raises :class:`SupportSessionNotFound`, :class:`SessionTaken`, :class:`NoHelpAsked`, ``RoomArchived`` or ``Banned``.
+    The supporter becomes a visible guest of the room for that time, and the AI is silent. A repetition has no effect; a
+    second supporter gets an error that names the first. Raises :class:`SupportSessionNotFound`, :class:`SessionTaken`,
+    :class:`NoHelpAsked`, ``RoomArchived`` or ``Banned``.
     """
     access_site(ctx, SitePermission.SUPPORT, SupportSessionNotFound)
     room = await _lock(ctx, session_id)
@@ -81,7 +80,7 @@ async def release_session(ctx: Context, session_id: AnyId, note: str = "") -> No
 
 
 async def note_helpers(ctx: Context, here: Collection[UUID]) -> None:
-    """Record that those of these people who help somewhere are connected."""
+    """Record that these people, if they are helping, are connected."""
     helping = (col(HelpRequest.taken_by_id).in_(here), col(HelpRequest.ended_at).is_(None))
     await ctx.db.execute(update(HelpRequest).where(*helping).values(seen_at=ctx.now))
 
@@ -139,7 +138,7 @@ async def _enter(ctx: Context, room: Room, asker_id: UUID | None) -> bool:
 
 
 async def _stop_answers(ctx: Context, room: Room) -> None:
-    """Stop the answers that have not begun, and those that are being written: what is written of them remains."""
+    """Stop the answers that have not begun, and those that are being written: their text so far remains."""
     await _stop_queued(ctx, room)
     running = (col(AiRun.room_id) == room.id, col(AiRun.status) == RunStatus.RUNNING)
     asked = update(AiRun).where(*running, ~col(AiRun.stop_requested)).values(stop_requested=True)

@@ -24,7 +24,7 @@ from chat_app.core.support.ports import Alert
 from chat_app.core.support.tables import AlertAttempt
 
 TEST_ALERT: Final = JobKind("test_alert", Retry(attempts=1))
-"""Tried once: who tests is waiting for the result."""
+"""Tried once: the person who tests waits for the result."""
 
 TESTS: Final = RateLimitItemPerMinute(10, namespace="alert_tests")
 """The tests that one of the staff may send."""
@@ -50,7 +50,7 @@ class AlertTargetOut(TypedDict):
 
 
 class AlertAttemptOut(TypedDict):
-    """An attempt to send an alert, or a `test`. `problem` says why it was not accepted; it is empty where it was."""
+    """An attempt to send an alert, or a `test`. `problem` is the reason of a failure, or empty."""
 
     id: str
     at: Timestamp
@@ -119,9 +119,9 @@ async def forget_alert_attempts(ctx: Context) -> None:
 
 
 def shown_target(way: str, to: str) -> str:
-    """Return a target as the staff may see it: of a number its end, of a webhook its host.
+    """Return a target as the staff may see it: the end of a number, the host of a webhook.
 
-    Its path can be all that somebody needs to post there.
+    The path of a webhook can be a credential.
     """
     if way == "sms":
         return f"…{to[-4:]}"

@@ -1,4 +1,4 @@
-"""Test a tool server: ask it for its tools, and store the outcome. No transaction is open meanwhile."""
+"""Test a tool server: list its tools, and store the outcome. No transaction is open during the request."""
 
 from typing import Final
 

@@ -58,10 +58,11 @@ async def change_tool_server(
     approval: object = None,
     enabled: bool | None = None,
 ) -> ToolServer:
-    """Change a tool server; what is None stays. An empty ``token`` or ``headers`` removes what there is.
+    """Change a tool server; None leaves a field unchanged.
 
-    Raises ``ToolServerInvalid`` where the address changes and the token or the headers, if there are any, are not given
-    again: they are sent only where their owner has sent them.
+    An empty ``token`` or ``headers`` removes the value. If the address changes, an existing token and headers must be
+    given again, because they are only sent to the address for which they were entered: else raises
+    ``ToolServerInvalid``.
     """
     require_tool_manager(ctx)
     await ctx.limit(CHANGES, str(ctx.me.user_id))

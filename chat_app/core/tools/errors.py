@@ -22,7 +22,7 @@ class ToolServersFull(Conflict):
 
 
 class ToolServerFailed(DomainError):
-    """A server could not be asked. The code says why."""
+    """A server could not be called. The code says why."""
 
     default_code = "tool_server_unreachable"
 

@@ -24,9 +24,9 @@ class ToolInfo:
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A file that a tool has made, to attach to the answer's message; the `caption` says what it shows.
+    """A file that a tool has made, to attach to the answer's message; the `caption` describes it.
 
-    `note` is what the run notes of it, what it took; one of a tool server has none.
+    `note` is for the run's record, such as the usage; a file of a tool server has none.
     """
 
     name: str
@@ -38,10 +38,10 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """The result of a call, as text for the model and for people; `failed` with what went wrong in words.
+    """The result of a call, as text for the model and for people; if it `failed`, an error text.
 
-    With a `code` for what went wrong, people are told in their own language. It may have made `files`; with
-    `needs_files` they are all that it is for, so that the call has failed where one cannot be kept.
+    With a `code` for the error, people get a text in their language. It may have `files`; with `needs_files` they are
+    its purpose, so that the call has failed if one cannot be stored.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Toolbox(Protocol):
         ...
 
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
-        """Call the tool, within its own time-out and size limit. Whatever goes wrong is a failed result."""
+        """Call the tool, within its own time-out and size limit. Every error becomes a failed result."""
         ...
 
     async def aclose(self) -> None:

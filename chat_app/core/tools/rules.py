@@ -35,7 +35,7 @@ def check_url(value: str) -> str:
 
 
 def check_token(value: str) -> str:
-    """Return a token as it stands after ``Bearer`` in a header. Raises ``ToolServerInvalid``."""
+    """Return a token for the ``Bearer`` header. Raises ``ToolServerInvalid``."""
     token = clean_line(value).removeprefix("Bearer ")
     if token and not is_printable(token, TOKEN_MAX):
         raise ToolServerInvalid("tool_server_token_invalid", field="token")
@@ -59,8 +59,8 @@ def check_approval(value: object) -> Approval:
 
 
 def chosen(listed: Collection[ToolInfo], tools: Sequence[str]) -> Change:
-    """Return the change to just these ``tools``: of those ``listed``, and of those that the room has already, whose
-    server may be away. It raises ``ToolUnknown`` and ``ToolsFull``.
+    """Return the change to exactly these ``tools``: of the ``listed`` ones, and of those that the room already has,
+    whose server may be unavailable. The change raises ``ToolUnknown`` and ``ToolsFull``.
     """
     known = {info.id for info in listed}
 
@@ -77,7 +77,7 @@ def chosen(listed: Collection[ToolInfo], tools: Sequence[str]) -> Change:
 
 
 def switched(listed: Collection[ToolInfo], tool: str, *, on: bool) -> Change:
-    """Return the change that adds one tool to those of the room, or removes it. It raises as :func:`chosen`."""
+    """Return the change that adds one tool to the room, or removes it. The change raises as :func:`chosen`."""
 
     def change(present: Sequence[str]) -> list[str]:
         others = [each for each in present if each != tool]

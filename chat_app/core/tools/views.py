@@ -17,10 +17,10 @@ from chat_app.core.tools.tables import ToolServer
 
 
 class ToolJson(TypedDict):
-    """A tool that rooms may have. `source` is the name of its server, empty where it is built in.
+    """A tool that rooms may have.
 
-    `waits`: calls wait until a person approves them; of some tools only those that send something to a place that the
-    site's operator does not know.
+    `source` is the name of its server, empty for a built-in tool. `waits`: calls wait for a person's approval; for some
+    tools, only calls that send data to an unknown host.
     """
 
     id: str
@@ -33,9 +33,9 @@ class ToolJson(TypedDict):
 class ToolServerJson(TypedDict):
     """A tool server.
 
-    `approval` says which calls wait for a person: `always`, `changes` (all but those of tools that the server calls
-    read-only) or `never`. `problem` is the code of what was wrong at the last test, or since; `tools` is the number of
-    its tools, null where it has not been asked yet; `headers` are the names of the extra headers.
+    `approval` says which calls wait for a person: `always`, `changes` (all calls except those of tools that the server
+    declares read-only) or `never`. `problem` is the error code of the last test, or of a later failure; `tools` is the
+    number of its tools, null before the first listing; `headers` are the names of the extra headers.
     """
 
     id: str
@@ -99,7 +99,10 @@ def view_tool_server(ctx: Context, server: ToolServer, health: Mapping[str, Tool
 
 
 def open_tool_server(ctx: Context, server: ToolServer) -> ToolEndpoint:
-    """Return the data to call a server. If the site's key of that time is missing, it has neither token nor headers."""
+    """Return the data to call a server.
+
+    If the key that encrypted them is missing, the token and the headers are left out.
+    """
     token = unseal(ctx.policy.keys, SEAL, server.sealed_token) if server.sealed_token else None
     shown = (("authorization", f"Bearer {token}"),) if token else ()
     return ToolEndpoint(

@@ -138,7 +138,7 @@ async def answer_consent(ctx: Context, server: OpenIdProtocol, token: str, *, al
 
 
 async def forget_authorizations(ctx: Context) -> None:
-    """Delete requests that nobody answered, and tokens and grants that have expired."""
+    """Delete unanswered requests, and expired tokens and grants."""
     await ctx.db.execute(delete(AuthorizationRequest).where(col(AuthorizationRequest.expires_at) < ctx.now))
     await ctx.db.execute(delete(IssuedToken).where(col(IssuedToken.expires_at) < ctx.now))
     left = select(col(IssuedToken.grant_id))

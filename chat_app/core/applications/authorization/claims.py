@@ -42,10 +42,10 @@ def claims_within(claims: Mapping[str, Mapping[str, Any]], scopes: Iterable[str]
 
 
 async def _groups_of(ctx: Context, user: User) -> list[str]:
-    """Return the names of the organisation's groups that have the person.
+    """Return the names of the person's groups in the organisation.
 
-    Groups are people's own lists of others, so only two kinds are told: those that a directory provisions, and those of
-    the account that the operator has named for the organisation's groups.
+    Private groups of people are not included. Only two kinds are: groups that a directory provisions, and groups of the
+    account that the operator has named as the owner of the organisation's groups.
     """
     mine = select(Group).join(GroupMember, col(GroupMember.group_id) == col(Group.id))
     mine = mine.where(col(GroupMember.user_id) == user.id)

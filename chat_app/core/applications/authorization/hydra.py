@@ -1,7 +1,7 @@
-"""Answer an Ory Hydra for Parley's people: who signs in, what they allow, and who signs out.
+"""Answer an Ory Hydra's requests about Parley's people: who signs in, what they allow, and who signs out.
 
-Hydra speaks OAuth 2 with applications. It asks by challenges in the browser's address, and gets answers over its admin
-API. None of this happens within a transaction.
+Hydra handles OAuth 2 for applications. It sends challenges in the browser's address, and gets answers by its admin API.
+No transaction is open during these calls.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ class LoginAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAskedByHydra:
-    """A request of Hydra for its ``subject``'s consent to an application. It may say that nobody needs to be asked."""
+    """A request of Hydra for its ``subject``'s consent to an application. It can say that no consent is needed."""
 
     subject: str
     client_id: str
@@ -74,7 +74,7 @@ class HydraServer(Protocol):
         ...
 
     async def reject_login(self, challenge: str, error: str) -> str:
-        """Say that nobody signs in."""
+        """Reject a login challenge."""
         ...
 
     async def consent(self, challenge: str) -> ConsentAskedByHydra:
@@ -94,7 +94,7 @@ class HydraServer(Protocol):
         ...
 
     async def accept_logout(self, challenge: str) -> str:
-        """Say that they leave."""
+        """Accept a logout challenge."""
         ...
 
     async def revoke(self, subject: str, client_id: str) -> None:
@@ -113,9 +113,10 @@ class HydraSteps:
         self._work, self._server = work, server
 
     async def login(self, actor: Actor | None, challenge: str, address: str) -> NextStep:
-        """Sign the person in at Hydra, or let them sign in here first. Raises ``RequestExpired`` or ``RateLimited``.
+        """Sign the person in at Hydra, or redirect to the sign-in here.
 
-        If Hydra already knows a person in this browser, they are not exchanged for another person.
+        Raises ``RequestExpired`` or ``RateLimited``. If Hydra already has a session of a person in this browser, the
+        person is not replaced.
         """
         challenge = _checked(challenge)
         async with self._work.begin() as ctx:
@@ -170,9 +171,10 @@ class HydraSteps:
         return url
 
     async def check_logout(self, challenge: str, address: str) -> None:
-        """Check that Hydra asks for a sign-out. Raises as :meth:`login` does.
+        """Check that Hydra requests a sign-out.
 
-        Any page can send a browser there, so nobody is signed out before they have confirmed it on a page of this site.
+        Raises as :meth:`login` does. Any page can send a browser to this address, so people are only signed out after
+        they confirm it on a page of this site.
         """
         await self._leaving(challenge, address)
 

@@ -19,7 +19,7 @@ from chat_app.core.kernel.secrets.digests import digest
 
 
 async def enabled_applications(ctx: Context, named: Iterable[str]) -> dict[str, Application]:
-    """Return the named applications that exist, by their ids as they were named."""
+    """Return the existing applications with these ids, by the ids as given."""
     found = {}
     for name in dict.fromkeys(named):
         try:

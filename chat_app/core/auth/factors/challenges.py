@@ -28,7 +28,7 @@ Credential = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """The site as passkeys know it: its domain, to which they are bound, and the one origin that may ask for them."""
+    """The site as a WebAuthn relying party: its domain, to which passkeys are bound, and the permitted origin."""
 
     id: str
     origin: str
@@ -94,7 +94,7 @@ def _challenge_in(credential: Credential) -> bytes:
 
 
 async def forget_challenges(ctx: Context) -> None:
-    """Delete challenges that nobody has answered."""
+    """Delete unanswered challenges."""
     await ctx.db.execute(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) < ctx.now))
 
 

@@ -31,7 +31,7 @@ class Ceremony(StrEnum):
     ADD = "add"
     USE = "use"
     CODE = "code"
-    """No challenge, but the code that a person got for their passkey."""
+    """Not a challenge, but a code issued for a passkey."""
 
 
 class PasskeyChallenge(SQLModel, table=True):

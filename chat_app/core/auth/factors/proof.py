@@ -37,7 +37,7 @@ FRESH: Final = timedelta(minutes=10)
 STEP: Final = 30  # seconds
 SEAL: Final = "authenticator"
 PASSKEY_CODE: Final = "passkey_"
-"""Marks the code that somebody got for their passkey."""
+"""The prefix of a code issued for a passkey."""
 
 _TOTP: Final = re.compile(r"[0-9]{6}")
 _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
@@ -108,7 +108,7 @@ async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: st
 
 
 async def lock_authenticator(ctx: Context, user_id: UUID) -> Authenticator | None:
-    """Lock and return a person's authenticator as it is now, so that each code is accepted once."""
+    """Lock and return the current row of a person's authenticator, so that each code is accepted only once."""
     return await ctx.db.get(Authenticator, user_id, with_for_update=True, populate_existing=True)
 
 
@@ -134,7 +134,7 @@ async def _take_recovery_code(ctx: Context, user_id: UUID, code: str) -> bool:
 
 
 def recovery_hash(code: str) -> bytes:
-    """Return the hash that is stored of a recovery code, however it is typed."""
+    """Return the stored hash of a recovery code, for any spelling of the code."""
     return digest(_NOT_OF_CODES.sub("", code[:100].upper()))
 
 

@@ -51,7 +51,7 @@ async def add_passkey(ctx: Context, name: str, credential: Credential) -> Passke
     user = await get_user(ctx, ctx.me.user_id)
     challenge = await answered(ctx, Ceremony.ADD, credential, user.id)
     made = _verified(relying_party(ctx.policy.origin), credential, challenge)
-    await ctx.db.get_one(User, user.id, with_for_update=True)  # two at once are counted one after the other
+    await ctx.db.get_one(User, user.id, with_for_update=True)  # concurrent requests are counted one after the other
     await _check_room(ctx, made.credential_id)
     passkey = Passkey(
         user_id=user.id,
@@ -138,5 +138,5 @@ def _verified(site: RelyingParty, credential: Credential, challenge: bytes) -> A
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except Exception:  # whatever the library stumbles over in what strangers send
+    except Exception:  # the library raises many kinds of errors for hostile input
         raise PasskeyRefused() from None

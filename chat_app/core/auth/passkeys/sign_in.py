@@ -23,9 +23,9 @@ USED: Final = RateLimitItemPerMinute(30, 5, namespace="passkeys_used")
 
 
 async def ask_for_passkey(ctx: Context, address: str) -> dict[str, Any]:
-    """Return what the browser needs to use a passkey: ``PublicKeyCredentialRequestOptions`` as JSON.
+    """Return the browser's options for a passkey: ``PublicKeyCredentialRequestOptions`` as JSON.
 
-    It names no account: the browser offers those that it has passkeys for. Raises ``RateLimited``,
+    They name no account: the browser offers the accounts for which it has passkeys. Raises ``RateLimited``,
     :class:`PasskeysUnavailable` or ``KeptElsewhere``.
     """
     from webauthn import generate_authentication_options, options_to_json
@@ -45,17 +45,17 @@ async def ask_for_passkey(ctx: Context, address: str) -> dict[str, Any]:
 async def sign_in_by_passkey(
     ctx: Context, credential: Credential, *, address: str = "", user_agent: str = ""
 ) -> tuple[Actor, str]:
-    """Begin a session for the person whose passkey has answered. Returns the actor and the session's token.
+    """Begin a session by a passkey's response.
 
-    The device has verified its person, so no code is asked for. Raises :class:`PasskeyRefused`, ``RateLimited``, or
-    as ``begin_session`` does.
+    Returns the actor and the session's token. The device has verified its person, so no second factor is required.
+    Raises :class:`PasskeyRefused`, ``RateLimited``, or as ``begin_session`` does.
     """
     user = await _user_of(ctx, credential, address)
     return begin_session(ctx, user, address=address, user_agent=user_agent)
 
 
 async def code_for_passkey(ctx: Context, credential: Credential, *, address: str = "") -> str:
-    """Return a code that works once, within two minutes, wherever the passkey's person is asked for a code.
+    """Return a code that replaces any other required code of the passkey's person, once and within two minutes.
 
     Raises :class:`PasskeyRefused` or ``RateLimited``.
     """
@@ -74,7 +74,7 @@ async def _user_of(ctx: Context, credential: Credential, address: str) -> User:
 
 
 async def _passkey_of(ctx: Context, credential: Credential) -> Passkey:
-    """Lock and return the passkey, so that its counter is that of its last use. Raises :class:`PasskeyRefused`."""
+    """Lock and return the passkey, so that its signature counter is current. Raises :class:`PasskeyRefused`."""
     from webauthn.helpers import base64url_to_bytes
 
     try:
@@ -104,7 +104,7 @@ def _take_answer(ctx: Context, passkey: Passkey, user: User, credential: Credent
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except Exception:  # whatever the library stumbles over in what strangers send
+    except Exception:  # the library raises many kinds of errors for hostile input
         raise PasskeyRefused() from None
     if answer.response.user_handle not in (None, user.id.bytes):
         raise PasskeyRefused()

@@ -19,11 +19,11 @@ SIZE_MAX: Final = 10_000
 
 
 class SessionCache:
-    """A small cache of recognised sessions, by their tokens' hashes and by their ids.
+    """A small cache of recognised sessions, by the hashes of their tokens and by their ids.
 
-    It listens to what ends a session, or changes how its person appears or what they may do: in this process by events,
-    so that nothing that begins later sees the old; from other processes by what the hub carries to the tabs. What is
-    heard of neither way is known for :data:`AGE_MAX`. What was read before such news came is not kept.
+    It listens to events that end a session, or change its person's profile or permissions. Events of this process
+    arrive in time for every later request; those of other processes arrive through the hub. A change without an event
+    is effective after :data:`AGE_MAX`. Data that was read before an event is not cached.
     """
 
     def __init__(self, work: UnitOfWork) -> None:

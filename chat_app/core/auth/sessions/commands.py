@@ -53,7 +53,7 @@ _LIVE: Select[Any] = (
 _SEEN = (
     update(UserSession)
     .where(
-        col(UserSession.id).in_(  # if another transaction is writing the same, skip it: nobody waits for this
+        col(UserSession.id).in_(  # skip it if another transaction writes the same row: requests must not wait
             select(col(UserSession.id))
             .where(col(UserSession.id) == bindparam("which"))
             .with_for_update(skip_locked=True)
@@ -140,9 +140,10 @@ def check_waiting(user: User) -> None:
 
 
 def check_enforced(ctx: Context, username: str, email: str, provider: str = "") -> None:
-    """Raise :class:`SsoRequired` where the address's organisation has its people sign in at another provider.
+    """Raise :class:`SsoRequired` if the address's organisation requires its own provider.
 
-    Those whom the operator has named may always come by password, so that somebody can when the provider is away.
+    People that the operator has named may always sign in by password, so that the site remains accessible when the
+    provider is unavailable.
     """
     required = required_of(ctx, username, email)
     if required and provider != required.provider:

@@ -61,7 +61,7 @@ async def make_api_token(
     if days is not None and not 1 <= days <= DAYS_MAX:
         raise InvalidField("number_out_of_range", "days", minimum=1, maximum=DAYS_MAX)
     user = await prove_identity(ctx, password, code, counted=[(MADE, str(ctx.me.user_id))])
-    await ctx.db.get_one(User, user.id, with_for_update=True)  # two at once are counted one after the other
+    await ctx.db.get_one(User, user.id, with_for_update=True)  # concurrent requests are counted one after the other
     mine = select(func.count()).where(col(ApiToken.user_id) == user.id)
     if (await ctx.db.scalar(mine) or 0) >= TOKENS_MAX:
         raise TooManyTokens(maximum=TOKENS_MAX)
@@ -95,9 +95,9 @@ async def revoke_api_token(ctx: Context, token_id: AnyId) -> None:
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
     """Return the actor of a valid token: the person, within its scopes, and never as the site's admin.
 
-    If the person's organisation enforces its own provider, which does not report who has left, they must have signed in
-    there recently. Raises ``NotSignedIn`` if the site has switched tokens off: they are kept, and work again
-    afterwards.
+    If the person's organisation enforces its own provider, and that provider does not report leavers, the person must
+    have signed in there recently. Raises ``NotSignedIn`` if the site has switched tokens off: they are kept, and work
+    again afterwards.
     """
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))

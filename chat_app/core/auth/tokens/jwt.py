@@ -84,7 +84,7 @@ def _rotate(ctx: Context, session: UserSession) -> TokenPair:
 
 
 def _write(ctx: Context, use: str, claims: dict[str, Any]) -> str:
-    """Sign the claims with the key of ``use``, so that neither kind of token is valid as the other."""
+    """Sign the claims with the key of ``use``, so that a token of one kind is not valid as the other."""
     claims = {"iss": ISSUER, "iat": int(ctx.now.timestamp()), **claims}
     return jwt.encode({"alg": _ALGORITHM}, claims, key_for(ctx.policy.secret, f"jwt-{use}"))
 

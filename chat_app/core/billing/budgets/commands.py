@@ -35,9 +35,9 @@ ALERTS: Final = (50, 80, 100)
 
 @dataclass(frozen=True, slots=True)
 class BudgetWish:
-    """A budget as it is asked for: micro-units of a month, whether it is hard, and when people are alerted.
+    """A requested budget: micro-units of a month, whether it is hard, and the percentages for alerts.
 
-    None in the place of a wish deletes the budget.
+    None in its place deletes the budget.
     """
 
     amount: int

@@ -30,7 +30,7 @@ async def my_budgets(ctx: Context) -> list[BudgetJson]:
 
 
 async def room_budgets(ctx: Context, room_id: AnyId) -> list[BudgetJson]:
-    """Return a room's budget and the actor's own; people who may set budgets get those of all members."""
+    """Return a room's budget and the actor's own; people who may set budgets get the budgets of all members."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     here: list[ColumnElement[bool]] = [col(TokenBudget.room_id) == access.room.id]
     if not access.allows(Permission.MANAGE_BILLING):

@@ -22,7 +22,7 @@ TRIAL: Final = "trial:"
 """The beginning of the references of trial grants."""
 
 LATER: Final = timedelta(hours=1)
-"""When tokens are looked at again that have expired while a run has them."""
+"""The time until expired tokens that a run has reserved are checked again."""
 
 
 async def credit(
@@ -43,12 +43,11 @@ async def credit(
 
 
 async def take_back(ctx: Context, user_id: UUID, amount: int, reference: str, kind: str = Kind.REFUND) -> int:
-    """Take tokens back, as after a refund or a dispute; return what was taken.
+    """Take tokens back, as after a refund or a dispute; return the amount taken.
 
-    It takes what is available, and no more than the balance's credit allows: what is missing is noted with the
-    transaction. With the reference of a :func:`correction` it takes what that payment has bought, as far as it is left,
-    and then what expires first. A second call with the same kind and reference takes nothing, and returns what the
-    first one took.
+    Takes only the available amount, up to the credit limit of the balance: a missing amount is recorded with the
+    transaction. With the reference of a :func:`correction`, the tokens of that payment are taken first, then those that
+    expire first. A second call with the same kind and reference takes nothing, and returns the first amount.
     """
     balance = (await _lock(ctx, [user_id]))[user_id]
     taken = min(_checked(amount), max(0, balance.available + balance.credit_limit))
@@ -143,7 +142,7 @@ _PERSONS: Final = (Account.AVAILABLE, Account.RESERVED)
 async def changes_of(ctx: Context, user_id: UUID) -> list[Change]:
     """Return the amounts that a person received and spent, oldest first.
 
-    Settlements in a row are one sum: somebody who asks often has tens of thousands of them.
+    Consecutive settlements are combined: there can be tens of thousands of them.
     """
     id_, kind = col(TokenTransaction.id), col(TokenTransaction.kind)
     settled = kind == Kind.SETTLE

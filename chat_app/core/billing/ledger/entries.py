@@ -36,7 +36,7 @@ class Reservation:
     amount: int
     until: datetime
     budgets: str = "{}"
-    """Their ids as an array is written: arrays of different lengths do not go in one."""
+    """The ids of its budgets as an array literal: arrays of different lengths cannot be unnested together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ async def post(
     usages: Sequence[UsageRecord] = (),
     counted: Sequence[CountedAmount] = (),
 ) -> int:
-    """Write entries and move their balances, which are locked; return how many were new.
+    """Write entries and change their locked balances; return the number of new entries.
 
-    An entry whose kind and reference were used before moves nothing. ``keep`` are new reservations, ``end`` those that
-    are over, ``usages`` what was used, ``counted`` what counts in budgets.
+    An entry with a used kind and reference changes nothing. ``keep`` are new reservations, ``end`` the finished ones,
+    ``usages`` the usage, ``counted`` the amounts that count in budgets.
     """
     month = month_of(ctx.now)
     values = (

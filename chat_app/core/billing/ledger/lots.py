@@ -1,4 +1,6 @@
-"""Compute the rest of expiring tokens: those that expire first are spent first, but a refund takes its own. Pure."""
+"""Compute the rest of expiring tokens: those that expire first are spent first, but a refund takes the tokens of its
+payment. Pure.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +9,9 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Lot:
-    """Tokens that came together, and expire together or never; ``id`` is that of their transaction.
+    """Tokens that were received together, and expire together or never; ``id`` is that of their transaction.
 
-    ``payment`` is what they were bought by, if anything was. What is ``bound`` cannot be given away.
+    ``payment`` is the payment that bought them, if there was one. ``bound`` tokens cannot be given away.
     """
 
     id: object
@@ -21,10 +23,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of what a person has: tokens that came, or, below zero, tokens that went.
+    """A change of a person's balance: positive for received tokens, negative for spent ones.
 
-    ``of`` is the lot from which they went, where that is known; ``payment`` what bought them, or takes them back. Those
-    that came ``bound`` are not among those that were ``given`` away.
+    ``of`` is the lot of spent tokens, if it is known; ``payment`` is the payment that bought them, or takes them back.
+    ``bound`` tokens are excluded from ``given`` ones.
     """
 
     amount: int
@@ -37,10 +39,10 @@ class Change:
 
 
 def lots_left(changes: Iterable[Change]) -> list[Lot]:
-    """Return the lots that are not used up, those that expire first at the beginning, after all changes in their order.
+    """Return the lots with remaining tokens after all changes in their order, sorted by expiry.
 
-    An amount that is spent while nothing is there is taken from the next lots. An amount that a payment takes back is
-    taken from the lots that it bought, as far as they are left.
+    An amount spent while no lot exists is taken from the next lots. An amount that a payment takes back is taken from
+    the lots that it bought, as far as they remain.
     """
     lots: list[Lot] = []
     owed = 0

@@ -14,9 +14,10 @@ _MORE: Final = "UPDATE token_reservations SET amount = amount + %s WHERE id = %s
 
 
 async def reserve_more(ctx: Context, wish: ReservationRequest, *, besides: bool = False) -> Reserved:
-    """Reserve for a run as much as it may need in total, or less, but at least ``least``. Its present reservation is
-    part of that, unless the amount is wanted ``besides``. If not even that is available, the run keeps its present
-    reservation.
+    """Reserve up to a total amount for a run, at least ``least``.
+
+    The run's present reservation counts towards the total, unless the amount is wanted in addition (``besides``). If
+    not even ``least`` is available, the run keeps its present reservation.
     """
     it = (await lock_funds(ctx, [wish.subject], [wish.room_id], [wish.asker_id]))[wish.subject]
     if it.reservation is None:

@@ -44,9 +44,9 @@ class LockedFunds:
     kept_in: frozenset[UUID]
     """The budgets in which it is reserved."""
     agreed: bool
-    """Whether a person asked, or agreed to pay for unasked work. If the asker pays, nobody has agreed."""
+    """Whether a person asked, or agreed to pay for unasked work. If askers pay, there is no such agreement."""
     for_other: bool
-    """Whether another person asks than who pays."""
+    """Whether the asker is another person than the payer."""
 
     @property
     def free(self) -> int:

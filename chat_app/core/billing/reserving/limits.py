@@ -10,7 +10,7 @@ from chat_app.core.billing.ledger.entries import CountedAmount
 from chat_app.core.billing.tables import BudgetScope
 
 PRIVATE: Final = frozenset({BudgetScope.OWN, BudgetScope.PERSON, BudgetScope.GROUP})
-"""The budgets of which others do not learn that somebody has one."""
+"""The scopes of budgets whose existence other people do not learn."""
 
 _OF: Final = "SELECT ask.subject, budget.id AS budget_id FROM ask JOIN"
 

@@ -40,7 +40,7 @@ class ReservationRequest:
     amount: int
     least: int
     lease: timedelta = LEASE
-    """The time after which it is released, should nobody have ended it."""
+    """The time after which the reservation is released if its run has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,8 @@ class RunUsage:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """The amounts that runs have got, and which got nothing as a budget is used up; the others lack the balance.
-
-    For those that are ``kept`` something is reserved.
+    """The result: the ``amounts`` that runs have got, and the runs that got nothing because a budget is used up; the
+    others lack the balance. ``kept`` are runs with a reservation.
     """
 
     amounts: Mapping[UUID, int]
@@ -73,10 +72,10 @@ class Reserved:
 
 
 async def reserve(ctx: Context, wishes: Sequence[ReservationRequest]) -> Reserved:
-    """Reserve what runs may take, in their order, of balances and of budgets.
+    """Reserve the maximum cost of runs, in their order, from balances and budgets.
 
-    What the site pays and no budget counts, and what costs nothing, needs no reservation; nor does one that is
-    reserved already. What nobody has asked gets nothing where nobody has agreed to pay for it.
+    A run needs no reservation if it costs nothing, is already reserved, or is paid by the site without a budget. An
+    unasked run gets nothing unless a person has agreed to pay for it.
     """
     granted = {wish.subject: 0 for wish in wishes if wish.amount <= 0}
     wishes = [wish for wish in wishes if wish.amount > 0]
@@ -166,7 +165,7 @@ def split(charge: int, reserved: int, free: int) -> tuple[int, int, int]:
 
 
 async def release_lapsed(ctx: Context) -> int:
-    """Release what runs have reserved that nobody has ended in time, of a hundred at most; return how many."""
+    """Release lapsed reservations, a hundred at most; return their number."""
     lapsed = """
         SELECT id, user_id, amount, budgets FROM token_reservations WHERE until <= %s
         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED

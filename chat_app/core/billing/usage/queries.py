@@ -31,7 +31,7 @@ _KEYS: Final[dict[Grouping, Any]] = {
 
 
 _PRIVATE: Final = ("translation", "dictation", "speech")
-"""Work that a model does for one person only: other readers of a room do not learn of it."""
+"""Work of a model for one person alone: other readers of a room do not learn of it."""
 
 
 async def my_usage(ctx: Context, by: str = "day", days: int = 30) -> UsagePageJson:
@@ -90,7 +90,7 @@ def checked_grouping(by: str) -> Grouping:
 
 
 def usage_page(by: Grouping, days: int, rows: Sequence[Any], labels: Mapping[Any, str]) -> UsagePageJson:
-    """Return rows, each a key, its numbers and those of all, with the names of their keys. Pure."""
+    """Return a page: rows of keys and numbers, the total, and the names of the keys. Pure."""
     items = [_item(str(key or ""), labels.get(key, ""), numbers[:5]) for key, *numbers in rows]
     return {"by": by, "days": days, "items": items, "total": _item("", "", rows[0][6:] if rows else [0] * 5)}
 

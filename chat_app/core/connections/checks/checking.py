@@ -1,4 +1,7 @@
-"""Check connections: ask a provider for its models, and store the outcome. No transaction is open meanwhile."""
+"""Check connections: ask a provider for its models, and store the outcome.
+
+No transaction is open during the request.
+"""
 
 from typing import Final
 
@@ -55,7 +58,7 @@ async def connect_pasted(work: UnitOfWork, connector: Connector, actor: Actor | 
 
 
 async def _first_that_lists(connector: Connector, pasted: Pasted) -> tuple[Endpoint, list[ServedModel]]:
-    """Return the provider and its models. One at an address may be an Ollama, or speak OpenAI's protocol."""
+    """Return the provider and its models. A server at an address may be an Ollama, or use OpenAI's protocol."""
     key = pasted.key or None
     if pasted.kind:
         endpoint = Endpoint("", pasted.kind, pasted.name, pasted.base_url, key)

@@ -10,7 +10,9 @@ from chat_app.core.kernel.context import Context
 
 
 async def is_asked_to_connect(ctx: Context, offered: Sequence[ModelInfo]) -> bool:
-    """Return whether the actor is asked: an admin of a site that offers the demo alone, unless they said *later*."""
+    """Return whether the actor is asked to connect a model: an admin of a site with only the demo, who has not chosen
+    *later*.
+    """
     if not site_can(ctx.me.site_roles, SitePermission.MANAGE_MODELS) or not all(model.is_demo for model in offered):
         return False
     return (await get_user(ctx, ctx.me.user_id)).models_later_at is None

@@ -19,8 +19,9 @@ _UNNAMED: Final = "llm_unavailable"
 
 
 async def count_day(ctx: Context, default_model: str) -> Mapping[str, ConnectionDayJson]:
-    """Return the last 24 hours of each connection, by slug, in one statement; queued answers of no model yet are those
-    of the ``default_model``. The caller has found the actor to be an admin.
+    """Return the last 24 hours of each connection, by slug, in one statement.
+
+    Queued answers without a model count for the ``default_model``. The caller has checked that the actor is an admin.
     """
     days: dict[str, ConnectionDayJson] = defaultdict(nothing)
     for slug, status, error, number in await ctx.db.execute(_counted(ctx, default_model)):
@@ -54,5 +55,5 @@ def _counted(ctx: Context, default_model: str) -> Select[Any]:
 
 
 def nothing() -> ConnectionDayJson:
-    """Return the day of a connection that nobody has asked."""
+    """Return the statistics of an unused connection."""
     return {"answers": 0, "failed": {}, "running": 0, "waiting": 0}

@@ -57,7 +57,7 @@ class FileCopies:
         return {original.id: copy.id for original, copy in copies}
 
     async def _copy(self, original: Attachment, copy: Attachment) -> None:
-        """Copy the objects of a file, one after the other through a file of this machine."""
+        """Copy the objects of a file one after the other, each through a local file."""
         keys = [(file_key(original.id), file_key(copy.id), copy.mime_type)]
         for number in range(1, copy.thumbnails + 1):
             keys.append((thumbnail_key(original.id, number), thumbnail_key(copy.id, number), "image/webp"))
@@ -66,7 +66,7 @@ class FileCopies:
             for source, target, mime_type in keys:
                 await self._storage.fetch(source, folder / "copy")
                 await self._storage.keep(folder / "copy", target, mime_type)
-        except FileNotFoundError:  # deleted meanwhile
+        except FileNotFoundError:  # deleted in between
             raise AttachmentNotFound() from None
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -75,7 +75,7 @@ class FileCopies:
         """Delete copies that were not sent. Their objects are deleted first; a job deletes the rest after a failure."""
         sent = select(col(Attachment.id)).where(col(Attachment.id).in_(copies), col(Attachment.message_id).is_not(None))
         async with self._work.begin() as ctx:
-            left = set(copies) - set(await ctx.db.scalars(sent))  # also of rows that are gone with their room
+            left = set(copies) - set(await ctx.db.scalars(sent))  # also for rows that were deleted with their room
             mine = update(Attachment).where(col(Attachment.id).in_(left))
             await ctx.db.execute(mine.values(room_id=None, checking_since=None))
         with suppress(StorageAway):
@@ -87,7 +87,7 @@ class FileCopies:
 async def announce_copies(ctx: Context, room_id: AnyId, ids: Sequence[UUID]) -> list[tuple[Attachment, Attachment]]:
     """Announce copies of files that the actor sees, for a room where they may write; return each with its original.
 
-    Until they are there, nobody is given them, and nothing can be uploaded in their place.
+    Until the copies are complete, they are in no message, and nothing can be uploaded in their place.
     """
     copies: list[tuple[Attachment, Attachment]] = []
     if not ids:
@@ -123,7 +123,7 @@ def _finished(original: Attachment) -> dict[str, Any] | None:
 async def _note_copied(ctx: Context, original: UUID, copy: UUID) -> None:
     """Note that a copy is there, with the text of its pages."""
     file = await ctx.db.get(Attachment, copy, with_for_update=True)
-    if file is None:  # deleted with its room meanwhile
+    if file is None:  # deleted with its room in between
         raise AttachmentNotFound()
     file.status, file.checking_since = FileStatus.READY, None
     columns = (col(AttachmentPage.n), col(AttachmentPage.text))

@@ -22,7 +22,7 @@ ATTACHMENTS_MAX: Final = 10
 """Files of one message."""
 
 INDEX_FILE: Final = JobKind("index_file", Retry(attempts=5, first=timedelta(seconds=10)))
-"""Has messages found by the text of a file."""
+"""Indexes messages by the text of a file."""
 
 Files = Mapping[UUID, Attachment]
 

@@ -34,7 +34,7 @@ async def enqueue_transcripts(ctx: Context, files: Iterable[Attachment], largest
 async def note_transcript(ctx: Context, attachment_id: UUID, transcript: TranscriptJson) -> Attachment | None:
     """Store and publish the state of a transcript, for everybody who sees its message; return the file.
 
-    None, and nothing is noted, where models may not have it: it is written down already, it or its message was deleted
+    Returns None and stores nothing if models may not have it: it is already transcribed, it or its message was deleted
     or hidden from the AI, or the room's AI is off.
     """
     room_id = await ctx.db.scalar(select(col(Attachment.room_id)).where(col(Attachment.id) == attachment_id))

@@ -17,7 +17,7 @@ from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context, UnitOfWork
 
 LEASE_SECONDS: Final = 30
-"""The time that a lease lasts: after it, the next attempt takes over from a process that has ended."""
+"""The seconds that a lease lasts. Afterwards, the next attempt replaces a dead process."""
 RENEWAL_SECONDS: Final = 8
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ class Lease:
             self._since = ctx.now
 
     async def hold(self, ctx: Context) -> Attachment:
-        """Return the file, held, to end its examination. Raises ``FileNotReady`` where the lease was lost."""
+        """Return the file, locked, to end its examination. Raises ``FileNotReady`` if the lease was lost."""
         file = await own_unsent(ctx, self._file_id, lock=True)
         if file.status != FileStatus.CHECKING or file.checking_since != self._since:
             raise FileNotReady("file_is_checked", retry_after=1)
@@ -68,7 +68,7 @@ class Lease:
                 await self.renew()
             except FileNotReady:
                 return
-            except Exception as error:  # of the database: it may be back in time
+            except Exception as error:  # the database's error: it may be available again in time
                 log.warning("lease_not_renewed", error=type(error).__name__)
 
 

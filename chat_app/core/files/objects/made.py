@@ -1,4 +1,4 @@
-"""Keep files that models have made: examined like uploads, and counted to the person who has asked for them."""
+"""Store files that models have made: they are examined like uploads, and count to the asker's storage."""
 
 import asyncio
 import shutil
@@ -34,7 +34,7 @@ class MadeFiles:
         self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
 
     async def check_space(self, room_id: UUID, owner: UUID) -> None:
-        """Raise ``QuotaFull`` where no space at all is left for a file of this person in a room."""
+        """Raise ``QuotaFull`` if no space is left for a file of this person in a room."""
         await persist(self._work, _check_space, room_id, owner)
 
     async def keep(self, room_id: UUID, owner: UUID, name: str, mime_type: str, data: bytes, caption: str = "") -> UUID:
@@ -70,7 +70,7 @@ class MadeFiles:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _forget(self, file_id: UUID) -> None:
-        """Delete the stored objects of a file that nobody will get; if that fails, the job does it."""
+        """Delete the stored objects of a file that was not stored completely; if that fails, the job does it."""
         with suppress(Unavailable):
             await self._storage.delete(*all_keys(file_id))
             async with self._work.begin() as ctx:

@@ -1,4 +1,4 @@
-"""Delete the objects of files that nobody can see any more."""
+"""Delete the objects of files that are not visible any more."""
 
 import asyncio
 import shutil
@@ -23,10 +23,10 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room
 
 UNSENT_KEPT: Final = timedelta(days=1)
-"""So long a file waits to be sent."""
+"""The time that a file waits to be sent."""
 
 ADDRESSES_KEPT: Final = timedelta(hours=2)
-"""A time longer than the addresses of an upload work."""
+"""A time longer than the validity of an upload's addresses."""
 
 LEFT_SECONDS: Final = 3600
 WORKPLACE: Final = "parley-file-"
@@ -36,9 +36,9 @@ BATCH: Final = 200
 
 
 async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
-    """Delete files of deleted rooms and messages, and those that were not sent in time; return their number.
+    """Delete files of deleted rooms and messages, and files that were not sent in time; return their number.
 
-    The objects go first: where that is broken off, the rows are still there to try again.
+    The objects are deleted first: if that is interrupted, the rows remain for another attempt.
     """
     await asyncio.to_thread(remove_left_folders)
     await _sweep_uploads(work, storage)
@@ -77,7 +77,7 @@ def remove_left_folders() -> None:
 
 
 async def _left_over(ctx: Context) -> list[UUID]:
-    """Return the ids of files to delete, and detach them from their rooms, so that nobody can send them meanwhile."""
+    """Return the ids of files to delete, and detach them from their rooms, so that they cannot be sent in between."""
     unsent = and_(col(Attachment.message_id).is_(None), col(Attachment.created_at) < ctx.now - UNSENT_KEPT)
     hidden = or_(col(Room.deleted_at).is_not(None), col(Message.deleted_at).is_not(None))
     query = select(Attachment).outerjoin(Room, col(Room.id) == col(Attachment.room_id))

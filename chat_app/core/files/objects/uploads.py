@@ -1,4 +1,4 @@
-"""Receive files: where their bytes go, and their examination once these have come."""
+"""Receive files: the addresses for their bytes, and their examination after the upload."""
 
 import asyncio
 import shutil
@@ -30,10 +30,10 @@ from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import AnyId
 
 CHECKS_MAX: Final = 2
-"""The files of one person that a process examines at once: many that take long are not to keep others waiting."""
+"""The files of one person that a process examines at once: many slow files must not delay other people's."""
 
 TRANSACTIONS: Final = 3
-"""The transactions of uploads at once in a process: many files that come in one instant leave connections to others."""
+"""The transactions of uploads at once in a process: many uploads in one instant leave connections for other work."""
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ class Uploads:
         return self._json(file, upload_json(upload, ()))
 
     async def _open(self, actor: Actor, file: Attachment) -> Upload:
-        """Open the upload of a file, or the same again, and note how the storage knows it."""
+        """Open the upload of a file, or the same one again, and store the storage's id of it."""
         upload = await self._storage.begin(upload_key(file.id), file.size, file.declared_type, file.upload_token)
         if upload.token != file.upload_token:
             async with self._begin(actor) as ctx:
@@ -177,7 +177,7 @@ class Uploads:
         path = folder / "upload"
         try:
             await self._storage.fetch(upload_key(file.id), path)
-        except FileNotFoundError:  # deleted meanwhile
+        except FileNotFoundError:  # deleted in between
             raise FileNotReady() from None
         if self._scanner and (virus := await self._scanner.scan(path)):
             log.warning("file_infected", name=virus)
@@ -199,7 +199,7 @@ class Uploads:
         return file
 
     async def _delete(self, *keys: str) -> None:
-        """Delete objects; where the storage is away meanwhile, the job does it."""
+        """Delete objects; if the storage is unavailable, the job does it."""
         with suppress(StorageAway):
             await self._storage.delete(*keys)
 

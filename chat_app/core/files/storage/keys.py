@@ -6,7 +6,7 @@ from chat_app.core.files.storage.ports import THUMBNAILS
 
 
 def upload_key(attachment_id: UUID) -> str:
-    """Return the key of the uploaded object, which nobody ever gets."""
+    """Return the key of the uploaded object, which is never served."""
     return f"{attachment_id}/upload"
 
 

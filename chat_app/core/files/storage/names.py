@@ -26,7 +26,7 @@ def checked_key(key: str) -> str:
 
 
 def content_type(mime_type: str) -> str:
-    """Return the value of ``Content-Type``; that of arbitrary bytes if the type is unknown."""
+    """Return the value of ``Content-Type``; ``application/octet-stream`` for an unknown type."""
     return mime_type if _TYPE.fullmatch(mime_type) else UNKNOWN
 
 

@@ -12,9 +12,9 @@ from chat_app.core.files.kinds import FileKind
 class Upload:
     """The addresses to which a client sends the bytes of a file by ``PUT``, each with the ``headers``.
 
-    The file goes to ``url`` as a whole; or to ``parts``, each but the last one ``part_size`` bytes long, in any order,
-    and any of them again. ``token`` is how the storage knows the upload; it stays on the server. An address may be a
-    path of this site.
+    The file is sent to ``url`` as a whole; or to ``parts``, each but the last one ``part_size`` bytes long. Parts may
+    come in any order, and repeatedly. ``token`` is the storage's id of the upload; it stays on the server. An address
+    may be a path of this site.
     """
 
     url: str
@@ -26,8 +26,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """Say how a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it
-    may be shown ``inline``.
+    """How a browser is to present an object: its ``mime_type``, its ``name`` for a download, and whether it may be
+    shown ``inline``.
     """
 
     mime_type: str
@@ -36,10 +36,10 @@ class Presentation:
 
 
 class Storage(Protocol):
-    """Keeps objects: bytes under a key, which has letters, digits, ``-``, ``.`` and ``/``.
+    """Stores objects: bytes under a key of letters, digits, ``-``, ``.`` and ``/``.
 
-    Every method raises ``StorageAway`` where the storage does not answer, and ``StorageFull`` where it has no space
-    left. ``origins`` are those of its addresses that are not the site's own.
+    Every method raises ``StorageAway`` if the storage does not answer, and ``StorageFull`` if it has no space left.
+    ``origins`` are the origins of addresses outside the site.
     """
 
     origins: tuple[str, ...]
@@ -76,7 +76,7 @@ class Storage(Protocol):
         ...
 
     def url(self, key: str, shown: Presentation, seconds: int) -> str:
-        """Return an address by which anybody may read this one object for a while."""
+        """Return a signed address by which anybody may read this object for a limited time."""
         ...
 
     async def delete(self, *keys: str) -> None:
@@ -120,15 +120,16 @@ class OpenObject(Protocol):
 
 @runtime_checkable
 class Served(Protocol):
-    """A storage without a server of its own: the site answers its addresses."""
+    """A storage without its own server: the site serves its addresses."""
 
     def permit(self, method: str, signed: str) -> Permit | None:
         """Return the permission of a signed address; ``None`` if it has expired or is not ours."""
         ...
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
-        """Keep a part of an upload, whole or not at all. Raises ``FileRefused`` unless it has the permitted size, and
-        ``AttachmentNotFound`` once the upload has ended.
+        """Store a part of an upload completely, or not at all.
+
+        Raises ``FileRefused`` unless it has the permitted size, and ``AttachmentNotFound`` once the upload has ended.
         """
         ...
 
@@ -139,10 +140,10 @@ class Served(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Hold the findings about a file. ``mime_type`` is its real type.
+    """The findings about a file.
 
-    ``width`` and ``height`` are those of an image or video as it is shown; ``seconds`` is how long it plays; ``pages``
-    are texts, one of each page of a document, and a single one of other files with text.
+    ``mime_type`` is its real type. ``width`` and ``height`` are those of an image or video as displayed; ``seconds`` is
+    the duration; ``pages`` are texts, one of each page of a document, and a single one of other files with text.
     """
 
     mime_type: str
@@ -156,20 +157,20 @@ class Examined:
 
 
 CLEAN = "clean"
-"""The name of the file without what its maker's device has added, where the examiner has written one."""
+"""The name of the file without metadata of its maker's device, if the examiner has written one."""
 
 THUMBNAILS = ("thumb1.webp", "thumb2.webp")
-"""The names of the thumbnails, for plain and for dense screens, where the examiner has written them."""
+"""The names of the thumbnails, for screens of normal and of high density, if the examiner has written them."""
 
 
 class Examiner(Protocol):
     """Examines files, away from the event loop, within limits of time and memory."""
 
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
-        """Return what is in a file, of which nothing is trusted: neither its name nor its ``declared`` type.
+        """Return the findings about a file.
 
-        Writes ``CLEAN`` and ``THUMBNAILS`` into the folder ``into`` where there are such. Raises ``FileRefused``, whose
-        code says why.
+        Neither its name nor its ``declared`` type is trusted. Writes ``CLEAN`` and ``THUMBNAILS`` into the folder
+        ``into``, if the file has such. Raises ``FileRefused``, whose code says why.
         """
         ...
 
@@ -182,7 +183,7 @@ class Scanner(Protocol):
     """Looks for viruses."""
 
     async def scan(self, path: Path) -> str | None:
-        """Return the name of the virus in a file, ``None`` where there is none. Raises ``ScannerAway``."""
+        """Return the name of the virus in a file, or ``None``. Raises ``ScannerAway``."""
         ...
 
 

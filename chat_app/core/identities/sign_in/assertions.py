@@ -1,7 +1,7 @@
-"""Take a provider's assertions once, and hand them to the browser that asked for them.
+"""Accept a provider's assertions, each once, and pass them to the browser that requested them.
 
-An assertion comes by another site's form, without this site's cookies. So it is kept, and the browser is redirected to
-an address of this site, where its cookie shows that it began the sign-in.
+An assertion arrives by a form of another site, without this site's cookies. So it is stored, and the browser is
+redirected to an address of this site, where its cookie shows that it began the sign-in.
 """
 
 from dataclasses import asdict
@@ -26,8 +26,10 @@ MARGIN: Final = timedelta(minutes=10)
 
 
 async def keep_assertion(ctx: Context, provider: AssertingProvider, asserted: SignedAssertion) -> str:
-    """Store a provider's assertion. Returns the secret with which the browser asks for it. Raises
-    :class:`AssertionRefused` for a repeated one, or one that nobody requested, if that is not allowed.
+    """Store a provider's assertion.
+
+    Returns the secret with which the browser requests it. Raises :class:`AssertionRefused` for a repeated one, or for
+    an unrequested one, if these are not allowed.
     """
     if not asserted.in_response_to and not provider.unasked:
         raise AssertionRefused("assertion_unasked")

@@ -27,7 +27,7 @@ async def admit_departure(ctx: Context, address: str) -> None:
 async def note_departure(
     ctx: Context, provider: IdentityProvider, departure: SignInRedirect, browser: str, path: str, *, link: bool = False
 ) -> None:
-    """Store the departure of ``browser`` (a secret of its own). With ``link`` the actor links the account elsewhere."""
+    """Store the departure of ``browser`` (a secret of its own). With ``link`` the actor links the external account."""
     ctx.db.add(
         SignInAttempt(
             state_hash=digest(departure.state),

@@ -19,7 +19,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets.digests import digest, new_secret
 
 KEPT: Final = timedelta(hours=1)
-"""How long it is remembered that a provider has asked for a logout: longer than one counts."""
+"""The time for which a provider's request for a logout is remembered: longer than such a request is valid."""
 
 
 def note_provider_session(ctx: Context, actor: Actor, provider_id: str, profile: ProviderProfile) -> None:

@@ -148,7 +148,7 @@ async def _linked_user(ctx: Context, vouched: VouchedSession) -> User | None:
 
 
 async def _follow_email(ctx: Context, user: User, profile: ProviderProfile) -> None:
-    """Copy a newly verified email, unless somebody else here has it."""
+    """Copy a newly verified email, unless another account has it."""
     if not profile.email_verified:
         return
     try:
@@ -162,7 +162,7 @@ async def _follow_email(ctx: Context, user: User, profile: ProviderProfile) -> N
 
 
 async def _check_moved(ctx: Context, profile: ProviderProfile) -> None:
-    """Check that an email matches no account: anybody may register elsewhere with another person's address."""
+    """Check that an email matches no account: people may register there with another person's address."""
     if profile.email_verified and await is_known(ctx, profile.email):
         raise AccountNotMoved()
 

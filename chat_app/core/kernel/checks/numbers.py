@@ -8,5 +8,5 @@ NUMBER_MAX: Final = 2**31 - 1
 
 
 def storable_sum(numbers: Iterable[int]) -> int:
-    """Return the sum of numbers, as far as a column holds it: a vendor may count as it likes."""
+    """Return the sum of numbers, limited to the range of a column: a vendor's counts can be of any size."""
     return min(sum(numbers), NUMBER_MAX)

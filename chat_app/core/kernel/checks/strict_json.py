@@ -22,7 +22,7 @@ def read_object(text: str) -> dict[str, Any]:
 
 
 def size_of(value: object) -> int:
-    """Return the characters of a value as JSON. Raises ``ValueError`` where it is none."""
+    """Return the length of a value as JSON, in characters. Raises ``ValueError`` if it is not valid JSON."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, RecursionError) as error:

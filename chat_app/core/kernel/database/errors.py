@@ -17,7 +17,7 @@ _ENDED_FOR_US: Final = "25"
 
 _AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 _REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError, UnicodeEncodeError)
-"""The errors of values that cannot be stored; half a character cannot even be sent."""
+"""The errors of values that cannot be stored; a lone surrogate cannot even be sent."""
 
 FAILURES: Final = (*_AWAY, *_REFUSED, InternalError, psycopg.InternalError)
 """The errors that :func:`told_of` knows."""

@@ -20,7 +20,7 @@ _MARKS_MAX = 30  # on one letter; UAX #15 finds that no language needs more
 
 
 def storable(value: str) -> str:
-    """Return the text without what PostgreSQL and JSON cannot carry: control characters and lone surrogates."""
+    """Return the text without control characters and lone surrogates, which PostgreSQL or JSON cannot store."""
     return _CONTROL.sub("", value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 

@@ -23,7 +23,7 @@ LONG: Final = "ー"
 
 _SCRIPTS: Final = r"\p{Inherited}\p{Latin}\p{Greek}\p{Cyrillic}\p{Hebrew}\p{Arabic}\p{Syriac}"
 _MARKS: Final = regex.compile(rf"[[\p{{M}}&&[{_SCRIPTS}]]--[\u3099\u309a]]+", regex.V1)
-_PILE: Final = regex.compile(r"(\p{M}{30})\p{M}++")  # to bring more in order takes the square of their number
+_PILE: Final = regex.compile(r"(\p{M}{30})\p{M}++")  # sorting more marks would take quadratic time
 _LETTERS: Final = str.maketrans(
     "ıłøđħŧٱىیکةʻʼʹ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ilodhtاييكه'''01234567890123456789", "\u0640"
 ) | {ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th", ord("ð"): "d"}

@@ -29,8 +29,8 @@ _SIGNS: Final = (
 )
 _RAISED: Final = dict(zip("0123456789+-nixyT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱˣʸᵀ", strict=True))
 _LOWERED: Final = dict(zip("0123456789+-aeoxijkmn", "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓᵢⱼₖₘₙ", strict=True))
-_OPEN, _CLOSE = "\ue000", "\ue001"  # brackets that go again where one word stands in them
-_BRACES: Final = ("\ue002", "\ue003")  # those that are shown
+_OPEN, _CLOSE = "\ue000", "\ue001"  # brackets that are removed again around a single word
+_BRACES: Final = ("\ue002", "\ue003")  # brackets that are displayed
 
 _BEFORE: Final = [
     (r"\\\{", _BRACES[0]),

@@ -69,10 +69,10 @@ _AS_TYPED: Final = _parser().disable(["text_join", "code", "lheading"])
 
 
 def plain_text(markdown: str, *, typed: bool = False) -> str:
-    """Return the plain text, each block on a line of its own; raw HTML stays text, as in the browser.
+    """Return the plain text, each block on a separate line; raw HTML stays text, as in the browser.
 
-    Text that a person ``typed`` keeps what is rarely meant as a mark: backslashes, ``__init__``, ``2*3*4``. So does
-    ``assets/markdown/typed.js``.
+    Text that a person ``typed`` keeps what is rarely meant as markup: backslashes, ``__init__``, ``2*3*4``.
+    ``assets/markdown/typed.js`` has the same rule.
     """
     blocks = (_AS_TYPED if typed else _MARKDOWN).parse(markdown, {_TYPED: typed})
     return "\n".join(_words(block, typed=typed) for block in blocks if block.content)

@@ -9,7 +9,7 @@ from chat_app.core.kernel.texts.cleaning import cut
 KIND_MAX: Final = 120
 MESSAGE_MAX: Final = 300
 READ_MAX: Final = 2000
-"""The letters of a text that are looked at: looking for secrets takes the square of its length."""
+"""The maximum letters of a text to examine: the search for secrets takes quadratic time."""
 CAUSES_MAX: Final = 3
 HIDDEN: Final = "•••"
 
@@ -25,10 +25,11 @@ _SECRETS: Final = (
 
 
 def describe_failure(error: BaseException) -> tuple[str, str]:
-    """Return the kind of an error with those of its causes, and what can be said of it in one short line.
+    """Return the kinds of an error and its causes, and the details that may be logged, in one short line.
 
-    That is the text of Parley's own errors and of the system's, whose words are known, and where it was raised. Errors
-    of libraries and of Python repeat what they were given, which may be what people wrote: their text is left out.
+    These are the texts of Parley's own errors and of system errors, whose wording is known, and the place where it was
+    raised. Errors of libraries and of Python repeat their input, which people may have written, so their texts are left
+    out.
     """
     kinds = " ← ".join(type(each).__name__ for each in _chain(error))
     parts = (_message(error), _place(error))

@@ -90,7 +90,7 @@ class JobQueue(Protocol):
     async def standing(
         self, db: AsyncSession, kind: JobKind, about: str, values: Collection[str]
     ) -> Mapping[str, JobStanding]:
-        """Return how the jobs of a kind stand that are not done, by the value of their payload that ``about`` names."""
+        """Return the states of the unfinished jobs of a kind, by the value of their payload that ``about`` names."""
 
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
         """Start a failed job again; return whether there was one."""

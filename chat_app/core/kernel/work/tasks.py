@@ -8,14 +8,14 @@ import structlog
 
 AGAIN_SECONDS: Final = 0.5
 END_SECONDS: Final = 3.0
-"""The seconds that tasks which are cancelled have to write their end."""
+"""The seconds that cancelled tasks have to write their end."""
 
 log = structlog.get_logger()
 
 
 async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel tasks, and cancel again those that cannot write their end because the database is away; return when all
-    have ended.
+    """Cancel tasks, and cancel again those that cannot write their end because the database is unavailable; return when
+    all have ended.
     """
     left = {task for task in tasks if not task.done()}
     while left:

@@ -37,7 +37,7 @@ class ReasoningOp(TypedDict):
 
 
 class WaitsOp(TypedDict):
-    """`waits`: a queued answer begins once `before` others of its connection have ended, in whichever rooms."""
+    """`waits`: a queued answer begins once `before` others of its connection have ended, in any rooms."""
 
     t: Literal["waits"]
     room: str
@@ -47,7 +47,7 @@ class WaitsOp(TypedDict):
 
 
 class TranslatedOp(TypedDict):
-    """`translated`: what you have asked for, the text of a message in your language, as a model translates it.
+    """`translated`: the requested translation of a message into your language, by a model.
 
     It is shown while the message has the text that it is a translation `of`.
     """
@@ -60,7 +60,7 @@ class TranslatedOp(TypedDict):
 
 
 class BranchOp(TypedDict):
-    """`branch`: one text of an answer, which you asked for."""
+    """`branch`: one text of an answer, as you requested."""
 
     t: Literal["branch"]
     room: str
@@ -79,7 +79,7 @@ class RatedOp(TypedDict):
 
 
 class ToolCallOp(TypedDict):
-    """`tool_call`: a tool call with its arguments and result, which you asked for."""
+    """`tool_call`: a tool call with its arguments and result, as you requested."""
 
     t: Literal["tool_call"]
     room: str
@@ -87,13 +87,13 @@ class ToolCallOp(TypedDict):
 
 
 class ForecastOp(TypedDict):
-    """`forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`.
-
-    `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own
-    tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price
-    is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is
-    `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a
-    token credit, and `enough` whether there is so much that they can begin. `within` says whether budgets allow them.
+    """`forecast`: the prompts that the `models` asked by your draft would get from a room; `of` is the number of your
+    request. `messages`, `files` and `tokens` are those of the first model; the tokens are `estimated` unless its own
+    tokenizer counted them. `cost` is the cost of reading for all models, in millionths of a US dollar, null if a price
+    is unknown. `blind` is the name of the first model that cannot see pictures, or empty. If people pay, `payer` is
+    `you`, or the `other` person named `pays`, or the `site`; `most` is the maximum cost of the answers, in millionths
+    of a token credit; `enough` says whether they can begin with the available balance, and `within` whether budgets
+    allow them.
     """
 
     t: Literal["forecast"]

@@ -16,7 +16,7 @@ class BalanceOp(TypedDict):
 
 
 class BudgetOp(TypedDict):
-    """`budget`: `percent` of a budget that concerns you are used; `name` is that of its room or group."""
+    """`budget`: `percent` of a budget that concerns you is used; `name` is that of its room or group."""
 
     t: Literal["budget"]
     scope: Annotated[str, one_of(BudgetScope)]

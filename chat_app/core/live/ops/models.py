@@ -23,9 +23,9 @@ class DrawerJson(TypedDict):
 
 
 class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; how long a message may be; which models draw; whether one may
-    dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models
-    do, and people are `billed` for it; and whether support may join conversations unasked.
+    """`models`: the offered models of this site, the default first; the maximum length of a message; which models draw;
+    whether dictation and reading aloud are available; whether the site `counts` usage, and people are `billed` for it;
+    and whether support may join conversations without a request.
     """
 
     t: Literal["models"]

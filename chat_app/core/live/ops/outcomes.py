@@ -18,7 +18,7 @@ class RefusedOp(TypedDict):
 
 
 class DoneOp(TypedDict):
-    """`done`: that dialog may close."""
+    """`done`: a dialog may close."""
 
     t: Literal["done"]
     dialog: str
@@ -81,7 +81,7 @@ class PromptOp(TypedDict):
 
 
 class AssistantsOp(TypedDict):
-    """`assistants`: the assistants that you may ask, your own first, and those of the site next."""
+    """`assistants`: the assistants that you may ask, your own first, then the site's."""
 
     t: Literal["assistants"]
     assistants: list[OfferedAssistantJson]

@@ -103,14 +103,14 @@ class FavoriteOp(TypedDict):
 
 
 class MeOp(TypedDict):
-    """`me`: so you appear."""
+    """`me`: your profile, as other people see it."""
 
     t: Literal["me"]
     me: MyselfJson
 
 
 class BlockedOp(TypedDict):
-    """`blocked`: you block these, and nobody else."""
+    """`blocked`: exactly the people whom you block."""
 
     t: Literal["blocked"]
     users: list[str]

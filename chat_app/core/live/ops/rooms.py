@@ -11,9 +11,9 @@ from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, Rol
 
 
 class MessagesOp(TypedDict):
-    """Messages of a room in order of `seq`, which of them one has `starred`, and whether there are `more`.
+    """Messages of a room in order of `seq`, which of them you have `starred`, and whether there are `more`.
 
-    `rated`: one's own ratings of answers among them, by message and number of the text; absent without any.
+    `rated`: your own ratings of answers among them, by message and number of the text; absent without any.
     """
 
     room: str
@@ -24,9 +24,9 @@ class MessagesOp(TypedDict):
 
 
 class RoomStateOp(MessagesOp):
-    """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
-    brought, and is null in a large room. `stars` has all that one has starred, and `ratings` all that one has rated,
-    for who comes back. Of more `people` than some, `members` are the first: oneself, the highest roles, then by name.
+    """The room as you see it, in addition to messages; `seen` says how far each person has read and received messages,
+    and is null in a large room. `stars` are all your starred messages, and `ratings` all your ratings, for a tab that
+    reconnects. If there are many `people`, `members` are the first: yourself, the highest roles, then by name.
     """
 
     rev: int
@@ -74,7 +74,7 @@ class SeenOp(TypedDict):
 
 
 class UnseenOp(TypedDict):
-    """`unseen`: somebody lets others no longer know how far they have read."""
+    """`unseen`: a person has stopped sharing how far they have read."""
 
     t: Literal["unseen"]
     room: str
@@ -82,7 +82,7 @@ class UnseenOp(TypedDict):
 
 
 class TypingOp(TypedDict):
-    """`typing`: somebody writes."""
+    """`typing`: a person is typing."""
 
     t: Literal["typing"]
     room: str
@@ -109,7 +109,7 @@ class MembersOp(TypedDict):
 
 
 class MemberOp(TypedDict):
-    """`member`: a member as it is now; `joined` if it is new."""
+    """`member`: a member's present state; `joined` for a new member."""
 
     t: Literal["member"]
     room: str
@@ -119,7 +119,7 @@ class MemberOp(TypedDict):
 
 
 class MemberLeftOp(TypedDict):
-    """`member_left`: somebody is in the room no more."""
+    """`member_left`: a person has left the room."""
 
     t: Literal["member_left"]
     room: str
@@ -128,7 +128,7 @@ class MemberLeftOp(TypedDict):
 
 
 class GoneOp(TypedDict):
-    """`gone`: the room is deleted."""
+    """`gone`: the room was deleted."""
 
     t: Literal["gone"]
     room: str
@@ -157,7 +157,7 @@ class RevOp(TypedDict):
 
 
 class EnteredOp(RoomStateOp):
-    """`entered`: a room as it is now, its newest messages, and what you may do there."""
+    """`entered`: the present state of a room, its newest messages, and your permissions there."""
 
     t: Literal["entered"]
 

@@ -77,7 +77,7 @@ def me_op(person: Person, locale: str, theme: str) -> MeOp:
 
 
 def site_op(roles: Iterable[str]) -> SiteOp:
-    """``site``: what somebody with these roles may do in running the site."""
+    """``site``: the staff permissions of a person with these roles."""
     return {"t": "site", "may": sorted(site_permissions(roles))}
 
 

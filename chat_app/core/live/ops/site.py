@@ -14,14 +14,14 @@ FeatureName = Annotated[str, one_of(Feature)]
 
 
 class ReportsOp(TypedDict):
-    """`reports`: so many wait for the site's admins."""
+    """`reports`: the number of reports that wait for the site's admins."""
 
     t: Literal["reports"]
     pending: int
 
 
 class SignUpsOp(TypedDict):
-    """`sign_ups`: so many new accounts wait for approval by the site's admins."""
+    """`sign_ups`: the number of new accounts that wait for approval by the site's admins."""
 
     t: Literal["sign_ups"]
     waiting: int
@@ -58,7 +58,7 @@ class DismissedOp(TypedDict):
 
 
 class HelpOp(TypedDict):
-    """`help`: so many conversations wait for support; something has changed in the one of `room`."""
+    """`help`: the number of conversations that wait for support; `room` is the one that has changed."""
 
     t: Literal["help"]
     waiting: int

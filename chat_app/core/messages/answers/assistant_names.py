@@ -1,4 +1,4 @@
-"""The assistants as which models answer, as messages name them: also those that are deleted."""
+"""The names of the assistants as which models answer, for messages; also of deleted assistants."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -31,10 +31,10 @@ def check_number(n: int) -> None:
 
 
 async def begin_branch(ctx: Context, answer: Message, written_at: datetime) -> None:
-    """Make what is the answer, whose run began at ``written_at``, a branch of it; the next text has another number.
+    """Store the text of the answer, whose run began at ``written_at``, as a branch; the next text gets another number.
 
-    A text that is empty is not kept, and its number is used again; neither is a prompt without its picture. The room is
-    locked.
+    An empty text is not stored, and its number is used again; the same applies to a prompt without its picture. The
+    room is locked.
     """
     if not _is_kept(answer):
         return

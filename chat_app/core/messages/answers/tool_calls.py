@@ -49,7 +49,7 @@ def deciders(entries: Iterable[Entry]) -> list[UUID]:
 
 
 def calls_json(entries: Iterable[Entry], persons: Mapping[UUID, Person]) -> tuple[ToolCallJson, ...]:
-    """Return the calls as they are on the wire. Pure."""
+    """Return the calls in their wire shape. Pure."""
     return tuple(_call_json(entry, persons) for entry in entries)
 
 

@@ -1,4 +1,4 @@
-"""An AI's part of a message, as every member of the room sees it."""
+"""The AI's fields of a message, as every member of the room sees them."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -36,7 +36,7 @@ class AnswerView:
     """The assistant as which the model answers."""
 
     drawing: DrawingJson | None = None
-    """Of a picture that the model is to draw, or has drawn."""
+    """The order of the picture that the model is to draw, or has drawn."""
 
     def as_json(self) -> AnswerJson:
         """Return the shape in REST and the live feed."""

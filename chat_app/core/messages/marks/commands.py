@@ -51,9 +51,9 @@ async def react(ctx: Context, message_id: AnyId, emoji: str, *, on: bool = True)
 def with_reaction(
     reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool, by: Literal["by", "models"] = "by"
 ) -> list[dict[str, Any]]:
-    """Return the reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure.
+    """Return the reactions after ``who`` has added or removed ``emoji``, without empty ones.
 
-    ``by`` says whether they are among the people or the ``models`` that give it.
+    Pure. ``by`` says whether ``who`` is among the people or the ``models`` of a reaction.
     """
     given = {each["emoji"]: each for each in reactions}
     reaction = given.get(emoji, {"emoji": emoji, "by": []})
@@ -90,7 +90,7 @@ async def pin_message(ctx: Context, message_id: AnyId, *, on: bool = True) -> Me
 
 
 async def exclude_from_ai(ctx: Context, message_id: AnyId, *, on: bool = True) -> MessageView:
-    """Hide a message from models, or show it to them again: one's own, an answer to oneself, or any with
+    """Hide a message from models, or show it to them again: the actor's own, an answer to the actor, or any with
     ``Permission.MANAGE_AI``. Raises :class:`MessageDeleted`.
     """
     await ctx.limit(MARKS, str(ctx.me.user_id))

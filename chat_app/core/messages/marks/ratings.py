@@ -27,7 +27,7 @@ async def rate_answer(
 ) -> None:
     """Rate an answer that the actor can see, or its text ``n``, in place of an earlier rating.
 
-    Without a ``reason`` that of the same rating stays. Raises :class:`InvalidRating`, :class:`NothingToRate`,
+    Without a ``reason``, an equal rating keeps its reason. Raises :class:`InvalidRating`, :class:`NothingToRate`,
     :class:`BranchNotFound`, :class:`MessageDeleted` or ``RateLimited``.
     """
     value, reason = _check(value, reason)
@@ -54,7 +54,7 @@ async def rate_answer(
 
 
 async def unrate_answer(ctx: Context, message_id: AnyId, *, n: int | None = None) -> None:
-    """Remove the actor's rating of an answer, or of its text ``n``; do nothing where there is none."""
+    """Remove the actor's rating of an answer, or of its text ``n``, if there is one."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
     n = message.branch if n is None else n

@@ -1,7 +1,7 @@
 """Store how far people have read and received messages; publish it for those who share their receipts.
 
-In a small room everybody sees how far each person has read. In a large room that would be hundreds of packets for
-every message, so only the authors of what was read receive it, as a number.
+In a small room everybody sees how far each person has read. In a large room that would be hundreds of packets for every
+message, so only the authors of the read messages receive it, as a number.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -144,7 +144,7 @@ def _bring(me: UUID, wanted: Mapping[UUID, int]) -> ReturningUpdate[Any]:
     unnested = func.unnest(rooms, seqs).table_valued(column("room_id", Uuid), column("seq", BigInteger), name="given")
     given = unnested.render_derived()
     place = func.least(given.c.seq, col(Room.last_seq))
-    # In no fixed order with other tabs of the same person: what one of them holds is left to it.
+    # Without a fixed order between tabs of one person: a row that one of them has locked is skipped.
     behind = (
         select(col(Member.room_id), place.label("seq"), col(User.receipts))
         .join(given, given.c.room_id == col(Member.room_id))
@@ -180,10 +180,10 @@ def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The people who have read a message, and those who have only received it, of those who share their receipts.
+    """The people who have read a message, and those who have only received it, if they share their receipts.
 
-    Besides the counts, ``of`` is how many people there are but for its author; in a large room only the counts are
-    given, and of what was brought none.
+    ``of`` is the number of people in the room without the author. In a large room there are only counts, and none of
+    received messages.
     """
 
     read: int

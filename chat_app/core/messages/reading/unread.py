@@ -15,11 +15,11 @@ from chat_app.core.rooms.tables import Member, Room
 
 _ACTOR = bindparam("actor", type_=Uuid)
 UNCOUNTED_TOLD: Final = 500
-"""Of a room's deleted messages and lines that somebody has not read, so many places are told."""
+"""The maximum number of places of deleted messages and lines that a person has not read in a room."""
 
 
 def _uncounted() -> ColumnElement[bool]:
-    """Return whether the member of a message's room has not read it, though it counts for nothing: it is deleted, or a
+    """Return whether a message is after the member's read position, but does not count as unread: it is deleted, or a
     line about the room.
     """
     is_nothing = col(Message.deleted_at).is_not(None) | col(Message.event).is_not(None)

@@ -11,9 +11,9 @@ from chat_app.core.rooms.rules import check_keeps
 
 
 async def foresee_retention(ctx: Context, room_id: AnyId, days: int) -> int:
-    """Return how many messages a room would lose at once if it kept them for so many days; with 0, by its own choice.
-
-    It takes the permission to delete anybody's messages. Raises ``Invalid`` for another number than may be chosen.
+    """Return how many messages a room would lose at once if it kept them for so many days; with 0, only by the room's
+    own choice. Requires the permission to delete other people's messages. Raises ``Invalid`` for a number that is not a
+    choice.
     """
     access = await access_room(ctx, room_id, Permission.DELETE_ANY_MESSAGE)
     return await count_expired(ctx, access.room.id, days) if check_keeps(days, ctx.policy.retention_days) else 0
@@ -22,7 +22,7 @@ async def foresee_retention(ctx: Context, room_id: AnyId, days: int) -> int:
 async def set_retention(ctx: Context, room_id: AnyId, days: int) -> RoomAccess:
     """Set after how many days a room's messages are deleted, 0 for the site's own rule; a job begins at once.
 
-    The history says who has chosen it. Raises as :func:`foresee_retention`.
+    A line in the room's history records it. Raises as :func:`foresee_retention`.
     """
     await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.DELETE_ANY_MESSAGE, lock=True)

@@ -23,11 +23,11 @@ _ROOM: Final = itemgetter(1)
 
 
 async def delete_expired_messages(work: UnitOfWork) -> int:
-    """Delete all messages that are older than the site or their room keeps them; return how many there were.
+    """Delete all messages that have exceeded the retention time of the site or their room; return their number.
 
-    Each keeps its place in its room, as one that a person deletes. Lines about rooms stay. Pinned and starred ones are
-    no exception, or people would keep by a star what the site has promised to delete. The log has the number of those
-    that the site's own time has deleted.
+    Each keeps its place in its room, like a message that a person deletes. Lines about rooms stay. Pinned and starred
+    messages are deleted too: otherwise a star would keep what the site has promised to delete. The log records the
+    number of messages that were deleted by the site's retention time.
     """
     total = await _delete_all(work)
     async with work.begin() as ctx:
@@ -46,7 +46,7 @@ async def count_expired(ctx: Context, room_id: UUID, days: int) -> int:
 
 async def _delete_all(work: UnitOfWork) -> int:
     after, total = UUID(int=0), 0
-    while days := work.policy.retention_days:  # read once: switched off meanwhile, it would make all messages old
+    while days := work.policy.retention_days:  # read once: switched off in between, it would make all messages old
         async with work.begin() as ctx:
             found = await _next(ctx, after, days)
         for room_id, messages in groupby(sorted(found, key=_ROOM), key=_ROOM):

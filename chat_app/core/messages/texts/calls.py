@@ -56,7 +56,7 @@ def called_names(text: str) -> tuple[str, ...]:
 
 
 def _said(text: str) -> Iterator[str]:
-    """Return the paragraphs, headings and so on of a text, without what calls nobody."""
+    """Return the paragraphs, headings and other blocks of a text, without parts in which an ``@`` is not a mention."""
     if not _MARKED.search(text):
         yield text
         return
@@ -100,7 +100,7 @@ def _apart(text: str) -> Iterator[tuple[int, int]]:
             if part["link"]:
                 yield begun, at
                 if text[begun - 1 : begun] != "!":
-                    opened.clear()  # no link stands in another
+                    opened.clear()  # links cannot be nested
 
 
 def _ticks(text: str) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from chat_app.core.messages.texts.calls import called_names
 from chat_app.core.messages.texts.words import words_of
 
 AT_ONCE: Final = 500
-"""Characters of a text that is read at once; for a longer one, a thread costs less than to keep everybody waiting."""
+"""The maximum characters of a text that is parsed in the event loop; a longer one is parsed in a thread."""
 
 
 @dataclass(frozen=True, slots=True)

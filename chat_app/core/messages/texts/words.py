@@ -26,13 +26,13 @@ BLOCK: Final = 2048
 """The number of a room's messages in a block: the most that a search for a common word reads in vain."""
 
 WORD_MAX: Final = 32
-"""Characters of a word that count."""
+"""The maximum characters of a word that are indexed."""
 
 WORDS_MAX: Final = 4000
-"""Different words of a message that count, so that nobody can make writing slow."""
+"""The maximum number of different words of a message that are indexed, which bounds the time of writing."""
 
 TERMS_MAX: Final = 16
-"""Words of a search that count."""
+"""The maximum number of words of a search."""
 
 IMAGE: Final = "#image"
 FILE: Final = "#file"
@@ -40,7 +40,7 @@ AUDIO: Final = "#audio"
 """The words of a message that has a picture, a file of any kind, or a sound."""
 
 PARTS_MAX: Final = 8
-"""Parts of a joined number that count."""
+"""The maximum number of parts of a joined number that are indexed."""
 
 UNSPACED: Final = (
     "\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -66,8 +66,8 @@ _EITHER_KANA: Final = {low: f"[{low}{high}]" for low, high in zip(HIRAGANA, KATA
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a search: ``words`` as they are in the index, ``beginnings`` of such, and ``runs``, what the text
-    must hold as a whole: unspaced stretches of more than two characters, and signs that stand together.
+    """The terms of a search: ``words`` as in the index, ``beginnings`` of words, and ``runs``, which must occur in the
+    text unchanged: unspaced stretches of more than two characters, and adjacent signs.
     """
 
     words: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def words_of(text: str) -> list[str]:
     found: set[str] = set()
     for run, word, sign in TOKEN.findall(fold(text)):
         if run:
-            # The last character stands alone: each character of a run is the beginning of a word.
+            # The last character is separate: each character of a run is the beginning of a word.
             found.update(run[i : i + 2] for i in range(len(run)))
         elif word:
             found.update(each[:WORD_MAX] for each in _of_word(word))
@@ -115,7 +115,9 @@ def words_of(text: str) -> list[str]:
 
 
 def _of_word(word: str) -> Iterator[str]:
-    """Return a word; its digits, where letters stand before them; and of a joined number, what begins at each part."""
+    """Return a word; its digits, if letters precede them; and of a joined number, each of its ends that begins at a
+    part.
+    """
     parts = JOINT.split(word)
     for at, part in enumerate(parts):
         digits = _DIGITS.search(part)
@@ -152,7 +154,7 @@ def terms_of(query: str) -> Terms:
 
 
 def _signs(query: str) -> Iterator[str]:
-    """Return what stands together, or loses something when it is folded, among the signs that the index knows."""
+    """Return adjacent signs that the index knows, and signs that folding changes."""
     for signs in _SIGNS.findall(unicodedata.normalize("NFKC", IGNORED.sub("", query))):
         known = regex.search(r"\p{S}", signs) and not _EMOJI.search(signs)
         if known and (len(signs) > 1 or fold(signs) != signs):
@@ -160,8 +162,8 @@ def _signs(query: str) -> Iterator[str]:
 
 
 def pattern_of(run: str) -> str:
-    """Return the regular expression, for PostgreSQL, of a text that holds the run: in either kana, with what shows
-    nothing.
+    """Return a regular expression for PostgreSQL that matches the run in either kana, with invisible characters
+    between.
     """
     return _SKIPPED.join(_EITHER_KANA.get(each) or regex.escape(each) for each in run[:WORD_MAX] if each != LONG)
 

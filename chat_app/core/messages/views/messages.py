@@ -1,4 +1,4 @@
-"""Messages as every member of the room sees them: the one shape for REST and the live feed."""
+"""The view of messages for every member of the room: one shape for REST and the live feed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ AnyMessage = Message | Row[Any]
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as every member sees it. A deleted one has lost its text."""
+    """A message as every member sees it. A deleted message has no text."""
 
     id: UUID
     room_id: UUID

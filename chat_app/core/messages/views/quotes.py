@@ -69,7 +69,7 @@ _QUOTED = (
 
 
 async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> dict[UUID, Quote]:
-    """Return these messages as what replies to them quotes them; only those of a room, where one is given."""
+    """Return these messages as quoted by replies; with a room, only messages of that room."""
     if not ids:
         return {}
     statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED

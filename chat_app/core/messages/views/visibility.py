@@ -1,4 +1,4 @@
-"""Say of messages, as REST gives them, whether they are public in their room or in a person's aside."""
+"""Add to messages in REST whether they are public in their room or in a person's aside."""
 
 from collections.abc import Iterable
 

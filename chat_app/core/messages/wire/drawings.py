@@ -1,4 +1,4 @@
-"""The shape of a picture that a model was asked for."""
+"""The shape of a requested picture."""
 
 from typing import NotRequired
 
@@ -6,8 +6,8 @@ from typing_extensions import TypedDict
 
 
 class DrawingJson(TypedDict):
-    """A picture that was asked for: its `size` where that was chosen, as `1024x1024`, and what it cost once it is
-    there, in millionths of a US dollar, where that is known.
+    """A requested picture: its chosen `size`, such as `1024x1024`, if any, and after the drawing its cost in millionths
+    of a US dollar, if it is known.
     """
 
     size: NotRequired[str]

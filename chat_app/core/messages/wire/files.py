@@ -20,11 +20,11 @@ class TranscriptJson(TypedDict):
 
 
 class AttachmentJson(TypedDict):
-    """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
+    """A file of a message: at `/attachments/{id}/file`, and with `thumbnails` at `/attachments/{id}/thumbnail`.
 
     `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height`
-    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice
-    message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length.
+    in pixels as displayed, `seconds` the duration, `pages` the number of pages. For a voice message, `peaks` are the
+    loudness: up to 64 numbers from 0 to 31, each for a part of the same length.
     """
 
     id: str

@@ -40,9 +40,9 @@ CallName = Annotated[str, one_of(CallStatus)]
 class ToolCallJson(TypedDict):
     """A tool call by the model of an answer, in short.
 
-    `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning.
-    `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short.
-    `by`: who approved or refused it.
+    `arguments` are JSON as the model wrote it: complete while the call waits for approval, else its beginning. `error`:
+    the code of its failure, or of an automatic refusal; `words`: the tool's own error text, shortened. `by`: the person
+    who approved or refused it.
     """
 
     id: str
@@ -57,7 +57,7 @@ class ToolCallJson(TypedDict):
 
 
 class ToolCallWholeJson(TypedDict):
-    """A tool call, with all of its `arguments` and its `result`, which nobody has to trust."""
+    """A tool call, with its complete `arguments` and its `result`, which are not trustworthy."""
 
     id: str
     message_id: str
@@ -86,25 +86,16 @@ class AssistantNameJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """The fields of an AI's message alone.
+    """The fields of an AI's message.
 
-    `error`: why it failed; if complete, that it was cut or is a refusal.
-    `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown.
-
-    `outdated`: the question was edited after the answer was asked for.
-
-    `instead_of`: the model that could not answer, where `model`, the room's fallback, did.
-
-    `before`: while it is queued at a connection that is full, the answers that end before it begins.
-
-    `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text.
-
-    `reasoning`: what the model thought before, where it showed that.
-
-    `tool_calls`: the tool calls by which it was written, absent without any.
-
-    `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
-    `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
+    `error`: the reason of a failure; for a complete answer, that it was cut or is a refusal. `cost`: of everything that
+    the model read and wrote, in millionths of a US dollar; absent if a price is unknown. `outdated`: the question was
+    edited after the answer was requested. `instead_of`: the model that could not answer, if the room's fallback,
+    `model`, did. `before`: for an answer that is queued at a full connection, the number of answers before it.
+    `assistant`: the assistant as which `model` answers. `drawing`: a picture was requested, whose prompt is the text.
+    `reasoning`: the model's reasoning before the answer, if the model showed it. `tool_calls`: the tool calls of the
+    answer, absent without any. `branches`: the number of its texts, absent for only one. They are numbered without gaps
+    from `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
     """
 
     run: str | None
@@ -127,9 +118,9 @@ class AnswerJson(TypedDict):
 
 
 class BranchJson(TypedDict):
-    """One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files.
+    """One text of an answer: the `chosen` one is the answer, the others are its branches.
 
-    `n` never changes. `error`, `tokens` and `cost`: as of an answer.
+    It may have files. `n` never changes. `error`, `tokens` and `cost` are as in an answer.
     """
 
     n: int
@@ -152,7 +143,7 @@ RatingsJson = dict[str, dict[str, RatingName]]
 
 
 class ReactionJson(TypedDict):
-    """One emoji given to a message, and the ids of those who gave it, the first first: people, and models."""
+    """One emoji as a reaction to a message, and the ids of the people and models who added it, in order of time."""
 
     emoji: str
     by: list[str]
@@ -160,9 +151,10 @@ class ReactionJson(TypedDict):
 
 
 class MessageJson(TypedDict):
-    """A message. What is absent or false is left out; a deleted one has lost its text.
+    """A message.
 
-    With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside.
+    Absent or false fields are left out; a deleted message has no text. With an `event` it is a line about the room,
+    without text. `visibility` is only in REST: *private* in an aside.
     """
 
     id: str
@@ -190,8 +182,8 @@ class MessageJson(TypedDict):
 class HistoryJson(TypedDict):
     """A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page.
 
-    `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message
-    and number of the text; absent without any.
+    `starred` has the ids of messages that the person has marked, `rated` their own ratings of answers, by message and
+    number of the text; absent without any.
     """
 
     items: list[MessageJson]
@@ -212,7 +204,7 @@ class ChangesJson(TypedDict):
 
 
 class StarJson(TypedDict):
-    """A message that the person has marked, when, and where it stands."""
+    """A message that the person has marked, the time of the mark, and the message's place."""
 
     message: MessageJson
     room: str
@@ -221,9 +213,8 @@ class StarJson(TypedDict):
 
 
 class ReceiptCountsJson(TypedDict):
-    """The numbers of people who have read a message and who only got it, `of` those in the room without the author.
-
-    Only those count who let others know.
+    """The numbers of people who have read a message and who have only received it; `of` is the number of people in the
+    room without the author. Only people who share their receipts count.
     """
 
     read: int

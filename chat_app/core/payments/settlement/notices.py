@@ -15,10 +15,10 @@ from chat_app.core.payments.ports import Notice
 from chat_app.core.payments.tables import PaymentEvent, Rail
 
 HANDLE_NOTICE: Final = JobKind("handle_payment_event", Retry(attempts=12, first=timedelta(seconds=10)))
-"""Tried for about two days, and compared every night besides."""
+"""Retries for about two days; also, payments are compared every night."""
 
 KEPT: Final = timedelta(days=90)
-"""Longer than any provider repeats an event."""
+"""The time for which events are stored: longer than any provider repeats an event."""
 
 
 async def keep_notice(ctx: Context, notice: Notice) -> bool:
@@ -42,7 +42,7 @@ async def keep_notice(ctx: Context, notice: Notice) -> bool:
 
 
 async def find_notice(ctx: Context, event_id: UUID) -> Notice | None:
-    """Return a kept event that nobody has handled yet."""
+    """Return a stored event that was not handled yet."""
     waits = select(PaymentEvent).where(col(PaymentEvent.id) == event_id, col(PaymentEvent.handled_at).is_(None))
     if (event := await ctx.db.scalar(waits)) is None:
         return None

@@ -33,9 +33,9 @@ class EventState(StrEnum):
 
 
 class ReceivedEventOut(TypedDict):
-    """An event that a payment provider sent, without what it says of people and payments.
+    """An event that a payment provider sent, without personal and payment data.
 
-    `reference` is its id at the provider; `error` says why the last attempt at it failed, or is empty.
+    `reference` is its id at the provider; `error` says why the last attempt to handle it failed, or is empty.
     """
 
     id: str
@@ -86,8 +86,9 @@ class ReceivedEvent:
 async def list_payment_events(
     ctx: Context, *, unhandled: bool = False, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[ReceivedEvent]:
-    """Return a page of the events, the newest first; with ``unhandled`` only those that were not handled yet. Raises
-    ``NotFound`` without the permission.
+    """Return a page of the events, the newest first; with ``unhandled`` only those that were not handled yet.
+
+    Raises ``NotFound`` without the permission.
     """
     access_site(ctx, SitePermission.VIEW_BILLING)
     limit = max(1, min(limit, PAGE_MAX))

@@ -1,7 +1,7 @@
-"""Write what providers say of payments, and change balances accordingly.
+"""Store providers' data about payments, and change balances accordingly.
 
-The same function handles every event, the nightly comparison and a person who comes back from a checkout: it compares
-what the provider says now with what is written. So it does not matter how often an event comes, or in which order.
+The same function handles every event, the nightly comparison and a person who returns from a checkout: it compares the
+provider's present data with the stored data. So the number and the order of events do not matter.
 """
 
 from collections.abc import Mapping
@@ -99,7 +99,7 @@ def _changed(row: T, values: Mapping[str, Any]) -> T:
 
 
 def _is_over(payment: Payment) -> bool:
-    """Return whether nothing more can change: Play says of a refund in the event alone, and returns none."""
+    """Return whether nothing more can change. Play reports a refund only in the event, and its later data lacks it."""
     return payment.payment_rail == Rail.GOOGLE_PLAY and payment.status == PaymentStatus.REFUNDED
 
 
@@ -152,9 +152,9 @@ async def _settle_subscription(ctx: Context, facts: Facts, said: SubscriptionFac
         return
     ctx.db.add(subscription)
     await ctx.db.flush()
-    # Also of a trial that has ended by the time at which it is heard of: events come late.
+    # Also for a trial that has already ended: events can arrive late.
     if said.trial_tokens and said.trial_end and said.status != SubscriptionStatus.INCOMPLETE:
-        name = f"{TRIAL}{subscription.user_id}"  # once a person, however many begin, and wherever
+        name = f"{TRIAL}{subscription.user_id}"  # once per person, for any number of subscriptions by any provider
         ends = said.trial_end if said.trial_expires else None
         await credit(ctx, subscription.user_id, said.trial_tokens, Kind.GRANT, name, expires_at=ends)
 
@@ -165,7 +165,7 @@ async def _payment(ctx: Context, rail: Rail, reference: str) -> Payment | None:
 
 
 async def _owner(ctx: Context, said: PaymentFacts | SubscriptionFacts) -> UUID | None:
-    """Return the person who pays: the customer's, or whom the payment names; nobody whose account is deleted."""
+    """Return the person who pays: the customer's, or the one named by the payment; None for a deleted account."""
     owner = said.user
     if said.customer:
         known = select(col(PaymentCustomer.user_id)).where(col(PaymentCustomer.reference) == said.customer)

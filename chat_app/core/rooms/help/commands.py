@@ -47,7 +47,7 @@ async def waiting_requests(ctx: Context) -> int:
 async def end_help(ctx: Context, room: Room, ended: HelpEnd, *, note: str = "", by: Person | None = None) -> None:
     """End the open request of a locked room, if there is one: the supporter leaves, and the AI may speak again.
 
-    The line in the room's history names ``by``, or else who helped or asked.
+    The line in the room's history names ``by``, or the supporter, or the asker.
     """
     request = await open_request(ctx, room.id)
     if request is None:
@@ -73,7 +73,7 @@ def _record_end(ctx: Context, room: Room, request: HelpRequest, ended: HelpEnd) 
 
 
 async def end_help_of(ctx: Context, room: Room, user_id: UUID) -> None:
-    """End the open request of a locked room where this person, who is in it no more, helps or has asked."""
+    """End the open request of a locked room that this former member had made, or was helping with."""
     request = await open_request(ctx, room.id) if room.help_state != HelpState.NONE else None
     if request and user_id in (request.taken_by_id, request.asked_by_id):
         await end_help(ctx, room, HelpEnd.LEFT if user_id == request.taken_by_id else HelpEnd.CLOSED)

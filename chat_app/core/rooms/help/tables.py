@@ -21,7 +21,7 @@ class HelpRequest(SQLModel, table=True):
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id")
     asked_by_id: UUID | None = reference("users.id", nullable=True, index=True, on_delete="SET NULL")
-    """None if nobody has asked, because the site's policy lets support join."""
+    """The person who asked; None if nobody asked, because the site's policy lets support join."""
     reason: str = Field(default="", sa_type=Text)
     asked_at: datetime = time_column()
     taken_by_id: UUID | None = reference("users.id", nullable=True, index=True, on_delete="SET NULL")

@@ -20,6 +20,6 @@ class HelpEnd(StrEnum):
     AWAY = "away"
     """The supporter was disconnected for too long."""
     LEFT = "left"
-    """The supporter is in the room no more, or no supporter any more."""
+    """The supporter has left the room, or is not a supporter any more."""
     CLOSED = "closed"
-    """The room was archived or deleted, or who asked is not in it any more."""
+    """The room was archived or deleted, or the asker has left it."""

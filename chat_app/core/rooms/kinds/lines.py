@@ -23,4 +23,4 @@ class LineKind(StrEnum):
     KEEPS = "keeps"
     """The days after which messages are deleted here have changed; 0 for the site's."""
     AI_SILENT = "ai_silent"
-    """Somebody asked the AI while a supporter was there."""
+    """A person asked the AI while a supporter was in the room."""

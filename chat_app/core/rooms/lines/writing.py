@@ -1,7 +1,7 @@
-"""Write lines into a room's history: who came or went, and what changed.
+"""Write lines into a room's history: who joined or left, and what changed.
 
-A line is a row among the room's messages, with a place of its own and no text. It is written in the transaction of what
-it says, into a room whose row is locked.
+A line is a row among the room's messages, with its own place and without text. It is written in the transaction of the
+change, into a locked room.
 """
 
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ _INSERT: Final = insert(
 
 
 async def write_line(ctx: Context, room: Room, kind: LineKind, by: Person, *about: Person, **more: str) -> None:
-    """Add a line: what ``by`` did, or did to ``about``. ``more`` is the new ``name`` or ``role``.
+    """Add a line about an action of ``by``, possibly on ``about``.
 
-    A private chat or an aside has none but those about support. A line changes neither what anybody has read nor when
-    the room was last active.
+    ``more`` is the new ``name`` or ``role``. A private chat or an aside only gets lines about support. A line changes
+    neither what people have read nor when the room was last active.
     """
     if room.kind in (RoomKind.CHAT, RoomKind.ASIDE) and kind not in _OF_SUPPORT:
         return
@@ -58,5 +58,5 @@ def _ids(people: Sequence[Person]) -> dict[str, Any]:
 
 
 def _next_time(ctx: Context, room: Room) -> datetime:
-    """Return the time of the next message in a locked room: later than the last one, whatever the clocks say."""
+    """Return the time of the next message in a locked room: later than the last one, even if clocks differ."""
     return max(ctx.now, room.last_activity_at + timedelta(microseconds=1)) if room.last_seq else ctx.now

@@ -1,4 +1,4 @@
-"""Admit people to rooms, by whatever way they come, and keep their join requests."""
+"""Admit people to rooms, by any of the ways to join, and store their join requests."""
 
 from uuid import UUID
 
@@ -64,9 +64,9 @@ async def check_members(ctx: Context, room: Room, more: int = 1) -> None:
 
 
 async def given_role(ctx: Context, room_id: UUID, role: str, giver: UUID | None) -> Role:
-    """Return the role that an invitation gives: above a member's only while the inviter has it.
+    """Return the role that an invitation gives: above a member's only while the inviter still has it.
 
-    Else an admin who is removed would come back as one, by an invite link of their own.
+    Otherwise a removed admin could return as an admin, by their own invite link.
     """
     member = await ctx.db.get(Member, (room_id, giver), populate_existing=True) if giver else None
     highest = Role(member.role) if member else Role.MEMBER
@@ -113,7 +113,7 @@ async def join_requests(ctx: Context, room_id: AnyId) -> list[Person]:
 
 
 async def approve_join_request(ctx: Context, room_id: AnyId, user_id: AnyId) -> None:
-    """Approve a join request, with the role of its invite link or the actor's own, whichever is lower."""
+    """Approve a join request, with the lower role of its invite link's and the actor's own."""
     access, request = await _lock_request(ctx, room_id, user_id)
     person = (await people(ctx, [request.user_id]))[request.user_id]
     await admit(ctx, access.room, person, min(Role(request.role), access.role, key=_rank))

@@ -6,9 +6,10 @@ from chat_app.core.rooms.tables import NewcomersSee
 
 
 def choose_newcomers(access: RoomAccess, wanted: str) -> None:
-    """Set whether newcomers see all messages, or only later ones. Choosing the same again moves nothing.
+    """Set whether newcomers see all messages, or only later ones.
 
-    Nobody shows others what they do not see themselves: that raises ``NotAllowed``.
+    Choosing the same again does not move the start. Raises ``NotAllowed`` if the actor would show messages that they do
+    not see themselves.
     """
     room = access.room
     if wanted not in set(NewcomersSee):

@@ -30,7 +30,7 @@ class PersonProfile:
     since: datetime
     is_contact: bool
     is_blocked: bool
-    """Whether the actor has blocked them. Nobody sees who has blocked themselves."""
+    """Whether the actor has blocked them. People do not learn that they were blocked."""
     rooms: list[tuple[UUID, str]]
     """The ids and names of shared rooms, the latest first."""
     presence: PresenceView | None

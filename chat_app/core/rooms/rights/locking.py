@@ -26,8 +26,8 @@ _HOLD: Final = """
 
 @dataclass(slots=True)
 class LockedMember:
-    """A member of a held room: their role, when they last sent something, the ``seq`` after which they see messages,
-    and how they appear.
+    """A member of a locked room: their role, the time of their last message, the ``seq`` after which they see messages,
+    and their profile.
     """
 
     role: Role
@@ -38,7 +38,7 @@ class LockedMember:
 
 @dataclass(slots=True)
 class LockedRoom:
-    """The properties of a locked room on which its messages depend, with the members that were asked for."""
+    """The properties of a locked room on which its messages depend, with the requested members."""
 
     id: UUID
     rev: int
@@ -84,7 +84,7 @@ class LockedRoom:
 async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID]) -> LockedRoom | None:
     """Lock the room's row and the memberships of these people until the transaction ends.
 
-    ``None`` where none of them is in such a room, or all are suspended or deleted.
+    Returns ``None`` if none of them is in the room, or all are suspended or deleted.
     """
     await ctx.take_turn(room_id)
     wanted = "{" + ",".join(map(str, people)) + "}"

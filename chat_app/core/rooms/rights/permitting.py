@@ -34,8 +34,10 @@ def may(room: RuledRoom, role: Role, permission: Permission) -> bool:
 
 
 def refusal(room: RuledRoom, role: Role, permission: Permission, *, beside: bool = False) -> DomainError | None:
-    """Return what is in the permission's way: :class:`RoomArchived` or :class:`ChatClosed` where only that is,
-    :class:`SupportHelps` where a supporter speaks in place of the AI; not ``beside`` the room, in an aside.
+    """Return the error that prevents the permission, or nothing.
+
+    It is :class:`RoomArchived` or :class:`ChatClosed` if these alone prevent it, and :class:`SupportHelps` if a
+    supporter speaks in place of the AI, except ``beside`` the room, in an aside.
     """
     if may(room, role, permission):
         return None
