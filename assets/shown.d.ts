@@ -92,7 +92,7 @@ export interface ReceiptVar {
   of: number;
 }
 
-/** A message with what depends on its neighbours and on the viewer; ``assets/live/message_row.js`` makes it. ``before`` counts the answers for which a queued one waits. Above the first ``fresh`` one, ``missed`` counts what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Above the one after those that are ``summarised``, a summary stands where they do not see all. Answers to one message stand ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. What is in an aside they ``can_publish``. ``assistant`` is the name of the one as which the model answers. Of what they have asked for, ``translation`` is the text by the model ``translator``, once it is not ``translating`` any more. ``drawing``: it is a picture that a model draws, whose prompt is the text; ``cost`` is in millionths of a US dollar. A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a message that was ``refused`` for its model has that as ``what``. */
+/** A message with data that depends on its neighbours and on the viewer; ``assets/live/message_row.js`` creates it. ``before`` is the number of answers before a queued one. ``missed`` is the number of new messages, on the first ``fresh`` one. ``hidden``: models do not see it; ``starts``: it is the room's first that they see. ``summarised``: a summary is shown above the message after these, if models do not see all. ``beside``: it is one of several answers to one message. ``place`` is the place of the shown text among an answer's ``branches``; ``viewing``: it is not the answer but ``viewed``. ``rated`` is the viewer's rating, *up* or *down*. ``can_publish``: it is in the viewer's aside. ``assistant`` is the name of the assistant as which the model answers. ``translation`` is the requested text by the model ``translator``, once ``translating`` has ended. ``drawing``: it is a picture by a model, whose prompt is the text. ``cost`` is in millionths of a US dollar. A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed. A message that was ``refused`` because of its model has the model as ``what``. */
 export interface RowVar {
   key: string;
   id: string;
@@ -169,7 +169,7 @@ export interface RowVar {
   what: string;
 }
 
-/** A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty. ``person`` is the other one of a direct chat; ``heading`` names the time above the first chat of it. */
+/** A room in the sidebar. ``unread`` and ``mentions`` are numbers as text, or empty. ``person`` is the other person of a direct chat; ``heading`` is the period that begins with this chat. */
 export interface SidebarVar {
   id: string;
   kind: string;

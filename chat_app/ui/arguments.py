@@ -11,7 +11,7 @@ from reflex.middleware import Middleware
 from reflex.state import StateUpdate
 from reflex_base.registry import RegistrationContext
 
-_SETTER = ".setvar"  # Reflex's, by which a page may set any var of its own; ours set none
+_SETTER = ".setvar"  # Reflex's own handler, by which a page may set any var; ours set none
 
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ class Arguments(Middleware):
 
 
 def fits(handler: Any, payload: object) -> bool:
-    """Return whether the handler can be called with these arguments: those that it has, each of its annotated type."""
+    """Return whether the handler can be called with these arguments: each must fit its annotated type."""
     if not isinstance(payload, Mapping):
         return False
     required, kinds = _parameters(handler)
@@ -47,7 +47,7 @@ def _parameters(handler: Any) -> tuple[frozenset[str], dict[str, Any]]:
 
 
 def _kind(hint: Any) -> Any:
-    """Return what JSON holds for a hint; ``Any`` where Reflex's own handlers are less definite."""
+    """Return the JSON type of a hint; ``Any`` if the hint of Reflex's own handlers is less definite."""
     kind = get_origin(hint) or hint
     return kind if kind in (str, int, bool, dict, list) else Any
 

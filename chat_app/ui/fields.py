@@ -1,4 +1,4 @@
-"""Read the fields of a form as it was sent: every part may be absent, or hostile."""
+"""Read the fields of a submitted form: every field may be missing, or hostile."""
 
 from typing import Any
 
@@ -17,5 +17,5 @@ def texts_of(fields: dict[str, Any], name: str) -> list[str]:
 
 
 def without_empty(values: dict[str, str], *secrets: str) -> dict[str, Any]:
-    """Return the values of a form without the ``secrets`` that were left empty: these stay as they are."""
+    """Return the values of a form without empty ``secrets``: these stay unchanged."""
     return {name: value for name, value in values.items() if value.strip() or name not in secrets}

@@ -39,7 +39,7 @@ def t(key: str, **values: Any) -> rx.Var[str]:
 
 
 def t_in(group: str, name: rx.Var[str], **values: Any) -> rx.Var[str]:
-    """Return the text ``group.<name>``, where only the browser knows the name; unknown names read ``group.unknown``."""
+    """Return the text ``group.<name>`` for a name that only the browser knows; unknown names give ``group.unknown``."""
     for locale in LOCALES:
         if f"{group}.unknown" not in catalogue(locale):
             raise MissingTextError(f"{group}.unknown ({locale})")
@@ -48,7 +48,7 @@ def t_in(group: str, name: rx.Var[str], **values: Any) -> rx.Var[str]:
 
 
 def t_of(key: rx.Var[str], values: rx.Var[Any]) -> rx.Var[str]:
-    """Return the text of a key that only the browser knows, with ``values``; unknown keys read ``errors.unknown``."""
+    """Return the text of a key that only the browser knows, with ``values``; unknown keys give ``errors.unknown``."""
     data = VarData.merge(*(each._get_all_var_data() for each in (TRANSLATE, key, values)))
     return rx.Var(f't([{key!s}, "errors.unknown"], {values!s})', _var_type=str, _var_data=data).to(str)
 

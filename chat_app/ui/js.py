@@ -64,7 +64,7 @@ def result(module: str, function: str, var_type: Any, *args: Any) -> rx.Var[Any]
 
 
 def encoded(text: rx.Var[str]) -> rx.Var[str]:
-    """Return a text as it stands in an address."""
+    """Return a text encoded for an address."""
     return rx.Var(f"encodeURIComponent({text!s})", _var_data=text._get_all_var_data()).to(str)
 
 
@@ -78,10 +78,10 @@ def press(module: str, function: str, *args: Any) -> dict[str, Any]:
 
 
 def props(module: str, name: str, *args: str) -> dict[str, Any]:
-    """Return props for an element: the object ``name``, with a dot for a part of one, that ``module`` exports.
+    """Return the props in the object ``name`` that ``module`` exports; a dot in ``name`` selects a part of an object.
 
-    With ``args`` it is a function that returns them. For handlers that need the browser's own event, such as one of
-    the keyboard.
+    With ``args`` it is a function that returns them. This is for handlers that need the browser's own event, such as a
+    keyboard event.
     """
     first, _, rest = name.partition(".")
     alias = f"{module.removesuffix('.js').replace('/', '_')}_{first}"

@@ -51,9 +51,9 @@ class FormState(rx.State, mixin=True):  # type: ignore[call-arg]
 
 @asynccontextmanager
 async def loading(state: PageState) -> AsyncIterator[Context]:
-    """Open a unit of work that loads the page: ``status`` says how it went. Who is signed out is sent to sign in.
+    """Open a unit of work that loads the page, and set ``status`` to its result.
 
-    Raises where there was no unit of work at all.
+    People without a session are redirected to sign in. Raises if no unit of work could be opened.
     """
     begun = False
     try:
@@ -72,9 +72,10 @@ async def loading(state: PageState) -> AsyncIterator[Context]:
 
 @asynccontextmanager
 async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
-    """Open a unit of work for a form with these ``fields``: what is refused stands in ``problems``, and is not raised.
+    """Open a unit of work for a form with these ``fields``.
 
-    ``ctx.committed`` says afterwards whether it was accepted. Raises where there was no unit of work at all.
+    Errors are stored in ``problems``, and not raised. ``ctx.committed`` says afterwards whether the form was accepted.
+    Raises if no unit of work could be opened.
     """
     state.problems, state.answered = {}, state.answered + 1
     begun = False
@@ -97,7 +98,7 @@ async def _send(state: rx.State) -> None:
 
 
 def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:
-    """Return what is wrong by field: the error itself, and those of other fields that came with it."""
+    """Return the problems by field: the error itself, and the errors of other fields in its details."""
     told: Any = error.details.get("others", ())
     others = [dict(each) for each in told]
     problems = [Problem(each.pop("code"), each) for each in others] + [Problem(error.code, dict(error.details))]

@@ -1,8 +1,8 @@
 """Load a page's state before a connection receives its state for the first time.
 
-A tab that connects, or reconnects after its state has been deleted, would otherwise receive the defaults first: its
-content would be replaced by the loading state, and text that is being typed would be lost. A tab that has gone to
-another address would receive what was at the last one, with buttons that already act on the new one.
+Otherwise, a tab that connects, or reconnects after its state was deleted, would first receive the defaults: its content
+would be replaced by the loading state, and typed text would be lost. A tab that has moved to another address would
+receive the data of the last one, with buttons that already act on the new one.
 """
 
 import asyncio

@@ -15,7 +15,10 @@ from chat_app.web_session import SESSION_HEADER
 
 
 def address_of(state: rx.State) -> str:
-    """Return where the tab is, for limits. The guard of the handshake (``api/middleware/event_socket.py``) says it."""
+    """Return the tab's network address, for limits.
+
+    The guard of the handshake (``api/middleware/event_socket.py``) sets it.
+    """
     return str(state.rx_router_session.client_ip)
 
 
@@ -27,9 +30,8 @@ def header_of(state: rx.State, name: str) -> str | None:
 
 @asynccontextmanager
 async def acting(state: rx.State) -> AsyncIterator[Context]:
-    """Open a unit of work of the tab's person; of nobody without a live session, so that every use case refuses.
-
-    Nothing that the tab sends can say who it is: neither the event's arguments nor the client token.
+    """Open a unit of work of the tab's person, or without an actor if there is no valid session, so that every use case
+    refuses. Neither the events' arguments nor the client token identify the person.
     """
     session_id = _session_of(state)
     with restored(state):

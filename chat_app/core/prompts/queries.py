@@ -45,7 +45,7 @@ async def view_prompt(ctx: Context, prompt_id: AnyId) -> PromptView:
 async def list_prompts(
     ctx: Context, *, shared: bool = False, after: NamePlace | None = None, limit: int = PAGE_MAX
 ) -> tuple[list[PromptView], bool]:
-    """Return a page of the actor's prompts by name, or of other people's ``shared`` ones, and whether there are more."""
+    """Return a page of the actor's prompts by name, or of other people's ``shared`` ones; and if there are more."""
     limit = max(1, min(limit, PAGE_MAX))
     order = tuple_(col(SavedPrompt.name), col(User.username))
     listed = _offered(ctx) if shared else col(SavedPrompt.owner_id) == ctx.me.user_id

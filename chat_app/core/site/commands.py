@@ -30,7 +30,7 @@ async def update_settings(ctx: Context, base: Policy, values: Mapping[str, Any])
     access_site(ctx, SitePermission.MANAGE_SITE)
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     wanted = {name: _checked(base, name, value) for name, value in values.items()}
-    await ctx.lock_key("site-settings")  # of two admins, the second one's log starts from the first one's result
+    await ctx.lock_key("site-settings")  # of two concurrent changes, the second one logs the first one's result
     rows = {row.name: row for row in await ctx.db.scalars(select(SiteSetting))}
     before = values_of(changed(base, {name: row.value for name, row in rows.items()}))
     defaults = values_of(base)

@@ -1,4 +1,4 @@
-"""Dismiss an announcement."""
+"""Hide an announcement for the person."""
 
 import reflex as rx
 

@@ -13,7 +13,7 @@ class SeenVar:
     text: str
     at: str
     veiled: bool
-    """Whether the viewer has blocked its author."""
+    """Whether the viewer has blocked the author."""
     reason: str
     pinned: bool = False
 
@@ -30,9 +30,9 @@ class SummaryVar:
 
 @dataclass
 class ContextVars:
-    """The context of a room now, or the one that an answer was ``given``, the newest message first.
+    """The present context of a room, or the context that an answer was ``given``, the newest message first.
 
-    ``cost`` is in millionths of a US dollar, 0 where the price is unknown; ``missing`` counts the messages left out.
+    ``cost`` is in millionths of a US dollar, 0 if the price is unknown; ``missing`` is the number of messages left out.
     """
 
     given: bool = False

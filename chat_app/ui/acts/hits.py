@@ -50,7 +50,7 @@ async def hits_for(ctx: Context, wanted: SearchFilter, *, limit: int) -> HitPage
 
 
 async def labels() -> dict[str, str]:
-    """Return the models' labels by id. Vendors may have to be asked: no transaction is open meanwhile."""
+    """Return the models' labels by id. This may call vendors, so no transaction is open."""
     gateway = runtime().gateway
     return {model.id: model.label for model in (*await gateway.models(), *await gateway.drawers())}
 

@@ -18,7 +18,7 @@ WORDS_MAX: Final = 320
 
 @rx.event
 async def write_to(state: Acts, username: str) -> Any:
-    """Open the direct chat with somebody."""
+    """Open the direct chat with a person."""
     async with answering(state, username) as ctx:
         chat = await start_direct_chat(ctx, username)
     return rx.redirect(f"/r/{chat.room.id}") if ctx.committed else None
@@ -26,14 +26,14 @@ async def write_to(state: Acts, username: str) -> Any:
 
 @rx.event
 async def block(state: Acts, username: str) -> None:
-    """Block somebody."""
+    """Block a person."""
     async with answering(state, username) as ctx:
         await block_person(ctx, username)
 
 
 @rx.event
 async def unblock(state: Acts, username: str) -> None:
-    """Unblock somebody."""
+    """Unblock a person."""
     async with answering(state, username) as ctx:
         await unblock_person(ctx, username)
 

@@ -84,7 +84,7 @@ async def set_assistant(state: Acts, room: str, assistant: str) -> None:
 
 @rx.event(background=True)
 async def translate(state: Acts, message: str, language: str) -> None:
-    """Show the person a message in their language. Other events of the tab continue meanwhile."""
+    """Show the person a message in their language. Other events of the tab continue during the translation."""
     try:
         done = await runtime().translator.translate(await sender(state), message, language)
     except DomainError as error:

@@ -1,6 +1,6 @@
-"""The state of a person's actions beside the feed: those of dialogs, menus and settings.
+"""The state of a person's actions outside the feed: those of dialogs, menus and settings.
 
-Its events are functions of their features. There is one such state, because dialogs share the vars of their forms.
+Its events are functions of their features. There is only one such state, because dialogs share the vars of their forms.
 """
 
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class PaletteResults:
 
 
 class Acts(FormState, rx.State):
-    """The state of dialogs' forms, of which one is sent at a time."""
+    """The state of dialogs' forms. One form is sent at a time."""
 
     offers: Offers = Offers()
     sought: PaletteResults = PaletteResults()

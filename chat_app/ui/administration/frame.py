@@ -18,7 +18,7 @@ from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page of the staff: its address, its symbol, and the permissions of which one shows it."""
+    """A page of the staff: its address, its icon, and the permissions that show it; one of them is enough."""
 
     href: str
     symbol: str

@@ -10,7 +10,7 @@ from chat_app.ui.transport.answering import answering
 
 WORDS_MAX: Final = 320
 LISTED_MOST: Final = 300
-"""The number of rows after which a list ends: others are found by words and filters."""
+"""The maximum number of rows of a list: others are found by words and filters."""
 
 
 class SearchedState(PageState, rx.State, mixin=True):  # type: ignore[call-arg]
@@ -18,7 +18,7 @@ class SearchedState(PageState, rx.State, mixin=True):  # type: ignore[call-arg]
 
     more: bool = False
     words: str = ""
-    """The words that narrow the list now."""
+    """The words that filter the list."""
 
     @rx.event
     async def search(self, words: str) -> None:
@@ -46,7 +46,7 @@ class SearchedState(PageState, rx.State, mixin=True):  # type: ignore[call-arg]
 
 
 class SortedState(SearchedState, rx.State, mixin=True):  # type: ignore[call-arg]
-    """The same of a list that is narrowed to a state too, and has several orders."""
+    """A searched list that also has a filter by state, and several orders."""
 
     standing: str = ""
     order: str = ""

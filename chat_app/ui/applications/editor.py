@@ -19,7 +19,7 @@ _CHOSEN = ApplicationsState.chosen
 
 
 def editor() -> rx.Component:
-    """Return the dialog of an application. Its fields begin anew with each."""
+    """Return the dialog of an application. Its fields are reset for each application."""
     return dialog(
         DIALOG,
         rx.cond(_CHOSEN.id == "", t("applications.add"), t("applications.editNamed", name=_CHOSEN.name)),

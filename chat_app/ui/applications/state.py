@@ -35,7 +35,7 @@ class ApplicationVar:
 
 
 class ApplicationsState(PageState, FormState, rx.State):
-    """All applications, and the one that a dialog is about."""
+    """All applications, and the one in the dialog."""
 
     applications: list[ApplicationVar] = []
     issuer: str = ""

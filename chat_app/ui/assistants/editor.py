@@ -1,4 +1,4 @@
-"""Making and changing an assistant, and looking at one of somebody else."""
+"""The form that creates or changes an assistant, and the view of another person's assistant."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The page ``/assistants``: the person's assistants and others' ones, and the one that is created or viewed."""
+"""The page ``/assistants``: the person's assistants and other people's, and the one that is created or viewed."""
 
 import reflex as rx
 

@@ -27,7 +27,7 @@ from chat_app.ui.transport.answering import answering, say
 NEW: Final = "new"
 """The ``assistant`` of the address of the form for a new one."""
 LISTED_MOST: Final = 300
-"""The number of assistants after which a list ends: others are found by their names, in the composer."""
+"""The maximum number of assistants in a list: others are found by their names, in the composer."""
 _FIELDS: Final = ("name", "handle", "description", "model", "instructions")
 
 
@@ -47,7 +47,7 @@ class AssistantVar:
 
 @dataclass
 class ChosenAssistant:
-    """The chosen assistant: its ``id`` is "" where there is none, and ``NEW`` while one is created."""
+    """The chosen assistant: its ``id`` is "" if there is none, and ``NEW`` for a new one."""
 
     id: str = ""
     handle: str = ""
@@ -78,7 +78,7 @@ class AssistantsState(PageState, FormState, rx.State):
     chosen: ChosenAssistant = ChosenAssistant()
     is_admin: bool = False
     tools: list[ToolGroupVar] = []
-    """The tools that the one that is looked at may be given."""
+    """The tools that the viewed assistant may be given."""
 
     @rx.event
     async def load(self) -> None:
@@ -144,7 +144,7 @@ class AssistantsState(PageState, FormState, rx.State):
 
     @rx.event
     async def show_more(self, shared: bool) -> None:
-        """Show the next page of own assistants, or of those that others share."""
+        """Show the next page of own assistants, or of other people's shared ones."""
         async with answering(self, "assistants") as ctx:
             await _add_page(self, ctx, shared=shared)
 

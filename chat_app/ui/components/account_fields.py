@@ -10,7 +10,7 @@ from chat_app.ui.i18n import t
 
 
 def email_field(form_vars: FormVars, label: rx.Var[str] | None = None, **props: Any) -> rx.Component:
-    """Return the field for an address; ``props`` are those of :func:`field`."""
+    """Return the field for an email address; ``props`` are passed to :func:`field`."""
     return field(
         "email",
         t("auth.email") if label is None else label,
@@ -24,7 +24,7 @@ def email_field(form_vars: FormVars, label: rx.Var[str] | None = None, **props: 
 
 
 def new_password_field(form_vars: FormVars, label: rx.Var[str], name: str = "password", **props: Any) -> rx.Component:
-    """Return the field for a password that is being chosen; ``props`` are those of :func:`password_field`."""
+    """Return the field for a new password; ``props`` are passed to :func:`password_field`."""
     return password_field(
         name,
         label,

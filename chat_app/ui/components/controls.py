@@ -8,7 +8,7 @@ ButtonKind = Literal["quiet", "primary", "danger", "danger primary", "plain"]
 Side = Literal["top", "bottom", "left", "end"]
 
 AGAIN: Final = 500
-"""Milliseconds in which a second press counts as the first, for ``throttle`` of what is not to be done twice."""
+"""The milliseconds in which a second press is ignored, for ``throttle`` of actions that must not be repeated."""
 
 
 def icon(name: str, size: int = 18) -> rx.Component:
@@ -38,7 +38,7 @@ def link(*children: Any, href: rx.Var[str] | str, class_name: Any = "link", **pr
 
 
 def nav_link(*children: Any, href: str, class_name: str) -> rx.Component:
-    """Return a link of the navigation, which knows when its page is the one that is shown."""
+    """Return a link of the navigation, marked when its page is shown."""
     return _NavLink.create(*children, to=href, end=True, class_name=class_name)
 
 

@@ -15,7 +15,7 @@ Size = Literal["small", "", "large"]
 def avatar(
     user_id: rx.Var[str], name: rx.Var[str], color: rx.Var[str], version: rx.Var[Any], size: Size = ""
 ) -> rx.Component:
-    """Return a person's picture, or initials on their colour where ``version`` is null; the name stands beside."""
+    """Return a person's picture, or colored initials if ``version`` is null; the name is shown beside it."""
     return rx.el.span(
         initials(name),
         rx.cond(
@@ -30,7 +30,7 @@ def avatar(
 def assistant_picture(
     assistant_id: rx.Var[str], name: rx.Var[str], version: rx.Var[Any], size: Size = ""
 ) -> rx.Component:
-    """Return an assistant's picture, or its initials where ``version`` is null; the name stands beside."""
+    """Return an assistant's picture, or its initials if ``version`` is null; the name is shown beside it."""
     address = f"/api/v1/assistants/{assistant_id}/picture?v={version}"
     return rx.el.span(
         initials(name),
@@ -41,7 +41,7 @@ def assistant_picture(
 
 
 def person_avatar(person: rx.Var[Any], presence: rx.Var[str], size: Size = "") -> rx.Component:
-    """Return a person's picture, with a dot that says whether they are here where ``presence`` is known."""
+    """Return a person's picture, with a dot for their presence if ``presence`` is known."""
     return rx.el.span(
         avatar(person.id, person.name, person.color, person.avatar, size),
         rx.cond(
@@ -53,7 +53,7 @@ def person_avatar(person: rx.Var[Any], presence: rx.Var[str], size: Size = "") -
 
 
 def presence_words(state: rx.Var[str], seen: rx.Var[str]) -> rx.Var[str]:
-    """Return whether somebody is here, or when they last were; "" where that is not to be seen."""
+    """Return whether a person is present, or when they last were; "" if that is hidden."""
     return rx.match(
         state,
         ("online", t("presence.online")),

@@ -21,9 +21,9 @@ def filter_panel(
     search: rx.Component | None = None,
     of_form: bool = False,
 ) -> rx.Component:
-    """Return the filters of a list, of which ``active`` are in use. ``name`` is an identifier, unique on the page.
+    """Return the filters of a list, of which ``active`` are in use.
 
-    Those of a form come ``of_form``, laid out already.
+    ``name`` is an identifier, unique on the page. The fields in ``of_form`` have their own layout.
     """
     kind = "" if of_form else "admin-filters "
     shown = js.value(_FORMS, "useShown", name, bool)

@@ -38,7 +38,10 @@ class _Popover(rx.el.Div):
 
 
 def drawn_once_open(floating_id: str, *children: Any) -> rx.Component:
-    """Return what the dialog or popover of an id holds: it is drawn when that opens for the first time, and stays."""
+    """Return the content of the dialog or popover of an id.
+
+    It is rendered when that opens for the first time, and stays.
+    """
     name = f"drawn_{floating_id.replace('-', '_')}"
     is_drawn = js.hooked(name, f"useDrawn({json.dumps(floating_id)})", "components/drawn.js").to(bool)
     return rx.cond(is_drawn, rx.fragment(*children))
@@ -80,10 +83,10 @@ def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None,
 def opens(
     dialog_id: str, about: rx.Var[str] | None = None, *, shows: rx.Var[str] | str | None = None
 ) -> dict[str, Any]:
-    """Return the ``custom_attrs`` of a control that opens a dialog, whose :func:`about_field` then says what about.
+    """Return the ``custom_attrs`` of a control that opens a dialog.
 
-    Where the server fills the dialog, it opens once it :func:`shows` that: nothing is typed into fields that are
-    replaced a moment later.
+    The control's :func:`about_field` names the subject. If the server fills the dialog, it opens only after it
+    :func:`shows` the subject, so that no input is lost when fields are replaced.
     """
     named = {"data-about": about, "data-shows": shows}
     return {

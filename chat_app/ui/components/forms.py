@@ -50,7 +50,7 @@ class FormVars:
         return rx.Var(f"{form!s}.busy", _var_data=form._get_all_var_data()).to(bool)
 
     def error(self, field_name: str = "form") -> rx.Var[str]:
-        """Return the error of a field, or of the form as a whole; "" if there is none."""
+        """Return the error of a field, or of the form as a whole; "" without an error."""
         return js.result(_FORMS, "wordsAbout", str, self._form(), field_name, TRANSLATE)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
@@ -77,9 +77,10 @@ def form(
     line: bool = False,
     **props: Any,
 ) -> rx.Component:
-    """Return a form that sends itself: what is wrong with it as a whole stands above its button.
+    """Return a form that submits itself.
 
-    With ``line`` the button, which then is a quiet one, stands beside the form's only field. ``props`` go to the form.
+    An error of the whole form is shown above its button. With ``line``, the button is plain and beside the form's only
+    field. ``props`` are passed to the form.
     """
     return form_vars.element(
         *fields,
@@ -93,7 +94,10 @@ def form(
 def dialog_form(
     form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: ButtonKind = "primary"
 ) -> rx.Component:
-    """Return the form of a dialog that closes once it is accepted: it can be left, and is emptied then."""
+    """Return the form of a dialog.
+
+    It closes after it was accepted, can be cancelled, and is empty when it opens again.
+    """
     return form_vars.element(
         *fields,
         whole_error(form_vars),
@@ -108,7 +112,7 @@ def dialog_form(
 
 
 HAS_KEYBOARD: rx.Var[bool] = ~js.result("device.js", "isTouch", bool)
-"""For ``auto_focus``: on a phone the keyboard would come up over the page."""
+"""For ``auto_focus``: on a phone the on-screen keyboard would cover the page."""
 
 
 def whole_error(form_vars: FormVars) -> rx.Component:
@@ -127,10 +131,10 @@ def field(
     form: str = "field",
     **props: Any,
 ) -> rx.Component:
-    """Return a labelled input with its hint, in whose place an error stands if there is one.
+    """Return a labelled input with its hint, which is replaced by the field's error.
 
-    ``props`` go to the input, unless another ``control`` (made with :func:`described`) is given. Where a page has
-    several forms, ``form`` tells their ids apart.
+    ``props`` are passed to the input, unless another ``control`` (made with :func:`described`) is given. If a page has
+    several forms, ``form`` makes their ids unique.
     """
     return rx.el.div(
         rx.el.label(label, html_for=f"{form}-{name}"),
@@ -193,9 +197,8 @@ def segments(
     radio: Radio = rx.el.input,
     **props: Any,
 ) -> rx.Component:
-    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each ``radio``.
-
-    With ``at_first`` it only holds at first: what is pressed then shows before a server has said so.
+    """Return a row of choices (value → label), ``value`` being the selected one; ``props`` are passed to each
+    ``radio``. With ``at_first`` it is only the initial choice: a click is shown before the server confirms it.
     """
     holds = "default_checked" if at_first else "checked"
     return rx.el.div(
@@ -215,7 +218,9 @@ def segments(
 def swatches(
     name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], radio: Radio = rx.el.input, **props: Any
 ) -> rx.Component:
-    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each ``radio``."""
+    """Return a row of avatar colours (name → label), ``value`` being the selected one; ``props`` are passed to each
+    ``radio``.
+    """
     return rx.el.div(
         *(
             rx.el.label(

@@ -27,13 +27,13 @@ def markdown(
 ) -> rx.Component:
     """Return ``text`` rendered as Markdown with tables, code and formulas; while ``streaming`` a caret ends it.
 
-    What is ``typed`` by a person keeps its backslashes and spaces; ``people`` are those whom it calls by
-    ``@username``, which is shown as their name and opens their card.
-    Nothing in it can run, and no picture is loaded before the reader asks for it.
+    Text that was ``typed`` by a person keeps its backslashes and spaces. ``people`` are the people mentioned by
+    ``@username``: their names are shown, and open their cards. No script in it can run, and no picture is loaded before
+    the reader requests it.
     """
     called = {} if people is None else {"people": people}
     return _Markdown.create(text=text, typed=typed, streaming=streaming, **called)
 
 
 MARKDOWN_SETTLED: rx.Var[bool] = js.value("markdown/markdown.js", "useMarkdown", "settled", bool)
-"""Whether texts can be shown: their renderer is loaded, or known not to load soon."""
+"""Whether texts can be shown: their renderer is loaded, or has failed to load in time."""

@@ -26,9 +26,9 @@ class PictureInput(rx.el.Input):
 def picture_field(
     *, name: Any, version: Any, saved: Any, path: Any, circle: Any, on_saved: Any, on_remove: Any
 ) -> rx.Component:
-    """Return the picture at the address ``saved``, and what changes it; its ``version`` is 0 where there is none.
+    """Return the picture at the address ``saved``, with controls to change it; its ``version`` is 0 without a picture.
 
-    ``circle`` is the class of the circle in which it stands, or else the initials of ``name``.
+    ``circle`` is the class of its circle, which otherwise shows the initials of ``name``.
     """
     is_here = _uploaded("path", str) == path
     preview, error = (rx.cond(is_here, _uploaded(name, str), "") for name in ("preview", "error"))

@@ -19,7 +19,7 @@ class Column:
 
 
 def list_table(caption: rx.Var[str], columns: Sequence[Column], rows: rx.Var[Any], key: Cell) -> rx.Component:
-    """Return a table of ``rows``, of which the first column names each. ``key`` gives the key of a row."""
+    """Return a table of ``rows``; the first column names each row. ``key`` returns the key of a row."""
     heads = (rx.el.th(each.title, scope="col", class_name=each.kind) for each in columns)
     return rx.el.div(
         rx.el.table(

@@ -94,6 +94,6 @@ def _refused() -> rx.Component:
 
 
 def _loading() -> rx.Component:
-    """Return the lines of what is asked in their heights: the column stands in the middle of the page."""
+    """Return placeholders with the heights of the page's lines, since the column is vertically centred."""
     lines = [skeleton(width, f"{height}px") for width, height in _LINES]
     return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")

@@ -28,7 +28,7 @@ class ConsentState(PageState, rx.State):
     person: str = ""
     username: str = ""
     another: str = ""
-    """The sign-in page for another account, which comes back to the request; "" where it cannot be exchanged."""
+    """The sign-in page for another account, which returns to the request; "" if the account cannot be changed."""
     error: str = ""
 
     @rx.event

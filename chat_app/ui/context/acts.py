@@ -34,7 +34,7 @@ CONTEXT: Final = "ai-context"
 INSTRUCTIONS: Final = "ai-instructions"
 DECISIONS: Final = "ai-decisions"
 SHOWN: Final = 50
-"""Messages in each of the two lists: the newest."""
+"""The maximum number of messages in each of the two lists: the newest."""
 _EXCERPT: Final = 140
 
 

@@ -159,7 +159,7 @@ def _instructions() -> rx.Component:
                     form="instruct",
                     control=rx.el.textarea(
                         default_value=_SHOWN.instructions,
-                        key=f"{ROOM.id} {_SHOWN.instructions}",  # another room's are not shown, nor saved, here
+                        key=f"{ROOM.id} {_SHOWN.instructions}",  # another room's text is neither shown nor saved here
                         rows="8",
                         class_name="input",
                         dir="auto",

@@ -26,7 +26,7 @@ _CREDITS: rx.Var[float] = js.value(_MODULE, "useForecast", "credits", float)
 _ENOUGH: rx.Var[bool] = js.value(_MODULE, "useForecast", "enough", bool)
 _WITHIN: rx.Var[bool] = js.value(_MODULE, "useForecast", "within", bool)
 LEAST_SHOWN = 50
-"""Millionths of a dollar: less is nothing once it is rounded for people."""
+"""Millionths of a dollar: a smaller cost is rounded to zero for display."""
 
 
 def forecast_line() -> rx.Component:
@@ -54,8 +54,9 @@ def forecast_line() -> rx.Component:
 
 
 def _lacking() -> rx.Component:
-    """Return why there will be no answer: whoever pays has too little, or a budget. It comes first: a phone has no
-    room for the rest.
+    """Return why there will be no answer: the payer has too little, or a budget is used up.
+
+    It is shown first, since a phone has no space for the rest.
     """
     short = rx.cond(_PAYER == "you", t("forecast.youLack"), t("forecast.otherLacks", name=_PAYS))
     why = rx.cond(_WITHIN, short, t("forecast.overBudget"))
@@ -63,7 +64,7 @@ def _lacking() -> rx.Component:
 
 
 def _who_pays() -> rx.Component:
-    """Return who pays for the answer and how much at most; nobody for one that costs nothing, or cannot begin."""
+    """Return the payer of the answer and its maximum cost; nothing if it costs nothing, or cannot begin."""
     who = rx.match(
         _PAYER,
         ("you", t("forecast.youPay", n=_CREDITS)),

@@ -45,13 +45,13 @@ WAIT: rx.Var[int] = js.value(_DRAFT, "useComposer", "wait", int)
 BUSY: rx.Var[bool] = js.value(_DRAFT, "useComposer", "busy", bool)
 RESTORED: rx.Var[bool] = js.value(_DRAFT, "useComposer", "restored", bool)
 SENDING: rx.Var[bool] = js.value(_DRAFT, "useComposer", "sending", bool)
-"""It goes once its files are there."""
+"""Whether the message is sent as soon as its files are uploaded."""
 BLANK: rx.Var[bool] = js.value(_DRAFT, "useComposer", "blank", bool)
 REFUSED: rx.Var[str] = js.value(_DRAFT, "useComposer", "refused", str)
 NEXT: NextVar = js.value(_DRAFT, "useComposer", "model", NextVar)  # type: ignore[assignment]
 """The model that was chosen for the next message, if any."""
 _BLIND: rx.Var[str] = js.value("conversation/forecast.js", "useForecast", "blind", str)
-"""The model that would answer, where it cannot see a picture that is chosen."""
+"""The model that would answer but cannot see a chosen picture."""
 _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 
 
@@ -80,7 +80,7 @@ _CHOSEN: rx.Var[int] = js.value(_COMPLETING, "useCompletions", "at", int)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
-    """Return the box in which one writes; ``home`` is the one that makes a room."""
+    """Return the box in which people write; ``home`` is the variant that creates a room."""
     return rx.el.div(
         _completions(),
         *([] if home else [_banner()]),

@@ -61,9 +61,9 @@ def model_menu(menu_id: str, *items: rx.Component, label: rx.Var[str]) -> rx.Com
 
 
 def models(item: Callable[[rx.Var[ListedVar]], rx.Component]) -> rx.Component:
-    """Return the models that the person may choose and that fit the search, each as ``item`` makes it, beside a star.
+    """Return the models that the person may choose and that match the search, each rendered by ``item``, with a star.
 
-    Favorites come first, then those that were chosen here lately, where there are many.
+    Favorites come first; if there are many, models that were recently chosen here come next.
     """
     return rx.foreach(_LISTED, lambda model: _listed(model, item(model)))
 

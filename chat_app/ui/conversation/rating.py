@@ -19,7 +19,7 @@ _FORM = FormVars("rating", state=Acts, send=explain)
 
 
 def rating_acts(row: Any, control: Any) -> list[rx.Component]:
-    """Return a ``control`` for each rating of an answer; the one that is given takes it back."""
+    """Return a ``control`` for each rating of an answer. The control of the present rating removes it."""
     up, down = row.rated == "up", row.rated == "down"
     return [
         rx.cond(

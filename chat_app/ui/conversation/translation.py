@@ -17,7 +17,7 @@ _MODULE: Final = "live/translations.js"
 
 
 def translation(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the translation that the person has asked for, or that it is being made."""
+    """Return the translation that the person requested, or its progress."""
     state = rx.el.p(
         icon("languages", 14),
         rx.el.span(rx.cond(row.translating, t("translation.busy"), t("translation.by", model=row.translator))),

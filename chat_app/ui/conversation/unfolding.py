@@ -20,9 +20,9 @@ class _Unfolding(rx.Component):
 def unfolding(
     line: Any, *more: Any, name: rx.Var[str], kind: str, is_open: rx.Var[bool] | bool = False, **props: Any
 ) -> rx.Component:
-    """Return a line that unfolds to ``more``, which has the id ``name``; ``is_open`` says whether it does so at first.
+    """Return a line that unfolds to ``more``, which has the id ``name``; ``is_open`` is its initial state.
 
-    ``kind`` begins the names of their classes.
+    ``kind`` is the prefix of their classes.
     """
     return _Unfolding.create(
         line, *more, name=name, at_first=is_open, line_class=f"{kind}-line", more_class=f"{kind}-more", **props

@@ -144,7 +144,7 @@ def _picture(file: rx.Var[ChosenFileVar]) -> rx.Component:
 
 
 def _caption(file: rx.Var[ChosenFileVar]) -> rx.Component:
-    """Return the field of a file's caption, which keeps the typed text, whatever else of the file changes."""
+    """Return the field of a file's caption. It keeps the typed text when other properties of the file change."""
     return rx.el.input(
         default_value=file.caption,
         placeholder=t("files.captionHint"),

@@ -68,7 +68,7 @@ def files_panel() -> rx.Component:
 
 @rx.memo
 def files_follow(room: rx.Var[str]) -> rx.Component:
-    """Return what asks for the files of a room, and again whenever it has others."""
+    """Return the element that requests the files of a room, and again whenever they change."""
     return files_asked(room=room, key=_SEEN)
 
 

@@ -62,7 +62,7 @@ class FilesState(PageState, rx.State):
 
     @rx.event
     async def refresh(self, room: str) -> None:
-        """List the newest files of a room again; those of another room anew."""
+        """List the newest files of the same room again, or the files of another room."""
         if room != self.room:
             self.room, self.files, self.kind = str(room), [], ""
         await _load_newest(self)

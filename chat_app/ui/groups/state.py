@@ -23,7 +23,7 @@ from chat_app.ui.transport.answering import answering, say
 
 @dataclass
 class ChosenGroup:
-    """The selected group, without an id where there is none, and its people."""
+    """The selected group and its people; without an id if there is none."""
 
     id: str = ""
     name: str = ""
@@ -31,7 +31,7 @@ class ChosenGroup:
 
 
 class GroupsState(PageState, FormState, rx.State):
-    """The person's groups, of which one is selected: that in the address, or else the first."""
+    """The person's groups, and the selected one: the one in the address, or else the first."""
 
     groups: list[GroupVar] = []
     chosen: ChosenGroup = ChosenGroup()
@@ -59,14 +59,14 @@ class GroupsState(PageState, FormState, rx.State):
 
     @rx.event
     async def add(self, fields: dict[str, Any]) -> None:
-        """Add somebody to the group, by username or email."""
+        """Add a person to the group, by username or email."""
         async with submitting(self, "who") as ctx:
             await add_to_group(ctx, self.chosen.id, str(fields.get("who", "")))
             await _show(self, ctx, self.chosen.id)
 
     @rx.event
     async def remove(self, user: str) -> None:
-        """Remove somebody from the group."""
+        """Remove a person from the group."""
         async with answering(self, user) as ctx:
             await remove_from_group(ctx, self.chosen.id, user)
         await _load(self)

@@ -24,7 +24,7 @@ TOUR: Final = ("tour.alone", "tour.ask", "tour.write", "tour.act", "tour.invite"
 
 @dataclass
 class StepsVar:
-    """The first steps, and the completed ones; ``room`` is the one to invite people to, empty for none."""
+    """The first steps, and the completed ones; ``room`` is the one to invite people to, or empty."""
 
     shown: bool = False
     asked: bool = False
@@ -63,7 +63,7 @@ class HomeState(PageState, FormState, rx.State):
         except DomainError as error:
             self.problems, self.answered = problems_of(error, ("pasted",)), self.answered + 1
             return
-        count = len(await here.gateway.models())  # providers may have to be asked: no transaction is open meanwhile
+        count = len(await here.gateway.models())  # this may call providers, so no transaction is open
         async with submitting(self) as ctx:
             self.asks_to_connect = False
             say(ctx, self, "models.connected", name=connected.name, count=count)

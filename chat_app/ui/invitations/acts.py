@@ -18,7 +18,7 @@ INBOX = "inbox"
 
 @rx.event
 async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
-    """Invite somebody to a room, by username or email. The op ``invited`` reloads the lists."""
+    """Invite a person to a room, by username or email. The op ``invited`` reloads the lists."""
     room = str(fields.get("room"))
     async with submitting(state, "to") as ctx:
         asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))

@@ -1,4 +1,4 @@
-"""The choice of which of a room's messages new members see."""
+"""The choice of the messages that new members of a room see."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from chat_app.ui.live.vars import ROOM
 
 
 def newcomers() -> rx.Component:
-    """Return the choice, where the person may make it and something has been said."""
+    """Return the choice, if the person may make it and the room has messages."""
     return rx.cond(
         ROOM.begun & ROOM.can_edit_room,
         rx.el.fieldset(
@@ -22,7 +22,7 @@ def newcomers() -> rx.Component:
 
 
 def _everything() -> rx.Component:
-    """Return the choice to show everything, which nobody has who does not see it."""
+    """Return the choice to show everything, which requires that the person sees everything."""
     everything = NewcomersSee.EVERYTHING
     barred = (ROOM.sees_after > 0) & (ROOM.newcomers_see != everything.value)
     hint = rx.cond(barred, t("invite.everythingBarred"), t("invite.everythingHint"))

@@ -16,10 +16,10 @@ _PATH = "/join/"
 
 
 class JoinState(PageState, rx.State):
-    """The preview of the invite link in the address. Strangers see it too.
+    """The preview of the invite link in the address.
 
-    Besides the values of a page's ``status``, it may be *invalid*, *site* for an invitation to the site, *inside*,
-    *waiting* for approval, or *declined*.
+    It is public. In addition to the usual values, ``status`` may be *invalid*, *site* for an invitation to the site,
+    *inside*, *waiting* for approval, or *declined*.
     """
 
     room: RoomBriefVar = RoomBriefVar("", "", "")

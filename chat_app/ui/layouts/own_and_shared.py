@@ -1,4 +1,4 @@
-"""The pages of a person's own and shared things, such as prompts: two lists, or the chosen one."""
+"""The layout of pages with a person's own and shared things, such as prompts: two lists, or the chosen item."""
 
 from collections.abc import Callable
 from typing import Any

@@ -56,7 +56,7 @@ def stars_button() -> rx.Component:
 
 
 def stars_dialog() -> rx.Component:
-    """Return the messages that the person has marked, wherever they were said."""
+    """Return the messages that the person has marked, from all rooms."""
     search = link_button(t("marks.searchMessages"), href="/search", custom_attrs=closes())
     return dialog(
         _STARS,

@@ -7,9 +7,10 @@ from chat_app.ui.live.shapes import PersonVar
 
 @dataclass
 class SidebarVar:
-    """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty.
+    """A room in the sidebar.
 
-    ``person`` is the other one of a direct chat; ``heading`` names the time above the first chat of it.
+    ``unread`` and ``mentions`` are numbers as text, or empty. ``person`` is the other person of a direct chat;
+    ``heading`` is the period that begins with this chat.
     """
 
     id: str
@@ -30,12 +31,12 @@ class SidebarVar:
 
 @dataclass
 class RoomVar:
-    """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
+    """The visible room, and the person's permissions; ``person`` is the other person of a direct chat.
 
-    ``ai_assistant`` is the id of the one that answers, empty for none; ``model_label`` is its name, or the model's.
+    ``ai_assistant`` is the id of the assistant that answers, or empty; ``model_label`` is its name, or the model's.
     ``fallback_other`` names a fallback model that the person cannot choose. ``answering`` is the answer that is being
-    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none. An ``aside``
-    has the name of its ``parent``. ``help_by`` is who has asked for ``help``, or gives it: then ``helper`` is the name.
+    written for the person, or empty. ``jump`` counts the jumps to a message. An ``aside`` has the name of its
+    ``parent``. ``help_by`` is the person who asked for ``help``, or the supporter, whose name is ``helper``.
     """
 
     id: str
@@ -102,9 +103,10 @@ class RoomVar:
 
 @dataclass
 class LinkVar:
-    """An invite link as those who may invite see it. ``max_uses`` and ``expires_at`` are ``None`` for no limit.
+    """An invite link, for people who may invite.
 
-    ``address`` is the full address, and ``made`` marks the one just created.
+    ``max_uses`` and ``expires_at`` are ``None`` for no limit. ``address`` is the full address, and ``made`` marks the
+    link that was just created.
     """
 
     id: str

@@ -29,7 +29,7 @@ class AnnouncementVar:
 
 
 def person_var(person: Person | None) -> PersonVar:
-    """Return a person as states show them; without a name where there is nobody."""
+    """Return a person in the shape of states; without a name if there is none."""
     return PersonVar(**person.as_json()) if person else PersonVar("", "", "", "slate", None)
 
 
@@ -130,20 +130,21 @@ class FileVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on the viewer; ``assets/live/message_row.js`` makes it.
+    """A message with data that depends on its neighbours and on the viewer; ``assets/live/message_row.js`` creates it.
 
-    ``before`` counts the answers for which a queued one waits. Above the first ``fresh`` one, ``missed`` counts
-    what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Above the one
-    after those that are ``summarised``, a summary stands where they do not see all. Answers to one message stand
-    ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer while
-    the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. What is in an aside
-    they ``can_publish``. ``assistant`` is the name of the one as which the model answers. Of what they have asked for,
-    ``translation`` is the text by the model ``translator``, once it is not ``translating`` any more.
+    ``before`` is the number of answers before a queued one. ``missed`` is the number of new messages, on the first
+    ``fresh`` one. ``hidden``: models do not see it; ``starts``: it is the room's first that they see. ``summarised``: a
+    summary is shown above the message after these, if models do not see all. ``beside``: it is one of several answers
+    to one message.
 
-    ``drawing``: it is a picture that a model draws, whose prompt is the text; ``cost`` is in millionths of a US dollar.
+    ``place`` is the place of the shown text among an answer's ``branches``; ``viewing``: it is not the answer but
+    ``viewed``. ``rated`` is the viewer's rating, *up* or *down*. ``can_publish``: it is in the viewer's aside.
+    ``assistant`` is the name of the assistant as which the model answers. ``translation`` is the requested text by the
+    model ``translator``, once ``translating`` has ended. ``drawing``: it is a picture by a model, whose prompt is the
+    text. ``cost`` is in millionths of a US dollar.
 
-    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
-    message that was ``refused`` for its model has that as ``what``.
+    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed. A
+    message that was ``refused`` because of its model has the model as ``what``.
     """
 
     key: str

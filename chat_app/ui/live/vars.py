@@ -45,7 +45,7 @@ CALLS = feed("calls", str)
 REPORTS: rx.Var[int] = feed("reports", int)
 """The number of pending reports, null for people who are not admins of the site."""
 SIGN_UPS: rx.Var[int] = feed("signUps", int)
-"""The number of new accounts that wait for approval, null for who approves none."""
+"""The number of new accounts that wait for approval, null for people who cannot approve them."""
 OFF = feed("off", list[str])
 """The features that the site has switched off: values of ``Feature``."""
 SITE_NAME = feed("siteName", str)
@@ -62,7 +62,7 @@ HELPED = feed("helped", int)
 BALANCED = feed("balanced", int)
 """How often the person's balance has changed, or an answer has ended in the room that is shown."""
 SUPPORT_JOINS: rx.Var[bool] = feed("supportJoins", bool)
-"""Whether support may join conversations of which nobody has asked for help."""
+"""Whether support may join conversations without a request for help."""
 STUCK: rx.Var[bool] = feed("stuck", bool)
 """Whether the last answer failed, or was rated down by the person."""
 UNREAD = feed("unread", int)
@@ -85,12 +85,12 @@ SPEAKS: rx.Var[bool] = feed("speaks", bool)
 COUNTS: rx.Var[bool] = feed("counts", bool)
 """Whether the site counts what models do."""
 ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
-"""The assistants that the person may ask, once they were looked for."""
+"""The assistants that the person may ask, once they were loaded."""
 LINKS = feed("links", list[LinkVar])
 INBOX = feed("inbox", list[InvitationVar])
 """The person's invitations."""
 PENDING = feed("pending", list[InvitationVar])
-"""The visible room's pending invitations, where the person may see them."""
+"""The visible room's pending invitations, if the person may see them."""
 GROUPS = feed("groups", list[GroupVar])
 ASKED = feed("asked", list[InviteOutcomeVar])
 TYPING = feed("typing", list[str])

@@ -1,1 +1,1 @@
-"""The pages of mailed links, and the one that requests a link."""
+"""The pages that mailed links open, and the page that requests a link."""

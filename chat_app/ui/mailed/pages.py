@@ -1,4 +1,4 @@
-"""The pages ``/forgot-password``, ``/reset-password`` and ``/verify-email``. Links bring a token behind the #."""
+"""The pages ``/forgot-password``, ``/reset-password`` and ``/verify-email``. Links have a token behind the #."""
 
 from typing import Any
 

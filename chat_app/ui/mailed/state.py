@@ -19,7 +19,7 @@ _ENDS = ("sent", "done")
 
 
 class MailedState(PageState, FormState, rx.State):
-    """The result of a mailed link, or of the request for one: ``status`` may be *sent*, *done* or *invalid* besides."""
+    """The result of a mailed link, or of the request for one: ``status`` may also be *sent*, *done* or *invalid*."""
 
     error: str = ""
 
@@ -31,7 +31,10 @@ class MailedState(PageState, FormState, rx.State):
 
     @rx.event
     async def ask(self, fields: dict[str, Any]) -> Any:
-        """Mail a link for a new password. The answer, and its time, are the same whether anybody has the address."""
+        """Mail a link for a new password.
+
+        The response and its duration do not depend on whether the address has an account.
+        """
         async with submitting(self, "email") as ctx:
             check_kept_here(ctx)
             await note_forgotten(ctx, address_of(self), check_email(text_of(fields, "email")))

@@ -44,9 +44,10 @@ def _shown() -> rx.Component:
 
 @rx.memo
 def opened_card() -> rx.Component:
-    """Return the card, which asks for what only the server knows each time it opens.
+    """Return the card.
 
-    It is a component by itself: as a part of the room it would ask once, when the room comes.
+    Each time it opens, it requests data from the server. It is a separate component: as a part of the room it would
+    send only one request, when the room loads.
     """
     return rx.el.div(_contents(), on_mount=ProfileState.show(MEMBER.username))
 

@@ -104,7 +104,7 @@ def _acts(each: rx.Var[ConnectionVar]) -> rx.Component:
 
 
 def _editor() -> rx.Component:
-    """Return the dialog. Its fields begin anew with each connection."""
+    """Return the dialog. Its fields are reset for each connection."""
     return dialog(
         _DIALOG,
         rx.cond(_CHOSEN.id == "", t("models.add"), t("models.editNamed", name=_CHOSEN.name)),

@@ -46,7 +46,7 @@ class ConnectionVar:
     tested_at: str = ""
     problem: str = ""
     paused: int = -1
-    """The seconds until it is tried again; negative where it is not paused."""
+    """The seconds until a paused connection is tried again; negative if it is not paused."""
     models: int = 0
     offered: int = 0
     answers: int = 0

@@ -56,19 +56,19 @@ class ModelsState(PageState, FormState, rx.State):
     deciders: dict[str, str] = {}
     """The labels of models that may be chosen for decisions, by id."""
     transcriber: str = ""
-    """The model that writes down recordings, empty for none."""
+    """The model that transcribes recordings, or empty."""
     speaker: str = ""
     voice: str = ""
     """The model that reads answers aloud, empty for none, and its voice."""
     spoken: int = 0
     spoken_cost: int = 0
-    """What was read in thirty days, and what that cost, 0 where it is unknown."""
+    """The number of letters read aloud in thirty days, and their cost, 0 if it is unknown."""
     decider: str = ""
-    """The one that is, empty for each room's own."""
+    """The model that decides, empty for each room's own."""
     decisions: int = 0
     decision_tokens: int = 0
     decision_cost: int = 0
-    """The number of the newest decisions, the tokens that they took, and what these cost, 0 where that is unknown."""
+    """The number of the newest decisions, their tokens, and their cost, 0 if it is unknown."""
     _words: str = ""
 
     @rx.event
@@ -214,7 +214,7 @@ async def _check(state: ModelsState, connection: str) -> AsyncIterator[None]:
 
 async def _load(state: ModelsState) -> None:
     gateway = runtime().gateway
-    listed = await gateway.listed()  # providers may have to be asked: no transaction is open meanwhile
+    listed = await gateway.listed()  # this may call providers, so no transaction is open
     default = default_model(await gateway.models()).id
     async with loading(state) as ctx:
         found = await list_connections(ctx, gateway, default)

@@ -7,7 +7,7 @@ from chat_app.ui.transport.state import FeedState
 
 
 class NotFoundState(rx.State):
-    """Hold whether the visitor is signed in: those who are have their rooms beside the page."""
+    """Whether the visitor is signed in: then the page has the sidebar."""
 
     stranger: bool = False
 

@@ -150,7 +150,7 @@ def _offer(offer: rx.Var[OfferVar]) -> rx.Component:
 
 
 def _tried(plan: Any) -> rx.Component:
-    """Return the tokens of the free days, which are fewer than those of a paid period."""
+    """Return the tokens of the free trial, which are fewer than those of a paid period."""
     return rx.cond(plan.trial_tokens > 0, rx.fragment(" ", t("payments.trialTokens", n=plan.trial_tokens)))
 
 

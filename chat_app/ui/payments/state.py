@@ -37,7 +37,7 @@ class PaymentsState(PageState, rx.State):
     """The person's plan, the plans and packs to buy, and their payments."""
 
     on: bool = False
-    """Whether anything can be bought here."""
+    """Whether the site sells anything."""
     customer: bool = False
     """Whether the person has a page at the payment provider."""
     subscription: SubscriptionVar = SubscriptionVar()
@@ -46,7 +46,7 @@ class PaymentsState(PageState, rx.State):
     payments: list[PaymentVar] = []
     more: bool = False
     paying: bool = False
-    """Whether people have balances here."""
+    """Whether people of the site have balances."""
     available: float = 0
     """The person's balance, in token credits."""
     outcome: str = ""

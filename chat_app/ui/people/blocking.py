@@ -1,4 +1,4 @@
-"""The dialog that blocks somebody, and the note where a block is in the way."""
+"""The dialog that blocks a person, and the note about an existing block."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ DIALOG = "block-person"
 
 
 def block_button(person: rx.Var[PersonVar], is_blocked: rx.Var[bool]) -> rx.Component:
-    """Return the button that blocks somebody, by :func:`block_dialog`, or takes the block back."""
+    """Return the button that blocks a person, by :func:`block_dialog`, or unblocks them."""
     return rx.cond(
         person.name != "",
         rx.cond(
@@ -25,7 +25,7 @@ def block_button(person: rx.Var[PersonVar], is_blocked: rx.Var[bool]) -> rx.Comp
 
 
 def block_dialog(person: rx.Var[PersonVar]) -> rx.Component:
-    """Return the dialog that asks before somebody is blocked."""
+    """Return the dialog that asks for confirmation before a person is blocked."""
     return confirm(DIALOG, "people.block", on_click=acts.block(person.username))
 
 

@@ -97,7 +97,7 @@ def _nobody() -> rx.Component:
 
 
 def _alone() -> rx.Component:
-    """Return the possible actions if nobody else has an account."""
+    """Return the possible actions if there are no other accounts."""
     return empty(t("people.alone"), button(icon("plus", 16), t("shell.newRoom"), custom_attrs=opens(NEW_ROOM)))
 
 

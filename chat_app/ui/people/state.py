@@ -17,7 +17,7 @@ from chat_app.ui.transport.answering import answering
 MOST: Final = 20
 WORDS_MAX: Final = 320
 LISTED_MOST: Final = 300
-"""The number of people after which the list ends: others are found by their names."""
+"""The maximum number of people in the list: others are found by their names."""
 
 
 class PeopleState(PageState, FormState, rx.State):
@@ -37,7 +37,7 @@ class PeopleState(PageState, FormState, rx.State):
     """Whether there are further pages of people."""
 
     cleared: int = 0
-    """The number of times that the field was emptied: it is a new one each time."""
+    """Counts the resets of the field: each reset replaces the input."""
 
     chosen: list[PersonVar] = []
     _words: str = ""
@@ -87,7 +87,7 @@ class PeopleState(PageState, FormState, rx.State):
 
     @rx.event
     async def choose(self, username: str) -> None:
-        """Select somebody for a group chat, or deselect them."""
+        """Select a person for a group chat, or deselect them."""
         others = [person for person in self.chosen if person.username != username]
         if len(others) < len(self.chosen):
             self.chosen = others

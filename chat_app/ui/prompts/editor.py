@@ -1,4 +1,4 @@
-"""Writing a prompt, and reading one that somebody else shares."""
+"""The form that creates or changes a prompt, and the view of another person's prompt."""
 
 from typing import Any, Final
 
@@ -104,7 +104,7 @@ def _share() -> rx.Component:
 
 
 def reader() -> rx.Component:
-    """Return a prompt that somebody else shares."""
+    """Return the view of another person's shared prompt."""
     return rx.fragment(
         rx.el.h2("/", _CHOSEN.name),
         rx.el.p(t("prompts.by", name=_CHOSEN.author), class_name="meta"),

@@ -1,4 +1,4 @@
-"""The page ``/prompts``: the person's prompts and others' ones, and the one that is written or viewed."""
+"""The page ``/prompts``: the person's prompts and other people's, and the one that is written or viewed."""
 
 import reflex as rx
 
@@ -52,7 +52,7 @@ def _row(prompt: rx.Var[PromptVar], whose: rx.Component) -> rx.Component:
 
 
 def _one() -> rx.Component:
-    """Return the prompt that is written, or that somebody else shares."""
+    """Return the form of the person's prompt, or the view of another person's."""
     return rx.el.section(
         back_link("prompts"),
         rx.cond(_CHOSEN.author == "", editor(), reader()),

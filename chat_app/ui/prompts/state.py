@@ -21,7 +21,7 @@ from chat_app.ui.transport.answering import answering, say
 NEW: Final = "new"
 """The ``prompt`` of the address of the form for a new one."""
 LISTED_MOST: Final = 300
-"""The number of prompts after which a list ends: others are found by their names, in the composer."""
+"""The maximum number of prompts in a list: others are found by their names, in the composer."""
 
 
 @dataclass
@@ -37,7 +37,7 @@ class PromptVar:
 
 @dataclass
 class ChosenPrompt:
-    """The chosen prompt: its ``id`` is "" where there is none, and ``NEW`` while one is written."""
+    """The chosen prompt: its ``id`` is "" if there is none, and ``NEW`` for a new one."""
 
     id: str = ""
     name: str = ""
@@ -50,7 +50,7 @@ class ChosenPrompt:
 
 
 class PromptsState(PageState, FormState, rx.State):
-    """The person's prompts and those that others share, or the one in the address."""
+    """The person's prompts and other people's shared ones, or the one in the address."""
 
     own: list[PromptVar] = []
     more_own: bool = False
@@ -97,7 +97,7 @@ class PromptsState(PageState, FormState, rx.State):
 
     @rx.event
     async def show_more(self, shared: bool) -> None:
-        """Show the next page of the person's prompts, or of those that others share."""
+        """Show the next page of the person's prompts, or of other people's shared ones."""
         async with answering(self, "prompts") as ctx:
             await _add_page(self, ctx, shared=shared)
 

@@ -66,9 +66,10 @@ def _meta() -> rx.Component:
 
 
 def ai_line() -> rx.Component:
-    """Return the room's AI rule and model; one that joins in does not where nobody pays for that.
+    """Return the room's AI rule and model.
 
-    Where support has taken over, the AI is silent whatever the rule is.
+    With the rule *helpful*, the AI does not join in if nobody pays for it. While support has taken over, the AI is
+    silent under any rule.
     """
     mentioned = t("room.aiMentioned", model=ROOM.model_label)
     by_rule = rx.match(

@@ -78,7 +78,7 @@ def _foot() -> rx.Component:
 
 
 def _placeholder() -> rx.Var[str]:
-    """Return whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
+    """Return the addressee of a new message: the room and the AI, or only the AI if the room has no other people."""
     mentioned = ROOM.can_ask_ai & ((ROOM.ai_rule == "mentioned") | (ROOM.ai_rule == "helpful"))
     alone = ROOM.can_ask_ai & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(
@@ -108,7 +108,7 @@ def _typing() -> rx.Var[str]:
 
 
 def _slow_note() -> rx.Var[str]:
-    """Return the note about slow mode, for those to whom it applies."""
+    """Return the note about slow mode, for people to whom it applies."""
     slow = (ROOM.slow_seconds > 0) & ROOM.can_send & ~ROOM.can_edit_room
     return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow_seconds), "")
 

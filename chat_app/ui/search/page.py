@@ -125,7 +125,7 @@ def _hit(hit: rx.Var[HitVar]) -> rx.Component:
 
 
 def _file(hit: rx.Var[HitVar]) -> rx.Component:
-    """Return the file in whose text the line is."""
+    """Return the file whose text has the matching line."""
     where = rx.cond(hit.page > 0, t("search.inPage", name=hit.file, page=hit.page), t("search.inFile", name=hit.file))
     return rx.cond(hit.file != "", rx.el.span(where, " ", class_name="meta", dir="auto"))
 

@@ -50,7 +50,7 @@ class SearchState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Search as the address says."""
+        """Search by the words and filters in the address."""
         await _look(self, self.router.url.query_parameters)
 
     @rx.event
@@ -101,7 +101,7 @@ def _words(asked: Mapping[str, str]) -> str:
 
 
 async def _people(ctx: Context, words: str) -> list[PersonVar]:
-    """Return who goes by these words."""
+    """Return the people whose names match the words."""
     if not words:
         return []
     return [PersonVar(**person.as_json()) for person in await search_people(ctx, words, limit=_PEOPLE)]

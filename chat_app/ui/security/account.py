@@ -67,10 +67,10 @@ class ConsentVar:
 
 @dataclass
 class OwnAccountVar:
-    """The person's ways to sign in; ``page`` is where another service keeps passwords.
+    """The person's ways to sign in; ``page`` is the page of another service that keeps passwords.
 
-    With ``of_directory`` their password is that of an organisation's directory. With ``needs_passkey`` a single passkey
-    is the only one.
+    ``of_directory``: their password is that of an organisation's directory. ``needs_passkey``: a single passkey is
+    their only way to sign in.
     """
 
     email: str = ""

@@ -30,7 +30,7 @@ _SENDS: Final[dict[str, Any]] = {
 
 
 def once(name: str) -> rx.Var[str]:
-    """Return a value that is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" if there is none."""
+    """Return a secret that is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" if there is none."""
     return js.value("security/once.js", "useOnce", name, str).to(str)
 
 

@@ -111,7 +111,7 @@ class SettingsState(PageState, FormState, rx.State):
 
     @rx.event
     async def unblock(self, username: str) -> None:
-        """Unblock somebody."""
+        """Unblock a person."""
         async with answering(self, username) as ctx:
             await unblock_person(ctx, username)
             self.blocked = await _blocked(ctx)

@@ -64,7 +64,7 @@ def appearance() -> rx.Component:
 
 
 def switch_row(label: rx.Var[str], hint: rx.Var[str], on: Any, switches: Any) -> rx.Component:
-    """Return something that is on or off; the event ``switches`` takes which it shall be."""
+    """Return a switch; its event gets the new state."""
     switch = rx.el.button(
         rx.el.span(class_name="switch-knob"),
         type="button",

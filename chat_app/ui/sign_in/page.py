@@ -1,4 +1,4 @@
-"""The page ``/sign-in``. ``?next=/path`` says where to go afterwards."""
+"""The page ``/sign-in``. ``?next=/path`` is the address to open afterwards."""
 
 import reflex as rx
 

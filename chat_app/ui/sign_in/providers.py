@@ -25,7 +25,7 @@ def provider_buttons() -> rx.Component:
 
 
 def _button(provider: rx.Var[ProviderVar]) -> rx.Component:
-    # The address says where to go afterwards: the state may be of an earlier visit until it is loaded.
+    # The address says which page to open afterwards: the state may be of an earlier visit until it is loaded.
     href = "/api/v1/auth/" + provider.id + "/start" + js.SEARCH
     words = t("identities.continue", name=provider.name)
     which = "provider-" + provider.id

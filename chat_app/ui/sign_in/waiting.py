@@ -1,4 +1,4 @@
-"""Tell a person that their new account cannot be used yet."""
+"""Inform a person that their new account waits for approval or verification."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The page ``/sign-up``. ``?next=/join/<token>`` brings an invitation along."""
+"""The page ``/sign-up``. ``?next=/join/<token>`` passes an invitation on."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ FORM = FormVars("signUp", send=js.function("account/entry.js", "signUp"))
 
 def page() -> rx.Component:
     """Return the page."""
-    first = js.query("first", "absent") != "absent"  # the server sees to it that the address tells the truth
+    first = js.query("first", "absent") != "absent"  # the server ensures that the address is correct
     return auth_layout(waiting_or(_form(first)))
 
 

@@ -60,7 +60,7 @@ def _error(name: str) -> rx.Var[str]:
 
 
 def _is_here(name: str) -> rx.Var[bool]:
-    """Return whether what the browser says about an upload is about this picture."""
+    """Return whether the browser's message about an upload concerns this picture."""
     return _uploaded("path", str) == _path(name)
 
 

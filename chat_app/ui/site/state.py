@@ -98,5 +98,5 @@ def _setting_var(setting: SettingView) -> SettingVar:
         return SettingVar(on=value, fixed=setting.fixed)
     text = ", ".join(value) if isinstance(value, list) else str(value)
     if SETTINGS[setting.name].kind.name == "moment":
-        text = text[:16]  # as the browser's field has it; the zone is said beside it
+        text = text[:16]  # in the form of the browser's field; its time zone is shown beside it
     return SettingVar(text, fixed=setting.fixed)

@@ -22,8 +22,9 @@ def help_button() -> rx.Component:
 
 
 def help_line() -> rx.Component:
-    """Return what the people in a conversation should know of help: that it was asked for, or is there; or the offer of
-    it, where an answer failed.
+    """Return the state of help for the people in a conversation: it was requested, or is active.
+
+    After a failed answer, offer it.
     """
     return rx.cond(
         ROOM & ROOM.ready,

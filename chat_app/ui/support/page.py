@@ -1,4 +1,4 @@
-"""The page ``/support``: the conversations in which people asked for help, live."""
+"""The page ``/support``: the conversations in which people asked for help, updated live."""
 
 import reflex as rx
 

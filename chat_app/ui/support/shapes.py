@@ -24,7 +24,7 @@ class RequestVar:
 
 @dataclass
 class SupportSessionVar:
-    """A conversation with its figures as shown; those that are unknown are empty."""
+    """A conversation with its figures as text; unknown figures are empty."""
 
     id: str
     kind: str

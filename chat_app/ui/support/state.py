@@ -22,7 +22,7 @@ FIELDS = ("order", "state", "assisted", "person", "since", "until")
 
 
 class SupportState(PageState, FormState, rx.State):
-    """The conversations that support sees, as many as were asked for."""
+    """The conversations that support sees, with the loaded pages."""
 
     sessions: list[SupportSessionVar] = []
     history: list[RequestVar] = []
@@ -43,7 +43,7 @@ class SupportState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the list again, as far as it is shown."""
+        """Reload the loaded pages of the list."""
         count = max(PAGE, len(self.sessions))
         async with loading(self) as ctx:
             await _read(self, ctx, count)

@@ -16,7 +16,7 @@ from chat_app.ui.transport.answering import answering
 async def show_tools(state: Acts, room: str) -> None:
     """List the tools that the room may have."""
     toolbox = runtime().toolbox
-    listed = await toolbox.tools()  # servers may be asked: no transaction is open meanwhile
+    listed = await toolbox.tools()  # this may call servers, so no transaction is open
     async with answering(state, room) as ctx:
         access = await access_room(ctx, room, Permission.MANAGE_AI)
         state.tools = groups_of(listed, access.room.ai_tools, lambda info: toolbox.needs_approval(info.id, {}))

@@ -89,7 +89,7 @@ def _acts(each: rx.Var[ToolServerVar]) -> rx.Component:
 
 
 def _editor() -> rx.Component:
-    """Return the dialog. Its fields begin anew with each server."""
+    """Return the dialog. Its fields are reset for each server."""
     return dialog(
         _DIALOG,
         rx.cond(_CHOSEN.id == "", t("siteTools.add"), t("models.editNamed", name=_CHOSEN.name)),

@@ -85,7 +85,7 @@ async def _check(state: ToolsState, server: str) -> AsyncIterator[None]:
     yield
     try:
         await check_tool_server(here.work, here.toolbox, await sender(state), server)
-        await here.toolbox.tools()  # lists anew what the test has found
+        await here.toolbox.tools()  # list again, with the results of the test
     except DomainError as error:
         await refuse(state, server, error)
     state.checking = ""

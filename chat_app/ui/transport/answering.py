@@ -61,9 +61,9 @@ async def answer_here(ctx: Context, state: rx.State, read: Read) -> None:
 
 
 def show_once(ctx: Context, state: rx.State, op: OnceOp) -> None:
-    """Show the tab what nobody can ask for again, once it has been committed: also before the tab has arrived.
+    """Show the tab a result that cannot be requested again, after the commit; even if the tab has not arrived yet.
 
-    A tab arrives anew seconds after its connection was lost, and what was pressed meanwhile comes first.
+    A tab arrives again seconds after its connection was lost, and its queued events come first.
     """
     ctx.after_commit(partial(sockets.send, socket_of(state), op))
 
@@ -78,7 +78,7 @@ def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
 
 
 def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
-    """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
+    """Show the tab the text ``key`` of the catalogue for a while, after the commit."""
     said: ToastOp = {"t": "toast", "key": key, "values": values}
     ctx.after_commit(partial(sockets.send, socket_of(state), said))
 

@@ -76,7 +76,7 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:
-        """Send the tab the person's aside of a room, with a question asked in it if there is one."""
+        """Send the tab the person's aside of a room, with a question in it if one is given."""
         async with answering(self, room) as ctx:
             aside = (await open_aside(ctx, room)).room.id
             answer(ctx, self, {"t": "aside", "room": room, "aside": str(aside)})

@@ -15,13 +15,13 @@ from chat_app.ui.transport.sockets.sending import sockets
 
 EVERY: Final = 3  # seconds
 AGAIN: Final = 15
-"""Seconds after which it is said once more of somebody who is still here: well below what counts as stale."""
+"""The seconds after which a present person is published again: well below the time after which presence is stale."""
 
 log = structlog.get_logger()
 
 
 class Attendance:
-    """The people of this process: whether they are here is known from their sockets, whether they are away they say."""
+    """The people of this process: their sockets show presence, and their tabs report when they are away."""
 
     def __init__(self) -> None:
         self._away: set[str] = set()

@@ -7,6 +7,6 @@ from chat_app.ui.fields import text_of, texts_of
 
 
 def draft_of(fields: dict[str, Any]) -> Draft:
-    """Return a draft, of which every part may be absent, or hostile."""
+    """Return a draft; every field may be missing, or hostile."""
     text, reply_to, model, assistant = (text_of(fields, name) for name in ("text", "reply_to", "model", "assistant"))
     return Draft(text, reply_to, model, assistant, texts_of(fields, "attachments"))

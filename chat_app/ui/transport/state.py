@@ -48,24 +48,24 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
     """The events of the feed, which ``assets/live`` calls. It has no vars: ops go to sockets, past every state."""
 
     _held: tuple[str, int] | None = None
-    """The room that the tab which arrives holds, and up to which ``rev``: see ``held.py``."""
+    """The room that the arriving tab already has, and its ``rev``: see ``held.py``."""
 
     @rx.event
     async def arrive(self) -> None:
-        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room.
+        """Subscribe the socket of a tab that opens a page, and send it its person, rooms and room.
 
-        Of a room that it holds it is sent what has changed since.
+        If the tab already has the room, it gets only the changes since its ``rev``.
         """
         held, self._held = self._held, None
         sid, path = socket_of(self), self.rx_router_url.path
         here = runtime()
-        # Vendors may have to be asked: no transaction is open meanwhile.
+        # This may call vendors, so no transaction is open.
         offered, drawers = await here.gateway.models(), await drawers_offered()
         with sockets.holding(sid):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))
                 rooms = await starts_of(ctx, ctx.me.user_id)
-                # Before the snapshot is read: changes in between arrive twice rather than not at all.
+                # Before the snapshot is read: a concurrent change then arrives twice rather than not at all.
                 await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, rooms)
                 wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
                 shown = next((room_id for room_id in rooms if str(room_id) == wanted), None)
@@ -88,7 +88,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
 
     async def _enter(self, ctx: Context, wanted: str, shown: UUID | None, rev: int) -> None:
-        """Send a tab the room of its page, to which it is subscribed already if there is such a one."""
+        """Send a tab the room of its page, to which it is already subscribed, if there is one."""
         try:
             if shown is None:
                 raise RoomNotFound()
@@ -132,7 +132,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
 
     @rx.event
     async def load_rooms(self, room: str) -> None:
-        """Send all rooms of the person, or the one that is named."""
+        """Send all rooms of the person, or only the named one."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, *(await one_room_ops(ctx, room) if room else await all_rooms_ops(ctx)))
@@ -198,7 +198,7 @@ class FeedState(AnswerEvents, WritingEvents, rx.State):
 
     @rx.event
     async def attend(self, away: bool) -> None:
-        """Note whether anybody is at the tab."""
+        """Record whether the person is active at the tab."""
         attendance.note(socket_of(self), away=away)
 
     @rx.event

@@ -120,7 +120,7 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
 
     @rx.event
     async def pin_for_ai(self, message: str, on: bool) -> None:
-        """Give models a message however old it is, or no longer."""
+        """Pin a message for AI, so that models see it at any age, or unpin it."""
         async with answering(self, message) as ctx:
             await pin_for_ai(ctx, message, on=on)
 

@@ -59,7 +59,7 @@ class BudgetsState(PageState, FormState, rx.State):
     which: str = ""
     budgets: list[BudgetVar] = []
     amount: str = ""
-    """That of the first choice, which the form shows."""
+    """The amount of the first choice, which the form shows."""
     hard: bool = False
     alerts: list[str] = []
     for_site: bool = False
@@ -93,9 +93,9 @@ class BudgetsState(PageState, FormState, rx.State):
 
 
 def wish_of(fields: dict[str, Any]) -> BudgetWish:
-    """Return the budget that a form describes; what is none of its percentages is left out. Pure.
+    """Return the budget that a form describes, without invalid percentages.
 
-    Its amount may be as fine as one that a program has set, which the form shows.
+    Pure. The amount may have more decimals, as set by a program and shown by the form.
     """
     alerts = [int(each) for each in texts_of(fields, "alerts") if each in PERCENTS]
     return BudgetWish(micro_units(text_of(fields, "amount"), 1), text_of(fields, "hard") == "hard", alerts)

@@ -37,7 +37,7 @@ def budgets(kind: str, which: rx.Var[str] | str, may_set: rx.Var[bool] | bool = 
 
 
 def _is_nothing(may_set: rx.Var[bool] | bool) -> rx.Var[bool] | bool:
-    """Return whether there is neither a budget to see nor one to set."""
+    """Return whether there is neither a budget to show nor a permission to set one."""
     return ~may_set & (BudgetsState.budgets.length() == 0) if isinstance(may_set, rx.Var) else False
 
 

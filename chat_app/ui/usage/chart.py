@@ -10,8 +10,9 @@ from chat_app.ui.usage.shapes import BarsVar, BarVar
 
 
 def usage_chart(bars: rx.Var[Any], unnamed: rx.Var[str] | None = None) -> rx.Component:
-    """Return what models did; the table says in words what the bars show. ``unnamed`` are the words for a room of which
-    the name is not shown.
+    """Return the chart of usage; the table has the same data as text.
+
+    ``unnamed`` is the label of a room whose name is hidden.
     """
     it: BarsVar = bars  # type: ignore[assignment]
     other = t("usage.otherRoom") if unnamed is None else unnamed

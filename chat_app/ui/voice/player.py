@@ -55,7 +55,7 @@ def voice_player(
 def _bar(peak: rx.Var[int], is_past: rx.Var[bool]) -> rx.Component:
     height = peak * 100 / PEAK_MAX
     shown = rx.cond(height > _LEAST, height, _LEAST).to(str) + "%"
-    inline = {"style": {"height": shown}}  # by a style sheet each height would be a rule of its own
+    inline = {"style": {"height": shown}}  # in a style sheet, each height would need a separate rule
     return rx.el.span(class_name=rx.cond(is_past, "past", ""), custom_attrs=inline)
 
 

@@ -23,7 +23,7 @@ _STANDS: rx.Var[bool] = (STATUS == "recording") | (STATUS == "paused")
 
 
 def microphone_button() -> rx.Component:
-    """Return the button that begins a recording, and ends it; held, it records until it is let go."""
+    """Return the button that starts and stops a recording; while pressed longer, it records until its release."""
     button = icon_button(
         rx.cond(_STANDS, icon("check"), icon("mic")),
         rx.cond(_STANDS, t("voice.finish"), rx.cond(_MAY_DICTATE, t("voice.recordOrDictate"), t("voice.record"))),

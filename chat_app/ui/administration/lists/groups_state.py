@@ -26,7 +26,7 @@ PEOPLE_SHOWN: Final = 50
 
 @dataclass
 class SiteGroupVar:
-    """A group as the staff see it; without an id where there is none, without a name where it is a person's own."""
+    """A group as the staff see it: without an id if there is none, without a name for a person's private group."""
 
     id: str = ""
     name: str = ""
@@ -37,7 +37,7 @@ class SiteGroupVar:
 
 
 class SiteGroupsState(SearchedState, FormState, rx.State):
-    """The groups that were looked for, and the one that the address names."""
+    """The groups that match the search, and the one in the address."""
 
     groups: list[SiteGroupVar] = []
     source: str = ""

@@ -36,7 +36,7 @@ class RoomInvitationVar:
 
 
 class RoomInvitationsState(SearchedState, rx.State):
-    """The pending invitations, as far as they were looked for."""
+    """The pending invitations that match the search."""
 
     invitations: list[RoomInvitationVar] = []
     kind: str = ""

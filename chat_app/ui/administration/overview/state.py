@@ -18,7 +18,7 @@ CHARTS: Final = ("messages", "answers", "errors", "people", "rooms", "cost", "la
 
 @dataclass
 class DayBarVar:
-    """A bar of a chart: where it stands, how high it is, its day and its value."""
+    """A bar of a chart: its position, its height, its day and its value."""
 
     x: int
     y: int
@@ -38,7 +38,7 @@ class ChartVar:
 
 @dataclass
 class DayVar:
-    """A day's row of the table; the order of the cells is that of ``CHARTS``."""
+    """A day's row of the table; the cells have the order of ``CHARTS``."""
 
     day: str
     cells: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from chat_app.core.administration.views import AccountDetails, AccountView
 
 @dataclass
 class AccountVar:
-    """A person's account as the staff see it; without an id where there is none."""
+    """A person's account as the staff see it; without an id if there is none."""
 
     id: str = ""
     username: str = ""
@@ -35,7 +35,7 @@ class ChosenAccount:
     rooms: int = 0
     reason: str = ""
     credits: float = 0
-    """For who may see balances."""
+    """The balance, for staff who may see balances."""
     own: bool = False
     is_admin: bool = False
 

@@ -34,19 +34,19 @@ HISTORY: Final = 10
 
 
 class AccountsState(SortedState, FormState, rx.State):
-    """The accounts that were looked for, and the one that the address names."""
+    """The accounts that match the search, and the one in the address."""
 
     people: list[AccountVar] = []
     role: str = ""
     order: str = AccountOrder.NAME.value
     chosen: ChosenAccount = ChosenAccount()
     waiting: list[AccountVar] = []
-    """New accounts that wait, the latest first, for who approves them."""
+    """New accounts that wait for approval, the latest first, for staff who approve them."""
     history: list[EntryVar] = []
     """The staff's actions on the chosen person, for people who may see the log."""
     declining: str = ""
     granting: str = ""
-    """The nonce of a grant: however often its form is sent, it is granted once."""
+    """The nonce of a grant: a repeated form grants only once."""
 
     @rx.event
     async def load(self) -> None:

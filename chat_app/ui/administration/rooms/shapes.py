@@ -14,7 +14,7 @@ def _nobody() -> PersonVar:
 
 @dataclass
 class SiteRoomVar:
-    """A room as the staff see it; without an id where there is none, without a name where it is not for them."""
+    """A room as the staff see it: without an id if there is none, without a name if the staff may not see it."""
 
     id: str = ""
     kind: str = ""

@@ -24,7 +24,7 @@ VALUE_MAX: Final = 100
 
 
 class SiteRoomsState(SortedState, FormState, rx.State):
-    """The rooms that were looked for, and the one that the address names."""
+    """The rooms that match the search, and the one in the address."""
 
     rooms: list[SiteRoomVar] = []
     kind: str = ""

@@ -31,7 +31,7 @@ class EventVar:
 
 @dataclass
 class TargetVar:
-    """A target of alerts; ``address`` says where it is, without what could be a secret."""
+    """A target of alerts; ``address`` identifies it, without secret parts."""
 
     id: str
     way: str
@@ -73,7 +73,7 @@ class WebhooksState(PageState, rx.State):
 
     @rx.event
     async def narrow(self, shown: str) -> None:
-        """Show all events, or only those that were not handled yet."""
+        """Show all events, or only unhandled ones."""
         async with answering(self, "events") as ctx:
             self.shown = "unhandled" if shown == "unhandled" else "all"
             await _begin(self, ctx)

@@ -12,7 +12,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
 
 _LEAST_SHOWN = 50
-"""Millionths of a dollar: less is nothing once it is rounded for people."""
+"""Millionths of a dollar: a smaller cost is rounded to zero for display."""
 
 
 def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
@@ -54,7 +54,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def why(symbol: str, words: rx.Var[str]) -> rx.Component:
-    """Return what a message's state is, beside its symbol however many lines it takes."""
+    """Return the text of a message's state, aligned beside its icon for any number of lines."""
     return rx.el.span(icon(symbol, 16), rx.el.span(words), class_name="why")
 
 

@@ -13,7 +13,7 @@ _MINUTE: Final = 60
 
 
 def reasoning(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the model's reasoning before its answer, with its duration, if there is any."""
+    """Return the model's reasoning before its answer, with its duration, or nothing."""
     long = t("message.thoughtLong", minutes=row.seconds // _MINUTE, seconds=row.seconds % _MINUTE)
     thought = rx.cond(row.seconds < _MINUTE, t("message.thought", seconds=row.seconds), long)
     folded = unfolding(

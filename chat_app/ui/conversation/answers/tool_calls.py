@@ -15,7 +15,7 @@ _MODULE: Final = "conversation/tool_calls.js"
 
 
 class _Call(rx.Component):
-    """A component of ``assets/conversation/tool_calls.js``, of which nothing is seen."""
+    """A component of ``assets/conversation/tool_calls.js`` without visible output."""
 
     library = f"$/public/{_MODULE}"
 

@@ -157,7 +157,7 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _instead(row: rx.Var[RowVar]) -> rx.Component:
-    """Return who answers for whom."""
+    """Return the names of the model that answers and of the one that could not."""
     words = rx.el.span(t("message.instead", model=row.model, other=row.instead))
     return rx.el.p(icon("shuffle", 14), words, class_name="message-state meta")
 

@@ -79,7 +79,7 @@ def _again_by() -> rx.Component:
         custom_attrs={"data-stays": ""},
         on_click=_replaced_by(_AGAIN),
     )
-    answer = _PICKED & _PICKED.can_regenerate & ~_PICKED.drawing  # a picture is drawn by what was asked for it
+    answer = _PICKED & _PICKED.can_regenerate & ~_PICKED.drawing  # a picture is regenerated from its prompt
     return rx.cond(answer & ROOM & ROOM.can_choose_model & (MODELS.length() > 1), again)
 
 

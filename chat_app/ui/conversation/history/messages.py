@@ -121,7 +121,7 @@ def _fresh(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _context_starts() -> rx.Component:
-    """Return the line between the messages that models see and those that they do not."""
+    """Return the line between messages that models do not see and those that they see."""
     remove = icon_button("x", t("context.seeAll"), tip="top", size=14, on_click=start_anywhere(ROOM.id))
     return rx.el.div(
         rx.el.span(icon("sparkles", 14), t("context.starts")),

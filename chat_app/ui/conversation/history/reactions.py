@@ -62,7 +62,7 @@ def opens_picker() -> dict[str, Any]:
 
 
 def picker() -> rx.Component:
-    """Return the picker of reactions, one for all messages: a few at hand, and all on request."""
+    """Return the picker of reactions, one for all messages: some are shown, and all on request."""
     return rx.fragment(_at_hand(), _all())
 
 

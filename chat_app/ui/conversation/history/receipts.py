@@ -10,10 +10,10 @@ from chat_app.ui.live.vars import RECEIPT
 
 
 def receipt() -> rx.Component:
-    """Return the end of the line below the messages, which is always there, so that nothing moves.
+    """Return the end of the line below the messages, which is always rendered, so that nothing moves.
 
-    In a small room it shows the faces of those who have read the newest message; in a large one their number, to its
-    author.
+    In a small room it shows the pictures of people who have read the newest message; in a large one their number, to
+    its author.
     """
     names = t("receipts.readBy", names=listed(RECEIPT.names))
     read = rx.fragment(

@@ -18,7 +18,10 @@ from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import Wire
 
 BUDGET: Final = 512 * 1024
-"""Bytes that may wait before one more packet does. One that many sockets wait for is held once, but counts for each."""
+"""Bytes that may wait before the last packet is accepted.
+
+A packet for many sockets is stored once, but counts for each.
+"""
 
 HELD_MAX: Final = 1000
 """Packets that are kept of a tab that arrives. They are in the memory once for all sockets."""
@@ -84,7 +87,7 @@ class Backlog(asyncio.Queue[Any]):
             self._overflowed = True
 
     def put_nowait(self, item: Packet | None) -> None:
-        """Write a packet, or have it wait if there is room for it. ``None`` is the end: nobody reads any more."""
+        """Write a packet, or queue it if there is space. ``None`` is the end: the socket does not read any more."""
         if self._wire and item and not self._queue and self._wire.writable.is_set():
             self._wire.write(frame_of(item))
             return

@@ -17,7 +17,7 @@ FEW: Final = 100
 
 
 class Early:
-    """Keeps the questions of sockets that have not arrived; ``is_open`` says which sockets are still there."""
+    """Keeps the requests of sockets that have not arrived; ``is_open`` says which sockets are still open."""
 
     def __init__(self, is_open: Callable[[str], bool]) -> None:
         self._is_open = is_open
@@ -25,9 +25,10 @@ class Early:
         self._full = FEW
 
     def keep(self, sid: str, session_id: UUID, read: Read) -> None:
-        """Keep a question until the socket has arrived; now and then forget those of sockets that have closed.
+        """Keep a request until the socket has arrived.
 
-        Not each time: after a restart thousands ask at once.
+        At intervals, delete requests of closed sockets: not each time, since thousands of requests arrive at once after
+        a restart.
         """
         self._kept[sid] = [*self._kept.get(sid, ()), (session_id, read)][-MOST:]
         if len(self._kept) > self._full:
@@ -39,5 +40,5 @@ class Early:
         return [read for asker, read in self._kept.get(sid, ()) if asker == session_id]
 
     async def forget(self, sid: str) -> None:
-        """Forget all questions of a socket: it has arrived."""
+        """Delete all requests of a socket that has arrived."""
         self._kept.pop(sid, None)

@@ -44,13 +44,13 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
     async def on_message(sid: str, data: Any) -> None:
         try:
             await server._handle_eio_message(sid, data)
-        except Exception as error:  # whatever parsers make of what anybody can send
+        except Exception as error:  # parsers raise many kinds of errors for hostile input
             tally.add("packet_failed", type(error).__name__)
 
     handle_event, turns = server._handle_event, EventTurns(lambda: runtime().messages.is_taken())
 
     async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
-        """Handle what pages send; ``connect`` and ``disconnect`` are for Socket.IO itself to say."""
+        """Handle what pages send; only Socket.IO itself may send ``connect`` and ``disconnect``."""
         if data and data[0] in SAID_BY_PAGES:
             scope = server.environ[engine_sid]["asgi.scope"]
             person = Headers(scope=scope).get(PERSON_HEADER)
@@ -86,7 +86,7 @@ def _abort(environ: dict[str, Any] | None) -> None:
 
 
 async def _begin(namespace: EventNamespace, handle: Callable[[], Awaitable[None]]) -> asyncio.Future[object] | None:
-    """Handle a packet; return what is done when the event that it has brought has ended."""
+    """Handle a packet; return a future of the end of its event."""
     futures = namespace.app.event_processor._futures
     before = next(reversed(futures), None)
     await handle()
@@ -116,7 +116,7 @@ def _known_events(namespace: EventNamespace) -> Any:
 
 
 def _is_at_a_page(router_data: object) -> bool:
-    """Return whether the address that an event says it comes from is text that can be kept and sent back."""
+    """Return whether the address in an event is text that can be stored and sent back."""
     if router_data is None:
         return True
     if not isinstance(router_data, dict):

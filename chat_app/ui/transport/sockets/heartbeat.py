@@ -61,7 +61,7 @@ async def serve(socket: AsyncSocket, wire: Wire, websocket: WebSocket) -> None:
     finally:
         heartbeat.stop()
         socket.queue.close()
-        socket._websocket_handler = None  # which is this, and holds the socket
+        socket._websocket_handler = None  # this closure, which refers to the socket
         await websocket.close()
         await socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
 

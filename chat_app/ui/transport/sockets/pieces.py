@@ -32,7 +32,7 @@ class Pieces:
         return [self._unnamed(channel, op) if isinstance(op, list) else op for op in short]
 
     def name_again(self, channel: str | None = None) -> None:
-        """Have the next piece name its run: in a channel, to which somebody comes, or in all."""
+        """Include the run in the next piece: in a channel that has a new socket, or in all channels."""
         if channel is None:
             self._named.clear()
         else:
@@ -49,6 +49,6 @@ class Pieces:
 
 
 def _follows(piece: list[Any], before: list[Any]) -> bool:
-    """Return whether a piece continues the one before it."""
+    """Return whether a piece continues the previous one."""
     is_same = (piece[0], len(piece)) == (before[0], len(before))
     return bool(is_same and before[1] + utf16_length(before[2]) == piece[1])

@@ -1,4 +1,4 @@
-"""Decide what of a room's ops goes to those who see its messages after a ``seq`` alone."""
+"""Decide which of a room's ops go to people who see its messages only after a ``seq``."""
 
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,15 @@ def is_before(start: int, op: Op) -> bool:
     """Return whether an op is about a message up to ``start``."""
     if op["t"] == "message":
         return bool(op["m"]["seq"] <= start)
-    # One of an older process does not say which message it is about.
+    # An op of an older process does not name its message.
     return op["t"] in ("stream", "reasoning", "waits") and bool(op.get("seq", 0) <= start)
 
 
 def seen_after(start: int, op: Op, short: Short) -> Short | None:
-    """Return an op, which has been shortened, for those who see messages after ``start``; ``None`` for nothing.
+    """Return a shortened op for people who see messages after ``start``; ``None`` for nothing.
 
-    A change of an earlier message is only that the room's ``rev`` has passed, so that nobody takes it for a gap. A
-    quote of one says nothing of it.
+    A change of an earlier message is reduced to the room's new ``rev``, so that tabs do not detect a gap. A quote of an
+    earlier message has no content.
     """
     if is_before(start, op):
         return _passed(op) if op["t"] == "message" else None

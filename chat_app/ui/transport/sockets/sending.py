@@ -50,8 +50,9 @@ class Sockets(Subscriptions):
     async def correct_subscriptions(self, audiences: Mapping[UUID, Mapping[UUID, int]]) -> None:
         """Subscribe each socket to exactly the rooms of its person, and send its tab the corrections.
 
-        ``audiences`` has the people by rooms, as they were after :meth:`begin_comparing`, each with the ``seq`` after
-        which they see messages. Sockets whose subscriptions have changed since then are left alone: that was newer.
+        ``audiences`` has the people by rooms, read after :meth:`begin_comparing`, each with the ``seq`` after which
+        they see messages. Sockets whose subscriptions have changed since then are skipped, because the change was
+        newer.
         """
         people = self.people()
         owners = {sid: user_id for user_id, sids in people.items() for sid in sids}
@@ -81,9 +82,8 @@ class Sockets(Subscriptions):
         self._emit_to(sid, ops)
 
     async def answer(self, sid: str, session_id: UUID, *ops: Op) -> None:
-        """Send a socket what it has asked for in a session: of a room only while it is subscribed to it.
-
-        Reading takes time: the right to it may have ended meanwhile, or the tab may be another person's.
+        """Send a socket the requested data, if its session is still the same and, for data of a room, it is still
+        subscribed to the room. During the reading, the permission may have ended, or the tab may have another person.
         """
         rooms = {UUID(op["room"]) for op in ops if "room" in op}
         if self.has_arrived(sid, session_id) and rooms <= self.rooms_of(sid):
@@ -115,7 +115,9 @@ class Sockets(Subscriptions):
         return socket.queue if socket else None
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
-        """Receive ops from the hub, send them to the channel's sockets, and unsubscribe those who lost the right."""
+        """Receive ops from the hub, send them to the channel's sockets, and unsubscribe sockets that lost the
+        permission.
+        """
         if channel.startswith("room:"):
             news = [each for op in ops if (each := _news(op))]
             self.delivered_revs[channel[5:]] = max([self.delivered_revs.get(channel[5:], 0), *map(_rev, ops)])
@@ -138,7 +140,7 @@ class Sockets(Subscriptions):
                 await self._sign_out_session(channel)
 
     def _deliver_since(self, room: str, start: int, ops: Sequence[Op], short: Sequence[Short]) -> None:
-        """Send ops of a room to those who see its messages after ``start``: what these do not show is left out."""
+        """Send ops of a room to sockets that see its messages after ``start``, without ops about earlier messages."""
         seen = [each for op, shortened in zip(ops, short, strict=True) if (each := seen_after(start, op, shortened))]
         if seen:
             self._pace.send(since(room, start), seen)
@@ -176,7 +178,7 @@ class Sockets(Subscriptions):
         return _packet([RESYNC])
 
     async def _move(self, user: str, room_id: str, start: int | None) -> None:
-        """Subscribe a person's sockets to a room after ``start``, or unsubscribe them where there is none."""
+        """Subscribe a person's sockets to a room after ``start``, or unsubscribe them if it is ``None``."""
         room = UUID(room_id)  # values from Redis may be no ids
         for sid in self._sockets_in(user):
             self._changed.add(sid)
@@ -211,7 +213,7 @@ class Sockets(Subscriptions):
 
 
 def _packet(ops: Sequence[Short]) -> FeedPacket:
-    """Return the packet that carries these ops: a Socket.IO event, whose arguments they are."""
+    """Return the packet of these ops: a Socket.IO event with the ops as arguments."""
     arguments = json.dumps([FEED_EVENT, *ops], ensure_ascii=False, separators=(",", ":"))
     return FeedPacket(MESSAGE, f"{EVENT}/_event,{arguments}")
 
@@ -223,7 +225,7 @@ def _coming(room: str, start: int | None) -> JoinedOp | LeftOp:
 
 
 def _rev(op: Op) -> int:
-    """Return the ``rev`` to which an op brings a room, 0 for none."""
+    """Return the ``rev`` of a room after an op, 0 for none."""
     return int(op["m"]["rev"] if op["t"] == "message" else op.get("rev", 0))
 
 

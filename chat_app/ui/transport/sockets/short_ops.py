@@ -1,7 +1,7 @@
-"""Shorten ops for tabs: what a tab knows or can derive is not sent. ``assets/live/expand.js`` makes them whole again.
+"""Shorten ops for tabs: data that a tab knows or can derive is left out.
 
-A tab in a room has the newest messages and their authors, so an author among the last ones is sent as an id alone. A
-tab that lacks anything asks for a sync, as it does after a gap.
+``assets/live/expand.js`` completes them. A tab in a room has the newest messages and their authors, so a recent author
+is sent as an id alone. A tab that lacks data requests a sync, as it does after a gap.
 """
 
 from dataclasses import dataclass, field
@@ -26,8 +26,9 @@ _THOUGHT: Final = " thought"
 """Follows the id of a run where its reasoning is kept beside its text."""
 
 Short = Op | list[Any]
-"""An op, or a piece: the key of its run, the UTF-16 units before it, its text; of reasoning, the seconds too. What
-follows on a piece of the same run is sent without the key: see :mod:`chat_app.ui.transport.sockets.pieces`.
+"""An op, or a piece: the key of its run, the offset in UTF-16 units, its text; for reasoning, the seconds too.
+
+A following piece of the same run is sent without the key: see :mod:`chat_app.ui.transport.sockets.pieces`.
 """
 
 
@@ -128,7 +129,7 @@ class OpShortener:
 
 
 def _person(room: _Room, person: PersonJson, seq: int) -> PersonJson | str:
-    """Return an author in full, or only the id if every tab in the room knows them; note that they spoke."""
+    """Return an author in full, or only the id if every tab in the room knows them; record that they wrote."""
     known = _is_known(room, person)
     last, _ = room.people.get(person["id"], (0, None))
     room.people[person["id"]] = (max(last, seq), person)

@@ -1,9 +1,9 @@
-"""Which sockets are subscribed to which channels.
+"""The subscriptions of sockets to channels.
 
 A tab's socket is in the Socket.IO rooms ``user:<id>`` and ``session:<id>`` of its person, in ``room:<id>`` of the one
-room that it shows, and in ``about:<id>`` of the person's other rooms, where only the fact that something was said is
-sent. Where the person sees the messages of a room after a ``seq`` alone, it is in ``room:<id>:<seq>`` or
-``about:<id>:<seq>`` instead, where nothing is sent of earlier ones.
+room that it shows, and in ``about:<id>`` of the person's other rooms, where only the fact that a message was written is
+sent. If the person sees the messages of a room only after a ``seq``, the socket is in ``room:<id>:<seq>`` or
+``about:<id>:<seq>`` instead, where nothing about earlier ones is sent.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -26,7 +26,7 @@ class Subscriptions:
         """The sockets whose subscriptions have changed since :meth:`begin_comparing`."""
         self._pieces = Pieces()
         self._starts: dict[UUID, set[int]] = {}
-        """After which ``seq`` some sockets see messages, by the rooms that some do not see in full."""
+        """The ``seq`` values after which some sockets see messages, by the rooms that some do not see in full."""
 
     async def subscribe(self, sid: str, user_id: UUID, session_id: UUID, rooms: Mapping[UUID, int]) -> None:
         """Subscribe a socket to its person's channels, of each of the ``rooms`` after the ``seq`` that is given.
@@ -42,7 +42,7 @@ class Subscriptions:
         namespace.server.get_environ(sid, namespace.namespace).pop("wsgi.input", None)
         for channel in (user_channel(user_id), session_channel(session_id)):
             await namespace.enter_room(sid, channel)
-        there = set(namespace.rooms(sid))  # asked once: it looks through all channels of the process
+        there = set(namespace.rooms(sid))  # called once: it iterates over all channels of the process
         for room_id, start in rooms.items():
             await self._enter(sid, room_id, start, there)
 
@@ -65,7 +65,7 @@ class Subscriptions:
             self._pieces.name_again(wanted)
 
     def has_arrived(self, sid: str, session_id: UUID) -> bool:
-        """Return whether a socket is subscribed to what its session may hear."""
+        """Return whether a socket is subscribed to the channels of its session."""
         return self._is_open(sid) and session_channel(session_id) in self._namespace.rooms(sid)
 
     def rooms_of(self, sid: str) -> set[UUID]:
@@ -132,7 +132,7 @@ class Subscriptions:
             await self._namespace.leave_room(sid, about(channel))
 
     async def _enter_or_leave(self, sid: str, room_id: UUID, start: int | None) -> None:
-        """Subscribe a socket to a room after ``start``, or unsubscribe it where there is none."""
+        """Subscribe a socket to a room after ``start``, or unsubscribe it if it is ``None``."""
         if start is None:
             await self._leave(sid, room_id)
         else:
@@ -153,12 +153,12 @@ class Subscriptions:
             await self._namespace.enter_room(sid, about(channel))
 
     def _room_channels(self, room_id: UUID) -> list[str]:
-        """Return the channels of a room: for sockets that see everything, and for those that do not."""
+        """Return the channels of a room: for sockets that see all messages, and for those that do not."""
         whole = room_channel(room_id)
         return [whole, *(since(whole, start) for start in self._starts.get(room_id, ()))]
 
     def _starts_in(self, room_id: UUID) -> list[int]:
-        """Return after which messages some sockets see a room; forget those of sockets that have gone."""
+        """Return the ``seq`` values after which some sockets see a room; delete those of closed sockets."""
         if room_id not in self._starts:
             return []
         whole, there = room_channel(room_id), self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
@@ -173,7 +173,7 @@ class Subscriptions:
 
 @lru_cache(20_000)
 def id_in(channel: str) -> UUID:
-    """Return the id in a channel's name. It is asked for every few seconds of every channel."""
+    """Return the id in a channel's name. It is called every few seconds for every channel."""
     return UUID(channel.split(":")[1])
 
 
@@ -184,7 +184,7 @@ def start_in_name(channel: str) -> int:
 
 
 def since(channel: str, start: int) -> str:
-    """Return the channel of those who see a room's messages after ``start``."""
+    """Return the channel of people who see a room's messages after ``start``."""
     return f"{channel}:{start}"
 
 

@@ -37,10 +37,10 @@ async def clean_up(app: rx.App, work: UnitOfWork, auth: Auth) -> None:
 
 
 def forget_states(app: rx.App, now: float) -> None:
-    """Drop the states of client tokens that no socket has.
+    """Delete the states of client tokens without a socket.
 
     A page that reconnects gets everything again, and a client with ever new tokens would fill the memory. But choices
-    in a page exist only in its state: so a session's newest states stay for a while.
+    in a page exist only in its state, so a session's newest states stay for a while.
     """
     manager, namespace = app.state_manager, app.event_namespace
     if not isinstance(manager, StateManagerMemory) or namespace is None:

@@ -17,9 +17,9 @@ MOVE: Final = ".on_load_internal"
 
 
 class HeldByTab(Middleware):
-    """Takes ``held`` from the events with which a tab comes to a page, for :meth:`FeedState.arrive`.
+    """Takes ``held`` from the events with which a tab opens a page, for :meth:`FeedState.arrive`.
 
-    Those events are Reflex's own and know no such argument, but one of our own would come a round trip later.
+    These are Reflex's own events without such an argument, but a separate event would arrive a round trip later.
     """
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
@@ -34,7 +34,7 @@ class HeldByTab(Middleware):
 
 
 def _place(said: Any) -> tuple[str, int] | None:
-    """Return the room and the ``rev`` up to which the tab says it knows it; a tab may say anything."""
+    """Return the room and its ``rev`` that the tab claims to have; any value is possible."""
     match said:
         case {"room": str(room), "rev": int(rev)} if not isinstance(rev, bool) and 0 < rev < 2**53:
             return room, rev

@@ -26,7 +26,7 @@ class TabStates(StateManagerMemory):
             app._state_manager = cls()
 
     def _get_or_create_state(self, token: StateToken[TOKEN_TYPE]) -> TOKEN_TYPE:
-        """Return the root state of a tab; create it without its substates where there is none."""
+        """Return the root state of a tab; create it without its substates if there is none."""
         if isinstance(token, BaseStateToken) and token.cache_key not in self.states:
             root = token.cls.get_root_state()(init_substates=False, _reflex_internal_init=True)
             root.substates = Substates(root)
@@ -43,7 +43,7 @@ class Substates(dict[str, Any]):
         super().__init__()
         self._kinds, self._root = _kinds(root.__class__), ref(root)
         self.known = False
-        """Whether the tab has the defaults of all states: then its snapshot needs no stand-ins."""
+        """Whether the tab has the defaults of all states: then its snapshot needs no placeholders."""
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or name in self._kinds
@@ -53,20 +53,20 @@ class Substates(dict[str, Any]):
         return created
 
     def values(self) -> Iterable[Any]:  # type: ignore[override]
-        """Return the states, and stand-ins for those that have not been created."""
+        """Return the states, and placeholders for those that have not been created."""
         if self.known:
             return list(super().values())
         return [self.get(name) or _untouched(kind) for name, kind in self._kinds.items()]  # type: ignore[arg-type]
 
 
 def note_known(root: BaseState, hashes: object) -> None:
-    """Note whether a tab, which says what it has by these ``hashes``, has the defaults of all states."""
+    """Record whether a tab has the defaults of all states, by the ``hashes`` that it sends."""
     if isinstance(root.substates, Substates):
         root.substates.known = hashes == _hashes(root.__class__)
 
 
 class Untouched:
-    """Stands in for a state that has not been created, where Reflex goes through all of them."""
+    """A placeholder for a state that has not been created, for code of Reflex that iterates over all states."""
 
     def __init__(self, kind: type[BaseState]) -> None:
         self.substates: dict[str, BaseState] = {}
@@ -78,7 +78,7 @@ class Untouched:
         return {name: {**values} for name, values in self._defaults.items()}
 
     def reset(self) -> None:
-        """Do nothing: it has its defaults."""
+        """Do nothing: the state has its defaults."""
 
     _reset_client_storage = reset
 
