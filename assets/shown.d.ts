@@ -31,7 +31,7 @@ export interface CardVar {
   mentions: Array<Record<string, unknown>>;
 }
 
-/** A file of a message; ``assets/live/files.js`` makes it. ``src`` is what a picture is shown by, on dense screens ``srcset``, ``poster`` the first page or frame of another file, and ``whole`` the file itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows. Models do not see it if it is ``hidden``. What was recorded has ``peaks``. What is ``spoken`` is there once its ``transcript`` is *done*; ``unheard`` is why it has *failed*. */
+/** A file of a message; ``assets/live/files.js`` creates it. ``src`` is the address of the displayed picture, ``srcset`` those for dense screens, ``poster`` the first page or frame of another file, and ``whole`` the file itself. ``about`` are its type, size and length as text, ``alt`` describes a picture. ``hidden``: models do not see it. A recording has ``peaks``. A ``spoken`` recording has text once its ``transcript`` is *done*; ``unheard`` is the reason if it has *failed*. */
 export interface FileVar {
   id: string;
   name: string;

@@ -1,7 +1,7 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
-/** Set how models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
+/** The parameters of a room's answers; an absent one has the model's default. Only parameters that a model supports are sent to it. `max_tokens` is the maximum length of an answer. */
 export interface AiParametersJson {
   temperature?: number;
   max_tokens?: number;
@@ -127,7 +127,7 @@ export interface AuditEntryJson {
   details: Record<string, unknown>;
 }
 
-/** Report what a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
+/** A person's balance, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` are charged for a US dollar of a vendor's price. */
 export interface BalanceJson {
   available: number;
   reserved: number;
@@ -141,7 +141,7 @@ export interface BalanceOp {
   t: "balance";
 }
 
-/** `bans`: who is kept out of the room. */
+/** `bans`: the people who are banned from the room. */
 export interface BansOp {
   t: "bans";
   room: string;
@@ -493,7 +493,7 @@ export interface InvitationOp {
   i: InvitationJson;
 }
 
-/** `invitations`: who is asked into a room, and whom you could ask together. */
+/** `invitations`: the pending invitations of a room, and the groups that you could invite. */
 export interface InvitationsOp {
   t: "invitations";
   room: string;
@@ -515,7 +515,7 @@ export interface InviteOutcomesOp {
   asked: Array<InviteOutcomeJson>;
 }
 
-/** `invited`: who is asked into the room has changed. */
+/** `invited`: the pending invitations of the room have changed. */
 export interface InvitedOp {
   t: "invited";
   room: string;
@@ -535,7 +535,7 @@ export interface JoinedOp {
   sees_after: number;
 }
 
-/** `kept`: the message that you sent with this `nonce` has this id; the message itself comes next. */
+/** `kept`: the message that you sent with this `nonce` has this id; the message itself follows. */
 export interface KeptOp {
   t: "kept";
   id: string;
@@ -866,7 +866,7 @@ export interface OlderOp {
   before: number;
 }
 
-/** `once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token. `passkey` is what a passkey is made of, as JSON. */
+/** `once`: data that is shown once: an authenticator's secret and QR code, recovery codes, or an API token. `passkey` are the options to create a passkey, as JSON. */
 export interface OnceOp {
   t: "once";
   secret?: string;
@@ -938,7 +938,7 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
-/** `policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it announces now; at an arrival, which one you have `seen`. Without a `brand` the site looks like Parley. */
+/** `policy`: the features that are switched `off`, the days for which the site `keeps` messages (0 for ever), and the present announcement; at an arrival, also the one that you have `seen`. Without a `brand` the site looks like Parley. */
 export interface PolicyOp {
   t: "policy";
   off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "api_tokens">;

@@ -70,7 +70,7 @@ class GuardedConnection(AsyncConnection[Any]):
         """Wait for the server's answer to a command."""
         waiting = super().wait(gen, max(interval, INTERVAL), timeout or ANSWER_SECONDS)
         try:
-            # Of work that is held, in a task of its own: an answer that nobody reads wakes the loop without end.
+            # For running work, in a separate task: an answer that nobody reads would wake the loop without end.
             return await (asyncio.create_task(waiting) if goes_in_steps() else waiting)
         except OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:

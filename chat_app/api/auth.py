@@ -52,7 +52,7 @@ async def _guest(
 
 
 async def _credential(request: Request, parts: Runtime, bearer: HTTPAuthorizationCredentials | None) -> str | None:
-    """Return what the request proves itself with, its session's row being as the session is."""
+    """Return the credential of the request. The session's row is updated from its service first."""
     sent = bearer.credentials if bearer else session_cookie(request, parts)
     if sent and (bearer is None or is_session_token(sent)):
         await parts.auth.verify(parts.work, sent, bearer=bearer is not None)

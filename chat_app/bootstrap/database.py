@@ -66,7 +66,7 @@ def build_work(
     policy = Policy(mail_leaves=mails, origin=settings.origin, account_page=auth.account_page, **more)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode(), keyring=open_keyring(settings))
-    # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
+    # Not moving windows: in memory, each counted key takes a thread at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     remote = isinstance(counters, RedisCounters)

@@ -9,9 +9,9 @@ from chat_app.settings import Settings
 
 
 def open_keyring(settings: Settings) -> Keyring | None:
-    """Return the keys of the settings, with the site's secret key for what it sealed before; None without any.
+    """Return the keys of the settings, and the site's secret key for older values; None without any.
 
-    Raises ``KeyUnavailable`` where AWS KMS does not open one.
+    Raises ``KeyUnavailable`` if AWS KMS does not decrypt one.
     """
     keys: dict[str, bytes] = {}
     for kid, key in settings.encryption_keys:

@@ -128,7 +128,7 @@ class Runtime:
             self.stops = stops.pop_all()
 
     async def stop(self) -> None:
-        """Stop all parts, the last one first, even where one fails: the loops, then what they used."""
+        """Stop all parts in reverse order, even if one fails: first the loops, then what they use."""
         await self.stops.aclose()
 
     async def ready(self) -> dict[str, bool]:

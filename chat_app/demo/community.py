@@ -1,6 +1,6 @@
 """Fill a database with the sample community, by the ordinary use cases, at the times of its script.
 
-It is one transaction, so it exists whole or not at all, and a server that runs meanwhile does not take its questions.
+It is one transaction, so it is created completely or not at all, and a running server does not answer its questions.
 """
 
 import asyncio

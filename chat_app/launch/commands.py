@@ -44,10 +44,10 @@ def _database(settings: Settings) -> Iterator[str]:
 
 def run(settings: Settings) -> None:
     """Serve pages and back end until a signal ends it."""
-    gc.disable()  # what a start makes stays; the server enables it
+    gc.disable()  # objects that a start creates stay anyway; the server enables it again
     with listen(settings) as listener, _database(settings):
         front_end.build(ROOT)
-        from chat_app.launch import server  # takes a second, and what the lines above refuse is known without it
+        from chat_app.launch import server  # takes a second, and the checks above need nothing of it
 
         server.serve(listener, settings)
 
@@ -66,7 +66,7 @@ def build(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database up to date."""
+    """Migrate the database to the newest version."""
     with _database(settings):
         print("The database is up to date.")
 

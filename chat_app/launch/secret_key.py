@@ -23,7 +23,7 @@ def kept_in(folder: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Create the key atomically: a process that starts meanwhile must not read a part, nor create another."""
+    """Create the key atomically: a concurrent process must neither read a part of it, nor create another one."""
     draft = path.with_name(f"{NAME}.{os.getpid()}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123, has a mode
         file.write(secrets.token_urlsafe(48))

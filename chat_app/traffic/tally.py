@@ -24,7 +24,7 @@ class Tally:
         self._said: dict[tuple[str, str], float] = {}
 
     def add(self, event: str, kind: str = "") -> None:
-        """Count an event. ``event`` and ``kind`` are constants of the code, of which there are few."""
+        """Count an event. ``event`` and ``kind`` are constants of the code, so their number is small."""
         what = event, kind
         self._waiting[what] += 1
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Check regularly who is still in the directory that has people's passwords."""
+"""Check regularly who is still listed in the directory that has people's passwords."""
 
 from typing import Final
 

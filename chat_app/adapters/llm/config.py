@@ -10,10 +10,10 @@ OLLAMA_URL = "http://127.0.0.1:11434"
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider of models. `models` limits the offer to these names, the default first.
+    """A provider of models.
 
-    `kind` is the name of its wire format, where that is not the provider's name; `headers` are sent beside the
-    format's own. `served` is what it listed when it was tested.
+    `models` limits the offer to these names, the default first. `kind` is the name of its wire format, if that differs
+    from the provider's name; `headers` are extra headers. `served` are the models that it listed at its test.
     """
 
     key: str | None = field(default=None, repr=False)

@@ -10,7 +10,7 @@ from chat_app.adapters.llm_grpc.timeouts import GatewayAway
 
 
 class ErrorTranslator(Protocol):
-    """Returns what an error of a call means, which has ``begun`` or not."""
+    """Translates an error of a call to a domain error, depending on whether the answer has ``begun``."""
 
     def __call__(self, error: grpc.aio.AioRpcError, model: str | None = None, *, begun: bool = False) -> Exception:
         """Return the error to raise."""

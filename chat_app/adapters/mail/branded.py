@@ -13,10 +13,10 @@ _STYLE: Final = "margin:24px;background:#fcfbf8;color:#262420;font:15px/1.6 syst
 
 
 def branded_html(text: str, brand: Brand, origin: str, locale: str, links: Collection[str]) -> str:
-    """Return the HTML of a text, "" where the site has no logo: then the text alone is sent.
+    """Return the HTML of a text, or "" if the site has no logo: then only the text is sent.
 
-    The logo is loaded from the site, which keeps mail small. Of the text, only lines that are one of ``links`` become
-    links: names in it are what people have chosen.
+    The logo is loaded from the site, which keeps mail small. Only lines that are one of ``links`` become links, because
+    other words, such as names, are chosen by people.
     """
     if brand.logo is None:
         return ""

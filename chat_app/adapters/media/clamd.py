@@ -85,7 +85,7 @@ class Clamd:
 
 
 async def _answer_about(path: Path, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
-    """Send a file piece by piece, and return the answer. One that comes early ends the sending."""
+    """Send a file piece by piece, and return the answer. An early answer ends the sending."""
     answering = asyncio.ensure_future(reader.readuntil(b"\0"))
     try:
         with await asyncio.to_thread(path.open, "rb") as file, suppress(ConnectionError):  # why is read below

@@ -38,7 +38,7 @@ _PAID: Final = frozenset(
 _SUBSCRIPTIONS: Final = "subscription"
 _NANOS: Final = 10**9
 _PARTLY: Final = 2
-"""The type of a refund of some of several: how many are left, the purchase says."""
+"""The type of a partial refund: the purchase has the remaining quantity."""
 
 
 class GooglePlay:

@@ -25,7 +25,7 @@ class Addresses:
         return f"{said.decode()}.{self._seal(said).decode()}"
 
     def read(self, method: str, signed: str, now: float) -> Permit | None:
-        """Return what an address permits to do by a method, ``None`` where it has expired or was not signed here."""
+        """Return the permission of an address for a method, or ``None`` if it has expired or was not signed here."""
         said, _, seal = signed.encode("utf-8", "replace").rpartition(b".")
         if not hmac.compare_digest(self._seal(said), seal):
             return None

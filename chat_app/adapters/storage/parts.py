@@ -14,7 +14,7 @@ _TOKEN: Final = re.compile(r"(\d{1,15})-([A-Za-z0-9._~-]*)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """Describe how an upload of ``size`` bytes is cut. ``name`` is what the storage calls it."""
+    """The division of an upload of ``size`` bytes into parts. ``name`` is the storage's id of it."""
 
     size: int
     name: str

@@ -63,7 +63,7 @@ async def introspect(request: Request, parts: Parts, server: Server) -> Response
 @router.get("/oauth2/userinfo")
 @router.post("/oauth2/userinfo")
 async def userinfo(request: Request, parts: Parts, server: Server) -> Response:
-    """Return what an access token lets its application know of its person."""
+    """Return the claims about the person that an access token permits."""
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
     claims = None
     if kind.lower() == "bearer":

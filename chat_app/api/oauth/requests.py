@@ -56,7 +56,7 @@ async def posted(request: Request) -> EndpointRequest | None:
 
 
 def answered(answer: EndpointResponse) -> Response:
-    """Return what an endpoint answers to an application."""
+    """Return the response of an endpoint for an application."""
     return JSONResponse(dict(answer.body), answer.status, {**NO_STORE, **ANY_ORIGIN, **dict(answer.headers)})
 
 

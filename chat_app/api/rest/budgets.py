@@ -26,8 +26,9 @@ Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
 class Budget(RequestBody):
-    """A budget: millionths of a token credit in a calendar month (UTC). A `hard` one admits nothing more than that;
-    `alerts` are the percentages at which people are told.
+    """A budget: millionths of a token credit in a calendar month (UTC).
+
+    A `hard` one refuses usage beyond that; at the percentages in `alerts` people are notified.
     """
 
     amount: int = Field(gt=0, le=AMOUNT_MAX, strict=True)
@@ -92,7 +93,7 @@ async def delete_member_budget(room_id: str, user_id: str, ctx: Managing) -> Non
 
 @router.get("/groups/{group_id}/budgets")
 async def get_group_budgets(group_id: str, ctx: Reading) -> PageJson[BudgetJson]:
-    """Show the budget of what the people of a group may ask at the cost of its owner, the person."""
+    """Show the budget for requests of a group's people at the cost of its owner, the person."""
     return whole(await group_budgets(ctx, group_id))
 
 

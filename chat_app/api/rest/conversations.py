@@ -55,11 +55,11 @@ async def list_blocks(ctx: Reading) -> PageJson[PersonJson]:
 
 @router.post("/blocks/{username}")
 async def block_user(username: str, ctx: InSession) -> PersonJson:
-    """Block somebody: no direct chat, no invitation, and their messages are hidden."""
+    """Block a person: no direct chat, no invitation, and their messages are hidden."""
     return (await block_person(ctx, username)).as_json()
 
 
 @router.delete("/blocks/{username}")
 async def unblock_user(username: str, ctx: InSession) -> PersonJson:
-    """Unblock somebody."""
+    """Unblock a person."""
     return (await unblock_person(ctx, username)).as_json()

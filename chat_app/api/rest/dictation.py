@@ -1,4 +1,4 @@
-"""Transcribe what a person dictates into the composer."""
+"""Transcribe dictation in the composer."""
 
 from typing import Annotated, Any, Final
 
@@ -21,7 +21,7 @@ Type = Annotated[str, Header(include_in_schema=False)]
 
 @router.post("/rooms/{room_id}/dictation", openapi_extra=_BODY)
 async def dictate(room_id: str, request: Request, actor: Sender, parts: Parts, content_type: Type = "") -> DictatedJson:
-    """Transcribe a recording, for a message to a room. Neither the recording nor the text is kept."""
+    """Transcribe a recording, for a message to a room. Neither the recording nor the text is stored."""
     return await parts.dictation.dictate(actor, room_id, request.body, content_type)
 
 

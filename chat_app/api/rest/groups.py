@@ -27,7 +27,7 @@ class GroupPerson(RequestBody):
 
 @router.get("")
 async def list_groups(ctx: Reading) -> PageJson[GroupJson]:
-    """List the person's groups. Nobody else sees them."""
+    """List the person's groups. Other people do not see them."""
     return whole([group.as_json() for group in await my_groups(ctx)])
 
 
@@ -59,13 +59,13 @@ async def delete_group(group_id: str, ctx: Managing) -> None:
 
 @router.post("/{group_id}/members")
 async def add_to_group(group_id: str, body: GroupPerson, ctx: Managing) -> GroupJson:
-    """Add somebody to a group, unless they are in it."""
+    """Add a person to a group. A repetition has no effect."""
     await commands.add_to_group(ctx, group_id, body.who)
     return (await view_group(ctx, group_id)).as_json()
 
 
 @router.delete("/{group_id}/members/{user_id}")
 async def remove_from_group(group_id: str, user_id: str, ctx: Managing) -> GroupJson:
-    """Remove somebody from a group."""
+    """Remove a person from a group."""
     await commands.remove_from_group(ctx, group_id, user_id)
     return (await view_group(ctx, group_id)).as_json()

@@ -12,7 +12,10 @@ IDLE_SECONDS: Final = 30.0
 """The longest wait for the next bytes."""
 
 SLOWEST: Final = 4096
-"""Bytes a second, beyond the first wait: a part of 8 MiB comes within the hour for which its address is good."""
+"""The lowest average speed in bytes per second, after the first wait.
+
+A part of 8 MiB then takes less than the hour for which its address is valid.
+"""
 
 
 class BodyTooSlow(HTTPException):

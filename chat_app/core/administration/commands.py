@@ -105,7 +105,7 @@ def _check_other(ctx: Context, user: User) -> None:
 
 
 async def _check_other_admins(ctx: Context, user_id: UUID) -> None:
-    await ctx.lock_key("the last admin")  # of two who end at once, the second counts what the first has left
+    await ctx.lock_key("the last admin")  # of two concurrent changes, the second counts the rest of the first
     others = select(func.count()).where(
         col(User.id) != user_id,
         col(User.site_roles).contains([SiteRole.ADMIN]),

@@ -39,8 +39,9 @@ async def drop_failed_job(ctx: Context, job_id: object) -> None:
 
 
 def shown_payload(payload: Mapping[str, object]) -> dict[str, str]:
-    """Return what a job is about, as the staff may see it: short, and without possible secrets. Payloads hold only ids;
-    this rule protects a payload that does not.
+    """Return the payload of a job as the staff may see it: short, and without possible secrets.
+
+    Payloads only have ids; this rule protects a payload that has more.
     """
     return {key: "•••" if _SECRET.search(key) else str(value)[:VALUE_MAX] for key, value in payload.items()}
 

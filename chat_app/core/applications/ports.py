@@ -84,7 +84,7 @@ class OpenIdProtocol(Protocol):
         ...
 
     def metadata(self) -> Mapping[str, Any]:
-        """Return what the provider can do, for ``/.well-known/openid-configuration``."""
+        """Return the provider's metadata, for ``/.well-known/openid-configuration``."""
         ...
 
     def named(self, asked: EndpointRequest) -> Sequence[str]:

@@ -77,7 +77,7 @@ class IssuedToken(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """A person's consent to what an application may see, until they revoke it."""
+    """A person's consent to the scopes of an application, until they revoke it."""
 
     __tablename__ = "oauth_consents"
 

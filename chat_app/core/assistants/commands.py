@@ -48,10 +48,10 @@ async def create_assistant(
     site: bool = False,
     **fields: Any,
 ) -> Assistant:
-    """Make an assistant of the actor or, as an admin, of the ``site``. The caller has checked its model.
+    """Create an assistant of the actor or, as an admin, of the ``site``.
 
-    ``taken`` are the handles of the models. Raises :class:`HandleTaken`, :class:`AssistantsFull`, ``NotAllowed``, or
-    what the rules find wrong.
+    The caller has checked its model. ``taken`` are the handles of the models. Raises :class:`HandleTaken`,
+    :class:`AssistantsFull`, ``NotAllowed``, or the errors of the rules.
     """
     if not site:
         require_feature(ctx, Feature.ASSISTANTS)

@@ -20,7 +20,7 @@ LIFE: Final = {
     Purpose.RESET_PASSWORD: timedelta(hours=1),
 }
 TO_ONE_ADDRESS: Final = RateLimitItemPerHour(5, namespace="mailed_links")
-"""The limit of links to one address, whoever requests them, which protects mailboxes from floods."""
+"""The limit of links to one address, by all requesters, which protects mailboxes from floods."""
 
 REDEMPTIONS: Final = RateLimitItemPerMinute(30, 5, namespace="mail_links")
 

@@ -11,9 +11,8 @@ PASSWORD_GUESSED: Final = 20
 
 
 def check_password(value: str, *about: str) -> str:
-    """Return the password if it is long enough and hard to guess.
-
-    zxcvbn rates its beginning, knowing what it is ``about``.
+    """Return the password if it is long enough and hard to guess. zxcvbn rates its beginning; words in ``about`` count
+    as guessable.
     """
     if len(value) < PASSWORD_MIN:
         raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)

@@ -10,7 +10,7 @@ class InsufficientBalance(DomainError):
 
 
 class BudgetExceeded(DomainError):
-    """A budget's ``scope`` has too little left for what an answer may take, before ``renews_at``."""
+    """A budget of this ``scope`` has too little left for the maximum cost of an answer, until ``renews_at``."""
 
     default_code = "budget_exceeded"
 

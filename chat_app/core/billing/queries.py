@@ -48,8 +48,8 @@ async def person_balance(ctx: Context, user_id: AnyId) -> int:
 
 
 async def room_balance(ctx: Context, room_id: AnyId, least: int = 1) -> RoomBalanceJson:
-    """Return who pays in a room for what the actor asks, and whether an answer that costs at ``least`` so much, in
-    micro-units, can begin; what others have stays theirs.
+    """Return the payer of the actor's requests in a room, and whether an answer that costs at ``least`` so much, in
+    micro-units, can begin. Other people's balances are not shown.
     """
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     funds = await read_funds(ctx, room.id, ctx.me.user_id)

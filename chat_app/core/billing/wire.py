@@ -12,9 +12,8 @@ Grouping = Literal["day", "model", "room", "person", "work"]
 
 
 class BalanceJson(TypedDict):
-    """Report what a person has, in millionths of a token credit: `available`, which may be below zero by
-    `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US
-    dollar at a vendor.
+    """A person's balance, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and
+    `reserved` for answers that are being written. `credits_per_dollar` are charged for a US dollar of a vendor's price.
     """
 
     available: int

@@ -72,10 +72,10 @@ async def provision(ctx: Context, entry: DirectoryEntry) -> Provisioned:
 
 
 async def change_provisioned(ctx: Context, user_id: AnyId, entry: DirectoryEntry) -> Provisioned:
-    """Change a person as the directory has it; one who is not active is suspended, and their sessions end.
+    """Change a person as the directory sends it.
 
-    Raises :class:`DirectoryNotFound`, :class:`DirectoryInvalid`, :class:`DirectoryConflict` or
-    :class:`DirectoryRefused`.
+    An inactive person is suspended, and their sessions end. Raises :class:`DirectoryNotFound`,
+    :class:`DirectoryInvalid`, :class:`DirectoryConflict` or :class:`DirectoryRefused`.
     """
     entry = _checked(entry)
     await ctx.lock_key("directory")
@@ -93,11 +93,9 @@ async def change_provisioned(ctx: Context, user_id: AnyId, entry: DirectoryEntry
 
 
 async def deprovision(ctx: Context, user_id: AnyId) -> None:
-    """Unlink a person: their account is suspended, and no longer the directory's; its API tokens end for good.
+    """Unlink a person from the directory: their account is suspended, and their API tokens are deleted.
 
-    What they wrote stays.
-
-    Raises :class:`DirectoryNotFound` or :class:`DirectoryRefused`.
+    Their messages stay. Raises :class:`DirectoryNotFound` or :class:`DirectoryRefused`.
     """
     found = await view_provisioned(ctx, user_id, lock=True)
     await suspend_person(ctx, found.user, SCIM)

@@ -57,9 +57,9 @@ async def sign_up(
 
 
 async def welcome_newcomer(ctx: Context, user: User, invitation: str) -> None:
-    """Use the invitation by which a new account came, and mail the link that verifies its address.
+    """Use the invitation by which an account was created, and mail the link that verifies its address.
 
-    A room is joined by the actor, who is the new person; not while the account waits: its link still works then.
+    The actor, who is the new person, joins the room; but not while the account waits: the link still works afterwards.
     """
     if invitation and not user.waits_for:
         if is_site_token(invitation):

@@ -77,7 +77,7 @@ class Context:
     async def enqueue(self, kind: JobKind, *, once: str | None = None, **payload: str) -> None:
         """Enqueue a job, which a worker does once the transaction has committed.
 
-        Of jobs with the same ``once`` that have not begun, one is kept. ``payload`` holds ids, no contents.
+        Of jobs with the same ``once`` that have not begun, one is kept. ``payload`` has ids, no contents.
         """
         await self.jobs.add(self.db, kind, payload, once)
 

@@ -94,7 +94,7 @@ class Policy:
     credits_per_dollar: int = 1000
     """The token credits that pay for a US dollar's worth of what models do."""
     support_joins: bool = False
-    """Whether support may join a conversation of which nobody has asked for help; the people there are told so."""
+    """Whether support may join a conversation without a request for help; the people there are notified."""
     support_alerts: tuple[tuple[str, str], ...] = ()
     """The ways by which support is alerted, each with its target."""
     limited: bool = True

@@ -1,1 +1,1 @@
-"""Seal again what an older key has sealed."""
+"""Encrypt secrets of older keys again."""

@@ -1,4 +1,4 @@
-"""Seal again, batch by batch, what an older key has sealed, while the site runs."""
+"""Encrypt secrets of older keys again, batch by batch, while the site runs."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -34,7 +34,7 @@ async def forecast_op(
     of: int,
     drawers: Sequence[ModelInfo] = (),
 ) -> ForecastOp:
-    """``forecast``: what the models that a draft asks would be given; for a picture, one of ``drawers`` its words."""
+    """``forecast``: the prompts of the models that a draft asks; for a picture, the text for one of the ``drawers``."""
     order = order_in(draft.text, drawers, ctx.me)
     seen = await foresee(ctx, offered, room_id, draft) if order is None else []
     costs = [each["cost"] for each in seen]

@@ -62,7 +62,7 @@ OPEN_CALLS: Final = (CallStatus.WAITING, CallStatus.RUNNING)
 """The states of a call that has not ended."""
 
 TOOL_FAILED: Final = "tool_failed"
-"""The error of a call whose tool says in its own words what went wrong."""
+"""The error of a call whose tool has sent its own error text."""
 
 
 class MessageCall(SQLModel, table=True):

@@ -157,9 +157,9 @@ async def marked_in(ctx: Context, room_id: AnyId | RoomAccess) -> tuple[list[UUI
 
 
 async def changes_since(ctx: Context, room_id: AnyId | RoomAccess, rev: int) -> MessagePage:
-    """Return the messages that changed after the room's revision ``rev``: what a disconnected client has missed.
+    """Return the messages that changed after the room's revision ``rev``, for a client that was disconnected.
 
-    ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
+    ``more`` means that it missed too much for one response, and should begin with the newest page.
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
     if rev >= access.room.rev:

@@ -64,7 +64,7 @@ class Facts:
     payments: tuple[PaymentFacts, ...] = ()
     subscriptions: tuple[SubscriptionFacts, ...] = ()
     voided: tuple[str, ...] = ()
-    """Payments by their references that were withdrawn, of which the provider says nothing else."""
+    """References of payments that were withdrawn, without other data of the provider."""
     open: bool = False
     """Whether it was a checkout that is not completed."""
 

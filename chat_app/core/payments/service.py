@@ -136,7 +136,7 @@ class Payments:
             return await keep_notice(ctx, notice)
 
     async def handle(self, event_id: UUID) -> None:
-        """Ask the provider what an event is about, and settle it. Raises where it is to be tried again."""
+        """Ask the provider about an event's object, and settle it. Raises if it is to be retried."""
         async with self.work.begin() as ctx:
             notice = await find_notice(ctx, event_id)
         if notice is None:

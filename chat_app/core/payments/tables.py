@@ -33,7 +33,7 @@ class SubscriptionStatus(StrEnum):
 
 
 ENDED: Final = (SubscriptionStatus.CANCELED, SubscriptionStatus.INCOMPLETE)
-"""The states in which a person may subscribe anew."""
+"""The states in which a person may subscribe again."""
 
 
 class PaymentStatus(StrEnum):

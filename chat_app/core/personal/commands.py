@@ -94,7 +94,7 @@ async def check_admins(ctx: Context, user: User) -> None:
     others = select(func.count()).where(col(User.id) != user.id, col(User.deleted_at).is_(None))
     if SiteRole.ADMIN not in user.site_roles or not await ctx.db.scalar(others):
         return
-    await ctx.lock_key("the last admin")  # of two who end at once, the second counts what the first has left
+    await ctx.lock_key("the last admin")  # of two concurrent deletions, the second counts the rest of the first
     others = others.where(col(User.suspended_at).is_(None))
     if not await ctx.db.scalar(others.where(col(User.site_roles).contains([SiteRole.ADMIN]))):
         raise LastAdmin()

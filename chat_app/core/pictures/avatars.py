@@ -11,9 +11,10 @@ from chat_app.core.pictures.tables import Picture
 
 
 async def set_avatar(pictures: Pictures, actor: Actor, image: bytes) -> User:
-    """Set the actor's picture to ``image`` (PNG, JPEG, WebP or GIF). Raises as :meth:`Pictures.keep`.
+    """Set the actor's picture to ``image`` (PNG, JPEG, WebP or GIF).
 
-    Its object is there before the row names it. What a failure leaves is deleted by a job.
+    Raises as :meth:`Pictures.keep`. Its object is stored before the row refers to it. A job deletes the remains of a
+    failure.
     """
     kept = await pictures.keep(actor, image, "avatar")
     async with pictures.work.begin(actor) as ctx:

@@ -144,7 +144,7 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
 
 
 async def room_members(ctx: Context, room_id: AnyId | RoomAccess) -> list[MemberView]:
-    """Return who is in the room: the highest role first, then by name."""
+    """Return the members of the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     return _ranked(await ctx.db.execute(_MEMBERS, {"room": access.room.id, "actor": ctx.me.user_id}))
 

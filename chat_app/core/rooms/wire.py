@@ -27,9 +27,9 @@ class AiRightsJson(TypedDict):
 
 
 class AiParametersJson(TypedDict):
-    """Set how models answer in a room; what is absent is the model's own. Only what a model supports is sent to it.
+    """The parameters of a room's answers; an absent one has the model's default.
 
-    `max_tokens` is the longest answer.
+    Only parameters that a model supports are sent to it. `max_tokens` is the maximum length of an answer.
     """
 
     temperature: NotRequired[float]

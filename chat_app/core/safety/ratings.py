@@ -18,7 +18,7 @@ from chat_app.core.safety.errors import ReportNotFound
 
 PAGE_MAX: Final = 50
 MODELS_MAX: Final = 200
-"""Models of which the numbers are returned: those with the most ratings."""
+"""The maximum number of models with numbers: those with the most ratings."""
 
 
 class RatingJson(TypedDict):

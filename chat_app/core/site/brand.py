@@ -13,7 +13,7 @@ PICTURES: Final = "/api/v1/site/pictures"
 _PROPORTIONS_MAX: Final = 5
 """A longer logo would leave no room for the buttons beside it: it is shown smaller."""
 _WITH_NAME: Final = 2
-"""A longer logo stands in place of the site's name above the rooms: there is room for one of them."""
+"""A longer logo replaces the site's name above the rooms: there is space for only one of them."""
 _HIDDEN: Final = ".brand span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
 
 

@@ -27,7 +27,7 @@ from chat_app.core.site.errors import SiteInvitationNotFound, TooManyInvitations
 from chat_app.core.site.tables import SiteInvitation
 
 PREFIX: Final = "site-"
-"""The beginning of tokens, by which they are told from those of rooms' invite links."""
+"""The prefix of tokens, which distinguishes them from those of rooms' invite links."""
 DAYS_MAX: Final = 90
 OPEN_MAX: Final = 200
 MADE: Final = RateLimitItemPerHour(100, namespace="site_invitations")

@@ -1,4 +1,4 @@
-"""The kinds of settings: what an admin may enter, checked. Pure."""
+"""The kinds of settings, and the check of each value. Pure."""
 
 import re
 from dataclasses import dataclass

@@ -124,7 +124,9 @@ def _join_unasked(ctx: Context, room: Room) -> HelpRequest:
 
 
 async def _enter(ctx: Context, room: Room, asker_id: UUID | None) -> bool:
-    """Make the supporter a guest, who sees what the asker sees; return whether they were no member."""
+    """Make the supporter a guest, who sees the same messages as the asker; return whether they were not a member
+    before.
+    """
     if await ctx.db.get(Member, (room.id, ctx.me.user_id), populate_existing=True):
         return False
     await check_not_banned(ctx, room.id, ctx.me.user_id)

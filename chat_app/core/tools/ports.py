@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ToolInfo:
-    """A tool that rooms may have. `id` is `builtin/name`, or `server/name` with the id of a tool server.
+    """A tool that rooms may have.
 
-    Models call it by `name`: letters, digits, `_` and `-`, 64 at most, unique among those offered now. `parameters` is
-    a JSON Schema of an object. `source` is the label of its server, empty where it is built in. `description` is for
-    models; one of a tool server is as little trusted as what people write.
+    `id` is `builtin/name`, or `server/name` with the id of a tool server. Models call it by `name`: letters, digits,
+    `_` and `-`, 64 at most, unique among the offered tools. `parameters` is a JSON Schema of an object. `source` is the
+    label of its server, empty for a built-in tool. `description` is for models; that of a tool server is not trusted.
     """
 
     id: str

@@ -88,7 +88,7 @@ class WebSocket(WebSocketsSansIOProtocol):
             self.on_writable()
 
     def abort(self) -> None:
-        """End the connection now, whether its other end reads or not; what it has sent is read no more."""
+        """Close the connection now, even if the client does not read; received data is dropped."""
         while not self.queue.empty():
             self.queue.get_nowait()
         self.transport.abort()

@@ -21,7 +21,7 @@ _START_SECONDS = 60  # recovery after a crash can take long
 _STOP_SECONDS = 20
 _PID_LINE, _PORT_LINE, _STATUS_LINE = 0, 3, 7  # of postmaster.pid
 _PORT_TAKEN = "Address already in use"
-_PASSES_BY_ITSELF = (_PORT_TAKEN, "shared memory block")  # held by the children of a killed server
+_PASSES_BY_ITSELF = (_PORT_TAKEN, "shared memory block")  # kept open by the children of a killed server
 
 
 def server_address(folder: Path) -> str:

@@ -23,7 +23,7 @@ def read_text(path: Path) -> str:
 
 def check_env_file(path: Path) -> None:
     """Refuse a ``.env`` file that is there and cannot be read. Raises `pydantic.ValidationError`."""
-    if not path.exists() or path.is_fifo():  # which gives what it has once
+    if not path.exists() or path.is_fifo():  # which can be read only once
         return
     try:
         read_text(path)

@@ -17,9 +17,10 @@ def icon(name: str, size: int = 18) -> rx.Component:
 
 
 def button(*children: Any, kind: ButtonKind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:
-    """Return a button. While ``busy`` a ring turns in the place of its words.
+    """Return a button.
 
-    It keeps the focus then, which a disabled one would lose: what it does takes care not to be done twice.
+    While ``busy``, a spinner replaces its label. It is not disabled then, because it would lose the focus: its action
+    must ignore repetitions.
     """
     props.setdefault("type", "button")
     if busy is not False:

@@ -102,7 +102,7 @@ def shows(item: rx.Var[str]) -> dict[str, Any]:
 
 
 def about_field() -> rx.Component:
-    """Return the hidden field of a dialog's form with the id of what it was opened for."""
+    """Return the hidden field of a dialog's form with the id of its subject."""
     return rx.el.input(type="hidden", name="about")
 
 

@@ -114,7 +114,7 @@ def _param(state: ConsentState, name: str) -> str:
 
 
 def _again(state: ConsentState) -> str:
-    """Return the sign-in page of this site, which comes back to the request."""
+    """Return the sign-in page of this site, which returns to the request."""
     if challenge := _param(state, "challenge"):
         following = f"/oauth2/consent?{urlencode({'consent_challenge': challenge})}"
     else:

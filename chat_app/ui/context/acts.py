@@ -53,7 +53,7 @@ async def preview(state: Acts, room: str, draft: dict[str, Any]) -> None:
 
 @rx.event
 async def show_given(state: Acts, room: str, message: str) -> None:
-    """Show what an answer in the room was given."""
+    """Show the context of an answer in the room."""
     state.context = None
     offered = await runtime().gateway.models()
     async with answering(state, message) as ctx:

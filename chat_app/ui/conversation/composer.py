@@ -57,11 +57,11 @@ _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 
 @dataclass
 class CompletionVar:
-    """A suggestion for the word at the caret: ``word`` is what it becomes.
+    """A suggestion for the word at the caret: ``word`` is its replacement.
 
     ``kind`` is *person*, *ai*, *model*, *assistant*, *all*, *room*, *emoji*, *draw* or *prompt*. A room, "ai", "all"
-    and "draw" have no name, and a prompt its description in place of one; ``by`` is who shares it, or provides the
-    model, or what the assistant is for.
+    and "draw" have no name, and a prompt its description in place of one; ``by`` is the person who shares it, or the
+    provider of the model, or the description of the assistant.
     """
 
     kind: str

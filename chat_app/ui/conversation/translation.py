@@ -1,4 +1,4 @@
-"""A message's text in the reader's language, under the message: what a model translates for that person alone."""
+"""A message's text in the reader's language, under the message: the translation by a model for that person alone."""
 
 from typing import Any, Final
 

@@ -74,7 +74,7 @@ def files_follow(room: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def files_asked(room: rx.Var[str]) -> rx.Component:
-    """Return what asks for the files of a room when it comes."""
+    """Return the element that requests the files of a room when it is rendered."""
     return rx.el.span(hidden=True, on_mount=FilesState.refresh(room))
 
 

@@ -98,12 +98,12 @@ class ReactionVar:
 
 @dataclass
 class FileVar:
-    """A file of a message; ``assets/live/files.js`` makes it.
+    """A file of a message; ``assets/live/files.js`` creates it.
 
-    ``src`` is what a picture is shown by, on dense screens ``srcset``, ``poster`` the first page or frame of another
-    file, and ``whole`` the file itself. ``about`` are its type, size and length in words, ``alt`` what a picture shows.
-    Models do not see it if it is ``hidden``. What was recorded has ``peaks``. What is ``spoken`` is there once its
-    ``transcript`` is *done*; ``unheard`` is why it has *failed*.
+    ``src`` is the address of the displayed picture, ``srcset`` those for dense screens, ``poster`` the first page or
+    frame of another file, and ``whole`` the file itself. ``about`` are its type, size and length as text, ``alt``
+    describes a picture. ``hidden``: models do not see it. A recording has ``peaks``. A ``spoken`` recording has text
+    once its ``transcript`` is *done*; ``unheard`` is the reason if it has *failed*.
     """
 
     id: str

@@ -14,7 +14,7 @@ from chat_app.ui.members.card import CARD
 
 
 def member_list() -> rx.Component:
-    """Return who is in the room; each opens their card."""
+    """Return the list of members; each opens the person's card."""
     return rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list")
 
 
@@ -30,7 +30,7 @@ def request_list() -> rx.Component:
 
 
 def ban_list() -> rx.Component:
-    """Return who is kept out of the room."""
+    """Return the list of people who are banned from the room."""
     return rx.cond(
         BANS.length() == 0,
         rx.el.p(t("members.noBans"), class_name="meta"),

@@ -24,7 +24,7 @@ def waiting() -> rx.Component:
 
 
 def suspended() -> rx.Component:
-    """Return who is kept out."""
+    """Return the list of suspended people."""
     people = ModerationState.suspended
     return rx.cond(
         people.length() == 0,

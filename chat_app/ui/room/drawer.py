@@ -20,7 +20,7 @@ from chat_app.ui.transport.state import FeedState
 from chat_app.ui.usage.of_room import usage_button
 
 DRAWER = "drawer"
-_IS_OWN = IS_CHAT | IS_ASIDE  # nobody else is in it
+_IS_OWN = IS_CHAT | IS_ASIDE  # there are no other people in it
 DETAILS = rx.cond(ROOM & _IS_OWN, t("chat.details"), t("room.details"))
 _IS_SHORTER = (ROOM.keeps_days > 0) & ((KEEPS == 0) | (ROOM.keeps_days < KEEPS))
 _KEPT: rx.Var[int] = rx.cond(ROOM & _IS_SHORTER, ROOM.keeps_days, KEEPS).to(int)

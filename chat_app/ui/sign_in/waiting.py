@@ -8,7 +8,7 @@ from chat_app.ui.i18n import t
 
 
 def waiting_or(form: rx.Component) -> rx.Component:
-    """Return the form of a new account, and after it was sent, what the account waits for."""
+    """Return the form of a new account, or after it was sent, what the account waits for."""
     waits = js.value("account/entry.js", "useEntry", "waits", str)
     return rx.cond(
         waits == "",

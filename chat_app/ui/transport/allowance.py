@@ -15,7 +15,7 @@ from chat_app.ui.transport.answering import refuse
 from chat_app.web_session import PERSON_HEADER
 
 EVENTS: Final = RateLimitItemPerMinute(600, namespace="events")
-"""Events of a person in all their tabs, or of all strangers at one address. Who types and reads comes nowhere near."""
+"""Events of a person in all their tabs, or of all strangers at one address. Typing and reading stay far below."""
 
 
 class Allowance(Middleware):
@@ -31,5 +31,5 @@ class Allowance(Middleware):
 
 
 def _about(payload: Mapping[str, Any]) -> str:
-    """Return what the event would have been answered about."""
+    """Return the subject of the event's response."""
     return str(payload.get("nonce") or payload.get("message") or payload.get("room") or "")

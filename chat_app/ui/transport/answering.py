@@ -27,8 +27,8 @@ def socket_of(state: rx.State) -> str:
 async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
     """Open a unit of work as the tab's person.
 
-    A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or
-    the id that the event carried. One that comes before there is a unit of work ends the event.
+    A domain error rolls it back and is sent to the tab as a ``refused`` op with its subject ``about``: the nonce or the
+    id in the event. An error before the unit of work begins ends the event.
     """
     begun = False
     try:
@@ -69,9 +69,9 @@ def show_once(ctx: Context, state: rx.State, op: OnceOp) -> None:
 
 
 def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
-    """Close a dialog of the tab, once what it was open for has been committed.
+    """Close a dialog of the tab after the commit.
 
-    By an op and not a script, because the content security policy lets no page evaluate text.
+    This is an op and not a script, because the content security policy forbids evaluating text.
     """
     done: DoneOp = {"t": "done", "dialog": dialog}
     ctx.after_commit(partial(sockets.send, socket_of(state), done))

@@ -41,7 +41,7 @@ class Attendance:
                 log.warning("presence_not_said", error=type(error).__name__)
 
     async def say(self, work: UnitOfWork) -> None:
-        """Store who is present, where that is new or was stored a while ago, and publish the changes."""
+        """Store who is present, if it is new or was stored a while ago, and publish the changes."""
         people = sockets.people()
         self._away &= {sid for sids in people.values() for sid in sids}
         here = {user_id: any(sid not in self._away for sid in sids) for user_id, sids in people.items()}

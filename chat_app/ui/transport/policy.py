@@ -8,7 +8,7 @@ from chat_app.ui.transport.sockets.sending import sockets
 
 
 async def send_policy() -> None:
-    """Send the policy to the tabs of this process, and what it gives with the models."""
+    """Send the policy and the models to the tabs of this process."""
     work = runtime().work
     op = policy_op(work.policy, work.clock())
     for sids in list(sockets.people().values()):
@@ -18,9 +18,9 @@ async def send_policy() -> None:
 
 
 async def send_policy_since(sid: str, known: Policy) -> None:
-    """Send a tab the policy, where it has changed since what the tab was sent was begun with ``known``.
+    """Send a tab the policy, if it differs from ``known``, the policy when its snapshot was begun.
 
-    A change then may have been sent before the tab's socket was known, or before what it was sent.
+    A change in between may have been sent before the tab's socket was known, or before the snapshot.
     """
     work = runtime().work
     if work.policy != known:

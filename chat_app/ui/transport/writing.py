@@ -38,8 +38,9 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         assistant: str = "",
         attachments: list[str] | None = None,
     ) -> None:
-        """Send a message with files, also to a ``model`` or an ``assistant``. It comes back through the room's feed,
-        with the nonce.
+        """Send a message with files, also to a ``model`` or an ``assistant``.
+
+        It arrives through the room's feed, with the nonce.
         """
         asked: dict[str, Any] = {"model": model, "assistant": assistant, "attachments": attachments or ()}
         try:

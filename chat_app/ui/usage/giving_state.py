@@ -28,7 +28,7 @@ class GivingState(FormState, rx.State):
 
     @rx.event
     async def give(self, fields: dict[str, Any]) -> None:
-        """Give credits to the person who is named."""
+        """Give credits to the named person."""
         async with submitting(self, "to", "amount") as ctx:
             amount, nonce = micro_units(text_of(fields, "amount")), read_nonce(self._nonce)
             await give_credits(ctx, text_of(fields, "to"), amount, nonce)

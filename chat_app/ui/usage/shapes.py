@@ -127,7 +127,7 @@ def _bar(item: UsageJson, most: int, models: Mapping[str, str]) -> BarVar:
 
 
 def _weight(item: UsageJson) -> int:
-    """Return what a bar shows: tokens, which everything has, also what costs nothing."""
+    """Return the value of a bar: tokens, which all usage has, also usage without a cost."""
     return item["prompt_tokens"] + item["completion_tokens"]
 
 

@@ -17,7 +17,7 @@ _WAIT: rx.Var[int] = js.value(_MODULE, "useDictation", "wait", int)
 _AGAIN: rx.Var[bool] = js.value(_MODULE, "useDictation", "again", bool)
 
 DICTATING: rx.Var[bool] = _STATUS != "idle"
-"""Whether something that was said is not written down yet."""
+"""Whether some dictation is not transcribed yet."""
 
 
 def dictation() -> rx.Component:

@@ -53,7 +53,10 @@ async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_
 
 
 async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
-    """Yield the accounts that have not been moved, oldest first, with no transaction open meanwhile."""
+    """Yield the accounts that have not been moved, oldest first.
+
+    No transaction is open while the caller handles one.
+    """
     last = UUID(int=0)
     statement = select(User).where(col(User.kratos_identity_id).is_(None), col(User.deleted_at).is_(None))
     while True:

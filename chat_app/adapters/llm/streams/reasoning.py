@@ -1,10 +1,9 @@
-"""Reasoning that a model writes into its answer, between `<think>` or `<thinking>` tags: told apart while it streams.
+"""Separate reasoning from an answer while it streams, if the model marks it by `<think>` or `<thinking>` tags.
 
-Inside code the tags are only spoken of. Outside:
-- A block is reasoning, wherever it stands; blocks may be nested. One that is never closed is too, at the answer's
-  beginning; further on it was no block, and its text is given at the end.
-- A closing tag without an opening one (some templates put that into the prompt) makes all before it reasoning, if an
-  answer follows it.
+Tags inside code are part of the answer. Outside code, a block is reasoning at any place, and blocks may be nested. An
+unclosed block is reasoning at the answer's beginning only; further on its text is part of the answer, and is returned
+at the end. A closing tag without an opening one (some templates put the opening one into the prompt) makes all text
+before it reasoning, if an answer follows it.
 """
 
 import re

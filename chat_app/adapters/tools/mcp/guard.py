@@ -76,7 +76,7 @@ class _Counted(httpx2.AsyncByteStream):
 
 
 def guarded_client(guard: Guard, headers: tuple[tuple[str, str], ...], seconds: float) -> httpx2.AsyncClient:
-    """Return a client of HTTP by a guard. Nothing is compressed, so that what is counted is what it takes."""
+    """Return an HTTP client with a guard. It requests no compression, so that the limit applies to the actual size."""
     return httpx2.AsyncClient(
         transport=guard,
         headers=[*headers, ("accept-encoding", "identity")],

@@ -81,7 +81,7 @@ async def _open(endpoint: ToolEndpoint, seconds: float) -> AsyncIterator[Client]
     except TimeoutError as error:
         if not done:
             raise ToolServerFailed("tool_server_slow") from error
-    except Exception as error:  # of any kind, and in groups: the SDK passes on what a server makes it stumble over
+    except Exception as error:  # of any kind, also in groups: the SDK passes on errors that a server causes
         if not done:
             raise ToolServerFailed(guard.problem or "tool_server_not_mcp") from error
 

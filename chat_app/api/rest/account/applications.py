@@ -52,7 +52,7 @@ async def delete_application_access(client: str, actor: ActorInSession, parts: P
 async def get_consent(
     ctx: InSession, server: Server, request: Annotated[str, Query(max_length=TOKEN_MAX)]
 ) -> ConsentAskedOut:
-    """Return what an application asks for."""
+    """Return the consent request of an application."""
     return asked_json(await view_consent(ctx, server, request))
 
 

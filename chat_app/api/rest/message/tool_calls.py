@@ -24,5 +24,5 @@ async def approve_tool_call(call_id: str, ctx: Managing) -> MessageJson:
 
 @router.post("/tool-calls/{call_id}/refuse")
 async def refuse_tool_call(call_id: str, ctx: Managing) -> MessageJson:
-    """Refuse a call that waits for approval. The room sees who refused it, and the model is told."""
+    """Refuse a call that waits for approval. The room sees who refused it, and the model is notified."""
     return await message_json(ctx, await commands.refuse_tool_call(ctx, call_id))

@@ -47,7 +47,7 @@ async def list_invitations(room_id: str, ctx: Reading) -> PageJson[InvitationJso
 
 @router.post("/rooms/{room_id}/invitations")
 async def invite(room_id: str, body: NewInvitation, ctx: Managing) -> InviteOutcomeJson:
-    """Invite somebody to the room. An email without an account gets an invite link that works once, for a week."""
+    """Invite a person to the room. An email without an account gets an invite link that works once, for a week."""
     return (await personal.invite(ctx, room_id, body.to, role=body.role)).as_json()
 
 

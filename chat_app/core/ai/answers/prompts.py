@@ -55,9 +55,7 @@ class Prompts:
         return await self._with_images(build, Contents(texts, sees=bool(self._images) and "vision" in model.abilities))
 
     async def _with_images(self, build: "partial[Prompt]", contents: Contents) -> tuple[Prompt, tuple[LlmMessage, ...]]:
-        """Build a prompt, and load its pictures. If some cannot be loaded, build it again without them; the prompt then
-        says so.
-        """
+        """Build a prompt, and load its pictures. If some cannot be loaded, build it again without them, with a note."""
         loaded: dict[tuple[UUID, int], LlmImage] = {}
         lost: set[UUID] = set()
         while True:

@@ -49,7 +49,7 @@ class Estimate:
 
 
 def estimate(model: ModelInfo, prompt_tokens: int, longest: int | None = None, *, draws: bool = False) -> Estimate:
-    """Return what an answer may cost. Pure."""
+    """Return the maximum cost of an answer. Pure."""
     if draws:
         by_tokens = cost_of(model, Usage(prompt_tokens, PICTURE_TOKENS)) or 0
         most = max(by_tokens, model.price_picture or 0)  # the provider's answer says which of them are charged

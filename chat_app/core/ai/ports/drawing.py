@@ -18,8 +18,8 @@ class DrawingRequest:
 class Drawing:
     """A picture that a model has drawn: PNG, JPEG or WebP, 20 MiB at most.
 
-    `usage` is what it took where the vendor counts tokens. Where it asks a price for each picture, `cost` is that, in
-    millionths of a US dollar; None where it is unknown.
+    `usage` are the tokens, if the vendor counts tokens. `cost` is the price of the picture, if the vendor charges by
+    picture, in millionths of a US dollar; None if it is unknown.
     """
 
     mime_type: str

@@ -107,7 +107,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class LlmImage:
-    """A picture that a model sees: PNG, JPEG or WebP. `tokens` is an estimate of what it takes of a window."""
+    """A picture that a model sees: PNG, JPEG or WebP. `tokens` is an estimate of its tokens."""
 
     mime_type: str
     data: bytes = field(repr=False)

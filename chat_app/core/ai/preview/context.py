@@ -57,11 +57,10 @@ async def preview_context(
     assistant: Assistant | None = None,
     attachments: Sequence[AnyId] = (),
 ) -> ContextJson:
-    """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
+    """Return the prompt of a question with ``text`` that the actor would ask in the room now; ``text`` may be empty.
 
-    With it go ``attachments``, which they have chosen. Without a ``model`` or an ``assistant``, which the actor may
-    ask, it is the room's, or the site's default.
-    Raises :class:`ModelNotOffered`, or as :func:`check_text` and :func:`chosen_files`.
+    ``attachments`` are chosen files. Without a ``model`` or an ``assistant``, which the actor may ask, the room's is
+    used, or the site's default. Raises :class:`ModelNotOffered`, or as :func:`check_text` and :func:`chosen_files`.
     """
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await with_parent(ctx, room)

@@ -8,7 +8,7 @@ from chat_app.core.kernel.texts.cleaning import storable, utf16_length
 from chat_app.core.kernel.work.written import Reasoning
 
 REASONING_MAX: Final = 20_000
-"""The maximum characters of reasoning that are kept; nobody reads more."""
+"""The maximum characters of reasoning to store: longer ones are not useful."""
 
 _MORE: Final = "…"
 

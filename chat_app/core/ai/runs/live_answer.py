@@ -63,7 +63,7 @@ class LiveAnswer:
     _thought: int = 0
     """The length of the reasoning from before this round."""
     _spoke: bool = False
-    """Whether this run has said anything: until then the model has still to repeat the words before the seam."""
+    """Whether this run has sent any text: until then the model must first repeat the words before the seam."""
     _used: Usage | None = None
     """The tokens that the rounds before this one took."""
     _last: float = field(default_factory=time.monotonic)

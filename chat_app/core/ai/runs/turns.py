@@ -19,7 +19,7 @@ KEY: Final = "runs"
 """The lock for claiming runs of limited connections: two claims that count at the same time would take too many."""
 
 COUNTED: Final = 1_000
-"""The number of queued runs, the first of each connection, that are told how many come before them."""
+"""The maximum number of queued runs, the first of each connection, whose places are published."""
 
 
 async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, int], default_model: str) -> list[UUID]:

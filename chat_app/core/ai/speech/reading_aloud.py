@@ -146,9 +146,10 @@ async def _next(sounds: AsyncGenerator[bytes, None]) -> bytes | None:
 
 
 async def read_answer(ctx: Context, message_id: AnyId) -> Readable:
-    """Return an answer that the actor may have read to them, where models may have its text.
+    """Return an answer that the actor may listen to, if models may have its text.
 
-    They may ask the AI in its room, as it costs the site what an answer does. What people write is never sent.
+    The actor must be allowed to ask the AI in its room, because speech costs as much as an answer. People's messages
+    are never sent.
     """
     access = await access_message(ctx, message_id, Permission.ASK_AI, lock=False)
     message, room = access.message, access.room.room

@@ -28,7 +28,7 @@ SUMMARIES: Final = RateLimitItemPerHour(20, namespace="summaries")
 
 SUMMARY_SECONDS: Final = 90.0
 ROUNDS: Final = 4
-"""Summaries, each of which extends the one before, until all is covered that does not fit."""
+"""The maximum number of summaries in a row, each of which extends the previous one."""
 
 log = structlog.get_logger()
 

@@ -121,7 +121,7 @@ async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> CallWait:
 
 
 async def call_wait(ctx: Context, call_id: UUID) -> CallWait:
-    """Return what a call waits for."""
+    """Return the state of a call that waits."""
     rooms = select(MessageCall, Room).join(Room, col(Room.id) == col(MessageCall.room_id))
     found = (await ctx.db.execute(rooms.where(col(MessageCall.id) == call_id))).one_or_none()
     return _wait_of(*found) if found else CallWait(CallStatus.STOPPED)

@@ -27,7 +27,7 @@ from chat_app.core.tools.ports import ToolInfo
 from chat_app.core.tools.rooms import tools_of_room
 
 LIMIT: Final = "llm_tool_limit"
-"""The error of an answer whose model called tools after it was told that it may not any more."""
+"""The error of an answer whose model calls tools after it was told to stop."""
 
 TOOLS_SECONDS: Final = 10.0
 """The longest time for which an answer waits to learn which tools there are."""

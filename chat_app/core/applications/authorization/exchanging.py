@@ -64,7 +64,7 @@ async def introspect_token(
 
 
 async def read_claims(ctx: Context, token: str, address: str) -> Mapping[str, Any] | None:
-    """Return what an access token lets its application know of the person; None where it is worth nothing.
+    """Return the claims about the person that an access token permits; None for an invalid token.
 
     Raises ``RateLimited``.
     """

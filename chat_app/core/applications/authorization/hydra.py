@@ -232,7 +232,7 @@ async def _first_seen(ctx: Context, challenge: str) -> AuthorizationRequest:
 
 
 def _wishes(url: str) -> tuple[frozenset[str], int | None]:
-    """Return what the application wants of the person first, from its request to Hydra."""
+    """Return the actions that the application requires of the person first, from its request to Hydra."""
     try:
         found = parse_qs(urlsplit(url).query)
     except ValueError:

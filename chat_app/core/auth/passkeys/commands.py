@@ -28,7 +28,7 @@ ADDED: Final = RateLimitItemPerHour(30, namespace="passkeys")
 
 
 async def begin_passkey(ctx: Context, password: str, code: str = "") -> dict[str, Any]:
-    """Return what the browser needs to make a passkey of the actor: ``PublicKeyCredentialCreationOptions`` as JSON.
+    """Return the browser's options for a new passkey of the actor: ``PublicKeyCredentialCreationOptions`` as JSON.
 
     Raises as ``prove_identity`` does, :class:`PasskeysUnavailable`, :class:`TooManyPasskeys` or ``KeptElsewhere``.
     """

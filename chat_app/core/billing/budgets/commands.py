@@ -62,7 +62,7 @@ class Subject:
 
 
 async def set_my_budget(ctx: Context, wish: BudgetWish | None) -> None:
-    """Set the maximum that the actor pays in a month, including what the site pays for them."""
+    """Set the maximum that the actor pays in a month. It includes usage that the site pays for them."""
     await _set(ctx, Subject(BudgetScope.OWN, user_id=ctx.me.user_id), wish)
 
 

@@ -16,7 +16,7 @@ from chat_app.core.billing.tables import Account, Kind, TokenBalance, TokenTrans
 from chat_app.core.kernel.context import Context
 
 EXPIRED_TOGETHER: Final = 100
-"""Balances of which one transaction lets tokens expire."""
+"""The maximum number of balances whose tokens expire in one transaction."""
 
 TRIAL: Final = "trial:"
 """The beginning of the references of trial grants."""

@@ -66,7 +66,7 @@ WHO_PAYS: Final = f"""
         THEN coalesce(ask.asker_id, master.user_id, room.created_by)
         ELSE master.user_id END
 """
-"""Who pays in ``room`` for what ``ask.asker_id`` asks; nobody where the site does."""
+"""The payer in ``room`` for requests of ``ask.asker_id``; NULL if the site pays."""
 
 FROM_ROOM: Final = f"""
     LEFT JOIN rooms AS room ON room.id = ask.room_id LEFT JOIN rooms AS parent ON parent.id = room.parent_id
@@ -79,7 +79,7 @@ AGREED: Final = f"""
     ask.asker_id IS NOT NULL OR room.kind = '{RoomKind.ASIDE}'
         OR (room.payer <> '{Payer.ASKER}' AND master.user_id IS NOT NULL)
 """
-"""Whether somebody has asked, or agreed to pay for what nobody asks."""
+"""Whether a person has asked, or has agreed to pay for unasked work."""
 
 _LOCK: Final = f"""
     WITH held AS MATERIALIZED (

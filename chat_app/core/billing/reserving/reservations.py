@@ -17,7 +17,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.work.jobs import JobKind, Retry
 
 LEASE: Final = timedelta(hours=24)
-"""The time after which a run that nobody has ended releases its reservation: it may wait for a person."""
+"""The time after which a run that has not ended releases its reservation: a run may wait for a person."""
 
 RELEASED_TOGETHER: Final = 100
 """Lapsed reservations that one transaction releases."""
@@ -115,10 +115,10 @@ def _reservation(
 
 
 async def settle(ctx: Context, uses: Sequence[RunUsage]) -> None:
-    """Settle runs to what they took, release the rest, and note what was used.
+    """Settle runs by their usage, release the rest, and record the usage.
 
-    One that took more than it had reserved takes that from the balance, as far as it goes; the rest is missing.
-    Settling a run twice takes nothing the second time from what was reserved, so each is settled where it ends.
+    If a run used more than it had reserved, the difference is taken from the balance, as far as possible; the rest is
+    missing. Settling a run again takes nothing from the reservation, so each run is settled at its end.
     """
     read = await _read(ctx, uses)
     entries: list[LedgerEntry] = []

@@ -35,9 +35,9 @@ def told_of(error: Exception) -> DomainError | None:
 
 
 def _not_stored(error: Exception) -> DomainError:
-    """Return the domain error for what was refused; the log has no more of it than a constraint's name.
+    """Return the domain error for a refused value.
 
-    The error's own words may hold what people wrote.
+    The log gets only the name of the constraint: the database's error text may contain people's texts.
     """
     cause = getattr(error, "orig", error)
     diagnosis = getattr(cause, "diag", None)

@@ -49,9 +49,9 @@ class AsideOp(TypedDict):
 
 
 class OnceOp(TypedDict):
-    """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token.
+    """`once`: data that is shown once: an authenticator's secret and QR code, recovery codes, or an API token.
 
-    `passkey` is what a passkey is made of, as JSON.
+    `passkey` are the options to create a passkey, as JSON.
     """
 
     t: Literal["once"]

@@ -37,7 +37,7 @@ class RequestsOp(TypedDict):
 
 
 class BansOp(TypedDict):
-    """`bans`: who is kept out of the room."""
+    """`bans`: the people who are banned from the room."""
 
     t: Literal["bans"]
     room: str
@@ -53,7 +53,7 @@ class JoinDeclinedOp(TypedDict):
 
 
 class KeptOp(TypedDict):
-    """`kept`: the message that you sent with this `nonce` has this id; the message itself comes next."""
+    """`kept`: the message that you sent with this `nonce` has this id; the message itself follows."""
 
     t: Literal["kept"]
     id: str
@@ -181,7 +181,7 @@ class InvitationEndedOp(TypedDict):
 
 
 class InvitationsOp(TypedDict):
-    """`invitations`: who is asked into a room, and whom you could ask together."""
+    """`invitations`: the pending invitations of a room, and the groups that you could invite."""
 
     t: Literal["invitations"]
     room: str

@@ -190,7 +190,7 @@ class AroundOp(MessagesOp):
 
 
 class InvitedOp(TypedDict):
-    """`invited`: who is asked into the room has changed."""
+    """`invited`: the pending invitations of the room have changed."""
 
     t: Literal["invited"]
     room: str

@@ -92,7 +92,9 @@ def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
 
 
 def policy_op(policy: Policy, now: datetime, seen: str | None = None) -> PolicyOp:
-    """``policy``: what the site has switched off, what it announces now and its brand; ``seen`` was dismissed."""
+    """``policy``: the switched-off features, the present announcement and the brand; ``seen`` is the announcement that
+    the person dismissed.
+    """
     shown = shown_at(policy.announcement, now)
     op: PolicyOp = {
         "t": "policy",

@@ -38,8 +38,9 @@ class AnnouncementJson(TypedDict):
 
 
 class PolicyOp(TypedDict):
-    """`policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it
-    announces now; at an arrival, which one you have `seen`. Without a `brand` the site looks like Parley.
+    """`policy`: the features that are switched `off`, the days for which the site `keeps` messages (0 for ever), and
+    the present announcement; at an arrival, also the one that you have `seen`. Without a `brand` the site looks like
+    Parley.
     """
 
     t: Literal["policy"]

@@ -49,10 +49,11 @@ def _note_columns() -> tuple[Any, ...]:
 
 
 NOTES: Final = _note_columns()
-"""The columns of the list of rooms, for a statement that reads rooms and memberships of ``actor``: the places of the
-unread messages that call them, but for those of blocked people; the places of the newest that are deleted, or lines
-about the room, which do not count as unread, and the number of the others of these; whether each person's place is
-told to all (see :mod:`chat_app.core.messages.reading.receipts`).
+"""The columns of the list of rooms, for a statement that reads rooms and memberships of ``actor``:
+
+the places of unread messages that mention them, except those of blocked people; the places of the newest messages that
+do not count as unread (deleted, or lines about the room), and the number of the other such messages; whether each
+person's read position is published to all (see :mod:`chat_app.core.messages.reading.receipts`).
 """
 
 

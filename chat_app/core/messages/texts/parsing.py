@@ -21,7 +21,7 @@ class ParsedText:
 
 
 async def parse_text(text: str) -> ParsedText:
-    """Return what there is to know about a text that has been checked. Comes before any row is locked."""
+    """Return the words, mentions and other properties of a checked text. Call it before any row is locked."""
     return _read(text) if len(text) <= AT_ONCE else await asyncio.to_thread(_read, text)
 
 

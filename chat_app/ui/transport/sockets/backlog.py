@@ -149,5 +149,5 @@ def frame_of(packet: Packet) -> bytes:
 
 
 def _frame(packet: Packet) -> bytes:
-    # A state may hold what a page has sent, half a character too, which has no form in UTF-8.
+    # A state may contain a page's data, also a lone surrogate, which cannot be encoded in UTF-8.
     return Frame(Opcode.TEXT, packet.encode().encode("utf-8", "replace")).serialize(mask=False)

@@ -1,4 +1,4 @@
-"""Keep the questions of tabs that have not arrived yet: until then it is unknown what they may read."""
+"""Keep the requests of tabs that have not arrived yet: until then their permissions are unknown."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

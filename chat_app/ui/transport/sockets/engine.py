@@ -63,7 +63,7 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
             tally.add("event_unknown")
 
     server._handle_event = only_what_pages_say
-    engine.start_service_task = False  # it looks at each socket all the time; who is silent for too long ends anyway
+    engine.start_service_task = False  # its task iterates over all sockets; a silent one is closed anyway
     engine.create_queue = lambda: Backlog(resync, give_up)
     engine.on("connect", partial(_connect, server))
     engine.on("message", on_message)

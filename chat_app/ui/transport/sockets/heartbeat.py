@@ -1,7 +1,7 @@
-"""Receive a socket's packets, and find out whether its other end is still there, past Engine.IO's tasks.
+"""Receive a socket's packets, and detect a dead connection, without Engine.IO's tasks.
 
-Engine.IO takes four tasks for each ping and its pong, and keeps three of them for as long as a tab is open. Most of
-what an idle server does is that. Here a ping is a timer and a frame that was made once, and a pong is a call.
+Engine.IO uses four tasks for each ping and its pong, and keeps three of them while a tab is open, which is most of an
+idle server's work. Here a ping is a timer and a prepared frame, and a pong is a call.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _PING: Final = frame_of(Packet(PING))
 
 
 class Heartbeat:
-    """Pings a socket, and aborts its connection where no pong comes in time."""
+    """Pings a socket, and aborts its connection if no pong arrives in time."""
 
     __slots__ = ("_awaited", "_socket", "_timer", "_wire")
 
@@ -52,7 +52,7 @@ class Heartbeat:
 
 
 async def serve(socket: AsyncSocket, wire: Wire, websocket: WebSocket) -> None:
-    """Handle what comes by a websocket until its end, in place of Engine.IO's handler."""
+    """Handle a websocket's packets until its end, in place of Engine.IO's handler."""
     socket.connected = socket.upgraded = True
     socket.queue.open(wire)
     heartbeat = Heartbeat(socket, wire)

@@ -91,9 +91,9 @@ class Sockets(Subscriptions):
 
     @contextmanager
     def holding(self, sid: str) -> Iterator[None]:
-        """Keep what channels send to a socket until the end, so that it comes after the snapshot that is being read.
+        """Keep ops for a socket until the block ends, so that they are sent after the snapshot that is being read.
 
-        A snapshot that came after an op, but was read before it, would undo it.
+        A snapshot that was read before an op, but sent after it, would undo it.
         """
         backlog = self._backlog(sid)
         if backlog:
@@ -230,7 +230,7 @@ def _rev(op: Op) -> int:
 
 
 def _news(op: Op) -> Op | None:
-    """Return what an op is for members who look at another room, None for nothing."""
+    """Return an op for members who view another room, or None for nothing."""
     if op["t"] == "message":
         message = op["m"]
         author = (message["author"] or {}).get("id")

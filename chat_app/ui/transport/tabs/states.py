@@ -85,7 +85,7 @@ class Untouched:
 
 @cache
 def _kinds(root: type[BaseState]) -> dict[str, type[BaseState]]:
-    """Return the classes of a root state's substates by name. They are all defined before the first tab comes."""
+    """Return the classes of a root state's substates by name. All are defined before the first tab connects."""
     return {kind.get_name(): kind for kind in root.get_substates()}
 
 

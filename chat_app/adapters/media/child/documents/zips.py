@@ -19,7 +19,7 @@ RATIO_FREE: Final = 50_000_000
 
 
 def examine_zip(path: Path) -> Examined:
-    """Return what an archive is. Raises ``FileRefused`` for one that is not safe to unpack."""
+    """Return the type of an archive. Raises ``FileRefused`` for one that is not safe to unpack."""
     with ZipFile(path) as archive:
         _check_safe(archive, path.stat().st_size)
         names = set(archive.namelist())

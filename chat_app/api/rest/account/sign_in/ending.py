@@ -1,4 +1,4 @@
-"""End sessions that an OpenID provider says have ended there, without a browser."""
+"""End sessions that have ended at an OpenID provider, by its back-channel request."""
 
 from typing import Annotated, Any
 

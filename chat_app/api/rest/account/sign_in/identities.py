@@ -174,7 +174,7 @@ def _identity(way: WayIn) -> IdentityOut:
 async def post_identity(
     provider: str, body: Proof, request: Request, response: Response, parts: Parts, client: Client
 ) -> DepartureOut:
-    """Begin to link an account: the browser goes to `url`, and comes back to the settings."""
+    """Begin to link an account: the browser opens `url`, and returns to the settings."""
     actor = await _actor(request, parts)
     if actor is None:
         raise NotSignedIn()

@@ -8,7 +8,7 @@ enough.
 """
 
 FAST: Final = 0.015
-"""Seconds between pieces below which an answer comes so fast."""
+"""Seconds between pieces below which an answer counts as this fast."""
 
 REST_PER_ANSWER: Final = 0.0008
 """Seconds between two packets of an answer, for each answer that is being written. A single one is sent word by word.

@@ -139,7 +139,7 @@ class _Draft:
                 await self._look_for(post)
 
     async def _look_for(self, post: Post) -> None:
-        """Find out whether a post that comes too soon, or with files that were sent, is only a resend."""
+        """Return whether a post that is too early, or has files that were already sent, is a resend."""
         keys = (col(Message.room_id) == self._room.id, col(Message.author_id) == post.actor.user_id)
         message_id = await self._ctx.db.scalar(select(col(Message.id)).where(*keys, col(Message.nonce) == post.nonce))
         if message_id:

@@ -27,7 +27,7 @@ SILENCE: Final = timedelta(hours=1)
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
-"""The beginning of what Parley says between messages."""
+"""The beginning of Parley's own lines between messages."""
 
 _UNSEEN: Final = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\x1b]")
 """Invisible characters that models skip: they could hide a forged mark or name."""
@@ -37,9 +37,9 @@ _SIGNS: Final = (":", "：", "[", "［", "【")
 
 
 class Lines:
-    """The lines of messages, each made once, and what they take of a window.
+    """The lines of messages, each computed once, and their tokens.
 
-    Inside a message, a line that starts like another speaker's, or like a mark of ours, is marked as a quotation.
+    Inside a message, a line that begins like another speaker's, or like a mark of Parley, is marked as a quotation.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Lines:
 
     def _head(self, place: int) -> str:
         """Return the part before a message's text: the time after a silence, the speaker, and the files, so that a
-        question comes last.
+        question is last.
         """
         message = self._messages[place]
         name = self._times.get(place, "") + speaker_name(message.author_name)
