@@ -35,12 +35,11 @@ async def add_user(
     vouched: bool = False,
     proven: bool = False,
 ) -> User:
-    """Create an account from checked fields.
+    """Create an account from checked fields. Raises :class:`Taken`, :class:`SignUpClosed` or :class:`DomainNotAllowed`.
 
-    Raises :class:`Taken`, :class:`SignUpClosed` or :class:`DomainNotAllowed`. A person that an organisation has
-    ``vouched`` for can join a closed site, and never becomes its admin. For an ``approved`` person, invited by an
-    admin, neither the allowed domains nor approval apply. Other people may have to wait, see ``User.waits_for``.
-    ``proven`` says that a provider has verified the address.
+    An organisation's person for whom it has ``vouched`` can join a closed site, and never becomes its admin. Allowed
+    domains and approval do not concern an ``approved`` person; others may have to wait (``User.waits_for``).
+    ``proven``: a provider has verified the address.
     """
     await ctx.lock_key("the first account")  # one at a time: a name that is free stays free
     first = not await has_accounts(ctx)

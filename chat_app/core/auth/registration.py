@@ -33,11 +33,10 @@ async def register(
     approved: bool = False,
     address: str = "",
 ) -> User:
-    """Create an account.
+    """Create an account. ``invited``: the caller has checked an invitation; ``approved``: it was an admin's.
 
-    ``invited``: the caller has checked an invitation; ``approved``: the invitation was an admin's. Raises
-    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. If several fields
-    are invalid, the first one's error is raised, with the others in ``details["others"]``.
+    Raises ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. If several
+    fields are invalid, the first error has the others in ``details["others"]``.
     """
     unfit: list[DomainError] = []
     email = _fit(unfit, rules.check_email, email)

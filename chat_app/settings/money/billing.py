@@ -8,7 +8,7 @@ from chat_app.settings.reading.area import AreaSettings, own
 
 
 class BillingSettings(AreaSettings):
-    """Whether people pay for the use of models."""
+    """The settings of billing: whether people pay for the use of models."""
 
     billing: Literal["off", "count", "on"] = Field("off", validation_alias=own("billing"))
     credits_per_dollar: int = Field(1000, ge=1, le=1_000_000, validation_alias=own("credits_per_dollar"))

@@ -9,7 +9,7 @@ from chat_app.settings.reading.area import AreaSettings, own, together
 
 
 class ProviderSettings(AreaSettings):
-    """Whether other applications use Parley for sign-in: by Parley's own OpenID provider, or by an Ory Hydra."""
+    """The settings of sign-in for other applications: by Parley's own OpenID provider, or by an Ory Hydra."""
 
     openid_provider: Literal["off", "on"] = Field("off", validation_alias=own("openid_provider"))
     hydra_public_url: str | None = None

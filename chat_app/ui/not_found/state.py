@@ -7,7 +7,7 @@ from chat_app.ui.transport.state import FeedState
 
 
 class NotFoundState(rx.State):
-    """Whether the visitor is signed in: then the page has the sidebar."""
+    """The state of the page: whether the visitor is signed in, and the page has the sidebar."""
 
     stranger: bool = False
 

@@ -26,7 +26,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How a browser is to present an object: its ``mime_type``, its ``name`` for a download, and whether it may be
+    """The presentation of an object by a browser: its ``mime_type``, its ``name`` for a download, and whether it may be
     shown ``inline``.
     """
 

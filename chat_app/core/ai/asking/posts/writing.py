@@ -173,10 +173,7 @@ class _Draft:
         return view
 
     def _take_files(self, post: Post) -> tuple[AttachmentJson, ...]:
-        """Attach the post's files, and return the data to display.
-
-        No other post of the group has one of these files.
-        """
+        """Attach the post's files, and return the data to display; no other post of the group has one of them."""
         if self._files & {*post.attachments}:
             raise AttachmentNotFound(field="attachments")
         rooms = {self._room.id, self._room.parent_id or self._room.id}
