@@ -33,10 +33,9 @@ async def register(
     approved: bool = False,
     address: str = "",
 ) -> User:
-    """Create an account. ``invited``: the caller has checked an invitation; ``approved``: it was an admin's.
-
-    Raises ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. If several
-    fields are invalid, the first error has the others in ``details["others"]``.
+    """Create an account; ``invited`` if the caller has checked an invitation, ``approved`` if it was an admin's. Raises
+    ``InvalidField``, :class:`Taken`, :class:`SignUpClosed`, ``DomainNotAllowed`` or ``RateLimited``. If several fields
+    are invalid, the first error has the others in ``details["others"]``.
     """
     unfit: list[DomainError] = []
     email = _fit(unfit, rules.check_email, email)

@@ -111,7 +111,7 @@ class Requests(HttpToolsProtocol):
 
     @property
     def awaits(self) -> str:
-        """Return the part that the client must send next: the ``head``, the ``body``, the ``rest`` of it, or nothing."""
+        """Return what the client must send next: the ``head``, the ``body``, the ``rest`` of it, or nothing."""
         if self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body):
             return "head"
         if not self.cycle.more_body or self.flow.read_paused:
