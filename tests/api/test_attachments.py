@@ -60,7 +60,7 @@ class Sender:
 
 
 @pytest.mark.slow
-async def test_the_whole_way_of_a_file(clients: Clients, make: Factory):
+async def test_file_is_announced_uploaded_sent_and_read(clients: Clients, make: Factory):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room = (await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id
     sender, reader = Sender(clients, token), Sender(clients, bens)
@@ -127,7 +127,7 @@ async def test_sizes_that_are_none_are_refused(clients: Clients, make: Factory, 
     "name", ["a\r\nX: y.txt", "\u202egnp.txt", "a\0%00.txt", '"; x="\\', "../../etc/passwd", "", "é" * 5_000, "CON. ."]
 )
 @pytest.mark.slow
-async def test_no_name_does_harm(clients: Clients, make: Factory, name: str):
+async def test_hostile_file_name_is_cleaned(clients: Clients, make: Factory, name: str):
     aiko, token = await make.signed_in()
     room, sender = (await make.room({Role.MASTER: aiko})).id, Sender(clients, token)
     file = await sender.upload(room, b"<script>alert(1)</script>", name)
@@ -259,7 +259,7 @@ async def test_no_address_leads_to_anything_else(clients: Clients, make: Factory
         assert (await sender.site.request(method, file["url"], content=b"x")).status_code == 404
 
 
-async def test_many_at_once_are_one(clients: Clients, make: Factory):
+async def test_concurrent_completions_examine_once(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     room, sender = (await make.room({Role.MASTER: aiko})).id, Sender(clients, token)
     told = (await sender.announce(room, len(png()))).json()

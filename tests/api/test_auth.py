@@ -159,7 +159,7 @@ async def test_a_session_ends_by_itself(clients: Clients, make: Factory, clock: 
 @pytest.mark.parametrize(
     "authorization", ["Bearer ", "Bearer x", "Bearer \x00", "Basic YTpi", "bearer", "Bearer é", "Token abc"]
 )
-async def test_dead_token_is_nobody(clients: Clients, authorization: str):
+async def test_expired_or_unknown_token_is_not_signed_in(clients: Clients, authorization: str):
     response = await clients().get("me", headers={"Authorization": authorization.encode("latin-1")})
     error(response, 401, "not_signed_in")
     assert response.headers["www-authenticate"] == "Bearer"
@@ -171,7 +171,7 @@ async def test_a_bad_bearer_token_is_not_made_good_by_a_cookie(clients: Clients,
     error(response, 401, "not_signed_in")
 
 
-async def test_a_revoked_session_is_nobody(clients: Clients, make: Factory, do: Do):
+async def test_revoked_session_is_not_signed_in(clients: Clients, make: Factory, do: Do):
     actor, token = await make.signed_in()
     await do(actor, sign_out)
     error(await clients(token).get("rooms"), 401, "not_signed_in")
@@ -198,7 +198,7 @@ async def test_where_sign_up_is_by_invitation_a_link_admits_and_leads_into_its_r
     error(await clients.browser().post("auth/register", json=second), 404, "invite_link_not_found")
 
 
-async def test_a_closed_site_takes_nobody_but_the_first(clients: Clients, parts: Runtime, make: Factory, do: Do):
+async def test_closed_site_admits_only_the_first_account(clients: Clients, parts: Runtime, make: Factory, do: Do):
     parts.work.policy = replace(parts.work.policy, sign_up="closed")
     assert (await clients.browser().post("auth/register", json=NEW)).json()["me"]["is_admin"]
     second = NEW | {"email": "b@example.com", "username": "ben"}

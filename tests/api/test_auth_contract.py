@@ -119,7 +119,7 @@ async def handshake(parts: Runtime, keeper: Keeper, token: str) -> Actor | None:
     return await actor_from_cookie_header(parts.auth, parts.work, f"other=1; {keeper.cookie}={token}")
 
 
-async def test_a_session_is_its_persons(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
+async def test_session_identifies_its_person(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
     user = await make.user(is_admin=True)
     token = await keeper.sign_in(user)
     assert (await browser(clients, keeper, token).get("me")).json()["id"] == str(user.id)
@@ -131,7 +131,9 @@ async def test_a_session_is_its_persons(clients: Clients, parts: Runtime, keeper
 
 
 @pytest.mark.parametrize("forged", ["x", "x" * 5000, '"', "a b", "=", "é", "x.y.z", "{token}x", "{token},{token}"])
-async def test_no_other_token_is_anybodys(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, forged: str):
+async def test_unknown_token_identifies_nobody(
+    clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, forged: str
+):
     token = await keeper.sign_in(await make.user())
     assert await handshake(parts, keeper, token)
     forged = forged.format(token=token)
@@ -142,7 +144,7 @@ async def test_no_other_token_is_anybodys(clients: Clients, parts: Runtime, keep
     assert await handshake(parts, keeper, token)
 
 
-async def test_the_cookie_of_the_other_keeper_is_nobodys(parts: Runtime, keeper: Keeper, make: Factory):
+async def test_cookie_of_other_session_service_identifies_nobody(parts: Runtime, keeper: Keeper, make: Factory):
     token = await keeper.sign_in(await make.user())
     other = {COOKIE: KRATOS_COOKIE, KRATOS_COOKIE: COOKIE}[keeper.cookie]
     assert await actor_from_cookie_header(parts.auth, parts.work, f"{other}={token}") is None
@@ -161,7 +163,7 @@ async def test_a_session_that_ends_where_it_is_kept_is_soon_over(
     assert await do(None, recognise_session, actor.session_id) is None
 
 
-async def test_so_is_it_for_tabs_that_only_listen(
+async def test_session_that_ended_elsewhere_ends_for_listening_tabs(
     parts: Runtime, keeper: Keeper, make: Factory, clock: Clock, do: Do, events: list[object]
 ):
     tokens = [await keeper.sign_in(await make.user()) for _ in range(2)]

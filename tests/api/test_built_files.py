@@ -46,7 +46,9 @@ async def test_compressed_file_is_served_unchanged(built: httpx.AsyncClient):
         ("/assets/%00", {}),
     ],
 )
-async def test_all_else_goes_on(built: httpx.AsyncClient, path: str, headers: dict[str, str]):
+async def test_requests_other_than_built_files_are_passed_on(
+    built: httpx.AsyncClient, path: str, headers: dict[str, str]
+):
     assert (await built.get(path, headers=headers)).text == "page"
 
 

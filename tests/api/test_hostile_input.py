@@ -42,7 +42,7 @@ ODD_IDS = [
 
 
 @pytest.mark.parametrize("body", NOT_JSON, ids=lambda body: repr(body[:20]))
-async def test_bodies_that_are_no_json_object(clients: Clients, make: Factory, body: bytes):
+async def test_body_that_is_no_json_object_is_refused(clients: Clients, make: Factory, body: bytes):
     _, token = await make.signed_in()
     response = await clients(token).post("rooms", content=body, headers=JSON)
     assert response.status_code in {400, 422}
@@ -70,14 +70,14 @@ async def test_odd_texts_are_kept_clean_or_refused(clients: Clients, make: Facto
         assert "\x00" not in response.text
 
 
-async def test_a_field_whose_very_name_is_broken(clients: Clients, make: Factory):
+async def test_field_with_unstorable_name_is_refused(clients: Clients, make: Factory):
     _, token = await make.signed_in()
     response = await clients(token).post("rooms", content=b'{"name": "Tea", "\\ud800": 1}', headers=JSON)
     error(response, 422, "invalid_request")
 
 
 @pytest.mark.parametrize("value", WRONG_TYPES, ids=repr)
-async def test_values_of_the_wrong_type(clients: Clients, make: Factory, value: object):
+async def test_value_of_wrong_type_is_refused(clients: Clients, make: Factory, value: object):
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: actor})
     client = clients(token)
@@ -96,7 +96,7 @@ async def test_values_of_the_wrong_type(clients: Clients, make: Factory, value: 
 
 
 @pytest.mark.parametrize("odd", ODD_IDS, ids=lambda odd: odd[:20])
-async def test_ids_that_are_none(clients: Clients, make: Factory, odd: str):
+async def test_invalid_ids_are_not_found(clients: Clients, make: Factory, odd: str):
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: actor})
     client = clients(token)

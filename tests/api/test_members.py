@@ -6,7 +6,7 @@ from tests.api.expect import error
 from tests.support.factory import Factory
 
 
-async def test_roles_and_removal(clients: Clients, make: Factory):
+async def test_roles_are_changed_and_members_removed(clients: Clients, make: Factory):
     master, token = await make.signed_in()
     ben, bens = await make.signed_in()
     room = await make.room({Role.MASTER: master, Role.MEMBER: ben})

@@ -88,7 +88,7 @@ async def test_changes_since_revision_are_returned(clients: Clients, make: Facto
     error(await client.patch(f"messages/{third.id}", json={"text": "again"}), 409, "message_deleted")
 
 
-async def test_text_that_is_refused(clients: Clients, make: Factory):
+async def test_invalid_text_is_refused(clients: Clients, make: Factory):
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: actor})
     client = clients(token)

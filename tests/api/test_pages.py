@@ -60,7 +60,7 @@ async def test_signed_in_person_is_redirected_from_sign_in(clients: Clients, mak
     assert (response.status_code, response.headers["location"]) == (302, to)
 
 
-async def test_the_first_visitor_is_led_to_the_first_account_and_nobody_after(clients: Clients, make: Factory):
+async def test_first_visitor_is_redirected_to_sign_up_and_later_ones_are_not(clients: Clients, make: Factory):
     site = clients.site()
     for path in ("/", "/r/018f", "/settings", "/sign-in", "/sign-up", "/sign-up?next=/"):
         assert (await site.get(path)).headers["location"] == "/sign-up?first", path
@@ -72,7 +72,7 @@ async def test_the_first_visitor_is_led_to_the_first_account_and_nobody_after(cl
 
 
 @pytest.mark.parametrize("path", ["/join/abc", "/assets/a.js", "/ping", "/locales/en.json", "/r", "/x/r/1"])
-async def test_everything_else_is_for_everybody(clients: Clients, path: str):
+async def test_other_pages_need_no_session(clients: Clients, path: str):
     assert (await clients.site().get(path)).text == "page"
 
 
@@ -96,7 +96,7 @@ async def test_every_response_carries_the_guarding_headers(clients: Clients):
         ("/api/v1/models", "no-store"),
     ],
 )
-async def test_cacheable_responses(clients: Clients, path: str, cache: str):
+async def test_hashed_files_are_cached_and_pages_are_not(clients: Clients, path: str, cache: str):
     assert (await clients.site().get(path)).headers["cache-control"] == cache
 
 
@@ -143,7 +143,7 @@ async def test_errors_speak_the_callers_language(clients: Clients):
         ("ja;q=99999", "en"),
     ],
 )
-def test_the_language_that_is_liked_best(header: str, locale: str):
+def test_preferred_language_of_the_browser_is_used(header: str, locale: str):
     assert preferred_locale(header) == locale
 
 

@@ -151,7 +151,7 @@ async def test_a_passkey_is_added_by_who_began_and_only_once(clients: Clients, m
     error(await mine.post("me/passkeys/options", json={}), 422, "password_wrong")
 
 
-async def test_there_are_not_too_many(clients: Clients, make: Factory):
+async def test_number_of_passkeys_is_limited(clients: Clients, make: Factory):
     _, token = await make.signed_in(username="aiko")
     mine = clients(token)
     ones = (await mine.post("me/passkeys/options", json=PROOF)).json()["options"]

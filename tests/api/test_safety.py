@@ -6,7 +6,7 @@ from tests.api.expect import error
 from tests.support.factory import Factory
 
 
-async def test_a_report_goes_its_way(clients: Clients, make: Factory):
+async def test_report_is_listed_and_resolved(clients: Clients, make: Factory):
     _, admin = await make.signed_in(is_admin=True, username="admin")
     aiko, token = await make.signed_in()
     ben, bens = await make.signed_in()
@@ -31,7 +31,7 @@ async def test_a_report_goes_its_way(clients: Clients, make: Factory):
     assert (done["resolution"], done["suspended"]) == ("suspended", False)
 
 
-async def test_for_others_there_is_no_queue(clients: Clients, make: Factory):
+async def test_other_people_do_not_find_the_reports(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     report = await clients((await make.signed_in())[1]).post(f"users/{aiko.user_id}/report", json={"reason": "other"})
     path = f"moderation/reports/{report.json()['id']}"

@@ -66,7 +66,7 @@ async def test_no_mailbox_is_filled_and_the_answer_does_not_tell(clients: Client
     await until(is_full)
 
 
-async def test_another_email_and_another_password(clients: Clients, make: Factory):
+async def test_email_and_password_are_changed(clients: Clients, make: Factory):
     _, token = await make.signed_in(username="aiko")
     client = clients(token)
     wrong = {"email": "new@example.com", "password": "guess"}
@@ -226,7 +226,7 @@ def _names(path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("odd", [r"\u0000", r"\ud800", "x" * 100], ids=ascii)
-async def test_odd_tokens_and_codes(clients: Clients, make: Factory, odd: str):
+async def test_malformed_tokens_and_codes_are_refused(clients: Clients, make: Factory, odd: str):
     _, token = await make.signed_in()
     for path, body, status in (
         ("auth/reset-password", '{"token": "…", "password": "seven quiet herons"}', 404),

@@ -68,7 +68,7 @@ def test_everything_of_the_script_is_there(filled: Filled):
     assert said > 100
 
 
-def test_it_shows_whatever_a_message_can_be(filled: Filled):
+def test_community_has_every_kind_of_message(filled: Filled):
     [shown] = ask(
         filled[0],
         """SELECT count(*) FILTER (WHERE status = 'complete' AND is_ai AND tokens > 0 AND model > ''),
@@ -89,12 +89,12 @@ def test_two_write_to_each_other_alone_and_somebody_marks_what_they_want_to_keep
     assert ask(url, "SELECT count(*) FROM stars")[0][0] >= 2
 
 
-def test_nothing_waits_for_a_model(filled: Filled):
+def test_no_answer_of_the_community_is_queued(filled: Filled):
     assert ask(filled[0], "SELECT id FROM ai_runs WHERE status IN ('queued', 'running')") == []
     assert ask(filled[0], "SELECT id FROM messages WHERE status IN ('queued', 'streaming')") == []
 
 
-def test_it_happened_within_three_weeks_and_in_order(filled: Filled):
+def test_messages_are_within_three_weeks_and_in_order(filled: Filled):
     now = datetime.now(UTC)
     [(first, last)] = ask(filled[0], "SELECT min(created_at), max(created_at) FROM messages")
     assert now - timedelta(weeks=3) < first < last < now
@@ -118,7 +118,7 @@ def test_one_signs_in_as_the_terminal_says(filled: Filled):
         assert ("admin" in actor.site_roles) == (f"{person.username} is the site's admin" in told)
 
 
-def test_a_second_time_changes_nothing(filled: Filled):
+def test_filling_again_changes_nothing(filled: Filled):
     url, _ = filled
     before = ask(url, "SELECT id, rev, text FROM messages ORDER BY id")
     assert fill(settings(url)) == "The sample community is there already; nothing was changed."

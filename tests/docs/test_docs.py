@@ -34,7 +34,7 @@ def readme(request: pytest.FixtureRequest) -> str:
     return request.param.read_text("utf-8")
 
 
-def test_links_lead_somewhere(document: Path) -> None:
+def test_targets_of_links_exist(document: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"", document.read_text("utf-8")):
         place, _, heading = "".join(target).partition("#")
         if "://" in place:

@@ -251,7 +251,7 @@ async def test_the_first_requests_after_a_restart_succeed(there: Process, server
         await asyncio.gather(*(there.do(aiko, history, room.id) for _ in range(8)))
 
 
-async def test_who_is_cut_off_while_others_are_not_still_has_the_last_word(
+async def test_disconnected_process_can_still_write_the_end_of_its_answer(
     here: Process, there: Process, aiko: Actor, room: Room, gate: Gate, vendor: ScriptedVendor
 ):
     await here.ai.start()

@@ -13,7 +13,7 @@ from chat_app.ui.transport import answering
 from chat_app.web_session import SESSION_HEADER
 
 
-async def test_the_tab_is_told_and_the_event_ends(monkeypatch: pytest.MonkeyPatch):
+async def test_event_without_database_is_refused_and_ends(monkeypatch: pytest.MonkeyPatch):
     parts = build(Settings(_env_file=None, database_url="postgresql://nobody:x@127.0.0.1:9/none"))
     told: list[dict[str, object]] = []
 

@@ -109,7 +109,7 @@ async def test_periodic_job_is_run_once_by_two_processes(do: Do, start: Start, d
     assert len(done) == 2
 
 
-async def test_jobs_are_done_after_the_database_was_killed(
+async def test_jobs_are_run_after_the_database_was_killed(
     do: Do, server: Postgres, start: Start, done: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     def noted() -> list[Any]:

@@ -53,7 +53,9 @@ async def answers(client: GrpcGateway) -> bool:
     return await rest(client.stream(asked(MODEL, "[[say Here again]]"))) == ("Here again", None)
 
 
-async def test_killed_within_an_answer_interrupts_it_and_the_next_one_works(process: GatewayProcess, client: Client):
+async def test_gateway_killed_during_an_answer_interrupts_it_and_the_next_one_works(
+    process: GatewayProcess, client: Client
+):
     here = client(process.target)
     pieces = await begun(here, "[[tokens 9 hold 3]]")
     process.kill()
@@ -63,7 +65,7 @@ async def test_killed_within_an_answer_interrupts_it_and_the_next_one_works(proc
     await until(lambda: answers(here), 30)
 
 
-async def test_killed_before_the_first_word_is_asked_again(
+async def test_gateway_killed_before_the_first_word_is_asked_again(
     process: GatewayProcess, client: Client, vendors: ScriptedVendor
 ):
     here = client(process.target, retry=0.5)  # as in use: the pauses outlast what a channel waits to connect again
@@ -76,7 +78,7 @@ async def test_killed_before_the_first_word_is_asked_again(
     assert await reader == ("Late", None)
 
 
-async def test_frozen_is_noticed_within_an_answer_and_before_one(
+async def test_frozen_gateway_is_noticed_during_and_before_an_answer(
     process: GatewayProcess, client: Client, monkeypatch: pytest.MonkeyPatch
 ):
     here = client(process.target)
@@ -91,7 +93,7 @@ async def test_frozen_is_noticed_within_an_answer_and_before_one(
     await until(lambda: answers(here), 30)
 
 
-async def test_what_accepts_and_says_nothing_is_unavailable(client: Client):
+async def test_server_that_accepts_but_never_answers_is_unavailable(client: Client):
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
         here = client(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", silence=0.2, health=0.2)
         assert await rest(here.stream(asked(MODEL, "Hello"))) == ("", "llm_unavailable")
@@ -110,7 +112,7 @@ async def test_silent_vendor_keeps_its_patience_by_signs_of_life(
         assert await reader == ("At last", None)
 
 
-async def test_stopped_lets_its_answers_end_and_takes_no_more(
+async def test_stopped_gateway_ends_its_answers_and_accepts_no_more(
     process: GatewayProcess, client: Client, vendors: ScriptedVendor
 ):
     here, other = client(process.target), client(process.target)
@@ -127,7 +129,7 @@ async def test_stopped_lets_its_answers_end_and_takes_no_more(
     assert await asyncio.to_thread(process.wait) == 0
 
 
-async def test_second_signal_cuts_the_answers(process: GatewayProcess, client: Client):
+async def test_second_signal_cancels_the_answers(process: GatewayProcess, client: Client):
     pieces = await begun(client(process.target), "[[tokens 9 hold 3]]")
     process.send(signal.SIGTERM)
     process.send(signal.SIGINT)
@@ -225,7 +227,7 @@ async def test_tls_reaches_who_has_the_authority_and_nobody_else(
         process.kill()
 
 
-async def test_away_from_the_start_has_a_stand_in_until_it_is_there(
+async def test_unreachable_gateway_has_a_placeholder_model_until_it_answers(
     vendors: ScriptedVendor, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("chat_app.adapters.llm_grpc.remote_catalog.AGAIN_SECONDS", 0.05)

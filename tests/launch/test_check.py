@@ -29,7 +29,7 @@ def test_every_problem_is_listed_in_words(tmp_path: Path):
 
 
 @pytest.mark.parametrize("password", ["pa/ssW0rd", "pa@ssW0rd", "pa#ssW0rd", "pa ssW0rd", "pa?ssW0rd", "ssW0rd"])
-def test_no_part_of_a_password_is_said_that_an_address_cannot_have(tmp_path: Path, password: str):
+def test_invalid_address_shows_no_part_of_its_password(tmp_path: Path, password: str):
     lines: list[str] = []
     settings = Settings(
         database_url=f"postgresql://me:{password}@127.0.0.1:9/none",
@@ -61,7 +61,7 @@ async def test_hydras_admin_api_is_asked_and_nothing_else_counts():
             await hydra(good)
 
 
-async def test_who_is_to_come_in_when_the_provider_is_away_can(worker_database: str, make: Factory):
+async def test_people_named_for_emergencies_can_sign_in(worker_database: str, make: Factory):
     enforced = {"oidc_issuer": "https://id.example", "oidc_client_id": "x", "oidc_client_secret": "x"}
     enforced |= {"oidc_domains": ("corp.example",), "oidc_enforced": True, "public_url": "https://chat.example"}
     names = ("boss", "nobody", "mio", "rin")

@@ -148,7 +148,7 @@ TOO_SLOW = {
 }
 
 
-async def test_who_sends_too_slowly_is_cut_off(place: Place):
+async def test_slow_sender_is_disconnected(place: Place):
     async def cut_off(begin: bytes, then: bytes) -> None:
         reader, writer = await place.connect(begin)
         sending = asyncio.create_task(trickle(writer, then, 400))
@@ -164,7 +164,7 @@ async def test_slow_upload_passes(place: Place):
     assert b"12000" in await reader.readuntil(b"12000")
 
 
-async def test_who_does_not_read_is_cut_off(place: Place):
+async def test_client_that_does_not_read_is_disconnected(place: Place):
     asked = {b"/big": b"\r\n", b"/full": HANDSHAKE, b"/stalled": HANDSHAKE}
     writers = [(await place.connect())[1] for _ in asked]
     for writer, (path, rest) in zip(writers, asked.items(), strict=True):
@@ -176,7 +176,7 @@ async def test_who_does_not_read_is_cut_off(place: Place):
         writer.transport.abort()
 
 
-async def test_who_does_not_read_is_cut_off_whatever_they_send(place: Place):
+async def test_client_that_does_not_read_is_disconnected_even_if_it_sends(place: Place):
     _, writer = await place.websocket(b"/stalled")
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     await trickle(writer, frame(9, b"x" * 100), 300)

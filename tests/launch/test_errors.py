@@ -31,7 +31,7 @@ def refusal(folder: Path, free_port: int) -> Callable[..., str]:
     return start
 
 
-def test_a_port_in_use(refusal: Callable[..., str], folder: Path) -> None:
+def test_port_in_use_is_one_line(refusal: Callable[..., str], folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refusal(PORT=str(port))
@@ -47,7 +47,7 @@ def test_a_port_in_use(refusal: Callable[..., str], folder: Path) -> None:
         ("mysql://someone:hidden@127.0.0.1/parley", "PostgreSQL only"),
     ],
 )
-def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, words: str) -> None:
+def test_unusable_database_is_one_line(refusal: Callable[..., str], url: str, words: str) -> None:
     line = refusal(DATABASE_URL=url)
     assert words in line
     assert "hidden" not in line
@@ -57,24 +57,24 @@ def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, w
     "setting", ["REDIS_URL=redis://:{}@127.0.0.1:1", "DATABASE_URL=postgresql://me:{}@127.0.0.1:1/x"]
 )
 @pytest.mark.parametrize("password", ["first-half/second-half", "first-half@second-half", "first-half#second-half"])
-def test_no_part_of_a_password_is_said(refusal: Callable[..., str], setting: str, password: str) -> None:
+def test_error_contains_no_part_of_a_password(refusal: Callable[..., str], setting: str, password: str) -> None:
     """One with a character that has to be encoded is taken for a host or a port, and repeated as such."""
     name, _, url = setting.partition("=")
     assert "half" not in refusal(**{name: url.format(password)})
 
 
-def test_a_redis_that_cannot_be_used(refusal: Callable[..., str]) -> None:
+def test_unusable_redis_is_one_line(refusal: Callable[..., str]) -> None:
     line = refusal(REDIS_URL="redis://:hidden@127.0.0.1:1")
     assert "REDIS_URL" in line
     assert "hidden" not in line
 
 
-def test_a_folder_for_files_that_cannot_be_used(refusal: Callable[..., str], tmp_path: Path) -> None:
+def test_unusable_folder_for_files_is_one_line(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "STORAGE_URL" in refusal(STORAGE_URL=f"file:{tmp_path / 'file' / 'kept'}")
 
 
-def test_a_bucket_that_cannot_be(refusal: Callable[..., str]) -> None:
+def test_invalid_bucket_is_one_line(refusal: Callable[..., str]) -> None:
     line = refusal(STORAGE_URL="s3://KEY:hidden@bucket?color=blue")
     assert "STORAGE_URL" in line
     assert "no color" in line
@@ -84,7 +84,7 @@ def test_a_bucket_that_cannot_be(refusal: Callable[..., str]) -> None:
 @pytest.mark.parametrize(
     ("key", "words"), [(None, "cannot be read"), ("hidden", "no private RSA key"), (EC_KEY, "no private RSA key")]
 )
-def test_a_key_of_cloudfront_that_cannot_be_used(
+def test_unusable_cloudfront_key_is_one_line(
     refusal: Callable[..., str], tmp_path: Path, key: str | None, words: str
 ) -> None:
     if key:
@@ -100,18 +100,18 @@ def test_a_key_of_cloudfront_that_cannot_be_used(
     assert "hidden" not in line
 
 
-def test_half_of_cloudfront(refusal: Callable[..., str]) -> None:
+def test_incomplete_cloudfront_settings_are_refused_in_one_line(refusal: Callable[..., str]) -> None:
     line = refusal(STORAGE_URL="s3://bucket", PARLEY_CLOUDFRONT_URL="https://d1.cloudfront.net")
     assert "all three" in line
 
 
-def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) -> None:
+def test_unwritable_data_folder_is_one_line(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     line = refusal(PARLEY_DATA_DIR=str(tmp_path / "file" / "data"))
     assert f"data folder {tmp_path / 'file' / 'data'}" in line
 
 
-def test_a_setting_that_cannot_be(refusal: Callable[..., str]) -> None:
+def test_invalid_setting_is_one_line(refusal: Callable[..., str]) -> None:
     line = refusal(PORT="many", PARLEY_SIGN_UP="perhaps", PARLEY_PUBLIC_URL="https://me:hidden@chat.example.org/chat")
     assert "PORT: " in line
     assert "PARLEY_SIGN_UP: " in line
@@ -119,7 +119,7 @@ def test_a_setting_that_cannot_be(refusal: Callable[..., str]) -> None:
     assert "hidden" not in line
 
 
-def test_a_key_that_kms_does_not_open(refusal: Callable[..., str]) -> None:
+def test_key_that_kms_does_not_decrypt_is_one_line(refusal: Callable[..., str]) -> None:
     line = refusal(
         PARLEY_KMS_KEY="alias/parley",
         PARLEY_ENCRYPTION_KEY="one:bm9ib2R5IGtub3dzIHRoaXMga2V5IG9mIG5vYm9keQ==",
@@ -133,14 +133,14 @@ def test_a_key_that_kms_does_not_open(refusal: Callable[..., str]) -> None:
     assert "PARLEY_KMS_KEY needs PARLEY_ENCRYPTION_KEY" in refusal(PARLEY_KMS_KEY="alias/parley")
 
 
-def test_a_file_of_a_secret_that_is_missing(refusal: Callable[..., str], tmp_path: Path) -> None:
+def test_missing_secret_file_is_one_line(refusal: Callable[..., str], tmp_path: Path) -> None:
     line = refusal(PARLEY_SECRET_KEY_FILE=str(tmp_path / "none"), LDAP_BIND_PASSWORD_FILE=str(tmp_path / "neither"))
     assert "PARLEY_SECRET_KEY" in line
     assert "LDAP_BIND_PASSWORD" in line
     assert line.count("No such file") == 2
 
 
-def test_a_file_of_saml_that_is_missing(refusal: Callable[..., str], tmp_path: Path) -> None:
+def test_missing_saml_file_is_one_line(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "saml.json").write_text('[{"id": "corp", "name": "Corp", "metadata": "none.xml"}]')
     line = refusal(SAML_FILE=str(tmp_path / "saml.json"), PARLEY_PUBLIC_URL="http://localhost:3000")
     assert "none.xml, which cannot be read" in line

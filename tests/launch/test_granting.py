@@ -19,7 +19,7 @@ def grant(database: str, folder: Path, *arguments: str) -> tuple[int, str, str]:
     return code, said.strip(), why.strip()
 
 
-def test_grant_is_given_and_logged_or_refused_in_words(fresh_database: str, tmp_path: Path) -> None:
+def test_grant_is_logged_or_refused_with_a_message(fresh_database: str, tmp_path: Path) -> None:
     engine, aiko = sa.create_engine(fresh_database, poolclass=sa.NullPool), new_id()
     with engine.begin() as connection:
         connection.execute(sa.text(f"INSERT INTO users ({COLUMNS}) VALUES {AIKO}"), {"id": aiko})

@@ -33,14 +33,14 @@ def empty(databases: Databases) -> str:
     return databases.create_blank()
 
 
-def test_make_the_tables_of_the_code(empty: str) -> None:
+def test_migrations_create_the_tables_of_the_code(empty: str) -> None:
     migrate(empty)
     with sa.create_engine(empty, poolclass=sa.NullPool).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
 
-def test_two_that_start_at_once_do_it_once(empty: str, tmp_path: Path) -> None:
+def test_concurrent_starts_migrate_once(empty: str, tmp_path: Path) -> None:
     environment = {"PATH": os.defpath, "DATABASE_URL": empty, "PARLEY_DATA_DIR": str(tmp_path)}
     with (tmp_path / "errors").open("w+") as errors:
         both = [ForkedProcess("chat_app", "migrate", environment=environment, errors=errors) for _ in range(2)]

@@ -9,7 +9,7 @@ from chat_app.launch.secret_key import NAME, kept_in
 from chat_app.starting.errors import LaunchError
 
 
-def test_it_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
+def test_secret_key_is_created_once_and_private(tmp_path: Path) -> None:
     key = kept_in(tmp_path)
     assert len(key) >= 48
     assert kept_in(tmp_path) == key
@@ -22,6 +22,6 @@ def test_processes_that_start_at_once_have_the_same(tmp_path: Path) -> None:
         assert len(set(pool.map(kept_in, [tmp_path] * 6))) == 1
 
 
-def test_what_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_failure_to_create_the_key_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LaunchError, match=NAME):
         kept_in(tmp_path / "missing")

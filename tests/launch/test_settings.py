@@ -66,7 +66,7 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
         ("PORT", "65536"),
     ],
 )
-def test_refuses_what_cannot_be(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_invalid_values_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
         Settings()
@@ -77,7 +77,7 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "very-secret" not in repr(Settings())
 
 
-def test_models_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_are_read_as_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPATIBLE_MODELS", "llama, qwen ,")
     assert Settings().compatible_models == ("llama", "qwen")
 
@@ -94,13 +94,15 @@ def test_models_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
         ("0.0.0.0", "https://日本.example", "https://xn--wgv71a.example"),
     ],
 )
-def test_the_address_that_people_type(monkeypatch: pytest.MonkeyPatch, host: str, public: str, origin: str) -> None:
+def test_origin_follows_host_and_public_url(
+    monkeypatch: pytest.MonkeyPatch, host: str, public: str, origin: str
+) -> None:
     monkeypatch.setenv("HOST", host)
     monkeypatch.setenv("PARLEY_PUBLIC_URL", public)
     assert Settings().origin == origin
 
 
-def test_the_address_of_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bucket_address_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
         "STORAGE_URL", "s3://KEY:se%2Fcret@files?endpoint=https://s3.example.org&prefix=a/b&sse=aws:kms:k1"
     )

@@ -25,7 +25,7 @@ class State:
         (State.loose, {"value": 1, "vars": None}),
     ],
 )
-def test_what_a_handler_takes_reaches_it(handler: Any, payload: Any) -> None:
+def test_event_with_fitting_arguments_is_handled(handler: Any, payload: Any) -> None:
     assert fits(handler, payload)
 
 
@@ -47,5 +47,5 @@ def test_what_a_handler_takes_reaches_it(handler: Any, payload: Any) -> None:
         (State.flag, ["on"]),
     ],
 )
-def test_anything_else_does_not(handler: Any, payload: Any) -> None:
+def test_event_with_other_arguments_is_not_handled(handler: Any, payload: Any) -> None:
     assert not fits(handler, payload)

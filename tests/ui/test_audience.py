@@ -191,7 +191,7 @@ async def test_what_was_told_is_not_delivered_again(
 
 
 @pytest.mark.slow
-async def test_however_many_sockets_it_takes_one_look(
+async def test_comparing_many_sockets_takes_one_query(
     engine: AsyncEngine,
     work: UnitOfWork,
     make: Factory,
@@ -256,7 +256,7 @@ def statements(work: UnitOfWork) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_a_socket_that_is_led_meanwhile_is_left_alone(
+async def test_socket_with_newer_subscription_is_skipped(
     work: UnitOfWork,
     make: Factory,
     come: Come,

@@ -92,7 +92,7 @@ async def prepare(name: str, parts: Runtime, make: Factory, aiko: Actor) -> tupl
 
 @pytest.mark.parametrize("fails", [True, False], ids=["fails", "succeeds"])
 @pytest.mark.parametrize("name", ACTS)
-async def test_what_is_not_committed_is_not_told(
+async def test_uncommitted_change_is_not_published(
     parts: Runtime, make: Factory, come: Come, monkeypatch: pytest.MonkeyPatch, name: str, fails: bool
 ):
     module, use_case, arguments = ACTS[name]
@@ -192,7 +192,7 @@ def lose_next(monkeypatch: pytest.MonkeyPatch, work: UnitOfWork) -> list[int]:
 
 @pytest.mark.parametrize("fails", [True, False], ids=["fails", "succeeds"])
 @pytest.mark.parametrize("name", PAGES)
-async def test_what_is_not_committed_is_not_shown(
+async def test_uncommitted_result_is_not_shown(
     parts: Runtime, make: Factory, come: Come, monkeypatch: pytest.MonkeyPatch, name: str, fails: bool
 ):
     kind, event, arguments = PAGES[name]

@@ -5,7 +5,7 @@ from tests.support.node import in_node
 MODULE = "files/lines.js"
 
 
-def test_nothing_hides_and_nothing_changes_the_order():
+def test_invisible_and_direction_marks_are_shown():
     hostile = ["a\u202eb\u2066c", "\x1b[31m\x00\x7f\x85", "tab\tand\nline", "שלום \u200f عربي"]
     assert in_node(MODULE, "visible", hostile) == [
         "a⟨U+202E⟩b⟨U+2066⟩c",

@@ -102,12 +102,12 @@ async def served(socket: Socket, wire: Wire) -> AsyncIterator["asyncio.Task[None
 Task = Any
 
 
-async def test_who_answers_is_pinged_again(served: Task, wire: Wire):
+async def test_answering_socket_is_pinged_again(served: Task, wire: Wire):
     await until(lambda: wire.written.count(PING) > 5)
     assert not served.done()
 
 
-async def test_who_does_not_answer_is_lost(served: Task, socket: Socket, wire: Wire):
+async def test_silent_socket_is_aborted(served: Task, socket: Socket, wire: Wire):
     wire.answers = False
     await served
     assert wire.written == [PING]
@@ -115,7 +115,7 @@ async def test_who_does_not_answer_is_lost(served: Task, socket: Socket, wire: W
     assert wire.closed
 
 
-async def test_pong_without_a_ping_puts_nothing_off(served: Task, wire: Wire):
+async def test_pong_without_a_ping_postpones_nothing(served: Task, wire: Wire):
     await until(lambda: wire.on_pong)
     for _ in range(50):
         wire.on_pong()
@@ -123,7 +123,7 @@ async def test_pong_without_a_ping_puts_nothing_off(served: Task, wire: Wire):
     await until(lambda: PING in wire.written)
 
 
-async def test_nobody_is_pinged_after_the_end(served: Task, wire: Wire):
+async def test_closed_socket_is_not_pinged(served: Task, wire: Wire):
     wire.receive("")
     await served
     assert wire.on_pong is None

@@ -116,7 +116,7 @@ def plainly(text: str) -> str:
 
 @pytest.mark.parametrize(("cases", "typed"), [(WRITTEN, False), (TYPED, True)], ids=["model", "person"])
 @pytest.mark.slow
-def test_texts_become_these_trees(cases: dict[str, str], typed: bool) -> None:
+def test_texts_are_parsed_to_the_expected_trees(cases: dict[str, str], typed: bool) -> None:
     found = in_node(*(["brief", text, {"typed": typed}] for text in cases))
     assert dict(zip(cases, found, strict=True)) == {text: plainly(tree) for text, tree in cases.items()}
 

@@ -30,7 +30,7 @@ async def root(manager: TabStates) -> rx.State:
     return await manager.get_state(TOKEN)
 
 
-def test_app_keeps_its_states_so():
+def test_app_uses_this_state_manager():
     assert isinstance(app.state_manager, TabStates)
 
 

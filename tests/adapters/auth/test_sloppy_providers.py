@@ -55,7 +55,7 @@ def test_true_says_that_an_email_is_verified(value: object):
 
 
 @pytest.mark.parametrize("value", [False, "false", "False", "TRUE ", "yes", "1", "", 1, 1.0, [True], {"true": 1}, None])
-def test_nothing_else_does(value: object):
+def test_only_true_verifies_an_email(value: object):
     assert address({"email": MAIL, "email_verified": value}) == address({"email": MAIL}) == (MAIL, False)
 
 
@@ -89,7 +89,7 @@ async def test_an_organisation_verifies_no_address_of_others(server: SloppyServe
         assert (told.email, told.email_verified) == (mail, known)
 
 
-async def test_a_provider_that_never_ends_is_away(server: SloppyServer, monkeypatch: pytest.MonkeyPatch):
+async def test_endless_answer_of_provider_is_unavailable(server: SloppyServer, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(client, "PATIENCE", 0.5)
     server.drips = True
     with refused("provider_unavailable"):
@@ -97,7 +97,7 @@ async def test_a_provider_that_never_ends_is_away(server: SloppyServer, monkeypa
 
 
 @pytest.mark.parametrize(("described", "written"), [("", "/"), ("/", ""), ("/", "/")])
-async def test_a_slash_behind_the_issuer_is_no_matter(server: SloppyServer, described: str, written: str):
+async def test_issuer_with_trailing_slash_is_accepted(server: SloppyServer, described: str, written: str):
     server.slash = described
     assert (await profile_of(server, iss=server.issuer + written)).issuer == server.issuer
 
@@ -123,7 +123,7 @@ def test_googles_issuer_may_lack_its_scheme():
     assert issuers == ["https://accounts.google.com", "https://accounts.google.com/", "accounts.google.com"]
 
 
-async def test_a_number_is_a_subject(server: SloppyServer):
+async def test_numeric_subject_is_accepted(server: SloppyServer):
     server.userinfo = {"sub": "12345678901234567890", "email": MAIL}
     profile = await profile_of(server, sub=12345678901234567890)
     assert (profile.subject, profile.email) == ("12345678901234567890", MAIL)

@@ -93,7 +93,7 @@ async def test_stopping_delivers_what_is_pending(new_hub: Hub):
     assert not await new_hub.healthy()
 
 
-async def test_stopping_what_never_began(new_hub: Hub):
+async def test_hub_that_never_started_can_be_stopped(new_hub: Hub):
     await new_hub.stop()
 
 

@@ -106,7 +106,9 @@ JUNK = {
 }
 
 
-async def test_junk_is_skipped(two: list[Process], server: RedisServer, capsys: pytest.CaptureFixture[str]):
+async def test_invalid_message_from_redis_is_skipped(
+    two: list[Process], server: RedisServer, capsys: pytest.CaptureFixture[str]
+):
     with Redis.from_url(server.url) as redis:
         for junk in JUNK.values():
             redis.publish(f"{PREFIX}room:a", junk)

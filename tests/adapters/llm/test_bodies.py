@@ -150,7 +150,7 @@ async def test_a_packed_body_is_read(gateway: Gateway, raw: ScriptedVendor, enco
         (503, b"<html>", "llm_unavailable"),
     ],
 )
-async def test_other_answers_than_streams(
+async def test_unusual_http_answer_is_read_or_has_a_code(
     gateway: Gateway, raw: ScriptedVendor, status: int, said: bytes, code: str | None
 ):
     got = await ask(gateway, raw, head(CLOSE, b"retry-after: " + b"9" * 5000, status=status) + said)

@@ -76,7 +76,7 @@ def test_picture_is_reserved_for_at_its_dearest_size(monkeypatch: pytest.MonkeyP
         ("address", "llm_no_picture"),
     ],
 )
-async def test_each_failure_has_its_own_words(gateway: Gateway, told: str, code: str):
+async def test_each_failure_raises_its_own_code(gateway: Gateway, told: str, code: str):
     error = await failing(gateway, f"a fox [[{told}]]")
     assert (error.code, error.details["model"]) == (code, MODEL)
 

@@ -98,7 +98,7 @@ def test_halves_of_a_surrogate_pair_in_reasoning_are_joined():
         ("<think>They ask about `</think>`, hm</think>Hello", "They ask about `</think>`, hm", "Hello"),
     ],
 )
-def test_tags_of_every_kind(written: str, reasoning: str, text: str):
+def test_reasoning_in_any_kind_of_tag_is_separated(written: str, reasoning: str, text: str):
     for pieces in ([written], list(written)):
         got = read(read_openai, [sse(*(chunk(piece) for piece in pieces), STOP, DONE)])
         assert (got.reasoning.strip(), got.text) == (reasoning, text)
@@ -126,7 +126,7 @@ def test_deltas_without_content_add_nothing():
     assert found(got) == ("", "Hello", None, False)
 
 
-def test_hidden_reasoning_is_none():
+def test_hidden_reasoning_is_not_shown():
     redacted = {"type": "content_block_start", "content_block": {"type": "redacted_thinking", "data": "x"}}
     got = read(
         read_anthropic, [sse(START, redacted, block("signature_delta", signature="x"), said("Hello"), END, LAST)]

@@ -106,7 +106,7 @@ async def test_listener_who_leaves_ends_request(gateway: Gateway, vendor: Script
     ("status", "code"),
     [(401, "llm_authentication"), (404, "llm_model_not_found"), (429, "llm_rate_limited"), (500, "llm_unavailable")],
 )
-async def test_a_refusal_is_told(gateway: Gateway, vendor: ScriptedVendor, status: int, code: str):
+async def test_refused_speech_raises_its_code(gateway: Gateway, vendor: ScriptedVendor, status: int, code: str):
     vendor.speech = status
     error = await refused(gateway, said())
     assert (error.code, error.details["model"]) == (code, "openai/tts-1")
@@ -116,7 +116,7 @@ async def test_broken_stream_is_interrupted(gateway: Gateway):
     assert (await refused(gateway, said(text="cut"))).code == "llm_interrupted"
 
 
-async def test_silence_is_a_refusal(gateway: Gateway, vendor: ScriptedVendor):
+async def test_empty_speech_is_an_error(gateway: Gateway, vendor: ScriptedVendor):
     vendor.speech = b""
     assert (await refused(gateway, said())).code == "llm_refused"
 

@@ -43,7 +43,7 @@ async def test_a_form_has_the_model_and_the_bytes(gateway: Gateway, vendor: Scri
     ("status", "code"),
     [(401, "llm_authentication"), (404, "llm_model_not_found"), (429, "llm_rate_limited"), (500, "llm_unavailable")],
 )
-async def test_a_refusal_is_told(gateway: Gateway, vendor: ScriptedVendor, status: int, code: str):
+async def test_refused_transcription_raises_its_code(gateway: Gateway, vendor: ScriptedVendor, status: int, code: str):
     vendor.transcript = status
     with pytest.raises(LlmError) as refused:
         await gateway.transcribe(recording())

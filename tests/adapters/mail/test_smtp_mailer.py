@@ -38,7 +38,7 @@ async def test_a_letter_arrives_whole():
 @pytest.mark.parametrize(
     ("address", "error"), [("no@example.com", MailRefused), ("later@example.com", MailUnavailable)]
 )
-async def test_a_refusal_says_whether_it_is_for_ever(address: str, error: type[Exception]):
+async def test_refusal_is_permanent_or_temporary(address: str, error: type[Exception]):
     with MailServer() as server, pytest.raises(error):
         await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(letter(address))
 
@@ -68,7 +68,7 @@ async def test_letter_of_two_forms_arrives_as_both():
     assert parts == {"text/plain": sent.text, "text/html": "<p>どうぞ</p>\n"}
 
 
-async def test_nothing_slips_into_the_head_of_a_letter():
+async def test_line_breaks_add_no_mail_header():
     named = "=?utf-8?q?Ada=0D=0ABcc:_all@example.com?= invites you"
     with MailServer() as server:
         await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(
@@ -78,14 +78,14 @@ async def test_nothing_slips_into_the_head_of_a_letter():
     assert (mail["Bcc"], mail["Subject"]) == (None, named.replace("=?", "= ?"))
 
 
-async def test_a_password_is_never_said_without_tls():
+async def test_password_is_not_sent_without_tls():
     with MailServer(**knows("parley", "se/cret")) as server:
         with pytest.raises(MailUnavailable):
             await SmtpMailer(f"smtp://parley:se%2Fcret@127.0.0.1:{server.port}", FROM).send(letter())
         assert server.received == []
 
 
-async def test_with_tls_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_password_is_sent_with_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     theirs, ours = certified(tmp_path)
     monkeypatch.setattr(smtp_mailer.ssl, "create_default_context", lambda: ours)
     with MailServer(tls_context=theirs, **knows("parley", "se/cret")) as server:

@@ -172,7 +172,7 @@ async def test_a_scanner_that_hangs_up_is_away(path: Path):
             await Clamd(url).scan(path)
 
 
-async def test_nobody_there_is_away(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_unreachable_scanner_is_away(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -51,7 +51,7 @@ async def test_a_picture_becomes_a_small_square(
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
-async def test_every_kind_of_pixel(examiner: ProcessExaminer, into: Path, mode: str):
+async def test_every_pixel_format_becomes_a_square(examiner: ProcessExaminer, into: Path, mode: str):
     assert await squared(examiner, into, picture(mode=mode))
 
 
@@ -63,7 +63,7 @@ async def test_nothing_but_pixels_is_kept(examiner: ProcessExaminer, into: Path)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-async def test_a_picture_stands_upright(examiner: ProcessExaminer, into: Path, kind: str):
+async def test_rotated_picture_becomes_upright(examiner: ProcessExaminer, into: Path, kind: str):
     exif = Image.Exif()
     exif[0x0112] = 3  # upside down
     out = BytesIO()

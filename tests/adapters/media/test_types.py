@@ -109,6 +109,6 @@ async def test_text_that_breaks_far_behind_is_no_text(refusal: Refusal):
     assert await refusal(b"a" * 3_000_000 + b"\xff\xff\xff") == "file_encoding_refused"
 
 
-async def test_a_polyglot_is_what_its_first_bytes_say(examine: Examine):
+async def test_polyglot_file_has_the_type_of_its_first_bytes(examine: Examine):
     found = await examine(made.pdf() + made.zipped({"evil.class": "x"}), "a.pdf", "application/pdf")
     assert found.mime_type == "application/pdf"

@@ -73,7 +73,9 @@ async def test_paid_invoice_gives_the_tokens_of_its_plan(
     assert (payment.item, payment.amount, payment.status) == ("plus", 1000, "paid")
 
 
-async def test_yen_have_no_decimals(payments: Payments, local: LocalStripe, do: Do, aiko: Actor, clock: Clock) -> None:
+async def test_price_in_yen_has_no_decimals(
+    payments: Payments, local: LocalStripe, do: Do, aiko: Actor, clock: Clock
+) -> None:
     customer = await customer_of(do, local, aiko)
     subscription = local.subscribe(customer, local.plan("plus", 1500, "jpy", **PLUS))
     await come(payments, "invoice.paid", local.get(f"invoices/{subscription['latest_invoice']}"), clock)

@@ -50,7 +50,7 @@ async def test_nothing_in_a_file_runs_as_the_site(disk: Disk, web: Web, key: str
     assert 0 < int(headers["cache-control"].removeprefix("private, max-age=")) <= 60
 
 
-async def test_head_and_conditions(disk: Disk, web: Web, key: str):
+async def test_head_conditional_and_range_requests_are_answered(disk: Disk, web: Web, key: str):
     url = await kept(disk, key)
     head = await web.head(url)
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "12")

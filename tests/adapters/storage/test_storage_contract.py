@@ -60,7 +60,7 @@ async def test_a_file_goes_in_comes_out_and_is_deleted(place: Place, web: Web, k
     assert await place.storage.finish(key, upload.token) is None
 
 
-async def test_an_empty_file(place: Place, web: Web, key: str, tmp_path: Path):
+async def test_empty_file_is_stored_and_read(place: Place, web: Web, key: str, tmp_path: Path):
     await kept(place, web, key, b"")
     await place.storage.fetch(key, tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == b""
@@ -234,7 +234,7 @@ async def test_names_that_would_harm_are_cleaned(place: Place, web: Web, key: st
 
 
 @pytest.mark.slow
-async def test_memory_stays_flat(place: Place, web: Web, key: str, tmp_path: Path):
+async def test_large_upload_takes_little_memory(place: Place, web: Web, key: str, tmp_path: Path):
     """128 MB in, put together and out again, in a process that is both the server and the client."""
     piece = bytes(range(256)) * (PART // 256)
     upload = await place.storage.begin(key, BIG_SIZE, "video/mp4")

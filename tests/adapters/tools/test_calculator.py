@@ -69,7 +69,7 @@ async def test_expression_gives_its_result(expression: str, result: str):
         ("1j * 1j", "Only numbers"),
     ],
 )
-async def test_refusal_says_why(expression: str, why: str):
+async def test_refused_expression_has_a_reason(expression: str, why: str):
     result = await BOX.call(ID, {"expression": expression})
     assert all(result.code in catalogue["toolErrors"] for catalogue in CATALOGUES)
     assert result.failed

@@ -163,7 +163,7 @@ async def test_server_that_never_answers_is_left_in_time():
     await servers.aclose()
 
 
-async def test_token_that_is_refused_is_said(servers: McpServers):
+async def test_refused_token_is_reported(servers: McpServers):
     with ToolServerThread() as server:
         server.token = "right"
         tokens = {each: (("authorization", f"Bearer {each}"),) for each in ("right", "wrong")}
@@ -285,7 +285,7 @@ async def test_changed_server_is_listed_again_at_once(servers: McpServers):
         assert await servers.tools() == []
 
 
-async def test_unreachable_server_is_said(servers: McpServers):
+async def test_unreachable_server_is_reported(servers: McpServers):
     with pytest.raises(ToolServerFailed) as failed:
         await servers.probe(endpoint(NONE))
     assert failed.value.code == "tool_server_unreachable"

@@ -48,7 +48,7 @@ async def test_unreachable_kratos_admits_nobody(people: People, clock: Clock, pa
     assert await do(None, recognise_session, actor.session_id) == actor
 
 
-async def test_tab_does_not_connect(people: People, parts: Runtime, clock: Clock):
+async def test_tab_does_not_connect_while_kratos_is_away(people: People, parts: Runtime, clock: Clock):
     (_, cookie), sockets = await people.known(), Sockets(parts)
     assert await sockets.open(cookie) == 101
     people.kratos.down = True
@@ -67,7 +67,7 @@ async def test_invalid_session_answer_is_outage(people: People, odd: object):
     error(await people.browser(cookie).get("me"), 503, "auth_unavailable")
 
 
-async def test_one_that_is_not_there_is_an_outage(worker_database: str):
+async def test_missing_kratos_is_an_outage(worker_database: str):
     with KratosServer() as gone:
         told = gone.settings
     parts = _build(worker_database, told)
@@ -115,7 +115,7 @@ async def test_ended_session_stays_ended_while_kratos_is_away(people: People, pa
     await until(lambda: not people.kratos.session_of(cookie)["active"])
 
 
-async def test_an_identity_that_is_switched_off_is_out(people: People, clock: Clock, parts: Runtime, do: Do):
+async def test_person_with_inactive_identity_is_signed_out(people: People, clock: Clock, parts: Runtime, do: Do):
     _, cookie = await people.known()
     actor = await actor_from_cookie_header(parts.auth, parts.work, f"{COOKIE}={cookie}")
     assert actor
@@ -125,7 +125,7 @@ async def test_an_identity_that_is_switched_off_is_out(people: People, clock: Cl
     assert await do(None, recognise_session, actor.session_id) is None
 
 
-async def test_it_is_asked_once_a_minute_and_never_by_events(people: People, clock: Clock, parts: Runtime, do: Do):
+async def test_kratos_is_asked_once_a_minute_and_never_by_events(people: People, clock: Clock, parts: Runtime, do: Do):
     _, cookie = await people.known()
     page = people.browser(cookie)
     for _ in range(5):
@@ -141,7 +141,7 @@ async def test_it_is_asked_once_a_minute_and_never_by_events(people: People, clo
     assert people.kratos.requests[1:] == [f"GET /admin/sessions/{actor.session_id}"]
 
 
-async def test_strangers_and_api_tokens_are_nothing_to_it(people: People, clients: Clients):
+async def test_kratos_is_not_asked_about_strangers_and_api_tokens(people: People, clients: Clients):
     _, cookie = await people.known()
     made = await people.browser(cookie).post("me/api-tokens", json={"name": "x", "scopes": ["read"], "password": ""})
     assert made.status_code == 201

@@ -145,7 +145,7 @@ async def test_a_changed_assertion_is_refused(clients: Clients, make: Factory, c
 
 
 @pytest.mark.parametrize("inside", [b"<!-- -->", b"<!---->"])
-async def test_a_comment_cuts_no_value(clients: Clients, make: Factory, inside: bytes):
+async def test_comment_in_a_value_does_not_cut_it(clients: Clients, make: Factory, inside: bytes):
     """A signature stays valid with comments: the part before a comment must not be read as the whole value."""
     browser = clients.browser()
     await returned(browser, "mio")
@@ -196,12 +196,12 @@ async def unasked(clients: Clients, server: SamlServer, browser: httpx.AsyncClie
     return await browser.post("auth/corp/acs", data=form, headers={"Origin": server.url})
 
 
-async def test_nobody_comes_unasked(clients: Clients, server: SamlServer):
+async def test_unrequested_assertion_is_refused(clients: Clients, server: SamlServer):
     assert refusal(await unasked(clients, server, clients.browser())) == "assertion_unasked"
 
 
 @pytest.mark.saml(idp_initiated=True)
-async def test_people_come_unasked_where_the_settings_allow_it(clients: Clients, server: SamlServer):
+async def test_unrequested_assertion_is_accepted_if_settings_allow_it(clients: Clients, server: SamlServer):
     browser = clients.browser()
     response = await unasked(clients, server, browser, "https://evil.example")
     assert where(await browser.get(ORIGIN + response.headers["location"])) == "/welcome"

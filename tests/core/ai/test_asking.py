@@ -60,7 +60,9 @@ async def test_the_message_its_answer_and_the_run_are_written_together(
         (Role.GUEST, "always", "hello @ai", 0),
     ],
 )
-async def test_who_asks_when(do: Do, make: Factory, work: UnitOfWork, role: Role, rule: str, text: str, asked: int):
+async def test_rule_and_role_decide_whether_a_message_asks(
+    do: Do, make: Factory, work: UnitOfWork, role: Role, rule: str, text: str, asked: int
+):
     ben = await make.actor()
     room = await make.room({role: ben}, ai_rule=rule)
     await do(ben, post_message, room.id, text)

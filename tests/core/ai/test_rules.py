@@ -40,7 +40,7 @@ def test_text_mentions_the_ai_only_by_its_whole_name(text: str, mentioned: bool)
         ("never", "hello @ai", True, False),
     ],
 )
-def test_the_rooms_rule(rule: str, text: str, replies_to_ai: bool, asked: bool):
+def test_room_rule_decides_whether_the_ai_answers(rule: str, text: str, replies_to_ai: bool, asked: bool):
     assert asks_ai(rule, called_names(text), replies_to_ai=replies_to_ai) is asked
 
 

@@ -37,7 +37,7 @@ def joined(before: str, pieces: list[str]) -> str:
         ("a", "ab", "ab"),
     ],
 )
-def test_the_seam_is_right_however_it_is_cut(before: str, reply: str, whole: str):
+def test_seam_is_found_for_any_split_into_pieces(before: str, reply: str, whole: str):
     assert joined(before, [reply]) == joined(before, list(reply)) == whole
 
 

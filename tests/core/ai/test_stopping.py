@@ -19,7 +19,7 @@ from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 
-async def test_stopping_in_the_queue(new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor):
+async def test_queued_answer_is_stopped(new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor):
     ai = new_ai()
     answer = await ai.ask(aiko, room, LONG)
     stopped = await ai.do(aiko, stop_answer, answer.id)
@@ -29,7 +29,7 @@ async def test_stopping_in_the_queue(new_ai: Callable[..., Ai], aiko: Actor, roo
     assert vendor.requests == []
 
 
-async def test_stopping_between_queue_and_model(
+async def test_claimed_answer_is_stopped_before_the_model_is_called(
     new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor
 ):
     ai = new_ai()
@@ -41,7 +41,7 @@ async def test_stopping_between_queue_and_model(
     assert vendor.requests == []
 
 
-async def test_stopping_before_the_first_word(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
+async def test_answer_is_stopped_before_its_first_word(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
     answer = await ai.ask(aiko, room, "[[slow 60]]")
     await until(lambda: vendor.requests)
     await ai.do(aiko, stop_answer, answer.id)
@@ -49,7 +49,7 @@ async def test_stopping_before_the_first_word(ai: Ai, aiko: Actor, room: Room, v
     assert (stopped.answer.status, stopped.text) == ("stopped", "")
 
 
-async def test_stopping_midway_keeps_what_is_written(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
+async def test_stopped_answer_keeps_its_text(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
     answer = await ai.ask(aiko, room, LONG)
     await ai.grown(answer)
     await ai.do(aiko, stop_answer, answer.id)
@@ -86,7 +86,7 @@ async def test_queued_answer_of_removed_asker_does_not_begin(
     assert vendor.requests == []
 
 
-async def test_stopping_from_another_process(ai: Ai, aiko: Actor, room: Room, other: Ai):
+async def test_answer_is_stopped_from_another_process(ai: Ai, aiko: Actor, room: Room, other: Ai):
     answer = await ai.ask(aiko, room, LONG)
     await ai.grown(answer)
     await other.do(aiko, stop_answer, answer.id)

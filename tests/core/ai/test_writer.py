@@ -163,7 +163,7 @@ async def test_what_a_model_says_is_made_storable(new_ai: Callable[..., Ai], aik
         await gateway.aclose()
 
 
-async def test_many_answers_at_once(ai: Ai, make: Factory, aiko: Actor):
+async def test_many_answers_are_written_at_once(ai: Ai, make: Factory, aiko: Actor):
     rooms = [await make.room({Role.MASTER: aiko}, ai_rule="always") for _ in range(12)]
     prompts = (ai.do(aiko, post_message, room.id, f"[[say in {room.id}]]") for room in rooms)
     await asyncio.gather(*prompts)

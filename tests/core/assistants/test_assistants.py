@@ -197,7 +197,7 @@ async def test_handle_is_used_once_by_its_owner_and_once_among_shared_ones(do: D
     assert sorted(map(str, await asyncio.gather(*shared))) == ["None"] + ["assistant_handle_taken"] * 3
 
 
-async def test_assistants_have_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+async def test_number_of_assistants_is_limited(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     aiko = await make.actor()
     monkeypatch.setattr(commands, "ASSISTANTS_MAX", 2)
     codes = await asyncio.gather(*(code_of(do(aiko, create_assistant, f"a{i}", "Mine")) for i in range(5)))

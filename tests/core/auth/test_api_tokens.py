@@ -34,7 +34,7 @@ async def test_a_token_stands_for_its_person_within_its_scopes(do: Do, make: Fac
     assert await do(None, recognise, secret) is None, "it opens no event socket"
 
 
-async def test_a_revoked_token_is_nobody(do: Do, make: Factory):
+async def test_revoked_token_is_not_signed_in(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     token, secret = await do(aiko, make_api_token, **NEW)
     with refused("api_token_not_found"):
@@ -72,14 +72,14 @@ async def test_a_token_expires_and_says_when_it_was_used(do: Do, make: Factory, 
         ({"password": "guess-guess-guess"}, "password_wrong"),
     ],
 )
-async def test_what_is_no_good_token_is_not_made(do: Do, make: Factory, change: dict, code: str):
+async def test_invalid_api_token_is_not_created(do: Do, make: Factory, change: dict, code: str):
     aiko = await make.actor()
     with refused(code):
         await do(aiko, make_api_token, **(NEW | change))
     assert await do(aiko, api_tokens) == []
 
 
-async def test_a_person_has_only_so_many(do: Do, make: Factory, clock: Clock):
+async def test_number_of_api_tokens_is_limited(do: Do, make: Factory, clock: Clock):
     aiko = await make.actor()
     for number in range(TOKENS_MAX - 1):
         if number % 5 == 0:

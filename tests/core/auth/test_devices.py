@@ -71,7 +71,7 @@ async def test_when_a_session_was_seen_is_not_written_at_every_event(do: Do, mak
     assert [each.last_seen_at for each in await do(actor, my_sessions)] == [clock.now]
 
 
-async def test_nobody_waits_to_be_seen(make: Factory, clock: Clock, work: UnitOfWork):
+async def test_update_of_last_use_does_not_wait_for_locks(make: Factory, clock: Clock, work: UnitOfWork):
     actor = await make.actor()
     clock.advance(hours=1)
     async with work.begin() as one, work.begin() as other:

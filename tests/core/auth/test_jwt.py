@@ -60,21 +60,21 @@ async def test_of_two_refreshes_at_once_one_wins_and_the_session_ends(do: Do, cl
     assert await do(None, recognise_bearer, won.access_token) is None
 
 
-async def test_both_die_with_their_session(do: Do, client: tuple):
+async def test_tokens_end_with_their_session(do: Do, client: tuple):
     actor, pair = client
     await do(actor, sign_out)
     assert await do(None, recognise_bearer, pair.access_token) is None
     assert await do(None, refresh_tokens, pair.refresh_token) is None
 
 
-async def test_neither_passes_for_the_other(do: Do, client: tuple):
+async def test_access_and_refresh_tokens_are_not_interchangeable(do: Do, client: tuple):
     actor, pair = client
     assert await do(None, recognise_bearer, pair.refresh_token) is None
     assert await do(None, refresh_tokens, pair.access_token) is None
     assert await do(None, recognise_bearer, pair.access_token) == actor
 
 
-async def test_what_others_have_signed_is_nobody(do: Do, client: tuple, work: UnitOfWork):
+async def test_token_with_foreign_signature_is_refused(do: Do, client: tuple, work: UnitOfWork):
     _, pair = client
     head, body, mark = pair.access_token.split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))

@@ -193,7 +193,7 @@ async def test_unknown_address_receives_no_mail(do: Do, make: Factory, work: Uni
     assert await mails_to(work, email.replace("\x00", "").encode("utf-8", "ignore").decode()) == []
 
 
-async def test_no_mailbox_is_filled(do: Do, make: Factory, work: UnitOfWork):
+async def test_mails_to_one_address_are_limited(do: Do, make: Factory, work: UnitOfWork):
     await make.user(username="aiko")
     for _ in range(TO_ONE_ADDRESS.amount + 3):
         await do(None, mail_reset_link, "aiko@example.com")

@@ -46,7 +46,7 @@ async def test_sign_in_by_username_or_email(do: Do, make: Factory, login: str):
         ("openid", PASSWORD),
     ],
 )
-async def test_nobody_learns_what_was_wrong(do: Do, make: Factory, login: str, password: str):
+async def test_failed_sign_in_does_not_say_what_was_wrong(do: Do, make: Factory, login: str, password: str):
     await make.user(username="aiko")
     await make.user(username="openid", password_hash=None)
     with refused("bad_credentials") as refusal:
@@ -132,7 +132,7 @@ async def test_a_session_expires(do: Do, make: Factory, clock: Clock, work: Unit
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "\x00", "\ud800", "x" * 100_000])
-async def test_what_is_no_token_is_nobody(do: Do, make: Factory, token: str):
+async def test_invalid_token_is_not_signed_in(do: Do, make: Factory, token: str):
     await make.signed_in()
     assert await do(None, recognise, token) is None
 

@@ -140,7 +140,7 @@ async def test_somebody_elses_codes_do_not_work(do: Do, make: Factory, clock: Cl
             await do(None, sign_in, "aiko", PASSWORD, code=code)
 
 
-async def test_codes_are_not_guessed(do: Do, make: Factory, clock: Clock):
+async def test_attempts_at_codes_are_limited(do: Do, make: Factory, clock: Clock):
     phone, _ = await enrol(do, await make.actor(username="aiko"), clock)
     for attempt in range(CODES.amount):
         clock.advance(minutes=5)

@@ -50,7 +50,7 @@ async def test_two_people_share_one_direct_chat(do: Do, make: Factory):
         await do(chloe, access_room, first.room.id, Permission.VIEW)
 
 
-async def test_both_starting_at_once_makes_one(do: Do, make: Factory):
+async def test_concurrent_starts_create_one_chat(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     found = await asyncio.gather(*(chat(do, *pair) for pair in [(aiko, ben), (ben, aiko)] * 4))
     assert len({access.room.id for access in found}) == 1
@@ -64,7 +64,7 @@ async def test_the_other_sees_a_chat_once_something_is_said(do: Do, make: Factor
     assert await rooms_of(do, ben) == [room.id]
 
 
-async def test_neither_is_above_the_other(do: Do, make: Factory):
+async def test_both_people_of_a_direct_chat_have_equal_rank(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = (await chat(do, aiko, ben)).room
     for actor, other in ((aiko, ben), (ben, aiko)):

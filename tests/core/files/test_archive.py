@@ -47,7 +47,7 @@ async def begun(do: Do, desk: Desk, pictures: Pictures, who: Actor) -> AsyncGene
     return written_archive(pictures, desk.storage, who, await do(who, begin_archive))
 
 
-async def test_it_has_the_files_that_one_may_see_and_where_they_are(
+async def test_archive_has_the_visible_files_and_their_places(
     do: Do, make: Factory, desk: Desk, posting: Posting, pictures: Pictures, workplace: Path
 ):
     (aiko, _), ben = await make.signed_in(), await make.actor()
@@ -89,7 +89,7 @@ async def test_it_has_the_files_that_one_may_see_and_where_they_are(
     assert files_in(workplace) == []
 
 
-async def test_it_ends_with_the_session_or_when_one_leaves(
+async def test_archive_ends_with_the_session_or_the_membership(
     do: Do, make: Factory, desk: Desk, pictures: Pictures, workplace: Path
 ):
     aiko, _ = await make.signed_in()
@@ -108,7 +108,7 @@ async def test_it_ends_with_the_session_or_when_one_leaves(
     assert files_in(workplace) == []
 
 
-async def test_a_disk_without_space_is_said(
+async def test_full_disk_is_reported(
     do: Do, make: Factory, desk: Desk, pictures: Pictures, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def full(*_: object, **__: object) -> None:

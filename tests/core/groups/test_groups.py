@@ -65,7 +65,7 @@ async def test_unknown_person_is_not_added(do: Do, make: Factory):
             await do(aiko, add_to_group, group.id, who)
 
 
-async def test_groups_have_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+async def test_number_and_size_of_groups_are_limited(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     aiko, *others = [await make.actor() for _ in range(4)]
     monkeypatch.setattr(commands, "GROUPS_MAX", 2)
     monkeypatch.setattr(commands, "PEOPLE_MAX", 2)

@@ -150,7 +150,7 @@ async def test_a_claim_is_used_up_but_not_by_a_refusal(do: Do, make: Factory):
         await do(None, view_claim, token)
 
 
-async def test_a_claim_ends(do: Do, clock: Clock):
+async def test_expired_claim_is_refused(do: Do, clock: Clock):
     token = await do(None, keep_claim, HERE, MIO, "/")
     clock.advance(minutes=31)
     with refused("claim_not_found"):

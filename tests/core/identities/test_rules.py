@@ -27,12 +27,12 @@ from tests.support.use_cases import Do
         ("a" * 80, "", "", "a" * 26),
     ],
 )
-def test_suit_the_person(username: str, email: str, name: str, best: str):
+def test_proposed_username_suits_the_person(username: str, email: str, name: str, best: str):
     assert next(username_bases(ProviderProfile("i", "s", email, True, username, name))) == best
 
 
 @given(st.text(), st.text(), st.text())
-def test_are_always_acceptable(username: str, email: str, name: str):
+def test_proposed_username_is_always_acceptable(username: str, email: str, name: str):
     bases = list(username_bases(ProviderProfile("i", "s", email, True, username, name)))
     assert bases
     for each in bases:

@@ -31,7 +31,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_coming_in_by_a_link(do: Do, make: Factory, events: list[object]):
+async def test_person_joins_by_link(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     for _ in range(3):
@@ -59,7 +59,7 @@ async def test_member_keeps_role_when_joining_by_link(do: Do, make: Factory, eve
     assert [link.uses for link in await do(aiko, invite_links, room.id)] == [0]
 
 
-async def test_coming_back_after_leaving(do: Do, make: Factory):
+async def test_former_member_rejoins_by_link(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id)
@@ -137,7 +137,7 @@ async def test_one_person_by_two_links_at_once_is_one_member(do: Do, make: Facto
         ({"max_uses": 10**30}, "number_out_of_range"),
     ],
 )
-async def test_links_that_cannot_be(do: Do, make: Factory, wanted: dict[str, object], code: str):
+async def test_invalid_link_is_not_created(do: Do, make: Factory, wanted: dict[str, object], code: str):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     with refused(code):
@@ -175,7 +175,7 @@ async def test_a_link_that_works_no_more_leads_its_rooms_members_in(do: Do, make
 
 
 @pytest.mark.parametrize("token", ["", "\x00", "\ud800", "x" * 65, "a/b", "x" * 22])
-async def test_what_is_no_token_leads_nowhere(do: Do, make: Factory, token: str):
+async def test_invalid_token_finds_no_room(do: Do, make: Factory, token: str):
     aiko = await make.actor()
     await do(aiko, create_invite_link, (await make.room({Role.MASTER: aiko})).id)
     with refused("invite_link_not_found"):

@@ -37,7 +37,7 @@ async def test_events_are_published_after_commit_in_order(work: UnitOfWork, make
     assert seen == ["first: Changed", "second: Changed"]
 
 
-async def test_a_listener_that_fails_is_nobody_elses_matter(work: UnitOfWork, make: Factory, events: list[object]):
+async def test_failing_listener_does_not_affect_others(work: UnitOfWork, make: Factory, events: list[object]):
     async def broken(event: object) -> None:
         raise ConnectionError
 
@@ -48,7 +48,7 @@ async def test_a_listener_that_fails_is_nobody_elses_matter(work: UnitOfWork, ma
     assert events == ["first", "second"]
 
 
-async def test_what_fails_leaves_nothing_and_tells_nothing(work: UnitOfWork, make: Factory, events: list[object]):
+async def test_failed_transaction_stores_and_publishes_nothing(work: UnitOfWork, make: Factory, events: list[object]):
     aiko = await make.actor()
 
     async def fail(ctx: Context) -> None:

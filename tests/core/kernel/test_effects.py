@@ -23,7 +23,7 @@ class Slow:
             raise ConnectionError
 
 
-async def test_nobody_waits_for_a_slow_listener():
+async def test_commit_does_not_wait_for_a_slow_listener():
     slow = Slow()
     background = Background(slow, str)
     for event in ("one", 2, "bad", "three"):

@@ -44,7 +44,7 @@ def test_errors_of_the_system_and_causes_are_named():
     assert kind == "MailUnavailable ← ConnectionRefusedError"
 
 
-def test_all_is_bounded():
+def test_description_of_a_failure_is_bounded():
     kind, message = describe_failure(
         raised(type("Long" * 100, (MailUnavailable,), {"__module__": "chat_app"})("a b " * 500))
     )

@@ -32,7 +32,7 @@ def test_what_is_cleaned_can_be_stored_and_is_clean(text: str):
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"])))
-def test_what_is_fine_stays(text: str):
+def test_clean_text_stays_unchanged(text: str):
     assert clean_text(text) == unicodedata.normalize("NFC", text)
 
 
@@ -108,18 +108,18 @@ SOMETHING = ["a", "ー", "。", "👍", "\ue000", "a\u200b", "‍👍", "한", "
 
 
 @pytest.mark.parametrize("text", NOTHING, ids=ascii)
-def test_what_shows_nothing_is_no_name(text: str):
+def test_invisible_name_is_refused(text: str):
     assert not is_visible(text)
     assert clean_name(text) == ""
 
 
 @pytest.mark.parametrize("text", SOMETHING, ids=ascii)
-def test_what_shows_something_is_a_name(text: str):
+def test_visible_name_is_accepted(text: str):
     assert is_visible(text)
     assert clean_name(text) == text
 
 
-def test_a_name_turns_nothing_around():
+def test_direction_marks_are_removed_from_a_name():
     assert clean_name("\u202eolleH\u202c \u2067Ben\u2069") == "olleH Ben"
 
 

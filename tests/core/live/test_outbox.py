@@ -75,7 +75,7 @@ def asked(process: BrowserProcess, handler: str) -> tuple[Tab, str, Op]:
 
 
 @each
-def test_it_is_sent_again_after_a_reconnect_until_it_is_answered(process: BrowserProcess, handler: str):
+def test_unanswered_change_is_sent_again_after_a_reconnect(process: BrowserProcess, handler: str):
     tab, id_, answer = asked(process, handler)
     rows, sent = tab.look()
     assert [name for name, _ in sent] == [handler]

@@ -31,7 +31,7 @@ def news(seq: int, **more: object) -> Op:
     return {"t": "news", "room": "R", "seq": seq, "at": "2026-11-20T09:13:00.000+00:00", "author": "U", **more}
 
 
-def test_what_is_taken_back_is_not_new_any_more(process: BrowserProcess):
+def test_deleted_message_is_not_unread_any_more(process: BrowserProcess):
     rooms = {"t": "rooms", "rooms": [ROOM | PLACE | {"mentions": [2, 3], "deleted": [4]}]}
     assert shown(process, rooms) == ("2", "2")
     assert shown(process, news(2, deleted=True)) == ("1", "1")

@@ -70,7 +70,7 @@ async def test_a_mail_that_is_given_up_can_be_taken_once_more(do: Do):
     assert (await do(None, claim_mail, mail_id)).given_up_at is None
 
 
-async def test_what_is_refused_loses_its_secrets(do: Do):
+async def test_refused_mail_loses_its_secrets(do: Do):
     mail_id = await write(do)
     await do(None, note_failed, mail_id, refused=True, last=False)
     [mail] = await do(None, mails)
@@ -79,7 +79,7 @@ async def test_what_is_refused_loses_its_secrets(do: Do):
 
 
 @pytest.mark.parametrize("keep", [False, True])
-async def test_what_was_sent_loses_its_secrets_and_then_all(do: Do, clock: Clock, keep: bool):
+async def test_sent_mail_loses_its_secrets_and_is_deleted_later(do: Do, clock: Clock, keep: bool):
     mail_id = await write(do)
     await do(None, note_sent, mail_id, keep=keep)
     [mail] = await do(None, mails)

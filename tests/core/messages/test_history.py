@@ -71,7 +71,7 @@ async def test_odd_places_and_limits_give_a_page(
     assert ([message.seq for message in page.messages], page.more, page.rev) == (list(seqs), more, 126)
 
 
-async def test_an_empty_room(do: Do, make: Factory, aiko: Actor):
+async def test_empty_room_has_an_empty_page(do: Do, make: Factory, aiko: Actor):
     room = await make.room({Role.MASTER: aiko})
     page = await do(aiko, history, room.id)
     assert (page.messages, page.more, page.rev) == ([], False, 1)

@@ -35,7 +35,7 @@ def test_one_emoji_of_any_form_is_a_reaction(emoji: str):
 
 
 @pytest.mark.parametrize("text", NO_EMOJI)
-def test_anything_else_is_none(text: Any):
+def test_text_that_is_no_emoji_is_no_reaction(text: Any):
     with pytest.raises(InvalidReaction):
         check_emoji(text)
 

@@ -55,7 +55,7 @@ async def test_what_one_says_one_has_read_and_the_room_was_active(do: Do, make: 
         ("😀" * 8001, "message_too_long"),
     ],
 )
-async def test_texts_that_cannot_be_said(do: Do, make: Factory, events: list[object], text: str, code: str):
+async def test_invalid_texts_are_refused(do: Do, make: Factory, events: list[object], text: str, code: str):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     with refused(code) as refusal:
@@ -114,7 +114,7 @@ async def test_a_resend_after_deleting_brings_nothing_back(do: Do, make: Factory
     assert (await do(aiko, post_message, room.id, "Hello", nonce=nonce)).deleted
 
 
-async def test_a_person_says_so_many_a_minute(do: Do, make: Factory, work: UnitOfWork):
+async def test_messages_of_a_person_are_limited_per_minute(do: Do, make: Factory, work: UnitOfWork):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     for _ in range(SENDS.amount):
@@ -137,7 +137,7 @@ async def test_who_left_in_another_tab_meanwhile_says_nothing_more(do: Do, make:
 
 
 @pytest.mark.slow
-async def test_a_crowd_in_one_room(do: Do, make: Factory, events: list[object]):
+async def test_many_people_write_at_once_in_one_room(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     people = [await make.actor() for _ in range(16)]

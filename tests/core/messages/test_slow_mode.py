@@ -61,7 +61,7 @@ async def test_of_two_at_once_one_waits(do: Do, make: Factory):
     assert [result.code for result in results if isinstance(result, DomainError)] == ["slow_mode"] * 3
 
 
-async def test_it_is_set_and_ended(do: Do, make: Factory):
+async def test_slow_mode_is_set_and_ended(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     await do(ben, post_message, room.id, "One")
@@ -73,7 +73,7 @@ async def test_it_is_set_and_ended(do: Do, make: Factory):
 
 
 @pytest.mark.parametrize("seconds", [-1, 1, 7200, 10**30])
-async def test_only_what_is_offered(do: Do, make: Factory, seconds: int):
+async def test_unlisted_interval_is_refused(do: Do, make: Factory, seconds: int):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     assert seconds not in SLOW_SECONDS

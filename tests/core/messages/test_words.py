@@ -41,7 +41,7 @@ def words(text: str) -> set[str]:
         ("x" * 100, {"x" * WORD_MAX}),
     ],
 )
-def test_the_words_of_a_text(text: str, found: set[str]):
+def test_text_is_split_into_its_words(text: str, found: set[str]):
     assert words(text) == found
 
 
@@ -64,7 +64,7 @@ def test_who_said_it_and_a_picture_are_words_too():
         ("'x' & !y | <->:*", Terms(("x", "y", "|", "<", ">"), (), ("<->:*",))),
     ],
 )
-def test_what_a_query_looks_for(query: str, terms: Terms):
+def test_query_is_split_into_terms(query: str, terms: Terms):
     assert terms_of(query) == terms
 
 
@@ -88,6 +88,6 @@ def test_a_tag_is_of_one_stretch_of_one_room():
     assert len(tag(room, 10**9)) == 4
 
 
-def test_a_query_for_the_index():
+def test_query_becomes_a_query_of_the_index():
     assert ts_query("abcd", ["x", "@ai"], ["pla"]) == "'abcdx' & 'abcd@ai' & 'abcdpla':*"
     assert ts_query("abcd", [], []) == "'abcd':*"

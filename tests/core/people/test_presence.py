@@ -30,7 +30,7 @@ async def states(do: Do, events: list[object]) -> list[str]:
     return [view.state for view in await told(do, events)]
 
 
-async def test_one_comes_falls_silent_and_goes(do: Do, make: Factory, clock: Clock, events: list[object]):
+async def test_presence_is_published_when_it_changes(do: Do, make: Factory, clock: Clock, events: list[object]):
     me = (await make.actor()).user_id
     await do(None, note_presence, {me: True})
     assert await states(do, events) == ["online"]

@@ -16,7 +16,7 @@ from tests.support.use_cases import Do
 
 
 @pytest.mark.slow
-async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
+async def test_export_has_all_data_of_the_person(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     rooms = {name: str(room.id) for name, room in (await everything_of(do, make, me, ben)).items()}
     data = await do(me, export_own_data)
@@ -53,7 +53,7 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
 
 
 @pytest.mark.slow
-async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
+async def test_export_has_no_secrets_and_no_data_of_others(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     admin = await make.actor(username="site-admin", is_admin=True)
     await everything_of(do, make, me, ben)
@@ -69,7 +69,7 @@ async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
 
 
 @pytest.mark.slow
-async def test_what_somebody_else_has_is_not_in_it(do: Do, make: Factory):
+async def test_export_has_nothing_that_belongs_to_another_person(do: Do, make: Factory):
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     await everything_of(do, make, me, ben)
     stranger = await do(await make.actor(), export_own_data)

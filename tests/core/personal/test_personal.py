@@ -129,7 +129,7 @@ async def test_rooms_with_others_are_handed_over_first_and_ones_own_end(do: Do, 
         await do(me, access_room, alone.id, Permission.VIEW)
 
 
-async def test_it_takes_the_password(do: Do, make: Factory):
+async def test_deleting_an_account_requires_the_password(do: Do, make: Factory):
     me = await make.actor()
     with pytest.raises(InvalidField) as caught:
         await do(me, delete_account, "guess")
@@ -175,7 +175,7 @@ async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: 
         assert (await ctx.db.scalars(select(InviteLink).where(InviteLink.sent_to == "mara@example.com"))).all() == []
 
 
-async def test_who_waits_at_a_door_or_is_asked_in_vanishes_from_there(do: Do, make: Factory, events: list[object]):
+async def test_join_requests_and_invitations_of_deleted_person_vanish(do: Do, make: Factory, events: list[object]):
     me, ben = await make.actor(), await make.actor()
     room, other = await make.room({Role.MASTER: ben}), await make.room({Role.MASTER: ben})
     await make.waiting(room, me)

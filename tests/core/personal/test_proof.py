@@ -33,7 +33,7 @@ DANGEROUS: dict[str, Dangerous] = {
 
 
 @pytest.mark.parametrize("name", DANGEROUS)
-async def test_it_takes_the_password_however_fresh_the_session_is(do: Do, make: Factory, name: str):
+async def test_person_with_password_must_give_it_in_any_session(do: Do, make: Factory, name: str):
     me = await make.actor()
     for wrong in ("", "guess-guess-guess", "x" * 2000):
         with refused("password_wrong") as refusal:
@@ -43,7 +43,7 @@ async def test_it_takes_the_password_however_fresh_the_session_is(do: Do, make: 
 
 
 @pytest.mark.parametrize("name", DANGEROUS)
-async def test_without_a_password_it_takes_having_signed_in_lately(do: Do, make: Factory, clock: Clock, name: str):
+async def test_person_without_password_must_have_signed_in_recently(do: Do, make: Factory, clock: Clock, name: str):
     me = await make.actor(password_hash=None)
     clock.advance(seconds=FRESH.total_seconds() + 1)
     with refused("sign_in_again") as refusal:

@@ -117,7 +117,7 @@ async def test_name_is_used_once_by_its_owner(do: Do, make: Factory):
     assert sorted(map(str, await asyncio.gather(*at_once))) == ["None"] + ["prompt_name_taken"] * 3
 
 
-async def test_prompts_have_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+async def test_number_of_prompts_is_limited(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     aiko = await make.actor()
     monkeypatch.setattr(commands, "PROMPTS_MAX", 2)
     codes = await asyncio.gather(*(code_of(do(aiko, create_prompt, f"p{i}", "Hello")) for i in range(5)))

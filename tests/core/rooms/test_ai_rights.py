@@ -62,7 +62,7 @@ async def test_nobody_gives_or_takes_what_they_do_not_have(do: Do, make: Factory
 @pytest.mark.parametrize(
     "rights", [{"ask_ai": "reader"}, {"ask_ai": "emperor"}, {"ask_ai": "\x00"}, {"send": "guest"}, {"": "guest"}]
 )
-async def test_rights_that_cannot_be(do: Do, make: Factory, rights: dict[str, str]):
+async def test_invalid_rights_are_refused(do: Do, make: Factory, rights: dict[str, str]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     with refused("choice_invalid"):

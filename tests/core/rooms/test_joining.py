@@ -53,7 +53,7 @@ async def test_who_comes_by_a_link_waits_until_they_are_let_in(do: Do, make: Fac
         await do(aiko, approve_join_request, room.id, ben.user_id)
 
 
-async def test_who_is_turned_away_may_ask_again(do: Do, make: Factory, events: list[object]):
+async def test_declined_person_may_request_again(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)
@@ -90,7 +90,7 @@ async def test_a_ban_ends_the_waiting(do: Do, make: Factory, events: list[object
 
 
 @pytest.mark.parametrize("end", [delete_room, leave_room])
-async def test_nobody_waits_for_a_room_that_has_ended(do: Do, make: Factory, events: list[object], end: Any):
+async def test_deleting_a_room_ends_its_join_requests(do: Do, make: Factory, events: list[object], end: Any):
     aiko, ben, chloe = [await make.actor() for _ in range(3)]
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)
@@ -131,7 +131,7 @@ async def test_two_admins_at_once_have_one_winner(do: Do, make: Factory, events:
 
 
 @pytest.mark.slow
-async def test_knocking_is_limited(do: Do, make: Factory):
+async def test_join_requests_are_limited(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)
@@ -142,7 +142,7 @@ async def test_knocking_is_limited(do: Do, make: Factory):
         await do(ben, join_by_link, link.token)
 
 
-async def test_letting_in_is_once(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
+async def test_approved_request_cannot_be_approved_again(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     async with work.begin(aiko) as ctx:

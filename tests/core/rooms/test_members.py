@@ -95,14 +95,14 @@ async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory, actor_
 
 
 @pytest.mark.parametrize("role", ["", "emperor", "MASTER", "\x00"])
-async def test_roles_that_are_none(do: Do, make: Factory, role: str):
+async def test_unknown_role_is_refused(do: Do, make: Factory, role: str):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     with refused("choice_invalid"):
         await do(aiko, change_role, room.id, ben.user_id, role)
 
 
-async def test_one_does_not_change_oneself(do: Do, make: Factory):
+async def test_own_role_cannot_be_changed(do: Do, make: Factory):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     with refused("not_allowed"):
@@ -113,7 +113,7 @@ async def test_one_does_not_change_oneself(do: Do, make: Factory):
 
 @pytest.mark.parametrize("who", [None, "nonsense", "\x00", "a stranger"])
 @pytest.mark.parametrize("act", [remove_member, ban_member, change_role, transfer_room])
-async def test_who_is_not_there(do: Do, make: Factory, act: object, who: str | None):
+async def test_unknown_member_is_not_found(do: Do, make: Factory, act: object, who: str | None):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     target = new_id() if who == "a stranger" else who

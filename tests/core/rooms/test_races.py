@@ -81,7 +81,7 @@ async def race(do: Do, make: Factory, work: UnitOfWork, events: list[object]) ->
 
 
 @ORDERS
-async def test_both_let_the_same_person_in(race: Race, turned: bool):
+async def test_two_concurrent_approvals_admit_once(race: Race, turned: bool):
     let_in = (joining.approve_join_request, (race.room.id, race.emma.user_id))
     codes = await race.between((race.aiko, *let_in), (race.ben, *let_in), turned=turned)
     assert set(codes) == {None, "join_request_not_found"}
@@ -90,7 +90,7 @@ async def test_both_let_the_same_person_in(race: Race, turned: bool):
 
 
 @ORDERS
-async def test_one_lets_in_and_one_turns_away(race: Race, turned: bool):
+async def test_concurrent_approval_and_decline_have_one_winner(race: Race, turned: bool):
     about = (race.room.id, race.emma.user_id)
     one, other = (race.aiko, joining.approve_join_request, about), (race.ben, joining.decline_join_request, about)
     codes = await race.between(one, other, turned=turned)
@@ -99,7 +99,7 @@ async def test_one_lets_in_and_one_turns_away(race: Race, turned: bool):
 
 
 @ORDERS
-async def test_one_lets_in_and_one_bans(race: Race, turned: bool):
+async def test_concurrent_approval_and_ban_leave_person_out(race: Race, turned: bool):
     about = (race.room.id, race.emma.user_id)
     one, other = (race.ben, joining.approve_join_request, about), (race.aiko, members.ban_member, about)
     codes = await race.between(one, other, turned=turned)
@@ -183,7 +183,7 @@ async def test_one_is_removed_by_two(race: Race, turned: bool):
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_everything_at_once(race: Race, seed: int):
+async def test_concurrent_changes_leave_a_sound_room(race: Race, seed: int):
     room, about = race.room.id, (race.room.id, race.emma.user_id)
     link = await race.do(race.aiko, links.create_invite_link, room)
     calls: list[Call] = [

@@ -60,7 +60,7 @@ async def test_a_room_with_bad_fields_is_not_made(do: Do, make: Factory, fields:
     assert await do(aiko, my_rooms) == []
 
 
-async def test_each_change_takes_the_next_moment_and_is_told(do: Do, make: Factory, events: list[object]):
+async def test_each_change_takes_the_next_revision_and_is_published(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     changes = [
@@ -123,7 +123,7 @@ async def test_master_cannot_leave_while_others_are_there(
     assert (await stored(work, room)).deleted_at
 
 
-async def test_the_last_two_leaving_at_once(do: Do, make: Factory, work: UnitOfWork):
+async def test_last_two_members_leaving_at_once_delete_the_room(do: Do, make: Factory, work: UnitOfWork):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.ADMIN: aiko, Role.MEMBER: ben})
     await asyncio.gather(do(aiko, leave_room, room.id), do(ben, leave_room, room.id))

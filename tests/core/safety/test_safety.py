@@ -94,7 +94,9 @@ async def test_a_report_waits_with_what_was_said(do: Do, scene: tuple[Actor, Act
         await do(aiko, report_message, message.id, "spam")
 
 
-async def test_what_cannot_be_reported(do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]):
+async def test_report_of_own_or_invisible_message_is_refused(
+    do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]
+):
     _, aiko, ben, room = scene
     message = await do(ben, post_message, room.id, "Hello")
     for actor, wanted, code in [
@@ -123,7 +125,7 @@ async def test_reports_are_counted(do: Do, scene: tuple[Actor, Actor, Actor, Roo
             await do(aiko, report_user, ben.user_id, "spam")
 
 
-async def test_only_admins_find_anything(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
+async def test_people_who_are_not_admins_find_no_reports(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
     _, aiko, ben, _ = scene
     report = await do(aiko, report_user, ben.user_id, "spam")
     for use_case, *arguments in [
@@ -140,7 +142,7 @@ async def test_only_admins_find_anything(do: Do, scene: tuple[Actor, Actor, Acto
             await do(None, use_case, *arguments)
 
 
-async def test_dismissing_and_reporting_anew(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
+async def test_dismissed_message_can_be_reported_again(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
     admin, aiko, ben, _ = scene
     report = await do(aiko, report_user, ben.user_id, "spam")
     await do(admin, dismiss_report, report)

@@ -114,7 +114,7 @@ async def test_who_waits_longest_comes_first(do: Do, make: Factory, clock: Clock
     assert pages == [second.id, fourth.id, third.id, first.id]
 
 
-async def test_those_of_a_person_can_stand_together(do: Do, make: Factory, clock: Clock, grace: Actor):
+async def test_order_by_person_groups_their_sessions(do: Do, make: Factory, clock: Clock, grace: Actor):
     aiko, _ = await chats(do, make, clock, 2)
     clock.advance(minutes=1)
     for who, name in ((await make.actor(username="ben"), "Of Ben"), (aiko, "Last")):
@@ -124,7 +124,7 @@ async def test_those_of_a_person_can_stand_together(do: Do, make: Factory, clock
     assert [each.room.name for each in found] == ["Of Ben", "Last", "Chat 1", "Chat 0"]
 
 
-async def test_figures_and_history(do: Do, make: Factory, clock: Clock, grace: Actor):
+async def test_session_has_its_figures_and_history(do: Do, make: Factory, clock: Clock, grace: Actor):
     aiko, [room] = await chats(do, make, clock, 1)
     await do(grace, take_over, room.id)
     await do(grace, release_session, room.id, "Done")

@@ -126,7 +126,7 @@ async def test_a_model_that_is_offered_no_more_does_not_speak(do: Do, make: Fact
     assert (decision.choice, decision.error) == ("silent", "llm_model_not_found")
 
 
-async def test_typing_meanwhile_puts_it_off(
+async def test_typing_postpones_the_decision(
     do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
 ):
     await do(aiko, post_message, room.id, "Hm? [[decide late speak]]")
@@ -141,7 +141,9 @@ async def test_typing_meanwhile_puts_it_off(
     assert len(await runs(silences.work)) == 1
 
 
-async def test_a_room_has_a_budget(do: Do, aiko: Actor, room: Room, silences: Silences, vendor: ScriptedVendor):
+async def test_decisions_of_a_room_are_limited(
+    do: Do, aiko: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
+):
     for _ in range(DECISIONS.amount):
         await silences.work.limiter.hit(DECISIONS, str(room.id))
     await do(aiko, post_message, room.id, SPEAK)
@@ -151,7 +153,7 @@ async def test_a_room_has_a_budget(do: Do, aiko: Actor, room: Room, silences: Si
     assert vendor.requests == []
 
 
-async def test_a_dead_process_leaves_silence(do: Do, aiko: Actor, room: Room, silences: Silences):
+async def test_decision_of_dead_process_is_silence(do: Do, aiko: Actor, room: Room, silences: Silences):
     await do(aiko, post_message, room.id, SPEAK)
     silences.clock.now += QUIET
     async with silences.work.begin() as ctx:

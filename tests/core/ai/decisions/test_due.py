@@ -35,7 +35,7 @@ from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 
-async def test_speaks_once_people_have_fallen_silent(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
+async def test_ai_speaks_after_silence(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
     await do(ben, post_message, room.id, "Hello")
     await do(aiko, post_message, room.id, SPEAK)
     assert await silences.pass_by(QUIET - timedelta(milliseconds=1)) == 0
@@ -87,7 +87,7 @@ async def test_each_message_begins_the_silence_anew(do: Do, aiko: Actor, ben: Ac
     assert (decision.choice, decision.reason, len(await messages(do, aiko, room))) == ("silent", "Small talk.", 3)
 
 
-async def test_waits_while_somebody_types(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
+async def test_decision_waits_while_a_person_types(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
     await do(aiko, post_message, room.id, SPEAK)
     for _ in range(5):
         await do(ben, say_typing, room.id)
@@ -95,7 +95,7 @@ async def test_waits_while_somebody_types(do: Do, aiko: Actor, ben: Actor, room:
     assert await silences.pass_by(TYPING - timedelta(seconds=3)) == 1
 
 
-async def test_reacts_as_a_model(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
+async def test_reaction_is_that_of_the_model(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):
     await do(ben, post_message, room.id, "Thanks! [[decide react 🙌 Thanks.]]")
     await silences.pass_by()
     [said] = await messages(do, aiko, room)
@@ -113,7 +113,7 @@ async def test_a_mention_is_answered_at_once(do: Do, aiko: Actor, ben: Actor, ro
     assert (len(await runs(silences.work)), await silences.rows()) == (2, [])
 
 
-async def test_waits_for_an_answer_that_is_being_written(
+async def test_decision_waits_for_an_answer_that_is_being_written(
     do: Do, aiko: Actor, room: Room, silences: Silences, new_ai: Callable[..., Ai]
 ):
     await do(aiko, post_message, room.id, "@ai [[say Yes]]")
@@ -126,7 +126,9 @@ async def test_waits_for_an_answer_that_is_being_written(
     assert await silences.pass_by(timedelta(0)) == 1
 
 
-async def test_nobody_asks_who_may_not(do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences):
+async def test_person_without_permission_causes_no_decision(
+    do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences
+):
     guest = await make.actor()
     await make.join(room, guest, Role.GUEST)
     await do(aiko, post_message, room.id, "Hello")
@@ -135,7 +137,9 @@ async def test_nobody_asks_who_may_not(do: Do, make: Factory, aiko: Actor, room:
 
 
 @pytest.mark.parametrize("rule", ["mentioned", "always", "never"])
-async def test_other_rules_decide_nothing(do: Do, make: Factory, aiko: Actor, silences: Silences, rule: str):
+async def test_rooms_with_other_rules_have_no_decisions(
+    do: Do, make: Factory, aiko: Actor, silences: Silences, rule: str
+):
     room = await make.room({Role.MASTER: aiko}, ai_rule=rule)
     await do(aiko, post_message, room.id, SPEAK)
     assert await silences.rows() == []

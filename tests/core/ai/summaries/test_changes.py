@@ -39,7 +39,7 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-async def test_it_goes_with_a_change_of_what_it_covers(
+async def test_summary_is_deleted_when_a_covered_message_changes(
     change: Change, do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, events: list[object]
 ):
     await summariser.summarise(room.id, talk[9].id)
@@ -48,7 +48,9 @@ async def test_it_goes_with_a_change_of_what_it_covers(
     assert [each.room.ai_summary_seq for each in events if isinstance(each, RoomChanged)][-1] is None
 
 
-async def test_other_changes_leave_it(do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser):
+async def test_summary_stays_when_other_messages_change(
+    do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser
+):
     await summariser.summarise(room.id, talk[9].id)
     row = await summary_of(do, room)
     await do(aiko, edit_message, talk[10].id, "Otherwise")
@@ -69,7 +71,7 @@ async def test_a_summary_of_a_regenerated_answer_goes(
     assert await summary_of(do, room) is None
 
 
-async def test_it_goes_with_the_account_of_an_author(
+async def test_summary_is_deleted_with_the_account_of_an_author(
     make: Factory, do: Do, aiko: Actor, room: Room, summariser: Summariser
 ):
     ben = await make.actor(username="ben")
@@ -82,7 +84,9 @@ async def test_it_goes_with_the_account_of_an_author(
     assert await summary_of(do, room) is None
 
 
-async def test_it_goes_with_its_room(do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser):
+async def test_summary_is_deleted_with_its_room(
+    do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser
+):
     await summariser.summarise(room.id, talk[9].id)
     await do(aiko, delete_room, room.id)
     async with do.work.begin() as ctx:
@@ -98,7 +102,7 @@ MEANWHILE: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", MEANWHILE.values(), ids=list(MEANWHILE))
-async def test_one_under_construction_is_thrown_away(
+async def test_unfinished_summary_is_discarded_after_a_change(
     change: Change,
     do: Do,
     aiko: Actor,

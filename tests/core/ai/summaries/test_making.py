@@ -87,7 +87,7 @@ async def test_an_answer_tells_what_is_to_be_summarised_and_is_given_it_the_next
     assert "text" not in (await do(aiko, given_context, answer.id))["summary"]
 
 
-async def test_it_is_extended_and_not_made_anew(
+async def test_summary_is_extended_and_not_rewritten(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor, make: Factory
 ):
     await summariser.summarise(room.id, talk[9].id)
@@ -166,7 +166,7 @@ async def test_where_the_ai_is_off_nothing_is_summarised(
     assert not vendor.requests
 
 
-async def test_a_long_one_is_cut(
+async def test_long_summary_is_cut(
     do: Do, aiko: Actor, room: Room, summariser: Summariser, make: Factory, vendor: ScriptedVendor
 ):
     said = await make.message(room, aiko, "[[summary as tokens 4000 rate 0]]")

@@ -37,7 +37,7 @@ TOOL = ToolInfo("test/add", "add", "Add", "Adds.", {"type": "object"})
         ("add", '{"a": "' + "x" * ARGUMENTS_MAX + '"}', "tool_arguments"),
     ],
 )
-def test_call_is_checked(name: str, arguments: str, error: str | None):
+def test_call_with_unknown_tool_or_invalid_arguments_is_refused(name: str, arguments: str, error: str | None):
     assert check_call(ToolCall("c", name, arguments), [TOOL]).error == error
 
 

@@ -47,7 +47,7 @@ async def mails(ctx: Context) -> list[Mail]:
     return list(await ctx.db.scalars(select(Mail)))
 
 
-async def test_asked_and_come(do: Do, make: Factory, events: list[object]):
+async def test_invited_person_accepts_and_joins(do: Do, make: Factory, events: list[object]):
     aiko, ben, room, invitation = await asked(do, make, role="guest")
     assert (invitation.room_name, invitation.description, invitation.role) == ("Tea", "and cake", "guest")
     assert (invitation.inviter, invitation.person) == (aiko.person, ben.person)
@@ -78,7 +78,7 @@ async def test_a_person_goes_by_several_names(do: Do, make: Factory, name: str):
 
 
 @pytest.mark.parametrize("name", ["", "nobody", "@", "no one", "\x00", "x" * 10_000, "\ud800", "a@b@c"])
-async def test_what_names_nobody_is_code_of(do: Do, make: Factory, name: str):
+async def test_unknown_recipient_is_not_found(do: Do, make: Factory, name: str):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     with pytest.raises(UserNotFound):

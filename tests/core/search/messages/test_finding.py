@@ -52,7 +52,7 @@ FOUND = [
 ]
 
 
-async def test_what_is_found(do: Do, aiko: Actor, room: Room):
+async def test_message_is_found_by_its_words(do: Do, aiko: Actor, room: Room):
     said = [
         "We keep the Keyset index.",
         "Un café, please",
@@ -180,7 +180,7 @@ async def test_a_rare_word_is_found_however_far_back(do: Do, aiko: Actor, room: 
     assert await look(do, aiko, "needle") == ["needle"]
 
 
-async def test_only_rooms_where_one_is(do: Do, make: Factory, aiko: Actor, room: Room):
+async def test_search_finds_only_messages_of_own_rooms(do: Do, make: Factory, aiko: Actor, room: Room):
     ben = await make.actor()
     await make.join(room, ben)
     await do(aiko, post_message, room.id, "secret tea")
@@ -269,7 +269,7 @@ async def test_filters_narrow_what_is_found(do: Do, make: Factory, aiko: Actor, 
     assert await look(do, aiko, room=other.id) == [three]
 
 
-async def test_among_what_one_has_starred(do: Do, make: Factory, aiko: Actor, room: Room):
+async def test_search_among_starred_messages_finds_only_them(do: Do, make: Factory, aiko: Actor, room: Room):
     ben = await make.actor()
     await make.join(room, ben)
     said = [await do(ben, post_message, room.id, text) for text in ("green tea", "black tea", "東京都", "coffee")]
@@ -285,7 +285,7 @@ async def test_among_what_one_has_starred(do: Do, make: Factory, aiko: Actor, ro
     assert await look(do, aiko, is_starred=True) == []
 
 
-def test_filters_in_words():
+def test_filters_are_read_from_the_query():
     wanted = with_typed_filters(SearchFilter("from:aiko tea HAS:Image is:starred has:it refrom:x"))
     assert (wanted.author, wanted.has, wanted.is_starred) == ("aiko", {"image"}, True)
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
