@@ -61,7 +61,7 @@ async def test_hydras_admin_api_is_asked_and_nothing_else_counts():
             await hydra(good)
 
 
-async def test_people_named_for_emergencies_can_sign_in(worker_database: str, make: Factory):
+async def test_emergency_people_who_cannot_sign_in_are_named(worker_database: str, make: Factory):
     enforced = {"oidc_issuer": "https://id.example", "oidc_client_id": "x", "oidc_client_secret": "x"}
     enforced |= {"oidc_domains": ("corp.example",), "oidc_enforced": True, "public_url": "https://chat.example"}
     names = ("boss", "nobody", "mio", "rin")

@@ -68,7 +68,7 @@ async def test_letter_of_two_forms_arrives_as_both():
     assert parts == {"text/plain": sent.text, "text/html": "<p>どうぞ</p>\n"}
 
 
-async def test_line_breaks_add_no_mail_header():
+async def test_encoded_words_add_no_mail_header():
     named = "=?utf-8?q?Ada=0D=0ABcc:_all@example.com?= invites you"
     with MailServer() as server:
         await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(

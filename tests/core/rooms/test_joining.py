@@ -142,7 +142,7 @@ async def test_join_requests_are_limited(do: Do, make: Factory):
         await do(ben, join_by_link, link.token)
 
 
-async def test_approved_request_cannot_be_approved_again(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
+async def test_member_is_not_admitted_twice(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     async with work.begin(aiko) as ctx:
