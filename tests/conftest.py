@@ -9,8 +9,10 @@ import signal
 from collections.abc import Generator
 from itertools import chain, groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_rerunfailures import StatusDB
 
 from tests.support import databases as run
 
@@ -28,6 +30,8 @@ LONG = {
 """What takes many seconds a test; the rest takes a fraction of one."""
 GARBAGE = 20_000
 """How many new objects make the collector look for garbage."""
+RERUNS = 2
+"""How often a test that fails, or ends its worker, runs again."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,15 +48,30 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.import_plugin("tests.fixtures")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have a worker count the failures of its tests itself.
+
+    pytest-rerunfailures asks the process that began the run twice for each test, and reads a byte per system call.
+    """
+    if hasattr(session.config, "workerinput"):
+        session.config.failures_db = StatusDB()
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_handlecrashitem(crashitem: str, sched: Any) -> None:
+    """Have pytest-rerunfailures run a test again whose worker ended: what that worker knew is lost."""
+    sched.config.failures_db.set_test_reruns(crashitem, RERUNS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests where two workers begin, each with a half of them; others begin with the short ones.
 
     What is left at the end of a run is then short, so that no worker waits long for the others. A test that fails runs
-    twice more at most. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the
+    again (`RERUNS`). The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the
     machine, but not one for which a whole run of thousands is worth nothing.
     """
     for item in items:
-        item.add_marker(pytest.mark.flaky(reruns=2))
+        item.add_marker(pytest.mark.flaky(reruns=RERUNS))
     short, long = list[pytest.Item](), list[list[pytest.Item]]()
     for path, tests in groupby(items, key=lambda item: item.path):
         if LONG.isdisjoint((path, path.parent)):
