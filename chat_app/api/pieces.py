@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chat_app.core.kernel.errors import DomainError
+from chat_app.traffic.breaking_off import break_off
 from chat_app.traffic.tally import tally
 
 log = structlog.get_logger()
@@ -35,14 +36,16 @@ class PiecesResponse(Response):
         leaving = asyncio.ensure_future(_left(receive))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if sending.done():
-                sending.result()
+            is_cut = sending.done() and not sending.result()
         finally:
             for task in (sending, leaving):
                 task.cancel()
             await asyncio.gather(sending, leaving, return_exceptions=True)
+        if is_cut:
+            await break_off(scope, receive)
 
-    async def _send(self, send: Send) -> None:
+    async def _send(self, send: Send) -> bool:
+        """Send the pieces; return whether all were sent."""
         async with aclosing(self._pieces) as pieces:
             first = await anext(pieces, b"")
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -52,9 +55,10 @@ class PiecesResponse(Response):
                     goes_on = await self._is_taken(send, piece)
             except DomainError as error:
                 log.warning("body_broken_off", code=error.code)
-                return
+                return False
             if goes_on:
                 await send({"type": "http.response.body", "body": b""})
+            return goes_on
 
     async def _is_taken(self, send: Send, piece: bytes) -> bool:
         """Send a piece; return whether it was taken in time."""

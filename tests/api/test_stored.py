@@ -1,11 +1,16 @@
 """Files at an address of their own, and what pages may reach."""
 
+import asyncio
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from chat_app.api.app import guard
+from chat_app.api.serving.stored import StoredFiles
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.files.storage.ports import Presentation
 from chat_app.settings import Settings
@@ -38,6 +43,27 @@ async def test_files_are_read_at_their_own_address_alone(api: FastAPI, parts: Ru
     for directive in ("img-src", "media-src", "connect-src"):
         assert f"{directive} 'self' {FILES}" in page.headers["content-security-policy"]
     await clients.close()
+    await parts.stop()
+
+
+async def test_file_that_becomes_shorter_while_it_is_read_is_broken_off(parts: Runtime, tmp_path: Path):
+    (tmp_path / "own").write_bytes(bytes(1024 * 1024))
+    await parts.storage.keep(tmp_path / "own", "a/file", "text/plain")
+    path = parts.storage.url("a/file", Presentation("text/plain", "a.txt"), 60).removeprefix(FILES)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        os.truncate(tmp_path / "files" / "objects" / "a_file", 300_000)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"host", b"files.example")]}
+    with structlog.testing.capture_logs() as lines:
+        await StoredFiles(pages, parts.storage, CHAT, FILES)(scope, receive, send)  # type: ignore[arg-type]
+    assert [message.get("more_body") for message in sent] == [None, True], "no last part, nor a second answer"
+    assert [line["event"] for line in lines] == ["body_broken_off"]
     await parts.stop()
 
 

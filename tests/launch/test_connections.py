@@ -2,14 +2,17 @@
 
 import asyncio
 import gc
+import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from weakref import ref
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from chat_app.api.pieces import PiecesResponse
+from chat_app.core.files.errors import StorageAway
 from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, ConnectionAdmission, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import ConnectionTimeouts
@@ -28,12 +31,17 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all of a body and answers how long it was; `/big` has a large answer, `/early` one before the body."""
+    """Reads all of a body and answers how long it was; `/big` has a large answer, `/early` one before the body, and that
+    of `/broken` cannot be sent whole.
+    """
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
         return
     if scope["type"] == "websocket":
         await websocket(scope, receive, send)
+        return
+    if scope["path"] == "/broken":
+        await PiecesResponse(broken(), "text/plain")(scope, receive, send)
         return
     length, more = 0, scope["path"] != "/early"
     while more:
@@ -43,6 +51,11 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def broken() -> AsyncGenerator[bytes, None]:
+    yield b"first"
+    raise StorageAway()
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
@@ -181,6 +194,17 @@ async def test_client_that_does_not_read_is_disconnected_even_if_it_sends(place:
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     await trickle(writer, frame(9, b"x" * 100), 300)
     assert not place.connections
+
+
+async def test_answer_that_is_broken_off_is_incomplete_and_no_bug(caplog: pytest.LogCaptureFixture):
+    async with Place() as place:
+        reader, writer = await place.connect(b"GET /broken HTTP/1.1\r\n" + HOST + b"\r\n")
+        answer = await ended(reader)
+        await until(lambda: place.connections == 0)
+        writer.close()
+    assert b"first" in answer
+    assert not answer.endswith(b"0\r\n\r\n"), "the end of a whole body"
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
 async def test_ping_that_is_not_read_ends_the_websocket():

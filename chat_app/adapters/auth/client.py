@@ -16,6 +16,7 @@ from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.errors import JoseError
 
+from chat_app.adapters.answers import LIMITS, MALFORMED
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable, SignInCancelled
 from chat_app.core.identities.ports import SignInRedirect
 
@@ -23,9 +24,6 @@ TIMEOUT: Final = 10.0
 """The time-out of each step of a request to a provider, in seconds."""
 PATIENCE: Final = 20.0
 """The seconds for all requests to a provider while a person waits: the provider may answer byte by byte."""
-
-_MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError)
-"""The errors that Authlib raises for answers of another shape."""
 
 log = structlog.get_logger()
 
@@ -37,8 +35,8 @@ class OAuthClient(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[
 
 
 def client_kwargs(scope: str) -> dict[str, Any]:
-    """Return the options of every request: PKCE, a time-out, no redirects."""
-    return {"scope": scope, "code_challenge_method": "S256", "timeout": TIMEOUT, "verify": _authorities()}
+    """Return the options of every request: PKCE, a time-out, a limited answer, no redirects."""
+    return {"scope": scope, "code_challenge_method": "S256", "timeout": TIMEOUT, "verify": _authorities(), **LIMITS}
 
 
 @cache
@@ -73,6 +71,6 @@ async def in_our_words(provider: str) -> AsyncIterator[None]:
     except (AuthlibBaseError, JoseError) as error:
         log.warning("provider_refused", provider=provider, error=str(getattr(error, "error", type(error).__name__)))
         raise ProviderRefused() from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, *_MALFORMED) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, *MALFORMED) as error:
         log.warning("provider_unavailable", provider=provider, error=type(error).__name__)
         raise ProviderUnavailable() from None

@@ -1,5 +1,6 @@
 """Call the endpoints of Hydra's admin API (version 2) that a login and consent app needs."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 import structlog
 
+from chat_app.adapters.answers import LIMITS, MALFORMED
 from chat_app.core.applications.authorization.hydra import ConsentAskedByHydra, LoginAsked
 from chat_app.core.applications.errors import ProviderAway, RequestExpired
 
@@ -32,7 +34,7 @@ class Hydra:
         self._api = f"{self._admin}/oauth2/auth"
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._away_until = 0.0
-        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies, **LIMITS)
 
     async def login(self, challenge: str) -> LoginAsked:
         """Return the request of a login challenge."""
@@ -128,7 +130,8 @@ class Hydra:
 
     async def _ask(self, method: str, url: str, **request: Any) -> dict[str, Any]:
         try:
-            response = await self._http.request(method, url, **request)
+            async with asyncio.timeout(2 * TIMEOUT):  # the client's own is one of each step
+                response = await self._http.request(method, url, **request)
             ends = method == "DELETE"  # a missing object has ended
             if response.status_code in _ANSWERED and not ends:
                 raise RequestExpired()
@@ -136,7 +139,7 @@ class Hydra:
                 found = response.json() if response.content else {}
                 return found if isinstance(found, dict) else {}
             problem = str(response.status_code)
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, *MALFORMED) as error:
             problem = type(error).__name__
         log.warning("hydra_unavailable", problem=problem)  # an address or a body may contain a secret
         raise ProviderAway() from None

@@ -1,6 +1,7 @@
 """The mailer for SMTP."""
 
 import ssl
+import time
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, parseaddr
@@ -12,6 +13,11 @@ import aiosmtplib
 from chat_app.core.mail.ports import Letter, MailRefused, MailUnavailable
 
 TIMEOUT: Final = 10  # seconds, for each step of the conversation
+
+AWAY_SECONDS: Final = 30.0
+"""The seconds for which nothing is sent after the server has not answered: each mail would wait for it, and other jobs
+for the mails.
+"""
 
 
 class SmtpMailer:
@@ -30,11 +36,17 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
         self._tls = ssl.create_default_context()
+        self._away_until = 0.0
 
     async def send(self, letter: Letter) -> None:
         """Send a letter. Raises ``MailRefused`` or ``MailUnavailable``."""
+        if time.monotonic() < self._away_until:
+            raise MailUnavailable("no answer a moment ago")
         try:
             await self._hand_over(self._message(letter))
+        except aiosmtplib.SMTPTimeoutError as error:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise MailUnavailable(type(error).__name__) from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _failure(*(each.code for each in error.recipients)) from error
         except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 from joserfc.jwt import JWTClaimsRegistry
 
+from chat_app.adapters.answers import LIMITS, MALFORMED
 from chat_app.core.payments.errors import NoticeInvalid, PaymentsAway, PurchaseNotFound
 
 TIMEOUT: Final = 8.0
@@ -55,7 +56,7 @@ class GoogleCalls:
                 raise PurchaseNotFound()
             answer.raise_for_status()
             data = answer.json()
-        except (httpx2.HTTPError, ValueError, KeyError, TimeoutError) as error:
+        except (httpx2.HTTPError, TimeoutError, *MALFORMED) as error:
             log.warning("google_play_away", error=type(error).__name__)
             raise PaymentsAway() from None
         if not isinstance(data, dict):
@@ -83,7 +84,7 @@ class GoogleCalls:
 
     def _client(self) -> httpx2.AsyncClient:
         if self._http is None:
-            self._http = httpx2.AsyncClient(timeout=TIMEOUT)
+            self._http = httpx2.AsyncClient(timeout=TIMEOUT, **LIMITS)
         return self._http
 
 
@@ -136,11 +137,11 @@ class PushTokens:
             if self._keys is None or monotonic() > self._asked_at + KEYS_SECONDS:
                 self._asked_at = monotonic()
                 try:
-                    async with httpx2.AsyncClient(timeout=TIMEOUT) as http:
+                    async with asyncio.timeout(TIMEOUT), httpx2.AsyncClient(timeout=TIMEOUT, **LIMITS) as http:
                         answer = await http.get(self._certs)
                         answer.raise_for_status()
                         self._keys = KeySet.import_key_set(answer.json())
-                except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+                except (httpx2.HTTPError, JoseError, TimeoutError, *MALFORMED) as error:
                     log.warning("google_keys_away", error=type(error).__name__)
                     raise PaymentsAway() from None
             return self._keys

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import structlog
 
+from chat_app.adapters.answers import ANSWER_MAX
 from chat_app.core.payments.errors import NoticeInvalid, PaymentsAway, PaymentsRefused
 
 API_VERSION: Final = "2026-10-28.endive"
@@ -74,7 +75,7 @@ class StripeClient:
         async with self._importing:
             sdk = await asyncio.to_thread(import_module, "stripe")
             if self._client is None:
-                self._http = sdk.AIOHTTPClient(timeout=_seconds(TIMEOUT))
+                self._http = _limited(sdk)(timeout=_seconds(TIMEOUT))
                 options: dict[str, Any] = {"base_addresses": {"api": self._base}} if self._base else {}
                 self._client = sdk.StripeClient(
                     self._key,
@@ -88,6 +89,25 @@ class StripeClient:
 
 def _seconds(seconds: float) -> Any:
     return import_module("aiohttp").ClientTimeout(total=seconds)
+
+
+def _limited(sdk: Any) -> Any:
+    """Return the SDK's client of HTTP, with a limit to a body, and with an error of its own for one that breaks off."""
+
+    class Limited(sdk.AIOHTTPClient):  # type: ignore[misc]
+        async def request_async(self, *args: Any, **kwargs: Any) -> tuple[bytes, int, Mapping[str, str]]:
+            content, status, headers = await self.request_stream_async(*args, **kwargs)
+            body = bytearray()
+            try:
+                while piece := await content.readany():
+                    body += piece
+                    if len(body) > ANSWER_MAX:
+                        raise sdk.APIConnectionError("too long")
+            except self.aiohttp.ClientError as error:
+                raise sdk.APIConnectionError(type(error).__name__, should_retry=True) from None
+            return bytes(body), status, headers
+
+    return Limited
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import asyncio
 import time
 from typing import Final
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,14 +17,17 @@ from chat_app.api.errors import BodyTooLarge, domain_response, error_response, t
 from chat_app.api.middleware.host import spellings
 from chat_app.api.serving.ranges import RangeUnsatisfiable, asked_range
 from chat_app.api.serving.receiving import BodyTooSlow, received
-from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.errors import FileRefused, StorageAway
 from chat_app.core.files.storage.names import PATH, content_disposition, content_type
 from chat_app.core.files.storage.ports import OpenObject, Permit, Presentation, Served
 from chat_app.core.kernel.errors import DomainError
+from chat_app.traffic.breaking_off import break_off
 from chat_app.traffic.tally import tally
 
 POLICY: Final = "sandbox; default-src 'none'"
 _PIECE: Final = 256 * 1024
+
+log = structlog.get_logger()
 
 
 class StoredFiles:
@@ -120,17 +124,27 @@ async def _send_opened(opened: OpenObject, headers: dict[str, str], scope: Scope
         headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{opened.size}"
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
-    await _send_pieces(opened, range(0) if scope["method"] == "HEAD" else wanted, receive, send)
+    try:
+        await _send_pieces(opened, range(0) if scope["method"] == "HEAD" else wanted, receive, send)
+    except DomainError as error:  # too late for another answer
+        log.warning("body_broken_off", code=error.code)
+        await break_off(scope, receive)
 
 
 async def _send_pieces(opened: OpenObject, wanted: range, receive: Receive, send: Send) -> None:
-    """Send bytes piece by piece, each after the previous one was sent, until the client disconnects."""
+    """Send bytes piece by piece, each after the previous one was sent, until the client disconnects.
+
+    Raises ``StorageAway`` where they cannot be read, or there are fewer.
+    """
     leaving = asyncio.ensure_future(_left(receive))
     try:
         for start in range(wanted.start, wanted.stop, _PIECE):
-            piece = await opened.read(start, min(_PIECE, wanted.stop - start))
-            if leaving.done() or not piece:
+            length = min(_PIECE, wanted.stop - start)
+            piece = await opened.read(start, length)
+            if leaving.done():
                 return
+            if len(piece) < length:
+                raise StorageAway()
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     finally:

@@ -6,6 +6,7 @@ from typing import Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chat_app.launch.connections.admission import ConnectionAdmission
+from chat_app.traffic.breaking_off import EXTENSION
 
 HEAD_MAX: Final = 32 * 1024
 """Bytes of a request's line and headers, and of anything else that is no body."""
@@ -60,6 +61,7 @@ class Requests(HttpToolsProtocol):
             self._end()
             raise ValueError("too many requests at once")  # the parser reads no more
         super().on_message_begin()
+        self.scope["extensions"] = {EXTENSION: self.transport.abort}  # type: ignore[dict-item]
         self._head = self._announced = self._rest = 0
         self._waits = self._waits or self.admission.waits(self.client)
         if not self._waits:

@@ -1,10 +1,14 @@
 """Jobs on a real database: enqueued with what calls for them, tried again, listed when they failed for good."""
 
 import asyncio
+import gc
 import re
 from datetime import datetime, timedelta
 
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
+from psycopg import OperationalError
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -60,6 +64,34 @@ async def test_enqueued_job_runs_with_its_payload_and_leaves_nothing(do: Do, run
     await run_due(runner(PLAIN, done))
     assert done.calls == [(JobAttempt(1, last=False), {"mail": "17"})]
     assert await do(None, left) == 0
+
+
+@pytest.mark.parametrize("times", [1, 9])
+async def test_result_whose_connection_breaks_is_written_on_another(
+    times: int, do: Do, runner: NewRunner, monkeypatch: pytest.MonkeyPatch
+):
+    write, unseen, broken = JobManager.finish_job_by_id_async, list[object](), list[None]()
+
+    async def break_first(self: JobManager, *args: object, **kwargs: object) -> None:
+        if len(broken) < times:
+            broken.append(None)
+            raise ConnectorException from OperationalError()
+        await write(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(JobManager, "finish_job_by_id_async", break_first)
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: unseen.append(about["message"]))
+    await do(None, enqueue)
+    with capture_logs() as lines:
+        await run_due(runner(PLAIN, done := Done()))
+        gc.collect()
+    assert (len(done.calls), await do(None, left)) == (1, 0 if times == 1 else 1)
+    assert [line["event"] for line in lines] == ([] if times == 1 else ["job_result_not_written"])
+    assert unseen == []
+    await do(None, forget)
+
+
+async def forget(ctx: Context) -> None:
+    await ctx.db.execute(text("DELETE FROM procrastinate_jobs"))
 
 
 async def test_job_of_a_transaction_that_rolls_back_does_not_exist(do: Do, runner: NewRunner):

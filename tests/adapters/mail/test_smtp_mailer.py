@@ -1,5 +1,6 @@
 """Mail by SMTP to a real server, and kept mail without a server."""
 
+import asyncio
 import ssl
 import subprocess
 from dataclasses import replace
@@ -48,6 +49,27 @@ async def test_a_server_that_is_not_there_is_tried_later():
         port = server.port
     with pytest.raises(MailUnavailable):
         await SmtpMailer(f"smtp://127.0.0.1:{port}", FROM).send(letter())
+
+
+async def test_mails_after_one_that_was_not_answered_do_not_wait_for_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(smtp_mailer, "TIMEOUT", 0.2)
+    asked = list[asyncio.StreamWriter]()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(writer)
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1") as server:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", FROM)
+        for _ in range(3):
+            with pytest.raises(MailUnavailable):
+                await mailer.send(letter())
+        assert len(asked) == 1
+        monkeypatch.setattr(mailer, "_away_until", 0.0)
+        with pytest.raises(MailUnavailable):
+            await mailer.send(letter())
+        assert len(asked) == 2, "once in a while it is asked"
+        for writer in asked:
+            writer.close()
 
 
 @pytest.mark.parametrize("subject", ["Hello\nBcc: all@example.com", "Hello\ud800"])

@@ -1,5 +1,6 @@
 """Call the endpoints of Kratos that Parley needs."""
 
+import asyncio
 import re
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
@@ -8,8 +9,11 @@ from uuid import UUID
 import httpx2
 import structlog
 
+from chat_app.adapters.answers import LIMITS, MALFORMED
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
+
+_WITH_OBJECT: Final = (200, 201)
 
 TIMEOUT: Final = 5.0
 """The time-out of a request to Kratos, in seconds: a person waits for it."""
@@ -27,7 +31,7 @@ class KratosApi:
         self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
         # One client sends all people's requests, so it keeps no cookie: it would be sent with another person's request.
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies, **LIMITS)
 
     async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
         """Return the session of a token. Raises `SecondFactorWanted` where a second factor is missing."""
@@ -66,11 +70,15 @@ class KratosApi:
 
     async def _ask(self, method: str, url: str, expected: tuple[int, ...], **request: Any) -> tuple[int, Any]:
         try:
-            response = await self._http.request(method, url, **request)
-            if response.status_code in expected:
-                return response.status_code, response.json() if response.content else None
+            async with asyncio.timeout(2 * TIMEOUT):  # the client's own is one of each step
+                response = await self._http.request(method, url, **request)
             problem = str(response.status_code)
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+            if response.status_code in expected:
+                found = response.json() if response.content else None
+                if response.status_code not in _WITH_OBJECT or isinstance(found, dict | list):
+                    return response.status_code, found
+                problem = "empty"  # which is no word about a session
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, *MALFORMED) as error:
             problem = type(error).__name__
         log.warning("auth_unavailable", problem=problem)  # a URL or a body may contain a secret
         raise AuthUnavailable() from None
