@@ -1,6 +1,6 @@
 // Send the draft once it can be sent; a draft that is refused comes back.
 
-import { giveBack, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
+import { giveBack, showFailed, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
 import { edit, post, textOf } from "../live/actions.js";
 import { on, state } from "../live/store.js";
 import { finish, isRecording } from "../voice/recording.js";
@@ -24,7 +24,10 @@ export function submit() {
   }
   if (draft.place === HOME) return start(text);
   if (waits()) return;
-  if (failed) return update({ error: "file_failed", sending: false });
+  if (failed) {
+    showFailed();
+    return update({ error: "file_failed", sending: false });
+  }
   if (!ready) return update({ sending: true, error: "" }); // it goes once its files are there
   send(text);
 }

@@ -2,7 +2,7 @@
 import { generateUUID } from "$/utils/state";
 import { request } from "../api.js";
 import { warn } from "../components/toasts.js";
-import { listen, tab } from "../dom.js";
+import { find, listen, tab } from "../dom.js";
 import { previews } from "../live/files.js";
 import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
@@ -72,6 +72,11 @@ export async function openFiles(now) {
 
 export const placeOfFiles = () => place;
 
+/** Scroll to a file, once it is drawn. @param {string} [key] */
+const showFile = (key) => requestAnimationFrame(() => find(`[data-file="${key}"]`)?.scrollIntoView({ block: "nearest" }));
+
+export const showFailed = () => showFile(here().find(({ status }) => status === "failed")?.key);
+
 /** @param {Iterable<File>} chosen @param {Voice} [voice] what is known of one that was recorded @param {string} [at] */
 export function chooseFiles(chosen, voice, at = place) {
   const list = [...chosen];
@@ -82,6 +87,7 @@ export function chooseFiles(chosen, voice, at = place) {
     add(kept);
     store(kept);
   }
+  showFile(here().at(-1)?.key);
 }
 
 /** Store a file for after a reload; if the browser has no space for it, continue and say so. @param {KeptFile} one */

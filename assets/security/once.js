@@ -9,9 +9,12 @@ const nothing = { secret: "", qr: "", codes: "", token: "", passkey: "" };
 const shown = makeStore(nothing, () => forget); // no more once the page is left
 export const useOnce = shown.use;
 
+/** In groups of four, which one types without losing the place. */
+const inFours = (secret = "") => secret.replace(/(.{4})(?=.)/g, "$1 ");
+
 function forget() {
   shown.set(nothing);
 }
 
-on("once", (/** @type {Ops["once"]} */ op) => shown.set({ ...nothing, ...op }));
+on("once", (/** @type {Ops["once"]} */ op) => shown.set({ ...nothing, ...op, secret: inFours(op.secret) }));
 listen(page, { close: ({ target }) => target.matches(DIALOGS) && forget() }, true);

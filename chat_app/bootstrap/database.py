@@ -26,7 +26,7 @@ from chat_app.settings import Settings
 READY_SECONDS: Final = 2.0
 """The seconds that the database has to answer the readiness check."""
 
-_MB: Final = 1024**2
+_MB: Final = 1_000_000  # as pages count them
 KNOWN: Final = (WRITE.replace("%s", "'[]'"),)
 """A statement that each new connection plans before a message waits for it: the first plan takes 20 ms."""
 

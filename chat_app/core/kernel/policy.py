@@ -66,7 +66,7 @@ class Policy:
     """Whether a new account waits until an admin has approved it."""
     session_days: int = 30
     message_max_chars: int = 8000
-    upload_max_bytes: int = 100 * 1024**2
+    upload_max_bytes: int = 100_000_000
     quota_person_bytes: int = 0
     """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
     quota_room_bytes: int = 0

@@ -8,7 +8,7 @@ from chat_app.core.access.features import Feature
 from chat_app.core.kernel.policy import BrandPicture, Policy
 from chat_app.core.site.kinds import Accent, Choice, Domains, Flag, Line, Moment, Number, SettingKind
 
-MB: Final = 1024**2
+MB: Final = 1_000_000
 ALLOW: Final = "allow_"
 GROUPS: Final = ("sign_up", "features", "limits", "announcement", "brand", "retention")
 _YEARS: Final = 3650

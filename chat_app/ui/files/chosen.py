@@ -125,7 +125,7 @@ def _chosen(file: rx.Var[ChosenFileVar], place: rx.Var[int]) -> rx.Component:
             ),
             class_name="chosen-about",
         ),
-        rx.cond(recorded, None, _caption(file)),
+        rx.cond(recorded | (failed & ~file.again), None, _caption(file)),  # what is refused for good is not described
         rx.cond(_FILES.length() > 1, _moves(file, place)),
         rx.cond(failed & file.again, _act("refresh-cw", t("files.retry", name=file.name), "retryFile", file.key)),
         _act("x", t("files.remove", name=file.name), "removeFile", file.key),

@@ -12,11 +12,8 @@ from chat_app.ui.live.vars import ANNOUNCEMENT
 def banner() -> rx.Component:
     """Return the announcement above a page; nothing without one."""
     close = icon_button("x", t("site.dismiss"), tip="bottom", on_click=dismiss_announcement)
-    return rx.el.aside(
-        rx.cond(ANNOUNCEMENT, line(ANNOUNCEMENT, rx.cond(ANNOUNCEMENT.dismissible, close))),
-        aria_label=t("site.announcement"),
-        aria_live="polite",
-    )
+    shown = rx.el.aside(line(ANNOUNCEMENT, rx.cond(ANNOUNCEMENT.dismissible, close)), aria_label=t("site.announcement"))
+    return rx.el.div(rx.cond(ANNOUNCEMENT, shown), aria_live="polite")
 
 
 def line(announcement: AnnouncementVar, *more: rx.Component) -> rx.Component:

@@ -81,7 +81,7 @@ def _token(token: Any) -> rx.Component:
         rx.el.div(
             rx.el.p(
                 rx.el.span(token.name),
-                rx.foreach(token.scopes, lambda scope: badge(scope, key=scope)),
+                rx.foreach(token.scopes, lambda scope: badge(_scope(scope), key=scope)),
                 class_name="stated",
             ),
             rx.el.p(used, rx.cond(token.expires_at, rx.el.span(" · ", expires)), class_name="meta"),
@@ -94,6 +94,10 @@ def _token(token: Any) -> rx.Component:
         ),
         key=token.id,
     )
+
+
+def _scope(scope: rx.Var[str]) -> rx.Var[str]:
+    return rx.match(scope, *((each.value, t(f"security.scopes.{each.value}")) for each in Scope), scope)
 
 
 def _new_token() -> rx.Component:

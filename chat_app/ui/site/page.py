@@ -41,7 +41,7 @@ def _group(group: str) -> rx.Component:
         class_name="buttons",
     )
     return rx.el.section(
-        rx.el.h2(t(f"siteSettings.groups.{group}"), id=f"site-{group}"),
+        rx.el.h2(t(f"siteSettings.groups.{group}"), id=f"group-{group}"),
         rx.el.p(t(f"siteSettings.groupHints.{group}"), class_name="meta"),
         form.element(
             rx.el.input(type="hidden", name="group", value=group),
@@ -49,7 +49,7 @@ def _group(group: str) -> rx.Component:
             whole_error(form),
             rx.cond(_CHANGES, acts),
             class_name="form",
-            aria_labelledby=f"site-{group}",
+            aria_labelledby=f"group-{group}",
         ),
         *([brand_pictures(_CHANGES)] if group == "brand" else []),
     )

@@ -17,7 +17,7 @@ _VALUE_MAX: Final = 200
 
 _DETAILS: Final = (
     *("name", "before", "username", "email", "days", "sessions", "links", "job", "problem", "credits"),
-    *("application", "trusted", "connection", "model", "changed", "messages", "amount", "hard", "room"),
+    *("application", "trusted", "connection", "model", "messages", "amount", "hard", "room"),
     "target",
 )
 """The details that have a label; others are shown by their names."""
@@ -42,6 +42,7 @@ class EntryVar:
     person: PersonVar
     reason: str = ""
     details: list[DetailVar] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     source: str = ""
@@ -58,7 +59,7 @@ class EntryVar:
 def entry_var(entry: AuditView) -> EntryVar:
     """Return an action of the staff for the page."""
     details = dict(entry.details)
-    given, taken = (list(map(str, details.pop(key, []))) for key in ("given", "taken"))
+    changed, given, taken = (list(map(str, details.pop(key, []))) for key in ("changed", "given", "taken"))
     at = entry.at.isoformat(timespec="milliseconds")
     who = person_var(entry.actor), entry.action, person_var(entry.person)
     source, group = (str(details.pop(key, "")) for key in ("source", "group"))
@@ -66,7 +67,7 @@ def entry_var(entry: AuditView) -> EntryVar:
     last = [*(str(details.pop(key, "")) for key in ("setting", "old", "new", "ended")), str(entry.room or "")]
     reason = str(details.pop("reason", ""))[:_VALUE_MAX]
     more = [DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()]
-    return EntryVar(str(entry.id), at, *who, reason, more, given, taken, source, group, joined, left, *last)
+    return EntryVar(str(entry.id), at, *who, reason, more, changed, given, taken, source, group, joined, left, *last)
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -82,6 +83,7 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
         rx.el.p(t_in("audit.actions", entry.action, **names)),
         rx.cond(entry.reason != "", rx.el.p(entry.reason, class_name="meta pre-line", dir="auto")),
         rx.foreach(entry.details, _detail),
+        rx.cond(entry.changed.length() > 0, _changed(entry.changed)),
         rx.foreach(entry.given, lambda role: rx.el.p(t("administration.given", role=_role(role)), class_name="meta")),
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
@@ -107,6 +109,15 @@ def _change(entry: rx.Var[EntryVar]) -> rx.Component:
     """Return which setting was changed, from what and to what."""
     name = t_in("siteSettings.names", entry.setting)
     return rx.el.p(name, ": ", _value(entry.old), " → ", _value(entry.new), class_name="meta", dir="auto")
+
+
+def _changed(names: rx.Var[list[str]]) -> rx.Component:
+    """Return the line that names the changed fields of a model, connection, tool server or application."""
+
+    def one(name: rx.Var[str], place: rx.Var[int]) -> rx.Component:
+        return rx.fragment(rx.cond(place > 0, ", ", ""), t_in("audit.fields", name))
+
+    return rx.el.p(t("audit.details.changed"), ": ", rx.foreach(names, one), class_name="meta")
 
 
 def _room(room: rx.Var[str]) -> rx.Component:

@@ -65,7 +65,7 @@ def _tables() -> rx.Component:
 
 
 def _section(title: rx.Var[str], content: rx.Component) -> rx.Component:
-    return rx.el.section(rx.el.h3(title), content)
+    return rx.el.section(rx.el.h2(title), content)
 
 
 def _spaces(caption: rx.Var[str], title: rx.Var[str], name: Any, rows: rx.Var[Any]) -> rx.Component:
