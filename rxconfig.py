@@ -21,6 +21,7 @@ config = rx.Config(
     cors_allowed_origins=[],  # pages and back end share one origin, and nobody else is asked in
     frontend_packages=[
         "i18next@25.6.0",
+        "idb-keyval@6.3.0",
         "mdast-util-from-markdown@2.1.0",
         "mdast-util-gfm@3.1.0",
         "mdast-util-to-hast@13.2.2",

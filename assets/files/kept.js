@@ -1,44 +1,23 @@
 // The files that one has chosen and not sent, kept in the browser's database: they are there again after a reload.
+import { clear, createStore, del, set, values } from "idb-keyval";
+
 import { keep, recall } from "../device.js";
 
-const NAME = "parley.files";
-const TABLE = "chosen";
 const NOTE = "parley.file."; // beside the files: with each change of them the browser would copy all their bytes
 const BYTES_MAX = 32 * 1024 * 1024; // of what is in memory for a moment
+const table = createStore("parley.chosen", "files");
 
 /** @typedef {KeptFile & { bytes?: ArrayBuffer, type?: string }} KeptRow */
-
-/** @type {Promise<IDBDatabase> | undefined} */
-let opening;
-
-/** @returns {Promise<IDBDatabase>} */
-function open() {
-  opening ??= new Promise((done, fail) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(TABLE, { keyPath: "key" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
-  opening.catch(() => (opening = undefined)); // there may be space the next time
-  return opening;
-}
 
 /**
  * Use the table, and return the result once it is stored. Raises if the browser stores nothing: in some private
  * windows, or when the disk is full.
  * @template T
- * @param {IDBTransactionMode} mode
- * @param {(table: IDBObjectStore) => IDBRequest<T>} act
- * @returns {Promise<T>}
+ * @template {unknown[]} A
+ * @param {(...given: [...A, typeof table]) => Promise<T>} act
+ * @param {A} given
  */
-async function within(mode, act) {
-  const transaction = (await open()).transaction(TABLE, mode);
-  return new Promise((done, fail) => {
-    const asked = act(transaction.objectStore(TABLE));
-    transaction.oncomplete = () => done(asked.result);
-    transaction.onabort = () => fail(transaction.error);
-  });
-}
+const within = async (act, ...given) => act(...given, table);
 
 const succeeds = (/** @type {Promise<unknown>} */ act) =>
   act.then(
@@ -48,8 +27,8 @@ const succeeds = (/** @type {Promise<unknown>} */ act) =>
 
 let left = false; // the person has gone: what an upload under way would keep stays forgotten
 
-/** @param {object} row */
-const put = (row) => within("readwrite", (table) => table.put(row));
+/** @param {KeptRow | Omit<KeptRow, "file">} row */
+const put = (row) => within(set, row.key, row);
 
 /** Keep a file where the browser keeps none, but their bytes. @param {KeptFile} one */
 async function putBytes({ file, ...about }) {
@@ -67,12 +46,12 @@ export const keepNote = ({ key, at, caption }) => left || keep(NOTE + key, JSON.
 /** @param {string} key */
 export function forgetFile(key) {
   keep(NOTE + key, "");
-  return succeeds(within("readwrite", (table) => table.delete(key)));
+  return succeeds(within(del, key));
 }
 
 export function forgetFiles() {
   left = true;
-  return succeeds(within("readwrite", (table) => table.clear()));
+  return succeeds(within(clear));
 }
 
 /**
@@ -81,7 +60,7 @@ export function forgetFiles() {
  */
 export async function filesOf(place) {
   /** @type {KeptRow[]} */
-  const all = await within("readonly", (table) => table.getAll()).catch(() => []);
+  const all = await within(values).catch(() => []);
   return all.filter((each) => each.place === place).map((each) => ({ caption: "", ...fileOf(each), ...noteOf(each.key) }));
 }
 

@@ -203,9 +203,9 @@ async def test_a_browser_that_keeps_nothing_sends_files(arrive: Arrive, make: Fa
 
 ONLY_BYTES = """(() => {
   const { put } = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.put = function (row) {
+  IDBObjectStore.prototype.put = function (row, key) {
     if (row.file instanceof Blob) throw new DOMException("Error preparing Blob/File data", "UnknownError");
-    return put.call(this, row);
+    return put.call(this, row, key);
   };
 })()"""
 """As private windows of Safari do."""

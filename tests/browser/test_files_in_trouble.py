@@ -187,9 +187,9 @@ async def test_signing_out_waits_for_no_file_and_leaves_none(aiko: Visitor, note
 
 
 KEPT = """() => new Promise((done) => {
-  const asked = indexedDB.open("parley.files", 1);
+  const asked = indexedDB.open("parley.chosen");
   asked.onsuccess = () => {
-    const count = asked.result.transaction("chosen").objectStore("chosen").count();
+    const count = asked.result.transaction("files").objectStore("files").count();
     count.onsuccess = () => done(count.result);
   };
 })"""
