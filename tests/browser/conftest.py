@@ -24,7 +24,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.policy import Policy
 from tests.browser.remote import CallIn, Remote
-from tests.browser.visitor import Arrive, Meet, Visitor, remember_changes, session_cookie
+from tests.browser.visitor import USUAL_SIZE, Arrive, Meet, Visitor, remember_changes, session_cookie
 from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.factory import Factory
@@ -57,7 +57,7 @@ SWITCHES = [
     " --min-semi-space-size=16 --max-semi-space-size=32",
     f"--disable-features={','.join(NOT_NEEDED)}",
 ]
-CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_motion": "reduce"}
+CALM = {"viewport": USUAL_SIZE, "locale": "en-US", "reduced_motion": "reduce"}
 PICTURES = ROOT / ".pytest_cache" / "failures"
 FAILED = pytest.StashKey[bool]()
 
@@ -187,11 +187,14 @@ async def arrive(
 ) -> AsyncIterator[Arrive]:
     """`await arrive("Aiko")` is a new person, signed in; `await arrive()` a stranger. Options go to the browser.
 
+    But the size and the theme go to its pages: a browser for each of them would compile all scripts anew.
     With `cold` it is a browser that has never been here; otherwise one with warm caches and nothing else.
     """
     visitors: list[Visitor] = []
 
-    async def arrive(name: str | None = None, *, cold: bool = False, **options: Any) -> Visitor:
+    async def arrive(
+        name: str | None = None, *, cold: bool = False, viewport: Any = None, color_scheme: Any = None, **options: Any
+    ) -> Visitor:
         session = await make.signed_in(name=name) if name is not None else None
         idle = idle_contexts[f"{site.url} {sorted(options.items())}"]
         if idle and not cold:
@@ -205,6 +208,7 @@ async def arrive(
         visitor = Visitor(site, context, context.pages[0], name or "stranger", session)
         visitor.idle = None if cold else idle
         visitors.append(visitor)
+        await visitor.look(viewport, color_scheme)
         return visitor
 
     yield arrive

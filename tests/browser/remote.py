@@ -1,5 +1,6 @@
 """A person without a visible page: their actions come by a socket, as from a page, or by REST."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from chat_app.core.kernel.actor import Actor
 from tests.browser.forger import FEED, Forger
 from tests.browser.visitor import as_person
 from tests.support.site import Site
+from tests.support.waiting import until
 
 CallIn = Callable[[str], Awaitable["Remote"]]
 
@@ -32,6 +34,18 @@ class Remote:
         """Write a message."""
         sent = {"room": self._room, "text": text, "nonce": str(uuid4()), "reply_to": ""}
         await self._socket.call(f"{FEED}.send", f"/r/{self._room}", **sent)
+
+    async def type(self) -> None:
+        """Say that they are writing, as a page does with the first key."""
+        await self._socket.call(f"{FEED}.typing", f"/r/{self._room}", room=self._room)
+
+    async def hears(self, words: str) -> None:
+        """Wait until the server has told them these words, which their page would show."""
+        await until(lambda: words in self.heard(), 20)
+
+    def heard(self) -> str:
+        """Return all that the server has told them."""
+        return json.dumps(self._socket.ops(), ensure_ascii=False)
 
     def problems(self) -> list[str]:
         """Return the refusals."""

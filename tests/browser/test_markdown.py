@@ -4,6 +4,7 @@ import asyncio
 
 from playwright.async_api import Request, Route, expect
 
+from chat_app.core.rooms.tables import Room
 from tests.browser.visitor import Meet, Visitor
 from tests.support.factory import Factory
 
@@ -45,22 +46,27 @@ FORBIDDEN = "script, iframe, object, embed, style, link, meta, base, form, svg:n
 MATHS = ".katex svg"
 
 
-async def open_room_with(meet: Meet, make: Factory, *texts: str) -> Visitor:
+async def open_room_with(gather: Meet, make: Factory, *texts: str) -> Visitor:
     """Return a reader in a room with these messages."""
-    room, reader = await meet("Ben")
-    author = await make.actor(name="Mallory")
-    await make.messages(room, author, texts)
-    await reader.page.reload()
+    room, reader = await room_with(gather, make, *texts)
+    await reader.enter(room)
     return reader
 
 
-async def test_nothing_in_a_message_runs_or_asks_anything_of_anybody(meet: Meet, make: Factory) -> None:
-    reader = await open_room_with(meet, make, "Formulas: $x$", *HOSTILE, "The end, in **bold**.")
+async def room_with(gather: Meet, make: Factory, *texts: str) -> tuple[Room, Visitor]:
+    """Return a room with these messages, and a reader who has not come yet."""
+    room, reader = await gather("Ben")
+    await make.messages(room, await make.actor(name="Mallory"), texts)
+    return room, reader
+
+
+async def test_nothing_in_a_message_runs_or_asks_anything_of_anybody(gather: Meet, make: Factory) -> None:
+    room, reader = await room_with(gather, make, "Formulas: $x$", *HOSTILE, "The end, in **bold**.")
     page = reader.page
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     page.on("dialog", lambda dialog: asked.append(dialog))
-    await page.reload()
+    await reader.enter(room)
     await expect(reader.message("The end").locator("strong")).to_be_visible()
     await expect(page.locator(".katex").first).to_be_attached()
     messages = page.locator(".markdown")
@@ -77,8 +83,8 @@ async def test_nothing_in_a_message_runs_or_asks_anything_of_anybody(meet: Meet,
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_links_open_elsewhere_and_tell_nothing(meet: Meet, make: Factory) -> None:
-    reader = await open_room_with(meet, make, "[here](https://example.org/) and https://example.com")
+async def test_links_open_elsewhere_and_tell_nothing(gather: Meet, make: Factory) -> None:
+    reader = await open_room_with(gather, make, "[here](https://example.org/) and https://example.com")
     links = reader.page.locator(".markdown a")
     await expect(links).to_have_count(2)
     for link in await links.all():
@@ -86,9 +92,9 @@ async def test_links_open_elsewhere_and_tell_nothing(meet: Meet, make: Factory) 
         await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
 
 
-async def test_a_picture_is_loaded_by_a_click(meet: Meet, make: Factory) -> None:
+async def test_a_picture_is_loaded_by_a_click(gather: Meet, make: Factory) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
-    reader = await open_room_with(meet, make, "![A cat](https://pictures.example/cat.svg)")
+    reader = await open_room_with(gather, make, "![A cat](https://pictures.example/cat.svg)")
     asked: list[str] = []
 
     async def answer(route: object) -> None:
@@ -104,9 +110,9 @@ async def test_a_picture_is_loaded_by_a_click(meet: Meet, make: Factory) -> None
     assert asked == [""]
 
 
-async def test_code_is_coloured_named_and_copied(meet: Meet, make: Factory) -> None:
+async def test_code_is_coloured_named_and_copied(gather: Meet, make: Factory) -> None:
     code = 'def page(rows):\n    """Return\n    the page."""\n    return rows[:50]  # fifty\n'
-    reader = await open_room_with(meet, make, f"So:\n\n```python\n{code}```\n\n1. and\n   ```sh\n   ls\n   ```")
+    reader = await open_room_with(gather, make, f"So:\n\n```python\n{code}```\n\n1. and\n   ```sh\n   ls\n   ```")
     block = reader.page.locator(".code").first
     await expect(block.locator("figcaption")).to_contain_text("python")
     await expect(block.locator(".hljs-string")).to_have_text('"""Return\n    the page."""')
@@ -116,10 +122,10 @@ async def test_code_is_coloured_named_and_copied(meet: Meet, make: Factory) -> N
     await expect(reader.page.locator("li .code figcaption")).to_contain_text("sh")
 
 
-async def test_tables_formulas_and_lines_are_what_they_were_meant_to_be(meet: Meet, make: Factory) -> None:
+async def test_tables_formulas_and_lines_are_what_they_were_meant_to_be(gather: Meet, make: Factory) -> None:
     wide = "| " + " | ".join(f"column {n}" for n in range(30)) + " |\n|" + "---|" * 30 + "\n|" + " 1 |" * 30
     reader = await open_room_with(
-        meet,
+        gather,
         make,
         "one\ntwo",
         wide,
@@ -140,8 +146,8 @@ async def test_tables_formulas_and_lines_are_what_they_were_meant_to_be(meet: Me
     await expect(messages.nth(4).locator("li")).to_have_count(3)
 
 
-async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(meet: Meet, make: Factory) -> None:
-    reader = await open_room_with(meet, make, "See **this**.", "```\ncode\n```")
+async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(gather: Meet, make: Factory) -> None:
+    room, reader = await room_with(gather, make, "See **this**.", "```\ncode\n```")
     asked, let_go = asyncio.Event(), asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -154,7 +160,7 @@ async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(meet: M
         "new MutationObserver(() => (window.raw ||= /\\*\\*|```/.test(document.body?.innerText)))"
         ".observe(document, { subtree: true, childList: true, characterData: true });"
     )
-    await reader.page.reload()
+    await reader.page.goto(f"/r/{room.id}")
     await asked.wait()
     await expect(reader.page.locator(".room-title .meta")).to_contain_text("replies to @ai")
     await expect(reader.page.locator(".message-loading").first).to_be_visible()
@@ -163,15 +169,15 @@ async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(meet: M
     assert not await reader.page.evaluate("window.raw")
 
 
-async def test_messages_are_read_plain_when_what_renders_them_cannot_be_had(meet: Meet, make: Factory) -> None:
-    reader = await open_room_with(meet, make, "See **this**.")
+async def test_messages_are_read_plain_when_what_renders_them_cannot_be_had(gather: Meet, make: Factory) -> None:
+    room, reader = await room_with(gather, make, "See **this**.")
     reader.expects("ERR_FAILED", "rendered-")
     await reader.page.route("**/assets/rendered-*.js", lambda route: route.abort())
-    await reader.page.reload()
+    await reader.enter(room)
     await expect(reader.message("See **this**.")).to_be_visible()
 
 
-async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, make: Factory) -> None:
+async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(gather: Meet, make: Factory) -> None:
     chart = "graph LR\n  A[Ask] -->|then| B[Answer]"
     hostile = (
         'graph LR\n  A@{ img: "https://evil.example/a.png", label: "x" }\n  style A fill:url(https://evil.example/b)'
@@ -185,10 +191,10 @@ async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, m
         f"- a list\n\n  $${long}$$\n- ${long}$ goes on",
         "~~~~\n    kept\n~~~~",
     )
-    reader = await open_room_with(meet, make, *texts)
+    room, reader = await room_with(gather, make, *texts)
     page, asked = reader.page, []
     page.on("request", lambda request: asked.append(request.url))
-    await page.reload()
+    await reader.enter(room)
     messages = page.locator(".markdown")
     picture = messages.nth(0).get_by_role("img", name="Diagram: graph")
     await expect(picture).to_be_visible(timeout=30_000)

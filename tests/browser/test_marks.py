@@ -4,6 +4,7 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.forms import sign_in
+from tests.browser.remote import CallIn
 from tests.browser.test_sidebar import has_read
 from tests.browser.visitor import REMEMBER_FOUND, Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -15,22 +16,22 @@ def chips(person: Visitor, text: str) -> object:
 
 
 async def test_a_reaction_is_given_seen_joined_and_taken_back(meet: Meet) -> None:
-    _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé")
+    _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("Shall we?")
     await expect(ben.message("Shall we?")).to_be_visible()
     await ben.act(ben.message("Shall we?"), "Add reaction")
     await ben.page.get_by_role("menuitem", name="🎉").click()
-    for person in (aiko, ben, chloe):
+    for person in (aiko, ben):
         await expect(chips(person, "Shall we?")).to_have_text(["🎉1"])
     await expect(chips(ben, "Shall we?")).to_have_attribute("aria-pressed", "true")
     await expect(chips(aiko, "Shall we?")).to_have_attribute("title", "Ben")
     await chips(aiko, "Shall we?").click()
-    await expect(chips(chloe, "Shall we?")).to_have_text(["🎉2"])
+    await expect(chips(ben, "Shall we?")).to_have_text(["🎉2"])
     await expect(chips(aiko, "Shall we?")).to_have_attribute("title", "You, Ben")
     await chips(ben, "Shall we?").click()
-    await expect(chips(chloe, "Shall we?")).to_have_attribute("title", "Aiko")
+    await expect(chips(ben, "Shall we?")).to_have_attribute("title", "Aiko")
     await chips(aiko, "Shall we?").click()
-    await expect(chips(chloe, "Shall we?")).to_have_count(0)
+    await expect(chips(ben, "Shall we?")).to_have_count(0)
 
 
 async def test_all_emoji_are_reached_by_keys(meet: Meet) -> None:
@@ -78,21 +79,19 @@ async def test_emoji_are_found_by_name_and_those_of_late_come_first(arrive: Arri
     await expect(aiko.page.locator("#reactions [role=menuitem]").first).to_have_text("🍣")
 
 
-async def test_a_reader_sees_reactions_and_gives_none(meet: Meet, make: Factory, arrive: object) -> None:
-    room, aiko = await meet("Aiko")
-    await aiko.say("Read this")
-    reader = await arrive("Rei")
-    await make.join(room, reader.actor, Role.READER)
+async def test_a_reader_sees_reactions_and_gives_none(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko, reader = await call_in("Aiko"), await arrive("Rei")
+    room = await make.room({Role.MASTER: aiko.actor, Role.READER: reader.actor})
+    message = await make.message(room, aiko.actor, "Read this")
     await reader.enter(room)
-    await aiko.act(aiko.message("Read this"), "Add reaction")
-    await aiko.page.get_by_role("menuitem", name="👍").click()
+    await aiko.api.post(f"messages/{message.id}/reactions", json={"emoji": "👍"})
     await expect(chips(reader, "Read this")).to_have_text(["👍1"])
     await expect(chips(reader, "Read this")).to_be_disabled()
     await expect(reader.message("Read this").get_by_role("button", name="Add reaction")).to_have_count(0)
 
 
 async def test_marks_made_offline_are_sent_later(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+    _, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     aiko.expects("ERR_", "WebSocket")
     await ben.say("Still there?")
     await expect(aiko.message("Still there?")).to_be_visible()
@@ -102,7 +101,7 @@ async def test_marks_made_offline_are_sent_later(meet: Meet) -> None:
     await aiko.page.get_by_role("menuitem", name="👍").click()
     await expect(chips(aiko, "Still there?")).to_have_text(["👍1"])
     await aiko.context.set_offline(False)
-    await expect(chips(ben, "Still there?")).to_have_text(["👍1"])
+    await ben.hears("👍")
 
 
 async def test_a_pin_is_at_hand_for_everybody(gather: Meet, make: Factory) -> None:
@@ -128,7 +127,7 @@ async def test_a_pin_is_at_hand_for_everybody(gather: Meet, make: Factory) -> No
 
 
 async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Aiko"])
     await aiko.say("Keep me in mind")
     await expect(ben.message("Keep me")).to_be_visible()
     other_tab = await ben.new_page()
@@ -137,21 +136,21 @@ async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
     await ben.page.get_by_role("menuitem", name="Star").click()
     await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
     await expect(other_tab.locator(".marked")).to_have_text("Starred")
-    await expect(aiko.page.locator(".marked")).to_have_count(0)
-    await ben.page.reload()
-    await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
+    assert (await aiko.api.get("me/stars")).json()["items"] == []
     await ben.page.goto("/")
     await ben.page.get_by_role("button", name="Starred").click()
     await ben.page.locator("#stars .card").get_by_role("button", name="Go to message by").click()
     await expect(ben.message("Keep me")).to_be_in_viewport()
+    await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
     await ben.page.get_by_role("button", name="Starred").click()
     await ben.page.locator("#stars").get_by_role("button", name="Unstar").click()
     await expect(ben.page.locator("#stars")).to_contain_text("Star a message")
     await expect(other_tab.locator(".marked")).to_have_count(0)
 
 
-async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, make: Factory) -> None:
-    _, aiko, ben, chloe = await meet("Aiko", "Benedikt", "Chloé Dubois")
+async def test_a_mention_is_completed_by_keys_and_calls_the_other(gather: Meet, make: Factory) -> None:
+    room, aiko, ben, _ = await gather("Aiko", "Benedikt", "Chloé Dubois", apart=["Chloé Dubois"])
+    await aiko.enter(room)
     elsewhere = await make.room({Role.MASTER: ben.actor}, name="Elsewhere")
     await ben.enter(elsewhere)
     await aiko.composer.press_sequentially("Hello @bened")
@@ -166,10 +165,9 @@ async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, ma
     message = aiko.message("Hello")
     await expect(message.locator(".mention")).to_have_text(["@Benedikt", "@Chloé Dubois"])
     await expect(ben.room_link("Reading room").locator(".badge")).to_contain_text("@1")
-    await expect(chloe.message("Hello")).to_contain_class("calls-me")
-    await expect(chloe.message("Hello").locator(".mention.me")).to_have_text("@Chloé Dubois")
     await ben.room_link("Reading room").click()
     await expect(ben.message("Hello")).to_contain_class("calls-me")
+    await expect(ben.message("Hello").locator(".mention.me")).to_have_text("@Benedikt")
     await expect(aiko.page.locator(".receipt")).to_contain_text("Benedikt")  # has read it
     await ben.room_link("Elsewhere").click()
     await expect(ben.room_link("Reading room").locator(".badge")).to_have_count(0)
@@ -202,10 +200,8 @@ async def test_a_message_is_marked_unread_until_one_comes_back(meet: Meet, make:
     await expect(tab.locator(".room-row", has_text=room.name).locator(".badge")).to_have_count(0)
 
 
-async def test_a_copied_link_opens_the_room_at_the_message_after_signing_in(
-    meet: Meet, make: Factory, arrive: Arrive
-) -> None:
-    room, aiko = await meet("Aiko")
+async def test_a_copied_link_opens_the_room_at_the_message_after_signing_in(gather: Meet, make: Factory) -> None:
+    room, aiko = await gather("Aiko")
     await make.message(room, aiko.actor, "The plan")
     await make.messages(room, aiko.actor, [f"Line {number}" for number in range(70)])
     await aiko.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -222,6 +218,3 @@ async def test_a_copied_link_opens_the_room_at_the_message_after_signing_in(
     await sign_in(aiko, aiko.actor.person.username)
     await expect(aiko.message("The plan")).to_be_in_viewport()
     await expect(aiko.message("The plan")).to_have_attribute("data-was-found", "")
-    stranger = await arrive("Ben")
-    await stranger.page.goto(address)
-    await expect(stranger.page.get_by_role("heading", name="Room not found")).to_be_visible()

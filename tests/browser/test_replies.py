@@ -7,12 +7,13 @@ from tests.support.factory import Factory
 
 
 async def test_one_can_reply_and_copy(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+    _, aiko, ben = await meet("Aiko", "Ben", apart=["Aiko"])
     await aiko.say("Shall we ship on Friday?")
     await ben.act(ben.message("Shall we ship"), "Reply")
     await expect(ben.page.locator(".composer-banner")).to_contain_text("Replying to Aiko")
     await ben.say("Yes")
-    quote = aiko.message("Yes").locator(".quote")
+    await aiko.hears("Yes")
+    quote = ben.message("Yes").locator(".quote")
     await expect(quote).to_contain_text("Aiko")
     await expect(quote).to_contain_text("Shall we ship on Friday?")
     await ben.act(ben.message("Shall we ship").first, "Copy text")
@@ -45,11 +46,11 @@ async def test_quote_is_shown_without_markdown(meet: Meet) -> None:
     await expect(aiko.message("Yes").locator(".quote > span")).to_have_text("A plan see the page run make")
 
 
-async def test_a_deleted_reply_quotes_nothing(meet: Meet, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
+async def test_a_deleted_reply_quotes_nothing(gather: Meet, make: Factory) -> None:
+    room, aiko = await gather("Aiko")
     question = await make.message(room, aiko.actor, "Friday?")
     await make.message(room, aiko.actor, "Yes", reply_to_id=question.id)
-    await aiko.page.reload()
+    await aiko.enter(room)
     await expect(aiko.page.locator(".quote")).to_contain_text("Friday?")
     await aiko.act(aiko.message("Yes"), "Delete")
     await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()

@@ -13,6 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.messages.tables import LIVE
 from tests.adapters.llm.conftest import TOKEN
 from tests.browser.conftest import factory_of
+from tests.browser.remote import CallIn, Remote
 from tests.browser.test_tool_calls import SEND, TOOLS, line
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.gateway.conftest import GatewayProcess
@@ -68,7 +69,7 @@ def _forgotten(vendor: ScriptedVendor) -> None:
     vendor.forget()
 
 
-async def answers_of(person: Visitor, room: Any) -> list[tuple[str, str, str | None]]:
+async def answers_of(person: Visitor | Remote, room: Any) -> list[tuple[str, str, str | None]]:
     """Return the text, the status and the error of each answer in a room, as REST has them for a person.
 
     An answer has all its words a moment before it ends, so that this waits until none is live.
@@ -83,29 +84,27 @@ async def answers_of(person: Visitor, room: Any) -> list[tuple[str, str, str | N
 
 
 async def test_provider_stalls_before_within_and_after_the_headers(meet: Meet) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     await aiko.say("@first [[silence 2 once]] [[say One two three]]")
     await aiko.say("@second [[silence 0]]")
     await aiko.say("@third [[slow 60]]")
-    for person in (aiko, ben):
-        await expect(person.answers.get_by_text(STALLED)).to_have_count(3)
-        await expect(person.answer_text.first).to_have_text("One two")
-        await expect(person.answers.get_by_role("button", name="Stop")).to_have_count(0)
+    await expect(aiko.answers.get_by_text(STALLED)).to_have_count(3)
+    await expect(aiko.answer_text.first).to_have_text("One two")
+    await expect(aiko.answers.get_by_role("button", name="Stop")).to_have_count(0)
     await aiko.answers.first.get_by_role("button", name="Try again").click()
-    for person in (aiko, ben):
-        await expect(person.answer_text.first).to_have_text("One two three")
-        await expect(person.answers.get_by_text(STALLED)).to_have_count(2)
+    await expect(aiko.answer_text.first).to_have_text("One two three")
+    await expect(aiko.answers.get_by_text(STALLED)).to_have_count(2)
     failed = ("", "failed", "llm_timeout")
     assert await answers_of(aiko, room) == await answers_of(ben, room)
     assert await answers_of(ben, room) == [("One two three", "complete", None), failed, failed]
 
 
 async def test_storm_of_refusals_is_waited_for_fallen_back_from_or_told_and_passes(
-    arrive: Arrive, make: Factory
+    arrive: Arrive, call_in: CallIn, make: Factory
 ) -> None:
     with ScriptedVendor(models=("narrow",)) as narrow:
         narrow.is_ollama = False
-        aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloé")
+        aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await call_in("Chloé")
         async with make.work.begin() as ctx:
             (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
         for each in (await aiko.api.get("/admin/connections")).json()["items"]:  # what a test that failed has left
@@ -150,26 +149,24 @@ async def test_gateway_killed_between_two_rounds_of_tools_is_told_and_the_next_t
 ) -> None:
     if process.process is None:
         process.start()
-    room, aiko, ben = await meet("Aiko", "Ben", ai_model="compatible/tooled", ai_tools=TOOLS)
+    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"], ai_model="compatible/tooled", ai_tools=TOOLS)
     await ben.say(f"{SEND} [[lead Let me see.]]")
     approve = aiko.answers.get_by_role("button", name="Approve", exact=True)
     await expect(approve).to_be_visible()
     process.kill()
     await approve.click()
-    for person in (aiko, ben):
-        await expect(line(person, "Calculated 6*7 approved by Aiko")).to_be_visible()
-        await expect(person.answers).to_contain_text(AWAY)
-        await expect(person.answer_text).to_have_text("Let me see.")
+    await expect(line(aiko, "Calculated 6*7 approved by Aiko")).to_be_visible()
+    await expect(aiko.answers).to_contain_text(AWAY)
+    await expect(aiko.answer_text).to_have_text("Let me see.")
     assert await answers_of(aiko, room) == [("Let me see.", "failed", "llm_unavailable")]
     process.start()
-    await ben.answers.get_by_role("button", name="Try again").click()
+    await aiko.answers.get_by_role("button", name="Try again").click()
     await expect(approve).to_be_visible()
     process.kill()
     process.start()
     await approve.click()
-    for person in (aiko, ben):
-        await expect(person.answer_text).to_contain_text("It is 42.")
-        await expect(person.answers.get_by_role("alert")).to_have_count(0)
-        await expect(person.answers.locator(".tool-calls button")).to_have_count(1)
+    await expect(aiko.answer_text).to_contain_text("It is 42.")
+    await expect(aiko.answers.get_by_role("alert")).to_have_count(0)
+    await expect(aiko.answers.locator(".tool-calls button")).to_have_count(1)
     assert await answers_of(aiko, room) == await answers_of(ben, room)
     assert await answers_of(ben, room) == [("Let me see.\n\nIt is 42.", "complete", None)]

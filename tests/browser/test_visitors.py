@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext
 
 from tests.browser.conftest import CALM
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import USUAL_SIZE, Visitor
 from tests.support.site import Site
 
 LEAVE = """async () => {
@@ -45,10 +45,12 @@ async def test_next_person_at_browser_finds_no_data_of_previous_one(site: Site, 
     assert context.pages == [first.page]
     second = await visit(site, idle.pop(), idle)
     assert await second.page.evaluate(FOUND) == []
-    await second.page.emulate_media(media="print")
+    await second.page.emulate_media(media="print", color_scheme="dark")
+    await second.page.set_viewport_size({"width": 390, "height": 844})
     await second.leave()
-    assert len(context.pages) == 1
-    assert await context.pages[0].evaluate("matchMedia('screen').matches")
+    assert context.pages == [second.page]
+    assert await second.page.evaluate("matchMedia('screen and (prefers-color-scheme: light)').matches")
+    assert await second.page.evaluate("[innerWidth, innerHeight]") == [*USUAL_SIZE.values()]
     third = await visit(site, idle.pop(), idle)
     await third.page.clock.install()
     await third.leave()

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 import httpx
 import pytest
-from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Locator, Page, ViewportSize, expect
 
 from chat_app.core.kernel.actor import Actor
 from tests.support.site import Site
@@ -24,13 +24,18 @@ BLANK = "/healthz"
 """An address of the site that has no scripts."""
 
 LASTING = (
-    *("add_init_script", "add_locator_handler", "emulate_media", "expose_binding", "expose_function", "on", "once"),
-    *("route", "route_web_socket", "set_default_timeout", "set_extra_http_headers", "set_viewport_size"),
+    *("add_init_script", "add_locator_handler", "expose_binding", "expose_function", "on", "once"),
+    *("route", "route_web_socket", "set_default_timeout", "set_extra_http_headers"),
 )
 """The resources that change a page beyond its next load."""
 
 CHANGED: WeakSet[Page | BrowserContext] = WeakSet()
 """The pages that were changed so, and the browsers whose clock was: nobody comes to them after their visitor."""
+
+USUAL_SIZE: ViewportSize = {"width": 1280, "height": 800}
+
+UNUSUAL: WeakSet[Page] = WeakSet()
+"""The pages whose size, medium or theme were set: they are set back for the next visitor."""
 
 REMEMBER_FOUND = """new MutationObserver((changes) => changes.forEach(({ target }) => {
   if (target.hasAttribute("data-found")) target.setAttribute("data-was-found", "");
@@ -58,7 +63,9 @@ def origin_of(url: str) -> str:
 def remember_changes(patch: pytest.MonkeyPatch) -> None:
     """Have each page be among the changed ones when something is done to it that lasts, and its browser by a clock."""
     for kind, name in [*((Page, name) for name in LASTING), (BrowserContext, "new_cdp_session")]:
-        patch.setattr(kind, name, _remembering(getattr(kind, name)))
+        patch.setattr(kind, name, _remembering(getattr(kind, name), CHANGED))
+    for name in ("emulate_media", "set_viewport_size"):
+        patch.setattr(Page, name, _remembering(getattr(Page, name), UNUSUAL))
     clock = Page.clock
 
     def remember_browser(page: Page) -> Any:
@@ -68,9 +75,9 @@ def remember_changes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Page, "clock", property(remember_browser))
 
 
-def _remembering(method: Callable[..., Any]) -> Callable[..., Any]:
+def _remembering(method: Callable[..., Any], pages: WeakSet[Any]) -> Callable[..., Any]:
     def remembering(*arguments: Any, **named: Any) -> Any:
-        CHANGED.update(each for each in arguments if isinstance(each, Page))
+        pages.update(each for each in arguments if isinstance(each, Page))
         return method(*arguments, **named)
 
     return remembering
@@ -94,13 +101,27 @@ class Visitor:
         self._problems: list[str] = []
         self._expected: list[str] = []
         self._origins: set[str] = set()
+        self._look: tuple[ViewportSize | None, Any] = (None, None)
         self._watch(page)
 
     async def new_page(self) -> Page:
         """Another tab."""
         page = await self.context.new_page()
         self._watch(page)
+        await self._show(page)
         return page
+
+    async def look(self, size: ViewportSize | None, theme: Any) -> None:
+        """Have a window of this size, and this theme, in all tabs; None is as usual."""
+        self._look = (size, theme)
+        await self._show(self.page)
+
+    async def _show(self, page: Page) -> None:
+        size, theme = self._look
+        if size:
+            await page.set_viewport_size(size)
+        if theme:
+            await page.emulate_media(color_scheme=theme)
 
     def expects(self, *patterns: str) -> None:
         """Errors in the page's log that this test causes."""
@@ -143,6 +164,10 @@ class Visitor:
         await page.goto(f"{self.site.url}{BLANK}")
         await page.evaluate("sessionStorage.clear()")
         await page.mouse.move(-1, -1)
+        if page in UNUSUAL:
+            await page.set_viewport_size(USUAL_SIZE)
+            await page.emulate_media(media="null", color_scheme="light")
+            UNUSUAL.discard(page)
         await self.context.clear_cookies()
         await self._forget(page, self._origins | {self.site.url})
         idle.append(self.context)
