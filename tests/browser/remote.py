@@ -8,6 +8,7 @@ from chat_app.core.kernel.actor import Actor
 from tests.browser.forger import FEED, Forger
 from tests.browser.visitor import as_person
 from tests.support.site import Site
+from tests.support.waiting import until
 
 CallIn = Callable[[str], Awaitable["Remote"]]
 
@@ -32,6 +33,15 @@ class Remote:
         """Write a message."""
         sent = {"room": self._room, "text": text, "nonce": str(uuid4()), "reply_to": ""}
         await self._socket.call(f"{FEED}.send", f"/r/{self._room}", **sent)
+
+    async def hears(self, *texts: str) -> None:
+        """Wait until these are the texts of the room's messages: look whenever the socket has brought something."""
+        while True:
+            heard = len(self._socket.received)
+            messages = (await self.api.get(f"/rooms/{self._room}/messages")).json()["items"]
+            if [message["text"] for message in messages] == [*texts]:
+                return
+            await until(lambda heard=heard: len(self._socket.received) > heard)
 
     def problems(self) -> list[str]:
         """Return the refusals."""
