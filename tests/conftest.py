@@ -21,6 +21,7 @@ pytest.register_assert_rewrite("tests.fixtures")  # which a folder's conftest.py
 TESTS = Path(__file__).parent
 LONG = {
     TESTS / "browser",
+    TESTS / "browser" / "forged",
     TESTS / "launch",
     TESTS / "faults",
     TESTS / "gateway",

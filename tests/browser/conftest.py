@@ -102,18 +102,6 @@ def shared_site(databases: Databases, vendor: ScriptedVendor) -> Iterator[Site]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def unpaced_site(databases: Databases, vendor: ScriptedVendor) -> Iterator[Site]:
-    """A server for thousands of forged events, in which none waits because its sender has sent many."""
-    folder = Path(tempfile.mkdtemp(prefix="parley-site-"))
-    path = f"{ROOT / 'tests' / 'support' / 'unpaced'}:{ROOT}"
-    site = Site(databases.create(), folder, PYTHONPATH=path, **model_of(vendor))
-    site.start()
-    yield site
-    site.leave()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
 def site(shared_site: Site) -> Iterator[Site]:
     """The server. It may be killed and started again; what it logs as an error fails the test."""
@@ -152,13 +140,6 @@ async def factory_of(site: Site) -> AsyncIterator[Factory]:
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
     async with factory_of(shared_site) as factory:
         await factory.user()  # a site without accounts would ask every stranger to make the first
-        yield factory
-
-
-@pytest.fixture(scope="session")
-async def unpaced_factory(unpaced_site: Site) -> AsyncIterator[Factory]:
-    async with factory_of(unpaced_site) as factory:
-        await factory.user()
         yield factory
 
 

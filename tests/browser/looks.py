@@ -19,7 +19,7 @@ class Look(NamedTuple):
 DESKTOP: Final = Look((1280, 800), "en", "light")
 DARK: Final = Look((1280, 800), "ja", "dark")
 NARROW: Final = Look((390, 844), "en", "light")
-"""A phone in Japanese by night is in the tests of phones."""
+NIGHT: Final = Look((390, 844), "ja", "dark")
 
 
 SPEAK: Final = """(language) =>
@@ -53,6 +53,25 @@ async def take_on(person: Visitor, look: Look) -> None:
     await person.page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
     await person.page.evaluate(SPEAK, look.language)
     await expect(person.page.locator("html")).to_have_attribute("lang", look.language)
+
+
+class Walk:
+    """What axe finds on the way through many pages, each in two looks: the one before the next page stays."""
+
+    def __init__(self, person: Visitor) -> None:
+        self._person, self._looks = person, [DESKTOP, NIGHT]
+        self._found: dict[str, list[str]] = {}
+
+    async def look(self, name: str) -> None:
+        """Look at the page as it is now."""
+        for look in self._looks:
+            await take_on(self._person, look)
+            self._found[f"{name} {look.theme}"] = await violations(self._person.page)
+        self._looks.reverse()
+
+    def found(self) -> dict[str, list[str]]:
+        """Return the problems, by the name of the page."""
+        return {name: each for name, each in self._found.items() if each}
 
 
 async def seen(person: Visitor, *looks: Look) -> None:

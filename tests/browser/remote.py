@@ -47,6 +47,15 @@ class Remote:
         """Return all that the server has told them."""
         return json.dumps(self._socket.ops(), ensure_ascii=False)
 
+    async def reads(self, *texts: str) -> None:
+        """Wait until these are the texts of the room's messages: look whenever the socket has brought something."""
+        while True:
+            heard = len(self._socket.received)
+            messages = (await self.api.get(f"/rooms/{self._room}/messages")).json()["items"]
+            if [message["text"] for message in messages] == [*texts]:
+                return
+            await until(lambda heard=heard: len(self._socket.received) > heard)
+
     def problems(self) -> list[str]:
         """Return the refusals."""
         return [f"{self.name}: {op['code']}" for op in self._socket.ops() if op["t"] == "refused"]

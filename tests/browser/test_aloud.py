@@ -10,6 +10,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from tests.adapters.media import made
 from tests.browser.looks import DARK, DESKTOP, NARROW, take_on
+from tests.browser.remote import CallIn
 from tests.browser.test_dictation import admin_of
 from tests.browser.test_phone import PHONE, small_targets
 from tests.browser.visitor import Arrive, Visitor
@@ -93,8 +94,8 @@ ENDS = "new Promise((done) => setInterval(() => heard.includes('ended') && done(
 
 
 @pytest.fixture
-async def _reads_aloud(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> AsyncIterator[None]:
-    admin = await admin_of(arrive, make)
+async def _reads_aloud(call_in: CallIn, make: Factory, vendor: ScriptedVendor) -> AsyncIterator[None]:
+    admin = await admin_of(call_in, make)
     answer = await admin.api.put("/admin/speaker", json={"model": "compatible/tts-1", "voice": "coral"})
     assert answer.status_code == 204, answer.text
     vendor.speech = made.mp3(60)

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from chat_app.core.assistants.tables import Assistant
 from tests.browser.conftest import factory_of
+from tests.browser.remote import CallIn, Remote
 from tests.browser.test_keys import a_person_is_slower, compose, keyboard, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.core.assistants.test_assistants import png
@@ -52,7 +53,7 @@ async def _none(make: Factory) -> None:
         await ctx.db.execute(delete(Assistant))
 
 
-async def make_one(visitor: Visitor, handle: str, name: str, **more: object) -> str:
+async def make_one(visitor: Visitor | Remote, handle: str, name: str, **more: object) -> str:
     """Make an assistant by REST; return its id."""
     made = await visitor.api.post("/assistants", json={"handle": handle, "name": name, **more})
     assert made.status_code == 201, made.text
@@ -181,8 +182,8 @@ async def test_assistant_is_chosen_for_one_message_and_for_the_room(meet: Meet) 
     await expect(aiko.answers.locator("b")).to_have_text(["Guide", "Guide", "scripted"])
 
 
-async def test_trial_opens_a_private_chat_with_it(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+async def test_trial_opens_a_private_chat_with_it(arrive: Arrive, call_in: CallIn) -> None:
+    aiko, ben = await call_in("Aiko"), await arrive("Ben")
     made = await make_one(aiko, "tutor", "Tutor", shared=True, instructions="Ask back.")
     await ben.page.goto("/assistants")
     await ben.page.get_by_role("link", name="Tutor").click()

@@ -17,6 +17,7 @@ from chat_app.core.safety.commands import report_message, report_user
 from chat_app.core.safety.moderation import suspend_reported_user
 from chat_app.core.safety.tables import Report
 from chat_app.core.support.targets import note_attempt
+from tests.browser.looks import Walk
 from tests.browser.visitor import BLANK, Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -68,11 +69,10 @@ async def settled(page: Page) -> None:
     await expect(page.locator(".skeleton:visible")).to_have_count(0)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
-    visitor = await arrive(**LOOKS[look])
+async def test_pages_of_strangers(arrive: Arrive) -> None:
+    visitor = await arrive()
     visitor.expects("404")
-    found = {}
+    walk = Walk(visitor)
     for path in (
         "/no/such/page",  # first, since it is a load that answers 404
         "/sign-in",
@@ -83,29 +83,27 @@ async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
         "/join/no-such-token",
     ):
         await go(visitor.page, path)
-        found[path] = await violations(visitor.page)
-    assert {path: each for path, each in found.items() if each} == {}
+        await walk.look(path)
+    assert walk.found() == {}
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> None:
-    aiko = await arrive("Aiko", **LOOKS[look])
+async def test_pages_of_members(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
     room = await make.room({Role.MASTER: aiko.actor})
     await make.message(room, aiko.actor, TEXT)
     await make.message(room, None, TEXT, status="complete", model="scripted", asked_by_id=aiko.actor.user_id)
-    found = {}
+    walk = Walk(aiko)
     for path in ("/", "/settings", "/settings/security", f"/r/{room.id}"):
         await go(aiko.page, path)
         if path.startswith("/r/"):
             await expect(aiko.page.locator(".katex")).to_have_count(2)
             await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
-        found[path] = await violations(aiko.page)
-    assert {path: each for path, each in found.items() if each} == {}
+        await walk.look(path)
+    assert walk.found() == {}
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> None:
-    aiko, ben = await arrive("Aiko", **LOOKS[look]), await make.actor(name="Benjamin Axelrod")
+async def test_pages_about_people(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await make.actor(name="Benjamin Axelrod")
     room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, join_approval=True)
     async with make.work.begin(ben) as ctx:
         said = await post_message(ctx, room.id, "A **needle** in the hay")
@@ -123,9 +121,9 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
     async with make.work.begin(await make.actor(is_admin=True)) as ctx:
         await suspend_reported_user(ctx, report)
     await aiko.api.post("/prompts", json={"name": "summary", "text": "Sum up {{topic}}", "description": "In short"})
-    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look.replace(' ', '.')}@example.com"})
+    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": "axe@example.com"})
     await aiko.api.post("/groups", json={"name": "Friends"})
-    page, found = aiko.page, {}
+    page, walk = aiko.page, Walk(aiko)
     pages = {
         "/search": ".search-hint",
         "/people": "main h2",
@@ -155,17 +153,17 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         await go(page, path)
         await expect(page.locator(shown).first).to_be_visible()
         await settled(page)
-        found[path] = await violations(page)
+        await walk.look(path)
     for tab in await page.locator(".moderation .segments label").all():
         await tab.click()
         await settled(page)
-        found[f"moderation {await tab.inner_text()}"] = await violations(page)
+        await walk.look(f"moderation {await tab.inner_text()}")
     await visit(page, "/people")
     await page.get_by_role("searchbox").fill("axelrod")
     await page.locator(".member-list li .icon-button").last.click()
     await expect(page.locator(".chip")).to_be_visible()
-    found["people chosen"] = await violations(page)
-    assert {path: each for path, each in found.items() if each} == {}
+    await walk.look("people chosen")
+    assert walk.found() == {}
 
 
 @pytest.mark.parametrize("look", LOOKS)

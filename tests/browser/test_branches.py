@@ -9,6 +9,8 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import Room
+from tests.browser.remote import CallIn, Remote
 from tests.browser.test_axe import LOOKS
 from tests.browser.test_safety import an_admin
 from tests.browser.visitor import Arrive, Meet, Visitor
@@ -31,6 +33,16 @@ async def ask(person: Visitor, room: Any, *words: str) -> str:
         await expect(person.answer_text).to_have_text(word)
         await expect(person.answers).to_contain_text("token")
     return answer["id"]
+
+
+async def branched(make: Factory, room: Room, asker: Visitor | Remote, text: str, *others: str) -> Message:
+    """Create an answer of this text, which could have the other ones again."""
+    answer = await make.message(room, None, text, asked_by_id=asker.actor.user_id, model="scripted", status="complete")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(Message, answer.id)).branches = [*range(1, len(others) + 2)] if others else []
+        for n, other in enumerate(others, start=2):
+            ctx.db.add(MessageBranch(message_id=answer.id, n=n, text=other, status="complete", created_at=ctx.now))
+    return answer
 
 
 def place(person: Visitor) -> Locator:
@@ -106,17 +118,18 @@ async def at_rest(element: Locator) -> float:
     )
 
 
-async def test_arrows_stay_in_place_whatever_the_length(meet: Meet, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
-    await ask(aiko, room, " ".join(f"word{n}" for n in range(700)), "Birch")
+async def test_arrows_stay_in_place_whatever_the_length(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room({Role.MASTER: aiko.actor})
+    await branched(make, room, aiko, "Birch", " ".join(f"word{n}" for n in range(700)))
     await make.messages(room, aiko.actor, [f"Line {n}" for n in range(40)])
-    await aiko.page.reload()
+    await aiko.enter(room)
     await expect(aiko.message("Line 39")).to_be_visible()
     await place(aiko).scroll_into_view_if_needed()
     before = await at_rest(place(aiko))
-    await arrow(aiko, "Earlier answer").click()
+    await arrow(aiko, "Later answer").click()
     await expect(aiko.answer_text).to_contain_text("word699")
-    await expect(place(aiko)).to_have_text("1/2")
+    await expect(place(aiko)).to_have_text("2/2")
     assert abs(await at_rest(place(aiko)) - before) < 2
 
 
@@ -150,13 +163,13 @@ async def test_rating_is_personal_and_may_have_reason(meet: Meet, make: Factory)
     await expect(answer.locator(".rated")).to_have_count(0)
 
 
-async def test_admins_see_numbers_and_reasons_without_texts(meet: Meet, make: Factory, arrive: Arrive) -> None:
-    room, aiko = await meet("Aiko")
-    answer = await ask(aiko, room, "Amber")
+async def test_admins_see_numbers_and_reasons_without_texts(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko, admin = await call_in("Aiko"), await an_admin(arrive, make)
+    room = await make.room({Role.MASTER: aiko.actor})
+    answer = await branched(make, room, aiko, "Amber")
     reason = f"Wrong about {room.id}"
     rating = {"value": "down", "reason": reason}
-    assert (await aiko.api.put(f"messages/{answer}/rating", json=rating)).status_code == 204
-    admin = await an_admin(arrive, make)
+    assert (await aiko.api.put(f"messages/{answer.id}/rating", json=rating)).status_code == 204
     await admin.page.goto("/moderation?tab=answers")
     await expect(admin.page.locator(".rating-totals")).to_contain_text("scripted")
     await expect(admin.page.get_by_text(reason)).to_be_visible()
@@ -170,11 +183,9 @@ async def test_admins_see_numbers_and_reasons_without_texts(meet: Meet, make: Fa
 async def test_axe_finds_nothing_and_fingers_find_all(arrive: Arrive, make: Factory, look: str) -> None:
     aiko = await arrive("Aiko", **LOOKS[look])
     room = await make.room({Role.MASTER: aiko.actor})
-    answer = await make.message(room, None, "Yes", asked_by_id=aiko.actor.user_id, model="scripted")
+    await branched(make, room, aiko, "Yes", "No")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, aiko.actor.user_id)).site_roles = ["admin"]
-        (await ctx.db.get_one(Message, answer.id)).branches = [1, 2]
-        ctx.db.add(MessageBranch(message_id=answer.id, n=2, text="No", status="complete", created_at=ctx.now))
     await aiko.enter(room)
     await aiko.answers.first.locator(".branches .icon-button").last.click()
     await expect(aiko.answer_text).to_have_text("No")

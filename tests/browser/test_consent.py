@@ -16,18 +16,14 @@ from chat_app.adapters.auth.openid import OpenIdProvider
 from chat_app.core.accounts.tables import User
 from chat_app.core.applications.commands import add_application
 from tests.browser.conftest import factory_of
+from tests.browser.looks import DARK, DESKTOP, seen
+from tests.browser.test_phone import PHONE
 from tests.browser.visitor import Arrive
 from tests.hydra.server import HydraServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
 from tests.support.factory import PASSWORD, Factory
 from tests.support.site import Site
-
-LOOKS: list[dict[str, Any]] = [
-    {},
-    {"color_scheme": "dark"},
-    {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP", "has_touch": True, "is_mobile": True},
-]
 
 
 @pytest.fixture(scope="module")
@@ -70,33 +66,32 @@ async def photograph(page: Page, name: str) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-async def test_somebody_signs_in_elsewhere_and_takes_it_back(
-    arrive: Arrive, make: Factory, site: Site, hydra: HydraServer, look: dict[str, Any], request: pytest.FixtureRequest
-) -> None:
-    wiki, japanese = await application(make, site, hydra.back), "locale" in look
-    user = await make.user(name="Rin", locale="ja" if japanese else "en")
-    visitor = await arrive(**look)
-    visitor.expects("401")
-    page, name = visitor.page, request.node.callspec.id
-    left = await wiki.depart(hydra.back)
-    await page.goto(left.url)
-    await page.locator("#field-login").fill(user.username)
+async def fill_in(page: Page, username: str) -> None:
+    """Sign in here, on the way to another application."""
+    await page.locator("#field-login").fill(username)
     await page.locator("#field-password").fill(PASSWORD)
     await page.locator("#field-password").press("Enter")
-    allow = page.get_by_role("button", name="許可する" if japanese else "Allow", exact=True)
+
+
+async def test_somebody_signs_in_elsewhere_and_takes_it_back(
+    arrive: Arrive, make: Factory, site: Site, hydra: HydraServer
+) -> None:
+    wiki = await application(make, site, hydra.back)
+    user = await make.user(name="Rin")
+    visitor = await arrive()
+    visitor.expects("401")
+    page = visitor.page
+    left = await wiki.depart(hydra.back)
+    await page.goto(left.url)
+    await fill_in(page, user.username)
+    allow = page.get_by_role("button", name="Allow", exact=True)
     await expect(allow).to_be_visible()
-    await expect(page.get_by_text("メールアドレス" if japanese else "Your email address")).to_be_visible()
-    assert await violations(page) == []
-    box = await allow.bounding_box()
-    assert box is not None
-    assert not japanese or box["height"] >= 44
-    await photograph(page, f"consent-{name}")
-    for person in (await make.user(name="Kai", locale=user.locale), user):
-        await page.get_by_role("link", name="別のアカウントを使う" if japanese else "Use another account").click()
-        await page.locator("#field-login").fill(person.username)
-        await page.locator("#field-password").fill(PASSWORD)
-        await page.locator("#field-password").press("Enter")
+    await expect(page.get_by_text("Your email address")).to_be_visible()
+    await seen(visitor, DESKTOP, DARK)
+    await photograph(page, "consent")
+    for person in (await make.user(name="Kai"), user):
+        await page.get_by_role("link", name="Use another account").click()
+        await fill_in(page, person.username)
         await expect(page.get_by_text(f"@{person.username}")).to_be_visible()
     await allow.press("Enter")
     await page.wait_for_url(f"{hydra.back}**")
@@ -107,16 +102,39 @@ async def test_somebody_signs_in_elsewhere_and_takes_it_back(
     await page.goto((await wiki.depart(hydra.back)).url)  # remembered
     await page.wait_for_url(f"{hydra.back}**")
     await page.goto(f"{site.url}/settings/security")
-    remove = page.get_by_role("button", name="Wikiの許可を取り消す" if japanese else "Remove the access of Wiki")
+    remove = page.get_by_role("button", name="Remove the access of Wiki")
     await remove.scroll_into_view_if_needed()
-    await photograph(page, f"security-{name}")
-    assert await violations(page) == []
+    await photograph(page, "security")
+    await seen(visitor, DESKTOP, DARK)
     await remove.click()
     await expect(remove).to_have_count(0)
     await page.goto((await wiki.depart(hydra.back)).url)
-    await page.get_by_role("button", name="許可しない" if japanese else "Don’t allow").click()
+    await page.get_by_role("button", name="Don’t allow").click()
     await page.wait_for_url(f"{hydra.back}**")
     assert dict(parse_qsl(urlsplit(page.url).query))["error"] == "access_denied"
+
+
+async def test_consent_on_a_phone_in_japanese(arrive: Arrive, make: Factory, site: Site, hydra: HydraServer) -> None:
+    wiki = await application(make, site, hydra.back)
+    visitor = await arrive("Rin", **PHONE, locale="ja-JP")
+    await visitor.api.patch("/me", json={"locale": "ja"})
+    page = visitor.page
+    await page.goto((await wiki.depart(hydra.back)).url)
+    allow = page.get_by_role("button", name="許可する", exact=True)
+    await expect(allow).to_be_visible()
+    await expect(page.get_by_text("メールアドレス")).to_be_visible()
+    assert await violations(page) == []
+    box = await allow.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    await photograph(page, "consent-phone")
+    await allow.press("Enter")
+    await page.wait_for_url(f"{hydra.back}**")
+    await page.goto(f"{site.url}/settings/security")
+    remove = page.get_by_role("button", name="Wikiの許可を取り消す")
+    await remove.scroll_into_view_if_needed()
+    await photograph(page, "security-phone")
+    assert await violations(page) == []
 
 
 async def test_invalid_request_shows_error_on_own_page(
@@ -139,13 +157,10 @@ async def test_an_application_may_have_people_sign_in_anew(
 ) -> None:
     wiki = await application(make, site, hydra.back, trusted=True)
     visitor = await arrive("Kei")
-    username = visitor.actor.person.username
     page = visitor.page
     left = await wiki.depart(hydra.back)
     await page.goto(f"{left.url}&prompt=login")
-    await page.locator("#field-login").fill(username)
-    await page.locator("#field-password").fill(PASSWORD)
-    await page.locator("#field-password").press("Enter")
+    await fill_in(page, visitor.actor.person.username)
     await page.wait_for_url(f"{hydra.back}**")
     assert "code" in dict(parse_qsl(urlsplit(page.url).query))
 
@@ -157,9 +172,7 @@ async def test_somebody_signs_in_through_hydra(arrive: Arrive, make: Factory, hy
     visitor.expects("401")
     page = visitor.page
     await page.goto(f"{hydra.url}/oauth2/auth")
-    await page.locator("#field-login").fill(user.username)
-    await page.locator("#field-password").fill(PASSWORD)
-    await page.locator("#field-password").press("Enter")
+    await fill_in(page, user.username)
     await expect(page.get_by_role("heading", name="Files wants to sign you in")).to_be_visible()
     await page.get_by_role("button", name="Allow", exact=True).click()
     await page.wait_for_url(f"{hydra.back}**")
@@ -180,37 +193,34 @@ async def test_somebody_signs_in_through_hydra(arrive: Arrive, make: Factory, hy
     await expect(page.locator("#field-login")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-async def test_an_admin_keeps_the_applications(
-    arrive: Arrive, make: Factory, look: dict[str, Any], request: pytest.FixtureRequest
-) -> None:
-    visitor = await arrive("Boss", **look)
+async def test_an_admin_keeps_the_applications(arrive: Arrive, make: Factory) -> None:
+    visitor = await arrive("Boss")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, visitor.actor.user_id)).site_roles = ["admin"]
-    page, japanese, name = visitor.page, "locale" in look, request.node.callspec.id
+    page = visitor.page
     await page.goto("/admin/applications")
-    await page.get_by_role("button", name="アプリを追加" if japanese else "Add an application").click()
+    await page.get_by_role("button", name="Add an application").click()
     dialog = page.get_by_role("dialog").filter(has=page.locator("#application-name"))
-    await page.locator("#application-name").fill(f"Board {name}")
+    await page.locator("#application-name").fill("Board")
     await page.locator("#application-redirect_uris").fill("http://board.example/")
-    assert await violations(page) == []
-    await photograph(page, f"editor-{name}")
-    await dialog.get_by_role("button", name="保存" if japanese else "Save").click()
+    await seen(visitor)
+    await photograph(page, "editor")
+    await dialog.get_by_role("button", name="Save").click()
     wrong = page.locator("#application-redirect_uris-error")
     await expect(wrong).not_to_be_empty()
     await page.locator("#application-redirect_uris").fill("https://board.example/")
-    await dialog.get_by_role("button", name="保存" if japanese else "Save").click()
-    secret = page.get_by_role("textbox", name="クライアントシークレット" if japanese else "Client secret")
+    await dialog.get_by_role("button", name="Save").click()
+    secret = page.get_by_role("textbox", name="Client secret")
     await expect(secret).to_be_visible()
-    await photograph(page, f"secret-{name}")
+    await photograph(page, "secret")
     await page.keyboard.press("Escape")
     await expect(secret).to_have_count(0)
-    row = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=f"Board {name}"))
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Board"))
     await expect(row).to_be_visible()
-    await photograph(page, f"applications-{name}")
-    assert await violations(page) == []
-    await row.get_by_role("button", name="無効にする" if japanese else "Disable").click()
-    await expect(row.get_by_role("button", name="有効にする" if japanese else "Enable")).to_be_visible()
-    await row.get_by_role("button", name="削除" if japanese else "Delete").click()
-    await page.get_by_role("alertdialog").get_by_role("button", name="削除" if japanese else "Delete").click()
+    await photograph(page, "applications")
+    await seen(visitor)
+    await row.get_by_role("button", name="Disable").click()
+    await expect(row.get_by_role("button", name="Enable")).to_be_visible()
+    await row.get_by_role("button", name="Delete").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(row).to_have_count(0)

@@ -22,7 +22,9 @@ async def what_it_sees(person: Visitor) -> Locator:
     return person.page.locator("#ai-context")
 
 
-async def test_hidden_message_is_marked_and_not_sent_to_model(meet: Meet, vendor: ScriptedVendor) -> None:
+async def test_message_hidden_by_author_or_admin_is_marked_and_not_sent_to_model(
+    meet: Meet, vendor: ScriptedVendor
+) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await ben.say("The code is 4711")
     await aiko.say("Tea is at four")
@@ -46,6 +48,13 @@ async def test_hidden_message_is_marked_and_not_sent_to_model(meet: Meet, vendor
     await expect(given).to_be_hidden()
     await choose(ben, ben.message("4711"), "Show to AI")
     await expect(aiko.message("4711").get_by_text("Hidden from AI")).to_have_count(0)
+    await choose(aiko, aiko.message("4711"), "Hide from AI")
+    await expect(ben.message("4711").get_by_text("Hidden from AI")).to_be_visible()
+    await ben.act(ben.message("Tea is at four").first, "More")  # which is not his
+    menu = ben.page.locator("#message-menu")
+    await expect(menu.get_by_role("menuitem", name="Copy link")).to_be_visible()
+    await expect(menu.get_by_role("menuitem", name="Hide from AI")).to_have_count(0)
+    await expect(menu.get_by_role("menuitem", name="Let the AI start here")).to_have_count(0)
 
 
 async def test_the_room_decides_where_the_ai_starts(meet: Meet, vendor: ScriptedVendor) -> None:
@@ -65,10 +74,11 @@ async def test_the_room_decides_where_the_ai_starts(meet: Meet, vendor: Scripted
     await expect(ben.page.get_by_text("The AI starts here")).to_have_count(0)
 
 
-async def test_a_room_has_instructions(meet: Meet, make: Factory, vendor: ScriptedVendor) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+async def test_a_room_has_instructions(gather: Meet, make: Factory, vendor: ScriptedVendor) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben")
     await make.room({Role.MASTER: aiko.actor}, name="Elsewhere")
-    await aiko.page.reload()
+    for person in (aiko, ben):
+        await person.enter(room)
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Instructions for the AI").click()
     form = aiko.page.locator("#ai-instructions")
@@ -95,19 +105,6 @@ async def test_a_room_has_instructions(meet: Meet, make: Factory, vendor: Script
     await expect(ben.page.get_by_role("button", name="Instructions for the AI")).to_have_count(0)
     await ben.page.get_by_role("button", name="What the AI sees").click()
     await expect(ben.page.locator("#ai-context").get_by_text("Answer in rhymes.")).to_be_visible()
-
-
-async def test_an_admin_hides_what_a_member_said(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
-    await ben.say("Not for machines")
-    await choose(aiko, aiko.message("machines"), "Hide from AI")
-    await expect(ben.message("machines").get_by_text("Hidden from AI")).to_be_visible()
-    await aiko.say("Mine")
-    await ben.act(ben.message("Mine"), "More")
-    menu = ben.page.locator("#message-menu")
-    await expect(menu.get_by_role("menuitem", name="Copy link")).to_be_visible()
-    await expect(menu.get_by_role("menuitem", name="Hide from AI")).to_have_count(0)
-    await expect(menu.get_by_role("menuitem", name="Let the AI start here")).to_have_count(0)
 
 
 async def test_context_is_shown_before_sending(meet: Meet) -> None:

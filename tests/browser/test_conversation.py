@@ -15,10 +15,14 @@ SKELETONS = """() => {
 }"""
 
 
-async def test_messages_reach_the_other_at_once(meet: Meet) -> None:
+async def test_others_see_who_is_typing_and_what_at_once(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.composer.press_sequentially("Good")
+    await expect(ben.page.get_by_text("Aiko is typing…")).to_be_visible()
+    await expect(aiko.page.get_by_text("Aiko is typing…")).to_have_count(0)
     await aiko.say("Good morning")
     await expect(ben.message("Good morning")).to_be_visible()
+    await expect(ben.page.get_by_text("Aiko is typing…")).to_have_count(0)
     await ben.say("Hello **Aiko**")
     await expect(aiko.message("Hello Aiko").locator("strong")).to_have_text("Aiko")
 
@@ -38,38 +42,46 @@ async def test_a_message_is_shown_at_once_and_sent_when_the_network_is_back(meet
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
 
 
-async def test_double_enter_and_double_click_post_once(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+async def test_double_enter_and_double_click_post_once_and_shift_enter_breaks_the_line(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
     await aiko.composer.fill("Only once")
     await aiko.composer.press("Enter")
     await aiko.composer.press("Enter")
     await aiko.composer.fill("Once more")
     await aiko.page.get_by_role("button", name="Send").dblclick()
-    await aiko.say("The end")
-    await expect(ben.message("The end")).to_be_visible()
-    await expect(ben.page.locator(".message")).to_have_count(3)
-
-
-async def test_shift_enter_breaks_the_line(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.composer.fill("first")
     await aiko.composer.press("Shift+Enter")
     await aiko.composer.press_sequentially("second")
     await aiko.composer.press("Enter")
-    await expect(ben.message("first")).to_contain_text("second")
+    await ben.reads("Only once", "Once more", "first\nsecond")
 
 
-async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
+async def test_own_messages_are_edited_and_deleted_for_all(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("Teh plan")
     await expect(aiko.message("Teh plan")).to_have_class("message head")
     await expect(ben.message("Teh plan")).to_be_visible()
     await aiko.composer.press("ArrowUp")
     await expect(aiko.composer).to_have_value("Teh plan")
+    await expect(aiko.message("Teh plan")).to_contain_class("editing")
     await aiko.say("The plan")
-    await expect(ben.message("The plan")).to_contain_text("edited")
-    await expect(ben.message("Teh plan")).to_have_count(0)
+    for person in (aiko, ben):
+        await expect(person.message("The plan").locator(".message-head")).to_contain_text("edited")
+        await expect(person.message("Teh plan")).to_have_count(0)
+    await expect(aiko.page.locator(".message.editing")).to_have_count(0)
     await expect(aiko.composer).to_have_value("")
+
+    await aiko.composer.fill("A draft")
+    await aiko.act(aiko.message("The plan"), "Edit")
+    await expect(aiko.composer).to_have_value("The plan")
+    await aiko.composer.press("Escape")
+    await expect(aiko.composer).to_have_value("A draft")
+
+    await aiko.act(aiko.message("The plan"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(ben.page.locator(".tombstone")).to_have_text("This message was deleted.")
+    await expect(ben.message("The plan")).to_have_count(0)
+    await expect(aiko.page.locator("#delete-message")).to_be_hidden()
 
 
 async def test_text_typed_after_arrow_up_is_appended(meet: Meet) -> None:
@@ -85,38 +97,6 @@ async def test_text_typed_after_arrow_up_is_appended(meet: Meet) -> None:
     await aiko.page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
     await aiko.page.keyboard.type(" more")
     await expect(aiko.composer).to_have_value("The plan and more")
-
-
-async def test_escape_leaves_an_edit_and_gives_the_draft_back(meet: Meet) -> None:
-    _, aiko = await meet("Aiko")
-    await aiko.say("First")
-    await expect(aiko.message("First")).to_be_visible()
-    await aiko.composer.fill("A draft")
-    await aiko.act(aiko.message("First"), "Edit")
-    await expect(aiko.composer).to_have_value("First")
-    await aiko.composer.press("Escape")
-    await expect(aiko.composer).to_have_value("A draft")
-
-
-async def test_a_deleted_message_leaves_a_tombstone_for_the_other(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("A mistake")
-    await expect(ben.message("A mistake")).to_be_visible()
-    await aiko.act(aiko.message("A mistake"), "Delete")
-    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
-    await expect(ben.page.locator(".tombstone")).to_have_text("This message was deleted.")
-    await expect(ben.message("A mistake")).to_have_count(0)
-    await expect(aiko.page.locator("#delete-message")).to_be_hidden()
-
-
-async def test_the_message_that_is_edited_is_marked(meet: Meet) -> None:
-    _, aiko = await meet("Aiko")
-    await aiko.say("Teh plan")
-    await aiko.act(aiko.message("Teh plan"), "Edit")
-    await expect(aiko.message("Teh plan")).to_contain_class("editing")
-    await aiko.say("The plan")
-    await expect(aiko.message("The plan").locator(".message-head")).to_contain_text("edited")
-    await expect(aiko.page.locator(".message.editing")).to_have_count(0)
 
 
 async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, vendor: ScriptedVendor) -> None:
@@ -145,15 +125,6 @@ async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, v
     assert await aiko.page.evaluate("skeletons") == 0
     await expect(aiko.page.locator(".message")).to_have_count(2)
     vendor.release()
-
-
-async def test_others_see_who_is_typing(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.composer.press_sequentially("I th")
-    await expect(ben.page.get_by_text("Aiko is typing…")).to_be_visible()
-    await expect(aiko.page.get_by_text("Aiko is typing…")).to_have_count(0)
-    await aiko.say("I think so")
-    await expect(ben.page.get_by_text("Aiko is typing…")).to_have_count(0)
 
 
 async def test_drafts_are_kept_for_each_room(arrive: Arrive, make: Factory) -> None:

@@ -12,30 +12,31 @@ from playwright.async_api import Page, Route, expect
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from tests.browser.looks import seen
+from tests.browser.remote import CallIn, Remote
 from tests.browser.test_phone import PHONE, small_targets
 from tests.browser.test_voice import heard
-from tests.browser.visitor import Arrive, Visitor
+from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
 
-async def admin_of(arrive: Arrive, make: Factory) -> Visitor:
-    admin = await arrive("Root")
+async def admin_of(call_in: CallIn, make: Factory) -> Remote:
+    admin = await call_in("Root")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
     return admin
 
 
-async def choose_model(admin: Visitor, model: str) -> None:
+async def choose_model(admin: Remote, model: str) -> None:
     """Name the model that transcribes."""
     answer = await admin.api.put("/admin/transcriber", json={"model": model})
     assert answer.status_code == 204, answer.text
 
 
 @pytest.fixture
-async def _writes_down(arrive: Arrive, make: Factory, vendor: ScriptedVendor) -> AsyncIterator[None]:
-    admin = await admin_of(arrive, make)
+async def _writes_down(call_in: CallIn, make: Factory, vendor: ScriptedVendor) -> AsyncIterator[None]:
+    admin = await admin_of(call_in, make)
     await choose_model(admin, "compatible/whisper-1")
     vendor.transcript = "meet me at the lighthouse"
     yield
@@ -143,9 +144,9 @@ async def test_a_phone_in_japanese_dictates_at_home(arrive: Arrive, vendor: Scri
 
 
 async def test_without_a_model_or_with_ai_off_there_is_no_dictation(
-    arrive: Arrive, make: Factory, vendor: ScriptedVendor
+    arrive: Arrive, call_in: CallIn, make: Factory
 ) -> None:
-    aiko, admin = await arrive("Aiko"), await admin_of(arrive, make)
+    aiko, admin = await arrive("Aiko"), await admin_of(call_in, make)
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}))
     page, dictates = aiko.page, aiko.page.get_by_role("button", name="Record a voice message or dictate")
     await expect(page.get_by_role("button", name="Record a voice message")).to_be_visible()

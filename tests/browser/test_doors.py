@@ -13,12 +13,13 @@ from tests.support.factory import Factory
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 
 
-async def test_buttons_copy_without_https_or_say_why_not(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
+async def test_buttons_copy_without_https_or_say_why_not(gather: Meet, make: Factory) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben", apart=["Ben"])
     async with make.work.begin(aiko.actor) as ctx:
         await create_invite_link(ctx, room.id)
     await aiko.page.add_init_script(NO_CLIPBOARD)
-    await aiko.page.reload()
+    for person in (aiko, ben):
+        await person.enter(room)
     await ben.say("Shall we ship?\n```\nlet code = 1\n```")
     await aiko.act(aiko.message("Shall we"), "Copy text")
     await expect(aiko.page.get_by_text("Copied")).to_be_visible()

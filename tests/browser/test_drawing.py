@@ -115,7 +115,7 @@ async def test_a_picture_of_an_aside_is_seen_by_the_others_once_it_is_published(
     await ben.page.keyboard.press("Escape")
 
 
-async def test_a_failure_is_told_and_tried_again_and_a_second_picture_is_beside_the_first(
+async def test_a_failure_is_told_and_tried_again_a_second_picture_is_beside_the_first_and_one_is_stopped(
     offered: tuple[Visitor, Visitor], shared_vendor: ScriptedVendor
 ) -> None:
     aiko, ben = offered
@@ -135,10 +135,6 @@ async def test_a_failure_is_told_and_tried_again_and_a_second_picture_is_beside_
     await aiko.answers.get_by_role("button", name="Earlier answer").click()
     await expect(aiko.answers.get_by_role("img", name="a fox")).to_have_attribute("src", first or "")
     await shown(aiko, "branches")
-
-
-async def test_a_picture_is_stopped(offered: tuple[Visitor, Visitor]) -> None:
-    aiko, ben = offered
     await aiko.say("/image a fox [[hold 0]]")
     await expect(ben.answers.get_by_text("Drawing…")).to_be_visible()
     await aiko.answers.get_by_role("button", name="Stop").click()
@@ -147,13 +143,15 @@ async def test_a_picture_is_stopped(offered: tuple[Visitor, Visitor]) -> None:
         await expect(person.answers.get_by_text("Drawing…")).to_have_count(0)
 
 
-async def test_it_is_offered_only_where_the_ai_may_be_asked(offered: tuple[Visitor, Visitor], make: Factory) -> None:
-    aiko, _ = offered
+async def test_it_is_offered_at_home_too_and_an_admin_sees_which_models_draw(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await offer(aiko, make)
     await aiko.page.goto("/")
-    await expect(aiko.composer).to_be_visible()
     await aiko.composer.fill("/im")
     await expect(aiko.page.get_by_role("option", name="/image")).to_be_visible()
-    await aiko.composer.fill("")
+    await aiko.page.goto("/admin/models")
+    await expect(aiko.page.get_by_text("draws pictures").first).to_be_visible()
+    await shown(aiko, "models")
 
 
 async def test_a_picture_on_a_dark_phone_in_japanese(
@@ -175,15 +173,8 @@ async def test_a_picture_on_a_dark_phone_in_japanese(
     await shown(aiko, "phone")
 
 
-async def test_an_admin_sees_which_models_draw(offered: tuple[Visitor, Visitor]) -> None:
-    aiko, _ = offered
-    await aiko.page.goto("/admin/models")
-    await expect(aiko.page.get_by_text("draws pictures").first).to_be_visible()
-    await shown(aiko, "models")
-
-
-async def test_code_is_downloaded_as_a_file(offered: tuple[Visitor, Visitor], make: Factory) -> None:
-    aiko, _ = offered
+async def test_code_is_downloaded_as_a_file(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
     await aiko.say("```python\nprint(1)\n```")
     async with aiko.page.expect_download() as coming:
         await aiko.page.get_by_role("button", name="Download code.py").click()

@@ -246,6 +246,7 @@ async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
     await aiko.enter(room)
     for look in (NARROW, DESKTOP):
         await take_on(aiko, look)
+        assert await aiko.page.evaluate("document.documentElement.scrollWidth") == look.size[0]
         for count in range(2, 9):
             places = await aiko.message(f"{count} pictures").evaluate(PLACES)
             rows = [[each for each in places if each[2] == top] for top in sorted({each[2] for each in places})]
@@ -256,7 +257,6 @@ async def test_pictures_stand_in_whole_rows_before_and_after_they_are_there(
     await expect(aiko.message("8 pictures").locator("img").last).not_to_have_js_property("naturalWidth", 0)
     assert before == [await aiko.message(f"{count} pictures").evaluate(PLACES) for count in (7, 8)]
     assert await aiko.feed.evaluate(UNFILLED) == []
-    await seen(aiko)
 
 
 ROWS = {2: [2], 3: [3], 4: [2, 2], 5: [2, 3], 6: [3, 3], 7: [2, 2, 3], 8: [2, 3, 3]}

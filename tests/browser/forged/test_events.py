@@ -111,16 +111,6 @@ class Victim:
         return {name: known.get(name, self.ids["room"]) for name in parameters}
 
 
-@pytest.fixture(scope="module")
-def shared_site(unpaced_site: Site) -> Site:
-    return unpaced_site
-
-
-@pytest.fixture(scope="module")
-def site_factory(unpaced_factory: Factory) -> Factory:
-    return unpaced_factory
-
-
 @pytest.fixture(autouse=True)
 def _logged(site: Site) -> Iterator[None]:
     """Check that the log has only short lines of JSON about odd packets, without other people's texts."""

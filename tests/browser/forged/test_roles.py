@@ -16,8 +16,8 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from chat_app.ui.assistants.state import AssistantsState
+from tests.browser.forged.test_events import HANDLERS
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
-from tests.browser.test_forged_events import HANDLERS
 from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
 from tests.support.links import invite_link
@@ -173,16 +173,6 @@ APART = {
     f"{ACTS}.setvar": "Reflex's own, which every state has",
 }
 """Which handlers have no row, and why."""
-
-
-@pytest.fixture(scope="module")
-def shared_site(unpaced_site: Site) -> Site:
-    return unpaced_site
-
-
-@pytest.fixture(scope="module")
-def site_factory(unpaced_factory: Factory) -> Factory:
-    return unpaced_factory
 
 
 def test_every_handler_has_a_row_or_a_reason() -> None:

@@ -35,8 +35,8 @@ from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.site.state import SiteState
 from chat_app.ui.support.state import SupportState
 from chat_app.ui.tools.state import ToolsState
+from tests.browser.forged.test_events import HYDRATE
 from tests.browser.forger import Forger
-from tests.browser.test_forged_events import HYDRATE
 from tests.support.factory import Factory
 from tests.support.jobs import failed_job
 from tests.support.links import invite_link
@@ -150,16 +150,6 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[Any]]]] = [
 """Each act: its state and event, the page it is on, the arguments, and the roles that may."""
 
 
-@pytest.fixture(scope="module")
-def shared_site(unpaced_site: Site) -> Site:
-    return unpaced_site
-
-
-@pytest.fixture(scope="module")
-def site_factory(unpaced_factory: Factory) -> Factory:
-    return unpaced_factory
-
-
 @pytest.mark.parametrize("role", [None, *SiteRole])
 async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role: SiteRole | None) -> None:
     _, token = await make.signed_in(site_roles=[role] if role else [])
@@ -171,9 +161,11 @@ async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role
             await forger.call(f"{state.get_full_name()}.load", path.format_map(ids))
             await forger.quiet()
             assert (shown(forger, state) == "ready") == (role in may), path
+        loaded: tuple[Any, str] | None = None
         for state, event, path, payload, may in ACTS:
-            await forger.call(f"{state.get_full_name()}.load", path.format_map(ids))
-            await forger.quiet()
+            if loaded != (loaded := (state, path)):
+                await forger.call(f"{state.get_full_name()}.load", path.format_map(ids))
+                await forger.quiet()
             before = len(forger.received)
             await forger.call(f"{state.get_full_name()}.{event}", path.format_map(ids), **filled(payload, ids))
             await forger.quiet()

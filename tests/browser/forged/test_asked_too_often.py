@@ -18,16 +18,6 @@ TOGETHER = 50
 """Calls that are made before one looks whether they were refused."""
 
 
-@pytest.fixture(scope="module")
-def shared_site(unpaced_site: Site) -> Site:
-    return unpaced_site
-
-
-@pytest.fixture(scope="module")
-def site_factory(unpaced_factory: Factory) -> Factory:
-    return unpaced_factory
-
-
 async def call_until_refused(forger: Forger, most: int, handler: str, **payload: Any) -> None:
     """Call until it is too often, however few a busy machine hears in the minute for which they count."""
     for _ in range(4 * most // TOGETHER):
