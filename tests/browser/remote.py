@@ -62,6 +62,5 @@ class Remote:
 
     async def leave(self) -> None:
         """Hang up."""
-        if self._socket.connected:
-            await self._socket.leave()
+        await self._socket.leave()
         await self.api.aclose()

@@ -38,8 +38,9 @@ async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
         yield factory
 
 
-async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+async def test_a_page_that_was_idle_goes_on(gather: Meet) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben", apart=["Ben"])
+    await ben.enter(room)
     told: list[tuple[float, str]] = []
 
     def note(frame: str | bytes) -> None:
@@ -51,13 +52,13 @@ async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
         socket.on("framesent", note)
 
     aiko.page.on("websocket", listen)
-    await aiko.page.reload()
+    await aiko.enter(room)
     await aiko.say("Before")
-    await expect(ben.message("Before")).to_be_visible()
+    await ben.hears("Before")
     await until(lambda: time.monotonic() - told[-1][0] > 1.5 * LIFE, 30)
     before = len(told)
     await aiko.say("After")
-    await expect(ben.message("After")).to_be_visible()
+    await ben.hears("After")
     await expect(aiko.message("After")).to_have_class("message")
     assert any(HYDRATED in frame for _, frame in told[before:]), "the state was lost"
     await ben.say("I see")
@@ -66,8 +67,8 @@ async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
 
 
-async def test_page_that_answers_pings_keeps_its_connection(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben", apart=["Ben"])
+async def test_page_that_answers_pings_keeps_its_connection(gather: Meet) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben", apart=["Ben"])
     opened: list[WebSocket] = []
     answered = asyncio.Event()
     answers = itertools.count(1)
@@ -77,7 +78,8 @@ async def test_page_that_answers_pings_keeps_its_connection(meet: Meet) -> None:
         socket.on("framesent", lambda frame: answered.set() if frame == "3" and next(answers) > 5 else None)
 
     aiko.page.on("websocket", listen)
-    await aiko.page.reload()
+    await aiko.enter(room)
+    await ben.enter(room)
     await asyncio.wait_for(answered.wait(), 60)
     before = len(opened)  # a page may close a first one before it is open
     await ben.say("Are you there?")

@@ -50,8 +50,9 @@ async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:
     await expect(ben.page.get_by_role("menuitem", name="Regenerate with…")).to_have_count(0)
 
 
-async def test_an_admin_names_the_model_that_decides(meet: Meet, make: Factory) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
+async def test_an_admin_names_the_model_that_decides(gather: Meet, make: Factory) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben", ai_rule="helpful")
+    await aiko.enter(room)
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, ben.actor.user_id)).site_roles = ["admin"]
     await ben.page.goto("/admin/models")

@@ -65,12 +65,12 @@ async def test_the_rooms_are_a_sheet_and_the_composer_is_at_hand(arrive: Arrive,
 
 
 async def test_holding_a_message_shows_what_one_can_do_with_it(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko", **PHONE), await arrive("Ben")
+    aiko, ben = await arrive("Aiko", **PHONE), await make.actor(name="Ben")
     room = await make.room()
-    for person in (aiko, ben):
-        await make.join(room, person.actor)
-        await person.enter(room)
-    await ben.say("Hold me")
+    for actor in (aiko.actor, ben):
+        await make.join(room, actor)
+    await make.message(room, ben, "Hold me")
+    await aiko.enter(room)
     message = aiko.message("Hold me")
     reply = message.get_by_role("button", name="Reply")
     await expect(message).to_be_visible()
@@ -85,7 +85,7 @@ async def test_holding_a_message_shows_what_one_can_do_with_it(arrive: Arrive, m
     await expect(reply).to_be_hidden()
     await aiko.composer.fill("Held")
     await aiko.page.get_by_role("button", name="Send").tap()
-    await expect(ben.message("Held").locator(".quote")).to_contain_text("Hold me")
+    await expect(aiko.message("Held").locator(".quote")).to_contain_text("Hold me")
 
 
 async def test_the_actions_of_a_long_answer_are_where_one_looks(arrive: Arrive, make: Factory) -> None:
@@ -131,58 +131,63 @@ async def test_a_tap_shows_the_actions_too_and_then_text_can_be_selected(arrive:
     await expect(copy).to_be_hidden()
 
 
-async def test_a_long_name_takes_one_line(arrive: Arrive, make: Factory) -> None:
+async def test_a_long_name_takes_one_line_and_a_table_scrolls_rather_than_break_its_words(
+    arrive: Arrive, make: Factory
+) -> None:
     aiko = await arrive(LONG_NAME, **PHONE)
     room = await make.room(name="Wolkenstein" * 7)
     await make.join(room, aiko.actor)
     asker = aiko.actor.user_id
-    await make.message(room, aiko.actor, "A question")
+    await make.message(room, aiko.actor, "| Setting | What it does |\n|---|---|\n| `PARLEY_SECRET_KEY` | It signs |")
     await make.message(room, None, "An answer", status="complete", model="scripted", asked_by_id=asker)
     await aiko.enter(room)
+    await expect(aiko.page.locator("td code")).to_be_visible()
     for head in await aiko.page.locator(".message-head").all():
         box = await head.bounding_box()
         assert box
         assert box["height"] < 30
         await expect(head.locator("time")).to_be_in_viewport(ratio=1)
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert await aiko.page.locator("td code").evaluate("element => element.getClientRects().length") == 1
     await aiko.page.goto("/search?q=Wolkenstein")
     await expect(aiko.page.locator(".result", has_text="Wolkenstein" * 7)).to_be_visible()
     assert await aiko.page.locator(".scrolls").evaluate("(page) => page.scrollWidth") == 390
 
 
-async def test_a_table_scrolls_rather_than_break_its_words(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko", **PHONE)
+async def test_all_is_large_enough_for_a_finger_and_no_field_zooms_or_calls_the_keyboard(
+    arrive: Arrive, make: Factory
+) -> None:
+    aiko = await arrive("Aiko", color_scheme="dark", **PHONE)
     room = await make.room()
     await make.join(room, aiko.actor)
-    await make.message(room, aiko.actor, "| Setting | What it does |\n|---|---|\n| `PARLEY_SECRET_KEY` | It signs |")
-    await aiko.enter(room)
-    word = aiko.page.locator("td code")
-    await expect(word).to_be_visible()
-    assert await word.evaluate("element => element.getClientRects().length") == 1
-    assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-async def test_everything_is_large_enough_for_a_finger(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko", **PHONE)
-    room = await make.room()
-    await make.join(room, aiko.actor)
-    for path in ("/", f"/r/{room.id}", "/settings", "/people", "/search", "/groups", "/prompts", "/prompts?prompt=new"):
+    bar = aiko.page.locator("meta[name='theme-color']").first
+    for path in ("/", "/people", "/search", "/groups", "/prompts", "/prompts?prompt=new", "/settings", f"/r/{room.id}"):
         await aiko.page.goto(path)
         await expect(aiko.page.locator("h1").first).to_be_visible()
         await expect(aiko.page.locator(".skeleton:visible")).to_have_count(0)
         assert await small_targets(aiko) == [], path
-    await aiko.enter(room)
+        fields = aiko.page.locator("input:not([type=radio], [type=checkbox], [type=file], [type=hidden]), textarea")
+        sizes = await fields.evaluate_all("all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))")
+        assert min(sizes, default=16) >= 16, path
+        assert await aiko.page.locator(":is(input, textarea):focus").count() == 0, path
+        await expect(bar).to_have_attribute("content", DARK["paper"])
     edges = await aiko.page.locator(".composer-line button").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"
     )
     assert all(right <= left for (_, right), (left, _) in pairwise(edges)), edges
     await aiko.page.get_by_role("button", name="Rooms").tap()
     assert await small_targets(aiko) == []
+    await aiko.page.get_by_role("button", name="Account").tap()
+    await aiko.page.get_by_role("menuitem", name="Settings").tap()
+    await aiko.page.get_by_label("Light", exact=True).check()
+    await expect(bar).to_have_attribute("content", LIGHT["paper"])
     stranger = await arrive(**PHONE)
-    for path in ("/sign-in", "/sign-up"):
-        await stranger.page.goto(path)
-        await expect(stranger.page.get_by_role("heading", level=1)).to_be_visible()
-        assert await small_targets(stranger) == [], path
+    await stranger.page.goto("/sign-in")
+    await expect(stranger.page.get_by_role("heading", level=1)).to_be_visible()
+    assert await small_targets(stranger) == []
+    await stranger.page.get_by_role("link", name="Create account").tap()
+    await expect(stranger.page.locator("#field-username")).to_be_visible()
+    assert await small_targets(stranger) == []
 
 
 async def test_enter_breaks_the_line_on_a_phone(arrive: Arrive, make: Factory) -> None:
@@ -194,25 +199,6 @@ async def test_enter_breaks_the_line_on_a_phone(arrive: Arrive, make: Factory) -
     await aiko.composer.press("Enter")
     await expect(aiko.composer).to_have_value("one\n")
     await expect(aiko.page.locator(".message")).to_have_count(0)
-
-
-async def test_bar_has_the_colour_of_the_page_and_no_field_zooms_or_calls_the_keyboard(
-    arrive: Arrive, make: Factory
-) -> None:
-    aiko = await arrive("Aiko", color_scheme="dark", **PHONE)
-    room = await make.room()
-    await make.join(room, aiko.actor)
-    bar = aiko.page.locator("meta[name='theme-color']").first
-    for path in ("/", f"/r/{room.id}", "/search", "/people", "/settings"):
-        await aiko.page.goto(path)
-        await expect(aiko.page.locator("h1").first).to_be_visible()
-        fields = aiko.page.locator("input:not([type=radio], [type=checkbox], [type=file], [type=hidden]), textarea")
-        sizes = await fields.evaluate_all("all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))")
-        assert min(sizes) >= 16, path
-        assert await aiko.page.locator(":is(input, textarea):focus").count() == 0, path
-        await expect(bar).to_have_attribute("content", DARK["paper"])
-    await aiko.page.get_by_label("Light", exact=True).check()
-    await expect(bar).to_have_attribute("content", LIGHT["paper"])
 
 
 async def test_actions_cover_no_name_and_toasts_not_the_composer(arrive: Arrive, make: Factory) -> None:

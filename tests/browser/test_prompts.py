@@ -5,13 +5,13 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.accounts.tables import User
-from tests.browser.remote import CallIn
+from tests.browser.remote import CallIn, Remote
 from tests.browser.test_keys import a_person_is_slower, compose, keyboard, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
-async def save(visitor: Visitor, name: str, text: str, **more: object) -> str:
+async def save(visitor: Visitor | Remote, name: str, text: str, **more: object) -> str:
     """Save a prompt by REST; return its id."""
     made = await visitor.api.post("/prompts", json={"name": name, "text": text, **more})
     assert made.status_code == 201, made.text
@@ -22,8 +22,9 @@ def options(visitor: Visitor):
     return visitor.page.locator("#completions li")
 
 
-async def test_prompt_is_written_shared_used_and_deleted(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
+async def test_prompt_is_written_shared_used_and_deleted(gather: Meet) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben")
+    await ben.enter(room)
     await aiko.page.goto("/prompts")
     page = aiko.page.locator(".settings")
     await page.get_by_role("link", name="New prompt").click()
@@ -93,9 +94,10 @@ async def test_prompt_without_variables_takes_the_place_of_its_name(meet: Meet) 
     await expect(aiko.page.locator(".message")).to_have_count(0)
 
 
-async def test_escape_leaves_what_was_typed(meet: Meet) -> None:
+async def test_escape_leaves_what_was_typed_and_a_slash_elsewhere_is_a_slash(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
-    await save(aiko, "summary", "Sum up {{topic}}")
+    for name in ("summary", "bin", "combine"):
+        await save(aiko, name, "Sum up {{topic}}")
     await aiko.composer.press_sequentially("/sum")
     await expect(options(aiko)).to_have_count(1)
     await aiko.composer.press("Enter")
@@ -109,12 +111,6 @@ async def test_escape_leaves_what_was_typed(meet: Meet) -> None:
     await aiko.composer.press_sequentially(" it up")
     await aiko.composer.press("Enter")
     await expect(aiko.message("/sum it up")).to_be_visible()
-
-
-async def test_slash_elsewhere_is_a_slash(meet: Meet) -> None:
-    _, aiko = await meet("Aiko")
-    for name in ("bin", "combine"):
-        await save(aiko, name, "Combined")
     await aiko.composer.press_sequentially("/")
     await expect(options(aiko).filter(has_text="/bin")).to_be_visible()
     await aiko.composer.press_sequentially("usr/bin")
@@ -187,8 +183,10 @@ async def test_phone_inserts_by_the_button(arrive: Arrive, make: Factory) -> Non
     await expect(aiko.composer).to_have_value("Sum up tea\nand cake in English")
 
 
-async def test_admin_deletes_what_others_share_and_nobody_else_does(arrive: Arrive, make: Factory) -> None:
-    aiko, ben, admin = [await arrive(name) for name in ("Aiko", "Ben", "Grace")]
+async def test_admin_deletes_what_others_share_and_nobody_else_does(
+    arrive: Arrive, call_in: CallIn, make: Factory
+) -> None:
+    aiko, ben, admin = await call_in("Aiko"), await arrive("Ben"), await arrive("Grace")
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, admin.actor.user_id)).site_roles = ["admin"]
     prompt = await save(aiko, "unwanted", "Buy {{this}}", shared=True)

@@ -16,34 +16,26 @@ PIXEL = bytes.fromhex(
 )
 
 
-async def test_the_language_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
+async def test_the_language_and_the_theme_change_at_once_everywhere_and_stay(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
     page, other = aiko.page, await aiko.new_page()
     await other.goto("/")
     await page.goto("/settings")
+    for each in (page, other):
+        await expect(each.locator("html")).to_have_class(re.compile("light"))
+    await page.get_by_label("Dark", exact=True).check()
+    for each in (page, other):
+        await expect(each.locator("html")).to_have_class(re.compile("dark"))
+    await expect(page.get_by_label("Dark", exact=True)).to_be_checked()
     await page.get_by_label("日本語").check()
     await expect(page.get_by_role("heading", name="設定")).to_be_visible()
-    await expect(page.locator("html")).to_have_attribute("lang", "ja")
-    await expect(other.locator("html")).to_have_attribute("lang", "ja")
+    for each in (page, other):
+        await expect(each.locator("html")).to_have_attribute("lang", "ja")
     await page.reload()
     await expect(page.get_by_role("heading", name="設定")).to_be_visible()
-    assert (await aiko.api.get("/me")).json()["locale"] == "ja"
-
-
-async def test_the_theme_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
-    aiko = await arrive("Aiko")
-    other = await aiko.new_page()
-    await other.goto("/")
-    await expect(other.locator("html")).to_have_class(re.compile("light"))
-    await aiko.page.goto("/settings")
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("light"))
-    await aiko.page.get_by_label("Dark", exact=True).check()
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
-    await expect(aiko.page.get_by_label("Dark", exact=True)).to_be_checked()
-    await expect(other.locator("html")).to_have_class(re.compile("dark"))
-    await aiko.page.reload()
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
-    assert (await aiko.api.get("/me")).json()["theme"] == "dark"
+    await expect(page.locator("html")).to_have_class(re.compile("dark"))
+    me = (await aiko.api.get("/me")).json()
+    assert (me["locale"], me["theme"]) == ("ja", "dark")
 
 
 async def test_ones_choices_come_along_to_another_device(arrive: Arrive, make: Factory) -> None:

@@ -12,6 +12,8 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.site.settings import SETTINGS
+from tests.browser.forger import Forger
+from tests.browser.looks import Look, take_on
 from tests.browser.test_safety import an_admin
 from tests.browser.visitor import Arrive, Visitor
 from tests.core.pictures.test_branding import drawn
@@ -54,12 +56,12 @@ async def test_a_new_account_waits_until_an_admin_approves_it(arrive: Arrive, ad
     await sign_up(newcomer, name)
     await expect(newcomer.page.get_by_role("status").get_by_text("waiting for an administrator")).to_be_visible()
     await expect(page.locator(".admin-sections .badge", has_text="for approval")).to_contain_text("1")  # at once
-    await page.goto("/admin/people")
+    await page.locator(".admin-sections").get_by_role("link", name="People").click()
     row = page.locator(".admin-waiting", has_text=name)
     await expect(row).to_contain_text(f"{name}@example.com")
     await row.get_by_role("button", name="Approve").click()
     await expect(row).to_have_count(0)
-    await newcomer.page.goto("/sign-in")
+    await newcomer.page.get_by_role("link", name="Sign in").click()
     await newcomer.page.get_by_label("Email or username").fill(name)
     await newcomer.page.locator("input[type=password]").fill("correct-horse-battery")
     await newcomer.page.get_by_role("button", name="Sign in", exact=True).click()
@@ -97,27 +99,25 @@ async def test_error_is_beside_its_field(admin: Visitor) -> None:
     await expect(page.locator("#site-sign_up_domains-error")).to_contain_text("“localhost” isn’t a domain")
 
 
-@pytest.mark.parametrize(("language", "look"), [("en", {}), ("ja", {**PHONE, "color_scheme": "dark"})])
-async def test_an_announcement_is_shown_at_once_and_dismissed_for_good(
-    arrive: Arrive, admin: Visitor, language: str, look: dict[str, Any]
-) -> None:
-    chloe = await arrive("Chloe", locale={"en": "en-US", "ja": "ja-JP"}[language], **look)
-    await chloe.api.patch("/me", json={"locale": language})
+async def test_an_announcement_is_shown_at_once_and_dismissed_for_good(arrive: Arrive, admin: Visitor) -> None:
+    chloe = await arrive("Chloe")
     await chloe.page.goto("/")
     other = await chloe.new_page()
     await other.goto("/people")
     said = {"en": "<img src=x onerror=alert(1)> Back at six", "ja": "<b>六時に再開します</b>"}
     await set_to(admin, announcement_en=said["en"], announcement_ja=said["ja"], announcement_level="warning")
     for page in (chloe.page, other):
-        await expect(page.locator(".announcement p")).to_have_text(said[language])
-    assert await chloe.page.evaluate("document.documentElement.scrollWidth") == chloe.page.viewport_size["width"]  # type: ignore[index]
+        await expect(page.locator(".announcement p")).to_have_text(said["en"])
+    await take_on(chloe, Look((390, 844), "ja", "dark"))
+    await expect(chloe.page.locator(".announcement p")).to_have_text(said["ja"])
+    assert await chloe.page.evaluate("document.documentElement.scrollWidth") == 390
     await chloe.page.locator(".announcement button").click()
     for page in (chloe.page, other):
         await expect(page.locator(".announcement")).to_have_count(0)
     await chloe.page.reload()
     await expect(chloe.page.locator(".sidebar .brand")).to_be_attached()
     await set_to(admin, announcement_level="urgent")  # another one
-    await expect(chloe.page.locator(".announcement.urgent p")).to_have_text(said[language])
+    await expect(chloe.page.locator(".announcement.urgent p")).to_have_text(said["en"])
     await set_to(admin, announcement_until="2020-01-01T00:00")
     await expect(chloe.page.locator(".announcement")).to_have_count(0)
 
@@ -175,7 +175,7 @@ async def test_switched_off_feature_is_hidden_at_once(arrive: Arrive, admin: Vis
     await expect(chloe.feed).to_contain_text("Hello @ai")
     refused = await chloe.api.post("/rooms", json={"name": "Tea"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "feature_off_rooms")
-    await page.goto("/")
+    await page.get_by_role("link", name="New chat").first.click()
     await expect(chloe.composer).to_have_attribute("placeholder", "Message")
     await expect(page.locator(".ideas, .ai-choice, .connect-card")).to_have_count(0)
 
@@ -207,24 +207,27 @@ async def test_the_logo_and_the_icon_are_shown_everywhere_and_move_nothing(arriv
     for name in ("Logo", "Icon"):
         await page.get_by_role("group", name=name, exact=True).get_by_role("button", name="Remove").click()
         await expect(page.get_by_role("group", name=name, exact=True).get_by_text("None")).to_be_visible()
-    await stranger.page.reload()
-    await expect(mark).to_have_css("background-image", "none")
+    await expect(page.locator(".sidebar .mark")).to_have_css("background-image", "none")
+    assert "/site/pictures/" not in await (await stranger.page.request.get("/sign-in")).text()
 
 
 async def test_a_tab_too_many_says_so_and_connects_when_another_is_closed(arrive: Arrive, admin: Visitor) -> None:
     await set_to(admin, tabs_person=5)
     chloe = await arrive("Chloe")
     chloe.expects("429", "WebSocket")
-    pages = [chloe.page, *[await chloe.new_page() for _ in range(5)]]
-    for page in pages[:5]:
-        await page.goto("/people")
-        await expect(page.get_by_role("button", name="Account")).to_be_visible()
-    await pages[5].goto("/people")
-    said = pages[5].get_by_role("status").get_by_text("Too many tabs of this site are open")
+    tabs = [Forger(chloe.site, chloe.token) for _ in range(5)]
+    for tab in tabs:
+        await tab.connect()
+        await tab.arrive("/people")
+    page = chloe.page
+    await page.goto("/people")
+    said = page.get_by_role("status").get_by_text("Too many tabs of this site are open")
     await expect(said).to_be_visible()
-    await pages[0].close()
-    await expect(pages[5].get_by_role("button", name="Account")).to_be_visible(timeout=30_000)
+    await tabs[0].leave()
+    await expect(page.get_by_role("button", name="Account")).to_be_visible(timeout=30_000)
     await expect(said).to_have_count(0)
+    for tab in tabs[1:]:
+        await tab.leave()
 
 
 async def test_an_owner_is_asked_before_old_messages_are_deleted(arrive: Arrive, make: Factory) -> None:

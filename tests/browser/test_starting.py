@@ -14,8 +14,8 @@ SLOW = """{
 
 
 @pytest.mark.parametrize("where", ["at home", "in a room"])
-async def test_text_typed_at_first_paint_is_kept(meet: Meet, where: str) -> None:
-    room, aiko = await meet("Aiko")
+async def test_text_typed_at_first_paint_is_kept(gather: Meet, where: str) -> None:
+    room, aiko = await gather("Aiko")
     await aiko.page.add_init_script(SLOW)
     await aiko.page.goto("/" if where == "at home" else f"/r/{room.id}", wait_until="commit")
     await aiko.page.wait_for_function("() => document.activeElement?.id === 'composer-input'")

@@ -5,6 +5,7 @@ from playwright.async_api import expect
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.rooms.tables import Room
+from tests.browser.remote import CallIn, Remote
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -17,7 +18,7 @@ async def a_supporter(arrive: Arrive, make: Factory, name: str = "Grace", **opti
     return grace
 
 
-async def a_chat(make: Factory, aiko: Visitor, name: str) -> Room:
+async def a_chat(make: Factory, aiko: Visitor | Remote, name: str) -> Room:
     return await make.room({Role.MASTER: aiko.actor}, kind="chat", ai_rule="always", name=name)
 
 
@@ -78,8 +79,8 @@ async def test_a_person_is_helped_and_the_conversation_handed_back(arrive: Arriv
     await expect(aiko.answers).to_have_count(1)
 
 
-async def test_of_two_supporters_the_second_sees_who_helps(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko")
+async def test_of_two_supporters_the_second_sees_who_helps(arrive: Arrive, call_in: CallIn, make: Factory) -> None:
+    aiko = await call_in("Aiko")
     grace, omar = await a_supporter(arrive, make), await a_supporter(arrive, make, "Omar")
     chat = await a_chat(make, aiko, "Budget of autumn")
     assert (await aiko.api.post(f"rooms/{chat.id}/help", json={"reason": ""})).status_code == 200
@@ -95,7 +96,7 @@ async def test_of_two_supporters_the_second_sees_who_helps(arrive: Arrive, make:
 
 
 async def test_help_on_a_phone_in_japanese(arrive: Arrive, make: Factory) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "ja"}
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "ja-JP"}
     aiko, grace = await arrive("Aiko", **phone), await a_supporter(arrive, make, **phone)
     async with make.work.begin() as ctx:
         for each in (aiko, grace):

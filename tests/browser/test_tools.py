@@ -88,7 +88,7 @@ async def test_admin_adds_a_server_and_a_room_uses_its_tools(
     await expect(shown).to_contain_text("6 tools")
     assert TOKEN not in await page.content()
     assert await violations(page) == []
-    await page.goto(f"/r/{room.id}")
+    await grace.room_link(room.name).click()
     await open_ai_settings(grace)
     settings = page.locator("#ai-settings")
     await expect(settings.get_by_role("heading", name="Glossary")).to_be_visible()
@@ -104,17 +104,17 @@ async def test_admin_adds_a_server_and_a_room_uses_its_tools(
     assert await violations(page) == []
     assert await tools_in(make, room) == {"builtin/web_fetch", "look_up"}
     tool_server.stop()
-    await page.goto("/admin/tools")
+    await page.go_back()
     await shown.get_by_role("button", name="Test").click()
     await expect(shown).to_contain_text("can’t be reached")
-    await page.goto(f"/r/{room.id}")
+    await page.go_forward()
     await open_ai_settings(grace)
     gone = settings.get_by_role("switch", name="Use look_up")
     await expect(settings.get_by_role("heading", name="Not reachable now")).to_be_visible()
     await gone.click()
     await expect(gone).to_have_attribute("aria-checked", "false")
     assert await tools_in(make, room) == {"builtin/web_fetch"}
-    await page.goto("/admin/tools")
+    await page.go_back()
     await shown.get_by_role("button", name="Turn off").click()
     await expect(shown).to_contain_text("off")
     await shown.get_by_role("button", name="Delete").click()
