@@ -31,8 +31,8 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all of a body and answers how long it was; `/big` has a large answer, `/early` one before the body, and that
-    of `/broken` cannot be sent whole.
+    """Reads all of a body and answers how long it was; `/big` has a large answer, `/early` one before the body, and
+    `/broken` one that cannot be sent whole.
     """
     if scope["type"] == "lifespan":
         await lifespan(receive, send)

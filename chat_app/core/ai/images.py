@@ -1,8 +1,6 @@
 """Load the pictures that a model is given, in a form and size that every vendor takes."""
 
 import asyncio
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,7 +11,7 @@ import structlog
 from chat_app.core.ai.context.shapes.files import LONGEST_SIDE, PromptFile
 from chat_app.core.ai.ports.gateway import LlmImage
 from chat_app.core.files.errors import FileRefused
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Scaler, Storage
 
@@ -47,18 +45,15 @@ class StoredImages:
         """Return a picture; ``None`` where it is not there, cannot be read, or the storage does not answer."""
         if self._refused.get(file.id, 0) > time.monotonic():
             return None
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
-            async with asyncio.timeout(LOAD_SECONDS):
+            async with asyncio.timeout(LOAD_SECONDS), workplace() as folder:
                 return await self._load(file, folder)
         except Exception as error:
-            # After any error of a storage or a decoder, the answer continues without the picture.
+            # After any error of a storage, a disk or a decoder, the answer continues without the picture.
             if isinstance(error, FileRefused):
                 self._note_refused(file.id)
             log.warning("picture_not_loaded", file=str(file.id), error=type(error).__name__)
             return None
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def _note_refused(self, file_id: UUID) -> None:
         now = time.monotonic()

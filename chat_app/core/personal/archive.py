@@ -5,8 +5,6 @@ whole.
 import asyncio
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
@@ -24,9 +22,9 @@ from typing_extensions import Buffer
 
 from chat_app.core.auth.sessions.commands import recognise_session
 from chat_app.core.files.access import access_file
-from chat_app.core.files.errors import AttachmentNotFound, disk_failed
+from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.names import safe_name
 from chat_app.core.files.storage.ports import Storage
@@ -125,15 +123,8 @@ async def _fetched(
     pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID
 ) -> AsyncIterator[tuple[Attachment | None, Path]]:
     """Fetch a file into a separate folder; ``None`` if the actor may not see it any more."""
-    try:
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
-            yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    except OSError as error:
-        log.error("workplace_fails", error=type(error).__name__, number=error.errno)
-        raise disk_failed(error) from error
+    async with workplace() as folder:
+        yield await _fetch(pictures, storage, actor, file_id, folder / "file"), folder / "file"
 
 
 async def _fetch(pictures: Pictures, storage: Storage, actor: Actor, file_id: UUID, into: Path) -> Attachment | None:

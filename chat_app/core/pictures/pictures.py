@@ -1,8 +1,6 @@
 """Store and read pictures. Neither the storage nor the cropper is called in a transaction."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +11,8 @@ import structlog
 from limits import RateLimitItemPerMinute
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.files.errors import FileRefused, disk_failed
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -94,17 +92,11 @@ class Pictures:
         if len(image) > BYTES_MAX:
             raise InvalidField("image_too_large", field, maximum=BYTES_MAX)
         try:
-            folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-            try:
+            async with workplace() as folder:
                 await asyncio.to_thread((folder / "given").write_bytes, image)
                 said = await make(folder / "given", folder / "made")
                 return await asyncio.to_thread((folder / "made").read_bytes), said
-            finally:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         except FileRefused as error:
             if error.code == "file_pixels_limit":
                 raise InvalidField("image_too_large", field, maximum=BYTES_MAX) from None
             raise InvalidField("image_invalid", field) from None
-        except OSError as error:
-            log.error("workplace_fails", error=type(error).__name__, number=error.errno)
-            raise disk_failed(error) from error

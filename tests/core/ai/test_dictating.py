@@ -1,6 +1,8 @@
 """Dictation is transcribed for the person who speaks, and not stored."""
 
 import asyncio
+import errno
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 
@@ -17,7 +19,7 @@ from chat_app.core.billing.ledger.changing import credit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.connections.ports import ModelChoiceView
 from chat_app.core.files.attached.transcripts import TRANSCRIPT_MAX
-from chat_app.core.files.errors import FileRefused, FileTooLarge
+from chat_app.core.files.errors import FileRefused, FileTooLarge, StorageFull
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -146,6 +148,15 @@ async def test_what_is_no_recording_is_refused(
 async def test_failure_of_a_model_is_told(dictation: Dictation, aiko: Actor, vendor: ScriptedVendor):
     vendor.transcript = 500
     with pytest.raises(LlmError):
+        await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4")
+
+
+async def test_full_disk_is_told(dictation: Dictation, aiko: Actor, monkeypatch: pytest.MonkeyPatch):
+    def fail(**_: object) -> str:
+        raise OSError(errno.ENOSPC, "a disk that is full")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", fail)
+    with pytest.raises(StorageFull):
         await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4")
 
 

@@ -1,6 +1,8 @@
 """Pictures from the storage, as models are given them."""
 
 import asyncio
+import errno
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -113,6 +115,14 @@ async def test_what_cannot_be_drawn_is_not_tried_at_each_answer(monkeypatch: pyt
     now = time.monotonic() + REFUSED_SECONDS
     monkeypatch.setattr(time, "monotonic", lambda: now)
     assert await source.load(scan)
+
+
+async def test_picture_for_which_there_is_no_space_is_none(monkeypatch: pytest.MonkeyPatch):
+    def fail(**_: object) -> str:
+        raise OSError(errno.ENOSPC, "a disk that is full")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", fail)
+    assert await images(CAT)[0].load(CAT) is None
 
 
 async def test_storage_that_was_away_is_asked_again():

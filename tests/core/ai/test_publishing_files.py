@@ -1,5 +1,7 @@
 """A message that is published from an aside has copies of its files; those of the aside stay private."""
 
+import errno
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.commands import UPLOADS
-from chat_app.core.files.errors import AttachmentNotFound, StorageAway
+from chat_app.core.files.errors import AttachmentNotFound, StorageAway, StorageFull
 from chat_app.core.files.kinds import FileKind
 from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.queries import read_text, view_file
@@ -168,6 +170,13 @@ async def test_storage_that_is_away_leaves_nothing(
 
     monkeypatch.setattr(storage, "keep", away)
     with pytest.raises(StorageAway):
+        await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
+
+    def full(**_: object) -> str:
+        raise OSError(errno.ENOSPC, "a disk that is full")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with pytest.raises(StorageFull):
         await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
     assert await _ids(work) == {each.id for each in files}
     assert (await do(aiko, history, room.id)).messages == []

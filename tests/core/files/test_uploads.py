@@ -15,8 +15,9 @@ from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.files.commands import announce_file, delete_file
 from chat_app.core.files.errors import FileNotReady, FileRefused, QuotaFull
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.objects.sweeping import WORKPLACE, sweep_files
+from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.objects.uploads import Uploads
+from chat_app.core.files.objects.workplace import WORKPLACE
 from chat_app.core.files.queries import view_file
 from chat_app.core.files.storage.ports import Examined, Examiner
 from chat_app.core.files.tables import Attachment

@@ -1,12 +1,9 @@
 """Transcribe dictation in the composer. Neither the recording nor the text is stored."""
 
 import asyncio
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +19,7 @@ from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.ai.transcription.transcribing import Speech, write_down
 from chat_app.core.files.errors import FileRefused, FileTooLarge
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.rules import check_declared_type, check_size
 from chat_app.core.files.storage.ports import Examined, Examiner
 from chat_app.core.files.voice import VOICE_SECONDS_MAX
@@ -109,15 +106,12 @@ class Dictation:
 
     async def _examine(self, data: bytes, declared: str) -> Examined:
         """Return the type and length that were found in a recording. Raises ``FileRefused``."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
+        async with workplace() as folder:
             path = folder / "upload"
             await asyncio.to_thread(path.write_bytes, data)
             found = await self._examiner.examine(
                 path, name="dictation", declared=check_declared_type(declared), into=folder
             )
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         if found.kind != FileKind.AUDIO:
             raise FileRefused()
         if found.seconds is not None and found.seconds > VOICE_SECONDS_MAX + _SPARE_SECONDS:

@@ -1,10 +1,7 @@
 """Transcribe recordings, by the model that the site's admins have named."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -26,7 +23,7 @@ from chat_app.core.ai.runs.places import AnswerSlots
 from chat_app.core.files.access import access_file
 from chat_app.core.files.attached.transcripts import TRANSCRIPT_MAX, enqueue_transcripts, note_transcript
 from chat_app.core.files.errors import AttachmentNotFound
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment
@@ -88,14 +85,12 @@ class Transcriber:
         await persist(self._work, note_transcript, file.id, {"status": "done", "text": text})
 
     async def _load(self, file: Attachment) -> bytes:
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
-            await self._storage.fetch(file_key(file.id), folder / "file")
-            return await asyncio.to_thread((folder / "file").read_bytes)
-        except FileNotFoundError:
-            raise AttachmentNotFound() from None
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        async with workplace() as folder:
+            try:
+                await self._storage.fetch(file_key(file.id), folder / "file")
+                return await asyncio.to_thread((folder / "file").read_bytes)
+            except FileNotFoundError:
+                raise AttachmentNotFound() from None
 
 
 async def write_down(gateway: Speech, places: AnswerSlots, recording: Recording, patience: float) -> str:

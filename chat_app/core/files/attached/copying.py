@@ -1,11 +1,8 @@
 """Copy files into another room, as the actor's own: with their bytes, so that no copy gives access to another."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +14,7 @@ from chat_app.core.files.access import access_file
 from chat_app.core.files.commands import UPLOADS, check_quotas
 from chat_app.core.files.errors import AttachmentNotFound, StorageAway
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment, AttachmentPage
@@ -61,15 +58,13 @@ class FileCopies:
         keys = [(file_key(original.id), file_key(copy.id), copy.mime_type)]
         for number in range(1, copy.thumbnails + 1):
             keys.append((thumbnail_key(original.id, number), thumbnail_key(copy.id, number), "image/webp"))
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
-            for source, target, mime_type in keys:
-                await self._storage.fetch(source, folder / "copy")
-                await self._storage.keep(folder / "copy", target, mime_type)
-        except FileNotFoundError:  # deleted in between
-            raise AttachmentNotFound() from None
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        async with workplace() as folder:
+            try:
+                for source, target, mime_type in keys:
+                    await self._storage.fetch(source, folder / "copy")
+                    await self._storage.keep(folder / "copy", target, mime_type)
+            except FileNotFoundError:  # deleted in between
+                raise AttachmentNotFound() from None
 
     async def forget(self, copies: Collection[UUID]) -> None:
         """Delete copies that were not sent. Their objects are deleted first; a job deletes the rest after a failure."""

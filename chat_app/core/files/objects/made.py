@@ -1,19 +1,16 @@
 """Store files that models have made: they are examined like uploads, and count to the asker's storage."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from chat_app.core.files.commands import check_quotas
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import FileStatus
-from chat_app.core.files.objects.sweeping import WORKPLACE
 from chat_app.core.files.objects.uploads import KeptFile, accept_found, keep_found
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.rules import check_declared_type, check_file_name, check_size
 from chat_app.core.files.storage.keys import all_keys
 from chat_app.core.files.storage.ports import Examined, Examiner, Scanner, Storage
@@ -58,16 +55,13 @@ class MadeFiles:
         return file.id
 
     async def _examine(self, file: Attachment, data: bytes) -> tuple[Examined, KeptFile]:
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
+        async with workplace() as folder:
             path = folder / "upload"
             await asyncio.to_thread(path.write_bytes, data)
             if self._scanner and await self._scanner.scan(path):
                 raise FileRefused("file_infected")
             found = await self._examiner.examine(path, name=file.name, declared=file.declared_type, into=folder)
             return found, await keep_found(self._storage, file.id, found, folder)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _forget(self, file_id: UUID) -> None:
         """Delete the stored objects of a file that was not stored completely; if that fails, the job does it."""

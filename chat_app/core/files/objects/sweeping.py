@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.objects.leases import is_free
+from chat_app.core.files.objects.workplace import WORKPLACE
 from chat_app.core.files.storage.keys import all_keys, upload_key
 from chat_app.core.files.storage.ports import Storage
 from chat_app.core.files.tables import Attachment
@@ -29,8 +30,6 @@ ADDRESSES_KEPT: Final = timedelta(hours=2)
 """A time longer than the validity of an upload's addresses."""
 
 LEFT_SECONDS: Final = 3600
-WORKPLACE: Final = "parley-file-"
-"""The beginning of the names of folders in which files are examined."""
 
 BATCH: Final = 200
 

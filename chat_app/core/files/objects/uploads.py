@@ -1,8 +1,6 @@
 """Receive files: the addresses for their bytes, and their examination after the upload."""
 
 import asyncio
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -14,11 +12,11 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.files.commands import announce_file, delete_file, own_unsent
-from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
+from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway
 from chat_app.core.files.kinds import FileKind, FileStatus
 from chat_app.core.files.objects.leases import Lease, is_leased
 from chat_app.core.files.objects.pages import add_pages
-from chat_app.core.files.objects.sweeping import WORKPLACE
+from chat_app.core.files.objects.workplace import workplace
 from chat_app.core.files.storage.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.storage.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
 from chat_app.core.files.tables import Attachment
@@ -154,22 +152,16 @@ class Uploads:
         except FileRefused as error:
             log.info("file_refused", code=error.code, size=file.size)
             return await self._refuse(actor, lease, error.code)
-        except OSError as error:
-            log.error("workplace_fails", error=type(error).__name__, number=error.errno)
-            raise disk_failed(error) from error
         return await self._accept(actor, lease, found, kept)
 
     async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, KeptFile]:
         size = await self._storage.finish(upload_key(file.id), file.upload_token)
         if size is None:
             raise FileNotReady()
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
-        try:
+        async with workplace() as folder:
             found = await self._look_into(file, size, folder)
             await lease.renew()  # or what another examination has kept would be replaced, maybe once it was sent
             return found, await keep_found(self._storage, file.id, found, folder)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _look_into(self, file: Attachment, size: int, folder: Path) -> Examined:
         if size != file.size:
