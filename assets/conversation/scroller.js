@@ -214,12 +214,13 @@ function land(box, mine, jump) {
 }
 
 /**
- * Store the current position: a position at the very top is reached without a scroll event.
+ * Store the current position, and load what is above it: a position at the very top is reached without a scroll event.
  * @param {Element} box @param {Position} mine
  */
 function stand(box, mine) {
   setAway({ away: inThePast() || (!mine.pinned && belowView(box) > NEAR_END * 3), unseen: 0 });
   mine.anchor = firstInView(box);
+  if (!box.scrollTop) older(); // one cannot scroll up from there
 }
 
 /** @param {HTMLElement} box @param {Position} mine */

@@ -5,6 +5,7 @@ from importlib.resources import files
 import pytest
 from playwright.async_api import Locator, expect
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.rooms.tables import Room
 from tests.browser.looks import DESKTOP, NARROW
 from tests.browser.remote import CallIn
@@ -162,8 +163,11 @@ async def test_returning_to_very_top_offers_jump_to_latest(arrive: Arrive, make:
 
 async def test_a_long_absence_is_caught_up_with_at_the_line_of_new_messages(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
-    room = await filled(make, aiko)
-    await make.messages(room, await make.actor(), [f"Missed {n}" for n in range(30)])
+    room, busy, ben = await filled(make, aiko), await make.room({Role.MASTER: aiko.actor}), await make.actor()
+    await make.messages(room, ben, [f"Missed {n}" for n in range(30)])
+    await make.messages(busy, ben, [f"Unread {n}" for n in range(60)])
+    await aiko.enter(busy)  # of whose messages the first page is all new, so that it stands at its very top
+    await expect(aiko.message("Unread 0")).to_have_count(1)
     await aiko.enter(room)
     await expect(aiko.page.locator(".fresh")).to_be_in_viewport()
     await expect(aiko.page.locator(".fresh + .message")).to_contain_text("Missed 0")
