@@ -24,6 +24,7 @@ LONG = {
     TESTS / "browser" / "forged",
     TESTS / "launch",
     TESTS / "faults",
+    TESTS / "faults" / "database",
     TESTS / "gateway",
     TESTS / "core" / "rooms" / "test_state_machine.py",
     TESTS / "api" / "test_openapi.py",

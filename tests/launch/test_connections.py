@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from chat_app.api.pieces import PiecesResponse
 from chat_app.core.files.errors import StorageAway
-from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, ConnectionAdmission, descriptor_limit
+from chat_app.launch.connections.admission import WAITING_MAX
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import ConnectionTimeouts
 from chat_app.launch.connections.websockets import SENT, WebSocket
@@ -21,12 +21,20 @@ from chat_app.launch.server import Server, configuration
 from tests.support.waiting import until
 
 HURRY = ConnectionTimeouts(head=1, body=1, slowest=2000, reading=1, closing=1)
+
+
 HOST = b"Host: parley.test\r\n"
+
+
 BIG = bytes(32 * 1024 * 1024)
+
+
 HANDSHAKE = (
     b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
+
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -144,7 +152,11 @@ async def trickle(writer: asyncio.StreamWriter, piece: bytes, times: int, every:
 
 
 POST = b"POST / HTTP/1.1\r\n" + HOST
+
+
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
 TOO_SLOW = {
     "nothing": (b"", b""),
     "half a line": (b"GET /", b""),
@@ -308,43 +320,3 @@ async def test_one_address_has_so_many_connections_that_wait(place: Place, begun
     await until(lambda: answers(place))
     for _, writer in waiting:
         writer.close()
-
-
-def test_admission_counts_by_address_unless_proxies_do():
-    peers = [("192.0.2.1", port) for port in range(WAITING_MAX + 1)]
-    admission, behind = ConnectionAdmission(proxied=False), ConnectionAdmission(proxied=True)
-    assert [admission.admits(3, peer) for peer in peers] == [True] * WAITING_MAX + [False]
-    assert all(behind.admits(3, peer) for peer in peers)
-    assert admission.admits(3, ("192.0.2.2", 1))
-    neighbours = [(f"2001:db8::{n:x}", 1) for n in range(WAITING_MAX + 1)]
-    assert [admission.admits(3, peer) for peer in neighbours] == [True] * WAITING_MAX + [False]
-    admission.leave(peers[0])
-    assert admission.admits(3, peers[0])
-
-
-def test_admission_lets_in_only_so_many_new_connections():
-    admission, peer = ConnectionAdmission(proxied=False), ("192.0.2.1", 1)
-    let_in = 0
-    for _ in range(int(NEW.burst) * 2):
-        if admission.admits(3, peer):
-            let_in += 1
-            admission.leave(peer)
-    assert NEW.burst <= let_in < NEW.burst * 1.5
-    assert admission.admits(3, ("192.0.2.2", 1))
-
-
-def test_connection_that_is_misused_counts_more():
-    admission, peer = ConnectionAdmission(proxied=False), ("192.0.2.1", 1)
-    let_in = 0
-    while admission.admits(3, peer):
-        let_in += 1
-        admission.leave(peer)
-        admission.charge(peer)
-    assert let_in < 1.5 * NEW.burst / MISUSE
-    assert admission.admits(3, ("192.0.2.2", 1))
-
-
-def test_last_descriptors_are_kept():
-    admission, limit = ConnectionAdmission(proxied=True), descriptor_limit()
-    assert not admission.admits(limit - 1, None)
-    assert admission.admits(limit // 2, None)

@@ -25,8 +25,8 @@ from chat_app.ui.transport.policy import send_policy
 from chat_app.ui.transport.sockets.sending import sockets
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
+from tests.ui.audience.counting import statements
 from tests.ui.conftest import Come, Connect, Ear, arrive, call
-from tests.ui.test_audience import statements
 
 SOME = 10
 """Statements: who it is, where they are, what they see there, whatever there is of it."""

@@ -7,9 +7,9 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.ui.invitations import acts as invitations
 from tests.support.factory import Factory
 from tests.support.waiting import until
+from tests.ui.audience.counting import statements
 from tests.ui.conftest import Come
 from tests.ui.conftest import call as feed
-from tests.ui.test_audience import statements
 from tests.ui.test_commits import call
 
 pytestmark = pytest.mark.usefixtures("parts")

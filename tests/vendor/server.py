@@ -7,22 +7,21 @@ forgets it.
 
 import argparse
 import asyncio
-import hashlib
 import itertools
 import json
 import re
 import sys
 import threading
 import time
-from base64 import b64decode
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from tests.vendor.formats import JSON, Anthropic, Gemini, Ollama, OpenAi, Wire, dumps
-from tests.vendor.pictures import answer_with
+from tests.vendor.formats import Anthropic, Gemini, Ollama, OpenAi, Wire, dumps
+from tests.vendor.media import MediaVendor
+from tests.vendor.recorded import KEY_HEADERS, Recorded, told_of
 from tests.vendor.script import Script, parse
+from tests.vendor.writing import chunk, head, listed, respond
 
 ROUTES: list[tuple[re.Pattern[str], str, type]] = [
     (re.compile(r"^(/v1)?/chat/completions$"), "openai", OpenAi),
@@ -32,118 +31,10 @@ ROUTES: list[tuple[re.Pattern[str], str, type]] = [
 ]
 SPEECH = re.compile(r"^(/v1)?/audio/speech$")
 TRANSCRIPTIONS = re.compile(r"^(/v1)?/audio/transcriptions$")
-BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
 DRAWS = re.compile(r"^(/v1)?/images/generations$")
-KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
-@dataclass
-class Recorded:
-    """One request as the vendor saw it. `outcome`: complete, failed, cut, ended, or left (the client hung up)."""
-
-    vendor: str
-    path: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-    outcome: str = ""
-    sent: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def key(self) -> str:
-        """The key that was shown, bare."""
-        shown = next((self.headers[h] for h in KEY_HEADERS if h in self.headers), "")
-        return shown.removeprefix("Bearer ")
-
-    @property
-    def turns(self) -> list[tuple[str, str]]:
-        """(role, text) of every turn, system first, the same for all vendors."""
-        return list(_turns(self.body))
-
-    @property
-    def images(self) -> list[tuple[str, bytes]]:
-        """(media type, bytes) of every picture, in order, the same for all vendors."""
-        return [image for message in _messages(self.body) for image in _images(message)]
-
-    @property
-    def tools(self) -> list[str]:
-        """The names of the tools that are offered."""
-        tools = [each.get("function", each) for each in self.body.get("tools") or ()]
-        declared = [one for each in tools for one in each.get("function_declarations", [each])]
-        return [each["name"] for each in declared]
-
-    @property
-    def results(self) -> list[list[str]]:
-        """The results of tools after the last words of a person, by rounds."""
-        rounds: list[list[str]] = []
-        for role, text in self.turns:
-            if role == "user":
-                rounds = []
-            elif role == "assistant":
-                rounds.append([])
-            elif role == "tool":
-                rounds[-1].append(text)
-        return [each for each in rounds if each]
-
-
-def _turns(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    system = body.get("system") or body.get("system_instruction") or body.get("systemInstruction")
-    if system:
-        yield "system", _text(system)
-    for message in _messages(body):
-        if results := list(_results(message)):
-            yield from (("tool", text) for text in results)
-        else:
-            yield {"model": "assistant"}.get(message["role"], message["role"]), _text(message)
-
-
-def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
-    return body.get("messages") or body.get("contents") or []
-
-
-def _images(message: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """The pictures of a turn. Ollama's have no types but those that their bytes begin with."""
-    for encoded in message.get("images") or ():
-        data = b64decode(encoded, validate=True)
-        yield next((kind for start, kind in BEGINNINGS.items() if data.startswith(start)), "?"), data
-    parts = message.get("content") if isinstance(message.get("content"), list) else message.get("parts") or []
-    for part in parts:
-        if "image_url" in part:
-            found = re.fullmatch(r"data:([\w/+.-]+);base64,(.*)", part["image_url"]["url"], re.DOTALL)
-            assert found, "it is no data URL"
-            yield found[1], b64decode(found[2], validate=True)
-        elif part.get("type") == "image":
-            yield part["source"]["media_type"], b64decode(part["source"]["data"], validate=True)
-        elif "inline_data" in part:
-            yield part["inline_data"]["mime_type"], b64decode(part["inline_data"]["data"], validate=True)
-
-
-def told_of(kind: str, data: bytes) -> str:
-    """What `[[image]]` answers about a picture."""
-    return f"{kind} {len(data)} {hashlib.sha256(data).hexdigest()[:12]}"
-
-
-def _results(message: dict[str, Any]) -> Iterator[str]:
-    """The results of tools in a turn: in two formats they are parts of a user's."""
-    if message["role"] == "tool":
-        yield _text(message)
-    parts = message.get("content") if isinstance(message.get("content"), list) else message.get("parts") or []
-    for part in parts:
-        if part.get("type") == "tool_result":
-            yield _text(part)
-        elif "function_response" in part:
-            yield _text(part["function_response"]["response"])
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return "".join(_text(part) for part in value)
-    return _text(value.get("content") or value.get("parts") or value.get("text") or "")
-
-
-class ScriptedVendor:
+class ScriptedVendor(MediaVendor):
     """The server, in a thread with its own loop. `default` is what a prompt without directives gets.
 
     `raw`, where it is set, is what everybody gets instead: bytes, head included, and between them `wait` (for
@@ -237,7 +128,7 @@ class ScriptedVendor:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         path = target.partition("?")[0]
         if method == "POST" and TRANSCRIPTIONS.match(path):
-            _respond(writer, *self._transcription(target, headers, body))
+            respond(writer, *self._transcription(target, headers, body))
             return True
         if method == "POST" and SPEECH.match(path):
             return await self._speak(Recorded("speech", target, headers, json.loads(body)), reader, writer)
@@ -259,67 +150,8 @@ class ScriptedVendor:
             finally:
                 recorded.outcome = recorded.outcome or "left"
                 recorded.done.set()
-        _respond(writer, *self._plain(method, path, headers))
+        respond(writer, *self._plain(method, path, headers))
         return True
-
-    async def _draw(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Answer a request for a picture; whoever hangs up meanwhile gets none."""
-        prompt = recorded.body["prompt"]
-        script = self._staged(prompt)
-        await asyncio.sleep(script.slow)
-        if script.hold is not None:
-            released, left = asyncio.ensure_future(self._released.wait()), asyncio.ensure_future(reader.read(1))
-            await asyncio.wait({released, left}, return_when=asyncio.FIRST_COMPLETED)
-            released.cancel()
-            if left.done():
-                return False
-            left.cancel()
-            await asyncio.gather(left, return_exceptions=True)
-        if script.fail or "filter" in script.flags:
-            recorded.outcome = "failed"
-            status = script.fail or 400
-            kind = "filter" if "filter" in script.flags else ""
-            _respond(writer, status, OpenAi({}).error_body(status, kind))
-            return True
-        recorded.outcome = "complete"
-        _respond(writer, 200, answer_with(prompt, recorded.body.get("size"), script.flags))
-        return True
-
-    async def _speak(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Say `speech`: its bytes in two pieces, between which "hold" waits and "cut" ends; or a status."""
-        self.requests.append(recorded)
-        if isinstance(self.speech, int):
-            recorded.outcome = "failed"
-            _respond(writer, self.speech, b'{"error":{"message":"no"}}')
-            return True
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ncontent-length: {len(self.speech)}\r\n\r\n"
-        half = len(self.speech) // 2
-        writer.write(head.encode() + self.speech[:half])
-        await writer.drain()
-        if "cut" in recorded.body["input"]:
-            return False
-        if "hold" in recorded.body["input"]:
-            released, left = asyncio.ensure_future(self._released.wait()), asyncio.ensure_future(reader.read(1))
-            await asyncio.wait({released, left}, return_when=asyncio.FIRST_COMPLETED)
-            released.cancel()
-            if left.done():
-                recorded.outcome = "left"
-                recorded.done.set()
-                return False
-            left.cancel()
-            await asyncio.gather(left, return_exceptions=True)
-        writer.write(self.speech[half:])
-        recorded.outcome = "complete"
-        recorded.done.set()
-        return True
-
-    def _transcription(self, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """Answer with `transcript`: a text, or the status of a refusal."""
-        recorded = Recorded("transcription", target, headers, {"form": body}, "complete")
-        self.requests.append(recorded)
-        if isinstance(self.transcript, int):
-            return self.transcript, b'{"error":{"message":"no"}}'
-        return 200, json.dumps({"text": self.transcript}).encode()  # half a character, too
 
     def _plain(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         if method == "DELETE" and path == "/requests":
@@ -331,8 +163,8 @@ class ScriptedVendor:
         seen = [{"vendor": r.vendor, "turns": r.turns, "outcome": r.outcome, "sent": r.sent} for r in self.requests]
         pages: dict[str, Any] = {
             "/requests": seen,
-            "/v1/models": {"object": "list", "data": list(map(_listed, self.models))},
-            "/models": {"object": "list", "data": list(map(_listed, self.models))},
+            "/v1/models": {"object": "list", "data": list(map(listed, self.models))},
+            "/models": {"object": "list", "data": list(map(listed, self.models))},
             "/v1beta/models": {"models": [{"name": f"models/{m}", "inputTokenLimit": 9_000} for m in self.models]},
         }
         if self.is_ollama:
@@ -346,7 +178,7 @@ class ScriptedVendor:
             return await self._send_raw(recorded, reader, writer)
         if self.overloaded is not None:
             recorded.outcome = "failed"
-            _respond(writer, 429, wire.error_body(429, ""), f"retry-after: {self.overloaded}")
+            respond(writer, 429, wire.error_body(429, ""), f"retry-after: {self.overloaded}")
             return True
         script = self._script(recorded)
         if "image" in script.flags:
@@ -360,18 +192,18 @@ class ScriptedVendor:
         refused = script.fail or (400 if "toolong" in script.flags else None)
         if refused is not None:
             recorded.outcome = "failed"
-            _respond(writer, refused, wire.error_body(refused, "toolong" if "toolong" in script.flags else ""))
+            respond(writer, refused, wire.error_body(refused, "toolong" if "toolong" in script.flags else ""))
             return True
-        writer.write(_head(200, wire.content_type, "transfer-encoding: chunked"))
+        writer.write(head(200, wire.content_type, "transfer-encoding: chunked"))
         prompt_tokens = sum(len(text) for _, text in recorded.turns)
-        _chunk(writer, wire.start(prompt_tokens))
+        chunk(writer, wire.start(prompt_tokens))
         recorded.outcome = await self._send(recorded, script, wire, reader, writer)
         if recorded.outcome == "complete" and calls:
-            _chunk(writer, wire.calls(calls))
-            _chunk(writer, wire.finish("calls", prompt_tokens, recorded.sent, "nousage" not in script.flags))
+            chunk(writer, wire.calls(calls))
+            chunk(writer, wire.finish("calls", prompt_tokens, recorded.sent, "nousage" not in script.flags))
         elif recorded.outcome == "complete":
             reason = next(iter(script.flags & {"filter", "length"}), "stop")
-            _chunk(writer, wire.finish(reason, prompt_tokens, recorded.sent, "nousage" not in script.flags))
+            chunk(writer, wire.finish(reason, prompt_tokens, recorded.sent, "nousage" not in script.flags))
         if recorded.outcome in {"complete", "ended", "failed"}:
             writer.write(b"0\r\n\r\n")
             await writer.drain()
@@ -425,7 +257,7 @@ class ScriptedVendor:
             if said is None:
                 return "complete"
             write, word = said
-            _chunk(writer, write(word))
+            chunk(writer, write(word))
             recorded.sent += 1
             if not script.rate:
                 await writer.drain()
@@ -433,36 +265,11 @@ class ScriptedVendor:
 
     async def _stop(self, how: str, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
         if how == "failed":
-            _chunk(writer, wire.error_event())
+            chunk(writer, wire.error_event())
         await writer.drain()
         if how == "left":
             await reader.read()
         return how
-
-
-def _listed(model: str) -> dict[str, Any]:
-    """A model of the list; those whose names begin so can call tools, or see."""
-    more: dict[str, Any] = {}
-    if model.startswith("tooled"):
-        more = {"supported_parameters": ["temperature", "tools"]}
-    elif model.startswith("seeing"):
-        more = {"architecture": {"input_modalities": ["text", "image"]}}
-    return {"id": model, "object": "model", **more}
-
-
-def _head(status: int, content_type: str, *more: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} Scripted", f"content-type: {content_type}", *more, "", ""]
-    return "\r\n".join(lines).encode()
-
-
-def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
-    if data:
-        writer.write(b"%x\r\n%b\r\n" % (len(data), data))
-
-
-def _respond(writer: asyncio.StreamWriter, status: int, body: bytes, *more: str) -> None:
-    moved = ["location: /elsewhere"] if 300 <= status < 400 else []
-    writer.write(_head(status, JSON, f"content-length: {len(body)}", *moved, *more) + body)
 
 
 async def _serve(vendor: ScriptedVendor) -> None:

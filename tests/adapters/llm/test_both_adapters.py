@@ -15,8 +15,9 @@ from chat_app.core.ai.ports.usage import Usage
 from tests.adapters.llm.conftest import KEY, MODELS, asked, read
 from tests.support.site import ROOT
 from tests.support.waiting import until
+from tests.vendor.recorded import Recorded
 from tests.vendor.script import WORDS
-from tests.vendor.server import Recorded, ScriptedVendor
+from tests.vendor.server import ScriptedVendor
 
 every_format = pytest.mark.parametrize("name", MODELS)
 

@@ -7,7 +7,8 @@ from chat_app.adapters.llm_grpc.shapes import read_message, write_message
 from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.ports.gateway import CompletionRequest, LlmImage, LlmMessage
 from tests.adapters.llm.conftest import MODELS, asked, read
-from tests.vendor.server import ScriptedVendor, told_of
+from tests.vendor.recorded import told_of
+from tests.vendor.server import ScriptedVendor
 
 PNG = LlmImage("image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 300)
 WEBP = LlmImage("image/webp", b"RIFF\x00\x00\x00\x00WEBP" + bytes(range(99)), 64)

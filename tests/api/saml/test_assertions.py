@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from chat_app.core.accounts.tables import User
 from tests.api.conftest import ORIGIN, Clients
+from tests.api.identities.flows import where
 from tests.api.saml.arriving import BACK, arrived, refusal, returned, user_of
-from tests.api.test_identities import where
 from tests.saml.server import SamlServer, form_of
 from tests.support.clock import Clock
 from tests.support.factory import Factory

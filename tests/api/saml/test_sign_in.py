@@ -19,8 +19,8 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
+from tests.api.identities.flows import where
 from tests.api.saml.arriving import BACK, arrived, refusal, returned, user_of
-from tests.api.test_identities import where
 from tests.saml.server import SamlServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory

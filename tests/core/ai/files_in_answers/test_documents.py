@@ -1,189 +1,35 @@
-"""Files that are sent to an AI: the contents that its model gets."""
+"""Documents of messages are included in prompts; hidden files are not."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.beginning import begin_run
 from chat_app.core.ai.asking.commands import regenerate_answer
-from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.context.reading.given import given_context
-from chat_app.core.ai.context.shapes.files import PromptFile
-from chat_app.core.ai.ports.gateway import LlmImage, ModelInfo
+from chat_app.core.ai.ports.gateway import ModelInfo
 from chat_app.core.ai.preview.context import preview_context
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.files.commands import delete_file
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks.commands import exclude_from_ai
-from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
-from tests.core.ai.conftest import Ai, gateway_to, run_of, without_time
+from tests.core.ai.conftest import Ai, run_of, without_time
+from tests.core.ai.files_in_answers.sending import BLIND, Album, Sender, last
 from tests.support.factory import Factory
 from tests.support.files import make_file
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.support.waiting import until
-from tests.vendor.server import ScriptedVendor, told_of
+from tests.vendor.server import ScriptedVendor
 
 SEEING = ModelInfo("vllm/seeing", "Seeing", "V", context_window=32_000, max_output=1_000, abilities=("vision",))
-BLIND = ModelInfo("vllm/blind", "Blind", "V", context_window=32_000, max_output=1_000)
-BYTES = b"\x89PNG and more"
-
-
-@dataclass
-class Album:
-    """An image source that has every picture but the lost ones, and counts the requests."""
-
-    lost: set[UUID] = field(default_factory=set)
-    size: int = len(BYTES)
-    asked: list[UUID] = field(default_factory=list)
-
-    async def load(self, file: PromptFile) -> LlmImage | None:
-        self.asked.append(file.id)
-        if file.id in self.lost:
-            return None
-        return LlmImage("image/png", BYTES + file.name.encode() + bytes(self.size - len(BYTES)), file.tokens)
-
-
-def picture_bytes(name: str) -> bytes:
-    return BYTES + name.encode()
-
-
-@pytest.fixture
-def album() -> Album:
-    return Album()
-
-
-@pytest.fixture(scope="module")
-def seeing_vendor() -> Iterator[ScriptedVendor]:
-    with ScriptedVendor(models=("seeing", "blind")) as vendor:
-        yield vendor
-
-
-@pytest.fixture
-def vendor(seeing_vendor: ScriptedVendor) -> ScriptedVendor:
-    seeing_vendor.requests.clear()
-    return seeing_vendor
-
-
-@pytest.fixture
-async def ai(new_ai: Callable[..., Ai], vendor: ScriptedVendor, album: Album) -> AsyncIterator[Ai]:
-    """The AI of a process whose default model sees."""
-    gateway = gateway_to(vendor)
-    ai = new_ai(gateway, images=album)
-    await ai.start()
-    yield ai
-    await ai.stop()
-    await gateway.aclose()
-
-
-@dataclass
-class Sender:
-    """Sends messages with files, as the edges do."""
-
-    work: UnitOfWork
-    ai: Ai
-
-    async def send(self, actor: Actor, room: Room, text: str, *files: Attachment) -> MessageView:
-        posting = Posting(self.work, gateway=None)
-        ids = [str(file.id) for file in files]
-        return await posting.post(actor, room.id, text, nonce=uuid4(), attachments=ids)
-
-    async def ask(self, actor: Actor, room: Room, text: str, *files: Attachment) -> MessageView:
-        """Return the answer to a message, once it is there."""
-        before = len(self.ai.events)
-        question = await self.send(actor, room, text, *files)
-        told = [event.message for event in self.ai.events[before:] if isinstance(event, MessageChanged)]
-        answer = next(each for each in told if (each.room_id, each.seq) == (room.id, question.seq + 1))
-        return await self.ai.ended(answer)
-
-
-def complete(ai: Ai) -> list[MessageView]:
-    """Return the answers that have come to their end."""
-    told = [event.message for event in ai.events if isinstance(event, MessageChanged)]
-    return [each for each in told if each.answer and each.answer.status == "complete"]
-
-
-@pytest.fixture
-def sender(work: UnitOfWork, ai: Ai) -> Sender:
-    return Sender(work, ai)
-
-
-def last(vendor: ScriptedVendor) -> str:
-    """Return the last turn that the vendor was told."""
-    return vendor.requests[-1].turns[-1][1]
-
-
-async def test_a_model_that_sees_is_given_the_pictures(
-    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, album: Album
-):
-    cat, dog = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
-    answer = await sender.ask(aiko, room, "Which? [[image]]", cat, dog)
-    assert answer.text == ", ".join(told_of("image/png", picture_bytes(name)) for name in ("cat.png", "dog.png"))
-    assert set(album.asked) == {cat.id, dog.id}
-
-
-async def test_a_message_may_be_a_picture_alone(
-    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
-):
-    await sender.ask(aiko, room, "", await make_file(work, room, aiko, "cat.png", caption="Our cat"))
-    assert without_time(last(vendor)) == (
-        'Aiko: [Parley: file 1: "cat.png", PNG picture, 800 × 600, captioned "Our cat"; it is attached]'
-    )
-    assert len(vendor.requests[-1].images) == 1
-
-
-async def test_a_model_that_cannot_see_is_told_so_and_nothing_is_loaded(
-    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
-):
-    await do(aiko, set_ai, [BLIND], room.id, model=BLIND.id)
-    answer = await sender.ask(aiko, room, "See? [[image]]", await make_file(work, room, aiko, "cat.png"))
-    assert answer.text == "no picture"
-    assert "you can't see it]" in last(vendor)
-    assert album.asked == []
-
-
-async def test_several_models_are_asked_about_several_pictures(
-    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
-):
-    files = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
-    gateway = gateway_to(vendor)
-    asked = "@seeing @blind Which? [[image]]"
-    await Posting(work, gateway).post(aiko, room.id, asked, nonce=uuid4(), attachments=[str(each.id) for each in files])
-    ended = await until(lambda: (found := complete(sender.ai)) and len(found) == 2 and found)
-    await gateway.aclose()
-    both = ", ".join(told_of("image/png", picture_bytes(file.name)) for file in files)
-    assert {each.answer.model.partition("/")[2]: each.text for each in ended} == {"seeing": both, "blind": "no picture"}
-
-
-async def test_the_answer_goes_on_without_a_picture_that_is_lost(
-    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
-):
-    cat, dog = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
-    album.lost.add(cat.id)
-    answer = await sender.ask(aiko, room, "Which? [[image]]", cat, dog)
-    assert answer.text == told_of("image/png", picture_bytes("dog.png"))
-    assert '"cat.png", PNG picture, 800 × 600; it could not be loaded]' in last(vendor)
-    assert '"dog.png", PNG picture, 800 × 600; it is attached]' in last(vendor)
-    assert sorted(album.asked) == sorted([cat.id, dog.id])
-
-
-async def test_pictures_of_a_prompt_take_so_many_bytes_at_most(
-    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
-):
-    album.size = 3_400_000
-    cats = [await make_file(work, room, aiko, f"{n}.png") for n in range(6)]
-    await sender.ask(aiko, room, "Which? [[tokens 1]]", *cats)
-    assert len(vendor.requests[-1].images) == 4
-    assert last(vendor).count("it could not be loaded") == 2
 
 
 async def test_a_document_is_given_with_its_text(

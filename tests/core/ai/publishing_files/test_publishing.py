@@ -1,24 +1,19 @@
 """A message that is published from an aside has copies of its files; those of the aside stay private."""
 
-import errno
-import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
-from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.asking.publishing import Publishing
 from chat_app.core.files.attached.copying import FileCopies
 from chat_app.core.files.commands import UPLOADS
-from chat_app.core.files.errors import AttachmentNotFound, StorageAway, StorageFull
+from chat_app.core.files.errors import AttachmentNotFound
 from chat_app.core.files.kinds import FileKind
-from chat_app.core.files.objects.sweeping import sweep_files
 from chat_app.core.files.queries import read_text, view_file
-from chat_app.core.files.storage.keys import file_key, thumbnail_key
+from chat_app.core.files.storage.keys import file_key
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -27,24 +22,15 @@ from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import SlowMode
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import update_room
-from chat_app.core.rooms.tables import AiRule, Room
+from chat_app.core.rooms.tables import Room
 from chat_app.core.search.files import index_file
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import SearchFilter
-from tests.support.factory import Factory
-from tests.support.files import make_file
+from tests.core.ai.publishing_files.files import _ids, ask
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[DiskStorage]:
-    storage = DiskStorage(tmp_path / "storage", b"k" * 32)
-    yield storage
-    await storage.aclose()
 
 
 @pytest.fixture
@@ -52,42 +38,9 @@ def publishing(work: UnitOfWork, storage: DiskStorage) -> Publishing:
     return Publishing(work, FileCopies(work, storage))
 
 
-@pytest.fixture
-async def ben(make: Factory) -> Actor:
-    return await make.actor(name="Ben")
-
-
-@pytest.fixture
-async def room(make: Factory, aiko: Actor, ben: Actor) -> Room:
-    return await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
-
-
-async def keep(storage: DiskStorage, folder: Path, key: str, data: bytes) -> None:
-    (folder / "made").write_bytes(data)
-    await storage.keep(folder / "made", key, "image/png")
-
-
 async def read(storage: DiskStorage, folder: Path, key: str) -> bytes:
     await storage.fetch(key, folder / "read")
     return (folder / "read").read_bytes()
-
-
-async def ask(
-    do: Do, work: UnitOfWork, storage: DiskStorage, folder: Path, who: Actor, room: Room, text: str
-) -> tuple[MessageView, list[Attachment]]:
-    """Say something in an aside, with a picture and a note."""
-    aside = (await do(who, open_aside, room.id)).room
-    files = [
-        await make_file(work, aside, who, "fox.png", thumbnails=1, caption="A fox", exclude_from_ai=True),
-        await make_file(work, aside, who, "note.txt", "The lighthouse keeper", kind=FileKind.TEXT),
-    ]
-    for file in files:
-        await keep(storage, folder, file_key(file.id), file.name.encode())
-    await keep(storage, folder, thumbnail_key(files[0].id, 1), b"small")
-    posting = Posting(work, gateway=None)  # type: ignore[arg-type]
-    async with work.begin() as ctx:  # nobody answers
-        (await ctx.db.get_one(Room, aside.id)).ai_rule = AiRule.MENTIONED
-    return await posting.post(who, aside.id, text, attachments=[str(each.id) for each in files]), files
 
 
 @pytest.mark.parametrize("text", ["Look at this", ""])
@@ -154,95 +107,6 @@ async def test_what_is_not_published_leaves_no_copies(
     assert await _ids(work) == {each.id for each in files}
 
 
-async def test_storage_that_is_away_leaves_nothing(
-    do: Do,
-    work: UnitOfWork,
-    storage: DiskStorage,
-    aiko: Actor,
-    room: Room,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    private, files = await ask(do, work, storage, tmp_path, aiko, room, "Look")
-
-    async def away(*_: object) -> None:
-        raise StorageAway()
-
-    monkeypatch.setattr(storage, "keep", away)
-    with pytest.raises(StorageAway):
-        await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
-
-    def full(**_: object) -> str:
-        raise OSError(errno.ENOSPC, "a disk that is full")
-
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
-    with pytest.raises(StorageFull):
-        await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
-    assert await _ids(work) == {each.id for each in files}
-    assert (await do(aiko, history, room.id)).messages == []
-
-
-async def test_storage_that_goes_away_half_way_leaves_what_a_job_deletes(
-    do: Do,
-    work: UnitOfWork,
-    storage: DiskStorage,
-    aiko: Actor,
-    room: Room,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    private, _ = await ask(do, work, storage, tmp_path, aiko, room, "Look")
-    before = _objects(tmp_path)
-    keep_object, kept = storage.keep, list[str]()
-
-    async def keep_one(path: Path, key: str, mime_type: str) -> None:
-        if kept:
-            raise StorageAway()
-        await keep_object(path, key, mime_type)
-        kept.append(key)
-
-    async def away(*_: object) -> None:
-        raise StorageAway()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(storage, "keep", keep_one)
-        patch.setattr(storage, "delete", away)
-        with pytest.raises(StorageAway):
-            await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
-    assert len(_objects(tmp_path)) == len(before) + 1
-    await sweep_files(work, storage)
-    assert _objects(tmp_path) == before
-
-
-async def test_copies_whose_room_is_deleted_meanwhile_leave_no_objects(
-    do: Do,
-    work: UnitOfWork,
-    storage: DiskStorage,
-    aiko: Actor,
-    room: Room,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    private, files = await ask(do, work, storage, tmp_path, aiko, room, "Look")
-    before = _objects(tmp_path)
-    keep_object = storage.keep
-
-    async def keep_late(path: Path, key: str, mime_type: str) -> None:
-        async with work.begin() as ctx:  # as the job that deletes files of deleted rooms does, once the lease is over
-            theirs = Attachment.id.not_in([each.id for each in files])  # type: ignore[attr-defined]
-            await ctx.db.execute(delete(Attachment).where(theirs))
-        await keep_object(path, key, mime_type)
-
-    monkeypatch.setattr(storage, "keep", keep_late)
-    with pytest.raises(AttachmentNotFound):
-        await Publishing(work, FileCopies(work, storage)).publish(aiko, private.id)
-    assert _objects(tmp_path) == before
-
-
-def _objects(folder: Path) -> set[str]:
-    return {each.name for each in (folder / "storage" / "objects").iterdir()}
-
-
 @pytest.mark.parametrize(("status", "copied"), [("pending", None), ("failed", None), ("done", "done")])
 async def test_transcript_that_is_not_there_yet_is_made_anew_of_a_copy(
     do: Do,
@@ -277,11 +141,6 @@ async def test_copies_count_as_uploads(
     with pytest.raises(RateLimited):  # there are two files, and one more upload
         await publishing.publish(aiko, private.id)
     assert await _ids(work) == {each.id for each in files}
-
-
-async def _ids(work: UnitOfWork) -> set[object]:
-    async with work.begin() as ctx:
-        return set(await ctx.db.scalars(select(Attachment.id)))
 
 
 async def test_only_ones_own_aside_is_published(
