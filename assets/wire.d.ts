@@ -113,7 +113,7 @@ export interface AttachmentJson {
   exclude_from_ai?: true;
 }
 
-/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed; without an actor, its `source` is the directory that did it. */
+/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed; without an actor, its `source` is the directory that did it. `room_name` and `group_name` are the present names: null for what is deleted, empty if the staff see none. */
 export interface AuditEntryJson {
   id: string;
   at: string;
@@ -125,6 +125,9 @@ export interface AuditEntryJson {
   message: string | null;
   report: string | null;
   details: Record<string, unknown>;
+  room_name: string | null;
+  group: string | null;
+  group_name: string | null;
 }
 
 /** Report what a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
