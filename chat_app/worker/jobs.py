@@ -8,7 +8,7 @@ from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.ai.transcription.transcribing import Transcriber
 from chat_app.core.applications.authorization.authorizing import forget_authorizations
 from chat_app.core.applications.signing import forget_signing_keys
-from chat_app.core.audit.queries import forget_audit
+from chat_app.core.audit.commands import forget_audit
 from chat_app.core.auth.factors.challenges import forget_challenges
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions.commands import forget_sessions

@@ -5,7 +5,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from chat_app.core.audit import exporting
+from chat_app.core.administration.log import exporting
 from chat_app.core.kernel.errors import Unavailable
 from tests.api.conftest import Clients
 from tests.api.expect import error

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.core.access.permissions import Role
-from chat_app.core.audit.queries import forget_audit
+from chat_app.core.audit.commands import forget_audit
 from chat_app.core.audit.tables import Action, AuditEntry
 from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
 from chat_app.core.auth.sessions.commands import KEPT, forget_sessions

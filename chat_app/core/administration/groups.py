@@ -138,7 +138,8 @@ async def rename_site_group(ctx: Context, group_id: AnyId, name: str) -> None:
     if found.source is not GroupSource.MODELS:
         raise NotAllowed()
     found.group.name, before = name, found.group.name
-    record(ctx, Action.RENAME_GROUP, user_id=found.group.owner_id, name=name, before=before)
+    named: dict[str, Any] = {"group_id": str(found.group.id), "name": name, "before": before}
+    record(ctx, Action.RENAME_GROUP, user_id=found.group.owner_id, **named)
 
 
 async def delete_site_group(ctx: Context, group_id: AnyId) -> None:
@@ -148,7 +149,8 @@ async def delete_site_group(ctx: Context, group_id: AnyId) -> None:
     await ctx.db.delete(found.group)
     ctx.emit(GroupChanged(found.group.id))
     named: dict[str, Any] = {"name": found.name} if found.name else {}
-    record(ctx, Action.DELETE_GROUP, user_id=found.group.owner_id, source=found.source.value, **named)
+    named |= {"group_id": str(found.group.id), "origin": found.source.value}  # a `source` would replace the actor
+    record(ctx, Action.DELETE_GROUP, user_id=found.group.owner_id, **named)
 
 
 async def _find(ctx: Context, group_id: AnyId, *, lock: bool = False) -> SiteGroup:

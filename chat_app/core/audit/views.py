@@ -16,6 +16,8 @@ from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
 class AuditEntryJson(TypedDict):
     """An action of the staff, with the affected `person`, if there is one; `suspended` says whether that person is
     suspended now. `details` are short values about the change; without an actor, their `source` names the directory.
+
+    `room_name` and `group_name` are the present names: null for what is deleted, empty if the staff see none.
     """
 
     id: str
@@ -28,6 +30,9 @@ class AuditEntryJson(TypedDict):
     message: str | None
     report: str | None
     details: dict[str, Any]
+    room_name: str | None
+    group: str | None
+    group_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,12 @@ class AuditView:
     person: Person | None
     suspended: bool
     room: UUID | None
+    room_kind: str | None
+    """``None`` for a room that is deleted."""
+    room_name: str
+    group: UUID | None
+    group_name: str | None
+    """``None`` for a group that is deleted."""
     message: UUID | None
     report: UUID | None
     details: Mapping[str, Any]
@@ -58,4 +69,7 @@ class AuditView:
             "message": str(self.message) if self.message else None,
             "report": str(self.report) if self.report else None,
             "details": dict(self.details),
+            "room_name": self.room_name if self.room_kind else None,
+            "group": str(self.group) if self.group else None,
+            "group_name": self.group_name,
         }

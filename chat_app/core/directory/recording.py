@@ -1,7 +1,7 @@
 """Record the changes of a directory, under its name, and publish them like those of the staff."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -61,9 +61,9 @@ def note_group(ctx: Context, group: Group, source: str, joined: Sequence[User], 
     if not both:
         return
     one = both[0].id if len(both) == 1 else None
-    record(
-        ctx, Action.CHANGE_GROUP, source=source, user_id=one, group=group.name, joined=_names(joined), left=_names(left)
-    )
+    details: dict[str, Any] = {"group": group.name, "group_id": str(group.id)}
+    details |= {"joined": _names(joined), "left": _names(left)}
+    record(ctx, Action.CHANGE_GROUP, source=source, user_id=one, **details)
 
 
 def _names(people: Sequence[User]) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts.tables import User
-from chat_app.core.audit.queries import AuditFilter, list_audit
+from chat_app.core.administration.log.queries import AuditFilter, list_audit
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.identities.sign_in.assertions import forget_assertions
 from chat_app.core.identities.tables import KeptAssertion
@@ -116,9 +116,10 @@ async def test_providers_changes_are_logged_and_mailed(clients: Clients, make: F
     await returned(clients.browser(), "staff-rin")
     await returned(clients.browser(), "staff-rin")  # changes nothing more
     log = await do(replace(boss, site_roles=frozenset({SiteRole.ADMIN})), list_audit, AuditFilter(person="staff-rin"))
+    of_group = {"source": "Corp", "group": "Colleagues", "group_id": str(log.items[1].group)}
     assert [(entry.actor, entry.action, dict(entry.details)) for entry in log.items] == [
         (None, "change_roles", {"source": "Corp", "given": ["supporter"], "taken": ["auditor"]}),
-        (None, "change_group", {"source": "Corp", "group": "Colleagues", "joined": ["staff-rin"], "left": []}),
+        (None, "change_group", {**of_group, "joined": ["staff-rin"], "left": []}),
         (None, "change_roles", {"source": "Corp", "given": ["supporter"], "taken": []}),
     ]
     assert [mail.kind for mail in await mails_to(make.work, user.email)] == ["rolesChanged"] * 2

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.site import SiteRole
 from chat_app.core.accounts import tables as accounts
-from chat_app.core.audit.queries import list_audit
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.safety.suspending import suspend_user
@@ -72,7 +72,7 @@ async def test_directorys_changes_are_logged_and_mailed(scim: httpx.AsyncClient,
     await scim.delete(f"Groups/{there['id']}")
     log = await do(replace(boss, site_roles=frozenset({SiteRole.ADMIN})), list_audit)
     about = [(entry.action, entry.person and entry.person.username, dict(entry.details)) for entry in log.items]
-    of_group = {"source": "SCIM", "group": "Staff"}
+    of_group = {"source": "SCIM", "group": "Staff", "group_id": there["id"]}
     assert {entry.actor for entry in log.items} == {None}
     assert about == [
         ("change_group", "rin", {**of_group, "joined": [], "left": ["rin"]}),

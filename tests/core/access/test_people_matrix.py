@@ -25,6 +25,8 @@ from chat_app.core.administration.groups import (
 )
 from chat_app.core.administration.invitations import list_room_invitations, revoke_room_invitation
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
+from chat_app.core.administration.log.exporting import begin_export
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.administration.overview import view_overview
 from chat_app.core.administration.people import list_accounts, view_account
 from chat_app.core.administration.rooms.commands import (
@@ -63,8 +65,6 @@ from chat_app.core.assistants.queries import (
     view_assistant,
 )
 from chat_app.core.assistants.tables import Assistant
-from chat_app.core.audit.exporting import begin_export
-from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.factors.passkey_tables import Passkey
 from chat_app.core.auth.factors.proof import prove_identity

@@ -12,8 +12,8 @@ from chat_app.core.administration.groups import (
     view_site_group,
 )
 from chat_app.core.administration.invitations import list_room_invitations, revoke_room_invitation
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.administration.storage import delete_refused_file, view_storage
-from chat_app.core.audit.queries import list_audit
 from chat_app.core.billing.tables import TokenUsage
 from chat_app.core.billing.usage.of_site import site_usage
 from chat_app.core.connections.tables import ModelChoice, ModelGroup
@@ -78,7 +78,11 @@ async def test_a_group_for_a_model_is_renamed_and_any_is_deleted(do: Do, make: F
     await do(admin, delete_site_group, staff.id)
     assert await code_of(do(admin, view_site_group, staff.id)) == "group_not_found"
     log = (await do(admin, list_audit)).items
-    assert [each.action for each in log] == ["delete_group", "rename_group"]
+    assert [(each.action, each.group, each.group_name) for each in log] == [
+        ("delete_group", staff.id, None),
+        ("rename_group", testers.id, "Early birds"),
+    ]
+    assert {each.actor for each in log} == {admin.person}
 
 
 async def test_pages_of_groups_follow_one_another(do: Do, make: Factory, admin: Actor):

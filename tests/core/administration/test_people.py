@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
+from chat_app.core.administration.log.queries import AuditFilter, list_audit
 from chat_app.core.administration.people import list_accounts, view_account
-from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.auth.sessions.commands import recognise_session
 from chat_app.core.auth.tables import Authenticator
 from chat_app.core.kernel.actor import Actor

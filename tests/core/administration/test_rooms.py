@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.administration.rooms.commands import (
     archive_site_room,
     delete_site_room,
@@ -19,7 +20,6 @@ from chat_app.core.administration.rooms.queries import (
     list_site_rooms,
     view_site_room,
 )
-from chat_app.core.audit.queries import list_audit
 from chat_app.core.files.tables import Attachment
 from chat_app.core.invitations.links import create_invite_link, invite_links
 from chat_app.core.kernel.actor import Actor
@@ -110,7 +110,11 @@ async def test_a_room_is_archived_and_its_members_see_it(do: Do, make: Factory, 
     await do(admin, archive_site_room, room.id)
     assert [each.room.archived for each in events if isinstance(each, RoomChanged)] == [True]
     await do(admin, archive_site_room, room.id, archived=False)
-    assert [each.action for each in (await do(admin, list_audit)).items] == ["unarchive_room", "archive_room"]
+    log = (await do(admin, list_audit)).items
+    assert [(each.action, each.room_name) for each in log] == [
+        ("unarchive_room", room.name),
+        ("archive_room", room.name),
+    ]
 
 
 async def test_a_room_is_given_only_where_its_owner_is_gone(do: Do, make: Factory, admin: Actor):
@@ -149,6 +153,7 @@ async def test_a_room_is_deleted_by_what_it_is_called(do: Do, make: Factory, adm
     assert await names(do, admin) == []
     log = (await do(admin, list_audit)).items
     assert [dict(each.details) for each in log] == [{}, {"room": "Tea"}]
+    assert [(each.room, each.room_kind) for each in log] == [(chat.id, None), (room.id, None)]
     assert await code_of(do(admin, delete_site_room, room.id, "Tea")) == "room_not_found"
 
 

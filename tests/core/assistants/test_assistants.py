@@ -10,6 +10,7 @@ from PIL import Image
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.assistants import commands
 from chat_app.core.assistants.commands import (
     create_assistant,
@@ -24,7 +25,6 @@ from chat_app.core.assistants.queries import (
     own_assistants,
     view_assistant,
 )
-from chat_app.core.audit.queries import list_audit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.personal.commands import delete_account

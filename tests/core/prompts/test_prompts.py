@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.audit.queries import list_audit
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed

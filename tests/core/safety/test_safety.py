@@ -2,8 +2,8 @@
 
 import asyncio
 
+from chat_app.core.administration.log.queries import list_audit
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.audit.queries import list_audit
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.sessions.commands import recognise_session, sign_in
 from chat_app.core.kernel.actor import Actor

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from chat_app.api.auth import InSession, Parts, Reading
 from chat_app.api.cursors import Cursor, paged, place_of, utc
 from chat_app.api.pieces import PiecesResponse
-from chat_app.core.audit.exporting import begin_export, exported_lines
-from chat_app.core.audit.queries import PAGE_MAX, AuditFilter, list_audit
+from chat_app.core.administration.log.exporting import begin_export, exported_lines
+from chat_app.core.administration.log.queries import PAGE_MAX, AuditFilter, list_audit
 from chat_app.core.audit.views import AuditEntryJson
 from chat_app.core.kernel.wire import PageJson
 

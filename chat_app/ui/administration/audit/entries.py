@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.core.access.site import SitePermission
 from chat_app.core.audit.log import AUTOMATIC, COMMAND_LINE
 from chat_app.core.audit.views import AuditView
+from chat_app.ui.administration.frame import may
 from chat_app.ui.components.controls import link
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import PersonVar, person_var
@@ -17,7 +19,7 @@ _VALUE_MAX: Final = 200
 
 _DETAILS: Final = (
     *("name", "before", "username", "email", "days", "sessions", "links", "job", "problem", "credits"),
-    *("application", "trusted", "connection", "model", "messages", "amount", "hard", "room"),
+    *("application", "trusted", "connection", "model", "messages", "amount", "hard", "origin"),
     "target",
 )
 """The details that have a label; others are shown by their names."""
@@ -33,7 +35,10 @@ class DetailVar:
 
 @dataclass
 class EntryVar:
-    """An action of one of the staff, or of a directory (``source``), with a ``reason`` or ``details``."""
+    """An action of one of the staff, or of a directory (``source``), with a ``reason`` or ``details``.
+
+    A room that still exists has a ``room_kind``; it and a group have the name of then, or the present one.
+    """
 
     id: str
     at: str
@@ -47,6 +52,8 @@ class EntryVar:
     taken: list[str] = field(default_factory=list)
     source: str = ""
     group: str = ""
+    group_id: str = ""
+    group_gone: bool = False
     joined: str = ""
     left: str = ""
     setting: str = ""
@@ -54,20 +61,38 @@ class EntryVar:
     new: str = ""
     ended: str = ""
     room: str = ""
+    room_name: str = ""
+    room_kind: str = ""
 
 
 def entry_var(entry: AuditView) -> EntryVar:
     """Return an action of the staff for the page."""
     details = dict(entry.details)
     changed, given, taken = (list(map(str, details.pop(key, []))) for key in ("changed", "given", "taken"))
-    at = entry.at.isoformat(timespec="milliseconds")
-    who = person_var(entry.actor), entry.action, person_var(entry.person)
-    source, group = (str(details.pop(key, "")) for key in ("source", "group"))
     joined, left = (", ".join(map(str, details.pop(key, []))) for key in ("joined", "left"))
-    last = [*(str(details.pop(key, "")) for key in ("setting", "old", "new", "ended")), str(entry.room or "")]
+    texts = {key: str(details.pop(key, "")) for key in ("source", "setting", "old", "new", "ended", "group_id")}
     reason = str(details.pop("reason", ""))[:_VALUE_MAX]
-    more = [DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()]
-    return EntryVar(str(entry.id), at, *who, reason, more, changed, given, taken, source, group, joined, left, *last)
+    group, room = details.pop("group", entry.group_name), details.pop("room", entry.room_name)
+    return EntryVar(
+        id=str(entry.id),
+        at=entry.at.isoformat(timespec="milliseconds"),
+        actor=person_var(entry.actor),
+        action=entry.action,
+        person=person_var(entry.person),
+        reason=reason,
+        details=[DetailVar(key, _text(value)[:_VALUE_MAX]) for key, value in details.items()],
+        changed=changed,
+        given=given,
+        taken=taken,
+        group=str(group or ""),
+        group_gone=entry.group is not None and entry.group_name is None,
+        joined=joined,
+        left=left,
+        room=str(entry.room or ""),
+        room_name=str(room),
+        room_kind=entry.room_kind or "",
+        **texts,
+    )
 
 
 def entry_list(entries: rx.Var[list[EntryVar]]) -> rx.Component:
@@ -88,9 +113,14 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
         rx.foreach(entry.taken, lambda role: rx.el.p(t("administration.taken", role=_role(role)), class_name="meta")),
         *_of_group(entry),
         rx.cond(entry.setting != "", _change(entry)),
-        rx.cond(entry.room != "", _room(entry.room)),
+        rx.cond(entry.room != "", _room(entry)),
         rx.cond(entry.ended != "", rx.el.p(t_in("support.ends", entry.ended), class_name="meta")),
-        rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
+        rx.el.p(
+            rx.el.time(full_time(entry.at), date_time=entry.at),
+            rx.cond(entry.actor.id != "", _who(t("administration.actor"), entry.actor)),
+            rx.cond(entry.person.id != "", _who(t("administration.person"), entry.person)),
+            class_name="meta",
+        ),
         key=entry.id,
     )
 
@@ -98,11 +128,16 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
 def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
     """Return the lines about the people of a group."""
     lines = (
-        (entry.group, t("administration.group", name=entry.group)),
         (entry.joined, t("administration.namesJoined", names=entry.joined)),
         (entry.left, t("administration.namesLeft", names=entry.left)),
     )
-    return [rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines]
+    known = rx.cond(
+        (entry.group_id != "") & ~entry.group_gone & may(SitePermission.VIEW_ROOMS),
+        link(entry.group, href="/admin/groups?group=" + entry.group_id),
+        rx.fragment(entry.group, rx.cond(entry.group_gone, _gone(entry.group_id))),
+    )
+    group = rx.cond((entry.group != "") | entry.group_gone, _line(t("audit.details.group"), known))
+    return [group, *(rx.cond(value != "", rx.el.p(said, class_name="meta", dir="auto")) for value, said in lines)]
 
 
 def _change(entry: rx.Var[EntryVar]) -> rx.Component:
@@ -120,9 +155,26 @@ def _changed(names: rx.Var[list[str]]) -> rx.Component:
     return rx.el.p(t("audit.details.changed"), ": ", rx.foreach(names, one), class_name="meta")
 
 
-def _room(room: rx.Var[str]) -> rx.Component:
-    shown = link(room, href="/admin/rooms?room=" + room)
-    return rx.el.p(t("audit.details.room"), ": ", shown, class_name="meta")
+def _room(entry: rx.Var[EntryVar]) -> rx.Component:
+    name = rx.cond(entry.room_name != "", entry.room_name, t_in("siteRooms.unnamed", entry.room_kind))
+    linked = rx.cond(may(SitePermission.VIEW_ROOMS), link(name, href="/admin/rooms?room=" + entry.room), name)
+    gone = rx.fragment(entry.room_name, _gone(entry.room))
+    return _line(t("audit.details.room"), rx.cond(entry.room_kind != "", linked, gone))
+
+
+def _who(label: rx.Var[str], person: rx.Var[PersonVar]) -> rx.Component:
+    """Return a person by username, which is unique, with the link to the account; of a deleted one the id."""
+    shown = rx.el.bdi("@", person.username)
+    linked = rx.cond(may(SitePermission.VIEW_PEOPLE), link(shown, href="/admin/people?person=" + person.id), shown)
+    return rx.fragment(" · ", label, ": ", rx.cond(person.name != "", linked, _gone(person.id)))
+
+
+def _gone(which: rx.Var[str]) -> rx.Component:
+    return rx.fragment(" ", t("audit.gone", id=which))
+
+
+def _line(label: rx.Var[str], value: Any) -> rx.Component:
+    return rx.el.p(label, ": ", value, class_name="meta", dir="auto")
 
 
 def _value(value: rx.Var[str]) -> rx.Var[str]:
@@ -139,7 +191,8 @@ def _role(role: rx.Var[str]) -> rx.Var[str]:
 
 def _detail(detail: rx.Var[DetailVar]) -> rx.Component:
     label = rx.match(detail.name, *((each, t(f"audit.details.{each}")) for each in _DETAILS), detail.name)
-    return rx.el.p(label, ": ", _value(detail.value), class_name="meta", dir="auto")
+    origin = t_in("siteGroups.sources", detail.value)
+    return _line(label, rx.cond(detail.name == "origin", origin, _value(detail.value)))
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from chat_app.core.audit.queries import AuditFilter, list_audit
+from chat_app.core.administration.log.queries import AuditFilter, list_audit
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.ui.administration.audit.entries import EntryVar, entry_var

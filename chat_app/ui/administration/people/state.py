@@ -10,9 +10,9 @@ import reflex as rx
 from chat_app.core.access.site import SitePermission, site_can
 from chat_app.core.administration.commands import delete_user, reset_second_factor, set_site_roles, sign_out_user
 from chat_app.core.administration.granting import grant_credits
+from chat_app.core.administration.log.queries import AuditFilter, list_audit
 from chat_app.core.administration.people import AccountOrder, list_accounts, view_account
 from chat_app.core.administration.people import AccountState as AccountStanding
-from chat_app.core.audit.queries import AuditFilter, list_audit
 from chat_app.core.billing.queries import person_balance
 from chat_app.core.billing.tables import CREDIT
 from chat_app.core.kernel.context import Context

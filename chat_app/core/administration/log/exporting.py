@@ -5,14 +5,15 @@ from collections.abc import AsyncGenerator
 from typing import Final
 
 from chat_app.core.access.site import SitePermission, access_site
+from chat_app.core.administration.log.queries import AuditFilter, read_page
 from chat_app.core.audit.log import record
-from chat_app.core.audit.queries import AuditFilter, read_page
 from chat_app.core.audit.tables import Action
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.pages import Place
 
-PIECE: Final = 500
+PIECE: Final = 250
+"""The number of entries that are read and written at once: a step of some 5 ms of the event loop."""
 EXPORTED_MAX: Final = 100_000
 """The number of entries after which an export ends: older ones are exported by their time."""
 
