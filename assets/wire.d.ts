@@ -1,7 +1,7 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
-/** Set how models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
+/** The parameters of a room's answers; an absent one has the model's default. Only parameters that a model supports are sent to it. `max_tokens` is the maximum length of an answer. */
 export interface AiParametersJson {
   temperature?: number;
   max_tokens?: number;
@@ -26,7 +26,7 @@ export interface AnnouncementJson {
   dismissible: boolean;
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `cost`: of all that the model read and wrote, in millionths of a US dollar; absent where a price is unknown. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fallback, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the tool calls by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message. `error`: the reason of a failure; for a complete answer, that it was cut or is a refusal. `cost`: of everything that the model read and wrote, in millionths of a US dollar; absent if a price is unknown. `outdated`: the question was edited after the answer was requested. `instead_of`: the model that could not answer, if the room's fallback, `model`, did. `before`: for an answer that is queued at a full connection, the number of answers before it. `assistant`: the assistant as which `model` answers. `drawing`: a picture was requested, whose prompt is the text. `reasoning`: the model's reasoning before the answer, if the model showed it. `tool_calls`: the tool calls of the answer, absent without any. `branches`: the number of its texts, absent for only one. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -88,13 +88,13 @@ export interface AssistantNameJson {
   picture: number | null;
 }
 
-/** `assistants`: the assistants that you may ask, your own first, and those of the site next. */
+/** `assistants`: the assistants that you may ask, your own first, then the site's. */
 export interface AssistantsOp {
   t: "assistants";
   assistants: Array<OfferedAssistantJson>;
 }
 
-/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. Of a voice message, `peaks` say how loud it is: up to 64 numbers from 0 to 31, each for a part of the same length. */
+/** A file of a message: at `/attachments/{id}/file`, and with `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as displayed, `seconds` the duration, `pages` the number of pages. For a voice message, `peaks` are the loudness: up to 64 numbers from 0 to 31, each for a part of the same length. */
 export interface AttachmentJson {
   id: string;
   name: string;
@@ -113,7 +113,7 @@ export interface AttachmentJson {
   exclude_from_ai?: true;
 }
 
-/** An action of one of the staff, on `person` if on anybody; `suspended` says whether that person is now. `details` says in short values what was changed; without an actor, its `source` is the directory that did it. `room_name` and `group_name` are the present names: null for what is deleted, empty if the staff see none. */
+/** An action of the staff, with the affected `person`, if there is one; `suspended` says whether that person is suspended now. `details` are short values about the change; without an actor, their `source` names the directory. `room_name` and `group_name` are the present names: null for what is deleted, empty if the staff see none. */
 export interface AuditEntryJson {
   id: string;
   at: string;
@@ -130,7 +130,7 @@ export interface AuditEntryJson {
   group_name: string | null;
 }
 
-/** Report what a person has, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` pay for what costs a US dollar at a vendor. */
+/** A person's balance, in millionths of a token credit: `available`, which may be below zero by `credit_limit`, and `reserved` for answers that are being written. `credits_per_dollar` are charged for a US dollar of a vendor's price. */
 export interface BalanceJson {
   available: number;
   reserved: number;
@@ -144,20 +144,20 @@ export interface BalanceOp {
   t: "balance";
 }
 
-/** `bans`: who is kept out of the room. */
+/** `bans`: the people who are banned from the room. */
 export interface BansOp {
   t: "bans";
   room: string;
   people: Array<PersonJson>;
 }
 
-/** `blocked`: you block these, and nobody else. */
+/** `blocked`: exactly the people whom you block. */
 export interface BlockedOp {
   t: "blocked";
   users: Array<string>;
 }
 
-/** One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files. `n` never changes. `error`, `tokens` and `cost`: as of an answer. */
+/** One text of an answer: the `chosen` one is the answer, the others are its branches. It may have files. `n` never changes. `error`, `tokens` and `cost` are as in an answer. */
 export interface BranchJson {
   n: number;
   text: string;
@@ -172,7 +172,7 @@ export interface BranchJson {
   attachments?: Array<AttachmentJson>;
 }
 
-/** `branch`: one text of an answer, which you asked for. */
+/** `branch`: one text of an answer, as you requested. */
 export interface BranchOp {
   t: "branch";
   room: string;
@@ -199,7 +199,7 @@ export interface BudgetJson {
   renews_at: string;
 }
 
-/** `budget`: `percent` of a budget that concerns you are used; `name` is that of its room or group. */
+/** `budget`: `percent` of a budget that concerns you is used; `name` is that of its room or group. */
 export interface BudgetOp {
   t: "budget";
   scope: "own" | "person" | "room" | "member" | "group" | "site";
@@ -216,7 +216,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` have ended as they should, or were stopped; `failed` counts the others by the code of what went wrong, those among them for which a fallback answered. `running` and `waiting` are those of now. */
+/** The outcomes of the answers by a connection's models in the last 24 hours. `answers` were completed or stopped; `failed` counts the other ones by the code of their error, including those that a fallback answered. `running` and `waiting` are present numbers. */
 export interface ConnectionDayJson {
   answers: number;
   failed: Record<string, number>;
@@ -224,7 +224,7 @@ export interface ConnectionDayJson {
   waiting: number;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. Lists have its last `day`. */
+/** A connection. A connection of the environment has no `id`, and cannot be changed here. `at_once` limits simultaneous answers, null for no limit. `problem` is the error code of the last test; `headers` are the names of the extra headers. `paused`: it failed repeatedly, so its answers fail at once for so many seconds, until it is tried again. Lists include its last `day`. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -241,7 +241,7 @@ export interface ConnectionJson {
   day?: ConnectionDayJson;
 }
 
-/** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
+/** The context of a question asked now: the room's newest messages, and the room's `instructions`. `tokens` are `estimated` if the model's own tokenizer is not available. `cost` is the cost of reading them, in millionths of a US dollar; null if the price is unknown. */
 export interface ContextJson {
   model: string | null;
   assistant: string | null;
@@ -267,7 +267,7 @@ export interface DecisionCountJson {
   cost: number | null;
 }
 
-/** A decision about a message: to speak, to react with the `emoji`, or to stay silent, and the model's `reason`. `dropped`: it came too late, and nothing was done. `error`: the code of why the AI stays silent, or did nothing. `cost` is in millionths of a US dollar; null where the price is unknown. */
+/** A decision about a message: to speak, to react with the `emoji`, or to stay silent, and the model's `reason`. `dropped`: the decision was too late, and had no effect. `error` is the code of the error that kept the AI silent. `cost` is in millionths of a US dollar; null if the price is unknown. */
 export interface DecisionJson {
   message: string;
   choice: "speak" | "react" | "silent";
@@ -282,7 +282,7 @@ export interface DecisionJson {
   at: string;
 }
 
-/** The transcript of a dictation, empty where nothing was said. */
+/** The transcript of a dictation, empty for silence. */
 export interface DictatedJson {
   text: string;
 }
@@ -293,7 +293,7 @@ export interface DismissedOp {
   announcement: string;
 }
 
-/** `done`: that dialog may close. */
+/** `done`: a dialog may close. */
 export interface DoneOp {
   t: "done";
   dialog: string;
@@ -306,13 +306,13 @@ export interface DrawerJson {
   locked?: boolean;
 }
 
-/** A picture that was asked for: its `size` where that was chosen, as `1024x1024`, and what it cost once it is there, in millionths of a US dollar, where that is known. */
+/** A requested picture: its chosen `size`, such as `1024x1024`, if any, and after the drawing its cost in millionths of a US dollar, if it is known. */
 export interface DrawingJson {
   size?: string;
   cost?: number;
 }
 
-/** `entered`: a room as it is now, its newest messages, and what you may do there. */
+/** `entered`: the present state of a room, its newest messages, and your permissions there. */
 export interface EnteredOp {
   room: string;
   messages: Array<MessageJson>;
@@ -378,7 +378,7 @@ export interface FileTextJson {
   whole: boolean;
 }
 
-/** `forecast`: what the `models` that your draft asks would be given of a room; you have asked by the number `of`. `messages`, `files` and `tokens` are those of the first one; the tokens are `estimated`, unless it was its own tokenizer that counted. `cost` is that of reading for all of them, in millionths of a US dollar, null where a price is unknown. `blind` is the name of the first that cannot see pictures, empty for none. Where people pay, `payer` is `you`, or the `other` who is called `pays`, or the `site`; `most` is what the answers may take, in millionths of a token credit, and `enough` whether there is so much that they can begin. `within` says whether budgets allow them. */
+/** `forecast`: the prompts that the `models` asked by your draft would get from a room; `of` is the number of your request. `messages`, `files` and `tokens` are those of the first model; the tokens are `estimated` unless its own tokenizer counted them. `cost` is the cost of reading for all models, in millionths of a US dollar, null if a price is unknown. `blind` is the name of the first model that cannot see pictures, or empty. If people pay, `payer` is `you`, or the `other` person named `pays`, or the `site`; `most` is the maximum cost of the answers, in millionths of a token credit; `enough` says whether they can begin with the available balance, and `within` whether budgets allow them. */
 export interface ForecastOp {
   t: "forecast";
   room: string;
@@ -397,7 +397,7 @@ export interface ForecastOp {
   within: boolean;
 }
 
-/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
+/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: all are named, the newest are included with their contents. `assistant` is the name of the assistant that answers. `tokens` is the vendor's count, null if there is none. The `summary` replaces the messages that are left out as `summarised`. */
 export interface GivenJson {
   model: string | null;
   assistant: string | null;
@@ -409,7 +409,7 @@ export interface GivenJson {
   summary: SummaryJson | null;
 }
 
-/** `gone`: the room is deleted. */
+/** `gone`: the room was deleted. */
 export interface GoneOp {
   t: "gone";
   room: string;
@@ -429,7 +429,7 @@ export interface GroupSizeJson {
   people: number;
 }
 
-/** `help`: so many conversations wait for support; something has changed in the one of `room`. */
+/** `help`: the number of conversations that wait for support; `room` is the one that has changed. */
 export interface HelpOp {
   t: "help";
   waiting: number;
@@ -449,7 +449,7 @@ export interface HelpRequestJson {
   note: string;
 }
 
-/** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
+/** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of messages that the person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
 export interface HistoryJson {
   items: Array<MessageJson>;
   next: string;
@@ -496,7 +496,7 @@ export interface InvitationOp {
   i: InvitationJson;
 }
 
-/** `invitations`: who is asked into a room, and whom you could ask together. */
+/** `invitations`: the pending invitations of a room, and the groups that you could invite. */
 export interface InvitationsOp {
   t: "invitations";
   room: string;
@@ -518,7 +518,7 @@ export interface InviteOutcomesOp {
   asked: Array<InviteOutcomeJson>;
 }
 
-/** `invited`: who is asked into the room has changed. */
+/** `invited`: the pending invitations of the room have changed. */
 export interface InvitedOp {
   t: "invited";
   room: string;
@@ -538,7 +538,7 @@ export interface JoinedOp {
   sees_after: number;
 }
 
-/** `kept`: the message that you sent with this `nonce` has this id; the message itself comes next. */
+/** `kept`: the message that you sent with this `nonce` has this id; the message itself follows. */
 export interface KeptOp {
   t: "kept";
   id: string;
@@ -558,7 +558,7 @@ export interface LeftOutJson {
   reason: string;
 }
 
-/** Report what a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`; or they asked for help or withdrew that, joined as support or handed back, or asked the AI while it is silent. */
+/** The content of a line about the room. Its author has `joined`, `left` or `renamed` the room to `name`; or has `removed` a person of `people`, given them the `role`, or made them the `owner`; or has asked for help or withdrawn that, joined as support or handed back, or asked the AI while it is silent. */
 export interface LineJson {
   kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner" | "help_asked" | "help_withdrawn" | "help_taken" | "help_released" | "askers_pay" | "owner_pays" | "keeps" | "ai_silent";
   people?: Array<PersonJson>;
@@ -566,7 +566,7 @@ export interface LineJson {
   role?: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** An active invite link, as members who may invite see it. Anybody with the `token` can join. The `token` is empty where the site has lost the key that sealed it. */
+/** An active invite link, for members who may invite. Anybody with the `token` can join. The `token` is empty if the site has lost the key that encrypted it. */
 export interface LinkJson {
   id: string;
   token: string;
@@ -586,7 +586,7 @@ export interface LinksOp {
   made: string;
 }
 
-/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. One that is for `admins_only` may be chosen by the people of these `groups` too. The one that `decides` is asked whether the AI of a room joins in. */
+/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. A model for `admins_only` may also be chosen by the people of these `groups`. The model that `decides` is asked whether the AI of a room joins in. */
 export interface ListedModelJson {
   id: string;
   label: string;
@@ -609,7 +609,7 @@ export interface ListedOp {
   rooms: Array<ListedRoomJson>;
 }
 
-/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of many deleted ones it has the places of the newest, and the number of the others, `older_deleted`. A `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received. A group chat that nobody named has the `names` of some others in it. What is usual is not said: the browser's `UNSAID` has it. */
+/** A room in the person's list, with the places of unread `mentions` and of `deleted` unread messages. If there are many deleted ones, it has the places of the newest, and the number of the others, `older_deleted`. A `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received. An unnamed group chat has the `names` of some of its people. Usual values are left out: the browser's `UNSAID` has them. */
 export interface ListedRoomJson {
   id: string;
   name: string;
@@ -651,7 +651,7 @@ export interface ListedRoomJson {
   names?: Array<string>;
 }
 
-/** `me`: so you appear. */
+/** `me`: your profile, as other people see it. */
 export interface MeOp {
   t: "me";
   me: MyselfJson;
@@ -667,7 +667,7 @@ export interface MemberJson {
   role: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** `member_left`: somebody is in the room no more. */
+/** `member_left`: a person has left the room. */
 export interface MemberLeftOp {
   t: "member_left";
   room: string;
@@ -675,7 +675,7 @@ export interface MemberLeftOp {
   user: string;
 }
 
-/** `member`: a member as it is now; `joined` if it is new. */
+/** `member`: a member's present state; `joined` for a new member. */
 export interface MemberOp {
   t: "member";
   room: string;
@@ -692,7 +692,7 @@ export interface MembersOp {
   members: Array<MemberJson>;
 }
 
-/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST, *private* in an aside. */
+/** A message. Absent or false fields are left out; a deleted message has no text. With an `event` it is a line about the room, without text. `visibility` is only in REST: *private* in an aside. */
 export interface MessageJson {
   id: string;
   seq: number;
@@ -757,7 +757,7 @@ export interface ModelRatingsJson {
   down: number;
 }
 
-/** `models`: what this site offers, the default first; how long a message may be; which models draw; whether one may dictate, as a model writes down what is said; whether one reads answers aloud; whether the site `counts` what models do, and people are `billed` for it; and whether support may join conversations unasked. */
+/** `models`: the offered models of this site, the default first; the maximum length of a message; which models draw; whether dictation and reading aloud are available; whether the site `counts` usage, and people are `billed` for it; and whether support may join conversations without a request. */
 export interface ModelsOp {
   t: "models";
   models: Array<ModelNameJson>;
@@ -770,7 +770,7 @@ export interface ModelsOp {
   support_joins?: true;
 }
 
-/** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Those up to `sees_after` do not exist for the person; it is 0 where they see everything. */
+/** A room, with the person's role and read state. A direct chat has the `peer`, the other person, in place of a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. Messages up to `sees_after` do not exist for the person; it is 0 if they see everything. */
 export interface MyRoomJson {
   id: string;
   name: string;
@@ -840,7 +840,7 @@ export interface NewsOp {
   mentions_all?: true;
 }
 
-/** An assistant that the composer offers; `by` is its author's name, empty for one's own and for the site's. */
+/** An assistant that the composer offers; `by` is its author's name, empty for the person's own and the site's. */
 export interface OfferedAssistantJson {
   id: string;
   handle: string;
@@ -850,7 +850,7 @@ export interface OfferedAssistantJson {
   by: string;
 }
 
-/** A prompt that the composer offers; `by` is its author's name, empty for one's own. */
+/** A prompt that the composer offers; `by` is its author's name, empty for the person's own. */
 export interface OfferedPromptJson {
   id: string;
   name: string;
@@ -869,7 +869,7 @@ export interface OlderOp {
   before: number;
 }
 
-/** `once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token. `passkey` is what a passkey is made of, as JSON. */
+/** `once`: data that is shown once: an authenticator's secret and QR code, recovery codes, or an API token. `passkey` are the options to create a passkey, as JSON. */
 export interface OnceOp {
   t: "once";
   secret?: string;
@@ -941,7 +941,7 @@ export interface PlanJson {
   products: Record<string, string>;
 }
 
-/** `policy`: what the site has switched `off`, for how many days it `keeps` messages (0 for ever), and what it announces now; at an arrival, which one you have `seen`. Without a `brand` the site looks like Parley. */
+/** `policy`: the features that are switched `off`, the days for which the site `keeps` messages (0 for ever), and the present announcement; at an arrival, also the one that you have `seen`. Without a `brand` the site looks like Parley. */
 export interface PolicyOp {
   t: "policy";
   off: Array<"rooms" | "invite_links" | "direct" | "ai" | "images" | "voice" | "uploads" | "tools" | "assistants" | "api_tokens">;
@@ -964,7 +964,7 @@ export interface PresenceOp {
   people: Array<PresenceJson>;
 }
 
-/** A price: `amount` is in the currency's smallest unit, of which `decimals` says how many decimals it has. */
+/** A price: `amount` is in the currency's smallest unit, which has so many `decimals`. */
 export interface PriceJson {
   currency: string;
   amount: number;
@@ -1041,7 +1041,7 @@ export interface RatingJson {
   at: string;
 }
 
-/** One emoji given to a message, and the ids of those who gave it, the first first: people, and models. */
+/** One emoji as a reaction to a message, and the ids of the people and models who added it, in order of time. */
 export interface ReactionJson {
   emoji: string;
   by: Array<string>;
@@ -1075,7 +1075,7 @@ export interface ReasoningOp {
   anew?: true;
 }
 
-/** The numbers of people who have read a message and who only got it, `of` those in the room without the author. Only those count who let others know. */
+/** The numbers of people who have read a message and who have only received it; `of` is the number of people in the room without the author. Only people who share their receipts count. */
 export interface ReceiptCountsJson {
   read: number;
   got: number;
@@ -1100,7 +1100,7 @@ export interface RefusedOp {
   details: Record<string, unknown>;
 }
 
-/** A report as admins see it; `text` is the message's text when it was reported. `room` and `message` say where it stands, to an admin who is a member there. */
+/** A report as admins see it; `text` is the message's text when it was reported. `room` and `message` are its place, for an admin who is a member there. */
 export interface ReportJson {
   id: string;
   at: string;
@@ -1119,7 +1119,7 @@ export interface ReportJson {
   resolved_by: PersonJson | null;
 }
 
-/** `reports`: so many wait for the site's admins. */
+/** `reports`: the number of reports that wait for the site's admins. */
 export interface ReportsOp {
   t: "reports";
   pending: number;
@@ -1154,13 +1154,13 @@ export interface RoleOp {
   requests: Array<PersonJson>;
 }
 
-/** The assistant that answers in a room if a message names nobody else. */
+/** The assistant that answers in a room if a message names no other. */
 export interface RoomAssistantJson {
   id: string;
   name: string;
 }
 
-/** Name the payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true for a model without a price. An `absent` owner is suspended, so the person who asks pays. */
+/** The payer in a room for the person's questions: `pays` is null if the site pays. `balance` is the person's own, if they pay; `enough` says whether the shortest answer of the room's model can be paid, which is always true for a model without a price. An `absent` owner is suspended, so the person who asks pays. */
 export interface RoomBalanceJson {
   payer: "owner" | "asker" | "site";
   pays: PersonJson | null;
@@ -1279,7 +1279,7 @@ export interface SessionJson {
   longest_ms: number | null;
 }
 
-/** `sign_ups`: so many new accounts wait for approval by the site's admins. */
+/** `sign_ups`: the number of new accounts that wait for approval by the site's admins. */
 export interface SignUpsOp {
   t: "sign_ups";
   waiting: number;
@@ -1302,7 +1302,7 @@ export interface SpaceJson {
   quota: number | null;
 }
 
-/** A message that the person has marked, when, and where it stands. */
+/** A message that the person has marked, the time of the mark, and the message's place. */
 export interface StarJson {
   message: MessageJson;
   room: string;
@@ -1343,7 +1343,7 @@ export interface StreamOp {
   anew?: true;
 }
 
-/** A subscription. In `past_due` a payment has failed and is tried again. `cancels`: it ends with the period. */
+/** A subscription. In `past_due` a payment has failed and is retried. `cancels`: it ends with the period. */
 export interface SubscriptionJson {
   plan: string;
   rail: string;
@@ -1396,7 +1396,7 @@ export interface ToastOp {
   values: Record<string, unknown>;
 }
 
-/** A tool call by the model of an answer, in short. `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning. `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short. `by`: who approved or refused it. */
+/** A tool call by the model of an answer, in short. `arguments` are JSON as the model wrote it: complete while the call waits for approval, else its beginning. `error`: the code of its failure, or of an automatic refusal; `words`: the tool's own error text, shortened. `by`: the person who approved or refused it. */
 export interface ToolCallJson {
   id: string;
   tool: string;
@@ -1409,14 +1409,14 @@ export interface ToolCallJson {
   by?: PersonJson;
 }
 
-/** `tool_call`: a tool call with its arguments and result, which you asked for. */
+/** `tool_call`: a tool call with its arguments and result, as you requested. */
 export interface ToolCallOp {
   t: "tool_call";
   room: string;
   call: ToolCallWholeJson;
 }
 
-/** A tool call, with all of its `arguments` and its `result`, which nobody has to trust. */
+/** A tool call, with its complete `arguments` and its `result`, which are not trustworthy. */
 export interface ToolCallWholeJson {
   id: string;
   message_id: string;
@@ -1434,7 +1434,7 @@ export interface ToolCallWholeJson {
   finished_at: string | null;
 }
 
-/** A tool that rooms may have. `source` is the name of its server, empty where it is built in. `waits`: calls wait until a person approves them; of some tools only those that send something to a place that the site's operator does not know. */
+/** A tool that rooms may have. `source` is the name of its server, empty for a built-in tool. `waits`: calls wait for a person's approval; for some tools, only calls that send data to an unknown host. */
 export interface ToolJson {
   id: string;
   label: string;
@@ -1443,7 +1443,7 @@ export interface ToolJson {
   waits: boolean;
 }
 
-/** A tool server. `approval` says which calls wait for a person: `always`, `changes` (all but those of tools that the server calls read-only) or `never`. `problem` is the code of what was wrong at the last test, or since; `tools` is the number of its tools, null where it has not been asked yet; `headers` are the names of the extra headers. */
+/** A tool server. `approval` says which calls wait for a person: `always`, `changes` (all calls except those of tools that the server declares read-only) or `never`. `problem` is the error code of the last test, or of a later failure; `tools` is the number of its tools, null before the first listing; `headers` are the names of the extra headers. */
 export interface ToolServerJson {
   id: string;
   name: string;
@@ -1457,7 +1457,7 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** A change of a balance, in millionths of a token credit; `missing` was to be taken, too, and was not there. `trial` says whether it is a grant for trying a plan; `person` is who gave the tokens of a transfer, or got them. */
+/** A change of a balance, in millionths of a token credit. `missing` is the amount that could not be taken. `trial` says whether it is a grant for trying a plan; `person` is the other person of a transfer. */
 export interface TransactionJson {
   id: string;
   kind: "grant" | "purchase" | "refund" | "dispute" | "transfer" | "reserve" | "settle" | "release" | "expiry";
@@ -1476,7 +1476,7 @@ export interface TranscriptJson {
   error?: string;
 }
 
-/** `translated`: what you have asked for, the text of a message in your language, as a model translates it. It is shown while the message has the text that it is a translation `of`. */
+/** `translated`: the requested translation of a message into your language, by a model. It is shown while the message has the text that it is a translation `of`. */
 export interface TranslatedOp {
   t: "translated";
   message: string;
@@ -1485,7 +1485,7 @@ export interface TranslatedOp {
   model: string;
 }
 
-/** A message's text in another language, the text of which it is a translation (`of`), and the translating model. */
+/** A message's text in another language, the source text of the translation (`of`), and the translating model. */
 export interface TranslationJson {
   of: string;
   text: string;
@@ -1499,21 +1499,21 @@ export interface TyperJson {
   name: string;
 }
 
-/** `typing`: somebody writes. */
+/** `typing`: a person is typing. */
 export interface TypingOp {
   t: "typing";
   room: string;
   who: TyperJson;
 }
 
-/** `unseen`: somebody lets others no longer know how far they have read. */
+/** `unseen`: a person has stopped sharing how far they have read. */
 export interface UnseenOp {
   t: "unseen";
   room: string;
   user: string;
 }
 
-/** The addresses to which the bytes go by `method`, each time with these `headers`. They go to `url` as a whole; or to `parts`, each `part_size` bytes long but the last one, of which those with the numbers in `arrived`, from 1 on, have come. */
+/** The addresses to which the bytes are sent by `method`, each time with these `headers`. The file is sent to `url` as a whole; or to `parts`, each but the last one `part_size` bytes long. `arrived` has the numbers, from 1 on, of the parts that are complete. */
 export interface UploadJson {
   method: string;
   url: string;
@@ -1534,7 +1534,7 @@ export interface UsageJson {
   charged: number;
 }
 
-/** Report what models did in the last `days`, grouped by one thing: at most 366 items, those of days in their order, others the dearest first; `total` is the sum of all. */
+/** The usage of models in the last `days`, grouped by one thing: at most 366 items; days in their order, other groups by cost, the most expensive first; `total` is the sum of all. */
 export interface UsagePageJson {
   by: "day" | "model" | "room" | "person" | "work";
   days: number;
@@ -1548,7 +1548,7 @@ export interface VariableJson {
   default: string;
 }
 
-/** `waits`: a queued answer begins once `before` others of its connection have ended, in whichever rooms. */
+/** `waits`: a queued answer begins once `before` others of its connection have ended, in any rooms. */
 export interface WaitsOp {
   t: "waits";
   room: string;
