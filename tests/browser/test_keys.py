@@ -125,6 +125,7 @@ async def test_the_palette_finds_people_messages_pages_and_actions(arrive: Arriv
     await aiko.composer.press("Enter")
     await expect(aiko.message("See #Tea 🚀").get_by_role("link")).to_have_attribute("href", f"/r/{room.id}")
     await aiko.page.get_by_role("link", name="New chat").first.click()
+    await expect(aiko.page.get_by_text("What’s on your mind, Aiko?")).to_be_visible()
     palette, keys = aiko.page.locator("#palette"), aiko.page.keyboard
     await keys.press("Control+k")
     await keys.type("sencha")

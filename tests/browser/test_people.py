@@ -14,19 +14,12 @@ from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import PASSWORD, Factory
 
 
-async def write_to(one: Visitor, other: Visitor) -> None:
-    """Open the direct chat from the other person's profile."""
-    await one.page.goto(f"/u/{other.actor.person.username}")
-    await one.page.get_by_role("button", name="Send message").click()
-    await one.page.wait_for_url("**/r/*")
-    await expect(one.composer).to_be_visible()
-
-
 async def test_two_write_to_each_other_alone(arrive: Arrive) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     await ben.page.goto("/")
     await expect(ben.page.get_by_text("No direct messages yet.")).to_be_visible()
-    await write_to(aiko, ben)
+    await aiko.page.goto(f"/u/{ben.actor.person.username}")
+    await aiko.page.get_by_role("button", name="Send message").click()
     await expect(aiko.page.get_by_role("heading", name="Ben")).to_be_visible()
     await expect(ben.room_link("Aiko")).to_have_count(0)  # nothing has been said
     await aiko.say("Only for you")
@@ -35,8 +28,6 @@ async def test_two_write_to_each_other_alone(arrive: Arrive) -> None:
     await ben.say("And for you")
     await expect(aiko.message("And for you")).to_be_visible()
     await expect(aiko.page.locator(".room-title")).to_contain_text("Online")
-    await write_to(ben, aiko)
-    await expect(ben.message("Only for you")).to_be_visible()
 
 
 async def test_a_block_closes_the_chat_and_folds_messages_away(meet: Meet) -> None:
@@ -127,30 +118,26 @@ async def test_many_contacts_are_shown_page_after_page(arrive: Arrive, make: Fac
     await expect(more).to_have_count(0)
 
 
-async def test_presence_is_shown_unless_hidden(meet: Meet) -> None:
-    _, aiko, _, chloe = await meet("Aiko", "Ben", "Chloé", apart=["Ben", "Chloé"])
-    assert (await chloe.api.patch("/me", json={"shows_presence": False})).is_success
+async def test_presence_is_shown_unless_hidden_or_blocked(meet: Meet) -> None:
+    others = ("Ben", "Chloé", "Emma")
+    _, aiko, ben, chloe, emma = await meet("Aiko", *others, apart=others)
     await aiko.page.get_by_role("button", name="Room details").click()
-    await expect(member(aiko, "Ben").locator(".presence.online")).to_be_visible()
+    for name in others:
+        await expect(member(aiko, name).locator(".presence.online")).to_be_visible()
+    assert (await chloe.api.patch("/me", json={"shows_presence": False})).is_success
     await expect(member(aiko, "Chloé").locator(".presence")).to_have_count(0)
+    await expect(member(aiko, "Ben").locator(".presence.online")).to_be_visible()
+    await ben.api.post(f"/blocks/{aiko.actor.person.username}")  # which hides either from the other
+    await expect(member(aiko, "Ben").locator(".presence")).to_have_count(0)
+    await expect(member(aiko, "Emma").locator(".presence.online")).to_be_visible()
+    await aiko.api.post(f"/blocks/{emma.actor.person.username}")
+    await expect(member(aiko, "Emma").locator(".presence")).to_have_count(0)
 
 
 def member(visitor: Visitor, name: str) -> Locator:
     """Return a person in the room's list, by the exact name, since usernames contain names too."""
     row = visitor.page.locator("#drawer .member-list li")
     return row.filter(has=visitor.page.get_by_text(name, exact=True))
-
-
-async def test_a_block_hides_from_both_that_the_other_is_here(meet: Meet) -> None:
-    _, aiko, ben, _chloe = await meet("Aiko", "Ben", "Chloé", apart=["Chloé"])
-    for visitor, others in ((aiko, ("Ben", "Chloé")), (ben, ("Aiko", "Chloé"))):
-        await visitor.page.get_by_role("button", name="Room details").click()
-        for name in others:
-            await expect(member(visitor, name).locator(".presence.online")).to_be_visible()
-    await aiko.api.post(f"/blocks/{ben.actor.person.username}")
-    for visitor, other in ((aiko, "Ben"), (ben, "Aiko")):
-        await expect(member(visitor, other).locator(".presence")).to_have_count(0)
-        await expect(member(visitor, "Chloé").locator(".presence.online")).to_be_visible()
 
 
 async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Factory) -> None:

@@ -42,13 +42,19 @@ async def small_targets(visitor: Visitor) -> list[str]:
     return found
 
 
-async def test_the_rooms_are_a_sheet_and_the_composer_is_at_hand(arrive: Arrive, make: Factory) -> None:
+async def test_the_rooms_are_a_sheet_and_in_the_composer_at_hand_enter_breaks_the_line(
+    arrive: Arrive, make: Factory
+) -> None:
     aiko = await arrive("Aiko", **PHONE)
     tea, coffee = await make.room(name="Tea"), await make.room(name="Coffee")
     for room in (tea, coffee):
         await make.join(room, aiko.actor)
     await aiko.enter(tea)
     await expect(aiko.composer).to_be_in_viewport(ratio=1)
+    await aiko.composer.fill("one")
+    await aiko.composer.press("Enter")
+    await expect(aiko.composer).to_have_value("one\n")
+    await expect(aiko.page.locator(".message")).to_have_count(0)
     await expect(aiko.room_link("Coffee")).to_be_hidden()
     await aiko.page.get_by_role("button", name="Rooms").tap()
     await expect(aiko.room_link("Coffee")).to_be_visible()
@@ -188,17 +194,6 @@ async def test_all_is_large_enough_for_a_finger_and_no_field_zooms_or_calls_the_
     await stranger.page.get_by_role("link", name="Create account").tap()
     await expect(stranger.page.locator("#field-username")).to_be_visible()
     assert await small_targets(stranger) == []
-
-
-async def test_enter_breaks_the_line_on_a_phone(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko", **PHONE)
-    room = await make.room()
-    await make.join(room, aiko.actor)
-    await aiko.enter(room)
-    await aiko.composer.fill("one")
-    await aiko.composer.press("Enter")
-    await expect(aiko.composer).to_have_value("one\n")
-    await expect(aiko.page.locator(".message")).to_have_count(0)
 
 
 async def test_actions_cover_no_name_and_toasts_not_the_composer(arrive: Arrive, make: Factory) -> None:

@@ -32,7 +32,8 @@ async def test_a_room_is_found_given_archived_and_deleted(arrive: Arrive, make: 
     await expect(page.get_by_role("button", name="Change owner")).to_have_count(0)
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, ben.user_id)).suspended_at = ctx.now
-    await page.reload()
+    await page.go_back()
+    await page.get_by_role("link", name=name).click()
     await page.get_by_role("button", name="Change owner").click()
     await page.get_by_role("dialog").get_by_role("button", name="Change owner").click()
     await expect(page.locator(".admin-facts")).to_contain_text(f"@{aiko.person.username}")

@@ -1,6 +1,5 @@
 """A page that is still starting: every visible control works."""
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.visitor import Arrive, Meet
@@ -13,14 +12,14 @@ SLOW = """{
 """A device on which what React leaves for later (by a message to itself) comes late."""
 
 
-@pytest.mark.parametrize("where", ["at home", "in a room"])
-async def test_text_typed_at_first_paint_is_kept(gather: Meet, where: str) -> None:
+async def test_text_typed_at_first_paint_is_kept(gather: Meet) -> None:
     room, aiko = await gather("Aiko")
     await aiko.page.add_init_script(SLOW)
-    await aiko.page.goto("/" if where == "at home" else f"/r/{room.id}", wait_until="commit")
-    await aiko.page.wait_for_function("() => document.activeElement?.id === 'composer-input'")
-    await aiko.page.keyboard.type("Hello there")
-    await expect(aiko.composer).to_have_value("Hello there")
+    for path in ("/", f"/r/{room.id}"):
+        await aiko.page.goto(path, wait_until="commit")
+        await aiko.page.wait_for_function("() => document.activeElement?.id === 'composer-input'")
+        await aiko.page.keyboard.type("Hello there")
+        await expect(aiko.composer).to_have_value("Hello there")
 
 
 TYPED_AT_ONCE = """
@@ -33,14 +32,13 @@ addEventListener("focusin", ({ target }) => queueMicrotask(() => {
 """Write into the field as soon as it has the focus: before React runs the page's effects."""
 
 
-@pytest.mark.parametrize("path", ["/people", "/search"])
-async def test_text_typed_while_the_page_is_still_starting_stays(arrive: Arrive, path: str) -> None:
+async def test_text_typed_while_the_page_is_still_starting_stays(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
     await aiko.page.add_init_script(TYPED_AT_ONCE)
-    await aiko.page.goto(path)
-    nothing = aiko.page.get_by_text("No people found." if path == "/people" else "No results")
-    await expect(nothing).to_be_visible()
-    await expect(aiko.page.get_by_role("searchbox")).to_have_value("at once")
+    for path, words in (("/people", "No people found."), ("/search", "No results")):
+        await aiko.page.goto(path)
+        await expect(aiko.page.get_by_text(words)).to_be_visible()
+        await expect(aiko.page.get_by_role("searchbox")).to_have_value("at once")
 
 
 async def test_keys_are_heard_as_soon_as_the_sidebar_stands(arrive: Arrive, make: Factory) -> None:
