@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from chat_app.api.texts import error_sentence, preferred_locale
@@ -81,6 +82,7 @@ def add_error_handlers(api: FastAPI) -> None:
     api.add_exception_handler(DomainError, _domain_error)
     api.add_exception_handler(RequestValidationError, _validation_error)
     api.add_exception_handler(HTTPException, _http_error)
+    api.add_exception_handler(ClientDisconnect, _broken_off)
     api.add_exception_handler(Exception, _bug)
 
 
@@ -113,6 +115,11 @@ async def _http_error(request: Request, error: Any) -> Response:
         return too_large_response(request.scope, error)
     code = _HTTP_CODES.get(error.status_code, "malformed_request")
     return error_response(request.scope, error.status_code, code, headers=error.headers)
+
+
+async def _broken_off(request: Request, error: Exception) -> Response:
+    """Answer for the log: who has left in the middle of a body reads no answer."""
+    return error_response(request.scope, 400, "malformed_request")
 
 
 async def _bug(request: Request, error: Exception) -> Response:

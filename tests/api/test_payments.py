@@ -2,20 +2,24 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 from structlog.testing import capture_logs
 
+from chat_app.api import PREFIX
+from chat_app.api.app import guard
 from chat_app.api.rest.site.payment_events import BODY_MAX
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.payments.tables import Payment, PaymentEvent
 from chat_app.settings import Settings
 from chat_app.starting.errors import LaunchError
 from tests.adapters.payments.conftest import PLANS
-from tests.api.conftest import Clients
+from tests.api.conftest import Clients, pages
 from tests.stripe_server.front import SECRET, event, signed
+from tests.support.api import the_api
 from tests.support.factory import Factory
 
 KEYS = {"stripe_secret_key": "sk_test_x", "stripe_webhook_secret": SECRET, "stripe_api_base": "http://127.0.0.1:1"}
@@ -73,6 +77,20 @@ class TestWithStripe:
         assert noted == [("stripe: signature", 1)]  # the others are counted by the next line
         long = b"x" * (BODY_MAX + 1)
         assert (await clients().post("webhooks/stripe", content=long, headers=signed(long))).status_code == 413
+
+    async def test_request_that_breaks_off_is_no_bug(self, parts: Runtime) -> None:
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        async def send(_: Any) -> None:
+            return
+
+        path, headers = f"{PREFIX}/webhooks/stripe", [(b"host", b"127.0.0.1"), (b"content-length", b"500")]
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+        scope |= {"scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": ""}
+        with capture_logs() as lines:
+            await guard(the_api(), pages, parts)(scope, receive, send)
+        assert [(line["event"], line["status"]) for line in lines] == [("request", 400)]
 
     async def test_stripe_away_is_503_in_words(self, clients: Clients, make: Factory) -> None:
         _, token = await make.signed_in()

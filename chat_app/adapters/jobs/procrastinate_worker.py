@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url
 
 from chat_app.adapters.jobs.errors import keep_error
-from chat_app.adapters.jobs.results import Results, watch_result
+from chat_app.adapters.jobs.manager import FairManager, watch
 from chat_app.adapters.jobs.upkeep import upkeep
 from chat_app.adapters.postgres import GuardedConnection, begin, network_of
 from chat_app.core.kernel.context import Clock
@@ -26,7 +26,7 @@ from chat_app.core.kernel.work.jobs import Handler, Handlers, JobAttempt, JobKin
 
 CONNECTIONS: Final = 4
 CONNECTION_SECONDS: Final = 5.0
-AT_ONCE: Final = 4
+AT_ONCE: Final = 6
 POLL_SECONDS: Final = 5.0
 """The seconds between polls of the queue, which find retries and lost notifications."""
 
@@ -82,7 +82,7 @@ async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool =
     async with pool:
         app = App(connector=PsycopgConnector(configure=begin))  # one connection is for the listener
         await app.open_async(pool)
-        app.job_manager = Results(app.connector)
+        app.job_manager = FairManager(app.connector)
         for kind, handler in {**handlers, **upkeep(app.job_manager, handlers, clock)}.items():
             retry = _Retries(kind.retry, clock)
             task = app.task(name=kind.name, queue=kind.name, pass_context=True, retry=retry)(_task(kind, handler))
@@ -113,7 +113,7 @@ async def run(app: App, *, wait: bool = True) -> None:
 
 def _task(kind: JobKind, handler: Handler) -> Callable[..., Awaitable[None]]:
     async def call(context: JobContext, timestamp: int = 0, **payload: str) -> None:
-        watch_result(kind.name, context.job.id)
+        watch(context.app.job_manager, kind.name, context.job.id)  # type: ignore[arg-type]
         number = context.job.attempts + 1
         attempt = JobAttempt(number, last=kind.retry.wait(number) is None)
         try:

@@ -96,16 +96,17 @@ def _limited(sdk: Any) -> Any:
 
     class Limited(sdk.AIOHTTPClient):  # type: ignore[misc]
         async def request_async(self, *args: Any, **kwargs: Any) -> tuple[bytes, int, Mapping[str, str]]:
-            content, status, headers = await self.request_stream_async(*args, **kwargs)
+            asked, options = self._get_request_args_kwargs(*args, **kwargs)
             body = bytearray()
             try:
-                while piece := await content.readany():
-                    body += piece
-                    if len(body) > ANSWER_MAX:
-                        raise sdk.APIConnectionError("too long")
-            except self.aiohttp.ClientError as error:
+                async with self._session.request(*asked, allow_redirects=False, **options) as answer:
+                    while len(body) <= ANSWER_MAX and (piece := await answer.content.readany()):
+                        body += piece
+            except (self.aiohttp.ClientError, OSError) as error:  # TimeoutError is one
                 raise sdk.APIConnectionError(type(error).__name__, should_retry=True) from None
-            return bytes(body), status, headers
+            if len(body) > ANSWER_MAX:
+                raise sdk.APIConnectionError("too long")
+            return bytes(body), answer.status, answer.headers
 
     return Limited
 

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from chat_app.adapters.jobs import runner as module
+from chat_app.adapters.jobs.manager import OF_A_KIND
+from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.administration.jobs import drop_failed_job, list_failed_jobs, retry_failed_job
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
@@ -24,6 +26,7 @@ from tests.support.jobs import run_due, running
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
+OTHER = JobKind("other")
 PLAIN = JobKind("plain", Retry(attempts=4, first=timedelta(seconds=10), longest=timedelta(seconds=30)))
 
 
@@ -88,6 +91,31 @@ async def test_result_whose_connection_breaks_is_written_on_another(
     assert [line["event"] for line in lines] == ([] if times == 1 else ["job_result_not_written"])
     assert unseen == []
     await do(None, forget)
+
+
+async def test_jobs_of_a_kind_that_wait_leave_places_to_others(do: Do, worker_database: str, clock: Clock):
+    begun, ended, go_on = list[str](), list[str](), asyncio.Event()
+
+    async def wait(_: JobAttempt, number: str) -> None:
+        begun.append(number)
+        await go_on.wait()
+        ended.append(number)
+
+    async def enqueue_all(ctx: Context) -> None:
+        for number in range(20):
+            await ctx.enqueue(PLAIN, number=str(number))
+
+    async def enqueue_other(ctx: Context) -> None:
+        await ctx.enqueue(OTHER)
+
+    async with running(JobRunner(worker_database, {PLAIN: wait, OTHER: (other := Done())}, clock)):
+        await do(None, enqueue_all)
+        await until(lambda: len(begun) == OF_A_KIND)
+        await do(None, enqueue_other)
+        await until(lambda: other.calls)
+        assert len(begun) == OF_A_KIND
+        go_on.set()
+        await until(lambda: len(ended) == 20)  # each is begun when another has ended, not at the next look
 
 
 async def forget(ctx: Context) -> None:
