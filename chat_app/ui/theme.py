@@ -140,6 +140,7 @@ STYLESHEETS: Final = [
         "payments",
         "usage",
         "administration",
+        "contrast",
         "print",
     )
 ]
