@@ -1,7 +1,7 @@
 // The rules that Python and the browser share.
 // Made by `make docs`; a test keeps it fresh.
 export const ROLES = ["reader", "guest", "member", "admin", "master"];
-export const PERMISSIONS = {"reader": ["view"], "guest": ["view", "send"], "member": ["view", "send", "ask_ai", "mention_all"], "admin": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "approve_tools", "mention_all", "pin", "invite", "manage_members", "edit_room"], "master": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "approve_tools", "mention_all", "pin", "invite", "manage_members", "edit_room", "delete_any_message", "archive_room", "transfer_room", "manage_billing", "delete_room"]};
+export const PERMISSIONS = {"reader": ["view"], "guest": ["view", "send"], "member": ["view", "send", "ask_ai", "mention_all"], "admin": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "approve_tools", "mention_all", "pin", "invite", "manage_members", "edit_room", "export_room"], "master": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "approve_tools", "mention_all", "pin", "invite", "manage_members", "edit_room", "export_room", "delete_any_message", "archive_room", "transfer_room", "manage_billing", "delete_room"]};
 export const MESSAGE_MAX = 8000;
 export const ANSWER_MAX = 100000;
 export const NOT_CONTINUED = ["llm_content_filtered", "llm_refused", "llm_image_filtered"];

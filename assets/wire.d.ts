@@ -321,7 +321,7 @@ export interface EnteredOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "export_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;
@@ -1150,7 +1150,7 @@ export interface RoleOp {
   room: string;
   rev: number;
   role: "reader" | "guest" | "member" | "admin" | "master";
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "export_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   requests: Array<PersonJson>;
 }
 
@@ -1217,7 +1217,7 @@ export interface RoomOp {
   room: string;
   rev: number;
   r: RoomJson;
-  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">>;
+  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "export_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">>;
 }
 
 /** `rooms`: your rooms. Without `more`, the tab drops the others. */
@@ -1379,7 +1379,7 @@ export interface SyncOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "export_room" | "delete_any_message" | "archive_room" | "transfer_room" | "manage_billing" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;

@@ -24,6 +24,7 @@ MEANINGS = {
     Permission.INVITE: "Invite people; create, see and revoke invite links, for roles up to one's own, never master",
     Permission.MANAGE_MEMBERS: "Change roles below one's own; remove and ban people; approve and decline join requests",
     Permission.EDIT_ROOM: "Change the room's name, description, slow mode and join approval",
+    Permission.EXPORT_ROOM: "Download the conversation, as oneself sees it",
     Permission.DELETE_ANY_MESSAGE: "Delete anyone's message",
     Permission.ARCHIVE_ROOM: "Archive and unarchive the room",
     Permission.TRANSFER_ROOM: "Transfer ownership to another member",

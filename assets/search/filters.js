@@ -5,10 +5,13 @@ import { useLocation } from "react-router";
 import { inputsOf } from "../dom.js";
 import { loadRooms } from "../live/listing.js";
 import { useFeed } from "../live/store.js";
+import { typedIn, withTyped } from "./typed.js";
 
 const PAUSE = 200; // ms without a key
 /** @type {Record<string, number>} */
 const DAYS = { after: 0, before: 1 }; // how many days after the one that was chosen the moment is
+
+const BY_WORDS = ["from", "image", "file", "audio", "starred"]; // the inputs whose filters can be typed
 
 const asked = () => new URLSearchParams(location.search);
 
@@ -34,23 +37,42 @@ function day(moment, later) {
 /** Copy the address's filters into the form. @param {HTMLFormElement} form */
 function fill(form) {
   const query = asked();
+  let words = query.get("q") ?? "";
+  for (const name of BY_WORDS) if (query.get(name)) words = withTyped(words, name, query.get(name) ?? "");
   for (const input of inputsOf(form)) {
     const given = query.get(input.name) ?? "";
-    if (input.type === "checkbox") input.checked = Boolean(given);
-    else input.value = input.name in DAYS ? day(given, DAYS[input.name]) : given;
+    if (!BY_WORDS.includes(input.name)) input.value = input.name in DAYS ? day(given, DAYS[input.name]) : given;
+  }
+  form.q.value = words;
+  show(form);
+}
+
+/** Show the typed filters in the other inputs. @param {HTMLFormElement} form */
+function show(form) {
+  const typed = typedIn(form.q.value);
+  for (const input of inputsOf(form).filter(({ name }) => BY_WORDS.includes(name))) {
+    if (input.type === "checkbox") input.checked = input.name in typed;
+    else input.value = typed[input.name] ?? "";
   }
 }
 
-/** The address's value of an input; empty if it has none. @param {HTMLInputElement} input */
+/** The value of an input; empty if it has none. @param {HTMLInputElement} input */
 function said({ name, type, value, checked }) {
   if (type === "checkbox") return checked ? "1" : "";
   return name in DAYS ? moment(value, DAYS[name]) : value.trim();
 }
 
-/** Copy the form's filters into the address; returns the address's query. @param {HTMLFormElement} form */
+/** Show a changed filter in the field, or the field's filters in their inputs. @param {HTMLInputElement} input */
+function agree(input) {
+  const form = /** @type {HTMLFormElement} */ (input.form);
+  if (BY_WORDS.includes(input.name)) form.q.value = withTyped(form.q.value, input.name, said(input));
+  else if (input.name === "q") show(form);
+}
+
+/** Copy the form into the address: filters that can be typed are in its words. Returns the address's query. @param {HTMLFormElement} form */
 function note(form) {
-  const fields = inputsOf(form).map((input) => [input.name, said(input)]);
-  const query = new URLSearchParams(fields.filter(([name, value]) => name && value));
+  const fields = inputsOf(form).filter(({ name }) => !BY_WORDS.includes(name));
+  const query = new URLSearchParams(fields.map((input) => [input.name, said(input)]).filter(([name, value]) => name && value));
   history.replaceState(history.state, "", query.size ? `?${query}` : location.pathname);
   return query;
 }
@@ -70,6 +92,7 @@ export function SearchForm({ onSearch, children, ...rest }) {
   }, [key, rooms]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const onChange = (/** @type {{ target: HTMLInputElement }} */ { target }) => {
+    agree(target);
     const query = note(here());
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onSearch(Object.fromEntries(query)), ["search", "text"].includes(target.type) ? PAUSE : 0);

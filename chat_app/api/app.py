@@ -43,7 +43,7 @@ from chat_app.api.rest.account import (
 )
 from chat_app.api.rest.account.sign_in import auth, claims, ending, identities, passkeys, saml
 from chat_app.api.rest.message import answers, attachments, images, marks, messages, tool_calls
-from chat_app.api.rest.room import invitations, links, members, rooms
+from chat_app.api.rest.room import conversation_export, invitations, links, members, rooms
 from chat_app.api.rest.site import (
     audit,
     health,
@@ -91,6 +91,7 @@ _FEATURES: Final = (
     assistants,
     conversations,
     rooms,
+    conversation_export,
     members,
     groups,
     invitations,

@@ -39,6 +39,7 @@ CASES = [
     Case("GET", "rooms/{room}/messages", EVERYBODY),
     Case("GET", "rooms/{room}/messages/search?q=hello", EVERYBODY),
     Case("GET", "rooms/{room}/changes?since=0", EVERYBODY),
+    Case("GET", "rooms/{room}/export", KEEPERS),
     Case("POST", "rooms/{room}/read", EVERYBODY, 204, {"seq": 1}),
     Case("POST", "rooms/{room}/leave", "reader guest member admin", 204, refusal=409),
     Case("POST", "rooms/{room}/messages", SENDERS, 201, {"text": "Hello"}),
@@ -149,6 +150,7 @@ CASES = [
 ]
 
 STAYS_WHILE_ARCHIVED = {
+    ("GET", "rooms/{room}/export"),
     ("GET", "rooms/{room}"),
     ("GET", "rooms/{room}/attachments"),
     ("GET", "rooms/{room}/storage"),

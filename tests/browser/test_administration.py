@@ -76,6 +76,8 @@ async def test_the_log_is_filtered(arrive: Arrive, make: Factory) -> None:
     entries = page.locator(".report-list > li")
     await expect(entries).to_have_count(1)
     await expect(entries).to_contain_text(reason)
+    account = entries.get_by_role("link", name=f"@{chloe.person.username}")
+    await expect(account).to_have_attribute("href", f"/admin/people?person={chloe.user_id}")
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Export").click()
     assert reason in (await (await download.value).path()).read_text()

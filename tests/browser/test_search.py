@@ -121,9 +121,16 @@ async def test_filters_stand_in_the_address_and_come_back(arrive: Arrive, make: 
     await expect(lines).to_have_text(["green two"])
     await aiko.page.reload()
     await expect(lines).to_have_text(["green two"])
-    await expect(aiko.page.get_by_role("searchbox")).to_have_value("green")
-    await aiko.page.get_by_label("Has an image").check()
+    field, image = aiko.page.get_by_role("searchbox"), aiko.page.get_by_label("Has an image")
+    by_ben = f"green from:{ben.actor.person.username}"
+    await expect(field).to_have_value(by_ben)
+    await image.check()
+    await expect(field).to_have_value(f"{by_ben} has:image")
     await expect(aiko.page.get_by_text("No results")).to_be_visible()
+    await field.fill("green is:starred")
+    await expect(image).not_to_be_checked()
+    await expect(aiko.page.get_by_label("Starred only")).to_be_checked()
+    await expect(aiko.page.get_by_label("Sender", exact=True)).to_have_value("")
 
 
 async def test_a_room_is_found_by_who_comes_straight_to_the_page(arrive: Arrive, make: Factory) -> None:

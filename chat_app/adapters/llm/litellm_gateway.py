@@ -37,7 +37,7 @@ from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Endpoint, ListedModel, ModelChoiceView, ServedModel
 
 CONNECT_SECONDS = 10.0
-PROBE_SECONDS = 10.0
+PROBE_SECONDS = 8.0
 
 log = structlog.get_logger()
 
@@ -111,11 +111,8 @@ class LiteLlmGateway:
         """Ask a provider for the models that can chat or draw. Raises `ProviderFailed`."""
         provider = provider_of(endpoint)
         vendor = vendor_of(endpoint.kind)
-        loading = asyncio.create_task(self.load())
-        try:
-            served = await list_served(self._http(), vendor, provider, PROBE_SECONDS)
-        finally:
-            await loading
+        served = await list_served(self._http(), vendor, provider, PROBE_SECONDS)
+        await self.load()  # which takes seconds: nobody waits for it where no provider answers
         found = [model for each in served if (model := described(endpoint.kind, each))]
         if not found:
             raise ProviderFailed("connection_no_models")

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     INVITE = "invite"
     MANAGE_MEMBERS = "manage_members"
     EDIT_ROOM = "edit_room"
+    EXPORT_ROOM = "export_room"
+    """Download the room's conversation, as oneself sees it."""
     DELETE_ANY_MESSAGE = "delete_any_message"
     ARCHIVE_ROOM = "archive_room"
     TRANSFER_ROOM = "transfer_room"
@@ -58,6 +60,7 @@ _ADMIN = _MEMBER | {
     Permission.INVITE,
     Permission.MANAGE_MEMBERS,
     Permission.EDIT_ROOM,
+    Permission.EXPORT_ROOM,
 }
 _MASTER = _ADMIN | {
     Permission.DELETE_ANY_MESSAGE,
@@ -75,7 +78,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MASTER: _MASTER,
 }
 
-WHILE_ARCHIVED = frozenset({Permission.VIEW, Permission.ARCHIVE_ROOM, Permission.TRANSFER_ROOM, Permission.DELETE_ROOM})
+WHILE_ARCHIVED = frozenset(
+    {
+        Permission.VIEW,
+        Permission.EXPORT_ROOM,
+        Permission.ARCHIVE_ROOM,
+        Permission.TRANSFER_ROOM,
+        Permission.DELETE_ROOM,
+    }
+)
 """The permissions that remain in an archived room, for the roles that have them."""
 
 IN_DIRECT_CHATS = frozenset(
@@ -88,6 +99,7 @@ IN_DIRECT_CHATS = frozenset(
         Permission.MANAGE_AI,
         Permission.APPROVE_TOOLS,
         Permission.PIN,
+        Permission.EXPORT_ROOM,
     }
 )
 """The permissions of both people in a direct chat, whatever their roles: neither has a higher rank."""
@@ -100,6 +112,7 @@ IN_ASIDES = frozenset(
         Permission.CHOOSE_MODEL,
         Permission.REGENERATE_ANY_ANSWER,
         Permission.PIN,
+        Permission.EXPORT_ROOM,
         Permission.DELETE_ANY_MESSAGE,
         Permission.DELETE_ROOM,
     }

@@ -47,7 +47,7 @@ async def person_balance(ctx: Context, user_id: AnyId) -> int:
     return found.available if found else 0
 
 
-async def room_balance(ctx: Context, room_id: AnyId, least: int = 1) -> RoomBalanceJson:
+async def room_balance(ctx: Context, room_id: AnyId, least: int) -> RoomBalanceJson:
     """Return the payer of the actor's requests in a room, and whether an answer that costs at ``least`` so much, in
     micro-units, can begin. Other people's balances are not shown.
     """

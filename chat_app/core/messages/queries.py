@@ -116,7 +116,7 @@ async def history(
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room)
 
 
-async def history_after(ctx: Context, room_id: AnyId, after: int, *, limit: int = 50) -> MessagePage:
+async def history_after(ctx: Context, room_id: AnyId | RoomAccess, after: int, *, limit: int = 50) -> MessagePage:
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))

@@ -51,9 +51,11 @@ class Hit:
 
 
 def _searched(view: MessageView) -> str:
-    """Return a message's text, the transcripts of its recordings, and the names of its files."""
+    """Return a message's text, the transcripts of its recordings, and the names of its files, with dots between them:
+    the line of an excerpt has no line breaks.
+    """
     spoken = [each["transcript"].get("text", "") for each in view.attachments if "transcript" in each]
-    return "\n".join((view.text, *spoken, *(each["name"] for each in view.attachments))).strip()
+    return "\n· ".join(filter(None, (view.text.strip(), *spoken, *(each["name"] for each in view.attachments))))
 
 
 async def hits_of(ctx: Context, views: Sequence[MessageView], names: Mapping[UUID, str], query: str) -> list[Hit]:

@@ -9,7 +9,7 @@ from reflex_base.plugins import Plugin
 
 from chat_app.catalogues import CATALOGUES, catalogue
 
-OF_THE_SERVER: Final = frozenset({"mail"})
+OF_THE_SERVER: Final = frozenset({"mail", "roomExport"})
 """The groups of texts that no page shows."""
 
 OF_THE_STAFF: Final = frozenset(

@@ -13,7 +13,7 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.vars import MAY, ROOMS_KNOWN
+from chat_app.ui.live.vars import MAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def admin_page(title: rx.Var[str], *content: Any, controls: tuple[rx.Component, 
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(title), *controls, class_name="room-header"),
         _Frame.create(
-            rx.cond((MAY.length() > 0) | ~ROOMS_KNOWN, _sections()),  # its place is kept until that is known
+            # Its place is kept for who sees none: nothing moves when that is known.
+            rx.cond(MAY.length() > 0, _sections(), rx.el.div(class_name="admin-sections")),
             rx.el.div(*content, class_name="scrolls"),
             class_name="admin",
         ),

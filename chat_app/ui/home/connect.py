@@ -12,7 +12,8 @@ _FORM = FormVars("connect", state=HomeState, send=HomeState.connect)
 
 
 def connect_card() -> rx.Component:
-    """Return the card: one field for a key or an address."""
+    """Return the card: one field for a key or an address. While it is tried, the card says so and can cancel it."""
+    trying = HomeState.connecting
     return rx.el.section(
         rx.el.h2(t("models.connect"), id="connect-a-model"),
         rx.el.p(t("models.connectHint"), class_name="meta"),
@@ -21,6 +22,7 @@ def connect_card() -> rx.Component:
                 "pasted",
                 t("models.pasted"),
                 error=_FORM.error("pasted"),
+                hint=rx.cond(trying != "", t("models.trying", name=trying), ""),
                 form="connect",
                 required=True,
                 max_length=KEY_MAX,
@@ -30,7 +32,11 @@ def connect_card() -> rx.Component:
             rx.el.div(
                 button(t("models.connectIt"), kind="primary", type="submit", busy=_FORM.busy()),
                 link_button(t("models.more"), href="/admin/models"),
-                button(t("models.later"), kind="plain", on_click=HomeState.connect_later),
+                rx.cond(
+                    trying != "",
+                    button(t("common.cancel"), kind="plain", on_click=HomeState.cancel_connecting),
+                    button(t("models.later"), kind="plain", on_click=HomeState.connect_later),
+                ),
                 class_name="buttons",
             ),
             class_name="form",

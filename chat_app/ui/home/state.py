@@ -9,12 +9,14 @@ from chat_app.bootstrap import runtime
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.connections.checks.checking import connect_pasted
 from chat_app.core.connections.checks.first_run import connect_later, is_asked_to_connect
+from chat_app.core.connections.rules import recognise
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.ui.attempts import Canceled, attempt, cancel_attempt
 from chat_app.ui.fields import text_of
 from chat_app.ui.i18n import catalogue
-from chat_app.ui.page_state import FormState, PageState, loading, problems_of, submitting
+from chat_app.ui.page_state import FormState, PageState, Problem, loading, problems_of
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, refuse, say
 
@@ -40,6 +42,8 @@ class HomeState(PageState, FormState, rx.State):
 
     steps: StepsVar = StepsVar()
     asks_to_connect: bool = False
+    connecting: str = ""
+    """The provider or the server that is being tried."""
 
     @rx.event
     async def load(self) -> None:
@@ -50,23 +54,35 @@ class HomeState(PageState, FormState, rx.State):
             steps = await first_steps(ctx)
             self.steps = StepsVar(True, **asdict(steps) | {"room": str(steps.room or "")}) if steps else StepsVar()
 
-    @rx.event
+    @rx.event(background=True)
     async def connect(self, fields: dict[str, Any]) -> None:
-        """Connect the provider whose key or address was pasted."""
-        here = runtime()
+        """Connect the provider whose key or address was pasted. Other events of the tab continue meanwhile."""
+        here, text = runtime(), text_of(fields, "pasted")
+        name, problems = "", dict[str, Problem]()
         try:
-            actor = await sender(self)
-            connected = await connect_pasted(here.work, here.gateway, actor, text_of(fields, "pasted"))
-        except NotSignedIn as error:
-            await refuse(self, "", error)
-            return
+            name = recognise(text).name
+            async with self:
+                self.connecting = name
+            await attempt(self, connect_pasted(here.work, here.gateway, await sender(self), text))
+        except (Canceled, NotSignedIn) as error:
+            name = ""
+            if isinstance(error, NotSignedIn):
+                await refuse(self, "", error)
         except DomainError as error:
-            self.problems, self.answered = problems_of(error, ("pasted",)), self.answered + 1
-            return
-        count = len(await here.gateway.models())  # this may call providers, so no transaction is open
-        async with submitting(self) as ctx:
-            self.asks_to_connect = False
-            say(ctx, self, "models.connected", name=connected.name, count=count)
+            problems = problems_of(error, ("pasted",))
+        # This may call providers, so no transaction is open.
+        count = len(await here.gateway.models()) if name and not problems else 0
+        async with self:
+            self.connecting, self.problems, self.answered = "", problems, self.answered + 1
+            if count:
+                async with answering(self, "connect") as ctx:
+                    self.asks_to_connect = False
+                    say(ctx, self, "models.connected", name=name, count=count)
+
+    @rx.event
+    async def cancel_connecting(self) -> None:
+        """Cancel the attempt to connect."""
+        cancel_attempt(self)
 
     @rx.event
     async def connect_later(self) -> None:

@@ -14,7 +14,7 @@ from chat_app.ui.layouts.pins_and_stars import stars_dialog
 from chat_app.ui.layouts.room_row import room_row_dialogs
 from chat_app.ui.layouts.shortcuts import shortcuts_dialog
 from chat_app.ui.layouts.sidebar import sidebar
-from chat_app.ui.live.vars import CROWDED, ONLINE
+from chat_app.ui.live.vars import CROWDED, ONLINE, ROOMS_KNOWN
 from chat_app.ui.palette.dialog import palette
 
 
@@ -54,5 +54,7 @@ def _offline_bar() -> rx.Component:
 
 
 def _offline() -> rx.Component:
-    words = rx.cond(CROWDED, t("shell.crowded"), t("shell.offline"))
+    # Of a page that has never been connected, nothing is lost.
+    away = rx.cond(ROOMS_KNOWN, t("shell.offline"), t("shell.unreached"))
+    words = rx.cond(CROWDED, t("shell.crowded"), away)
     return rx.el.p(icon("cloud-off", 16), words, class_name="offline-bar")

@@ -95,6 +95,7 @@ class RoomVar:
     can_invite: bool
     can_manage_members: bool
     can_edit_room: bool
+    can_export_room: bool
     can_archive_room: bool
     can_delete_room: bool
     can_transfer_room: bool

@@ -14,6 +14,7 @@ from chat_app.ui.models.shapes import GroupNameVar, ListedModelVar
 from chat_app.ui.models.state import ModelsState
 
 _DIALOG = "model"
+_SEARCHED_ABOVE = 8  # models, as where a model is chosen
 _FORM = FormVars("model", state=ModelsState, send=ModelsState.save_model)
 _CHOSEN = ModelsState.model
 
@@ -24,12 +25,15 @@ def catalogue() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("models.models")),
         rx.el.p(t("models.modelsHint"), class_name="meta"),
-        rx.el.input(
-            type="search",
-            class_name="input",
-            placeholder=t("models.seek"),
-            aria_label=t("models.seek"),
-            on_change=ModelsState.seek.debounce(150),
+        rx.cond(
+            ModelsState.known > _SEARCHED_ABOVE,
+            rx.el.input(
+                type="search",
+                class_name="input",
+                placeholder=t("models.seek"),
+                aria_label=t("models.seek"),
+                on_change=ModelsState.seek.debounce(150),
+            ),
         ),
         rx.cond(
             offered.length() > 0,
@@ -52,17 +56,23 @@ def catalogue() -> rx.Component:
     )
 
 
-def _offered(model: rx.Var[ListedModelVar], index: rx.Var[int]) -> rx.Component:
+def _offered(model: rx.Var[ListedModelVar]) -> rx.Component:
     return rx.el.li(
         _about(model),
         rx.el.div(
-            icon_button("arrow-up", t("models.up", name=model.label), on_click=ModelsState.move(model.id, -1)),
-            icon_button("arrow-down", t("models.down", name=model.label), on_click=ModelsState.move(model.id, 1)),
+            rx.cond(ModelsState.offered.length() > 1, _moves(model)),
             _edits(model),
             _switch(model),
             class_name="model-acts",
         ),
         key=model.id,
+    )
+
+
+def _moves(model: rx.Var[ListedModelVar]) -> rx.Component:
+    return rx.fragment(
+        icon_button("arrow-up", t("models.up", name=model.label), on_click=ModelsState.move(model.id, -1)),
+        icon_button("arrow-down", t("models.down", name=model.label), on_click=ModelsState.move(model.id, 1)),
     )
 
 

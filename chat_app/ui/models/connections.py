@@ -74,12 +74,13 @@ def _day(each: rx.Var[ConnectionVar]) -> rx.Component:
 
 
 def _state(each: rx.Var[ConnectionVar]) -> rx.Component:
+    place = rx.cond(each.base_url != "", each.base_url, each.name)
     found = t("models.found", count=each.models, offered=each.offered)
     when = rx.cond(each.tested_at != "", rx.fragment(" · ", t("models.tested", when=ago(each.tested_at))))
     wrong = rx.cond(each.problem != "", t_in("errors", each.problem), t("models.nothing"))
     return rx.cond(
         (each.id != "") & (ModelsState.checking == each.id),
-        rx.fragment(icon("loader", 16), t("models.testing")),
+        rx.fragment(icon("loader", 16), t("models.trying", name=place)),
         rx.cond(
             (each.problem != "") | ((each.models == 0) & each.enabled),
             rx.el.span(icon("triangle-alert", 16), wrong, when, class_name="outcome problem"),
@@ -91,7 +92,11 @@ def _state(each: rx.Var[ConnectionVar]) -> rx.Component:
 def _acts(each: rx.Var[ConnectionVar]) -> rx.Component:
     chooses = ModelsState.choose(each.id)
     return rx.el.div(
-        button(t("models.test"), on_click=ModelsState.check(each.id), busy=ModelsState.checking == each.id),
+        rx.cond(
+            ModelsState.checking == each.id,
+            button(t("common.cancel"), on_click=ModelsState.cancel_check),
+            button(t("models.test"), on_click=ModelsState.check(each.id)),
+        ),
         button(t("models.edit"), custom_attrs=opens(_DIALOG, shows=each.id), on_click=chooses),
         rx.cond(
             each.enabled,

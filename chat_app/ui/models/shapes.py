@@ -1,6 +1,6 @@
 """The shapes of the page of models."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -115,8 +115,14 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
     )
 
 
-def model_var(model: ListedModel, defaults: Collection[str]) -> ListedModelVar:
-    """Return a model for the page; ``defaults`` are the ids of the site's defaults, for answers and for pictures."""
+def model_vars(listed: Sequence[ListedModel]) -> list[ListedModelVar]:
+    """Return the models for the page. The first one of each kind that everyone can choose is the site's default."""
+    open_to_all = [each.info for each in listed if each.offered and not each.info.admins_only]
+    defaults = {next((each.id for each in open_to_all if each.draws is draws), "") for draws in (False, True)}
+    return [_model_var(each, defaults) for each in listed]
+
+
+def _model_var(model: ListedModel, defaults: Collection[str]) -> ListedModelVar:
     info = model.info
     numbers = ("context_window", "max_output", "price_in", "price_cached", "price_out")
     return ListedModelVar(

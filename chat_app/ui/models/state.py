@@ -1,6 +1,6 @@
 """The state of the page ``/admin/models``. Every argument is hostile until a use case has checked it."""
 
-from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, Final
 
 import reflex as rx
@@ -14,7 +14,9 @@ from chat_app.core.connections.commands import change_connection, create_connect
 from chat_app.core.connections.models import change_model, choose_speaker, choose_transcriber, move_model
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
+from chat_app.core.connections.views import view_connection
 from chat_app.core.kernel.errors import DomainError
+from chat_app.ui.attempts import Canceled, attempt, cancel_attempt
 from chat_app.ui.fields import text_of, texts_of, without_empty
 from chat_app.ui.models.shapes import (
     NAMES,
@@ -23,7 +25,7 @@ from chat_app.ui.models.shapes import (
     ListedModelVar,
     cents,
     connection_var,
-    model_var,
+    model_vars,
 )
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.session import sender
@@ -33,7 +35,6 @@ SHOWN: Final = 50
 """The number of models without an offer that are shown; a search finds the others."""
 
 _FIELDS: Final = ("kind", "name", "base_url", "key", "headers", "at_once")
-_PRICES: Final = ("price_in", "price_cached", "price_out")
 
 
 class ModelsState(PageState, FormState, rx.State):
@@ -43,9 +44,11 @@ class ModelsState(PageState, FormState, rx.State):
     offered: list[ListedModelVar] = []
     others: list[ListedModelVar] = []
     hidden: int = 0
+    """The number of models that are neither offered nor shown."""
+    known: int = 0
+    """The number of all models, found or not."""
     billed: bool = False
     """Whether people pay for answers: a model without a price is then one that costs nobody anything."""
-    """The number of models that are neither offered nor shown."""
     checking: str = ""
     """The id of the connection that is being tested."""
     connection: ConnectionVar = ConnectionVar()
@@ -86,8 +89,7 @@ class ModelsState(PageState, FormState, rx.State):
     async def choose(self, connection: str) -> None:
         """Open a connection in the dialog; a new one for an empty id."""
         self.problems = {}
-        known = {each.id: each for each in self.connections if each.id}
-        self.connection = known.get(connection, ConnectionVar())
+        self.connection = next((each for each in self.connections if each.id == connection != ""), ConnectionVar())
 
     @rx.event
     async def choose_model(self, model: str) -> None:
@@ -96,7 +98,7 @@ class ModelsState(PageState, FormState, rx.State):
         self.model = next((each for each in (*self.offered, *self.others) if each.id == model), ListedModelVar())
 
     @rx.event
-    async def save(self, fields: dict[str, Any]) -> AsyncIterator[None]:
+    async def save(self, fields: dict[str, Any]) -> Any:
         """Create or change the connection of the dialog, and test it."""
         about = self.connection.id
         values = {name: text_of(fields, name) for name in _FIELDS}
@@ -106,18 +108,31 @@ class ModelsState(PageState, FormState, rx.State):
             if about:
                 await change_connection(ctx, about, **without_empty(values, "key", "headers"))
             else:
-                about = str((await create_connection(ctx, kind=kind, **values)).id)
+                created = await create_connection(ctx, kind=kind, **values)
+                about = str(created.id)
+                self.connections = [*self.connections, connection_var(view_connection(ctx, created), [])]
             close_dialog(ctx, self, "connection")
-        if ctx.committed:
+        return ModelsState.check(about) if ctx.committed else None
+
+    @rx.event(background=True)
+    async def check(self, connection: str) -> None:
+        """Test a connection. Other events of the tab continue meanwhile."""
+        here = runtime()
+        async with self:
+            self.checking = next((each.id for each in self.connections if each.id == connection), "")
+        try:
+            with suppress(Canceled):
+                await attempt(self, check_connection(here.work, here.gateway, await sender(self), connection))
+        except DomainError as error:
+            await refuse(self, connection, error)
+        async with self:
+            self.checking = ""
             await _load(self)
-            async for _ in _check(self, about):
-                yield
 
     @rx.event
-    async def check(self, connection: str) -> AsyncIterator[None]:
-        """Test a connection."""
-        async for _ in _check(self, connection):
-            yield
+    async def cancel_check(self) -> None:
+        """Cancel the test of a connection."""
+        cancel_attempt(self)
 
     @rx.event
     async def enable(self, connection: str, on: bool) -> None:
@@ -176,13 +191,12 @@ class ModelsState(PageState, FormState, rx.State):
     async def save_model(self, fields: dict[str, Any]) -> None:
         """Change the properties of the dialog's model, and the people who may choose it."""
         listed = await runtime().gateway.listed()
-        names = tuple(self.model.numbers)
-        numbers = {name: text_of(fields, name) for name in names}
-        changes: dict[str, Any] = {name: cents(typed) if name in _PRICES else typed for name, typed in numbers.items()}
+        numbers = {name: text_of(fields, name) for name in self.model.numbers}
+        changes: dict[str, Any] = {key: cents(typed) if key[:5] == "price" else typed for key, typed in numbers.items()}
         changes = {name: value for name, value in changes.items() if numbers[name] != self.model.numbers[name]}
         if (label := text_of(fields, "label")) != self.model.label:
             changes["label"] = label
-        async with submitting(self, "label", *names) as ctx:
+        async with submitting(self, "label", *numbers) as ctx:
             if (abilities := texts_of(fields, "abilities")) != self.model.abilities:
                 changes["abilities"] = abilities
             changes["admins_only"] = text_of(fields, "who") != "everyone"
@@ -197,18 +211,6 @@ async def _change(state: ModelsState, model: str, **changes: Any) -> None:
     listed = await runtime().gateway.listed()
     async with answering(state, model) as ctx:
         await change_model(ctx, listed, model, changes)
-    await _load(state)
-
-
-async def _check(state: ModelsState, connection: str) -> AsyncIterator[None]:
-    here = runtime()
-    state.checking = next((each.id for each in state.connections if each.id == connection), "")
-    yield
-    try:
-        await check_connection(here.work, here.gateway, await sender(state), connection)
-    except DomainError as error:
-        await refuse(state, connection, error)
-    state.checking = ""
     await _load(state)
 
 
@@ -230,11 +232,9 @@ async def _load(state: ModelsState) -> None:
 
 def _show(state: ModelsState, listed: list[ListedModel]) -> None:
     offered = [model.info for model in listed if model.offered and not model.info.draws]
-    drawers = [model.info for model in listed if model.offered and model.info.draws]
-    firsts = (next((each.id for each in some if not each.admins_only), "") for some in (offered, drawers))
-    defaults = {*firsts}  # without one that writes, it is the demo
     words = state._words.lower().split()
-    models = [model_var(each, defaults) for each in listed]
+    state.known = len(listed)
+    models = model_vars(listed)
     found = [each for each in models if all(word in f"{each.label} {each.id}".lower() for word in words)]
     others = [each for each in found if not each.offered]
     state.offered = [each for each in found if each.offered]

@@ -125,8 +125,26 @@ def _people() -> rx.Component:
     )
 
 
+def _export(format_: str, words: rx.Var[str]) -> rx.Component:
+    return link_button(
+        icon("download", 16),
+        words,
+        href=js.result("room/exporting.js", "exportHref", str, ROOM.id, format_),
+        kind="plain",
+        reload_document=True,  # it is no page
+        custom_attrs={"download": ""},
+    )
+
+
 def _actions() -> rx.Component:
     return rx.el.section(
+        rx.cond(
+            ROOM.can_export_room,
+            rx.fragment(
+                _export("markdown", t("drawer.exportAs", format="Markdown")),
+                _export("json", t("drawer.exportAs", format="JSON")),
+            ),
+        ),
         rx.cond(
             ROOM.can_archive_room,
             button(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from unittest.mock import Mock
 
 import pytest
 
@@ -289,3 +290,13 @@ async def test_libraries_are_loaded_early_if_there_is_a_connection():
     assert gateway._loaded.is_set()
     assert not gateway._catalog._known  # no provider was asked
     await gateway.aclose()
+
+
+async def test_a_provider_that_is_away_is_answered_before_the_library_is_loaded(
+    own: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading = Mock()
+    monkeypatch.setattr(litellm_gateway, "import_litellm", loading)
+    with pytest.raises(ProviderFailed):
+        await own.probe(endpoint("compatible", "http://127.0.0.1:1"))
+    loading.assert_not_called()

@@ -116,6 +116,7 @@ ACTS: Final[list[tuple[Any, str, str, dict[str, Any], set[Any]]]] = [
     (ToolsState, "choose", "/admin/tools", {"server": "{server}"}, EVERYBODY),
     (ToolsState, "remove", "/admin/tools", {}, ADMIN),
     (ModelsState, "choose", "/admin/models", {"connection": "{connection}"}, EVERYBODY),
+    (ModelsState, "cancel_check", "/admin/models", {}, EVERYBODY),
     (ModelsState, "remove", "/admin/models", {}, ADMIN),
     (JobsState, "choose", "/admin/jobs", {"job": "{other_job}"}, EVERYBODY),
     (JobsState, "drop", "/admin/jobs", {}, ADMIN),

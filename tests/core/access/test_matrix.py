@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -52,6 +53,8 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.answer_tables import MessageBranch, MessageCall
 from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.export.exporting import begin_room_export
+from chat_app.core.messages.export.markdown import Wording
 from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import (
@@ -124,6 +127,7 @@ class Scene:
 USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read history": lambda s: s.do(s.actor, history, s.room.id),
     "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
+    "export": lambda s: s.do(s.actor, begin_room_export, s.room.id, Wording({}, ZoneInfo("UTC"), {})),
     "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
     "search": lambda s: s.do(s.actor, search_messages, SearchFilter("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
@@ -258,6 +262,7 @@ WORDS = {
 OPEN = """
     read history            gone     yes    yes   yes    yes   yes
     read on                 gone     yes    yes   yes    yes   yes
+    export                  gone     no     no    no     yes   yes
     look a message up       gone     yes    yes   yes    yes   yes
     search                  gone     yes    yes   yes    yes   yes
     report another's        gone     yes    yes   yes    yes   yes
@@ -377,6 +382,7 @@ OPEN = """
 ARCHIVED = """
     read history            gone     yes    yes   yes    yes   yes
     read on                 gone     yes    yes   yes    yes   yes
+    export                  gone     no     no    no     yes   yes
     look a message up       gone     yes    yes   yes    yes   yes
     search                  gone     yes    yes   yes    yes   yes
     report another's        gone     yes    yes   yes    yes   yes
@@ -629,7 +635,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 
 DIRECT = {
-    "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
+    "yes": """read history, read on, export, look a message up, search, report another's, catch up, list members,
         see who pays, see what was used, see budgets,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, foresee a draft, foresee an order, see what was given, read the context, list branches,

@@ -19,13 +19,14 @@ TABLE = """
     invite                 .      .     .      x     x
     manage_members         .      .     .      x     x
     edit_room              .      .     .      x     x
+    export_room            .      .     .      x     x
     delete_any_message     .      .     .      .     x
     archive_room           .      .     .      .     x
     transfer_room          .      .     .      .     x
     manage_billing         .      .     .      .     x
     delete_room            .      .     .      .     x
 """
-ARCHIVED = {"view", "archive_room", "transfer_room", "delete_room"}
+ARCHIVED = {"view", "export_room", "archive_room", "transfer_room", "delete_room"}
 
 ROWS = {name: marks for name, *marks in (line.split() for line in TABLE.strip().splitlines())}
 CELLS = [(role, permission) for role in Role for permission in Permission]

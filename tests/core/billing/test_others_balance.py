@@ -74,7 +74,7 @@ async def test_suspended_owner_does_not_pay(do: Do, work: UnitOfWork, aiko: Acto
         for each in (aiko, asker):
             await credit(ctx, each.user_id, 100, "grant", str(each.user_id))
         (await ctx.db.get_one(User, aiko.user_id)).suspended_at = ctx.now
-    said = await do(asker, room_balance, room.id)
+    said = await do(asker, room_balance, room.id, 1)
     assert said["pays"]
     assert (said["pays"]["id"], said["payer"], said["absent"]) == (str(asker.user_id), "owner", True)
     async with work.begin() as ctx:
@@ -87,7 +87,7 @@ async def test_suspended_owner_does_not_pay(do: Do, work: UnitOfWork, aiko: Acto
     assert (await balance(work, aiko.user_id), await balance(work, asker.user_id)) == ((100, 0), (90, 10))
     async with work.begin() as ctx:
         (await ctx.db.get_one(User, aiko.user_id)).suspended_at = None
-    said = await do(asker, room_balance, room.id)
+    said = await do(asker, room_balance, room.id, 1)
     assert said["pays"]
     assert (said["pays"]["id"], said["absent"]) == (str(aiko.user_id), False)
 
@@ -96,6 +96,6 @@ async def test_direct_chat_has_no_owner_and_whoever_asks_pays(
     do: Do, work: UnitOfWork, aiko: Actor, asker: Actor
 ) -> None:
     chat = await do(aiko, start_direct_chat, asker.person.username)
-    said = await do(asker, room_balance, chat.room.id)
+    said = await do(asker, room_balance, chat.room.id, 1)
     assert said["pays"]
     assert (said["pays"]["id"], said["absent"]) == (str(asker.user_id), False)

@@ -65,7 +65,9 @@ async def test_a_message_is_found_by_a_page_of_its_document(
     [hit] = await look(do, aiko, "has:file from:aiko harbours")
     assert hit["file"] == "guide.pdf"
     assert await look(do, aiko, "harbours lighthouse") == []
-    assert "file" not in (await look(do, aiko, "here"))[0]  # what the message itself says comes first
+    [hit] = await look(do, aiko, "here")
+    assert "file" not in hit  # what the message itself says comes first
+    assert "".join(part["text"] for part in hit["excerpt"]) == "Here it is · guide.pdf"
     assert await look(do, await make.actor(), "harbours") == []
 
 

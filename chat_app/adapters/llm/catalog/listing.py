@@ -20,6 +20,9 @@ MODELS_MAX: Final = 2_000
 
 NAME_MAX: Final = 200
 
+CONNECT_SECONDS: Final = 3.0
+"""The seconds in which a server has to accept a connection: an address where nothing is may never refuse one."""
+
 _PATHS: Final = {"ollama": "/api/tags", "gemini": "/models?pageSize=1000", "anthropic": "/v1/models?limit=1000"}
 
 _ABILITIES: Final[dict[str, Ability]] = {
@@ -39,7 +42,8 @@ async def list_served(
     """Return the models that a provider lists, in its order. Raises ``ProviderFailed``."""
     kind = kind_of(vendor)
     root = vendor.url(provider.base_url, "").removesuffix(vendor.path.format(model=""))
-    address, limit = root + _PATHS.get(kind, "/models"), aiohttp.ClientTimeout(total=seconds)
+    address = root + _PATHS.get(kind, "/models")
+    limit = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
     headers = {**_key_headers(kind, provider.key), **dict(provider.headers)}
     try:
         # A redirect is not followed: the request would send the key to another address.
@@ -48,6 +52,8 @@ async def list_served(
                 raise ProviderFailed(_problem(answer.status), status=answer.status)
             listing = await _json(answer)
             return list(_models(kind, listing))
+    except aiohttp.ConnectionTimeoutError:
+        raise ProviderFailed("connection_unreachable") from None
     except TimeoutError:
         raise ProviderFailed("connection_timeout") from None
     except (aiohttp.ClientError, OSError):

@@ -14,11 +14,10 @@ from chat_app.core.ai.ports.gateway import CompletionRequest, LlmError, LlmGatew
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.runs.live_answer import LiveAnswer
 from chat_app.core.ai.tool_use.rounds import Rounds
-from chat_app.core.ai.tool_use.rules import FOR_RESULTS
+from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools, tokens_of_turns
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
-from chat_app.core.tools.ports import ToolInfo
 
 log = structlog.get_logger()
 
@@ -64,9 +63,12 @@ async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
 async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None) -> None:
     model = answer.model = await find_model(gateway, answer.claim.model)
     tools = await rounds.offered(answer, model) if rounds else ()
-    request = await _request(prompts, answer, model, tools)
+    answer.prompt, messages = await prompts.build(answer.claim, model, tools)
+    request = CompletionRequest(model.id, messages, tools=tools, **_parameters(answer, model))
+    read = answer.prompt.tokens + tokens_of_tools(tools)
     while True:
         asked = replace(request, messages=(*request.messages, *answer.turns))
+        answer.asked = read + tokens_of_turns(answer.turns)
         calls = await _read_round(gateway, answer, asked)
         if not calls or rounds is None:
             break
@@ -89,13 +91,6 @@ async def _read_round(gateway: LlmGateway, answer: LiveAnswer, request: Completi
                 break
             calls = piece.calls
     return calls
-
-
-async def _request(
-    prompts: Prompts, answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, ...]
-) -> CompletionRequest:
-    answer.prompt, messages = await prompts.build(answer.claim, model, tools)
-    return CompletionRequest(model.id, messages, tools=tools, **_parameters(answer, model))
 
 
 def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:

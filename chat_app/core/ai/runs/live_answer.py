@@ -51,6 +51,8 @@ class LiveAnswer:
     """The seam, if the answer is continued."""
     turns: tuple[LlmMessage, ...] = ()
     """The tool calls so far, and their results."""
+    asked: int = 0
+    """The estimated tokens of the request of this round: the prompt, the tools, and the turns so far."""
     sent: bool = False
     """Whether the request of this round is on its way to the vendor, who charges for the prompt from then on."""
     calls: int = 0
@@ -147,11 +149,11 @@ class LiveAnswer:
 
     def _estimate_round(self) -> None:
         """Estimate the tokens of a round that ends before its provider reports them. Otherwise people who stop answers
-        just before their end would pay nothing. Before the first word it is the prompt.
+        just before their end would pay nothing. Before the first word it is what was asked.
         """
         written = self.said.text[len(self._before) :] + self.thinking.growth.text[self._thought :]
-        if self.prompt and (written or self.sent) and self.usage == self._used:
-            round_ = Usage(self.prompt.tokens, estimate_tokens(written))
+        if self.asked and (written or self.sent) and self.usage == self._used:
+            round_ = Usage(self.asked, estimate_tokens(written))
             self.usage = round_ if self._used is None else self._used + round_
 
     @property

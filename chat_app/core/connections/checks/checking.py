@@ -67,7 +67,7 @@ async def _first_that_lists(connector: Connector, pasted: Pasted) -> tuple[Endpo
         endpoint = Endpoint("", "ollama", "Ollama", pasted.base_url)
         return endpoint, await connector.probe(endpoint)
     except ProviderFailed as error:
-        if error.code == "connection_unreachable":
+        if error.code in ("connection_unreachable", "connection_timeout"):  # as would be the second question
             raise
     endpoint = Endpoint("", "compatible", pasted.name, pasted.base_url)
     return endpoint, await connector.probe(endpoint)

@@ -166,7 +166,9 @@ def _who(label: rx.Var[str], person: rx.Var[PersonVar]) -> rx.Component:
     """Return a person by username, which is unique, with the link to the account; of a deleted one the id."""
     shown = rx.el.bdi("@", person.username)
     linked = rx.cond(may(SitePermission.VIEW_PEOPLE), link(shown, href="/admin/people?person=" + person.id), shown)
-    return rx.fragment(" · ", label, ": ", rx.cond(person.name != "", linked, _gone(person.id)))
+    return rx.fragment(
+        " · ", label, ": ", rx.cond(person.name != "", linked, rx.fragment(t("people.gone"), " ", person.id))
+    )
 
 
 def _gone(which: rx.Var[str]) -> rx.Component:

@@ -162,6 +162,20 @@ async def test_aside_has_the_tools_of_its_room(ai: Ai, aiko: Actor, room: Room):
     assert [call.get("error") for call in calls_of(ai, answer)] == [None, "tool_private"]
 
 
+async def test_stopped_answer_pays_for_the_tools_that_it_was_offered(
+    ai: Ai, aiko: Actor, make: Factory, vendor: ScriptedVendor, work: UnitOfWork
+):
+    read = []
+    for tools in (["test/add"], ["test/add", "test/send"]):
+        room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_tools=tools)
+        vendor.forget()
+        answer = await ai.ask(aiko, room, "[[slow 60]]")
+        await until(lambda: vendor.requests)
+        await ai.do(aiko, stop_answer, answer.id)
+        read.append((await run_of(work, await ai.ended(answer))).prompt_tokens)
+    assert read[0] < read[1]
+
+
 async def test_stopped_answer_ends_its_calls(ai: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, "[[lead So]] [[call hang {}]]")
     await until(lambda: calls_of(ai, answer))

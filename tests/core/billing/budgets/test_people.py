@@ -174,6 +174,6 @@ async def test_new_master_pays_for_others_only_after_a_yes(do: Do, aiko: Actor, 
     await do(aiko, transfer_room, room.id, ben.user_id)
     said = [each.event["kind"] for each in (await do(ben, history, room.id)).messages if each.event]
     assert said == ["owner", "askers_pay"]
-    assert (await do(aiko, room_balance, room.id))["pays"]["id"] == str(aiko.user_id)
+    assert (await do(aiko, room_balance, room.id, 1))["pays"]["id"] == str(aiko.user_id)
     await do(ben, set_payer, room.id, "owner")
-    assert (await do(aiko, room_balance, room.id))["pays"]["id"] == str(ben.user_id)
+    assert (await do(aiko, room_balance, room.id, 1))["pays"]["id"] == str(ben.user_id)

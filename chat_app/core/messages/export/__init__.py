@@ -1,0 +1,1 @@
+"""Exporting the conversation of a room."""
