@@ -40,7 +40,7 @@ async def test_the_sites_own_address_is_answered(named: Clients, host: str):
 
 
 @pytest.mark.parametrize("host", OTHERS)
-async def test_any_other_is_refused_in_words(named: Clients, host: str):
+async def test_request_for_another_host_is_refused_with_a_message(named: Clients, host: str):
     for headers in ({"Host": host}, {"Host": host, "X-Forwarded-Host": "chat.example", "X-Forwarded-For": "1.2.3.4"}):
         for path in ("/", "/join/x", "/api/v1/me", "/assets/a.js", "/healthz/", "/api/docs"):
             response = await named.site(**headers).get(path)
@@ -53,20 +53,20 @@ async def test_several_hosts_are_refused(named: Clients):
     assert await handshake(named.app, "chat.example", "evil.example") == ["websocket.close"]
 
 
-async def test_a_host_that_a_header_claims_counts_for_nothing(named: Clients):
+async def test_forwarded_host_header_is_ignored(named: Clients):
     site = named.site(Host="chat.example", **{"X-Forwarded-Host": "evil.example"})
     assert (await site.get("/join/x")).text == "page"
     page = await site.post("/api/v1/auth/logout", headers={"Origin": "https://evil.example", "Cookie": COOKIE})
     error(page, 403, "cross_origin")
 
 
-async def test_machines_ask_after_the_process_by_its_number(named: Clients, parts: Runtime):
+async def test_health_checks_by_ip_address_are_answered(named: Clients, parts: Runtime):
     await parts.hub.start()
     for path in ("/healthz", "/readyz"):
         assert (await named.site(Host="10.0.0.7:3000").get(path)).status_code == 200
 
 
-async def test_without_a_known_address_any_is_answered(clients: Clients):
+async def test_any_host_is_answered_without_public_url(clients: Clients):
     for host in OTHERS:
         response = await clients.site(Host=host).get("/join/x")
         assert response.text == "page"

@@ -80,11 +80,11 @@ async def test_a_login_is_no_part_of_the_filter(clients: Clients, server: LdapSe
     assert set(server.asked) <= {login}  # as a whole, and as a value
 
 
-async def test_no_password_is_not_one(clients: Clients):
+async def test_empty_password_is_refused(clients: Clients):
     error(await clients().post("auth/login", json=told("rin", "")), 401, "bad_credentials")
 
 
-async def test_two_of_one_name_are_nobody(clients: Clients, server: LdapServer):
+async def test_ambiguous_login_is_refused(clients: Clients, server: LdapServer):
     server.add("rin2", "rins own password", uid=["rin"])
     error(await clients().post("auth/login", json=told("rin", "rins own password")), 401, "bad_credentials")
 
@@ -94,14 +94,14 @@ async def test_a_person_of_another_domain_is_not_let_in(clients: Clients, server
     error(await clients().post("auth/login", json=told("sora", "soras password")), 401, "bad_credentials")
 
 
-async def test_a_directory_that_is_away_keeps_nobody_else_out(clients: Clients, server: LdapServer):
+async def test_unreachable_directory_does_not_affect_other_accounts(clients: Clients, server: LdapServer):
     server.passwords[SERVICE[0]] = "changed"
     assert (await clients().post("auth/login", json=told("boss", PASSWORD))).status_code == 200
     error(await clients().post("auth/login", json=told("rin", "rins own password")), 409, "provider_unavailable")
 
 
 @pytest.mark.parametrize("broken", ["hangs", "drips", "closes", *GARBAGE])
-async def test_a_directory_that_answers_nothing_is_away(
+async def test_silent_directory_is_unavailable(
     clients: Clients, server: LdapServer, broken: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(ldap, "PATIENCE", 0.3)

@@ -54,7 +54,7 @@ async def program(clients: Clients, do: Do, admin: Actor, uri: str, **more: Any)
         ("http://[::1]:8000/callback?a=b", "http://[::1]:51004/callback?a=b"),
     ],
 )
-async def test_a_program_is_returned_to(
+async def test_native_program_gets_the_redirect(
     clients: Clients, do: Do, admin: Actor, browser: httpx.AsyncClient, registered: str, asked: str
 ):
     app = await program(clients, do, admin, registered)
@@ -86,7 +86,7 @@ async def test_a_program_is_returned_to(
         (BACK, "https://app.example:8443/callback"),
     ],
 )
-async def test_nothing_else_is_left_open(
+async def test_other_redirect_addresses_are_refused(
     clients: Clients, do: Do, admin: Actor, browser: httpx.AsyncClient, registered: str, asked: str
 ):
     app = await program(clients, do, admin, registered)

@@ -24,7 +24,7 @@ def _unlimited(parts: Runtime) -> None:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.slow
-async def test_each_role_may_what_the_table_says(role: Role, clients: Clients, make: Factory, do: Do):
+async def test_each_role_has_the_permissions_of_the_table(role: Role, clients: Clients, make: Factory, do: Do):
     actor, token = await make.signed_in()
     scene, client = await Scene.of(actor, role, make, do), clients(token)
     found = {str(case): (await scene.answer(client, case)).status_code for case in CASES}

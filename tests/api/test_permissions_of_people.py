@@ -128,7 +128,7 @@ async def test_personal_things_are_not_found_for_others(
 
 
 @pytest.mark.parametrize(("method", "path", "body", "stranger", "blocked"), TO_SOMEBODY)
-async def test_what_one_may_do_to_somebody(
+async def test_actions_on_a_person_follow_the_relation(
     method: str, path: str, body: Any, stranger: int, blocked: int, clients: Clients, make: Factory, do: Do
 ):
     _, token = await make.signed_in()

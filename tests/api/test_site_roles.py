@@ -204,7 +204,7 @@ THINGS: Final[dict[str, Callable[[Place], Awaitable[object]]]] = {
 @pytest.mark.parametrize(
     ("method", "path", "may", "status", "body"), OF_THE_SITE, ids=lambda value: value if isinstance(value, str) else ""
 )
-async def test_each_role_may_what_the_table_says(
+async def test_each_site_role_has_the_permissions_of_the_table(
     method: str, path: str, may: str, status: int, body: Any, clients: Clients, make: Factory, do: Do
 ):
     place = await Place.of(do, make)

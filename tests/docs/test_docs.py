@@ -99,6 +99,13 @@ def test_every_op_of_the_feed_has_an_example() -> None:
     assert set(shown) == OPS
 
 
+def test_every_op_of_the_feed_has_an_audience() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    [rows] = re.findall(r"^\| Op \| Audience .*?\n\| ---.*?\n((?:\|.*\n)+)", text, re.MULTILINE)
+    named = {op for row in rows.splitlines() for op in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert named == OPS
+
+
 def test_every_op_is_understood_by_the_browser() -> None:
     browser = "".join(path.read_text() for path in sorted((ROOT / "assets/live").glob("*.js")))
     names = "OPS|INVITATIONS|PROMPTS|ASSISTANTS"

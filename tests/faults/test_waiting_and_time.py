@@ -108,7 +108,7 @@ async def test_a_locked_room_does_not_touch_the_others(
     assert len(page.messages) > 2 * POOL
 
 
-async def test_who_waits_too_long_for_a_locked_room_is_told(
+async def test_long_wait_for_a_locked_room_is_refused(
     crowded: Do, work: UnitOfWork, make: Factory, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(context, "PATIENCE_SECONDS", 0.2)
@@ -129,7 +129,7 @@ async def test_the_server_ends_the_wait_for_a_row(crowded: Do, work: UnitOfWork,
             await crowded(aiko, after, "SET LOCAL lock_timeout = '50ms'", room)
 
 
-async def test_what_was_written_before_the_wait_is_undone_with_the_rest(
+async def test_writes_before_a_refused_wait_are_rolled_back(
     crowded: Do, work: UnitOfWork, make: Factory, monkeypatch: pytest.MonkeyPatch
 ):
     """The connection is only given back where nothing has been written on it."""

@@ -31,7 +31,7 @@ def inhabited(fresh_database: str) -> str:
     return fresh_database
 
 
-def test_says_what_would_be_does_it_once_and_names_who_is_left(inhabited: str, tmp_path: Path) -> None:
+def test_import_reports_in_a_dry_run_moves_once_and_names_remaining_accounts(inhabited: str, tmp_path: Path) -> None:
     with KratosServer() as kratos:
         told = {name.upper(): value for name, value in kratos.settings.items()}
         kratos.add("ben@example.com")
@@ -50,7 +50,7 @@ def test_says_what_would_be_does_it_once_and_names_who_is_left(inhabited: str, t
         assert "Traceback" not in why
 
 
-def test_has_to_be_told_where_kratos_is(fresh_database: str, tmp_path: Path) -> None:
+def test_import_needs_the_address_of_kratos(fresh_database: str, tmp_path: Path) -> None:
     code, _, why = run(fresh_database, tmp_path)
     assert code == 1
     assert why == "Parley cannot start: Set KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL to where Kratos is."

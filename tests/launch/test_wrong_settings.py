@@ -109,7 +109,7 @@ def test_no_area_takes_anothers_check_away():
 
 
 @pytest.mark.parametrize(("given", "words"), WRONG)
-def test_each_is_said_in_words(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str):
+def test_each_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str):
     line = refused(monkeypatch, given)
     assert words in line
     assert HIDDEN not in line
@@ -117,7 +117,7 @@ def test_each_is_said_in_words(monkeypatch: pytest.MonkeyPatch, given: dict[str,
     assert not line.startswith(": ")
 
 
-def test_values_and_what_does_not_go_together_are_said_at_once(monkeypatch: pytest.MonkeyPatch):
+def test_wrong_values_and_combinations_are_reported_together(monkeypatch: pytest.MonkeyPatch):
     given, alone = [], set()
     for settings, words in WRONG:
         names = {*settings, *re.findall("[A-Z][A-Z_]{3,}", words)}
@@ -129,7 +129,7 @@ def test_values_and_what_does_not_go_together_are_said_at_once(monkeypatch: pyte
     assert (missing, len(given) > 20) == ([], True), line
 
 
-def test_what_follows_from_a_wrong_value_is_not_said_too(monkeypatch: pytest.MonkeyPatch):
+def test_consequences_of_a_wrong_value_are_not_reported(monkeypatch: pytest.MonkeyPatch):
     line = refused(monkeypatch, {"LDAP_URL": "ldaps://x", "LDAP_BASE_DN": "dc=x", "LDAP_DOMAINS": "a", "PORT": "x"})
     assert "LDAP" not in line
 

@@ -16,7 +16,7 @@ def said(program: str) -> Any:
     return run({"conversation/announcing.js": "hearing, newsIn"}, ROWS + program)
 
 
-def test_only_what_others_have_said_since_is_news() -> None:
+def test_only_later_messages_of_others_are_announced() -> None:
     program = """
     const before = [row("1"), row("2")];
     const others = [row("own", { own: true }), row("deleted", { deleted: true }), row("veiled", { veiled: true })];
@@ -26,7 +26,7 @@ def test_only_what_others_have_said_since_is_news() -> None:
     assert said(program) == [["3"], ["1"], []]
 
 
-def test_answer_is_said_once_when_it_is_complete() -> None:
+def test_complete_answer_is_announced_once() -> None:
     program = """
     const begun = [row("Q"), row("A", { ai: true, live: true })];
     const [done, stopped] = ["complete", "stopped"].map((status) => [row("Q"), row("A", { ai: true, status })]);
@@ -61,7 +61,7 @@ IMPORTS = {
 }
 
 
-def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
+def test_message_that_arrives_while_reading_older_ones_is_announced() -> None:
     program = """
     goTo("M1");
     receive([{ t: "around", room: "R", message: "M1", messages: [message(1), message(2)], more: false }]);
@@ -73,7 +73,7 @@ def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
     assert run(IMPORTS, ROOM + program) == [["M1", "M2"], "Ben: Tea 91"]
 
 
-def test_what_is_said_at_once_is_not_replaced_by_what_came_before_it() -> None:
+def test_urgent_announcement_is_not_replaced_by_an_earlier_one() -> None:
     program = """
     const timers = new Map();
     globalThis.setTimeout = (act) => { timers.set(timers.size, act); return timers.size - 1; };

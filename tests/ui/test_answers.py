@@ -46,7 +46,7 @@ HANDLERS = {"presence_in_room": "look"} | {name: f"load_{name}" for name in ("pi
 @pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize("lose", [None, be_removed, leave_the_site])
 @pytest.mark.slow
-async def test_what_is_read_while_the_right_to_it_ends_is_not_told(
+async def test_data_read_while_the_permission_ends_is_not_sent(
     parts: Runtime,
     make: Factory,
     come: Come,

@@ -61,9 +61,7 @@ async def test_more_rooms_and_people_ask_nothing_more(work: UnitOfWork, make: Fa
     assert counts[0] == counts[1]
 
 
-async def test_what_is_asked_for_before_the_arrival_is_answered_with_it(
-    make: Factory, connect: Connect, parts: Runtime
-) -> None:
+async def test_request_before_the_arrival_is_answered_with_it(make: Factory, connect: Connect, parts: Runtime) -> None:
     ear, aiko = Ear(*await connect()), await make.actor()
     await call(ear.sid, aiko, "/", "load_stars")
     await call(ear.sid, aiko, "/", "load_assistants")
@@ -74,7 +72,7 @@ async def test_what_is_asked_for_before_the_arrival_is_answered_with_it(
     assert {"stars", "assistants"}.isdisjoint([op["t"] for op in await ear.heard()])
 
 
-async def test_what_is_asked_for_before_an_arrival_that_fails_is_answered_with_the_next(
+async def test_request_before_a_failed_arrival_is_answered_with_the_next(
     make: Factory, connect: Connect, parts: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear, aiko = Ear(*await connect()), await make.actor()
@@ -96,7 +94,7 @@ async def test_a_token_that_is_made_before_the_arrival_is_shown(
     assert [op["t"] for op in await ear.heard()] == ["once"]
 
 
-async def test_what_one_asked_for_before_the_arrival_nobody_else_hears(
+async def test_answer_to_a_request_before_the_arrival_reaches_only_its_tab(
     make: Factory, connect: Connect, parts: Runtime
 ) -> None:
     ear, aiko, ben = Ear(*await connect()), await make.actor(), await make.actor()
@@ -114,7 +112,7 @@ async def come_back(connect: Connect, actor: Actor, room: Room, held: dict[str, 
     return told, len(json.dumps(told))
 
 
-async def test_who_comes_back_is_told_what_has_changed(
+async def test_returning_tab_gets_only_the_changes(
     work: UnitOfWork, make: Factory, connect: Connect, parts: Runtime
 ) -> None:
     do, aiko = Do(work), await make.actor()
@@ -132,7 +130,7 @@ async def test_who_comes_back_is_told_what_has_changed(
 
 
 @pytest.mark.parametrize("rev", [0, -1, True, 2**60, "1", None, [1], 1.5])
-async def test_a_forged_rev_shows_nothing_that_another_would_not(
+async def test_forged_rev_shows_nothing_more_than_another(
     make: Factory, connect: Connect, parts: Runtime, rev: object
 ) -> None:
     aiko, stranger = await make.actor(), await make.actor()
@@ -143,13 +141,15 @@ async def test_a_forged_rev_shows_nothing_that_another_would_not(
     assert (told["t"], told["code"]) == ("refused", "room_not_found")
 
 
-async def test_who_holds_another_room_is_told_all_of_this_one(make: Factory, connect: Connect, parts: Runtime) -> None:
+async def test_tab_that_holds_another_room_gets_this_one_completely(
+    make: Factory, connect: Connect, parts: Runtime
+) -> None:
     aiko = await make.actor()
     room, other = [await make.room({Role.MASTER: aiko}) for _ in range(2)]
     assert (await come_back(connect, aiko, room, {"room": str(other.id), "rev": 1}))[0]["t"] == "entered"
 
 
-async def test_what_a_channel_says_while_a_tab_arrives_comes_after_its_snapshot(
+async def test_ops_during_an_arrival_come_after_its_snapshot(
     parts: Runtime, make: Factory, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ):
     aiko, read = await make.actor(), feed_state.arrival
@@ -167,7 +167,7 @@ async def test_what_a_channel_says_while_a_tab_arrives_comes_after_its_snapshot(
     assert heard[-1] == "read"
 
 
-async def test_policy_that_changes_while_a_tab_arrives_is_what_it_hears_last(
+async def test_policy_changed_during_an_arrival_is_received_last(
     work: UnitOfWork, make: Factory, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built, aiko = feed_state.arrival, await make.actor()

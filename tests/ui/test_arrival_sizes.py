@@ -29,7 +29,7 @@ async def told(ear: Ear, kind: str) -> Op:
 
 
 @pytest.mark.slow
-async def test_a_large_room_tells_its_first_people_and_all_who_asks(
+async def test_large_room_sends_its_first_members_and_all_on_request(
     make: Factory, connect: Connect, parts: Runtime
 ) -> None:
     people = [await make.actor(name=name) for name in ("Zoe", "Aiko", "Ben")]
@@ -52,7 +52,7 @@ async def test_a_large_room_tells_its_first_people_and_all_who_asks(
     assert (len({member["id"] for member in members["members"]}), members["rev"]) == (2003, entered["rev"])
 
 
-async def test_who_is_not_in_the_room_is_told_no_members(make: Factory, come: Come) -> None:
+async def test_outsider_gets_no_members_of_a_room(make: Factory, come: Come) -> None:
     room, stranger = await make.room(), await make.actor()
     ear = await come(stranger)
     for forged in (str(room.id), "", "x" * 100_000, "\x00", "%", str(stranger.user_id)):
@@ -61,7 +61,7 @@ async def test_who_is_not_in_the_room_is_told_no_members(make: Factory, come: Co
 
 
 @pytest.mark.slow
-async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Factory, come: Come) -> None:
+async def test_person_with_many_rooms_gets_the_latest_and_all_on_request(make: Factory, come: Come) -> None:
     aiko, ben = await make.actor(), await make.actor()
     places = await make.rooms(aiko, 500)
     unread, here = places[400], places[499]
@@ -83,7 +83,7 @@ async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Fact
 
 
 @pytest.mark.slow
-async def test_of_rooms_with_something_unread_not_all_are_told(make: Factory, come: Come) -> None:
+async def test_number_of_sent_unread_rooms_is_limited(make: Factory, come: Come) -> None:
     aiko = await make.actor()
     for room in await make.rooms(aiko, UNREAD_MOST + 1):
         await make.message(room, None)
@@ -92,7 +92,7 @@ async def test_of_rooms_with_something_unread_not_all_are_told(make: Factory, co
     assert ((rooms := await told(ear, "rooms"))["more"], len(rooms["rooms"])) == (True, UNREAD_MOST)
 
 
-async def test_a_room_in_which_one_is_not_is_not_listed(make: Factory, come: Come) -> None:
+async def test_room_of_others_is_not_listed(make: Factory, come: Come) -> None:
     room, stranger = await make.room(), await make.actor()
     ear = await come(stranger)
     await call(ear.sid, stranger, "/", "load_rooms", room=str(room.id))

@@ -91,7 +91,7 @@ async def test_connection_with_too_much_that_cannot_be_dropped_is_given_up(it: S
     assert it.given_up == [it.backlog]
 
 
-async def test_who_waits_for_the_end_of_the_queue_waits_for_nothing_dropped(it: Socket):
+async def test_waiting_for_the_end_of_the_queue_ends_although_packets_are_dropped(it: Socket):
     for _ in range(ROOMY // 10_000):
         it.backlog.put_nowait(FeedPacket(MESSAGE, "x" * 10_000))
     await it.take()
@@ -173,6 +173,6 @@ async def test_too_many_packets_while_a_snapshot_is_read_make_a_tab_catch_up(it:
     assert [packet.data for packet in await it.take()] == ["resync"]
 
 
-def test_half_a_character_in_a_state_does_not_stop_a_packet():
+def test_lone_surrogate_in_a_state_does_not_stop_a_packet():
     packet = Packet(MESSAGE, '2["event","\ud800"]')
     assert frame_of(packet).endswith(b'2["event","?"]')

@@ -74,7 +74,7 @@ def test_models_are_listed_beside_people_who_win_a_name() -> None:
     assert never == guest == []
 
 
-def test_list_that_was_put_away_stays_away_until_the_next_mention() -> None:
+def test_closed_list_stays_closed_until_the_next_mention() -> None:
     program = (
         'look(type("@")); press("Escape"); look(type("@al")); const away = shown(); look(type("")); look(type("@al"));'
     )
@@ -89,7 +89,7 @@ def test_another_sign_in_the_place_of_one_that_was_put_away_has_its_list() -> No
     assert in_a_room(program + "say(shown().names)") == ["@ben"]
 
 
-def test_whom_one_takes_stands_in_the_text() -> None:
+def test_chosen_person_is_inserted_into_the_text() -> None:
     taken = in_a_room('const input = type("Hello @ch"); look(input); say([press("Tab", input), shown().names])')
     assert taken == [{"text": "Hello @chloé ", "caret": 13}, []]
 
@@ -117,7 +117,7 @@ def test_room_that_one_takes_is_sent_as_a_link() -> None:
     assert of_a_number == []
 
 
-def test_time_of_day_begins_no_emoji() -> None:
+def test_time_of_day_does_not_open_the_emoji_list() -> None:
     assert in_a_room('look(type("At 10:30")); say(shown().names)') == []
 
 
@@ -173,7 +173,7 @@ def test_prompts_are_loaded_once_while_the_list_is_open_or_by_letters_if_they_ar
     assert in_a_room(PROMPTS + program) == [[""], ["", "t", "Te"], [""]]
 
 
-def test_home_knows_no_sign_but_the_slash() -> None:
+def test_home_completes_only_after_a_slash() -> None:
     program = """
     look(type("@"), "/");
     const people = shown().names;

@@ -26,7 +26,7 @@ DRAFT: dict[str, Any] = {"text": "", "reply": None, "model": None, "editing": No
         ("", {"text": "@ai Well?"}, False),
     ],
 )
-def test_only_what_may_ask_is_looked_up(rule: str, draft: dict[str, Any], asks: bool):
+def test_only_drafts_that_may_ask_are_forecast(rule: str, draft: dict[str, Any], asks: bool):
     room = {"ai_rule": rule, "can_ask_ai": True} if rule else None
     given = [[{**DRAFT, **draft}, room], [{**DRAFT, **draft}, room and {**room, "can_ask_ai": False}]]
     program = "say(given.map(([draft, room]) => mayAsk(draft, room)))"

@@ -9,7 +9,7 @@ from chat_app.ui.usage.budget_state import wish_of
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "2026-02-30", "²"])
-def test_a_day_that_no_list_ends_with_is_refused(day: str) -> None:
+def test_invalid_day_of_a_filter_is_refused(day: str) -> None:
     with pytest.raises(Invalid):
         filter_of({"until": day})
 

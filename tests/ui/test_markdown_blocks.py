@@ -26,7 +26,7 @@ def texts() -> list[str]:
     return ["\n".join(chance.choices(LINES, k=chance.randint(1, 40))) for _ in range(500)]
 
 
-def test_the_pieces_are_the_text(texts: list[str]) -> None:
+def test_pieces_joined_are_the_text(texts: list[str]) -> None:
     assert ["\n".join(pieces) for pieces in cut(texts)] == texts
 
 
@@ -37,7 +37,7 @@ def test_a_text_that_grows_by_lines_changes_its_last_piece_only(texts: list[str]
         assert old[:-1] == new[: len(old) - 1]
 
 
-def test_what_belongs_together_stays_together() -> None:
+def test_blocks_that_belong_together_are_not_split() -> None:
     whole = (
         "1. one\n\n2. two\n\n   more of two\n\n3. three",
         "```py\na\n\nb\n\n# not a title\n```",
@@ -50,7 +50,7 @@ def test_what_belongs_together_stays_together() -> None:
     assert cut(list(whole)) == [[text] for text in whole]
 
 
-def test_what_stands_alone_is_cut() -> None:
+def test_independent_blocks_are_split() -> None:
     assert cut(["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [["a\n", "b\n", "```\nc\n\nd\n```\n", "e"]]
     assert cut(["\\[\na\n\\]\n\nb", "\\[ a\n\nb"]) == [["\\[\na\n\\]\n", "b"], ["\\[ a\n", "b"]]
     assert cut(["- a\n\n* b\n\n1. c"]) == [["- a\n", "* b\n", "1. c"]]
@@ -65,7 +65,7 @@ def test_a_long_list_goes_on_where_its_numbers_do() -> None:
     assert uncut == [lazy]
 
 
-def test_what_would_cost_too_much_is_known_before_it_is_parsed() -> None:
+def test_expensive_text_is_detected_before_parsing() -> None:
     too_heavy = (
         *("quotations within one another", "lists within one another", "lines that go on in a deep quotation"),
         *("a table of wide rows", "a wide table in a quotation", "emphasis that never ends", "stars around one letter"),

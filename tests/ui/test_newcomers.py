@@ -91,7 +91,7 @@ def secret_in(found: object, secrets: set[str]) -> bool:
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=acts, after=acts)
 @pytest.mark.slow
-async def test_a_newcomer_learns_nothing_from_before(
+async def test_newcomer_gets_nothing_about_earlier_messages(
     parts: Runtime, make: Factory, do: Do, come: Come, before: list[Any], after: list[Any]
 ) -> None:
     aiko, ben = await make.actor(), await make.actor()
@@ -181,7 +181,7 @@ async def heard_by(tabs: list[Ear]) -> list[Any]:
     return heard
 
 
-async def test_whoever_comes_back_to_less_hears_less(parts: Runtime, make: Factory, do: Do, come: Come) -> None:
+async def test_returning_member_gets_only_later_messages(parts: Runtime, make: Factory, do: Do, come: Come) -> None:
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     old = await do(aiko, post_message, room.id, "Tea?")

@@ -48,7 +48,7 @@ acts = st.tuples(st.sampled_from("ab"), st.text("é👋x", min_size=1, max_size=
 
 
 @given(st.lists(acts, max_size=30))
-def test_whoever_comes_at_any_time_reads_what_was_said_since(said: list[tuple[str, str, bool, int]]):
+def test_later_listener_can_read_all_following_pieces(said: list[tuple[str, str, bool, int]]):
     """Each act is a piece of one of two answers; before it somebody may come, and after it a packet may be full."""
     pieces, whole, waiting = Pieces(), {"a": "", "b": ""}, []
     readers: list[tuple[dict[str, str], dict[str, str]]] = []

@@ -43,9 +43,9 @@ def stalled(times: int) -> list[object]:
     return found
 
 
-def test_connection_on_which_nothing_goes_on_is_given_up_and_tried_again() -> None:
+def test_stalled_connection_is_closed_and_retried() -> None:
     assert stalled(1) == [None, [["/first", 0], ["/again", 21]], [True, False]]
 
 
-def test_storage_that_takes_nothing_is_told_of() -> None:
+def test_stalled_storage_is_reported() -> None:
     assert stalled(99) == [{"code": "upload_stalled"}, [["/first", 0], ["/again", 21]], [True]]

@@ -43,7 +43,7 @@ async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:
 
 
 @pytest.mark.parametrize(("read", "where"), [("starts_of", "/"), ("starts_of", "/r/"), ("arrival", "/r/")])
-async def test_who_leaves_while_a_tab_arrives_hears_no_more_of_the_room(
+async def test_member_who_leaves_during_an_arrival_is_unsubscribed(
     parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch, read: str, where: str
 ) -> None:
     aiko = await make.actor()
@@ -87,7 +87,7 @@ async def test_a_tab_whose_session_expires_while_it_arrives_is_told(
     assert sockets.sessions() == set()
 
 
-async def test_a_tab_that_arrives_hears_its_rooms(parts: Runtime, make: Factory, sid: str) -> None:
+async def test_arriving_tab_is_subscribed_to_its_rooms(parts: Runtime, make: Factory, sid: str) -> None:
     aiko = await make.actor()
     shown, other = [await make.room({Role.MEMBER: aiko}) for _ in range(2)]
     await arrive(sid, aiko, f"/r/{shown.id}")
@@ -111,7 +111,7 @@ async def elsewhere(on_redis: None, redis_server: RedisServer) -> AsyncIterator[
 
 
 @pytest.mark.parametrize("last", ["joined", "left"])
-async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
+async def test_notices_of_two_processes_in_the_wrong_order_are_corrected(
     elsewhere: RedisHub, parts: Runtime, make: Factory, sid: str, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person joined and left, or left and joined again; the first op arrives last, from another process."""
@@ -127,7 +127,7 @@ async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
     assert sockets.rooms_of(sid) == right
 
 
-async def test_what_was_told_in_the_right_order_is_not_told_again(
+async def test_notices_in_the_right_order_are_not_repeated(
     elsewhere: RedisHub, parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aiko, told = await make.actor(), list[Op]()

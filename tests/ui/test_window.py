@@ -55,7 +55,7 @@ def test_few_messages_are_kept_from_the_end_to_the_beginning_and_back() -> None:
     assert any(each["past"] for each in log)
 
 
-def test_whoever_stays_at_the_end_keeps_the_newest_of_a_long_day() -> None:
+def test_tab_at_the_end_keeps_only_the_newest_messages() -> None:
     log = in_a_room(
         "for (let n = 0; n < 1000; n += 1) { last += 1; page(last, last).forEach((message) => put(feed, message));"
         " keepNear(String(last)); note(); } turn('older'); note();"

@@ -58,7 +58,7 @@ async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Cl
         assert await do(None, count, AuditEntry) == left
 
 
-async def test_who_is_suspended_is_known_as_long_as_it_lasts(do: Do, make: Factory, clock: Clock):
+async def test_log_entry_of_an_active_suspension_is_kept(do: Do, make: Factory, clock: Clock):
     """What a directory may lift goes by it."""
     admin, spammer = await make.actor(is_admin=True), await make.actor()
     admin = replace(admin, site_roles=frozenset({"admin"}))
@@ -80,7 +80,7 @@ async def test_every_schedule_can_be_kept(do: Do):
     assert len(set(schedules)) > len(schedules) / 2, "spread over the hour"
 
 
-async def test_messages_are_deleted_by_what_the_site_keeps_now(do: Do, make: Factory, clock: Clock):
+async def test_messages_are_deleted_by_the_newest_retention_setting(do: Do, make: Factory, clock: Clock):
     """Not by what this process has heard of it last."""
     admin, anything, base = await make.actor(site_roles=["admin"]), MagicMock(), do.work.policy
     room = await make.room({Role.MASTER: admin})

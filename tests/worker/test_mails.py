@@ -94,7 +94,7 @@ async def test_mail_that_has_waited_since_before_links_were_sealed_has_its_link(
     assert mail.details == {}
 
 
-async def test_what_cannot_be_sent_is_tried_again_until_it_is_given_up_and_the_rest_goes_on(
+async def test_unsendable_mail_is_retried_then_given_up_and_other_mail_is_sent(
     do: Do, make: Factory, server: MailServer, through: Callable[[Mailer], JobRunner]
 ):
     for name in ("no", "later", "ben"):
@@ -113,7 +113,7 @@ async def test_what_cannot_be_sent_is_tried_again_until_it_is_given_up_and_the_r
     assert failed.kind == "send_mail"
 
 
-async def test_without_a_server_mail_is_kept(do: Do, through: Callable[[Mailer], JobRunner]):
+async def test_mail_is_kept_in_the_outbox_without_a_server(do: Do, through: Callable[[Mailer], JobRunner]):
     await do(None, queue_mail, "ben@example.com", MailKind.INVITATION, **WORDS)
     await run_due(through(KeptMailer()))
     [kept] = await do(None, mails)

@@ -107,7 +107,7 @@ async def test_answer_to_foreign_request_is_refused(provider: IdentityProvider):
         ({"error": "server_error"}, "provider_refused"),
     ],
 )
-async def test_an_answer_that_holds_nothing_is_refused(provider: IdentityProvider, answer: dict[str, str], code: str):
+async def test_empty_answer_is_refused(provider: IdentityProvider, answer: dict[str, str], code: str):
     with refused(code):
         await provider.profile(BACK, answer, "nonce", "verifier")
 

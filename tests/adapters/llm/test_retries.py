@@ -13,7 +13,7 @@ from tests.vendor.server import ScriptedVendor
 
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("failure", ["fail 429", "fail 500", "fail 503", "cut 0", "error 0"])
-async def test_failure_before_the_first_word_is_not_seen(
+async def test_failure_before_the_first_word_is_retried_invisibly(
     gateway: Gateway, vendor: ScriptedVendor, name: str, failure: str
 ):
     vendor.forget()

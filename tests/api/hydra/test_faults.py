@@ -19,7 +19,7 @@ from tests.support.factory import Factory
 AWAY, EXPIRED = "/consent?error=oauth_provider_away", "/consent?error=oauth_request_expired"
 
 
-async def test_another_persons_question_is_not_there(
+async def test_challenge_of_another_person_is_not_found(
     hydra: HydraServer, person: tuple[Actor, str], make: Factory, parts: Runtime
 ):
     challenge = hydra.ask("consent", subject=str((await make.user()).id))
@@ -30,7 +30,7 @@ async def test_another_persons_question_is_not_there(
 
 
 @pytest.mark.parametrize("kind", ["login", "consent", "logout"])
-async def test_challenges_that_are_none_are_told_to_the_person(
+async def test_invalid_challenge_shows_an_error(
     kind: str, hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
 ):
     for wrong in ("", "nobody's", "é", "x" * 9000, "a\x00b"):
@@ -42,7 +42,7 @@ async def test_challenges_that_are_none_are_told_to_the_person(
 
 
 @pytest.mark.parametrize("kind", ["login", "consent", "logout"])
-async def test_a_hydra_that_is_away_is_told_to_the_person(
+async def test_unreachable_hydra_shows_an_error(
     kind: str, hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
 ):
     challenge, hydra.down = hydra.ask(kind, subject=str(person[0].user_id)), True
@@ -51,7 +51,7 @@ async def test_a_hydra_that_is_away_is_told_to_the_person(
     assert await sent(browser, kind, challenge) != AWAY
 
 
-async def test_a_frozen_hydra_holds_nobody_for_long(
+async def test_frozen_hydra_is_abandoned_after_a_time_out(
     browser: httpx.AsyncClient, parts: Runtime, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(adapter, "TIMEOUT", 0.2)

@@ -46,9 +46,7 @@ async def test_logout_ends_session_of_its_person(
     assert (await browser.get("me")).status_code == 401
 
 
-async def test_nobody_is_signed_out_before_they_have_said_so(
-    hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]
-):
+async def test_sign_out_needs_confirmation(hydra: HydraServer, browser: httpx.AsyncClient, person: tuple[Actor, str]):
     """Any page can send a browser to Hydra's logout, and Hydra sends it here."""
     challenge = hydra.ask("logout", subject=str(person[0].user_id))
     assert await sent(browser, "logout", challenge) == f"/consent?logout={challenge}"

@@ -201,7 +201,7 @@ async def test_regenerating_without_balance_keeps_the_answer(
         await ai.do(aiko, regenerate_answer, done.id, offered=await priced.models())
 
 
-async def test_what_is_held_is_charged_once(work: UnitOfWork, aiko: Actor, room: Room) -> None:
+async def test_reservation_is_charged_once(work: UnitOfWork, aiko: Actor, room: Room) -> None:
     work.policy = replace(work.policy, billing="on")
     await give(work, aiko, MUCH)
     async with holding(work, room.id, None, 1_000) as held:
@@ -212,7 +212,7 @@ async def test_what_is_held_is_charged_once(work: UnitOfWork, aiko: Actor, room:
     assert len(await usage(work)) == 1
 
 
-async def test_what_a_dead_process_has_held_is_released_within_minutes(
+async def test_reservation_of_a_dead_process_is_released_within_minutes(
     work: UnitOfWork, aiko: Actor, room: Room, clock: Clock
 ) -> None:
     work.policy = replace(work.policy, billing="on")

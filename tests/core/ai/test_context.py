@@ -74,7 +74,7 @@ async def test_a_room_instructs_its_models(ai: Ai, do: Do, aiko: Actor, room: Ro
         await do(aiko, set_ai, [], room.id, instructions="x" * 4_001)
 
 
-async def test_the_preview_is_what_is_given_then(ai: Ai, do: Do, aiko: Actor, room: Room, make: Factory):
+async def test_preview_equals_the_later_prompt(ai: Ai, do: Do, aiko: Actor, room: Room, make: Factory):
     ben = await make.actor(name="Ben")
     await make.join(room, ben)
     await do(aiko, set_ai, [], room.id, rule="never")
@@ -114,7 +114,9 @@ async def test_a_small_window_holds_the_newest_alone_and_the_price_is_told(do: D
 
 
 @pytest.mark.parametrize("role", [Role.GUEST, Role.ADMIN])
-async def test_who_may_hide_what_others_say(do: Do, aiko: Actor, room: Room, make: Factory, role: Role):
+async def test_hiding_other_peoples_messages_needs_permission(
+    do: Do, aiko: Actor, room: Room, make: Factory, role: Role
+):
     ben = await make.actor(name="Ben")
     await make.join(room, ben, role)
     await do(aiko, set_ai, [], room.id, rule="never")
@@ -130,7 +132,7 @@ async def test_who_may_hide_what_others_say(do: Do, aiko: Actor, room: Room, mak
         await do(aiko, exclude_from_ai, hers.id)
 
 
-async def test_what_was_given_is_unknown_until_the_answer_ends(
+async def test_context_of_an_answer_is_available_after_its_end(
     ai: Ai, do: Do, aiko: Actor, room: Room, vendor: ScriptedVendor
 ):
     question = await do(aiko, post_message, room.id, "Hello [[hold 1]] [[tokens 3]]")

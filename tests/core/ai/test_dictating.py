@@ -137,7 +137,7 @@ async def test_dictation_needs_a_room_where_one_may_write_and_ai_is_on(
         (bytes(DICTATION_BYTES + 1), FileTooLarge),
     ],
 )
-async def test_what_is_no_recording_is_refused(
+async def test_file_that_is_no_recording_is_refused(
     dictation: Dictation, aiko: Actor, vendor: ScriptedVendor, data: bytes, error: type[FileRefused]
 ):
     with pytest.raises(error):
@@ -145,7 +145,7 @@ async def test_what_is_no_recording_is_refused(
     assert vendor.requests == []
 
 
-async def test_failure_of_a_model_is_told(dictation: Dictation, aiko: Actor, vendor: ScriptedVendor):
+async def test_failure_of_a_model_is_reported(dictation: Dictation, aiko: Actor, vendor: ScriptedVendor):
     vendor.transcript = 500
     with pytest.raises(LlmError):
         await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4")
@@ -199,7 +199,7 @@ async def test_few_recordings_of_one_person_are_held_at_once(dictation: Dictatio
     assert (await dictation.dictate(aiko, None, sent(SOUND), "audio/mp4"))["text"]
 
 
-async def test_what_no_answer_can_carry_is_left_out_of_a_transcript(
+async def test_unstorable_characters_are_removed_from_a_transcript(
     dictation: Dictation, aiko: Actor, vendor: ScriptedVendor
 ):
     vendor.transcript = "a\x00b\ud800 " + "c" * TRANSCRIPT_MAX

@@ -49,7 +49,7 @@ async def test_a_question_waits_and_its_prompt_has_the_answer_before(
 
 
 @pytest.mark.parametrize("how", ["stopped", "deleted", "failed", "stopped in the queue"])
-async def test_whatever_ends_an_answer_lets_the_next_begin(ai: Ai, aiko: Actor, room: Room, how: str):
+async def test_every_end_of_an_answer_lets_the_next_begin(ai: Ai, aiko: Actor, room: Room, how: str):
     first = await ai.ask(aiko, room, "[[cut 3]]" if how == "failed" else LONG)
     between = await ai.ask(aiko, room, LONG if how == "stopped in the queue" else "[[say Between]]")
     last = await ai.ask(aiko, room, "[[say Last]]")

@@ -24,7 +24,7 @@ from tests.vendor.server import ScriptedVendor
         ("top_p", 1),
     ],
 )
-async def test_what_is_no_parameter_is_refused(do: Do, aiko: Actor, room: Room, field: str, value: object):
+async def test_unknown_parameter_is_refused(do: Do, aiko: Actor, room: Room, field: str, value: object):
     number = field in ("temperature", "max_tokens")
     with refused("number_out_of_range" if number else "choice_invalid") as refusal:
         await do(aiko, set_ai, [], room.id, parameters={field: value})
@@ -53,7 +53,7 @@ async def test_parameters_take_the_right_to_manage_the_ai(do: Do, make: Factory,
         await do(ben, set_ai, [], room.id, parameters={"temperature": 1})
 
 
-async def test_model_is_sent_what_it_has(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
+async def test_only_supported_parameters_are_sent(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
     await ai.ended(await ai.ask(aiko, room, "Hello"))
     parameters = {"temperature": 0.25, "max_tokens": 100_000, "reasoning_effort": "low"}
     await ai.do(aiko, set_ai, [], room.id, parameters=parameters)

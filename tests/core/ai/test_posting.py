@@ -71,7 +71,7 @@ async def outcome(sending: Post) -> MessageView | str:
         return "cancelled"
 
 
-async def test_what_comes_while_a_group_is_written_is_the_next_group(
+async def test_posts_during_a_commit_form_the_next_group(
     posting: Posting, make: Factory, do: Do, commits: list[object], events: list[object]
 ):
     aiko = await make.actor()
@@ -114,7 +114,7 @@ async def test_a_resend_in_a_group_is_the_message_of_before(posting: Posting, ma
     assert events == [MessageChanged(each) for each in (first, hello, new)]
 
 
-async def test_who_gives_up_while_waiting_has_sent_nothing(posting: Posting, make: Factory, do: Do, work: UnitOfWork):
+async def test_cancelled_waiting_post_is_not_sent(posting: Posting, make: Factory, do: Do, work: UnitOfWork):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     async with locked(work, room, posting.post(aiko, room.id, "First")) as first:
@@ -161,7 +161,7 @@ async def test_a_post_that_cannot_be_written_spoils_no_other(posting: Posting, m
     assert isinstance(broken, Exception)
 
 
-async def test_who_is_suspended_or_removed_sends_nothing_more(posting: Posting, make: Factory, work: UnitOfWork):
+async def test_suspended_or_removed_person_cannot_send(posting: Posting, make: Factory, work: UnitOfWork):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     await posting.post(ben, room.id, "Hello")
@@ -191,7 +191,7 @@ POSTS = st.lists(
 
 @pytest.mark.parametrize("slow", [0, 60])
 @pytest.mark.slow
-async def test_groups_are_as_one_by_one(
+async def test_groups_give_the_same_result_as_single_posts(
     make: Factory, do: Do, work: UnitOfWork, gateway: LlmGateway, events: list[object], slow: int
 ):
     free = replace(work, policy=Policy(limited=False))

@@ -87,7 +87,7 @@ async def test_many_translations_at_once_take_no_more_than_a_hard_budget_has(
         assert (await ctx.db.scalars(select(TokenReservation))).all() == []
 
 
-async def test_only_who_may_ask_about_what_models_may_see(
+async def test_translating_needs_permission_and_a_visible_message(
     do: Do, translator: Translator, room: Room, aiko: Actor, ben: Actor, make: Factory, vendor: ScriptedVendor
 ):
     message = await do(aiko, post_message, room.id, HELLO)
@@ -117,7 +117,7 @@ async def test_only_who_may_ask_about_what_models_may_see(
     assert vendor.requests == []
 
 
-async def test_who_is_removed_meanwhile_gets_nothing(
+async def test_member_removed_during_translation_gets_nothing(
     do: Do, work: UnitOfWork, gateway: LlmGateway, room: Room, aiko: Actor, ben: Actor
 ):
     message = await do(aiko, post_message, room.id, HELLO)

@@ -74,7 +74,7 @@ def test_headers_are_typed_one_a_line() -> None:
 
 
 @given(st.text())
-def test_whatever_is_typed_is_refused_in_words_or_stored(text: str) -> None:
+def test_any_input_is_stored_or_refused_with_a_code(text: str) -> None:
     for check in (rules.recognise, rules.check_url, rules.check_key, rules.check_headers, rules.check_name):
         with suppress(ConnectionInvalid):
             check(text)

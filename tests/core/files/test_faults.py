@@ -144,7 +144,7 @@ async def test_an_examination_that_takes_long_is_not_overtaken(
     assert await late is None
 
 
-async def test_what_is_swept_while_it_is_examined_leaves_nothing(
+async def test_file_swept_during_examination_leaves_no_objects(
     elsewhere: Begin, do: Do, aiko: Actor, room: Room, desk: Desk, examiner: Examiner, clock: Clock
 ):
     file = (await desk.begin(aiko, room, png()))["id"]
@@ -178,7 +178,7 @@ async def test_a_disk_that_is_away_is_told_and_not_taken_for_a_file_that_is_miss
     assert len(objects(desk, "file")) == 2
 
 
-async def test_what_was_uploaded_is_deleted_even_if_the_process_ends_before(
+async def test_uploaded_object_is_deleted_after_the_process_has_died(
     do: Do, aiko: Actor, room: Room, desk: Desk, posting: Posting, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
     file = (await desk.begin(aiko, room, png()))["id"]

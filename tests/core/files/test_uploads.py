@@ -33,7 +33,7 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 
 
-async def test_what_is_uploaded_is_examined_and_kept(do: Do, make: Factory, desk: Desk):
+async def test_uploaded_file_is_examined_and_stored(do: Do, make: Factory, desk: Desk):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     told = await desk.begin(aiko, room, png((800, 600)), "../up/\u202egnp.exe\u202c holiday.png")
@@ -113,7 +113,7 @@ async def test_nobody_has_more_than_two_files_examined_at_once(make: Factory, de
     assert {each["status"] for each in done} == {"ready"}
 
 
-async def test_what_is_deleted_while_it_is_examined_leaves_nothing(do: Do, make: Factory, desk: Desk, clock: Clock):
+async def test_file_deleted_during_examination_leaves_no_objects(do: Do, make: Factory, desk: Desk, clock: Clock):
     aiko = await make.actor()
     slow = Slow(desk.uploads._examiner)
     desk.uploads._examiner = slow
@@ -152,7 +152,7 @@ async def test_an_examination_that_takes_long_spoils_nothing_of_the_next(
         assert await desk.served((await do(aiko, view_file, each["id"], desk.storage))["url"] or "")
 
 
-async def test_what_is_refused_stays_so_and_leaves_nothing(do: Do, make: Factory, desk: Desk):
+async def test_refused_file_stays_refused_and_leaves_no_objects(do: Do, make: Factory, desk: Desk):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     told = await desk.begin(aiko, room, b"GIF89a is no picture", "a.png")

@@ -172,7 +172,7 @@ GROUP_OF_NOBODY = f"INSERT INTO groups (id, owner_id, name, created_at) VALUES (
     ],
 )
 @pytest.mark.parametrize("by_driver", [False, True])
-async def test_what_the_database_refuses_is_refused(
+async def test_values_refused_by_the_database_are_refused(
     work: UnitOfWork, statement: str, code: str, by_driver: bool, monkeypatch: pytest.MonkeyPatch
 ):
     logged = CapturingLogger()

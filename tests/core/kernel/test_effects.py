@@ -33,7 +33,7 @@ async def test_commit_does_not_wait_for_a_slow_listener():
     await until(lambda: slow.heard == ["one", "bad", "three"])
 
 
-async def test_what_is_pending_is_finished_at_the_stop():
+async def test_pending_events_are_handled_at_the_stop():
     slow = Slow()
     background = Background(slow, str)
     await background("one")

@@ -22,7 +22,7 @@ async def is_cancelled() -> None:
 
 
 @pytest.mark.parametrize("end", [returns, fails, is_cancelled])
-async def test_what_ends_is_begun_again_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch, end: object):
+async def test_ended_work_is_restarted_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch, end: object):
     monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.01)
     runs = 0
 

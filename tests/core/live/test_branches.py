@@ -70,7 +70,7 @@ def test_branch_that_comes_late_is_not_shown(tab: Tab):
     assert view_of(shown(tab)) == (3, 3, False, "So far")
 
 
-def test_what_is_looked_at_stays_while_the_answer_is_written_anew(tab: Tab):
+def test_viewed_branch_stays_while_the_answer_is_regenerated(tab: Tab):
     look_on(tab, -1)
     tab.receive(branch(), answer(3, LIVE | {"run": "2", "branches": 4, "branch": 4}, text=""))
     row = shown(tab)
@@ -82,7 +82,7 @@ def test_what_is_looked_at_stays_while_the_answer_is_written_anew(tab: Tab):
     assert shown(tab)["waiting"]
 
 
-def test_who_looks_at_what_is_chosen_looks_at_the_answer(tab: Tab):
+def test_viewing_the_chosen_branch_shows_the_answer(tab: Tab):
     look_on(tab, -1)
     tab.receive(branch(), answer(3, THREE | {"branch": 2}, text="Old"))
     assert view_of(shown(tab)) == (2, 3, False, "Old")
@@ -91,7 +91,7 @@ def test_who_looks_at_what_is_chosen_looks_at_the_answer(tab: Tab):
 @pytest.mark.parametrize(
     "message", [answer(3, THREE | {"branches": 20, "branch": 22, "first_branch": 3}), answer(3, ENDED, deleted=True)]
 )
-def test_nobody_looks_at_what_is_dropped(tab: Tab, message: Op):
+def test_dropped_branch_is_not_viewed_any_more(tab: Tab, message: Op):
     look_on(tab, -1)
     tab.receive(branch(), message)
     assert not shown(tab)["viewing"]

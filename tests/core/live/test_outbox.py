@@ -107,7 +107,7 @@ def test_a_refusal_brings_the_old_state_back_with_the_reason(process: BrowserPro
     assert tab.look()[1] == []
 
 
-def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
+def test_requested_change_shows_at_once(process: BrowserProcess):
     tab, *_ = asked(process, "edit")
     assert tab.look()[0]["M"]["text"] == "The plan"
     tab.ask("edit", "M", text="Our plan")

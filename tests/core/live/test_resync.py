@@ -35,7 +35,7 @@ async def test_a_resync_asks_for_everything_anew_once(tab: BrowserProcess):
     assert await until(lambda: sent(tab)) == ["arrive", "load_stars", "look", "load_pins"]
 
 
-async def test_what_the_list_of_rooms_lacks_is_forgotten(tab: BrowserProcess):
+async def test_room_missing_from_the_list_is_removed(tab: BrowserProcess):
     tab.ask({"ops": [{"t": "rooms", "rooms": [MY]}]})
     assert tab.ask({"held": True})["held"] == ["R"]
     tab.ask({"ops": [{"t": "refused", "about": "R", "code": "room_not_found", "details": {}}]})

@@ -63,7 +63,7 @@ async def test_role_that_comes_before_the_list_of_rooms_counts(tab: BrowserProce
 
 
 @pytest.mark.parametrize("op", [{"can": MANAGES}, {}], ids=["may let people in again", "of an older version"])
-async def test_what_a_room_op_does_not_say_is_asked_for(tab: BrowserProcess, op: Op):
+async def test_missing_data_of_a_room_op_are_requested(tab: BrowserProcess, op: Op):
     start = tab.ask({"all": True})["room"]["rev"]
     tab.ask({"ops": [role(start + 1, "admin", ["view"]), ROOM | {"rev": start + 2} | op]})
     assert sent(tab) == ["sync"]

@@ -73,7 +73,7 @@ def test_end_of_an_answer_tells_of_reasoning_that_is_known_the_length_alone(proc
     assert (row["text"], row["reasoning"], row["seconds"], row["live"]) == ("Hello", "They greet me.", 4, False)
 
 
-def test_who_lacks_the_reasoning_at_the_end_asks_for_it(process: BrowserProcess):
+def test_tab_without_the_reasoning_at_the_end_requests_it(process: BrowserProcess):
     tab = Tab(process, LIVE)
     ended = {"run": "1", "model": "m", "status": "complete", "reasoning": {"length": 14, "seconds": 4}}
     at = 1_790_000_000_000

@@ -77,7 +77,7 @@ def test_a_room_with_many_lines_is_asked_for_when_it_was_read_in_part(process: B
     assert shown(process, {"t": "listed", "rooms": [many | {"read": 54, "older_deleted": 49}]}) == ("1", "")
 
 
-def test_who_writes_has_read_up_to_it_even_where_a_newer_message_overtook_it(process: BrowserProcess):
+def test_author_has_read_up_to_their_message_although_a_newer_one_came_first(process: BrowserProcess):
     rooms = {"t": "rooms", "rooms": [ROOM | PLACE]}
     assert shown(process, rooms, news(6), news(5, author="me")) == ("1", "")
     assert shown(process, {"t": "read", "room": "R", "seq": 3, "unread": True}) == ("3", "")

@@ -69,7 +69,7 @@ async def test_an_archived_room_keeps_its_messages_as_they_are(do: Do, make: Fac
 
 
 @pytest.mark.parametrize("message_id", ["", "nonsense", "\x00", "\ud800", None, 7, new_id()])
-async def test_what_is_no_message_is_not_found(do: Do, make: Factory, message_id: object):
+async def test_unknown_message_is_not_found(do: Do, make: Factory, message_id: object):
     aiko = await make.actor()
     with refused("message_not_found"):
         await do(aiko, edit_message, message_id, "Hello")

@@ -31,7 +31,7 @@ def test_so_many_names_are_looked_up():
 
 
 @given(st.text("@＠ab_`~*[]()<>!\\\n\t >-#", max_size=60))
-def test_whatever_is_called_stands_in_the_text(text: str):
+def test_every_mention_is_in_the_text(text: str):
     assert all(name in text.lower() for name in called_names(text))
     assert called_names(f"````\n{text.replace('`', '')}\n````") == ()
 
@@ -69,7 +69,7 @@ async def test_mention_of_all_needs_permission(do: Do, make: Factory):
     assert (await do(aiko, room_notes))[room.id].mentions == []  # who calls is not called
 
 
-async def test_what_is_read_or_deleted_calls_no_more(do: Do, make: Factory):
+async def test_read_or_deleted_mention_is_not_counted(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     call = f"@{ben.person.username}"

@@ -37,7 +37,7 @@ async def test_a_quote_has_no_marks(do: Do, make: Factory):
     assert reply.text == "A plan [x] see the page run make x = 1 <b>2 * 3</b>"
 
 
-async def test_one_cannot_quote_from_another_room(do: Do, make: Factory):
+async def test_message_of_another_room_cannot_be_quoted(do: Do, make: Factory):
     aiko = await make.actor()
     room, other = await make.room({Role.MASTER: aiko}), await make.room({Role.MASTER: aiko})
     message = await do(aiko, post_message, other.id, "Private")
@@ -46,7 +46,7 @@ async def test_one_cannot_quote_from_another_room(do: Do, make: Factory):
             await do(aiko, post_message, room.id, "See this", reply_to=wrong)
 
 
-async def test_what_quotes_a_message_changes_with_it(do: Do, make: Factory, events: list[object]):
+async def test_quotes_change_with_their_message(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     question = await do(aiko, post_message, room.id, "Secret")

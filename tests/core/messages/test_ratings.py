@@ -93,9 +93,7 @@ async def test_rating_belongs_to_the_text_that_was_rated(
             await do(ben, rate_answer, answer.id, "up", n=n)
 
 
-async def test_what_is_no_rating_is_refused(
-    do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, answer: Message
-):
+async def test_invalid_rating_is_refused(do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, answer: Message):
     with refused("rating_invalid"):
         await do(ben, rate_answer, answer.id, "sideways")
     with refused("rating_invalid"):

@@ -90,7 +90,7 @@ async def test_receipt_in_large_room_is_published_to_authors(
     assert (found.read, found.of, found.readers) == (1, receipts.FACES_MAX + 1, ())
 
 
-async def test_what_was_brought_is_remembered_in_small_rooms(do: Do, room: Room, ben: Actor, events: list[object]):
+async def test_received_messages_are_stored_in_small_rooms(do: Do, room: Room, ben: Actor, events: list[object]):
     places: dict[str, Any] = {str(room.id): 99, "no id": 3, "01a2": None}
     await do(ben, mark_delivered, places)
     await do(ben, mark_delivered, places)

@@ -33,7 +33,7 @@ async def test_a_message_takes_its_place_and_is_told(do: Do, make: Factory, even
     assert (page.messages, page.more, page.rev) == ([first, second], False, 3)
 
 
-async def test_what_one_says_one_has_read_and_the_room_was_active(do: Do, make: Factory, clock: Clock):
+async def test_sending_marks_as_read_and_the_room_as_active(do: Do, make: Factory, clock: Clock):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     clock.advance(hours=1)
@@ -125,7 +125,7 @@ async def test_messages_of_a_person_are_limited_per_minute(do: Do, make: Factory
     await do(ben, post_message, room.id, "Hello")
 
 
-async def test_who_left_in_another_tab_meanwhile_says_nothing_more(do: Do, make: Factory, work: UnitOfWork):
+async def test_person_who_left_in_another_tab_cannot_send(do: Do, make: Factory, work: UnitOfWork):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     async with work.begin(ben) as ctx:

@@ -69,7 +69,7 @@ async def test_a_name_without_spaces_is_found_by_any_part(do: Do, make: Factory,
 
 
 @given(st.text(max_size=60))
-def test_whoever_is_asked_for_by_name_is_found(name: str):
+def test_name_matches_its_own_patterns(name: str):
     assert all(pattern in sought("someone", name) for pattern in patterns(name) if "@" not in name)
     assert fold(fold(name)) == fold(name)
 
@@ -169,7 +169,7 @@ async def test_contacts_are_ones_own_and_by_name(do: Do, make: Factory):
     assert [person.name for person in (await do(me, list_contacts))[0]] == ["Aiko"]
 
 
-async def test_what_is_no_contact_cannot_be_kept_or_removed(do: Do, make: Factory):
+async def test_unknown_or_own_contact_is_refused(do: Do, make: Factory):
     me = await make.actor()
     for username in (me.person.username, "nobody", "", "\x00"):
         with pytest.raises(UserNotFound):

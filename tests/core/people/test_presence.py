@@ -45,7 +45,7 @@ async def test_presence_is_published_when_it_changes(do: Do, make: Factory, cloc
     assert await told(do, events) == [PresenceView(me, "offline", seen)]
 
 
-async def test_who_is_at_one_of_two_tabs_is_not_away(do: Do, make: Factory, events: list[object]):
+async def test_person_active_in_one_of_two_tabs_is_not_away(do: Do, make: Factory, events: list[object]):
     me = (await make.actor()).user_id
     await do(None, note_presence, {me: True})
     await do(None, note_presence, {me: False})
@@ -60,7 +60,7 @@ async def test_processes_that_look_at_once_tell_it_once(do: Do, make: Factory, e
     assert sorted(view.user_id for view in views) == sorted(people)
 
 
-async def test_who_hides_it_vanishes_at_once_and_is_noted_no_more(do: Do, make: Factory, events: list[object]):
+async def test_hiding_presence_takes_effect_at_once(do: Do, make: Factory, events: list[object]):
     me = await make.actor()
     await do(None, note_presence, {me.user_id: True})
     await do(me, show_presence, False)
@@ -72,7 +72,7 @@ async def test_who_hides_it_vanishes_at_once_and_is_noted_no_more(do: Do, make: 
     assert await states(do, events) == ["online"]
 
 
-async def test_who_is_gone_for_good_is_not_noted(do: Do, make: Factory, events: list[object]):
+async def test_presence_of_deleted_person_is_not_stored(do: Do, make: Factory, events: list[object]):
     me = await make.actor()
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, me.user_id)).deleted_at = ctx.now

@@ -129,7 +129,7 @@ async def test_a_picture_that_took_too_long_is_not_taken(
     assert await version(do, aiko) is None
 
 
-async def test_who_looks_while_it_is_replaced_sees_the_new_one(
+async def test_viewer_during_replacement_gets_the_new_picture(
     do: Do, make: Factory, pictures: Pictures, storage: DiskStorage
 ):
     aiko = await make.actor()
@@ -177,7 +177,7 @@ async def test_with_its_owner_goes_the_picture(
     assert objects(tmp_path) == 0
 
 
-async def test_who_deletes_the_account_meanwhile_gets_no_picture(
+async def test_deleting_the_account_during_upload_leaves_no_picture(
     do: Do, make: Factory, pictures: Pictures, storage: DiskStorage
 ):
     aiko = await make.actor()

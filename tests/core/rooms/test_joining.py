@@ -28,7 +28,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_who_comes_by_a_link_waits_until_they_are_let_in(do: Do, make: Factory, events: list[object]):
+async def test_person_with_a_link_waits_for_approval(do: Do, make: Factory, events: list[object]):
     aiko, ben, chloe, emma = [await make.actor() for _ in range(4)]
     room = await make.room({Role.MASTER: aiko, Role.ADMIN: chloe, Role.MEMBER: emma}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id, role="guest")
@@ -68,7 +68,7 @@ async def test_declined_person_may_request_again(do: Do, make: Factory, events: 
     assert await do(ben, is_waiting, room.id)
 
 
-async def test_who_is_in_does_not_wait(do: Do, make: Factory, events: list[object]):
+async def test_member_who_opens_a_link_does_not_wait(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)
@@ -77,7 +77,7 @@ async def test_who_is_in_does_not_wait(do: Do, make: Factory, events: list[objec
     assert events == []
 
 
-async def test_a_ban_ends_the_waiting(do: Do, make: Factory, events: list[object]):
+async def test_ban_ends_the_join_request(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)
@@ -104,7 +104,7 @@ async def test_deleting_a_room_ends_its_join_requests(do: Do, make: Factory, eve
     assert not await do(ben, is_waiting, room.id)
 
 
-async def test_whoever_comes_in_otherwise_waits_no_longer(do: Do, make: Factory, events: list[object]):
+async def test_joining_in_another_way_ends_the_request(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, join_approval=True)
     link = await do(aiko, create_invite_link, room.id)

@@ -49,7 +49,7 @@ async def test_a_role_is_changed_and_told_with_what_it_may(do: Do, make: Factory
     assert (access.role, access.room.rev) == (Role.GUEST, 3), "a line says it"
 
 
-async def test_what_is_told_follows_the_rooms_own_rights(do: Do, make: Factory, events: list[object]):
+async def test_published_permissions_follow_the_rooms_ai_rights(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     await do(aiko, set_ai_rights, room.id, {"ask_ai": "guest"})
@@ -214,7 +214,7 @@ async def test_a_ban_keeps_out_until_it_is_lifted(do: Do, make: Factory, events:
     assert isinstance(events[-1], MemberJoined)
 
 
-async def test_who_was_never_there_can_be_banned(do: Do, make: Factory, events: list[object]):
+async def test_person_who_never_joined_can_be_banned(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     await do(aiko, ban_member, room.id, ben.user_id)

@@ -70,7 +70,7 @@ async def chat(make: Factory, aiko: Actor) -> Room:
 
 
 @pytest.mark.parametrize("join", [by_link, by_invitation, by_request])
-async def test_whoever_joins_gets_what_was_chosen(do: Do, make: Factory, aiko: Actor, room: Room, join: Join):
+async def test_new_member_sees_messages_by_the_rooms_choice(do: Do, make: Factory, aiko: Actor, room: Room, join: Join):
     ben, chloe, daisuke = [await make.actor() for _ in range(3)]
     await join(do, aiko, ben, room.id)
     await do(aiko, update_room, room.id, newcomers_see="from_here")
@@ -120,7 +120,7 @@ async def test_the_same_choice_again_moves_nothing_and_a_new_one_does(do: Do, ma
         await do(aiko, update_room, room.id, newcomers_see="nothing")
 
 
-async def test_whoever_comes_back_gets_what_newcomers_get(do: Do, make: Factory, aiko: Actor, room: Room):
+async def test_returning_member_is_treated_as_newcomer(do: Do, make: Factory, aiko: Actor, room: Room):
     ben = await make.actor()
     await by_link(do, aiko, ben, room.id)
     await do(ben, leave_room, room.id)

@@ -34,7 +34,7 @@ async def stored(work: UnitOfWork, room: Room) -> Room:
         return await ctx.db.get_one(Room, room.id)
 
 
-async def test_who_makes_a_room_is_its_master(do: Do, make: Factory, events: list[object]):
+async def test_creator_of_a_room_is_its_master(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     access = await do(aiko, create_room, name=" Design\nreview ", description="Tuesdays")
     assert (access.room.name, access.room.description, access.role) == ("Design review", "Tuesdays", Role.MASTER)
@@ -166,13 +166,13 @@ NOWHERE = UUID("018f0000-0000-7000-8000-000000000000")
 
 
 @pytest.mark.parametrize("room_id", ["", "nonsense", "\x00", "\ud800", None, 7, NOWHERE, str(NOWHERE)])
-async def test_what_is_no_room_is_not_found(do: Do, make: Factory, room_id: object):
+async def test_unknown_room_is_not_found(do: Do, make: Factory, room_id: object):
     aiko = await make.actor()
     with refused("room_not_found"):
         await do(aiko, room_members, room_id)
 
 
-async def test_who_left_while_waiting_for_the_room_is_out(do: Do, make: Factory, work: UnitOfWork):
+async def test_member_who_left_while_waiting_for_the_lock_is_refused(do: Do, make: Factory, work: UnitOfWork):
     """The second tab waits for the row that the first one has locked, and must not use its earlier reading."""
     aiko = await make.actor()
     room = await make.room({Role.ADMIN: aiko})

@@ -51,7 +51,7 @@ def test_every_setting_is_one_of_the_policy():
         ("brand_accent", "", ""),
     ],
 )
-def test_what_may_be_entered_is_stored_in_one_form(name: str, value: object, stored: object):
+def test_valid_value_is_stored_in_one_form(name: str, value: object, stored: object):
     assert SETTINGS[name].kind.check(name, value) == stored
 
 
@@ -76,7 +76,7 @@ def test_what_may_be_entered_is_stored_in_one_form(name: str, value: object, sto
         ("brand_accent", "#000000", "setting_colour_pale_dark"),
     ],
 )
-def test_what_may_not_be_entered_is_refused_with_the_field(name: str, value: object, code: str):
+def test_invalid_value_is_refused_with_its_field(name: str, value: object, code: str):
     with pytest.raises(InvalidField) as refused:
         SETTINGS[name].kind.check(name, value)
     assert (refused.value.code, refused.value.details["field"]) == (code, name)

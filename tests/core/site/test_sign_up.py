@@ -61,7 +61,7 @@ async def test_only_an_invitation_opens_a_closed_site(do: Do, make: Factory, rul
     assert (user.waits_for, user.site_roles) == (None, ["auditor"])
 
 
-async def test_who_waits_joins_no_room_and_may_do_so_later(do: Do, make: Factory):
+async def test_waiting_account_joins_its_room_only_after_approval(do: Do, make: Factory):
     admin, other = await make.actor(is_admin=True), await make.actor()
     room = await make.room({Role.MASTER: admin})
     link = await do(admin, create_invite_link, room.id, role="guest", max_uses=1)

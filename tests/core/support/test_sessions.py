@@ -102,7 +102,7 @@ async def test_filters_narrow_the_list_of_conversations(do: Do, make: Factory, c
     assert await code_of(do(grace, list_sessions, SessionFilter(state="odd"))) == "choice_invalid"
 
 
-async def test_who_waits_longest_comes_first(do: Do, make: Factory, clock: Clock, grace: Actor):
+async def test_longest_waiting_session_is_first(do: Do, make: Factory, clock: Clock, grace: Actor):
     aiko, [first, second, third, fourth] = await chats(do, make, clock, 4)
     await do(aiko, withdraw_help, first.id)
     await do(grace, take_over, third.id)

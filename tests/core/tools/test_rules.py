@@ -18,7 +18,7 @@ def infos(ids: str) -> list[ToolInfo]:
 
 
 @given(st.text())
-def test_whatever_is_typed_is_refused_in_words_or_stored(text: str) -> None:
+def test_any_input_is_stored_or_refused_with_a_code(text: str) -> None:
     for check in (rules.check_name, rules.check_url, rules.check_token, rules.check_headers, rules.check_approval):
         with suppress(ToolServerInvalid):
             check(text)

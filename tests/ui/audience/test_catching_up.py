@@ -26,7 +26,7 @@ from tests.ui.conftest import Come, Ear
 pytestmark = pytest.mark.usefixtures("parts")
 
 
-async def test_what_was_missed_is_delivered_and_a_silent_room_told_once(
+async def test_missed_messages_are_delivered_and_the_rev_of_a_quiet_room_is_confirmed_once(
     work: UnitOfWork,
     make: Factory,
     come: Come,
@@ -57,7 +57,7 @@ async def test_what_was_missed_is_delivered_and_a_silent_room_told_once(
     assert await watching.heard() == (await elsewhere.heard())[2:] == []
 
 
-async def test_what_was_told_is_not_delivered_again(
+async def test_delivered_messages_are_not_delivered_again(
     work: UnitOfWork,
     make: Factory,
     come: Come,
@@ -107,9 +107,7 @@ async def heard_until(kind: str, tab: Ear) -> set[str]:
     return heard
 
 
-async def test_nothing_is_read_for_those_who_look_at_a_renamed_room(
-    work: UnitOfWork, do: Do, make: Factory, come: Come
-):
+async def test_renaming_a_room_causes_no_queries_of_its_viewers(work: UnitOfWork, do: Do, make: Factory, come: Come):
     master = await make.actor()
     room = await make.room({Role.MASTER: master})
     tabs = [await come(master, room), await come(master)]

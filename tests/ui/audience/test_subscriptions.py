@@ -42,7 +42,7 @@ async def delete(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
 @pytest.mark.parametrize("act", [remove, ban, leave, delete])
 @pytest.mark.parametrize("shown", [True, False], ids=["shown", "elsewhere"])
 @pytest.mark.slow
-async def test_who_is_in_a_room_no_more_hears_no_more_of_it(
+async def test_former_member_is_unsubscribed(
     work: UnitOfWork,
     make: Factory,
     come: Come,
@@ -62,7 +62,7 @@ async def test_who_is_in_a_room_no_more_hears_no_more_of_it(
         assert await tab.heard() == [{"t": "left", "room": str(room.id)}]
 
 
-async def test_who_has_come_into_a_room_hears_of_it(
+async def test_new_member_is_subscribed(
     work: UnitOfWork,
     make: Factory,
     come: Come,
@@ -78,7 +78,9 @@ async def test_who_has_come_into_a_room_hears_of_it(
     assert await tab.heard() == []
 
 
-async def test_what_is_no_room_is_never_heard(work: UnitOfWork, make: Factory, come: Come, hearing: AudienceCheck):
+async def test_op_with_an_invalid_room_subscribes_no_socket(
+    work: UnitOfWork, make: Factory, come: Come, hearing: AudienceCheck
+):
     aiko = await make.actor()
     tab = await come(aiko)
     with pytest.raises(ValueError, match="UUID"):
@@ -102,7 +104,7 @@ async def suspend(do: Do, actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("act", [end, expire, suspend])
-async def test_the_tabs_of_an_ended_session_are_signed_out(
+async def test_tabs_of_an_ended_session_are_signed_out(
     work: UnitOfWork,
     make: Factory,
     come: Come,

@@ -47,7 +47,9 @@ async def test_mentioned_assistants_and_models_are_asked(
     assert await asked(work, room) == expected
 
 
-async def test_whoever_may_not_ask_it_asks_nobody(do: Do, make: Factory, aiko: Actor, ben: Actor, work: UnitOfWork):
+async def test_mention_of_a_forbidden_assistant_asks_nobody(
+    do: Do, make: Factory, aiko: Actor, ben: Actor, work: UnitOfWork
+):
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     mine = await make_one(do, aiko)
     await post(do, ben, room, "@critic hello")
@@ -60,7 +62,7 @@ async def test_whoever_may_not_ask_it_asks_nobody(do: Do, make: Factory, aiko: A
     assert await asked(work, room) == [(None, "Critic")] * 2
 
 
-async def test_ones_own_assistant_comes_before_a_shared_one(
+async def test_own_assistant_takes_precedence_over_a_shared_one(
     do: Do, make: Factory, aiko: Actor, ben: Actor, work: UnitOfWork
 ):
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})

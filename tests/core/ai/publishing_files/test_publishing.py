@@ -83,7 +83,7 @@ async def _row(work: UnitOfWork, file_id: str) -> Attachment:
         return (await ctx.db.scalars(select(Attachment).where(Attachment.id == file_id))).one()
 
 
-async def test_what_is_not_published_leaves_no_copies(
+async def test_refused_publication_leaves_no_copies(
     do: Do,
     work: UnitOfWork,
     storage: DiskStorage,
@@ -143,7 +143,7 @@ async def test_copies_count_as_uploads(
     assert await _ids(work) == {each.id for each in files}
 
 
-async def test_only_ones_own_aside_is_published(
+async def test_only_own_aside_is_published(
     do: Do,
     work: UnitOfWork,
     storage: DiskStorage,

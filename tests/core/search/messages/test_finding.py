@@ -83,7 +83,7 @@ async def test_an_archived_room_can_be_searched_a_deleted_one_not(do: Do, aiko: 
     assert await look(do, aiko, "tea") == []
 
 
-async def test_what_is_changed_is_found_as_it_is_now(do: Do, aiko: Actor, room: Room):
+async def test_edited_message_is_found_by_its_present_text(do: Do, aiko: Actor, room: Room):
     message = await do(aiko, post_message, room.id, "coffee")
     await do(aiko, edit_message, message.id, "tea")
     assert (await look(do, aiko, "coffee"), await look(do, aiko, "tea")) == ([], ["tea"])
