@@ -1,8 +1,8 @@
-# Parley. `make help` lists what there is to do.
+# Parley. `make help` lists all commands.
 PYTHON ?= python3
 RUN := .venv/bin/python
 
-# Tests and servers import thousands of files: what Python has compiled of them is kept, whatever the shell says.
+# Tests and servers import thousands of files: keep their compiled form, whatever the shell sets.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -11,26 +11,26 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: environment ## Start Parley: one server on one port (PORT=3000), its database included
+run: environment ## Start Parley: one server on one port (PORT=3000), with its database
 	@exec $(RUN) -m chat_app run
 
-dev: environment ## Start Parley for working on it: hot reload of pages and back end
+dev: environment ## Start Parley for development: hot reload of pages and back end
 	@exec $(RUN) -m chat_app dev
 
-demo: environment ## Fill the database with a lively sample community
+demo: environment ## Fill the database with a sample community
 	@exec $(RUN) -m chat_app demo
 
-gateway: environment ## Start the gateway to models as a process of its own (docs/gateway.md)
+gateway: environment ## Start the gateway to models as a separate process (docs/gateway.md)
 	@exec $(RUN) -m chat_app.gateway
 
-migrate: environment ## Bring the database to this version's tables (`make run` does it too)
+migrate: environment ## Migrate the database to this version (`make run` does it too)
 	@exec $(RUN) -m chat_app migrate
 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m pytest -n 4 --dist worksteal $(ARGS)
 
-test-fast: tools ## Run the tests that take a moment each: no browser, no server of Parley, none marked slow
+test-fast: tools ## Run the fast tests: no browser, no server of Parley, none marked slow
 	@exec $(RUN) -m pytest -n 4 --dist worksteal -m "not slow" --durations-min=1 $(addprefix --ignore tests/,browser launch faults gateway) $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
@@ -41,17 +41,17 @@ lint: tools ## Check style, types and the direction of imports
 	@$(RUN) scripts/prepare_tests.py
 	$(RUN) scripts/check_scripts.py
 
-bench: tools ## Measure Parley beside the floor of this machine (ARGS="--only kept" for a part)
+bench: tools ## Measure Parley, compared with the floor of this machine (ARGS="--only kept" for a part)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m bench $(ARGS)
 
-docs: tools ## Write what docs/ says from the code anew
+docs: tools ## Generate the parts of docs/ and assets/ that follow from the code
 	@exec $(RUN) scripts/document.py
 
-proto: tools ## Generate the Python of the gateway's proto file anew
+proto: tools ## Generate the Python code of the gateway's proto file
 	@exec $(RUN) scripts/generate_proto.py
 
-clean: ## Remove what was built and installed; data and settings stay
+clean: ## Remove built and installed files; data and settings stay
 	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules tests/emulate/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

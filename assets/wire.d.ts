@@ -65,7 +65,7 @@ export interface AsideOp {
   aside: string;
 }
 
-/** An assistant. Messages ask it by `@` and its `handle`. Its answers are written by its `model`, or by the room's where that is null. `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own. */
+/** An assistant. Messages ask it by `@` and its `handle`. Its `model` writes its answers, or the room's if that is null. `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own. */
 export interface AssistantJson {
   id: string;
   handle: string;
@@ -187,7 +187,7 @@ export interface BrandJson {
   icon: string;
 }
 
-/** A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and `reserved` for answers that are being written. A `hard` one admits nothing more; `alerts` are percentages. `person` is whose use it limits, where it is one person's. */
+/** A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and `reserved` for answers that are being written. A `hard` one refuses further usage; `alerts` are percentages. `person` is the person whose usage it limits, if there is one. */
 export interface BudgetJson {
   scope: "own" | "person" | "room" | "member" | "group" | "site";
   person: PersonJson | null;
@@ -458,7 +458,7 @@ export interface HistoryJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A found message, its room, and a line of it; of the `page` of one of its files where that is what matches. */
+/** A found message, its room, and the matching line; with the `page` if a file's text matches. */
 export interface HitJson {
   message: MessageJson;
   room: string;
@@ -739,7 +739,7 @@ export interface ModelJson {
   favorite: boolean;
 }
 
-/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio, `d` for drawing. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty if unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio, `d` for drawing. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
   handle: string;
@@ -1014,7 +1014,7 @@ export interface PromptsOp {
   more: boolean;
 }
 
-/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 where it does not exist for the reader, who sees no messages from so early: then all else but the `id` is empty too. */
+/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 if it does not exist for the reader, who sees no messages from so early: then all else but the `id` is empty too. */
 export interface QuoteJson {
   id: string;
   author: string | null;
@@ -1258,7 +1258,7 @@ export interface SessionDetailsJson {
   history: Array<HelpRequestJson>;
 }
 
-/** A conversation as support sees it: its figures, and no message. `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end, `longest_ms` the longest time to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request for help. */
+/** A conversation as support sees it: its figures, and no message. `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end, `longest_ms` the longest time to its end; `cost` is in millionths of a US dollar, null if it is unknown. `request` is the newest request for help. */
 export interface SessionJson {
   id: string;
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -1523,7 +1523,7 @@ export interface UploadJson {
   arrived?: Array<number>;
 }
 
-/** Report what models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what has a known price; `charged` in millionths of a token credit. */
+/** Report what models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the work; `label` is the name, empty if the person may not see it. `cost` is in millionths of a US dollar, of what has a known price; `charged` in millionths of a token credit. */
 export interface UsageJson {
   key: string;
   label: string;

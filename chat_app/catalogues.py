@@ -12,7 +12,7 @@ _SLOT: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
 def sentence(group: str, name: str, locale: str, values: Mapping[str, object]) -> str | None:
-    """Return the text ``group.name`` with ``values`` in it; ``None`` where the catalogue has none."""
+    """Return the text ``group.name`` with ``values`` in it; ``None`` if the catalogue has none."""
     template = catalogue(locale).get(group, {}).get(name)
     return None if template is None else _SLOT.sub(lambda slot: str(values.get(slot[1], "")), template)
 

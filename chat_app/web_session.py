@@ -51,7 +51,7 @@ def token_from_cookie_header(header: str, cookie: str) -> str | None:
 async def actor_from_cookie_header(auth: Auth, work: UnitOfWork, header: str) -> Actor | None:
     """Return who the ``Cookie`` header of a request or of a websocket handshake belongs to, if their session is live.
 
-    Raises ``AuthUnavailable`` where that cannot be known.
+    Raises ``AuthUnavailable`` if that cannot be known.
     """
     token = token_from_cookie_header(header, auth.cookie)
     if token is None:

@@ -84,7 +84,7 @@ def network_of(url: str) -> dict[str, Any]:
 
 
 async def begin(connection: AsyncConnection[Any]) -> None:
-    """Set the limits on a connection outside SQLAlchemy's pool; each of its statements commits by itself."""
+    """Set the limits on a connection outside SQLAlchemy's pool; each of its statements is a separate transaction."""
     await connection.set_autocommit(True)
     await connection.execute(_BEGIN)
 

@@ -13,7 +13,7 @@ _WISH: Final = re.compile(
 
 
 def preferred_locale(accept_language: str) -> str:
-    """Return our language that an ``Accept-Language`` header prefers; English where it names none."""
+    """Return our language that an ``Accept-Language`` header prefers; English if it names none."""
     wishes = [(float(quality or 1), locale.lower()) for locale, quality in _WISH.findall(accept_language)]
     return max(wishes, key=lambda wish: wish[0], default=(1, LOCALES[0]))[1]
 

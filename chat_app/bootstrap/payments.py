@@ -18,7 +18,7 @@ from chat_app.starting.errors import LaunchError
 
 
 def build_payments(settings: Settings, work: UnitOfWork, stops: AsyncExitStack) -> Payments:
-    """Return the site's payments. Raises ``LaunchError`` where a file that the settings name cannot be used."""
+    """Return the site's payments. Raises ``LaunchError`` if a file that the settings name cannot be used."""
     plans = _read_plans(settings.plans) if settings.plans else Plans()
     return Payments(
         work, settings.origin, plans, _open_stripe(settings, plans, stops), _open_stores(settings, plans, stops)

@@ -1,4 +1,4 @@
-"""Create and read the site's secret key, where its operator has set none."""
+"""Create and read the site's secret key, if its operator has set none."""
 
 import os
 import secrets

@@ -20,7 +20,7 @@ class KeySettings(AreaSettings):
 
     @property
     def encryption_keys(self) -> list[tuple[str, str]]:
-        """Return all keys with their ids, the current one first; none where the site's secret key is used."""
+        """Return all keys with their ids, the current one first; none if the site's secret key is used."""
         both = [each.get_secret_value() for each in (self.encryption_key, self.encryption_old_keys) if each]
         entries = [entry.strip() for part in both for entry in part.split(",") if entry.strip()]
         return [(kid, key) for kid, _, key in (entry.partition(":") for entry in entries)]

@@ -42,7 +42,7 @@ async def acting(state: rx.State) -> AsyncIterator[Context]:
 
 @contextmanager
 def restored(state: rx.State) -> Iterator[None]:
-    """Restore the state's vars where its unit of work fails, at the commit too: a page shows nothing that is not so."""
+    """Restore the state's vars if its unit of work fails, even at the commit: a page shows no unsaved data."""
     before = {name: state.get_value(name) for name in state.base_vars}
     try:
         yield

@@ -48,7 +48,7 @@ class AlertSender:
             log.info("alert_test_failed", way=to[0], error=str(error))
 
     def _target(self, target: str) -> tuple[str, str] | None:
-        """Return a target; None where the settings are others now."""
+        """Return a target; None if the settings are others now."""
         targets, place = self.work.policy.support_alerts, int(target)
         return targets[place] if place < len(targets) else None
 

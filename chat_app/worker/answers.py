@@ -86,5 +86,5 @@ class AnswerWorker:
             self._wake.set()
 
     def _free(self) -> int:
-        """Return the free places; fewer than none where many answers go on at once that have waited for people."""
+        """Return the free places; fewer than none if many answers go on at once that have waited for people."""
         return AT_ONCE - len(self._writing) + self._writer.resting

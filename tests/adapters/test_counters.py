@@ -14,7 +14,7 @@ from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
-async def test_one_look_through_the_counters_serves_many_hits():
+async def test_expired_counters_are_searched_once_for_many_hits():
     counters = MemoryCounters()
     limiter = SlidingWindowCounterRateLimiter(counters)
     looks = set()

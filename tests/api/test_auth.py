@@ -177,9 +177,7 @@ async def test_revoked_session_is_not_signed_in(clients: Clients, make: Factory,
     error(await clients(token).get("rooms"), 401, "not_signed_in")
 
 
-async def test_where_sign_up_is_by_invitation_a_link_admits_and_leads_into_its_room(
-    clients: Clients, parts: Runtime, make: Factory, do: Do
-):
+async def test_invite_link_permits_sign_up_and_joins_its_room(clients: Clients, parts: Runtime, make: Factory, do: Do):
     parts.work.policy = replace(parts.work.policy, sign_up="invite")
     master = await make.actor()
     room = await make.room({Role.MASTER: master})

@@ -179,7 +179,7 @@ async def test_session_that_ended_elsewhere_ends_for_listening_tabs(
     assert [event for event in events if isinstance(event, SessionsRevoked)] in ([], [SessionsRevoked((ended,))])
 
 
-async def test_it_lasts_while_somebody_is_there_and_no_longer_than_it_was_given(
+async def test_session_lasts_while_used_and_no_longer_than_its_limit(
     parts: Runtime, keeper: Keeper, make: Factory, clock: Clock, do: Do
 ):
     token = await keeper.sign_in(await make.user())

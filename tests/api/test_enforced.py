@@ -49,7 +49,7 @@ async def test_no_passkey_and_no_other_address_lead_past_enforced_sign_in(
     assert (await browser.post("auth/passkey", json={"credential": answer})).status_code == 200
 
 
-async def test_who_must_sign_in_elsewhere_must_so_however_their_domain_is_written(
+async def test_enforced_sign_in_applies_to_every_spelling_of_a_domain(
     clients: Clients, make: Factory, parts: Runtime, settings: Settings
 ):
     await make.user(username="aiko", email="aiko@例え.jp")

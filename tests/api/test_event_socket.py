@@ -131,7 +131,7 @@ async def test_sockets_are_opened_only_so_often(sockets: Sockets, parts: Runtime
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/me", "/_event/../", "/_events", "/r/_event"])
-async def test_there_is_no_socket_elsewhere(sockets: Sockets, path: str):
+async def test_socket_at_another_path_is_refused(sockets: Sockets, path: str):
     assert await sockets.open(path=path) == 404
 
 

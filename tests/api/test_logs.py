@@ -62,7 +62,7 @@ def test_a_librarys_mark_is_no_part_of_a_line(lines: StringIO):
     assert "litellm_redacted" not in line
 
 
-async def test_of_a_pages_path_only_the_first_part_is_logged(parts: Runtime, lines: StringIO):
+async def test_only_the_first_part_of_a_pages_path_is_logged(parts: Runtime, lines: StringIO):
     pages = Starlette(routes=[Mount("", PlainTextResponse("page"))])  # as the front end is mounted
     await Clients(mount(pages, parts)).site().get("/join/token?x=1")
     [line] = records(lines, "request")

@@ -135,7 +135,7 @@ async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Fact
 
 
 @pytest.mark.slow
-async def test_nobody_can_try_tokens_for_long(clients: Clients):
+async def test_guesses_of_invite_tokens_are_limited(clients: Clients):
     client = clients(address="198.51.100.7")
     codes = {(await client.get(f"invitations/guess{number}")).status_code for number in range(60)}
     assert codes == {404}

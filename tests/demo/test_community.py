@@ -109,7 +109,7 @@ def test_somebody_has_something_new_to_read_and_a_picture_to_show(filled: Filled
     assert ask(filled[0], shown)[0][0] >= 3
 
 
-def test_one_signs_in_as_the_terminal_says(filled: Filled):
+def test_printed_password_signs_in(filled: Filled):
     url, told = filled
     [password] = re.findall(r"once: (\S+)$", told)
     for person in people():

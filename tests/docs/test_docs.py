@@ -114,7 +114,7 @@ def test_every_op_is_understood_by_the_browser() -> None:
 
 
 @pytest.mark.parametrize("path", MADE, ids=names(list(MADE)))
-def test_what_is_made_from_the_code_is_fresh(path: Path) -> None:
+def test_generated_files_are_up_to_date(path: Path) -> None:
     assert path.read_text("utf-8") == MADE[path](), "run `make docs`"
 
 

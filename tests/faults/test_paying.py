@@ -174,9 +174,7 @@ async def test_a_recording_that_is_sent_is_written_down_when_the_database_is_bac
     assert await balance(work, aiko.user_id) == (MUCH - 100_000_000, 0)
 
 
-async def test_what_is_reserved_again_as_nobody_knows_whether_it_was_is_reserved_once(
-    work: UnitOfWork, aiko: Actor, room: Room
-):
+async def test_repeated_reservation_after_a_lost_commit_reserves_once(work: UnitOfWork, aiko: Actor, room: Room):
     held = HeldReservation(new_id(), room.id, aiko.user_id)
     for _ in range(2):
         async with work.begin() as ctx:

@@ -35,9 +35,7 @@ def refusal() -> Callable[..., str]:
     return refused
 
 
-def test_what_needs_an_own_address_is_refused_without_one_all_at_once(
-    refusal: Callable[..., str], saml: dict[str, Any]
-):
+def test_settings_that_need_public_url_are_refused_together(refusal: Callable[..., str], saml: dict[str, Any]):
     said = refusal(**saml, scim_token=TOKEN, port="many")
     assert "SAML_FILE: needs PARLEY_PUBLIC_URL" in said
     assert "SCIM_TOKEN: needs PARLEY_PUBLIC_URL" in said
@@ -45,7 +43,7 @@ def test_what_needs_an_own_address_is_refused_without_one_all_at_once(
     assert Settings(_env_file=None, **saml, **PUBLIC, scim_token=TOKEN).saml_providers
 
 
-def test_what_kratos_would_not_keep_is_refused_beside_it(refusal: Callable[..., str], saml: dict[str, Any]):
+def test_settings_that_kratos_would_ignore_are_refused(refusal: Callable[..., str], saml: dict[str, Any]):
     said = refusal(**saml, **LDAP, **OIDC, **KRATOS, **PUBLIC)
     assert all(name in said for name in ("SAML_FILE", "OIDC_ENFORCED", "LDAP_URL"))
     assert Settings(_env_file=None, **KRATOS, oidc_domains="corp.example", scim_token=TOKEN, **PUBLIC)

@@ -41,7 +41,7 @@ async def test_the_wait_of_one_refuses_nobody_else(turns: ClientTurns):
     assert given(await ask(turns, "neighbour", 3)) == [True, True, True]
 
 
-async def test_those_who_must_wait_share_one_lane():
+async def test_waiting_clients_share_one_lane():
     slow = Meter(BucketRate(per_second=0.01))
     turns = ClientTurns(BucketRate(per_second=1_000), free=0, slow=slow, longest=150, at_once=9)
     assert given(await ask(turns, "one", 1)) == [True]

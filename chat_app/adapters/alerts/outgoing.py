@@ -26,7 +26,7 @@ async def post(
 ) -> None:
     """Post a body; return once it was accepted.
 
-    Raises ``AlertRefused`` where another attempt is of no use, and else ``AlertUnavailable``.
+    Raises ``AlertRefused`` if another attempt is of no use, and else ``AlertUnavailable``.
     """
     place = URL(url)
     host, port = (place.raw_host or "").lower(), place.port or 0

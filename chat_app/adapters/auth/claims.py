@@ -41,7 +41,7 @@ def address(claims: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def subject(value: object) -> str:
-    """Return the person's id at the provider, a number as text. Raises `ProviderRefused` where it is not unique.
+    """Return the person's id at the provider, a number as text. Raises `ProviderRefused` if it is not unique.
 
     The ids of two people must never become equal: an empty, cut or cleaned id and a fraction are refused.
     """

@@ -122,7 +122,7 @@ class LdapDirectory:
             raise ProviderUnavailable() from None
 
     async def check(self) -> None:
-        """Sign in as the account that searches. Raises ``OSError`` with words where that fails."""
+        """Bind as the account that searches. Raises ``OSError`` with a message if that fails."""
         await asyncio.to_thread(self._check)
 
     def _check(self) -> None:

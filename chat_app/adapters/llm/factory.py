@@ -65,7 +65,7 @@ class _DemoWithoutModels:
         return await self._of(model).count_tokens(model, messages)
 
     async def health(self) -> bool:
-        """Return whether a model can answer; the demo can, where it is offered."""
+        """Return whether a model can answer. The demo can, if it is offered."""
         return DEMO in await self.models() or await self._real.health()
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, ModelChoiceView]) -> None:

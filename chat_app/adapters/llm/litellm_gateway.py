@@ -159,7 +159,7 @@ class LiteLlmGateway:
         return bool(await self.models())
 
     async def prepare(self) -> None:
-        """Load LiteLLM where there is a connection. Whether an Ollama runs here, :meth:`warm_up` finds out."""
+        """Load LiteLLM if there is a connection. :meth:`warm_up` checks whether an Ollama runs here."""
         if self._catalog.has_connections:
             await self.load()
 

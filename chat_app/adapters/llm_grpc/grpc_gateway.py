@@ -219,7 +219,7 @@ class GrpcGateway:
         return await self._call(self._stub().ListModels, request, self._patience.listing)
 
     async def _call(self, method: Any, request: Any, seconds: float | None = None, model: str | None = None) -> Any:
-        """Make a call with one answer. Raises `LlmError`, or `ProviderFailed` where that was the answer."""
+        """Make a call with one answer. Raises `LlmError`, or `ProviderFailed` if that was the answer."""
         timeout = seconds or self._patience.call
         call: Awaitable[Any] = method(request, metadata=self._address.metadata, timeout=timeout)
         try:

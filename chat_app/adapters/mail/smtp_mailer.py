@@ -21,9 +21,8 @@ for the mails.
 
 
 class SmtpMailer:
-    """Sends letters to the server at ``url``: ``smtps://`` uses TLS from the start, ``smtp://`` where it is offered.
-
-    A password is sent only over TLS.
+    """Sends letters to the server at ``url``: ``smtps://`` uses TLS from the start, ``smtp://`` if the server offers
+    it. A password is sent only over TLS.
     """
 
     delivers = True

@@ -87,7 +87,7 @@ class ProcessExaminer:
             raise FileRefused("file_broken")
 
     async def _look(self, child: Child, asked: bytes, take: Callable[[Reply], T], seconds: float) -> T:
-        """Ask a child, which is kept only where it has given a sound answer in time."""
+        """Send a request to a child. The child is kept only if it has given a valid answer in time."""
         sound = False
         try:
             async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""Limit how many files are examined at once, so that slow ones do not hold up quick ones."""
+"""Limit how many files are examined at once, so that slow ones do not delay quick ones."""
 
 import asyncio
 import os

@@ -158,7 +158,7 @@ class OpenIdServer:
         )
 
     def leave(self, asked: EndpointRequest, known: LoadedRows) -> tuple[str, str]:
-        """Return whom a request to sign out is about, and where it goes."""
+        """Return the person of a sign-out request, and the address to return to."""
         server = _Server(known)
         try:
             found = server.validate_endpoint_request("end_session", Request("GET", asked))
@@ -182,7 +182,10 @@ def _sent(asked: EndpointRequest, known: LoadedRows, bearer: Bearer) -> str:
 
 
 def _guarded(decide: Callable[[], Any], known: LoadedRows, asked: EndpointRequest) -> Any:
-    """Return what Authlib decides. Raises ``ProtocolRefusal``: with an address only where that is the application's."""
+    """Return Authlib's decision.
+
+    Raises ``ProtocolRefusal``, with an address only if the address belongs to the application.
+    """
     try:
         return decide()
     except OAuth2Error as error:

@@ -100,7 +100,7 @@ class PushTokens:
     async def check(self, authorization: str, now: datetime) -> None:
         """Check the token of a request.
 
-        Raises :class:`NoticeInvalid`, or :class:`PaymentsAway` where Google's keys cannot be had.
+        Raises :class:`NoticeInvalid`, or :class:`PaymentsAway` if Google's keys cannot be had.
         """
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token or len(token) > TOKEN_MAX:

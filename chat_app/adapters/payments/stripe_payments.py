@@ -24,7 +24,7 @@ _CUSTOMER_GONE: Final = "resource_missing"
 
 
 class StripePayments:
-    """Payments by Stripe. Every method asks Stripe: none is to be called in a transaction."""
+    """Payments by Stripe. Every method sends requests to Stripe, so none may be called in a transaction."""
 
     rail = Rail.STRIPE
 

@@ -122,7 +122,7 @@ class DiskFolder:
         return {n for n, length in enumerate(cut.lengths, 1) if _size(self.part(key, cut, n)) == length}
 
     def put_together(self, key: str, cut: PartPlan) -> int | None:
-        """Make an object of its parts; return its size, ``None`` where parts are missing."""
+        """Make an object of its parts; return its size, ``None`` if parts are missing."""
         parts = [self.part(key, cut, n) for n, _ in enumerate(cut.lengths, 1)]
         try:
             if len(self.arrived(key, cut)) < len(parts):

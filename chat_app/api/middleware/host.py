@@ -1,4 +1,4 @@
-"""Reject requests for other hosts than the site's public address, where that is known."""
+"""Reject requests for other hosts than the site's public address, if that is set."""
 
 from collections.abc import Awaitable
 from typing import Final

@@ -78,7 +78,7 @@ async def list_transactions(
 async def get_usage(
     ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
 ) -> UsagePageJson | Response:
-    """Return what models did for the person, and for others at their cost; as CSV where that is accepted."""
+    """Return the usage of models by the person, and by others at their cost; as CSV if that is accepted."""
     return _answer("usage", await usage.my_usage(ctx, by, days), format, accept)
 
 
@@ -86,7 +86,7 @@ async def get_usage(
 async def get_room_usage(
     room_id: str, ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
 ) -> UsagePageJson | Response:
-    """Return what models did in a room; as CSV where that is accepted."""
+    """Return the usage of models in a room; as CSV if that is accepted."""
     return _answer("room-usage", await usage.room_usage(ctx, room_id, by, days), format, accept)
 
 
@@ -94,7 +94,7 @@ async def get_room_usage(
 async def get_site_usage(
     ctx: Reading, by: By = "day", days: Days = 30, format: Format = "json", accept: Accept = ""
 ) -> UsagePageJson | Response:
-    """Return what models did on the whole site, for its staff; as CSV where that is accepted."""
+    """Return the usage of models on the whole site, for its staff; as CSV if that is accepted."""
     return _answer("site-usage", await site_usage(ctx, by, days), format, accept)
 
 

@@ -42,7 +42,7 @@ class Budget(RequestBody):
 
 @router.get("/me/budgets")
 async def get_my_budgets(ctx: Reading) -> PageJson[BudgetJson]:
-    """Show the budget that the person has set for themselves, and that which the site's staff have."""
+    """Show the budget that the person has set for themselves, and the one set by the site's staff."""
     return whole(await my_budgets(ctx))
 
 

@@ -35,7 +35,10 @@ log = structlog.get_logger()
 
 
 class PagesGuard:
-    """Redirects by whether the browser has a live session. It protects nothing by itself: the use cases do."""
+    """Redirects browsers by whether they have a valid session.
+
+    It is no protection by itself: the use cases check permissions.
+    """
 
     def __init__(self, app: ASGIApp, parts: Runtime) -> None:
         self._app = app

@@ -9,7 +9,7 @@ from chat_app.settings import Settings
 
 
 def open_provider(settings: Settings) -> OpenIdProtocol | None:
-    """Return the OpenID provider, where it is on. Its issuer is the site's public address."""
+    """Return the OpenID provider, if it is on. Its issuer is the site's public address."""
     if settings.openid_provider == "off":
         return None
     from chat_app.adapters.openid_server.server import OpenIdServer  # which few sites need, and takes a while
@@ -18,7 +18,7 @@ def open_provider(settings: Settings) -> OpenIdProtocol | None:
 
 
 def open_hydra(settings: Settings, work: UnitOfWork, stops: AsyncExitStack) -> HydraSteps | None:
-    """Return what answers a Hydra, where there is one."""
+    """Return the adapter that answers a Hydra, if one is configured."""
     if not (settings.hydra_admin_url and settings.hydra_public_url):
         return None
     from chat_app.adapters.auth.hydra import Hydra

@@ -30,7 +30,7 @@ def kratos_config(settings: Settings) -> KratosConfig | None:
 
 
 def offered_providers(settings: Settings) -> Providers:
-    """Return the providers of the sign-in page, in this order; none where that page is not Parley's own."""
+    """Return the providers of the sign-in page, in this order; none if that page is not Parley's own."""
     if settings.kratos_public_url:
         return {}
     issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}

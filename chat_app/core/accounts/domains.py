@@ -4,7 +4,7 @@ import idna
 
 
 def domain_of(email: str) -> str:
-    """Return the domain of an address as :func:`dns_name` does; "" where it has none."""
+    """Return the domain of an address as :func:`dns_name` does; "" if it has none."""
     return dns_name(email.rpartition("@")[2]) if "@" in email else ""
 
 

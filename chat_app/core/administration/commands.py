@@ -64,7 +64,7 @@ async def sign_out_user(ctx: Context, user_id: AnyId) -> int:
 async def reset_second_factor(ctx: Context, user_id: AnyId) -> None:
     """Turn off the second factor of a person who has lost it, and notify them by mail.
 
-    Raises ``UserNotFound``, or :class:`NotOnOneself`: turning off one's own second factor needs its code.
+    Raises ``UserNotFound``, or :class:`NotOnOneself`: turning off the actor's own second factor needs its code.
     """
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     user = await lock_user(ctx, parse_id(user_id, UserNotFound))

@@ -75,7 +75,7 @@ class SiteGroup:
 
     @property
     def name(self) -> str:
-        """Return its name; empty where it is a person's own."""
+        """Return its name; empty if it is a person's own."""
         return "" if self.source is GroupSource.PERSON else self.group.name
 
     def as_json(self) -> SiteGroupOut:
@@ -121,7 +121,7 @@ async def list_site_groups(
 
 
 async def view_site_group(ctx: Context, group_id: AnyId) -> SiteGroup:
-    """Return a group, with its people where it is the site's. Raises ``NotFound`` or ``GroupNotFound``."""
+    """Return a group, with its people if it is the site's. Raises ``NotFound`` or ``GroupNotFound``."""
     access_site(ctx, SitePermission.VIEW_ROOMS)
     return await _find(ctx, group_id)
 

@@ -47,7 +47,7 @@ class InvitationKind(StrEnum):
 class PendingInvitationOut(TypedDict):
     """A link that works or a pending invitation: never the link itself.
 
-    `room_name` is empty where the staff do not see it. `to` is the address of a link that was mailed, `person` who was
+    `room_name` is empty if the staff do not see it. `to` is the address of a link that was mailed, `person` who was
     invited by name. `max_uses` and `expires_at` are null without a limit.
     """
 

@@ -35,7 +35,7 @@ class KindSpaceOut(TypedDict):
 
 
 class RoomSpaceOut(TypedDict):
-    """The files of a room; its name is empty where the staff do not see it."""
+    """The files of a room; its name is empty if the staff do not see it."""
 
     id: str
     name: str

@@ -52,7 +52,7 @@ class RunStopRequested:
 
 @dataclass(frozen=True, slots=True)
 class WindowOverflowed:
-    """Messages of a room did not fit into a model's window: those until ``message_id`` are to be summarised."""
+    """Messages of a room did not fit into a model's window: those up to ``message_id`` should be summarised."""
 
     room_id: UUID
     message_id: UUID

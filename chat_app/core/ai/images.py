@@ -30,7 +30,7 @@ class ImageSource(Protocol):
     """Loads pictures for models."""
 
     async def load(self, file: PromptFile) -> LlmImage | None:
-        """Return a picture; ``None`` where it cannot be loaded."""
+        """Return a picture; ``None`` if it cannot be loaded."""
         ...
 
 
@@ -42,7 +42,7 @@ class StoredImages:
         self._refused: dict[UUID, float] = {}
 
     async def load(self, file: PromptFile) -> LlmImage | None:
-        """Return a picture; ``None`` where it is not there, cannot be read, or the storage does not answer."""
+        """Return a picture; ``None`` if it is not there, cannot be read, or the storage does not answer."""
         if self._refused.get(file.id, 0) > time.monotonic():
             return None
         try:

@@ -64,7 +64,7 @@ class TranslationJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Translatable:
-    """A message's text, and the model of its room; None where it has chosen none."""
+    """A message's text, and the model of its room; None if it has chosen none."""
 
     text: str
     model: str | None
@@ -117,7 +117,7 @@ class Translator:
         raise TextChanges()
 
     async def _translated(self, key: _Key, model: ModelInfo, default: str) -> tuple[str, Usage | None]:
-        """Return a translation, which is made if it is not known, and what that took."""
+        """Return a translation and its usage; translate if it is not cached."""
         text, usage = self._known.pop(key, None), None
         try:
             if text is None:

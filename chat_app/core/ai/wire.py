@@ -10,7 +10,7 @@ ABILITIES: Final[tuple[Ability, ...]] = get_args(Ability)
 
 class ModelNameJson(TypedDict):
     """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
-    written, as `$2.00 / $10.00`; empty where unknown.
+    written, as `$2.00 / $10.00`; empty if unknown.
 
     `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio, `d` for
     drawing. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.

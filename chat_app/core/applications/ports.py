@@ -116,5 +116,5 @@ class OpenIdProtocol(Protocol):
         ...
 
     def leave(self, asked: EndpointRequest, known: LoadedRows) -> tuple[str, str]:
-        """Return whom a request to sign out is about, and the address to go to; "" where neither is proven."""
+        """Return whom a request to sign out is about, and the address to go to; "" if neither is proven."""
         ...

@@ -52,9 +52,9 @@ def _record(ctx: Context, assistant: Assistant) -> None:
 
 
 async def find_assistant_picture(ctx: Context, assistant_id: AnyId) -> FoundPicture:
-    """Return an assistant's picture: of one that the actor may ask, or that has answered in a room of theirs.
+    """Return the picture of an assistant that the actor may ask, or that has answered in a room of theirs.
 
-    Raises :class:`AssistantNotFound`, also where it has none.
+    Raises :class:`AssistantNotFound`, also if it has no picture.
     """
     wanted, me = parse_id(assistant_id, AssistantNotFound), ctx.me.user_id
     answered = select(col(Message.id)).join(Member, col(Member.room_id) == col(Message.room_id))

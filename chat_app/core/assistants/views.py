@@ -12,10 +12,10 @@ from chat_app.core.kernel.wire import PersonJson, Timestamp, timestamp
 
 
 class AssistantJson(TypedDict):
-    """An assistant. Messages ask it by `@` and its `handle`.
+    """An assistant.
 
-    Its answers are written by its `model`, or by the room's where that is null. `picture` is the version of its
-    picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own.
+    Messages ask it by `@` and its `handle`. Its `model` writes its answers, or the room's if that is null. `picture` is
+    the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own.
     """
 
     id: str

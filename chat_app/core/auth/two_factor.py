@@ -68,7 +68,7 @@ async def two_factor(ctx: Context) -> TwoFactor:
 async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
     """Create a secret for the actor's authenticator, which takes effect with :func:`confirm_two_factor`.
 
-    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where an authenticator
+    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` if an authenticator
     exists.
     """
     check_kept_here(ctx)
@@ -91,7 +91,7 @@ async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
 async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
     """Turn the second factor on with its first code. Returns the recovery codes.
 
-    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where nothing waits to
+    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` if nothing waits to
     be confirmed.
     """
     check_kept_here(ctx)

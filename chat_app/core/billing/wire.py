@@ -40,8 +40,8 @@ class RoomBalanceJson(TypedDict):
 
 class BudgetJson(TypedDict):
     """A budget of a calendar month (UTC), in millionths of a token credit: `spent` of its `amount` is used, and
-    `reserved` for answers that are being written. A `hard` one admits nothing more; `alerts` are percentages. `person`
-    is whose use it limits, where it is one person's.
+    `reserved` for answers that are being written. A `hard` one refuses further usage; `alerts` are percentages.
+    `person` is the person whose usage it limits, if there is one.
     """
 
     scope: Annotated[str, one_of(BudgetScope)]
@@ -73,7 +73,7 @@ class TransactionJson(TypedDict):
 
 class UsageJson(TypedDict):
     """Report what models did, by one thing. `key` is the day (UTC), the model, the id of the room or person, or the
-    work; `label` is the name, empty where the person may not see it. `cost` is in millionths of a US dollar, of what
+    work; `label` is the name, empty if the person may not see it. `cost` is in millionths of a US dollar, of what
     has a known price; `charged` in millionths of a token credit.
     """
 

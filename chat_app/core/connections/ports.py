@@ -107,7 +107,9 @@ class Connector(Protocol):
         ...
 
     def limits(self) -> Mapping[str, int]:
-        """Return how many answers a connection writes at once, by its slug, where that is limited."""
+        """Return the limits of simultaneous answers, by the connections' slugs; connections without a limit are
+        missing.
+        """
         ...
 
     def transcriber(self) -> str | None:

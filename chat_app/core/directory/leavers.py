@@ -16,7 +16,10 @@ from chat_app.core.identities.tables import Identity
 from chat_app.core.kernel.context import Context
 
 FEW: Final = 10
-"""So many may leave at once, and more where they are at most half of all; but never all, unless it is one."""
+"""The number of people who may be missing at once.
+
+More may be missing if they are at most half of all; but never all, unless there is only one.
+"""
 
 
 async def follow_directory(ctx: Context, issuer: str, listed: Collection[str], asked_at: datetime) -> None:

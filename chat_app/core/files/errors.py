@@ -24,7 +24,7 @@ class FileTooLarge(FileRefused):
 
 
 class QuotaFull(Conflict):
-    """There is no space left for a file; the code tells whose space it is."""
+    """There is no space left for a file; the code says whose limit is reached."""
 
     default_code = "quota_person_full"
 

@@ -38,7 +38,7 @@ def check_size(size: int, maximum: int) -> int:
 
 
 def check_caption(value: str) -> str:
-    """Return a caption. Raises ``FileRefused`` where it is too long."""
+    """Return a caption. Raises ``FileRefused`` if it is too long."""
     caption = clean_line(value)
     if len(caption) > CAPTION_MAX:
         raise FileRefused("caption_too_long", field="caption", maximum=CAPTION_MAX)

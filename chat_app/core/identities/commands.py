@@ -55,7 +55,7 @@ async def keep_claim(
 async def require_code(
     ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, user: User
 ) -> str | None:
-    """Return nothing where the account elsewhere is enough to sign ``user`` in.
+    """Return nothing if the account elsewhere is enough to sign ``user`` in.
 
     Return a secret for :func:`sign_in_by_code` where they also have an authenticator.
     """
@@ -191,7 +191,7 @@ async def unlink_identity(
 
 
 async def _lock_me(ctx: Context) -> User:
-    """Lock and return the actor's row. Raises ``NotSignedIn`` where the account was just deleted."""
+    """Lock and return the actor's row. Raises ``NotSignedIn`` if the account was just deleted."""
     there = select(User).where(col(User.id) == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:

@@ -75,7 +75,7 @@ class IdentityProvider(Protocol):
     ) -> ProviderProfile:
         """Return the profile of the person who came back, from the untrusted parameters of the `answer`.
 
-        Raises `ProviderUnavailable`, `ProviderRefused` or, where the person declined, `SignInCancelled`.
+        Raises `ProviderUnavailable`, `ProviderRefused` or, if the person declined, `SignInCancelled`.
         """
         ...
 
@@ -205,7 +205,7 @@ class Auth(Protocol):
 
     @property
     def account_page(self) -> str:
-        """The page where people change how they sign in; "" where it is on this site."""
+        """The page where people change how they sign in; "" if it is on this site."""
         ...
 
     async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
@@ -231,7 +231,7 @@ class Auth(Protocol):
         ...
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:
-        """Return the address where a browser signs in, or signs up if `new`; none where that is here.
+        """Return the address where a browser signs in, or signs up if `new`; none if that is here.
 
         `token` is the browser's present one. Raises `AuthUnavailable`.
         """

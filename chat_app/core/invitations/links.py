@@ -65,7 +65,7 @@ class LinkPreview:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """An active invite link with its token, which is empty where its key is lost."""
+    """An active invite link with its token, which is empty if its key is lost."""
 
     id: UUID
     token: str

@@ -44,7 +44,7 @@ async def sign_up(
     """Make an account, begin its first session and welcome it. Return the account and the session's token.
 
     An account that waits has no session: the token is "". Otherwise the new person is the actor from here on. Raises
-    as ``register`` does, or where the ``invitation``, a token, does not work.
+    as ``register`` does, or if the ``invitation``, a token, does not work.
     """
     admission = await admission_of(ctx, invitation, address=address)
     fields = {"email": email, "username": username, "password": password, "name": name, "locale": locale}

@@ -187,7 +187,7 @@ async def all_rooms_ops(ctx: Context) -> tuple[PresenceOp, RoomsOp]:
 
 
 async def one_room_ops(ctx: Context, room_id: AnyId) -> tuple[PresenceOp, ListedOp]:
-    """Return ``presence`` and ``listed`` of one room; of none where the actor is in no such room."""
+    """Return ``presence`` and ``listed`` of one room; of none if the actor is in no such room."""
     rows = await _read(ctx, _ONE_ROOM, here=None, room=parse_id(room_id, RoomNotFound))
     return _presence(rows), {"t": "listed", "rooms": [_listed(row) for row in rows]}
 

@@ -17,7 +17,7 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:
-    """A person appears otherwise in the rooms where they are."""
+    """A person's profile has changed; published in their rooms."""
 
     person: Person
     room_ids: tuple[UUID, ...]
@@ -34,7 +34,7 @@ class PresencesShown:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptsHidden:
-    """A person lets others know no more how far they have read, in the rooms where they are."""
+    """A person has stopped sharing how far they have read; published in their rooms."""
 
     user_id: UUID
     room_ids: tuple[UUID, ...]

@@ -38,7 +38,7 @@ class Wording(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends letters. ``delivers`` is false where they are only kept for inspection."""
+    """Sends letters. ``delivers`` is false if letters are only kept for inspection."""
 
     delivers: bool
 

@@ -17,7 +17,7 @@ NEWEST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail as the admin sees it. Subject and text are present only where no mail server is configured."""
+    """A mail as the admin sees it. Subject and text are present only if no mail server is configured."""
 
     id: str
     at: str

@@ -48,7 +48,7 @@ class MessageBranch(SQLModel, table=True):
 
 
 class CallStatus(StrEnum):
-    """The status of a tool call: *waiting* for approval at first; *stopped* where its answer ended before it."""
+    """The status of a tool call: *waiting* for approval at first; *stopped* if its answer ended before it."""
 
     WAITING = "waiting"
     RUNNING = "running"

@@ -24,7 +24,7 @@ class NoSubscription(NotFound):
 
 
 class AlreadySubscribed(Conflict):
-    """The person has this plan, or pays for one in a store, where it is changed."""
+    """The person already has this plan, or pays for one in a store, where it must be changed."""
 
     default_code = "already_subscribed"
 

@@ -16,7 +16,7 @@ class PaymentFacts:
 
     reference: str
     customer: str
-    """The provider's id of the person who pays; "" where it has none."""
+    """The provider's id of the person who pays; "" if it has none."""
     user: UUID | None
     """The person, where the payment itself names them."""
     item: str
@@ -135,7 +135,7 @@ class PaymentGateway(PaymentRail, Protocol):
         """Return the address of a page where a change of plan is confirmed, with its price for what is left."""
 
     async def open_portal(self, customer: str, back: str, locale: str) -> str:
-        """Return the address of the person's own page, where they cancel, see invoices and change their card."""
+        """Return the address of the person's own page, for cancelling, invoices and cards."""
 
     async def look_up_checkout(self, checkout: str, now: datetime) -> Facts:
         """Return the outcome of a checkout."""

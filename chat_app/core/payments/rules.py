@@ -5,10 +5,10 @@ from chat_app.core.payments.tables import PaymentStatus
 
 
 def tokens_owed_back(facts: PaymentFacts, tokens: int) -> int:
-    """Return how many of the tokens that a payment bought are to be taken back.
+    """Return how many of a payment's tokens must be taken back.
 
-    Of a refund its part, rounded down in the person's favour; of a dispute that is open or lost all of them. A dispute
-    that was won, and a refund that failed, give them back.
+    For a refund, its share, rounded down in the person's favour; for an open or lost dispute, all of them. After a won
+    dispute or a failed refund, none.
     """
     if facts.reversed:
         return tokens

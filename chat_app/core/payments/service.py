@@ -164,7 +164,7 @@ class Payments:
     async def reconcile(self) -> None:
         """Compare every customer with the provider: an event that never came is made up for.
 
-        Raises at the end where some could not be compared.
+        Raises at the end if some could not be compared.
         """
         if self.gateway is None:
             return

@@ -64,7 +64,7 @@ class Pictures:
         return KeptPicture(await self._put(actor, png, BRAND_TYPE), *size)
 
     async def show(self, actor: Actor, find: Callable[[Context], Awaitable[FoundPicture]]) -> bytes:
-        """Return the picture that a query finds for the actor. Raises ``NotFound`` where its object is lost."""
+        """Return the picture that a query finds for the actor. Raises ``NotFound`` if its object is lost."""
         for _ in range(2):  # another one may have replaced it in between
             async with self.work.begin(actor) as ctx:
                 found = await find(ctx)

@@ -10,7 +10,7 @@ class Cropper(Protocol):
     async def square(self, path: Path, into: Path, side: int) -> None:
         """Write the middle square of a PNG, JPEG, WebP or GIF as a WebP of so many pixels, without its metadata.
 
-        Raises ``FileRefused`` where it cannot be read, or is too large.
+        Raises ``FileRefused`` if it cannot be read, or is too large.
         """
         ...
 

@@ -11,7 +11,7 @@ from chat_app.core.kernel.database.columns import id_column, reference, time_col
 
 
 class SavedPrompt(SQLModel, table=True):
-    """A person's saved prompt. Everybody on the site may use it where it is ``shared``, only the owner changes it."""
+    """A person's saved prompt. Everybody on the site may use it if it is ``shared``; only the owner may change it."""
 
     __tablename__ = "prompts"
     __table_args__ = (

@@ -98,7 +98,7 @@ async def starts_of(ctx: Context, user_id: UUID) -> dict[UUID, int]:
 
 
 async def start_in(ctx: Context, room_id: UUID, user_id: UUID) -> int | None:
-    """Return the ``seq`` after which a person sees a room's messages; ``None`` where they are not in it."""
+    """Return the ``seq`` after which a person sees a room's messages; ``None`` if they are not in it."""
     statement = (
         select(col(Member.sees_after))
         .join(Room, col(Room.id) == col(Member.room_id))

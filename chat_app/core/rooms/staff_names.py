@@ -20,7 +20,7 @@ def is_named() -> ColumnElement[bool]:
 
 
 def shown_name(room: Room) -> str:
-    """Return the name of a room as the staff see it; empty where it is not for them."""
+    """Return the name of a room as the staff see it; empty if it is not for them."""
     return room.name if room.kind in _SHARED and not room.auto_named else ""
 
 

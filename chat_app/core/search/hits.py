@@ -16,7 +16,7 @@ from chat_app.core.search.files import FoundPage, find_pages
 
 
 class HitJson(TypedDict):
-    """A found message, its room, and a line of it; of the `page` of one of its files where that is what matches."""
+    """A found message, its room, and the matching line; with the `page` if a file's text matches."""
 
     message: MessageJson
     room: str
@@ -28,7 +28,7 @@ class HitJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found message, its room, and the matching line; of a file's ``page`` where that is what matches."""
+    """A found message, its room, and the matching line; with the ``page`` if a file's text matches."""
 
     message: MessageView
     room_name: str

@@ -17,7 +17,7 @@ DISMISSALS: Final = RateLimitItemPerMinute(30, namespace="announcements")
 
 
 def shown_at(announcement: Announcement, now: datetime) -> Announcement | None:
-    """Return the announcement where there is one at this time."""
+    """Return the announcement, if there is one at this time."""
     if not (announcement.en or announcement.ja):
         return None
     begun = not announcement.since or datetime.fromisoformat(announcement.since) <= now

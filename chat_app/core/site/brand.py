@@ -35,7 +35,7 @@ def brand_json(brand: Brand) -> BrandJson:
 
 
 def brand_styles(brand: Brand) -> str:
-    """Return the styles of a page with the accent and the logo; "" where both are Parley's."""
+    """Return the styles of a page with the accent and the logo; "" if both are Parley's."""
     styles = _logo(brand.logo, brand.logo_dark or brand.logo) if brand.logo else ""
     if brand.accent:
         rules = ((":root", LIGHT), (".dark", DARK))

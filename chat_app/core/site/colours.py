@@ -30,7 +30,7 @@ DARK: Final = ThemeSurfaces(("#191817", "#131211", "#242220", "#2b2926"), (255, 
 
 
 def check_accent(field: str, value: object) -> str:
-    """Return a colour as ``#rrggbb``. Raises ``InvalidField`` for another text, or where it cannot be made readable."""
+    """Return a colour as ``#rrggbb``. Raises ``InvalidField`` for another text, or if it cannot be made readable."""
     found = _COLOUR.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise InvalidField("setting_colour_invalid", field)
@@ -59,7 +59,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _share(colour: str, ground: ThemeSurfaces) -> float | None:
-    """Return how much black or white makes the colour readable; None where it would be too much."""
+    """Return how much black or white makes the colour readable; None if it would be too much."""
     for step in range(int(MOST * 50) + 1):
         share = step / 50
         shown = _mixed(colour, ground.towards, share)

@@ -40,7 +40,7 @@ _OPEN: Final = (col(SiteInvitation.used_at).is_(None), col(SiteInvitation.revoke
 
 
 class SiteInvitationOut(TypedDict):
-    """An open invitation to the site. Its link is shown once, where it was made."""
+    """An open invitation to the site. Its link is shown once, to its creator."""
 
     id: str
     email: str
@@ -71,9 +71,10 @@ def invitation_json(invitation: SiteInvitation) -> SiteInvitationOut:
 async def invite_to_site(
     ctx: Context, *, email: str = "", roles: Collection[str] = (), days: int = 7, locale: str = "en"
 ) -> MadeInvitation:
-    """Make an invitation for so many days, and mail it where there is an ``email``. It may give ``roles``.
+    """Create an invitation for so many days, and mail it if there is an ``email``.
 
-    Raises ``NotFound`` for who may not, ``InvalidField``, ``Taken``, ``RateLimited`` or :class:`TooManyInvitations`.
+    It may give ``roles``. Raises ``NotFound`` without the permission, ``InvalidField``, ``Taken``, ``RateLimited`` or
+    :class:`TooManyInvitations`.
     """
     access_site(ctx, SitePermission.MANAGE_PEOPLE)
     email = check_email(email) if email.strip() else ""

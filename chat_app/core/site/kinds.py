@@ -72,7 +72,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words on one line, or on several where it is ``long``."""
+    """A text on one line, or on several if it is ``long``."""
 
     maximum: int
     long: bool = False

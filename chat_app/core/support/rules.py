@@ -14,12 +14,12 @@ WITHOUT_HELP: Final = frozenset({RoomKind.DIRECT, RoomKind.ASIDE})
 
 
 def check_reason(text: str) -> str:
-    """Return the reason of a request, cleaned. Raises :class:`InvalidHelp` where it is too long."""
+    """Return the reason of a request, cleaned. Raises :class:`InvalidHelp` if it is too long."""
     return _check(text, "reason", REASON_MAX)
 
 
 def check_note(text: str) -> str:
-    """Return the note of a supporter, cleaned. Raises :class:`InvalidHelp` where it is too long."""
+    """Return the note of a supporter, cleaned. Raises :class:`InvalidHelp` if it is too long."""
     return _check(text, "note", NOTE_MAX)
 
 

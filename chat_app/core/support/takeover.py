@@ -68,7 +68,7 @@ async def take_over(ctx: Context, session_id: AnyId) -> UUID:
 async def release_session(ctx: Context, session_id: AnyId, note: str = "") -> None:
     """Hand a conversation back, with a note for the people there: the AI answers again.
 
-    Does nothing where the actor has not taken it over. Raises :class:`SupportSessionNotFound` or :class:`InvalidHelp`.
+    Does nothing if the actor has not taken it over. Raises :class:`SupportSessionNotFound` or :class:`InvalidHelp`.
     """
     access_site(ctx, SitePermission.SUPPORT, SupportSessionNotFound)
     note = check_note(note)
@@ -86,7 +86,7 @@ async def note_helpers(ctx: Context, here: Collection[UUID]) -> None:
 
 
 async def release_absent(ctx: Context) -> None:
-    """Hand back what supporters hold who have been disconnected for long, or are supporters no more."""
+    """Hand back the conversations of supporters who were disconnected for long, or are not supporters any more."""
     serving = select(col(User.id)).where(is_staff(SitePermission.SUPPORT), col(User.suspended_at).is_(None))
     staying = select(col(Member.user_id)).where(col(Member.room_id) == col(HelpRequest.room_id))
     helper = col(HelpRequest.taken_by_id)

@@ -106,7 +106,7 @@ async def read_test_alert(ctx: Context, test: str, by: UUID, origin: str) -> Ale
 
 
 def note_attempt(ctx: Context, target: tuple[str, str], *, test: bool, attempt: int, problem: str = "") -> None:
-    """Record the outcome of an attempt: ``problem`` is empty where it was accepted."""
+    """Record the outcome of an attempt: ``problem`` is empty if it was accepted."""
     way, to = target
     row = AlertAttempt(at=ctx.now, way=way, target=shown_target(way, to), test=test, attempt=attempt, problem="")
     row.problem = cut(problem, PROBLEM_MAX)

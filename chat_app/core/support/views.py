@@ -32,7 +32,7 @@ class SessionJson(TypedDict):
     """A conversation as support sees it: its figures, and no message.
 
     `first_ms` and `answer_ms` are the mean times to an answer's first words and to its end, `longest_ms` the longest
-    time to its end; `cost` is in millionths of a US dollar, null where it is unknown. `request` is the newest request
+    time to its end; `cost` is in millionths of a US dollar, null if it is unknown. `request` is the newest request
     for help.
     """
 

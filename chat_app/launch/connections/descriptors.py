@@ -1,4 +1,4 @@
-"""Raise the limit of open descriptors as far as the system lets it, and warn where they become few."""
+"""Raise the limit of open descriptors as far as the system allows, and warn if it is low."""
 
 import os
 import resource
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 def raise_limit() -> None:
-    """Raise the soft limit as far as the hard one allows, and warn where that is not far."""
+    """Raise the soft limit to the hard one, and warn if that is low."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
     if soft != resource.RLIM_INFINITY and soft < most:

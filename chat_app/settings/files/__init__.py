@@ -1,1 +1,1 @@
-"""Settings of files: where they are kept, and how they are examined."""
+"""Settings of files: their storage and their examination."""

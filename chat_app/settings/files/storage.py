@@ -47,7 +47,7 @@ class StorageSettings(AreaSettings):
 
     @property
     def bucket(self) -> Bucket | None:
-        """Return the bucket that keeps files, ``None`` where a folder does."""
+        """Return the bucket that keeps files, ``None`` if a folder does."""
         url = self.storage_url.get_secret_value() if self.storage_url else ""
         return _bucket(url) if url.startswith("s3:") else None
 

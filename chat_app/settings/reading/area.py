@@ -95,14 +95,17 @@ def names_in(value: object) -> object:
 
 
 def needs_public_url(value: Any, info: ValidationInfo) -> Any:
-    """Check that a setting that is set has the site's own address beside it, which a request could otherwise name."""
+    """Check that ``PARLEY_PUBLIC_URL`` is set if this setting is.
+
+    Without it, a request could name another host.
+    """
     if value and "public_url" in info.data and not info.data["public_url"]:
         raise ValueError("needs PARLEY_PUBLIC_URL, the address that providers and directories know this site by")
     return value
 
 
 def not_beside_kratos(value: Any, info: ValidationInfo) -> Any:
-    """Check that a setting that is set is not one that a Kratos, which signs people in itself, would pass over."""
+    """Check that no given setting is set beside a Kratos, which would ignore it."""
     if value and info.data.get("kratos_public_url"):
         raise ValueError(
             "cannot be kept beside KRATOS_PUBLIC_URL: Kratos signs people in, by passwords too; set it up there"

@@ -8,7 +8,7 @@ from chat_app.settings.reading.problems import refusal
 def read_text(path: Path) -> str:
     """Return a file's text, without the mark (BOM) by which some editors begin it.
 
-    Raises ``ValueError`` with the reason where it cannot be read.
+    Raises ``ValueError`` with the reason if it cannot be read.
     """
     try:
         text = path.read_text("utf-8-sig")

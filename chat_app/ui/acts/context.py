@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class SeenVar:
-    """A message, cut short, and why models do not see it; no ``reason`` where they do."""
+    """A message, shortened, and the ``reason`` for which models do not see it, or ""."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class DecisionVar:
     """A decision about a message, which is cut short; ``outcome`` is the choice, or ``dropped``.
 
     ``why`` is the model's reason, ``error`` the code of why nothing was done. ``cost`` is in millionths of a US dollar,
-    0 where it is unknown.
+    0 if it is unknown.
     """
 
     message: str

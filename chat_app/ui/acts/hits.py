@@ -27,7 +27,7 @@ class PartVar:
 class HitVar:
     """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person.
 
-    ``file`` is the name of the file whose text matches, empty where it is the message's; ``page`` is 0 without pages.
+    ``file`` is the name of the file whose text matches, empty if it is the message's; ``page`` is 0 without pages.
     """
 
     id: str

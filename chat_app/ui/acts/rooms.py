@@ -176,7 +176,7 @@ def _away_from(state: Acts, room: str) -> Any:
 
 
 def _parameter(text: str) -> object:
-    """Return a number, or the text itself if it is none; None where it is empty."""
+    """Return a number, or the text itself if it is none; None if it is empty."""
     text = text.strip().replace(",", ".")
     if not text:
         return None

@@ -16,7 +16,7 @@ SHOWN: Final = 50
 
 @dataclass
 class ToolServerVar:
-    """A tool server; ``tools`` is negative where it has not been asked yet."""
+    """A tool server; ``tools`` is negative if it has not been asked yet."""
 
     id: str = ""
     name: str = ""

@@ -39,7 +39,7 @@ class ApplicationsState(PageState, FormState, rx.State):
 
     applications: list[ApplicationVar] = []
     issuer: str = ""
-    """The provider's address; empty where it is off."""
+    """The provider's address; empty if it is off."""
     chosen: ApplicationVar = ApplicationVar()
 
     @rx.event

@@ -1,4 +1,4 @@
-"""The buttons that use a passkey; nothing where the browser has none."""
+"""The buttons that use a passkey; nothing if the browser has none."""
 
 from typing import Any, Final
 

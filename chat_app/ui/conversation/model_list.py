@@ -1,4 +1,4 @@
-"""The models in a menu, with a search where there are many."""
+"""The models in a menu, with a search if there are many."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -24,10 +24,10 @@ _CAMERA: Final = "file-camera"
 
 @dataclass
 class ChosenFileVar:
-    """A file that was chosen. ``sent`` of its ``size`` bytes are there.
+    """A chosen file.
 
-    One that was recorded has ``peaks``. Its ``error`` has a ``limit`` where there is one. It may be tried ``again``
-    unless the file itself was refused.
+    ``sent`` of its ``size`` bytes are uploaded. A recording has ``peaks``. Its ``error`` may have a ``limit``. It may
+    be tried ``again`` unless the file itself was refused.
     """
 
     key: str

@@ -17,7 +17,7 @@ def banner() -> rx.Component:
 
 
 def line(announcement: AnnouncementVar, *more: rx.Component) -> rx.Component:
-    """Return the words of an announcement, in the reader's language where it has it."""
+    """Return the text of an announcement, in the reader's language if it exists."""
     japanese = (locale() == "ja") & (announcement.ja != "") | (announcement.en == "")
     words = rx.cond(japanese, announcement.ja, announcement.en)
     return rx.el.div(

@@ -40,7 +40,7 @@ _FILTERS: Final = {"all": "list", "unread": "circle-dot", "mentions": "at-sign"}
 
 
 def sidebar_button() -> rx.Component:
-    """Return the button that opens the sidebar where it is hidden; it shows whether there is something unread."""
+    """Return the button that opens a hidden sidebar; it shows whether there are unread messages."""
     count = rx.cond(CALLS == "·", "", CALLS)
     meaning = rx.cond(count == "", t("shell.unreadMany"), t("marks.mentions"))
     return rx.el.span(
@@ -185,7 +185,7 @@ def _section(
     more: rx.Component | None = None,
     none: Sequence[Any] = (),
 ) -> rx.Component:
-    """Return a section with its heading, which folds it, and with ``none`` in it where there are no rooms.
+    """Return a section with its heading, which folds it; ``none`` is shown if it has no rooms.
 
     While the list is filtered, no section is folded.
     """

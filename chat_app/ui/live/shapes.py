@@ -19,7 +19,7 @@ class PersonVar:
 
 @dataclass(slots=True)
 class AnnouncementVar:
-    """The site's announcement; without an id where that is nothing."""
+    """The site's announcement; without an id if there is none."""
 
     id: str
     en: str
@@ -179,7 +179,7 @@ class RowVar:
     tokens: int
     drawing: bool
     cost: int
-    """In millionths of a US dollar; 0 where it is unknown."""
+    """In millionths of a US dollar; 0 if it is unknown."""
     reasoning: str
     seconds: int
     thinking: bool

@@ -46,7 +46,7 @@ def transcriber() -> rx.Component:
 
 
 def speaker() -> rx.Component:
-    """Return the choice of the model that reads answers aloud, and what that took."""
+    """Return the choice of the model that reads answers aloud, and its usage."""
     read = t("models.spoken", count=ModelsState.spoken)
     cost = t("models.decidedCost", cost=ModelsState.spoken_cost / 1_000_000)
     return rx.fragment(

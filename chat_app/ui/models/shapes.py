@@ -59,7 +59,7 @@ class ConnectionVar:
 
 @dataclass
 class ListedModelVar:
-    """A model. Sizes are short ("128K"), prices in dollars for a million tokens; empty where unknown."""
+    """A model. Sizes are short ("128K"), prices in dollars for a million tokens; empty if unknown."""
 
     id: str = ""
     label: str = ""

@@ -21,7 +21,7 @@ class SharedRoom:
 
 @dataclass
 class ProfileVar(PersonVar):
-    """A person, and their relation to the viewer; ``presence`` is empty where it is hidden."""
+    """A person, and their relation to the viewer; ``presence`` is empty if it is hidden."""
 
     id: str = ""
     username: str = ""

@@ -28,7 +28,7 @@ _KEPT: rx.Var[int] = rx.cond(ROOM & _IS_SHORTER, ROOM.keeps_days, KEEPS).to(int)
 
 
 def drawer() -> rx.Component:
-    """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
+    """Return a panel on the right, closed at first: beside the messages if there is space, otherwise above them."""
     return rx.el.aside(
         drawn_once_open(DRAWER, _header(), rx.cond(ROOM, _tabbed())),
         id=DRAWER,

@@ -40,7 +40,9 @@ def section(title: rx.Var[str], *children: Any) -> rx.Component:
 
 
 def proven(dialog_id: str, name: str, title: rx.Var[str], *fields: rx.Component, **more: Any) -> rx.Component:
-    """Return a dialog with the form ``name``, which asks for the password again, and for a code where one is set up."""
+    """Return a dialog with the form ``name``, which asks for the password again, and for a code if the person has an
+    authenticator.
+    """
     return dialog(dialog_id, title, proven_form(name, *fields, **more), custom_attrs=forgets())
 
 

@@ -30,7 +30,7 @@ class _Outcome(rx.Component):
 
 
 def identities() -> rx.Component:
-    """Return the section; nothing where the site offers no provider."""
+    """Return the section; nothing if the site offers no provider."""
     known = SettingsState.identities
     return rx.cond(
         known.length() > 0,

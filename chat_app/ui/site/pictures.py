@@ -13,7 +13,7 @@ from chat_app.ui.site.state import SiteState
 
 
 def brand_pictures(may_change: rx.Var[bool]) -> rx.Component:
-    """Return the pictures of the brand, each with what changes it where one may."""
+    """Return the pictures of the brand, each with its controls if the person may change it."""
     return rx.el.div(*(_picture(name, may_change) for name in BRAND_PICTURES), class_name="brand-pictures")
 
 

@@ -1,4 +1,4 @@
-"""The form that chooses which conversations support sees, and in what order."""
+"""The form with the filters and the order of support's conversations."""
 
 import reflex as rx
 

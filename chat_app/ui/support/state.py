@@ -111,7 +111,7 @@ def _count(wanted: SessionFilter) -> int:
 
 
 def filter_of(fields: dict[str, Any]) -> SessionFilter:
-    """Return the filter of a form. Raises ``Invalid`` where a day is none. Pure."""
+    """Return the filter of a form. Raises ``Invalid`` if a day is none. Pure."""
     assisted = {"yes": True, "no": False}.get(text_of(fields, "assisted"))
     return SessionFilter(
         text_of(fields, "person"),

@@ -11,7 +11,7 @@ from chat_app.ui.tools import acts
 
 
 def room_tools() -> rx.Component:
-    """Return the section, empty where the site has no tools."""
+    """Return the section, empty if the site has no tools."""
     section = rx.el.section(
         rx.el.h3(t("tools.ofRoom")),
         rx.el.p(t("tools.ofRoomHint"), class_name="meta"),

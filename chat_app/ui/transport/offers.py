@@ -25,7 +25,7 @@ def given() -> dict[str, bool]:
 
 
 async def drawers_offered() -> Sequence[ModelInfo]:
-    """Return the models that draw; none where the site has that switched off."""
+    """Return the models that draw; none if the site has that switched off."""
     here = runtime()
     return () if is_off(here.work.policy, Feature.IMAGES) else await here.gateway.drawers()
 

@@ -24,7 +24,7 @@ _PAYERS: Final = ("owner", "asker", "site")
 
 
 def usage_button() -> rx.Component:
-    """Return the button that shows what models did in the room; nothing where the site does not count it."""
+    """Return the button that shows what models did in the room; nothing if the site does not count it."""
     return rx.cond(
         COUNTS,
         button(

@@ -28,7 +28,7 @@ _MILLION: Final = 1_000_000
 
 @dataclass
 class BarVar:
-    """Show what models did, of one thing: ``key`` is a day or a kind of work, ``label`` a name, empty where it is
+    """Show what models did, of one thing: ``key`` is a day or a kind of work, ``label`` a name, empty if it is
     unknown.
 
     ``cost`` is in US dollars, ``credits`` in token credits; ``share`` is its part of the greatest, in percent.

@@ -49,7 +49,7 @@ class ConnectionWatch(Watch):
         self._connector.connect(endpoints, choices)
 
     async def reload(self) -> None:
-        """Read them again, and have the listeners called where it makes a difference to people."""
+        """Reload them, and call the listeners if the change matters to people."""
         await self.load()
         offered = (
             [*await self._models.models(), *await self._models.drawers()],

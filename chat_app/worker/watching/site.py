@@ -35,7 +35,7 @@ class SiteWatch(Watch):
         self._shown = shown_at(self._work.policy.announcement, self._work.clock())
 
     async def reload(self) -> None:
-        """Read them again, and have the listeners called where it makes a difference."""
+        """Reload them, and call the listeners if they have changed."""
         before = self._work.policy, self._shown
         await self.load()
         if (self._work.policy, self._shown) != before:

@@ -102,7 +102,7 @@ async def test_interrupted_run_continues_with_its_accounts(
 
 
 @pytest.mark.parametrize(("here", "there"), [(True, False), (False, True), (False, False)])
-async def test_nobody_gets_an_account_by_an_address_that_may_not_be_theirs(
+async def test_unverified_address_links_no_identity(
     work: UnitOfWork, api: KratosApi, kratos: KratosServer, make: Factory, here: bool, there: bool
 ):
     aiko = await make.user(username="aiko")

@@ -162,5 +162,5 @@ async def test_at_github_too_only_who_left_comes_back(hub: GitHubServer, github_
         await github_provider.profile(BACK, await github.answer_of(left.url), "", left.code_verifier)
 
 
-def test_nothing_is_offered_where_nothing_is_configured():
+def test_no_provider_is_offered_without_settings():
     assert build_providers([]) == {}

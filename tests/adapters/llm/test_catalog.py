@@ -30,7 +30,7 @@ async def test_with_nothing_configured_and_no_ollama_there_is_the_demo():
     assert [(m.id, m.is_demo) for m in models] == [("demo", True)]
 
 
-async def test_where_all_models_are_for_admins_the_demo_is_the_default():
+async def test_demo_is_the_default_if_all_models_are_for_admins():
     gateway = build_gateway(LlmConfig({"v": Provider(base_url=NOBODY, models=("a", "b"))}, None))
     gateway.connect([], {"v/a": ModelChoiceView(admins_only=True), "v/b": ModelChoiceView(admins_only=True)})
     models = await gateway.models()

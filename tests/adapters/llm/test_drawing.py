@@ -81,7 +81,7 @@ async def test_each_failure_raises_its_own_code(gateway: Gateway, told: str, cod
     assert (error.code, error.details["model"]) == (code, MODEL)
 
 
-async def test_what_fails_for_a_while_is_asked_again(gateway: Gateway, vendor: ScriptedVendor):
+async def test_temporary_failure_of_drawing_is_retried(gateway: Gateway, vendor: ScriptedVendor):
     vendor.forget()
     drawing = await gateway.draw(DrawingRequest(MODEL, "a fox [[fail 429 once]]"))
     assert drawing.mime_type == "image/png"

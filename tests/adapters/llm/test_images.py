@@ -42,7 +42,7 @@ async def test_without_pictures_a_turn_is_words_alone(gateway: Gateway, vendor: 
 
 
 @pytest.mark.slow
-async def test_as_many_bytes_as_a_prompt_may_have_arrive(gateway: Gateway):
+async def test_largest_prompt_with_pictures_arrives(gateway: Gateway):
     large = [LlmImage("image/png", b"\x89PNG" + bytes([n]) * 3_499_000) for n in range(4)]
     turn = LlmMessage("user", "Aiko: all of them [[image]]", images=tuple(large))
     pieces, _ = await read(gateway, request(MODELS["openai"], turn))

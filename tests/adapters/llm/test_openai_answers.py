@@ -181,7 +181,7 @@ def test_a_connection_that_breaks_after_the_end_harms_nothing():
     assert read(read_openai, [], "llm_interrupted").code == "llm_unavailable"
 
 
-def test_where_every_chunk_names_an_end_a_break_is_one():
+def test_broken_stream_with_an_end_in_every_chunk_is_interrupted():
     body = sse(chunk("Hello", "stop"), chunk(" wor", "stop"))
     assert read(read_openai, [body], "llm_interrupted").code == "llm_interrupted"
 

@@ -40,7 +40,7 @@ async def test_a_pdf_with_too_many_pages_is_refused(refusal: Refusal):
         made.open_document("presentation", "<draw:page><text:p/></draw:page>" * 2_500),
     ],
 )
-async def test_of_a_small_document_with_very_many_pages_the_first_are_kept(examine: Examine, data: bytes):
+async def test_small_document_with_many_pages_keeps_the_first(examine: Examine, data: bytes):
     found = await examine(data)
     assert len(found.pages) == found.page_count == 2_000
 

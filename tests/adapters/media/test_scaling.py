@@ -39,7 +39,7 @@ async def test_a_picture_is_made_small_in_a_form_that_models_take(
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP"])
-async def test_of_an_animation_it_is_the_first_frame(examiner: ProcessExaminer, into: Path, form: str):
+async def test_animation_is_scaled_to_its_first_frame(examiner: ProcessExaminer, into: Path, form: str):
     mime_type, image = await scaled(examiner, into, animation(form))
     assert mime_type in ("image/jpeg", "image/webp")
     assert (getattr(image, "n_frames", 1), image.size) == (1, (60, 40))

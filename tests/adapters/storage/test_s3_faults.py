@@ -146,7 +146,7 @@ async def test_failed_calls_of_server_are_retried(
 
 @pytest.mark.parametrize("step", ["create", "list parts", "complete", "head", "get", "put", "delete"])
 @pytest.mark.slow
-async def test_one_error_is_not_noticed(proxy: FaultyProxy, storage: S3Storage, key: str, step: str):
+async def test_single_error_is_retried(proxy: FaultyProxy, storage: S3Storage, key: str, step: str):
     proxy.fail(step, "503", times=1)
     upload = await storage.begin(key, len(LARGE), "video/mp4")
     await send(upload)

@@ -94,7 +94,7 @@ async def test_parts_come_in_any_order_and_again(place: Place, web: Web, key: st
     assert (tmp_path / "fetched").read_bytes() == LARGE
 
 
-async def test_nothing_sent_is_nothing_to_finish(place: Place, key: str):
+async def test_upload_without_parts_cannot_be_finished(place: Place, key: str):
     for size in (5, len(LARGE)):
         upload = await place.storage.begin(key, size, "text/plain")
         assert await place.storage.arrived(key, upload.token) == set()

@@ -16,6 +16,8 @@ from tests.api.hydra.flows import sent
 from tests.hydra.server import HydraServer
 from tests.support.factory import Factory
 
+pytestmark = pytest.mark.slow
+
 AWAY, EXPIRED = "/consent?error=oauth_provider_away", "/consent?error=oauth_request_expired"
 
 

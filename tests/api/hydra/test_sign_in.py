@@ -14,6 +14,8 @@ from tests.hydra.server import HydraServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 
+pytestmark = pytest.mark.slow
+
 
 async def allow(parts: Runtime, actor: Actor, url: str, *, yes: bool = True) -> str:
     assert url.startswith("/consent?challenge="), url

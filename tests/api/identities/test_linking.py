@@ -1,5 +1,7 @@
 """Link external accounts in the settings, and unlink them, over HTTP."""
 
+import pytest
+
 from chat_app.core.auth.sessions.commands import sign_out
 from tests.api.conftest import COOKIE, Clients
 from tests.api.expect import error
@@ -8,6 +10,8 @@ from tests.oidc.server import answer_of
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
+
+pytestmark = pytest.mark.slow
 
 PROOF = {"password": PASSWORD}
 

@@ -23,6 +23,8 @@ from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_providers_are_what_is_configured(clients: Clients):
     assert (await clients().get("auth/providers")).json() == {

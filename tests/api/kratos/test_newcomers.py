@@ -87,7 +87,7 @@ async def test_the_sites_first_person_is_its_admin(people: People, do: Do, first
     assert made.json()["me"]["is_admin"] is True
 
 
-async def test_where_newcomers_must_be_invited_a_link_lets_them_in(people: People, make: Factory, do: Do):
+async def test_invite_link_admits_newcomer_to_an_invite_only_site(people: People, make: Factory, do: Do):
     master = await make.actor()
     room = await make.room({Role.MASTER: master})
     link = await do(master, create_invite_link, room.id)

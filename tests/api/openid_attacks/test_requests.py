@@ -179,7 +179,7 @@ def forged(claims: dict[str, Any], algorithm: str = "none") -> str:
     return f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims)}."
 
 
-async def test_nobody_is_signed_out_by_a_token_that_is_not_theirs(
+async def test_foreign_id_token_signs_nobody_out(
     wiki: RelyingParty, browser: httpx.AsyncClient, person: tuple[Actor, str], clients: Clients, make: Factory
 ):
     _, other = await make.signed_in()

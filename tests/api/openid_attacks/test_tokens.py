@@ -52,7 +52,7 @@ async def test_second_use_of_code_revokes_its_tokens(wiki: RelyingParty, browser
     assert (await wiki.refresh(tokens["refresh_token"])).json() == {"error": "invalid_grant"}
 
 
-async def test_of_two_who_exchange_a_code_at_once_one_gets_tokens(wiki: RelyingParty, browser: httpx.AsyncClient):
+async def test_concurrent_exchanges_of_a_code_issue_tokens_once(wiki: RelyingParty, browser: httpx.AsyncClient):
     code = await wiki.code(browser)
     answers = await asyncio.gather(*(wiki.exchange(code) for _ in range(6)))
     won = [answer.json() for answer in answers if answer.status_code == 200]
@@ -60,7 +60,7 @@ async def test_of_two_who_exchange_a_code_at_once_one_gets_tokens(wiki: RelyingP
     assert not await wiki.is_active(won[0]["access_token"])  # somebody has stolen it, and nobody knows who
 
 
-async def test_of_two_who_use_a_refresh_token_at_once_one_gets_tokens(wiki: RelyingParty, browser: httpx.AsyncClient):
+async def test_concurrent_uses_of_a_refresh_token_issue_tokens_once(wiki: RelyingParty, browser: httpx.AsyncClient):
     tokens = await wiki.tokens(browser)
     answers = await asyncio.gather(*(wiki.refresh(tokens["refresh_token"]) for _ in range(6)))
     assert sum(answer.status_code == 200 for answer in answers) == 1

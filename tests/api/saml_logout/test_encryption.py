@@ -15,6 +15,8 @@ from tests.api.saml_logout.messages import BOMB
 from tests.saml.server import SamlServer, keys
 from tests.support.factory import Factory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("fault", ["encrypted", ""])
 async def test_an_encrypted_assertion_is_opened(clients: Clients, fault: str):

@@ -19,6 +19,8 @@ from tests.api.identities.flows import where
 from tests.api.saml.arriving import BACK, returned
 from tests.saml.server import SamlServer, keys
 
+pytestmark = pytest.mark.slow
+
 
 async def at_provider(url: str) -> httpx.Response:
     async with httpx.AsyncClient() as browser:

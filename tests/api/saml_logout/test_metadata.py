@@ -20,6 +20,8 @@ from tests.api.saml_logout.messages import BOMB
 from tests.saml.server import SamlServer, keys
 from tests.support.clock import Clock
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_metadata_has_the_key_and_the_address_of_logouts(clients: Clients):
     response = await clients().get("auth/corp/metadata")

@@ -591,7 +591,7 @@ async def test_each_role_may_do_what_the_table_says(do: Do, column: int, role: R
     assert found == {name: words[column] for name, words in cells(ARCHIVED if archived else OPEN).items()}
 
 
-async def test_nobody_may_without_a_session(do: Do):
+async def test_no_session_permits_nothing_in_a_room(do: Do):
     codes = await codes_in(replace(await scene(do, Role.MASTER, archived=False), actor=None))
     assert codes == dict.fromkeys(USE_CASES, "not_signed_in")
 

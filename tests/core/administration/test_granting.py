@@ -53,7 +53,7 @@ async def test_a_repeated_grant_is_made_once(do: Do, make: Factory):
     assert await balance(do.work, aiko.user_id) == (2 * CREDIT, 0), "a nonce is one person's"
 
 
-async def test_nobody_but_admins_grants_to_themselves(do: Do, make: Factory):
+async def test_only_admins_can_grant_to_themselves(do: Do, make: Factory):
     staff, admin = await make.actor(site_roles=["billing"]), await make.actor(site_roles=["admin"])
     with pytest.raises(GrantToOneself):
         await do(staff, grant_credits, staff.user_id, CREDIT, "Sorry")

@@ -50,7 +50,7 @@ async def group_of(do: Do, owner: Actor, name: str, kind: str = "") -> Group:
     return group
 
 
-async def test_of_a_persons_own_list_only_its_owner_and_size_are_seen(do: Do, make: Factory, admin: Actor):
+async def test_staff_see_only_owner_and_size_of_private_groups(do: Do, make: Factory, admin: Actor):
     ben = await make.actor(username="ben")
     own = await group_of(do, ben, "People I dislike")
     await do(ben, add_to_group, own.id, "grace")

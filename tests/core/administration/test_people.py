@@ -81,7 +81,7 @@ async def test_roles_are_given_and_taken_and_logged(do: Do, make: Factory, admin
     assert await mails(do) == ["rolesChanged"] * 2
 
 
-async def test_nobody_raises_themselves_and_an_admin_stays(do: Do, make: Factory, admin: Actor):
+async def test_own_roles_cannot_be_raised_and_the_last_admin_stays(do: Do, make: Factory, admin: Actor):
     assert await code_of(do(admin, set_site_roles, admin.user_id, ["admin", "billing"])) == "not_on_oneself"
     assert await code_of(do(admin, set_site_roles, admin.user_id, [])) == "last_admin"
     assert await code_of(do(admin, set_site_roles, admin.user_id, ["king"])) == "site_role_invalid"
@@ -93,7 +93,7 @@ async def test_nobody_raises_themselves_and_an_admin_stays(do: Do, make: Factory
     assert await code_of(do(admin, set_site_roles, admin.user_id, [])) == "last_admin"
 
 
-async def test_of_two_admins_who_take_each_others_role_one_stays(do: Do, make: Factory, admin: Actor):
+async def test_two_admins_removing_each_other_leave_one(do: Do, make: Factory, admin: Actor):
     other = await make.actor(is_admin=True)
     results = await asyncio.gather(
         do(admin, set_site_roles, other.user_id, []),

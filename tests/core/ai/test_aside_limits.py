@@ -108,7 +108,7 @@ async def test_an_account_is_deleted_while_a_room_is_whose_id_comes_after_that_o
         await do(ben, history, aside.id)
 
 
-async def test_nobody_is_told_in_an_aside_who_is_there(do: Do, work: UnitOfWork, aiko: Actor, room: Room):
+async def test_aside_is_not_among_the_rooms_of_presence(do: Do, work: UnitOfWork, aiko: Actor, room: Room):
     await do(aiko, open_aside, room.id)
     async with work.begin() as ctx:
         assert [each.id for _, each in await small_rooms_of(ctx, [aiko.user_id])] == [room.id]

@@ -72,7 +72,7 @@ async def test_the_model_is_given_the_room_and_the_aside_in_order(
     assert (shown["messages"], shown["instructions"]) == (6, "Speak like a sailor")
 
 
-async def test_nobody_else_learns_of_it(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
+async def test_aside_is_invisible_to_others(ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room):
     before = await do(ben, history, room.id)
     aside, answer = await ask(ai, do, aiko, room, "A very private pineapple [[say pineapple]]")
     after = await do(ben, history, room.id)

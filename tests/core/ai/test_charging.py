@@ -225,7 +225,7 @@ async def test_reservation_of_a_dead_process_is_released_within_minutes(
         assert (await balance(work, aiko.user_id))[0] == left
 
 
-async def test_nothing_is_counted_where_billing_is_off(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
+async def test_billing_off_counts_nothing(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
     work.policy = replace(work.policy, billing="off")
     done = await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 5]]"))
     assert done.answer.status == "complete"

@@ -51,7 +51,7 @@ async def test_a_hidden_message_is_seen_by_people_alone(
     assert (await do(aiko, given_context, answer.id))["left_out"] == []
 
 
-async def test_nothing_from_before_the_cutoff_is_given(ai: Ai, do: Do, aiko: Actor, room: Room, vendor: ScriptedVendor):
+async def test_messages_before_the_cutoff_are_left_out(ai: Ai, do: Do, aiko: Actor, room: Room, vendor: ScriptedVendor):
     await do(aiko, set_ai, [], room.id, rule="never")
     await do(aiko, post_message, room.id, "An old story")
     first = await do(aiko, post_message, room.id, "A new one")

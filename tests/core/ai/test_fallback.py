@@ -64,7 +64,7 @@ async def test_fallback_answers_for_a_model_that_cannot_be_reached(
 @pytest.mark.parametrize(
     ("how", "error"), [("[[fail 401]]", "llm_authentication"), ("[[fail 429]]", "llm_rate_limited")]
 )
-async def test_both_that_fail_leave_the_error_of_the_second(
+async def test_failure_of_both_models_has_the_error_of_the_fallback(
     ai: Ai, aiko: Actor, room: Room, choose: Callable[..., object], how: str, error: str
 ):
     await choose(model=MODEL, fallback_model=DOWN)

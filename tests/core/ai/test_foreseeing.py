@@ -105,7 +105,7 @@ async def test_assistant_is_blind_as_its_model_is(do: Do, aiko: Actor, room: Roo
     assert op["blind"] == "large"
 
 
-async def test_who_asks_foresees_the_cost_and_not_the_owners_balance(
+async def test_forecast_shows_the_cost_but_not_the_owners_balance(
     do: Do, make: Factory, aiko: Actor, events: list[object]
 ):
     do.work.policy = replace(do.work.policy, billing="on")

@@ -79,7 +79,7 @@ async def test_a_small_picture_is_given_as_it_is():
         ({}, bytes(IMAGE_BYTES + 1)),
     ],
 )
-async def test_what_no_vendor_takes_is_scaled(change: dict[str, Any], data: bytes):
+async def test_picture_that_vendors_refuse_is_scaled(change: dict[str, Any], data: bytes):
     file = PromptFile(**{name: getattr(CAT, name) for name in CAT.__slots__} | change)
     source, _, copier = images(file, data)
     image = await source.load(file)
@@ -105,7 +105,7 @@ async def test_a_picture_that_is_not_to_be_had_is_none(fails: dict[str, Any]):
     assert not any(path.parent.exists() for path in shelf.into)
 
 
-async def test_what_cannot_be_drawn_is_not_tried_at_each_answer(monkeypatch: pytest.MonkeyPatch):
+async def test_undrawable_page_is_not_retried_at_each_answer(monkeypatch: pytest.MonkeyPatch):
     scan = PromptFile(uuid4(), 1, "scan.pdf", FileKind.PDF, "application/pdf", 9, pages=9, page=2)
     source, _, copier = images(scan, error=FileRefused("file_took_too_long"))
     for page in (2, 3, 2):

@@ -98,7 +98,7 @@ async def test_going_down_ends_answers_with_what_they_have(
         assert failed.text.startswith(text)
 
 
-async def test_what_was_queued_while_nobody_worked_is_taken_up(new_ai: Callable[..., Ai], aiko: Actor, room: Room):
+async def test_runs_queued_without_a_worker_are_claimed_later(new_ai: Callable[..., Ai], aiko: Actor, room: Room):
     ai = new_ai()
     answer = await ai.ask(aiko, room, "[[say at last]]")
     async with at_work(new_ai()):

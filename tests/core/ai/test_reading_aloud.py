@@ -90,7 +90,7 @@ async def test_an_answer_is_read_as_plain_text_and_its_cost_is_noted(
     )  # 15 dollars a million
 
 
-async def test_what_is_noted_twice_as_the_answer_of_a_commit_was_lost_counts_once(
+async def test_cost_noted_twice_after_a_lost_commit_counts_once(
     reading: ReadingAloud,
     make: Factory,
     room: Room,
@@ -188,7 +188,7 @@ async def test_without_a_model_or_with_one_that_refuses_it_is_an_error(
     await gateway.aclose()
 
 
-async def test_so_much_is_read_to_one_person(
+async def test_reading_aloud_is_limited_per_person(
     reading: ReadingAloud, make: Factory, room: Room, aiko: Actor, vendor: ScriptedVendor
 ):
     answer = await make.message(room, None, "hold")

@@ -31,7 +31,7 @@ async def test_writing_anew_happens_in_the_same_place(ai: Ai, aiko: Actor, room:
     assert ai.pieces(answer)[-1].run_id == answer.answer.run
 
 
-async def test_one_answer_at_a_time_in_one_place(ai: Ai, aiko: Actor, room: Room):
+async def test_regenerating_a_running_answer_is_refused(ai: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, LONG)
     with refused("still_answering"):
         await ai.do(aiko, regenerate_answer, answer.id)

@@ -42,7 +42,7 @@ def test_seam_is_found_for_any_split_into_pieces(before: str, reply: str, whole:
 
 
 @given(st.text(max_size=400), st.text(max_size=40), st.integers(1, 5))
-def test_what_repeats_the_last_words_is_joined_without_them(before: str, more: str, size: int):
+def test_repeated_last_words_are_removed(before: str, more: str, size: int):
     reply = last_words(before) + more
     pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
     assert joined(before, pieces) == joined(before, [reply])

@@ -94,7 +94,7 @@ async def test_answer_is_stopped_from_another_process(ai: Ai, aiko: Actor, room:
 
 
 @pytest.mark.parametrize("what", ["message", "room"])
-async def test_what_is_deleted_is_written_no_further(
+async def test_deleted_answer_is_not_written_any_more(
     ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor, work: UnitOfWork, what: str
 ):
     answer = await ai.ask(aiko, room, LONG)
@@ -113,7 +113,7 @@ async def finished(work: UnitOfWork, answer: MessageView) -> AiRun | None:
 
 
 @pytest.mark.parametrize("what", ["message", "room"])
-async def test_what_is_deleted_in_the_queue_is_never_asked(
+async def test_answer_deleted_in_the_queue_is_not_requested(
     new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor, work: UnitOfWork, what: str
 ):
     ai = new_ai()

@@ -99,7 +99,7 @@ def told(events: list[object], message: MessageView) -> list[dict[str, Any]]:
     return [view.attachments[0].get("transcript") for view in views if view.attachments]
 
 
-async def test_what_is_said_is_shown_found_and_read_by_models(
+async def test_transcript_is_shown_found_and_read_by_models(
     do: Do, recordings: Recordings, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
 ):
     message, file = await recordings.send(aiko, room, "Listen")
@@ -182,7 +182,7 @@ async def test_attempts_to_write_down_again_are_limited(do: Do, recordings: Reco
         await do(aiko, retry_transcript, file.id)
 
 
-async def test_what_models_may_not_have_is_left_alone(
+async def test_recording_hidden_from_models_is_not_transcribed(
     do: Do, recordings: Recordings, make: Factory, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
 ):
     (deleted, one), (hidden, two), (_, four) = [await recordings.send(aiko, room) for _ in range(3)]
@@ -198,7 +198,7 @@ async def test_what_models_may_not_have_is_left_alone(
     assert (vendor.requests, events) == ([], [])
 
 
-async def test_nothing_is_done_without_a_model(
+async def test_without_a_model_nothing_is_transcribed(
     work: UnitOfWork, recordings: Recordings, room: Room, aiko: Actor, vendor: ScriptedVendor, events: list[object]
 ):
     gateway = gateway_to(vendor)

@@ -152,7 +152,7 @@ async def test_removed_model_fails_answer(ai: Ai, make: Factory, aiko: Actor):
     assert (answer.answer.status, answer.answer.error) == ("failed", "llm_model_not_found")
 
 
-async def test_what_a_model_says_is_made_storable(new_ai: Callable[..., Ai], aiko: Actor, room: Room):
+async def test_unstorable_text_of_a_model_is_cleaned(new_ai: Callable[..., Ai], aiko: Actor, room: Room):
     with ScriptedVendor(default=Script(say="nul \x00 bell \x07 end")) as vendor:
         gateway = gateway_to(vendor)
         ai = new_ai(gateway)

@@ -31,7 +31,7 @@ def test_handle_has_the_form_of_a_username(typed: str):
 
 
 @given(st.text())
-def test_what_is_a_handle_is_called_by_messages(typed: str):
+def test_every_handle_is_found_as_a_mention(typed: str):
     try:
         handle = check_handle(typed)
     except DomainError:

@@ -41,7 +41,7 @@ def test_a_device_in_a_few_words(user_agent: str, device: str):
     assert device_of(user_agent) == device
 
 
-async def test_one_sees_ones_own_live_sessions_the_latest_first(do: Do, make: Factory, clock: Clock):
+async def test_own_active_sessions_are_listed_latest_first(do: Do, make: Factory, clock: Clock):
     await make.user(username="aiko")
     await make.actor()
     first, first_token = await do(None, sign_in, "aiko", PASSWORD, user_agent="curl/8.5", address="10.0.0.1")

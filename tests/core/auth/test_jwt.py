@@ -53,7 +53,7 @@ async def test_a_refresh_token_used_twice_ends_the_session_for_both(do: Do, clie
     assert await do(None, refresh_tokens, pair.refresh_token) is None
 
 
-async def test_of_two_refreshes_at_once_one_wins_and_the_session_ends(do: Do, client: tuple):
+async def test_concurrent_refreshes_succeed_once_and_end_the_session(do: Do, client: tuple):
     _, pair = client
     pairs = await asyncio.gather(*(do(None, refresh_tokens, pair.refresh_token) for _ in range(2)))
     [won] = [each for each in pairs if each]

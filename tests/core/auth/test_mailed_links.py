@@ -60,7 +60,7 @@ async def test_only_the_hash_of_a_token_is_kept(do: Do, make: Factory, work: Uni
     assert token.encode() not in kept.token_hash
 
 
-async def test_of_two_links_only_the_newest_works(do: Do, make: Factory, work: UnitOfWork):
+async def test_only_the_newest_link_works(do: Do, make: Factory, work: UnitOfWork):
     aiko = await make.actor(username="aiko")
     await do(aiko, ask_to_verify)
     old = await link_token(work, "aiko@example.com", MailKind.VERIFY_EMAIL)
@@ -252,7 +252,7 @@ async def test_person_without_password_sets_one_by_mail(do: Do, make: Factory, w
 
 
 @pytest.mark.slow
-async def test_nobodys_mailbox_is_filled_by_changing_a_password(do: Do, make: Factory, clock: Clock):
+async def test_password_changes_are_limited(do: Do, make: Factory, clock: Clock):
     aiko, passwords = await make.actor(), [PASSWORD, NEW_PASSWORD]
     for number in range(CHANGES.amount):
         clock.advance(minutes=5)

@@ -59,7 +59,7 @@ async def test_the_policy_binds_everyone_but_the_first(
 
 @pytest.mark.parametrize("policy", ["open", "closed"])
 @pytest.mark.slow
-async def test_of_concurrent_first_registrations_exactly_one_is_admin(do: Do, work: UnitOfWork, policy: str):
+async def test_concurrent_first_registrations_create_one_admin(do: Do, work: UnitOfWork, policy: str):
     with_sign_up(work, policy)
     results = await asyncio.gather(
         *(
@@ -80,7 +80,7 @@ async def test_the_same_name_at_once_is_given_once(do: Do, work: UnitOfWork):
         assert await ctx.db.scalar(select(func.count()).select_from(User)) == 1
 
 
-async def test_what_is_taken_is_named(do: Do, make: Factory):
+async def test_taken_field_is_named(do: Do, make: Factory):
     await make.user(username="aiko")
     with refused("email_taken") as refusal:
         await do(None, register, **(BEN | {"email": "AIKO@example.com"}))

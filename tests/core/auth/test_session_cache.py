@@ -65,7 +65,7 @@ async def test_a_session_that_ends_elsewhere_is_forgotten_when_that_is_heard(
     assert await elsewhere.by_token(token) is None
 
 
-async def test_what_is_not_heard_ends_by_its_age(work: UnitOfWork, make: Factory, do: Do, clock: Clock):
+async def test_change_without_a_notice_takes_effect_by_age(work: UnitOfWork, make: Factory, do: Do, clock: Clock):
     deaf = SessionCache(work)
     actor, token = await make.signed_in()
     await deaf.by_token(token)
@@ -74,7 +74,7 @@ async def test_what_is_not_heard_ends_by_its_age(work: UnitOfWork, make: Factory
     assert await deaf.by_token(token) is None
 
 
-async def test_what_was_read_before_a_session_ended_is_not_kept(
+async def test_data_read_before_the_end_of_a_session_are_not_cached(
     known: SessionCache, make: Factory, do: Do, monkeypatch: pytest.MonkeyPatch
 ):
     actor, _ = await make.signed_in()

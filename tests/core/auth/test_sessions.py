@@ -95,7 +95,7 @@ async def test_attempts_do_not_tell_whose_email_belongs_to_which_username(do: Do
 
 
 @pytest.mark.parametrize("login", ["aiko", "aiko@example.com"])
-async def test_nobody_locks_a_person_out_of_where_they_have_been(do: Do, make: Factory, login: str):
+async def test_attempts_elsewhere_do_not_lock_out_known_places(do: Do, make: Factory, login: str):
     await make.user(username="aiko")
     await do(None, sign_in, "aiko", PASSWORD, address="10.0.0.1")
     for attempt in range(PER_LOGIN.amount * 2):
@@ -104,7 +104,7 @@ async def test_nobody_locks_a_person_out_of_where_they_have_been(do: Do, make: F
     await do(None, sign_in, login, PASSWORD, address="10.0.0.1")
 
 
-async def test_where_a_person_has_been_there_are_no_more_guesses_than_elsewhere(do: Do, make: Factory):
+async def test_known_places_allow_no_more_guesses(do: Do, make: Factory):
     await make.user(username="aiko")
     await do(None, sign_in, "aiko", PASSWORD, address="10.0.0.1")
     for _ in range(PER_LOGIN.amount):

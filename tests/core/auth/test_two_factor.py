@@ -91,7 +91,7 @@ async def test_no_code_works_twice(do: Do, make: Factory, clock: Clock):
             await do(None, sign_in, "aiko", PASSWORD, code=spent)
 
 
-async def test_one_code_in_two_browsers_at_once_works_in_one(do: Do, make: Factory, clock: Clock):
+async def test_concurrent_uses_of_a_code_succeed_once(do: Do, make: Factory, clock: Clock):
     phone, recovery = await enrol(do, await make.actor(username="aiko"), clock)
     for code in (phone.code(), recovery[0]):
         results = await asyncio.gather(
@@ -150,7 +150,7 @@ async def test_attempts_at_codes_are_limited(do: Do, make: Factory, clock: Clock
         await do(None, sign_in, "aiko", PASSWORD, code=phone.code(), address="10.0.9.1")
 
 
-async def test_it_ends_by_password_and_code(do: Do, make: Factory, clock: Clock, work: UnitOfWork):
+async def test_turning_off_needs_password_and_code(do: Do, make: Factory, clock: Clock, work: UnitOfWork):
     aiko = await make.actor(username="aiko")
     phone, _ = await enrol(do, aiko, clock)
     with refused("password_wrong"):
@@ -187,7 +187,7 @@ async def test_an_authenticator_that_counts_is_not_replaced(do: Do, make: Factor
         await do(aiko, confirm_two_factor, phone.code())
 
 
-async def test_what_is_begun_waits_for_an_hour_and_can_be_begun_again(do: Do, make: Factory, clock: Clock):
+async def test_unconfirmed_authenticator_expires_after_an_hour(do: Do, make: Factory, clock: Clock):
     aiko = await make.actor(username="aiko")
     with refused("two_factor_not_begun"):
         await do(aiko, confirm_two_factor, "000000")

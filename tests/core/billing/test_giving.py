@@ -88,7 +88,9 @@ async def test_amount_that_makes_no_sense_is_refused(do: Do, aiko: Actor, ben: A
         await do(aiko, give_credits, ben.person.username, amount, new_id())
 
 
-async def test_nobody_gives_to_who_is_not_there(do: Do, work: UnitOfWork, aiko: Actor, ben: Actor) -> None:
+async def test_gift_to_oneself_or_an_absent_person_is_refused(
+    do: Do, work: UnitOfWork, aiko: Actor, ben: Actor
+) -> None:
     async with work.begin() as ctx:
         (await ctx.db.get_one(User, ben.user_id)).suspended_at = ctx.now
     for name in (aiko.person.username, ben.person.username, "nobody-at-all", ""):
@@ -96,7 +98,7 @@ async def test_nobody_gives_to_who_is_not_there(do: Do, work: UnitOfWork, aiko: 
             await do(aiko, give_credits, name, 1, new_id())
 
 
-async def test_nothing_is_given_where_nobody_has_a_balance(do: Do, work: UnitOfWork, aiko: Actor, ben: Actor) -> None:
+async def test_gift_is_refused_without_balances(do: Do, work: UnitOfWork, aiko: Actor, ben: Actor) -> None:
     work.policy = replace(work.policy, billing="count")
     with pytest.raises(BillingOff):
         await do(aiko, give_credits, ben.person.username, 1, new_id())

@@ -94,7 +94,7 @@ async def test_tokens_that_expire_first_are_spent_first(work: UnitOfWork, make: 
     assert await balance(work, user) == (100, 0)
 
 
-async def test_what_is_spent_in_a_row_is_read_as_one_sum(work: UnitOfWork, make: Factory) -> None:
+async def test_consecutive_settlements_are_combined(work: UnitOfWork, make: Factory) -> None:
     aiko = (await make.user()).id
     for number in range(2):
         async with work.begin() as ctx:
@@ -106,7 +106,7 @@ async def test_what_is_spent_in_a_row_is_read_as_one_sum(work: UnitOfWork, make:
         assert [each.amount for each in await changes_of(ctx, aiko)] == [100, -21, 100, -24]
 
 
-async def test_nothing_changes_what_was_written(work: UnitOfWork, make: Factory) -> None:
+async def test_ledger_rows_cannot_be_changed(work: UnitOfWork, make: Factory) -> None:
     user = (await make.actor()).user_id
     async with work.begin() as ctx:
         await credit(ctx, user, 100, "grant", "g")

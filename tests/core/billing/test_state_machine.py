@@ -169,7 +169,7 @@ def test_charge_is_split_without_rest(charge: int, reserved: int, free: int) -> 
     st.integers(0, 7),
     st.integers(1, 90),
 )
-def test_what_a_payment_takes_back_is_its_own_first(
+def test_refund_takes_the_tokens_of_its_payment_first(
     came: list[tuple[int, int]], spent: list[int], which: int, back: int
 ) -> None:
     start = Clock().now

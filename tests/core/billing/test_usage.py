@@ -16,7 +16,7 @@ from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
 
-async def test_what_models_did_for_one_person_alone_is_not_shown_to_others(do: Do, make: Factory):
+async def test_private_usage_is_not_shown_to_others(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     people = (aiko.user_id, aiko.user_id, room.id)

@@ -77,7 +77,7 @@ async def test_both_people_of_a_direct_chat_have_equal_rank(do: Do, make: Factor
                 await do(actor, refused, room.id)
 
 
-async def test_nobody_chats_with_themselves_or_with_nobody(do: Do, make: Factory):
+async def test_chat_with_oneself_or_an_unknown_person_is_refused(do: Do, make: Factory):
     aiko = await make.actor()
     for username in (name(aiko), "nobody", "", "\x00", "x" * 5_000):
         for use_case in (start_direct_chat, block_person, unblock_person, view_profile):

@@ -235,7 +235,7 @@ async def test_a_sweep_that_is_broken_off_is_done_by_the_next(
     assert desk.objects() == 0
 
 
-async def test_of_an_upload_that_the_storage_does_not_open_nothing_remains(
+async def test_upload_that_the_storage_refuses_leaves_nothing(
     desk: Desk, work: UnitOfWork, do: Do, aiko: Actor, room: Room, examiner: Examiner
 ):
     """The client never learns its id, and announces it again: it must not count twice."""

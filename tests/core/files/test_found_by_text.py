@@ -81,7 +81,7 @@ async def test_japanese_is_found_where_it_stands_together(
 
 
 @pytest.mark.slow
-async def test_what_is_deleted_is_not_found(do: Do, desk: Desk, posting: Posting, aiko: Actor, room: Room):
+async def test_deleted_file_is_not_found(do: Do, desk: Desk, posting: Posting, aiko: Actor, room: Room):
     one, _ = await send(do, desk, posting, aiko, room, b"plums and pears", "fruit.txt")
     await do(aiko, edit_message, one, "Changed")
     assert len(await look(do, aiko, "plums")) == 1

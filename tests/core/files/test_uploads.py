@@ -47,7 +47,7 @@ async def test_uploaded_file_is_examined_and_stored(do: Do, make: Factory, desk:
     assert desk.objects() == 3
 
 
-async def test_nothing_is_complete_before_its_bytes_are_there(make: Factory, desk: Desk):
+async def test_upload_without_all_bytes_is_not_complete(make: Factory, desk: Desk):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     told = await desk.uploads.begin(aiko, room.id, name="a.png", mime_type="image/png", size=len(png()))
@@ -60,7 +60,7 @@ async def test_nothing_is_complete_before_its_bytes_are_there(make: Factory, des
 
 
 @pytest.mark.slow
-async def test_of_completions_at_once_one_examines(make: Factory, desk: Desk):
+async def test_concurrent_completions_examine_once(make: Factory, desk: Desk):
     aiko = await make.actor()
     told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png((2000, 1500)))
     codes = await asyncio.gather(*(code_of(desk.uploads.complete(aiko, told["id"])) for _ in range(8)))
@@ -97,7 +97,7 @@ class Slow:
 
 
 @pytest.mark.slow
-async def test_nobody_has_more_than_two_files_examined_at_once(make: Factory, desk: Desk):
+async def test_at_most_two_files_of_a_person_are_examined_at_once(make: Factory, desk: Desk):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     slow = Slow(desk.uploads._examiner)

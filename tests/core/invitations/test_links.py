@@ -109,7 +109,7 @@ async def test_a_race_for_the_last_use_has_one_winner(do: Do, make: Factory):
     assert len(await do(aiko, room_members, room.id)) == 2
 
 
-async def test_one_person_twice_at_once_is_one_member_and_one_use(do: Do, make: Factory, events: list[object]):
+async def test_concurrent_joins_of_one_person_count_once(do: Do, make: Factory, events: list[object]):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id, max_uses=5)
@@ -118,7 +118,7 @@ async def test_one_person_twice_at_once_is_one_member_and_one_use(do: Do, make: 
     assert len(events) == 1
 
 
-async def test_one_person_by_two_links_at_once_is_one_member(do: Do, make: Factory):
+async def test_concurrent_joins_by_two_links_create_one_member(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     links = [await do(aiko, create_invite_link, room.id) for _ in range(4)]

@@ -112,7 +112,7 @@ MAKING: dict[str, Callable[[Do, Actor, Room], Awaitable[object]]] = {
 
 
 @pytest.mark.parametrize("name", MAKING)
-async def test_nothing_is_locked_while_what_is_made_is_counted(work: UnitOfWork, make: Factory, name: str):
+async def test_no_row_is_locked_while_creations_are_counted(work: UnitOfWork, make: Factory, name: str):
     aiko, *_ = [await make.actor(username=name) for name in ("aiko", "ben", "chloe")]
     room = await make.room({Role.MASTER: aiko})
     assert await lockless(work, lambda slow: MAKING[name](slow, aiko, room))

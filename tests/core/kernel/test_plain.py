@@ -34,7 +34,7 @@ def test_emphasis_beside_text_without_spaces_is_taken_off(markdown: str, said: s
         ("title\n---", "title"),
     ],
 )
-def test_what_people_type_keeps_what_is_no_mark(written: str, said: str) -> None:
+def test_typed_text_keeps_characters_that_are_no_marks(written: str, said: str) -> None:
     assert plain_text(written, typed=True) == said
 
 
@@ -53,5 +53,5 @@ def test_formulas_read_without_their_marks(written: str, said: str) -> None:
     assert plain_text(written, typed=True) == said
 
 
-def test_what_models_write_is_markdown() -> None:
+def test_text_of_models_is_read_as_markdown() -> None:
     assert plain_text(r"__init__ \* 2*3*4 &amp;") == "init * 234 &"

@@ -24,7 +24,7 @@ anything = st.text(st.characters(exclude_categories=()))
 
 
 @given(anything)
-def test_what_is_cleaned_can_be_stored_and_is_clean(text: str):
+def test_cleaned_text_is_storable_and_stays_clean(text: str):
     clean = clean_text(text)
     clean.encode()
     assert not any(unicodedata.category(c) in {"Cs", "Cc"} and c not in "\t\n" for c in clean)

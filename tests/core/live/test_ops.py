@@ -165,7 +165,7 @@ class Noted:
         self.published.append((channel, op))
 
 
-async def test_what_commits_is_published(do: Do, make: Factory):
+async def test_committed_changes_are_published(do: Do, make: Factory):
     aiko, hub = await make.actor(), Noted()
     room = await make.room({"member": aiko})
     do.work.listeners.append(Feed(hub))

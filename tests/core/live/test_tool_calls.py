@@ -51,7 +51,7 @@ def test_waiting_call_has_all_that_is_sent_and_nobody_decides_it_without_the_rig
     assert (call["kind"], call["tool"], call["decides"]) == ("unknown", "Send", False)
 
 
-def test_who_may_approve_decides(tab: Tab):
+def test_approver_sees_the_decision_buttons(tab: Tab):
     tab.receive({"t": "role", "room": "R", "rev": 3, "role": "admin", "can": ["view", "approve_tools"], "requests": []})
     tab.receive(answer(4, CALL))
     assert row(tab)["calls"][0]["decides"]

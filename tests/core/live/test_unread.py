@@ -53,7 +53,7 @@ def test_lines_about_a_room_are_not_new_and_do_not_move_it(process: BrowserProce
     assert shown(process, news(6)) == ("1", "")
 
 
-def test_of_many_lines_those_whose_places_are_not_told_do_not_count_either(process: BrowserProcess):
+def test_lines_beyond_the_sent_places_are_not_unread(process: BrowserProcess):
     many = ROOM | PLACE | {"seq": 604, "read": 4, "deleted": list(range(105, 605)), "older_deleted": 99}
     rooms = {"t": "rooms", "rooms": [many]}
     assert shown(process, rooms) == ("1", "")

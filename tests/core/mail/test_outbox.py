@@ -44,7 +44,7 @@ async def test_a_mail_is_enqueued_with_what_calls_for_it(do: Do, work: UnitOfWor
     assert await do(None, jobs) == [{"mail": str(mail_id)}]
 
 
-async def test_of_attempts_at_the_same_moment_one_has_the_mail(do: Do):
+async def test_concurrent_attempts_claim_a_mail_once(do: Do):
     mail_id = await write(do)
     taken = await asyncio.gather(*(do(None, claim_mail, mail_id) for _ in range(4)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in taken) == ["Busy"] * 3 + ["Mail"]

@@ -98,13 +98,13 @@ ON_MESSAGES: dict[str, Callable[..., Awaitable[Any]]] = {
 
 @pytest.mark.parametrize("act", ON_MESSAGES)
 @pytest.mark.slow
-async def test_nothing_can_be_done_with_an_old_message(do: Do, scene: Scene, act: str):
+async def test_every_action_on_an_old_message_is_not_found(do: Do, scene: Scene, act: str):
     for message in (scene.old, scene.answer):
         with refused("message_not_found"):
             await do(scene.ben, ON_MESSAGES[act], message.id)
 
 
-async def test_one_cannot_reply_to_an_old_message(do: Do, scene: Scene):
+async def test_reply_to_an_old_message_is_refused(do: Do, scene: Scene):
     with refused("message_not_found"):
         await do(scene.ben, post_message, scene.room.id, "Yes", reply_to=scene.old.id)
 
@@ -196,11 +196,11 @@ async def test_newcomers_are_no_readers_of_old_messages(do: Do, scene: Scene):
     assert (receipts.read, receipts.of) == (0, 1)
 
 
-async def test_nothing_earlier_is_in_ones_own_data(do: Do, scene: Scene):
+async def test_export_has_no_earlier_messages(do: Do, scene: Scene):
     assert await do(scene.ben, activity.mentions) == []
 
 
-async def test_what_is_told_of_a_context_leaves_out_what_the_reader_does_not_see(do: Do, scene: Scene):
+async def test_shown_context_leaves_out_messages_invisible_to_the_reader(do: Do, scene: Scene):
     async with do.work.begin() as ctx:
         room = await ctx.db.get_one(Room, scene.room.id)
         room.ai_summary_seq = scene.start

@@ -56,7 +56,7 @@ def test_each_emoji_is_kept_in_one_form(written: str, kept: str):
         st.sampled_from(["❤", "🏳", "👍", "1", "☝", "🏽", "\u200d", "\ufe0f", "\ufe0e", "\u20e3", "🌈"]), max_size=8
     )
 )
-def test_one_form_is_the_same_whatever_the_selectors(parts: list[str]):
+def test_emoji_with_and_without_selectors_are_one_reaction(parts: list[str]):
     emoji = "".join(parts)
     kept = canonical_emoji(emoji)
     assert canonical_emoji(kept) == kept == canonical_emoji(emoji.replace("\ufe0f", "").replace("\ufe0e", ""))

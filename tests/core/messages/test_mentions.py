@@ -26,7 +26,7 @@ def test_names_are_called_as_the_parsed_text_says(case: dict[str, Any]):
     assert called_names(case["text"]) == tuple(case["calls"])
 
 
-def test_so_many_names_are_looked_up():
+def test_number_of_looked_up_names_is_limited():
     assert len(called_names(" ".join(f"@user{number}" for number in range(200)))) == CALLS_MAX
 
 

@@ -99,7 +99,7 @@ async def test_received_messages_are_stored_in_small_rooms(do: Do, room: Room, b
     await do(ben, mark_delivered, {})
 
 
-async def test_of_rooms_of_others_nothing_is_remembered(do: Do, make: Factory, room: Room, events: list[object]):
+async def test_receipts_for_other_peoples_rooms_are_ignored(do: Do, make: Factory, room: Room, events: list[object]):
     stranger = await make.actor()
     await do(stranger, mark_delivered, {str(room.id): 3})
     assert seen(events) == []
@@ -137,7 +137,7 @@ async def parts_of(ctx: Context, room: Room) -> Op:
 
 
 @pytest.mark.parametrize("blocker", ["reader", "author"])
-async def test_where_there_is_a_block_neither_learns_what_the_other_has_read(
+async def test_block_hides_receipts_in_both_directions(
     do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object], blocker: str
 ):
     chloe = await make.actor()

@@ -53,7 +53,7 @@ async def test_asking_the_ai_in_a_message_is_one_message(do: Do, make: Factory):
     assert (await do(ben, post_message, room.id, "Hello?")).seq == 1
 
 
-async def test_of_two_at_once_one_waits(do: Do, make: Factory):
+async def test_second_of_two_concurrent_messages_waits(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben}, slow_seconds=60)
     sends = (do(ben, post_message, room.id, "Hello", nonce=new_id()) for _ in range(4))

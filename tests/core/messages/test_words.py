@@ -45,7 +45,7 @@ def test_text_is_split_into_its_words(text: str, found: set[str]):
     assert words(text) == found
 
 
-def test_who_said_it_and_a_picture_are_words_too():
+def test_author_and_picture_are_index_words():
     author = new_id()
     assert (author_word(author), author_word(None)) == (f"@{author.hex[-12:]}", "@ai")
     assert IMAGE in words_of("![a cat](https://example.org/cat.png)")

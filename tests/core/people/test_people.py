@@ -91,7 +91,7 @@ async def test_a_new_name_is_found_and_the_old_one_is_not(do: Do, make: Factory)
     assert (await found(do, me, "robert"), await found(do, me, "benjamin")) == (["ben"], [])
 
 
-async def test_nobody_finds_themselves_or_whom_a_block_is_between(do: Do, make: Factory):
+async def test_search_excludes_oneself_and_people_with_a_block(do: Do, make: Factory):
     one, other = await make.actor(username="mara.one"), await make.actor(username="mara.two")
     assert (await found(do, one, "mara"), await found(do, other, "mara")) == (["mara.two"], ["mara.one"])
     await block(make.work, one, other)

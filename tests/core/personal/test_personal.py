@@ -54,7 +54,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_what_was_said_stays_under_nobodys_name(do: Do, make: Factory, events: list[object]):
+async def test_messages_of_a_deleted_person_stay_without_a_name(do: Do, make: Factory, events: list[object]):
     me, ben = await make.actor(username="mara", name="Mara"), await make.actor()
     room = await make.room({Role.MASTER: ben, Role.MEMBER: me})
     await do(me, post_message, room.id, "I was here")
@@ -72,7 +72,7 @@ async def test_what_was_said_stays_under_nobodys_name(do: Do, make: Factory, eve
     assert RunStopRequested in told
 
 
-async def test_nothing_else_of_the_person_is_left(do: Do, make: Factory):
+async def test_other_data_of_a_deleted_person_are_removed(do: Do, make: Factory):
     me, ben, chloe = await make.actor(username="mara"), await make.actor(), await make.actor()
     await do(me, add_contact, ben.person.username)
     await do(ben, add_contact, "mara")
@@ -219,7 +219,7 @@ async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factor
 
 
 @pytest.mark.slow
-async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_person(do: Do, make: Factory):
+async def test_concurrent_changes_leave_no_deleted_person_in_a_room(do: Do, make: Factory):
     """Joins, creates, is invited, writes and blocks while the account is deleted: no error and no rest."""
     for _ in range(6):
         me, ben = await make.actor(), await make.actor()
@@ -256,7 +256,7 @@ async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_perso
 
 
 @pytest.mark.parametrize("way", ["make a room", "come in", "be put in", "be written to"])
-async def test_who_comes_in_while_the_account_is_being_deleted_stays_out(do: Do, make: Factory, way: str):
+async def test_person_joining_during_deletion_is_not_a_member(do: Do, make: Factory, way: str):
     me, ben = await make.actor(), await make.actor()
     link = await do(ben, create_invite_link, (await make.room({Role.MASTER: ben})).id)
     ways = {

@@ -95,7 +95,7 @@ async def test_an_icon_is_a_square_and_tells_nothing_of_where_it_was_made(do: Do
     ],
     ids=["SVG", "GIF", "broken", "nothing", "large"],
 )
-async def test_what_is_no_picture_of_these_kinds_is_refused_and_changes_nothing(
+async def test_invalid_brand_picture_is_refused_and_changes_nothing(
     do: Do, make: Factory, pictures: Pictures, tmp_path: Path, image: bytes, code: str
 ):
     admin = await make.actor(is_admin=True)

@@ -79,7 +79,7 @@ async def test_two_processes_move_each_picture_once(do: Do, storage: DiskStorage
 
 
 @pytest.mark.parametrize("end", ["removed", "replaced"])
-async def test_one_that_goes_while_it_is_moved_leaves_nothing(
+async def test_picture_removed_during_the_move_leaves_no_object(
     do: Do,
     make: Factory,
     pictures: Pictures,
@@ -103,7 +103,7 @@ async def test_one_that_goes_while_it_is_moved_leaves_nothing(
     assert objects(tmp_path) == (end == "replaced")
 
 
-async def test_one_that_is_lost_does_not_keep_others_from_coming_back(
+async def test_lost_picture_does_not_stop_the_return_of_others(
     do: Do, pictures: Pictures, storage: DiskStorage, three: list[Actor]
 ):
     await move_pictures(do.work, storage)

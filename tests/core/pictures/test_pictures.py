@@ -193,9 +193,7 @@ async def test_deleting_the_account_during_upload_leaves_no_picture(
     assert await version(do, aiko) is None
 
 
-async def test_both_of_two_at_once_are_set_and_one_stays(
-    do: Do, make: Factory, pictures: Pictures, storage: DiskStorage
-):
+async def test_two_concurrent_pictures_leave_one(do: Do, make: Factory, pictures: Pictures, storage: DiskStorage):
     aiko = await make.actor()
     await asyncio.gather(*(set_avatar(pictures, aiko, png(color)) for color in ("teal", "plum")))
     assert await sweep_pictures(do.work, storage) == 1
@@ -228,15 +226,13 @@ async def test_a_person_changes_pictures_only_so_often(make: Factory, pictures: 
 @pytest.mark.parametrize(
     ("image", "code"), [(b"no picture", "image_invalid"), (bytes(BYTES_MAX + 1), "image_too_large")]
 )
-async def test_what_is_no_good_picture_is_told_beside_the_field(
-    make: Factory, pictures: Pictures, image: bytes, code: str
-):
+async def test_invalid_picture_is_reported_for_its_field(make: Factory, pictures: Pictures, image: bytes, code: str):
     with refused(code) as refusal:
         await set_avatar(pictures, await make.actor(), image)
     assert refusal.details["field"] == "avatar"
 
 
-async def test_one_that_was_not_moved_is_shown_replaced_and_deleted(
+async def test_picture_in_the_database_is_shown_replaced_and_deleted(
     do: Do, make: Factory, pictures: Pictures, storage: DiskStorage, tmp_path: Path
 ):
     aiko = await make.actor()

@@ -46,7 +46,7 @@ async def test_model_and_rule_are_two_rights(do: Do, make: Factory):
             await do(ben, set_room_ai, room.id, **change)
 
 
-async def test_nobody_gives_or_takes_what_they_do_not_have(do: Do, make: Factory):
+async def test_permission_that_the_actor_lacks_cannot_be_changed(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.ADMIN: ben})
     with refused("not_allowed"):

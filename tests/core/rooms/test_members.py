@@ -62,7 +62,7 @@ PAIRS = [(Role.ADMIN, each) for each in Role] + [(Role.MASTER, each) for each in
 
 @pytest.mark.parametrize(("actor_role", "target_role"), PAIRS)
 @pytest.mark.parametrize("act", [remove_member, ban_member, change_role])
-async def test_nobody_touches_those_at_or_above_their_role(
+async def test_member_of_equal_or_higher_role_cannot_be_changed(
     do: Do, make: Factory, work: UnitOfWork, act: object, actor_role: Role, target_role: Role
 ):
     actor, target = await make.actor(), await make.actor()
@@ -83,7 +83,7 @@ async def test_nobody_touches_those_at_or_above_their_role(
 
 @pytest.mark.parametrize("actor_role", [Role.ADMIN, Role.MASTER])
 @pytest.mark.parametrize("given", Role)
-async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory, actor_role: Role, given: Role):
+async def test_role_above_ones_own_cannot_be_given(do: Do, make: Factory, actor_role: Role, given: Role):
     actor, target = await make.actor(), await make.actor()
     room = await make.room({actor_role: actor, Role.READER: target})
     if given is Role.MASTER:
@@ -165,7 +165,7 @@ async def test_handing_over_to_oneself_changes_nothing(do: Do, make: Factory, ev
     assert events == []
 
 
-async def test_of_two_transfers_at_once_one_holds(do: Do, make: Factory, work: UnitOfWork):
+async def test_concurrent_transfers_have_one_winner(do: Do, make: Factory, work: UnitOfWork):
     aiko, ben, chloe = [await make.actor() for _ in range(3)]
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben, Role.GUEST: chloe})
     heirs = (ben, chloe)

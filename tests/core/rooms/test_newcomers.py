@@ -103,7 +103,7 @@ async def test_all_of_a_private_chat_is_shared_where_that_was_chosen(do: Do, mak
     assert (await seen(do, ben, chat)).member.sees_after == 0
 
 
-async def test_of_an_empty_chat_everything_is_seen(do: Do, make: Factory, aiko: Actor):
+async def test_newcomer_to_an_empty_chat_sees_everything(do: Do, make: Factory, aiko: Actor):
     chat, ben = await make.room({Role.MASTER: aiko}, kind=RoomKind.CHAT), await make.actor()
     await by_link(do, aiko, ben, chat.id)
     shown = (await seen(do, ben, chat)).as_json()
@@ -129,7 +129,7 @@ async def test_returning_member_is_treated_as_newcomer(do: Do, make: Factory, ai
     assert (await seen(do, ben, room)).member.sees_after == chosen.room.newcomers_after == 5
 
 
-async def test_nobody_shows_others_what_they_do_not_see(do: Do, make: Factory, aiko: Actor, room: Room):
+async def test_member_cannot_show_others_what_they_do_not_see(do: Do, make: Factory, aiko: Actor, room: Room):
     ben = await make.actor()
     await do(aiko, update_room, room.id, newcomers_see="from_here")
     await by_link(do, aiko, ben, room.id)

@@ -175,7 +175,7 @@ async def test_the_room_is_handed_over_while_the_heir_leaves(race: Race, turned:
 
 
 @ORDERS
-async def test_one_is_removed_by_two(race: Race, turned: bool):
+async def test_concurrent_removals_remove_once(race: Race, turned: bool):
     remove = (members.remove_member, (race.room.id, race.chloe.user_id))
     codes = await race.between((race.aiko, *remove), (race.ben, *remove), turned=turned)
     assert set(codes) == {None, "member_not_found"}

@@ -77,7 +77,9 @@ async def test_no_admin_is_suspended(do: Do, scene: tuple[Actor, Actor, Actor, R
         await do(admin, suspend_reported_user, await do(aiko, report_user, admin.user_id, "spam"))
 
 
-async def test_of_two_admins_at_once_one_wins(do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]):
+async def test_concurrent_decisions_of_two_admins_have_one_winner(
+    do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]
+):
     admin, aiko, ben, room = scene
     other = await make.actor(is_admin=True)
     message = await do(ben, post_message, room.id, "Buy my pills")
@@ -90,7 +92,7 @@ async def test_of_two_admins_at_once_one_wins(do: Do, make: Factory, scene: tupl
     assert len((await do(admin, list_audit)).items) == 1
 
 
-async def test_who_is_kept_out_is_listed_until_they_are_restored(
+async def test_suspended_person_is_listed_until_restored(
     do: Do, make: Factory, clock: Clock, scene: tuple[Actor, Actor, Actor, Room]
 ):
     admin, aiko, ben, _ = scene

@@ -73,7 +73,7 @@ async def _index_and_fail(ctx: Context) -> None:
     raise ConnectionError
 
 
-async def test_one_process_at_a_time(do: Do, room: Room):
+async def test_only_one_process_indexes_at_a_time(do: Do, room: Room):
     await do(None, index_more)
     async with do.work.begin() as one, do.work.begin() as other, do.work.begin() as third:
         assert await index_more(one) is WorkLeft.SOME

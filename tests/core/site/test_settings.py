@@ -102,7 +102,7 @@ def test_the_surfaces_are_those_of_the_pages():
 
 
 @pytest.mark.parametrize("value", ["\ud800.example", ["\ud800"]])
-def test_what_no_domain_is_said_in_text_that_can_be_sent(value: object):
+def test_error_of_an_invalid_domain_can_be_encoded(value: object):
     with pytest.raises(InvalidField) as refused:
         SETTINGS["sign_up_domains"].kind.check("sign_up_domains", value)
     json.dumps(refused.value.details, ensure_ascii=False).encode()
@@ -124,7 +124,7 @@ async def test_changes_are_stored_and_logged_with_old_and_new_values(do: Do, mak
     ]
 
 
-async def test_nothing_is_changed_where_one_value_is_refused(do: Do, make: Factory):
+async def test_one_invalid_value_changes_no_setting(do: Do, make: Factory):
     admin = await make.actor(is_admin=True)
     fixed = replace(BASE, fixed=frozenset({"sign_up"}))
     for values, code in (

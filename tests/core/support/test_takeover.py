@@ -178,7 +178,7 @@ async def test_room_is_handed_back_with_a_note_and_stays_assisted(do: Do, scene:
     ]
 
 
-async def test_of_two_supporters_one_takes_it_and_the_other_learns_who(do: Do, scene: Scene):
+async def test_second_supporter_is_refused_with_the_name_of_the_first(do: Do, scene: Scene):
     await do(scene.aiko, ask_for_help, scene.chat.id)
     codes = await asyncio.gather(*(code_of(do(each, take_over, scene.chat.id)) for each in (scene.grace, scene.omar)))
     assert set(codes) == {None, "session_taken"}

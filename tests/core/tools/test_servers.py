@@ -85,7 +85,7 @@ async def test_test_says_what_is_wrong_until_it_is_right(do: Do, admin: Actor, t
         assert (tested.problem, tested.tools) == (None, 6)
 
 
-async def test_there_is_a_greatest_number_of_servers(do: Do, admin: Actor, monkeypatch: pytest.MonkeyPatch):
+async def test_number_of_servers_is_limited(do: Do, admin: Actor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(commands, "SERVERS_MAX", 1)
     await do(admin, add_tool_server, **HERE)
     with pytest.raises(ToolServersFull):

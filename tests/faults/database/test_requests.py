@@ -79,7 +79,7 @@ async def test_the_first_requests_after_a_restart_succeed(there: Process, server
         await asyncio.gather(*(there.do(aiko, history, room.id) for _ in range(8)))
 
 
-async def test_what_was_asked_for_meanwhile_is_done_after_the_return(
+async def test_stop_delete_and_leave_during_an_outage_take_effect(
     here: Process, there: Process, aiko: Actor, gate: Gate, vendor: ScriptedVendor
 ):
     make = Factory(there.work)

@@ -34,7 +34,7 @@ class KratosApi:
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies, **LIMITS)
 
     async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
-        """Return the session of a token. Raises `SecondFactorWanted` where a second factor is missing."""
+        """Return the session of a token. Raises `SecondFactorWanted` if a second factor is missing."""
         headers = {}
         if _TOKEN.fullmatch(token):
             headers = {"X-Session-Token": token} if bearer else {"Cookie": f"{self._cookie}={token}"}
@@ -54,7 +54,7 @@ class KratosApi:
         await self._ask("DELETE", f"{self._admin}/sessions/{session_id}", (204, 404))
 
     async def create_identity(self, identity: dict[str, Any]) -> dict[str, Any] | None:
-        """Create and return an identity; return nothing where its address or username is taken."""
+        """Create and return an identity; return nothing if its address or username is taken."""
         status, made = await self._ask("POST", f"{self._admin}/identities", (201, 409), json=identity)
         return made if status == 201 else None
 

@@ -71,7 +71,7 @@ async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
 
 
 async def _make(api: KratosApi, user: User, schema: str, dry_run: bool) -> str | None:
-    """Create an identity and return its id; return nothing where its email or username is taken there."""
+    """Create an identity and return its id; return nothing if its email or username is taken there."""
     if dry_run:
         return ""
     identity = await api.create_identity(_identity(user, schema))

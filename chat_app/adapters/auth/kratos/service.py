@@ -117,7 +117,7 @@ class KratosAuth:
         return asked is not None and now < asked + FRESH
 
     def _vouched(self, session: dict[str, Any] | None) -> VouchedSession | None:
-        """Parse a session from Kratos. Raises `AuthUnavailable` where it is unreadable."""
+        """Parse a session from Kratos. Raises `AuthUnavailable` if it is unreadable."""
         if session is None:
             return None
         try:

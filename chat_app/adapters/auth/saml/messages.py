@@ -1,4 +1,4 @@
-"""Build python3-saml's settings, and sign and verify the messages that browsers carry in addresses."""
+"""Build python3-saml's settings, and sign and verify the messages in addresses (the HTTP-Redirect binding)."""
 
 from dataclasses import dataclass
 from typing import Any, Final

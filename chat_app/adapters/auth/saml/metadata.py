@@ -34,7 +34,7 @@ class SamlEndpoint:
 
 
 def read_metadata(xml: str | bytes, entity_id: str = "") -> SamlEndpoint:
-    """Return the endpoint in a provider's metadata. Raises ``ValueError`` where it lacks what is needed."""
+    """Return the endpoint in a provider's metadata. Raises ``ValueError`` if required data are missing."""
     from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 
     try:
@@ -82,7 +82,7 @@ class Metadata:
             self._until = float("inf")
 
     async def endpoint(self) -> SamlEndpoint:
-        """Return the endpoint. Raises ``ProviderUnavailable`` where it was never to be had."""
+        """Return the endpoint. Raises ``ProviderUnavailable`` if it was never fetched."""
         if time.monotonic() >= self._until:
             async with self._turn:
                 if time.monotonic() >= self._until:

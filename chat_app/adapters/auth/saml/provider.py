@@ -56,7 +56,7 @@ class SamlProvider:
         return SignInRedirect(url, state, request.get_id(), "")
 
     async def depart_for_good(self, redirect_uri: str, subject: str, session: Mapping[str, str]) -> str:
-        """Return the address that ends the session at the provider too; "" where it has none."""
+        """Return the address that ends the session at the provider too; "" if it has none."""
         endpoint = await self._metadata.endpoint()
         if not (endpoint.slo_url and self._config.key):
             return ""

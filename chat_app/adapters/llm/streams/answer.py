@@ -135,7 +135,7 @@ class StreamedAnswer:
             pieces.append(Piece(text, anew=anew, reasoning=thought))
 
     def _usage(self) -> Usage:
-        """Return the vendor's own count, or an estimate where it gave none."""
+        """Return the vendor's own count, or an estimate if there is none."""
         return Usage(
             self._prompt_tokens or estimate_prompt(self._request.messages),
             self._completion_tokens or estimate_tokens("".join((*self._thoughts, *self._parts))),

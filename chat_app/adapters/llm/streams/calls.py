@@ -71,7 +71,7 @@ class Calls:
         return tuple(calls)
 
     def _place(self, part: CallPart) -> int | None:
-        """Return the index of the call that a part belongs to; None where there are too many."""
+        """Return the index of the call that a part belongs to; None if there are too many."""
         at = len(self._names) - 1 if part.place is None else self._at.get(part.place, -1)
         # Some servers number all calls as 0, but give each a separate id.
         other = at >= 0 and bool(part.id and self._ids[at] and part.id != self._ids[at])

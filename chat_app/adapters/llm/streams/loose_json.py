@@ -9,7 +9,7 @@ Data = dict[str, Any]
 
 
 def as_place(index: object) -> int | None:
-    """Return the place of a call; None where the vendor gives none that can be one."""
+    """Return the place of a call; None if the vendor gives none that can be one."""
     return next(iter(_plausible([index])), None)
 
 

@@ -33,7 +33,7 @@ def limit_process() -> None:
 
 
 def limit_work(seconds: float) -> None:
-    """Limit the processor's time for the next file: the process ends itself where its parent is no more there to."""
+    """Limit the processor's time for the next file, so that the process also ends if its parent has died."""
     if sys.platform == "win32":
         return
     import resource

@@ -50,7 +50,7 @@ _REFUSED: Final = (
 
 
 def type_of(head: bytes) -> str | None:
-    """Return the type that the first bytes show; ``None`` where they show none, ``""`` where it is never accepted."""
+    """Return the type by the first bytes; ``None`` if it is unknown, ``""`` if it is never accepted."""
     if head.startswith(_REFUSED):
         return ""
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -102,7 +102,7 @@ _SAMPLES: Final = ((11025, 12000, 8000), (), (22050, 24000, 16000), (44100, 4800
 
 
 def _mp3_frame(head: bytes) -> int:
-    """Return the size of the first frame of MP3; 0 where this is none."""
+    """Return the size of the first frame of MP3; 0 if this is none."""
     version, layer, rate, samples = head[1] >> 3 & 3, head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
     if head[1] < 0xE0 or version == 1 or layer != 1 or rate in {0, 15} or samples == 3:
         return 0

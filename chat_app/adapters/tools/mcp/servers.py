@@ -135,7 +135,7 @@ class McpServers:
 
 
 def _load() -> Any:
-    """Import the SDK, which takes a second, and only where there is a server."""
+    """Import the SDK, which takes a second, only if there is a server."""
     from chat_app.adapters.tools.mcp import session as mcp_session
 
     return mcp_session

@@ -11,7 +11,7 @@ from yarl import URL
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Collection[str]]]
-"""Return the addresses of a host. Raises ``OSError`` where it has none."""
+"""Return the addresses of a host. Raises ``OSError`` if it has none."""
 
 PORTS: Final = frozenset({80, 443})
 

@@ -33,7 +33,7 @@ async def logout(actor: ActorInSession, request: Request, parts: Parts) -> Respo
 
 
 async def _address_there(request: Request, parts: Runtime, begun: ProviderSession) -> str:
-    """Return where the provider ends its session; "" where it does not, or is away."""
+    """Return the address where the provider ends its session, or "" if it has none or is unavailable."""
     found: Any = parts.providers.get(begun.provider)
     if not hasattr(found, "depart_for_good"):
         return ""

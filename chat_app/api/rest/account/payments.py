@@ -54,7 +54,7 @@ class Address(TypedDict):
 
 
 class SubscriptionOut(TypedDict):
-    """The person's subscription, null where they have none."""
+    """The person's subscription, null if they have none."""
 
     subscription: SubscriptionJson | None
 

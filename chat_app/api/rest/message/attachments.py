@@ -35,9 +35,9 @@ class Recorded(RequestBody):
 
 
 class NewAttachment(RequestBody):
-    """A file to upload: its name, its type as the client declares it, and its size in bytes.
+    """A file to upload: its name, the type that the client declares, and its size in bytes.
 
-    `voice` is there where it was recorded to be sent.
+    `voice` is set for a voice message.
     """
 
     name: str

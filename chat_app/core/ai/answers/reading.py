@@ -41,7 +41,7 @@ async def read_answer(
 
 
 async def read_picture(painter: Painter | None, answer: LiveAnswer) -> None:
-    """Have the picture drawn that an answer is to be, and keep it. Raises :class:`LlmError`."""
+    """Have the requested picture drawn, and store it. Raises :class:`LlmError`."""
     claim = answer.claim
     if painter is None or claim.asker is None or claim.drawing is None:
         raise LlmError("llm_model_not_found", model=claim.model)

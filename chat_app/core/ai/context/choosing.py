@@ -100,7 +100,7 @@ def _pinned(pinned: Sequence[int], last: int, rest: int, cost: Callable[[int], i
 
 
 def _until(newest: Sequence[int], half: int, cost: Callable[[int], int], known: Collection[int]) -> int | None:
-    """Return up to which place messages should be summarised; ``None`` where none that is left out is not ``known``."""
+    """Return up to which place messages should be summarised; ``None`` if none that is left out is not ``known``."""
     missing = next((place for place in range(newest[-1] - 1, -1, -1) if place not in known), None)
     if missing is None:
         return None

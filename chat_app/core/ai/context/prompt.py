@@ -177,7 +177,7 @@ def _above(
 
 
 def _until(usable: Sequence[PromptMessage], places: ChosenPlaces, earlier: EarlierSummaries) -> UUID | None:
-    """Return up to which message of the room that asks a summary should reach, if that is not what there is."""
+    """Return the message of the room up to which a summary should reach, unless the present one is enough."""
     own, place = usable[-1].room_id, places.until
     summary = earlier.of(own)
     if earlier.read_from is not None and (summary is None or summary.until_seq < earlier.read_from - 1):

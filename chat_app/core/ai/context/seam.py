@@ -16,7 +16,7 @@ _LEAST: Final = 8  # characters: a shorter match can be accidental
 
 
 def last_words(text: str) -> str:
-    """Return the end of a text, from the beginning of a word on where there is one."""
+    """Return the end of a text, from the beginning of a word on, if there is one."""
     end = text.rstrip()[-REPEATED:]
     line = end.rsplit("\n", 1)[-1]
     end = line if len(line) >= _LEAST else end

@@ -31,7 +31,7 @@ async def reserve_round(
     """Reserve for another round of an answer, which has cost ``spent`` so far, and its pictures as noted; return how
     long it may be at most.
 
-    None: as long as the first one. Raises :class:`LlmError` where not even the shortest can be paid.
+    None: as long as the first one. Raises :class:`LlmError` if not even the shortest can be paid.
     """
     longest = claim.parameters.get("max_tokens")
     plan = estimate(model, prompt_tokens, longest)

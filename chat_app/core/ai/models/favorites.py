@@ -1,4 +1,4 @@
-"""A person's favorite models, which come first where they choose one."""
+"""A person's favorite models, which are listed first."""
 
 from collections.abc import Sequence
 from typing import Final

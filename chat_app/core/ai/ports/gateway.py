@@ -96,8 +96,10 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A model's tool call. `id` is the vendor's, or made up where it gives none; `arguments` are JSON as the model
-    wrote it: an object where all is well.
+    """A model's tool call.
+
+    `id` is the vendor's, or generated if the vendor gives none. `arguments` are JSON as the model wrote it: an object,
+    unless it is invalid.
     """
 
     id: str
@@ -204,7 +206,7 @@ class LlmGateway(Protocol):
     async def price(self, model: str, *, letters: int = 0, seconds: float = 0) -> int | None:
         """Return the price of speech, of so many letters in so many seconds, or, without letters, of a transcription.
 
-        In millionths of a US dollar; None where the model has no known price. Raises `LlmError`.
+        In millionths of a US dollar; None if the model has no known price. Raises `LlmError`.
         """
         ...
 

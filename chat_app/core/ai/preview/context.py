@@ -90,7 +90,7 @@ async def preview_context(
 async def find_answerer(
     ctx: Context, offered: Sequence[ModelInfo], room: Room, model: str = "", assistant: Assistant | None = None
 ) -> tuple[ModelInfo, Persona | None]:
-    """Return which model would answer in a room that the caller has accessed, and as which assistant."""
+    """Return the model that would answer in a room that the caller has accessed, and the assistant, if any."""
     if model:
         check_offered(ctx, offered, model)
     elif assistant is None:

@@ -158,7 +158,7 @@ class LiveAnswer:
 
     @property
     def cost(self) -> int | None:
-        """Return its cost so far, in millionths of a US dollar; ``None`` where that is unknown."""
+        """Return its cost so far, in millionths of a US dollar; ``None`` if that is unknown."""
         return cost_of(self.model, self.usage) if self.model and self.usage else None
 
     @property
@@ -167,7 +167,9 @@ class LiveAnswer:
         return len(self.said.text) == ANSWER_MAX
 
     async def next_save(self, begun: bool) -> bool:
-        """Wait until it is to be saved, if it had ``begun`` at the last time; return whether it has by now."""
+        """Wait until the answer is to be saved, if it had ``begun`` at the last time; return whether it has begun by
+        now.
+        """
         if begun:
             await _tick_after(SAVE_SECONDS)
             return True

@@ -62,7 +62,7 @@ class AnswerSlots:
 
 
 async def take_place(ctx: Context, connection: str, limit: int, default_model: str) -> UUID | None:
-    """Take a place at a connection, and return its id; None where all are taken."""
+    """Take a place at a connection, and return its id; None if all are taken."""
     await ctx.lock_key(KEY)
     await ctx.db.execute(delete(AiPlace).where(col(AiPlace.until) < _NOW))
     if (await places_taken(ctx, default_model))[connection] >= limit:

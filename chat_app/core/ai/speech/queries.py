@@ -15,7 +15,7 @@ COUNTED: Final = timedelta(days=30)
 
 
 async def count_speech(ctx: Context) -> tuple[int, int]:
-    """Return how often something was read in thirty days, and what that cost where it is known; for admins."""
+    """Return the usage of reading aloud in thirty days, and its cost if it is known; for admins."""
     access_site(ctx, SitePermission.MANAGE_MODELS, ReportNotFound)
     counted = select(func.count(), func.coalesce(func.sum(col(AiSpeechCost.cost)), 0))
     times, cost = (await ctx.db.execute(counted.where(col(AiSpeechCost.made_at) > ctx.now - COUNTED))).one()

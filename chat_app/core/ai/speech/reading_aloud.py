@@ -47,7 +47,7 @@ class SpeechGateway(LlmGateway, Protocol):
     """The port of the models, and the choice of the model for speech."""
 
     def speaker(self) -> Speaker | None:
-        """Return the model that does, with its voice; None where the admins have named none."""
+        """Return the model that does, with its voice; None if the admins have named none."""
         ...
 
 
@@ -112,7 +112,7 @@ class ReadingAloud:
 
     @contextmanager
     def _in_turn(self, user_id: UUID) -> Iterator[None]:
-        """Count a reading. Raises ``RateLimited`` where enough of the person's are under way."""
+        """Count a reading. Raises ``RateLimited`` if enough of the person's are under way."""
         if self._read[user_id] >= AT_ONCE:
             raise RateLimited(retry_after=1)
         self._read[user_id] += 1

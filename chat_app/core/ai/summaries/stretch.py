@@ -51,7 +51,7 @@ class Stretch:
 
 
 async def read_stretch(ctx: Context, room_id: UUID, until: UUID) -> Stretch | None:
-    """Return the messages to summarise up to the message ``until``; ``None`` where there is nothing."""
+    """Return the messages to summarise up to the message ``until``; ``None`` if there is nothing."""
     room = await ctx.db.get(Room, room_id, populate_existing=True)
     last = await ctx.db.get(Message, until)
     if room is None or room.deleted_at is not None or room.ai_rule == AiRule.NEVER or last is None:

@@ -139,7 +139,7 @@ def _is_shut(room: Room) -> bool:
 async def approve_tool_call(ctx: Context, call_id: AnyId) -> MessageView:
     """Approve a call that waits, as a member with ``Permission.APPROVE_TOOLS``; the room sees who did.
 
-    Raises :class:`ToolCallDecided` where it waits no more, and ``FeatureOff`` where the site uses no tools any more.
+    Raises :class:`ToolCallDecided` if it waits no more, and ``FeatureOff`` if the site uses no tools any more.
     """
     return await _decide(ctx, call_id, CallStatus.RUNNING)
 

@@ -1,4 +1,4 @@
-"""Make the tool calls of one round, once they are approved where they need it, and return results for the model."""
+"""Make the tool calls of one round, after approval if it is needed, and return results for the model."""
 
 import asyncio
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ class Maker:
             self.resting.end(run_id)
 
     async def _refusal(self, run_id: UUID, call_id: UUID) -> str | None:
-        """Wait until a call is decided; return the error for the model where it is refused."""
+        """Wait until a call is decided; return the error for the model if it is refused."""
         with self.resting.pause(run_id):
             await self.work.publish(AnswerRests(run_id))
             try:

@@ -120,7 +120,7 @@ class Dictation:
 
 
 async def allow_dictation(ctx: Context, room_id: AnyId | None) -> UUID | None:
-    """Return the room to which the actor may dictate a message: where they may write, and its AI is not off."""
+    """Return the room for which the actor may dictate: they may write there, and its AI is not off."""
     await ctx.limit(DICTATIONS, str(ctx.me.user_id))
     if room_id is None:
         return None

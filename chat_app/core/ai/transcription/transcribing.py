@@ -45,7 +45,7 @@ class Speech(LlmGateway, Protocol):
     """The port of the models, and the choice of the model for transcription."""
 
     def transcriber(self) -> str | None:
-        """Return the id of the model that transcribes; None where the admins have named none."""
+        """Return the id of the model that transcribes; None if the admins have named none."""
         ...
 
 
@@ -60,9 +60,9 @@ class Transcriber:
         self._places = AnswerSlots(work, limits)
 
     async def transcribe(self, attachment_id: UUID) -> None:
-        """Transcribe a file that was sent, and show the transcript to everybody who sees the message.
+        """Transcribe a sent file, and show the transcript to everybody who sees the message.
 
-        A failure is shown, too. Nothing is done where no model is named, or models may not have the file.
+        A failure is shown, too. Does nothing if no model is named, or models may not have the file.
         """
         model = self._gateway.transcriber()
         if model is None:

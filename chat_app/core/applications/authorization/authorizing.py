@@ -66,7 +66,7 @@ class ConsentAsked:
 async def begin_authorization(ctx: Context, server: OpenIdProtocol, asked: EndpointRequest, address: str) -> NextStep:
     """Begin an application's request, and return its first step.
 
-    Raises :class:`RequestRefused` where the browser must not be sent back, or ``RateLimited``.
+    Raises :class:`RequestRefused` if the browser must not be sent back, or ``RateLimited``.
     """
     await ctx.limit(BEGUN, address)
     if sum(len(name) + len(value) for name, value in asked.params.items()) > PARAMS_MAX:

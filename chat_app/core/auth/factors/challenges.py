@@ -38,7 +38,7 @@ def relying_party(origin: str) -> RelyingParty:
     """Return the relying party of the site at ``origin``.
 
     Browsers know passkeys on domains alone, so a server on loopback is known as ``localhost``. Raises
-    :class:`PasskeysUnavailable` where the site has no domain, or no https.
+    :class:`PasskeysUnavailable` if the site has no domain, or no https.
     """
     url = urlsplit(origin)
     host = url.hostname or ""

@@ -168,7 +168,10 @@ async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
 
 
 def of_live_session(*columns: Any) -> Select[Any]:
-    """Return the statement that reads columns of the user whose session ``which`` is live at the time ``now``."""
+    """Return a statement that reads columns of a session's user, if the session is valid.
+
+    Its parameters are ``which``, the session's id, and ``now``.
+    """
     return _BY_ID.with_only_columns(*columns)
 
 
@@ -231,7 +234,7 @@ async def revoke_all_sessions(ctx: Context, user_id: UUID) -> Sequence[UUID]:
 
 
 async def end_access_elsewhere(ctx: Context, user_id: UUID) -> None:
-    """Enqueue the end of the sessions and tokens that another server keeps for a person, where there is one."""
+    """Enqueue the end of the sessions and tokens of a person at another server, if there is one."""
     if ctx.policy.tokens_elsewhere:
         await ctx.enqueue(END_ELSEWHERE, user=str(user_id))
 

@@ -24,7 +24,7 @@ _PERSONAL: Final = (BudgetScope.OWN, BudgetScope.PERSON)
 
 
 async def my_budgets(ctx: Context) -> list[BudgetJson]:
-    """Return the budget that the actor has set for themselves, and that which the site's staff have."""
+    """Return the budget that the actor has set for themselves, and the one set by the site's staff."""
     mine = (col(TokenBudget.user_id) == ctx.me.user_id, col(TokenBudget.scope).in_(_PERSONAL))
     return await _list(ctx, *mine)
 

@@ -43,7 +43,7 @@ class Lease:
         await self._renewing
 
     async def renew(self) -> None:
-        """Renew the lease. Raises ``FileNotReady`` where it was lost, also with the file."""
+        """Renew the lease. Raises ``FileNotReady`` if it was lost, also with the file."""
         async with self._one:
             mine = (col(Attachment.id) == self._file_id, col(Attachment.checking_since) == self._since)
             async with self._work.begin() as ctx:

@@ -15,6 +15,6 @@ _PAGES: Final = text("""
 
 
 async def add_pages(ctx: Context, file_id: UUID, pages: Sequence[str]) -> None:
-    """Add pages by one statement: a thousand rows one by one would hold up everybody's messages."""
+    """Add pages by one statement: a thousand single statements would delay everybody's messages."""
     if pages:
         await ctx.db.execute(_PAGES, {"file": file_id, "pages": list(pages)})

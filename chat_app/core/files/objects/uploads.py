@@ -100,7 +100,7 @@ class Uploads:
     async def complete(self, actor: Actor, attachment_id: AnyId) -> FileJson:
         """Examine a file whose bytes have come; again where that was broken off.
 
-        Raises ``FileNotReady`` where bytes are missing, it is being examined or others of the actor's are, and
+        Raises ``FileNotReady`` if bytes are missing, it is being examined or others of the actor's are, and
         ``FileRefused`` with the reason for which it is not accepted, also later.
         """
         with self._in_turn(actor):

@@ -53,7 +53,7 @@ class Storage(Protocol):
         ...
 
     async def finish(self, key: str, token: str) -> int | None:
-        """Put the parts of an upload together; return the size of the object, ``None`` where bytes are missing.
+        """Put the parts of an upload together; return the size of the object, ``None`` if bytes are missing.
 
         May be called again after it has succeeded.
         """
@@ -104,7 +104,7 @@ class Permit:
 
 
 class OpenObject(Protocol):
-    """An object that is being read. ``tag`` differs where its bytes do."""
+    """An object that is being read. ``tag`` changes with its bytes."""
 
     size: int
     tag: str
@@ -194,6 +194,6 @@ class Scaler(Protocol):
         """Write an image that was accepted as a PNG, JPEG or WebP file, or a ``page`` of a PDF, and return its type.
 
         The longer side has ``longest`` pixels at most, and the file a few megabytes. Of an animated image it is the
-        first frame. Raises ``FileRefused`` where it cannot be read.
+        first frame. Raises ``FileRefused`` if it cannot be read.
         """
         ...

@@ -34,7 +34,7 @@ def is_http_address(url: str, maximum: int, *, query: bool = False) -> bool:
 
 
 def parse_headers(typed: str, maximum: int) -> tuple[tuple[str, str], ...] | None:
-    """Return headers that were typed one a line, as ``name: value``; None where one is no header of at most ``maximum``
+    """Return headers that were typed one a line, as ``name: value``; None if one is no header of at most ``maximum``
     characters, or belongs to the request itself.
     """
     lines = list(filter(None, map(str.strip, typed.splitlines())))

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 def told_of(error: Exception) -> DomainError | None:
-    """Return the domain error for one of ``FAILURES``; ``None`` where it is a defect of ours."""
+    """Return the domain error for one of ``FAILURES``; ``None`` if it is a defect of ours."""
     if isinstance(error, _REFUSED):
         return _not_stored(error)
     if isinstance(error, _AWAY) or _state(error).startswith(_ENDED_FOR_US):

@@ -27,7 +27,7 @@ def seal(keys: Keyring, use: str, text: str) -> str:
 
 
 def unseal(keys: Keyring, use: str, sealed: str) -> str | None:
-    """Decrypt a text; return ``None`` where its key is not among these."""
+    """Decrypt a text; return ``None`` if its key is not among these."""
     try:
         kid = _kid(sealed)
         if kid not in keys.keys:

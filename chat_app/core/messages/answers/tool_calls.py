@@ -15,7 +15,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.messages.wire.messages import ToolCallJson
 
 SHOWN: Final = 200
-"""Characters of arguments, and of a tool's words, that come with each message. The rest is loaded where it is read."""
+"""Characters of arguments, and of a tool's error text, in each message. The rest is loaded when it is read."""
 
 Entry = dict[str, Any]
 """A call as it is stored with its message: as on the wire, with the id of the person who decided in ``by``."""

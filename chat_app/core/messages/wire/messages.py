@@ -15,7 +15,7 @@ from chat_app.core.rooms.wire import LineJson
 class QuoteJson(TypedDict):
     """The message that another one replies to, its text cut short. `model` is known once an answer is whole.
 
-    `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 where it does not exist
+    `author` is the name of a person, or of the assistant that answered. `seq` is its number, 0 if it does not exist
     for the reader, who sees no messages from so early: then all else but the `id` is empty too.
     """
 

@@ -52,7 +52,7 @@ class ReceivedEventOut(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """An event, and its job where that is not done."""
+    """An event, and its job if that is not done."""
 
     event: PaymentEvent
     job: JobStanding | None

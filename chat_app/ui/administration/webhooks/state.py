@@ -40,7 +40,7 @@ class TargetVar:
 
 @dataclass
 class AttemptVar:
-    """An attempt to send an alert; ``problem`` is empty where it was accepted."""
+    """An attempt to send an alert; ``problem`` is empty if it was accepted."""
 
     id: str
     at: str

@@ -59,7 +59,7 @@ def why(symbol: str, words: rx.Var[str]) -> rx.Component:
 
 
 def to_usage(error: rx.Var[str]) -> rx.Component:
-    """Return the link to the person's balance and budgets, where there was too little for something."""
+    """Return the link to the person's balance and budgets, if a request failed because of them."""
     short = (error == InsufficientBalance.default_code) | (error == BudgetExceeded.default_code)
     return rx.cond(short, link(t("usage.open"), href="/settings/usage"))
 

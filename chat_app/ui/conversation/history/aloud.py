@@ -1,4 +1,4 @@
-"""Reading a message aloud: an answer by the site's model for that, where there is one; else by the browser's voices."""
+"""Read a message aloud: an answer by the site's model, if one is named; otherwise by the browser's voices."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ _READ: rx.Var[str] = js.value(_MODULE, "useReader", "id", str)
 
 
 def aloud_item(row: rx.Var[RowVar], item: Any) -> rx.Component:
-    """Return the item of a message's menu that reads it aloud, or stops that, where there is a voice."""
+    """Return the item of a message's menu that reads it aloud, or stops that, if a voice is available."""
     by_model = SPEAKS & row.ai & ROOM & ROOM.can_ask_ai & (ROOM.ai_rule != "never") & ~row.hidden
     read = js.call(_MODULE, "readAloud", row.id, by_model)
     words = rx.cond(row.id == _READ, t("message.stopReading"), t("message.readAloud"))

@@ -103,7 +103,7 @@ def _row(row: rx.Var[RowVar]) -> rx.Component:
 
 @rx.memo
 def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
-    """Return a message, with the day and the line of new messages above it where they belong."""
+    """Return a message; above it the day and the line of new messages, if they belong there."""
     return rx.fragment(
         rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
         rx.cond(row.starts, _context_starts()),

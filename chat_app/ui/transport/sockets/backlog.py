@@ -64,7 +64,7 @@ class Backlog(asyncio.Queue[Any]):
     def close(self) -> None:
         """Note the end of the connection."""
         if self._wire:
-            self._wire.on_writable = None  # else the two would hold each other
+            self._wire.on_writable = None  # otherwise a reference cycle
 
     def hold(self) -> None:
         """Keep the packets of channels from now on, until :meth:`release`."""

@@ -31,7 +31,7 @@ class Heartbeat:
     def stop(self) -> None:
         """Ping no more."""
         self._timer.cancel()
-        self._wire.on_pong = None  # else the two would hold each other
+        self._wire.on_pong = None  # otherwise a reference cycle
 
     def _rest(self) -> None:
         self._awaited = False

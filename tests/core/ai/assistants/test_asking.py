@@ -92,7 +92,7 @@ async def test_at_most_four_are_asked_at_once(do: Do, make: Factory, aiko: Actor
         await post(do, aiko, room, "@critic-0 @critic-1 @critic-2 @critic-3 @sol")
 
 
-async def test_its_model_is_as_much_for_admins_as_without_it(do: Do, make: Factory, aiko: Actor, room: Room):
+async def test_assistants_model_for_admins_is_refused_for_others(do: Do, make: Factory, aiko: Actor, room: Room):
     admin = await make.actor(is_admin=True)
     with refused("model_not_offered"):
         await make_one(do, aiko, model="home/pro")

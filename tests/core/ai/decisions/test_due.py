@@ -222,7 +222,9 @@ async def test_the_demo_decides_too(
     assert len(await runs(silences.work)) == (choice == "speak")
 
 
-async def test_those_who_manage_the_ai_see_why(do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences):
+async def test_managers_of_the_ai_see_reasons_of_decisions(
+    do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences
+):
     for number in range(3):
         said = await do(aiko, post_message, room.id, f"Number {number} [[decide silent Reason {number}]]")
         await silences.pass_by()

@@ -128,7 +128,7 @@ async def test_a_private_chat_begins_with_a_picture_and_its_edit_draws_another(
     assert (again.text, vendor.requests[-1].body["prompt"]) == ("a blue fox", "a blue fox")
 
 
-async def test_where_the_ai_never_answers_it_is_only_a_text(
+async def test_image_command_is_a_text_where_the_ai_is_off(
     ai: Ai, make: Factory, do: Do, posting: Posting, aiko: Actor
 ):
     room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.NEVER)

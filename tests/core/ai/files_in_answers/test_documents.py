@@ -29,6 +29,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 SEEING = ModelInfo("vllm/seeing", "Seeing", "V", context_window=32_000, max_output=1_000, abilities=("vision",))
 
 
@@ -100,7 +102,7 @@ async def test_no_file_is_given_that_models_may_not_see(
     assert album.asked == []
 
 
-async def test_what_is_hidden_after_a_run_has_begun_is_not_read(
+async def test_file_hidden_after_the_run_began_is_not_read(
     sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, new_ai: Callable[..., Ai]
 ):
     await sender.ai.stop()

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import pytest
+
 from chat_app.core.ai.asking.posts.posting import Posting
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
@@ -16,6 +18,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.recorded import told_of
 from tests.vendor.server import ScriptedVendor
+
+pytestmark = pytest.mark.slow
 
 
 def picture_bytes(name: str) -> bytes:

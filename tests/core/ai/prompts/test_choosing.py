@@ -67,7 +67,7 @@ def test_no_word_of_a_message_is_given_that_is_hidden_deleted_or_from_before_the
             assert m.id not in kept.kept
 
 
-def test_where_nobody_is_seen_there_is_no_prompt():
+def test_history_without_visible_people_is_refused():
     with pytest.raises(LlmError) as error:
         build(said(1, "hi", hidden=True), said(2, "Hello", ai=True))
     assert error.value.code == "llm_nothing_seen"

@@ -74,7 +74,7 @@ def test_with_summaries_and_pins_the_window_holds_the_order_stays_and_each_has_a
         assert not [each for each in earlier.summaries if each.covers(last)]
 
 
-def test_where_all_fits_there_is_no_summary_and_pins_stay_in_their_places():
+def test_window_with_enough_space_has_no_summary_and_pins_keep_their_places():
     room, history = uuid4(), [said(n, f"message {n}") for n in range(1, 9)]
     history = [replace(m, room_id=room, seq=m.id, pinned=m.id == 2) for m in history]
     summary = PromptSummary(uuid4(), room, "They talked.", 3, 4, 1, 4, NOW)

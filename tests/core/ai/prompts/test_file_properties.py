@@ -91,7 +91,7 @@ def test_with_files_the_window_holds_and_roles_alternate(
 
 @given(histories(), budgets)
 @pytest.mark.slow
-def test_nothing_of_a_file_is_given_that_models_may_not_see(said: tuple[list[PromptMessage], Contents], budget: int):
+def test_hidden_file_is_not_in_the_prompt(said: tuple[list[PromptMessage], Contents], budget: int):
     history, contents = secret(*said)
     prompt = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens, contents=contents)
     told = set(re.findall(r"secret\d+", "\n".join(m.content for m in prompt.messages)))

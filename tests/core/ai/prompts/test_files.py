@@ -33,7 +33,7 @@ def test_a_document_is_given_with_its_pages_before_the_question():
     )
 
 
-def test_whole_pages_are_left_out_where_a_document_is_too_long():
+def test_long_document_is_included_by_whole_pages():
     plan = document(pages=9)
     texts = {plan.id: FileText([f"{n} " + "word " * 300 for n in range(1, 8)], 8)}
     told = line(build(sent(plan), budget=2_500, contents=Contents(texts)))

@@ -20,6 +20,8 @@ from chat_app.core.rooms.tables import Room
 from tests.core.ai.publishing_files.files import _ids, ask
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_storage_that_is_away_leaves_nothing(
     do: Do,

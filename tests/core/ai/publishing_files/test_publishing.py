@@ -32,6 +32,8 @@ from tests.core.ai.publishing_files.files import _ids, ask
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def publishing(work: UnitOfWork, storage: DiskStorage) -> Publishing:

@@ -158,7 +158,7 @@ async def test_a_room_has_a_budget(
     assert len(vendor.requests) == 2
 
 
-async def test_where_the_ai_is_off_nothing_is_summarised(
+async def test_room_with_ai_off_is_not_summarised(
     do: Do, aiko: Actor, room: Room, talk: list[Message], summariser: Summariser, vendor: ScriptedVendor
 ):
     await do(aiko, set_ai, [], room.id, rule="never")

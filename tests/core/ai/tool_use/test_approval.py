@@ -120,7 +120,7 @@ class TestTimes:
         assert toolbox.called == []
 
 
-async def test_who_decides_sees_all_that_is_sent_and_later_readers_its_beginning(ai: Ai, aiko: Actor, room: Room):
+async def test_approver_sees_all_arguments_and_later_readers_their_beginning(ai: Ai, aiko: Actor, room: Room):
     long = "x" * 1_000
     answer = await ai.ask(aiko, room, f'[[call send {{"text": "{long}"}}]] [[say ok]]')
     call = await waiting(ai, answer)

@@ -138,7 +138,7 @@ async def test_a_resource_keeps_its_name_and_is_found_by_its_text(ai: Ai, aiko: 
     assert jobs == 1
 
 
-async def test_what_is_refused_is_told_and_nothing_is_left(
+async def test_refused_file_is_reported_and_leaves_no_objects(
     ai: Ai, aiko: Actor, room: Room, work: UnitOfWork, storage: DiskStorage
 ):
     answer = await answered(ai, aiko, room, "harm")
@@ -166,7 +166,7 @@ async def test_an_answer_gets_as_many_as_a_message_has(
     assert await sweep_files(work, storage) == 2
 
 
-async def test_where_no_space_is_left_the_text_remains(ai: Ai, aiko: Actor, room: Room, work: UnitOfWork):
+async def test_result_keeps_its_text_if_no_space_is_left(ai: Ai, aiko: Actor, room: Room, work: UnitOfWork):
     work.policy = type(work.policy)(quota_person_bytes=1)
     answer = await answered(ai, aiko, room, "chart")
     assert answer.attachments == ()

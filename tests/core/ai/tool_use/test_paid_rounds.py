@@ -86,7 +86,7 @@ async def test_rounds_take_no_more_than_the_balance_has(
     assert await balance(work, aiko.user_id) == (150_000_000 - run.cost * 1000, 0)
 
 
-async def test_what_rounds_have_reserved_is_released(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
+async def test_reservations_of_rounds_are_released(ai: Ai, work: UnitOfWork, aiko: Actor, room: Room) -> None:
     await give(work, aiko, 100 * MUCH)
     await ai.do(aiko, set_room_budget, room.id, BudgetWish(100 * MUCH, hard=True))
     answer = await ai.ended(await ai.ask(aiko, room, AGAIN))

@@ -64,7 +64,9 @@ async def test_people_are_alerted_once_for_each_percentage_of_a_month(
     assert told == {aiko.user_id, ben.user_id}
 
 
-async def test_who_may_set_and_see_budgets(do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room) -> None:
+async def test_permissions_to_set_and_see_budgets_are_checked(
+    do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room
+) -> None:
     carol = await make.actor()
     with pytest.raises(NotAllowed):
         await do(ben, set_room_budget, room.id, HARD)
@@ -115,9 +117,7 @@ async def begins(work: UnitOfWork, room_id: UUID, asker_id: UUID | None, most: i
     return True
 
 
-async def test_nothing_is_begun_by_itself_where_nothing_is_left(
-    do: Do, work: UnitOfWork, aiko: Actor, room: Room
-) -> None:
+async def test_unasked_work_does_not_begin_without_budget(do: Do, work: UnitOfWork, aiko: Actor, room: Room) -> None:
     empty = (await do(aiko, create_room, name="Empty")).room
     assert await begins(work, room.id, None)
     async with work.begin() as ctx:
@@ -131,7 +131,7 @@ async def test_nothing_is_begun_by_itself_where_nothing_is_left(
     assert not await begins(work, room.id, None)
 
 
-async def test_nothing_is_begun_by_itself_at_the_cost_of_who_has_not_agreed(
+async def test_unasked_work_does_not_begin_without_an_agreement_to_pay(
     do: Do, make: Factory, work: UnitOfWork, aiko: Actor, ben: Actor, room: Room
 ) -> None:
     direct = (await do(ben, start_direct_chat, aiko.person.username)).room

@@ -85,7 +85,7 @@ async def test_unknown_recipient_is_not_found(do: Do, make: Factory, name: str):
         await do(aiko, invite, room.id, name)
 
 
-async def test_nobody_is_asked_twice_nor_into_where_they_are(do: Do, make: Factory, events: list[object]):
+async def test_member_or_invited_person_is_not_invited_again(do: Do, make: Factory, events: list[object]):
     aiko, ben, room, invitation = await asked(do, make)
     events.clear()
     assert (await do(aiko, invite, room.id, ben.person.username, role="reader")).outcome == "already_invited"
@@ -94,7 +94,7 @@ async def test_nobody_is_asked_twice_nor_into_where_they_are(do: Do, make: Facto
     assert events == []
 
 
-async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory):
+async def test_invitation_above_ones_own_role_is_refused(do: Do, make: Factory):
     admin, ben = await make.actor(), await make.actor()
     room = await make.room({Role.ADMIN: admin})
     assert (await do(admin, invite, room.id, ben.person.username, role="admin")).outcome == "invited"
@@ -151,7 +151,7 @@ async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: 
         await do(aiko, invite, room.id, "one.more@example.com")
 
 
-async def test_nobodys_mailbox_is_filled_from_many_rooms(do: Do, make: Factory):
+async def test_invitation_mails_to_one_address_are_limited(do: Do, make: Factory):
     for _ in range(personal.TO_ONE_STRANGER.amount):
         aiko = await make.actor()
         room = await make.room({Role.MASTER: aiko})
@@ -225,7 +225,7 @@ async def test_invitation_by_blocked_person_is_hidden_from_invitee(do: Do, make:
     assert len(await do(ben, my_invitations)) == 2
 
 
-async def test_whom_the_inviter_has_blocked_is_not_asked(do: Do, make: Factory):
+async def test_person_blocked_by_the_inviter_is_not_invited(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     await do(aiko, block_person, ben.person.username)
@@ -237,7 +237,7 @@ async def test_whom_the_inviter_has_blocked_is_not_asked(do: Do, make: Factory):
     assert await do(ben, my_invitations) == []
 
 
-async def test_whom_one_blocks_has_not_asked(do: Do, make: Factory):
+async def test_block_hides_existing_invitations(do: Do, make: Factory):
     aiko, ben, _, _ = await asked(do, make)
     await do(ben, block_person, aiko.person.username)
     assert await do(ben, my_invitations) == []

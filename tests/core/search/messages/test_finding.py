@@ -24,6 +24,8 @@ from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_newest_come_first_across_rooms_and_in_pages(do: Do, make: Factory, aiko: Actor, clock: Clock):
     rooms = [await make.room({Role.MASTER: aiko}, name=f"Room {n}") for n in range(3)]
@@ -158,14 +160,12 @@ def test_filters_are_read_from_the_query():
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
 
 
-@pytest.mark.slow
 async def test_searches_are_counted(do: Do, aiko: Actor):
     with refused("rate_limited"):
         for _ in range(SEARCHES.amount + 1):
             await look(do, aiko, "tea")
 
 
-@pytest.mark.slow
 async def test_no_message_makes_searching_what_is_starred_slow(do: Do, aiko: Actor, room: Room):
     for _ in range(20):  # of each character, NFKC makes eighteen
         message = await do(aiko, post_message, room.id, "ﷺ" * 8000)

@@ -9,6 +9,8 @@ from tests.core.search.messages.looking import look
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 FOUND = [
     ("keyset", ["We keep the Keyset index."]),
     ("KEYS", ["We keep the Keyset index."]),
@@ -125,7 +127,6 @@ FOUND_OF_EVERY_KIND = [
 UNSEARCHABLE = ["%", "*", "\\", "\u200b", "#", "...", "、。", "\x00", "\u3164", "%%%", "has:image %"]
 
 
-@pytest.mark.slow
 async def test_every_kind_of_text_is_found_or_said_not_to_be(do: Do, aiko: Actor, room: Room):
     for text in SAID:
         await do(aiko, post_message, room.id, text)

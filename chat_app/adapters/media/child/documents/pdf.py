@@ -63,7 +63,7 @@ def _text(page: pdfium.PdfPage) -> str:
 
 
 def _draw(page: pdfium.PdfPage, into: Path) -> None:
-    """Write the thumbnails of a page, where it has a size."""
+    """Write the thumbnails of a page, unless it is empty."""
     width, height = page.get_size()
     largest = max(width, height)
     if min(width, height) <= 0:

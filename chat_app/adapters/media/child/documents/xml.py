@@ -14,7 +14,7 @@ PART_MAX: Final = 200_000_000
 
 
 def elements(archive: ZipFile, part: str) -> Iterator[tuple[str, Element]]:
-    """Yield the elements of a part, at their ``start`` and ``end``. Raises ``FileRefused`` where it is too large."""
+    """Yield the elements of a part, at their ``start`` and ``end``. Raises ``FileRefused`` if it is too large."""
     if archive.getinfo(part).file_size > PART_MAX:
         raise FileRefused("file_unsafe_archive")
     with archive.open(part) as file:

@@ -67,7 +67,7 @@ def _options(image: Image.Image, *, lossless: bool, frames: int) -> dict[str, An
 
 
 def _rgb_of(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return a picture of four inks in the colours of screens, by its profile where that can be used."""
+    """Return a CMYK picture as RGB, by its profile if that is usable."""
     if profile:
         try:
             inks = ImageCms.ImageCmsProfile(BytesIO(profile))

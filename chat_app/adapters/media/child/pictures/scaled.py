@@ -15,7 +15,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 def scale_picture(path: Path, into: Path, longest: int) -> str:
     """Write the first frame of a picture, at most so many pixels long and wide; return its media type.
 
-    It is a JPEG, which every model takes, or a WebP where there is transparency.
+    It is a JPEG, which every model accepts, or a WebP if the picture has transparency.
     """
     image: Image.Image = Image.open(BytesIO(read(path)), formats=FORMATS)
     check_size(image.size, 1)

@@ -19,7 +19,7 @@ class Stripped:
 
 
 class Reader:
-    """Reads bytes in order. Raises ``FileRefused`` where there are no more: the file is truncated."""
+    """Reads bytes in order. Raises ``FileRefused`` if there are no more: the file is truncated."""
 
     def __init__(self, data: bytes, at: int = 0) -> None:
         self.data = data

@@ -36,7 +36,7 @@ def _webp(image: Image.Image, profile: bytes | None) -> bytes:
 
 
 def plain(image: Image.Image) -> Image.Image:
-    """Return the first frame with 8 bits a colour, and transparency where it has such."""
+    """Return the first frame with 8 bits per colour, with its transparency."""
     if image.mode.startswith("I") or image.mode == "F":
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
     wanted = "RGBA" if image.has_transparency_data else "RGB"

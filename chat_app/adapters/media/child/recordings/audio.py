@@ -14,7 +14,7 @@ _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", 
 
 
 def examine_audio(path: Path, mime_type: str) -> Examined:
-    """Return how long a recording plays. Raises ``FileRefused`` where there is no sound in it."""
+    """Return the duration of a recording. Raises ``FileRefused`` if it has no sound."""
     if mime_type not in _ENDS:
         return Examined(mime_type, FileKind.AUDIO)  # AAC alone has no header with its duration
     with path.open("rb") as file:

@@ -14,7 +14,7 @@ _PARENTS: Final = frozenset((b"moov", b"trak", b"mdia"))
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box, where it begins, where its contents do, and where it ends."""
+    """A box: its start, the start of its contents, and its end."""
 
     kind: bytes
     start: int
@@ -23,7 +23,7 @@ class Box:
 
 
 def boxes_of(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
-    """Yield the boxes between two places in a file. Raises ``FileRefused`` where one goes beyond the end."""
+    """Yield the boxes between two places in a file. Raises ``FileRefused`` if one goes beyond the end."""
     for _ in range(TOP_MAX):
         if start + 8 > end:
             return

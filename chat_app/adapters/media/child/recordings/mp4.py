@@ -1,4 +1,4 @@
-"""Examine an MP4 or QuickTime file, and remove the place where it was recorded."""
+"""Examine an MP4 or QuickTime file, and remove the location of the recording."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ _PIECE: Final = 1024 * 1024
 
 
 def examine_mp4(path: Path, into: Path) -> Examined:
-    """Return how long a film or sound plays. Raises ``FileRefused`` where it has no table of contents."""
+    """Return the duration of a film or sound. Raises ``FileRefused`` if it has no table of contents."""
     with path.open("rb") as file:
         top = list(boxes_of(file, 0, os.fstat(file.fileno()).st_size))
         movies = [box for box in top if box.kind == b"moov"]

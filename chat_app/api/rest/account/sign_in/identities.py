@@ -188,7 +188,7 @@ async def post_identity(
 
 @router.delete("/me/identities/{provider}", status_code=204)
 async def delete_identity(provider: str, body: Proof, ctx: InSession, parts: Parts) -> None:
-    """Unlink an account. Refused where it is the last way to sign in."""
+    """Unlink an account. Refused if it is the last way to sign in."""
     offered = [each.issuer for each in parts.providers.values()]
     await unlink_identity(ctx, pick(parts.providers, provider), offered, body.password, body.code)
 
@@ -210,7 +210,7 @@ def callback_of(request: Request, parts: Runtime, provider: IdentityProvider) ->
 
 
 def kept(request: Request, parts: Runtime, purpose: str) -> str:
-    """Return the browser's cookie for a purpose, "" where it has none."""
+    """Return the browser's cookie for a purpose, "" if it has none."""
     return request.cookies.get(cookie_name(parts.settings.origin, purpose), "")
 
 

@@ -114,7 +114,7 @@ async def patch_passkey(passkey_id: str, body: PasskeyRenamed, ctx: InSession) -
 
 @router.delete("/me/passkeys/{passkey_id}", status_code=204)
 async def delete_passkey(passkey_id: str, body: Proof, ctx: InSession) -> None:
-    """Remove a passkey. Refused where it is the last way to sign in."""
+    """Delete a passkey. Refused if it is the last way to sign in."""
     await remove_passkey(ctx, passkey_id, body.password, body.code)
 
 

@@ -45,9 +45,9 @@ class NewConnection(RequestBody):
 
 
 class ChangedConnection(RequestBody):
-    """Name what changes; an empty `key`, `headers` or `at_once` removes it.
+    """The changes of a connection; an empty `key`, `headers` or `at_once` removes the value.
 
-    With a new `base_url`, the key is to be given again.
+    With a new `base_url`, the key must be given again.
     """
 
     name: Text | None = None

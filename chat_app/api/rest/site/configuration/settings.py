@@ -35,7 +35,7 @@ class SettingChanges(RequestBody):
 
 
 class NewSiteInvitation(RequestBody):
-    """An invitation to the site, for so many days. It is mailed where there is an `email`, and may give `roles`."""
+    """An invitation to the site, for so many days. It is mailed if there is an `email`, and may give `roles`."""
 
     email: str = Field("", max_length=320)
     roles: list[Name] = Field(default_factory=list, max_length=20)

@@ -35,7 +35,10 @@ class NewToolServer(RequestBody):
 
 
 class ChangedToolServer(RequestBody):
-    """Name what changes; an empty `token` or `headers` removes it. With a new `url`, they are to be given again."""
+    """The changes of a tool server; an empty `token` or `headers` removes the value.
+
+    With a new `url`, they must be given again.
+    """
 
     name: Text | None = None
     url: Text | None = None

@@ -137,7 +137,7 @@ class Posting:
         nonce: UUID | None,
     ) -> MessageView:
         """Send a message that asks for a picture, as ``/image`` does. Raises as :func:`check_order`, and
-        :class:`NotAllowed` where the AI cannot be asked.
+        :class:`NotAllowed` if the AI cannot be asked.
         """
         async with self._work.begin(actor) as ctx:
             await access_room(ctx, room_id, Permission.ASK_AI)

@@ -182,7 +182,7 @@ class _Draft:
         return tuple(attachment_json(file) for file in files)
 
     def _order(self, post: Post, member: LockedMember) -> DrawingOrder | None:
-        """Return the picture that a post asks for; where its author may not ask, it is only a text."""
+        """Return the picture that a post requests. If its author may not ask the AI, the post is only a text."""
         may_ask = self._room.ai_rule != AiRule.NEVER and self._room.allows(member, Permission.ASK_AI)
         if post.order and post.order.firm and not may_ask:
             raise NotAllowed()
@@ -225,7 +225,7 @@ class _Draft:
         return view
 
     def ask(self, asker: Person, asked: AskedModel, order: DrawingOrder | None = None) -> MessageView:
-        """Queue an answer to the latest message, or a picture. Its model is published now where it was named."""
+        """Queue an answer to the latest message, or a picture. A named model is published now."""
         run_id, self._heard = new_id(), None
         named = asked.named and asked.assistant is None  # for the model of an assistant another one may answer
         model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None

@@ -135,7 +135,7 @@ class Lines:
 
 
 def time_mark(at: datetime | None) -> str:
-    """Return the line with the time of the messages that follow, in UTC; empty where it is not known."""
+    """Return the line with the time of the messages that follow, in UTC; empty if it is not known."""
     return f"{MARK}{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} UTC]\n" if at else ""
 
 

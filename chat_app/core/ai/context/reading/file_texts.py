@@ -50,8 +50,9 @@ def documents(history: Sequence[PromptMessage]) -> list[UUID]:
 
 
 async def read_texts(ctx: Context, files: Sequence[UUID], window: int) -> dict[UUID, FileText]:
-    """Return the texts of these documents, in the order of their importance, as far as a ``window`` may hold them. The
-    last one is cut. Without documents there is no query.
+    """Return the texts of these documents, in the order of their importance, up to the size of a ``window``.
+
+    The last one is cut. Without documents there is no query.
     """
     if not files:
         return {}

@@ -61,7 +61,7 @@ class PromptFile:
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """The first ``pages`` of a file's text, of ``number`` in all. The last one is not whole where it is ``cut``."""
+    """The first ``pages`` of a file's text, of ``number`` in all. ``cut``: the last one is incomplete."""
 
     pages: Sequence[str]
     number: int

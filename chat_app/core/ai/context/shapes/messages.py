@@ -22,12 +22,12 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
+    """A message of the room, as the builder needs it.
 
-    `hidden` is one that people have hidden from models, `before_cutoff` one from before the room's cutoff, and
-    `before_start` one that the asker does not see, from before they came. `other` is an answer that another `model`, or
-    another `assistant`, gave: see :mod:`chat_app.core.ai.context.lines.others`. Its place is the `seq` of the room, and
-    it is given even if it is old where it is `pinned`.
+    `failed`: an AI answer that ended with an error. `hidden`: people have hidden it from models. `before_cutoff`: it is
+    from before the room's cutoff. `before_start`: the asker does not see it, because it is from before they joined.
+    `other`: an answer by another `model` or `assistant`, see :mod:`chat_app.core.ai.context.lines.others`. Its place is
+    the `seq` in the room. A `pinned` message is included at any age.
     """
 
     id: UUID
