@@ -69,17 +69,6 @@ async def test_a_message_is_read_by_a_voice_of_the_machine_and_stopped(arrive: A
     await choose(aiko, "お茶", "Read aloud")  # it has come to its end, so it begins again
 
 
-async def test_no_voice_of_elsewhere_is_offered(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko")
-    await aiko.page.add_init_script(VOICES.replace("localService: true", "localService: false"))
-    room = await make.room({Role.MASTER: aiko.actor}, ai_rule="never")
-    await make.messages(room, aiko.actor, ["Tea is ready"])
-    await aiko.enter(room)
-    await aiko.act(aiko.message("Tea"), "More")
-    await expect(aiko.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
-    await expect(aiko.page.get_by_role("menuitem", name="Read aloud")).to_have_count(0)
-
-
 HEARD = """
 window.heard = [];
 const play = HTMLMediaElement.prototype.play;
@@ -104,7 +93,7 @@ async def _reads_aloud(call_in: CallIn, make: Factory, vendor: ScriptedVendor) -
 
 
 @pytest.mark.usefixtures("_reads_aloud")
-async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_is_not(
+async def test_an_answer_is_read_by_the_sites_model_and_what_people_write_by_no_voice_of_elsewhere(
     arrive: Arrive, make: Factory, vendor: ScriptedVendor
 ) -> None:
     aiko = await arrive("Aiko")

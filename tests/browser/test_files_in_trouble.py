@@ -122,18 +122,17 @@ async def test_bytes_that_the_storage_has_lost_are_sent_again(aiko: Visitor, sit
     await expect(aiko.message("Sent twice").get_by_role("link", name="note.txt").first).to_be_visible()
 
 
-async def test_a_file_that_was_deleted_after_it_was_chosen_says_so(aiko: Visitor, note: Make) -> None:
+async def test_a_file_that_is_deleted_and_a_site_without_space_say_so(aiko: Visitor, note: Make) -> None:
     announced = Held()
     await aiko.page.route("**/rooms/*/attachments", announced)
-    file = note()
+    file = note("deleted.txt")
     await choose(aiko, file)
     await announced.came.wait()
     file.unlink()
     announced.may.set()
     await expect(chosen(aiko)).to_contain_text("This file was changed or deleted after you chose it.")
+    await aiko.page.get_by_role("button", name="Remove deleted.txt").click()
 
-
-async def test_a_site_without_space_says_so(aiko: Visitor, note: Make) -> None:
     async def refuse(route: Route) -> None:
         await route.fulfill(status=507)
 
