@@ -36,6 +36,7 @@ def _database(settings: Settings) -> Iterator[str]:
             if postgres.is_new:
                 print("Making the database …", flush=True)
             url = stack.enter_context(postgres)
+            stack.enter_context(postgres.kept_running())
         os.environ["DATABASE_URL"] = url
         get_settings.cache_clear()
         migrations.migrate(url)

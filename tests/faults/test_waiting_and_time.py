@@ -10,6 +10,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from structlog.testing import capture_logs
 
 from chat_app.adapters import postgres as adapter
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
@@ -223,6 +224,15 @@ async def test_server_that_lets_only_read_is_unavailable(work: UnitOfWork, make:
 
     with pytest.raises(Unavailable):
         await Do(work)(None, write)
+
+
+async def test_server_without_space_is_unavailable_and_in_the_log(work: UnitOfWork):
+    async def write(ctx: Context) -> None:
+        await ctx.db.execute(text("DO $$ BEGIN RAISE EXCEPTION 'of a table' USING ERRCODE = '53100'; END $$"))
+
+    with capture_logs() as lines, pytest.raises(Unavailable):
+        await Do(work)(None, write)
+    assert [(line["event"], line["error"]) for line in lines] == [("database_lacks", "DiskFull")]
 
 
 async def test_database_plans_what_new_connections_plan(pool: AsyncEngine):

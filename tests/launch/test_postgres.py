@@ -4,7 +4,8 @@ import multiprocessing
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from chat_app.launch.database import cluster
+from chat_app.launch.database import cluster, postgres
 from chat_app.launch.database import home as pg_home
 from chat_app.launch.database.cluster import running
 from chat_app.launch.database.postgres import EmbeddedPostgres
@@ -72,6 +73,35 @@ def _use(folder: Path, ready: Event) -> multiprocessing.Process:
     process.start()
     assert ready.wait(30)
     return process
+
+
+def test_starts_a_server_again_that_dies_while_it_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "WATCH_SECONDS", 0.05)
+    with EmbeddedPostgres(folder) as url:
+        query(url, "CREATE TABLE kept (n int)")
+        with (server := EmbeddedPostgres(folder)), server.kept_running():
+            for _ in range(2):
+                postmaster = running(folder)
+                assert postmaster
+                postmaster.kill()
+                postmaster.wait()
+                wait_until(lambda: answers(url))
+    assert running(folder) is None
+
+
+def answers(url: str) -> bool:
+    """Whether the database can be asked, and has what was committed."""
+    try:
+        return query(url, "SELECT count(*) FROM kept") == [(0,)]
+    except psycopg.OperationalError:
+        return False
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_takes_over_the_server_of_a_killed_process_and_stops_it(folder: Path) -> None:

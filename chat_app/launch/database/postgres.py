@@ -2,8 +2,8 @@
 
 It listens on loopback TCP only (without a socket file, so the length of a path does not matter), with a password in a
 0600 file beside the cluster. Any number of processes can use it at once: the first starts it, the last one stops it. A
-server that a killed process has left running is reused. A killed server is started again, and PostgreSQL recovers all
-committed data.
+server that a killed process has left running is reused. A killed server is started again, also while the site runs, and
+PostgreSQL recovers all committed data.
 """
 
 import fcntl
@@ -11,14 +11,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from threading import Event, Thread
 from types import MappingProxyType, TracebackType
+from typing import Final
 
 import psycopg
+import structlog
 
 from chat_app.launch.database import cluster as pg_cluster
 from chat_app.launch.database.cluster import NAME
 from chat_app.launch.database.home import Home, find_home
 from chat_app.starting.errors import LaunchError
+
+WATCH_SECONDS: Final = 1.0
+"""The seconds between looks whether the server has died."""
+
+log = structlog.get_logger()
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
@@ -86,6 +94,33 @@ class EmbeddedPostgres:
                 pg_cluster.stop(postmaster)
             self._presence.close()
             self._presence = None
+
+    @contextmanager
+    def kept_running(self) -> Iterator[None]:
+        """Start the server again, on its port, whenever it has died, as the system may kill it when memory is short."""
+        over = Event()
+        thread = Thread(target=self._keep_running, args=(over,), name="postgres", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _keep_running(self, over: Event) -> None:
+        report = log.error  # a repeated failure is logged once
+        while not over.wait(WATCH_SECONDS):
+            if pg_cluster.running(self.folder):
+                continue
+            try:
+                with _exclusive(self.folder):
+                    if not pg_cluster.running(self.folder):  # another process may have been faster
+                        pg_cluster.launch(self._home, self._options)
+                log.error("database_died", outcome="it was started again")
+                report = log.error
+            except (LaunchError, OSError) as error:  # the disk may be full for a while
+                report("database_died", outcome="it does not start", error=str(error))
+                report = log.debug
 
 
 @contextmanager

@@ -15,6 +15,9 @@ _KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
 _ENDED_FOR_US: Final = "25"
 """The prefix of codes of transactions that the server ended as idle, or that are read-only."""
 
+_LACKS: Final = ("53", "58")
+"""The prefixes of codes of a server that lacks space, memory or connections, or cannot use its disk."""
+
 _AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 _REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError, UnicodeEncodeError)
 """The errors of values that cannot be stored; a lone surrogate cannot even be sent."""
@@ -29,6 +32,8 @@ def told_of(error: Exception) -> DomainError | None:
     """Return the domain error for one of ``FAILURES``; ``None`` if it is a defect of ours."""
     if isinstance(error, _REFUSED):
         return _not_stored(error)
+    if _state(error).startswith(_LACKS):  # which only the site's operator can mend
+        log.error("database_lacks", error=type(getattr(error, "orig", error)).__name__)
     if isinstance(error, _AWAY) or _state(error).startswith(_ENDED_FOR_US):
         return (Busy if _state(error) in _KEPT_WAITING else Unavailable)(retry_after=1)
     return None
