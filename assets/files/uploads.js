@@ -74,7 +74,6 @@ export const placeOfFiles = () => place;
 
 /** Scroll to a file, once it is drawn. @param {string} [key] */
 const showFile = (key) => requestAnimationFrame(() => find(`[data-file="${key}"]`)?.scrollIntoView({ block: "nearest" }));
-
 export const showFailed = () => showFile(here().find(({ status }) => status === "failed")?.key);
 
 /** @param {Iterable<File>} chosen @param {Voice} [voice] what is known of one that was recorded @param {string} [at] */

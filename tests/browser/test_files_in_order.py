@@ -149,6 +149,7 @@ async def test_a_phone_in_japanese_moves_and_describes_files(arrive: Arrive, mak
     await page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in others])
     names = page.locator(".chosen-file .chosen-about > .truncate")
     await expect(names).to_have_text([*NAMES])
+    await expect(names.last).to_be_in_viewport()  # of a list that shows two
     sizes = page.locator(".chosen-file").get_by_role("status")
     await expect(sizes).to_have_text([re.compile(r"^\d")] * 3)  # what shows how far a file is has a height of its own
     await page.get_by_role("button", name="two.pngを上へ移動").tap()

@@ -55,7 +55,7 @@ async def test_room_is_printed_whole_and_without_controls(gather: Meet, make: Fa
     await expect(aiko.message("Message 39")).to_be_visible()
     await page.emulate_media(media="print", color_scheme="dark")
     await expect(page.locator(".author").first).to_be_visible()  # as all that one opens by a press
-    for hidden in (aiko.composer, page.locator("#sidebar"), page.get_by_role("button").first):
+    for hidden in (aiko.composer, page.locator("#sidebar"), page.get_by_role("button", name="Room details")):
         await expect(hidden).to_be_hidden()
     sizes = "feed => [feed.scrollHeight - feed.clientHeight, document.documentElement.scrollWidth - innerWidth]"
     assert await aiko.feed.evaluate(sizes) == [0, 0]

@@ -8,6 +8,8 @@ import reflex as rx
 from chat_app.core.access.site import SitePermission
 from chat_app.core.audit.log import AUTOMATIC, COMMAND_LINE
 from chat_app.core.audit.views import AuditView
+from chat_app.core.site.kinds import Choice
+from chat_app.core.site.settings import SETTINGS
 from chat_app.ui.administration.frame import may
 from chat_app.ui.components.controls import link
 from chat_app.ui.i18n import t, t_in
@@ -23,6 +25,14 @@ _DETAILS: Final = (
     "target",
 )
 """The details that have a label; others are shown by their names."""
+
+_CHOSEN: Final = [
+    (f"{name}={each}", t(f"siteSettings.choices.{each}"))
+    for name, setting in SETTINGS.items()
+    if isinstance(setting.kind, Choice)
+    for each in setting.kind.choices
+]
+"""The words of a choice, by the setting and its value."""
 
 
 @dataclass
@@ -143,7 +153,8 @@ def _of_group(entry: rx.Var[EntryVar]) -> list[rx.Component]:
 def _change(entry: rx.Var[EntryVar]) -> rx.Component:
     """Return which setting was changed, from what and to what."""
     name = t_in("siteSettings.names", entry.setting)
-    return rx.el.p(name, ": ", _value(entry.old), " → ", _value(entry.new), class_name="meta", dir="auto")
+    old, new = (rx.match(entry.setting + "=" + each, *_CHOSEN, _value(each)) for each in (entry.old, entry.new))
+    return rx.el.p(name, ": ", old, " → ", new, class_name="meta", dir="auto")
 
 
 def _changed(names: rx.Var[list[str]]) -> rx.Component:
