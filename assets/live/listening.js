@@ -5,6 +5,7 @@ import { Socket } from "socket.io-client";
 import { makeStore } from "../store.js";
 
 const GRACE = 1_000; // ms for a lost connection to come back before its person is told
+const PATIENCE = 5_000; // ms for the first connection: an attempt on a server that says nothing only fails after 20 s
 
 /** @type {Socket | undefined} */
 let socket;
@@ -59,6 +60,7 @@ Socket.prototype.connect = function () {
     this.on("o", (/** @type {Op[]} */ ...ops) => receive(ops));
     this.on("connect", () => noteWhetherOnline()).on("connect_error", () => noteWhetherOnline(true));
     this.on("disconnect", () => setTimeout(noteWhetherOnline, GRACE));
+    setTimeout(noteWhetherOnline, PATIENCE);
   }
   return connect.call(this);
 };

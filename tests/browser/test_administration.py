@@ -23,7 +23,9 @@ async def test_a_person_is_found_raised_and_suspended(arrive: Arrive, make: Fact
     await expect(page.locator(".admin-row")).to_have_count(1)
     await row.click()
     await expect(page.locator(".admin-facts")).to_contain_text(f"{username}@example.com")
-    await chloe.page.goto("/")
+    await chloe.page.goto("/admin")
+    await expect(chloe.page.get_by_text("you don’t have access to it")).to_be_visible()
+    await expect(chloe.page.locator(".admin-sections")).to_have_css("width", "208px")  # nothing moves
     await chloe.page.get_by_role("button", name="Account").click()
     await expect(chloe.page.get_by_role("menuitem", name="Administration")).to_have_count(0)
     await page.get_by_role("checkbox", name=re.compile("Auditor")).check()

@@ -1,6 +1,7 @@
 """Connections, servers and sessions end; conversations do not."""
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator
 
@@ -73,6 +74,14 @@ async def test_a_lost_connection_is_told_while_the_server_accepts_and_says_nothi
     gate.mend()
     await ben.reads("On its way")
     await expect(lost).to_have_count(0)
+
+
+async def test_a_page_that_is_never_connected_says_so(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    page = await aiko.new_page()
+    await page.route_web_socket(re.compile("/_event/"), lambda _: None)  # which opens, and says nothing
+    await page.goto("/")
+    await expect(page.get_by_text("The site can’t be reached.")).to_be_visible(timeout=15_000)
 
 
 async def test_returning_tab_gets_only_changes(pair: tuple[Visitor, Remote], gate: Gate) -> None:

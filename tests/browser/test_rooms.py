@@ -1,5 +1,6 @@
 """Rooms change under people's eyes."""
 
+import re
 from io import BytesIO
 
 from PIL import Image
@@ -73,6 +74,8 @@ async def test_the_details_stand_beside_what_is_read(arrive: Arrive, make: Facto
     await line.evaluate("row => row.scrollIntoView()")
     top = (await box_of(line))["y"]
     await details.click()
+    whole = re.compile(f"^/api/v1/rooms/{room.id}/export\\?format=json&zone=.")
+    await expect(aiko.page.get_by_role("link", name="Export as JSON")).to_have_attribute("href", whole)
     feed = await box_of(aiko.feed)
     assert feed["x"] + feed["width"] + (await box_of(drawer))["width"] == 1280
     assert abs((await box_of(line))["y"] - top) < 2
@@ -104,6 +107,7 @@ async def test_a_new_name_is_seen_by_everybody_at_once_and_an_archived_room_is_l
         await expect(person.room_link(room.name)).to_have_count(0)
     await ben.page.get_by_role("button", name="Room details").click()
     await expect(ben.page.locator("#drawer").get_by_role("button", name="Name and description")).to_have_count(0)
+    await expect(ben.page.get_by_role("link", name="Export as JSON")).to_have_count(0)
     await aiko.page.locator("#drawer").get_by_role("button", name="Archive room").click()
     for person in (aiko, ben):
         await expect(person.page.get_by_text("This room is archived and read-only.")).to_be_visible()

@@ -22,6 +22,7 @@ from chat_app.core.mail.tables import MailKind
 from chat_app.launch.pages.locales import OF_THE_SERVER, OF_THE_STAFF, LocalesPlugin
 from chat_app.launch.pages.preloads import UNLOADED
 from chat_app.ui.i18n import LOCALES, PLURALS, MissingTextError, catalogue, t, t_in
+from tests.core.messages.test_export import WORDS as EXPORTED
 
 ROOT = Path(__file__).parents[2]
 PYTHON = sorted((ROOT / "chat_app" / "ui").rglob("*.py"))
@@ -130,6 +131,7 @@ def test_every_key_exists_and_every_text_is_used() -> None:
     used |= {f"mail.{kind}{part}" for kind in MailKind for part in ("Subject", "Text")}
     used |= {f"audit.actions.{action}" for action in Action}
     used |= {f"broken.{name}" for name in UNLOADED}
+    used |= {f"roomExport.{word}" for word in EXPORTED}
     known = {singular(key) for key in catalogue("en")}
     assert used - known == set()
     assert {key for key in known - used if not key.startswith(put_together)} == set()

@@ -125,10 +125,10 @@ def _people() -> rx.Component:
     )
 
 
-def _export(format_: str, words: rx.Var[str]) -> rx.Component:
+def _export(format_: str, name: str) -> rx.Component:
     return link_button(
         icon("download", 16),
-        words,
+        t("drawer.exportAs", format=name),
         href=js.result("room/exporting.js", "exportHref", str, ROOM.id, format_),
         kind="plain",
         reload_document=True,  # it is no page
@@ -138,13 +138,7 @@ def _export(format_: str, words: rx.Var[str]) -> rx.Component:
 
 def _actions() -> rx.Component:
     return rx.el.section(
-        rx.cond(
-            ROOM.can_export_room,
-            rx.fragment(
-                _export("markdown", t("drawer.exportAs", format="Markdown")),
-                _export("json", t("drawer.exportAs", format="JSON")),
-            ),
-        ),
+        rx.cond(ROOM.can_export_room, rx.fragment(_export("markdown", "Markdown"), _export("json", "JSON"))),
         rx.cond(
             ROOM.can_archive_room,
             button(

@@ -54,7 +54,7 @@ from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.answer_tables import MessageBranch, MessageCall
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.export.exporting import begin_room_export
-from chat_app.core.messages.export.markdown import Wording
+from chat_app.core.messages.export.markdown import ReaderWords
 from chat_app.core.messages.marks.commands import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.marks.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.queries import (
@@ -127,7 +127,7 @@ class Scene:
 USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read history": lambda s: s.do(s.actor, history, s.room.id),
     "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
-    "export": lambda s: s.do(s.actor, begin_room_export, s.room.id, Wording({}, ZoneInfo("UTC"), {})),
+    "export": lambda s: s.do(s.actor, begin_room_export, s.room.id, ReaderWords({}, ZoneInfo("UTC"), {})),
     "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
     "search": lambda s: s.do(s.actor, search_messages, SearchFilter("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),

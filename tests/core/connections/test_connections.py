@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.connections.checks.checking import check_connection, connect_pasted
 from chat_app.core.connections.checks.first_run import connect_later, is_asked_to_connect
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
-from chat_app.core.connections.errors import ConnectionInvalid, ConnectionNotFound, ModelNotListed
+from chat_app.core.connections.errors import ConnectionInvalid, ConnectionNotFound, ModelNotListed, ProviderFailed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.models import change_model, move_model
 from chat_app.core.connections.queries import groups_for_models, list_connections, read_endpoints
@@ -162,6 +163,13 @@ async def test_pasted_address_becomes_a_connection_only_when_it_answers(
         vendor.is_ollama = False
         connected = await connect_pasted(work, gateway, admin, vendor.url)
         assert (connected.kind, connected.base_url) == ("compatible", vendor.url)
+
+
+async def test_a_silent_server_is_asked_once(admin: Actor, work: UnitOfWork):
+    connector = Mock(probe=AsyncMock(side_effect=ProviderFailed("connection_timeout")))
+    with pytest.raises(ConnectionInvalid):
+        await connect_pasted(work, connector, admin, "127.0.0.1:1")
+    connector.probe.assert_awaited_once()
 
 
 async def test_admin_is_asked_to_connect_while_there_is_the_demo_alone(do: Do, admin: Actor, make: Factory):

@@ -13,7 +13,7 @@ from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.export import exporting
 from chat_app.core.messages.export.exporting import Format, begin_room_export, exported_room, zone_named
-from chat_app.core.messages.export.markdown import Wording
+from chat_app.core.messages.export.markdown import ReaderWords
 from chat_app.core.rooms.members import change_role
 from chat_app.core.rooms.tables import Room
 from tests.fixtures import Do
@@ -27,7 +27,7 @@ WORDS = {
     "file": "File",
     "gone": "Deleted user",
 }
-WORDING = Wording(WORDS, ZoneInfo("Asia/Tokyo"), {"demo": "Demo"})
+WORDING = ReaderWords(WORDS, ZoneInfo("Asia/Tokyo"), {"demo": "Demo"})
 
 
 async def exported(do: Do, actor: Actor, room: Room, format_: Format) -> str:

@@ -9,7 +9,7 @@ from chat_app.api.pieces import PiecesResponse
 from chat_app.api.texts import preferred_locale
 from chat_app.catalogues import catalogue
 from chat_app.core.messages.export.exporting import Format, begin_room_export, exported_room, zone_named
-from chat_app.core.messages.export.markdown import Wording
+from chat_app.core.messages.export.markdown import ReaderWords
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 
@@ -41,7 +41,7 @@ async def export_room(
     and the names of models and files. Deleted messages are left out, and of blocked people what they have written.
     """
     words: dict[str, str] = catalogue(preferred_locale(accept_language))["roomExport"]
-    export = await begin_room_export(ctx, room_id, Wording(words, zone_named(zone), models))
+    export = await begin_room_export(ctx, room_id, ReaderWords(words, zone_named(zone), models))
     named = {"Content-Disposition": f'attachment; filename="conversation-{export.at:%Y-%m-%d}.{_ENDINGS[format]}"'}
     pieces = exported_room(parts.work, ctx.me, export, format)
     return PiecesResponse(pieces, _TYPES[format], patience=PATIENCE, **named)

@@ -19,7 +19,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotSignedIn
 from chat_app.core.kernel.ids import AnyId
-from chat_app.core.messages.export.markdown import Wording, heading, message_lines
+from chat_app.core.messages.export.markdown import ReaderWords, heading, message_lines
 from chat_app.core.messages.queries import history_after
 from chat_app.core.messages.views.messages import MessageView
 from chat_app.core.people.blocks import blocked_ids
@@ -44,10 +44,10 @@ class RoomExport:
     name: str
     description: str
     at: datetime
-    wording: Wording
+    wording: ReaderWords
 
 
-async def begin_room_export(ctx: Context, room_id: AnyId, wording: Wording) -> RoomExport:
+async def begin_room_export(ctx: Context, room_id: AnyId, wording: ReaderWords) -> RoomExport:
     """Admit an export of a room. Raises ``RoomNotFound``, ``NotAllowed`` or ``RateLimited``."""
     access = await access_room(ctx, room_id, Permission.EXPORT_ROOM)
     await ctx.limit(EXPORTS, str(ctx.me.user_id))
@@ -101,15 +101,15 @@ def _markdown_start(export: RoomExport) -> bytes:
     return heading(export.name, export.description, export.at, export.wording).encode()
 
 
-def _json_rows(shown: Collection[MessageView], blocked: Collection[UUID], wording: Wording) -> bytes:
+def _json_rows(shown: Collection[MessageView], blocked: Collection[UUID], wording: ReaderWords) -> bytes:
     return ",\n".join(json.dumps(_row(each, blocked, wording), ensure_ascii=False) for each in shown).encode()
 
 
-def _markdown(shown: Collection[MessageView], blocked: Collection[UUID], wording: Wording) -> bytes:
+def _markdown(shown: Collection[MessageView], blocked: Collection[UUID], wording: ReaderWords) -> bytes:
     return "".join(message_lines(each, blocked, wording) for each in shown if not each.event).encode()
 
 
-def _row(message: MessageView, blocked: Collection[UUID], wording: Wording) -> Mapping[str, Any]:
+def _row(message: MessageView, blocked: Collection[UUID], wording: ReaderWords) -> Mapping[str, Any]:
     """Return a message as in REST, with its time in the reader's zone and the name of its model; of who is blocked,
     nothing that they have written.
     """

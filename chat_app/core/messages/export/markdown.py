@@ -17,7 +17,7 @@ _MARKS: Final = re.compile(r"([\\`*_\[\]<>#|~!])")
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ReaderWords:
     """The reader's words and time zone, and the names of models by their ids."""
 
     words: Mapping[str, str]
@@ -25,14 +25,14 @@ class Wording:
     models: Mapping[str, str]
 
 
-def heading(name: str, description: str, at: datetime, wording: Wording) -> str:
+def heading(name: str, description: str, at: datetime, wording: ReaderWords) -> str:
     """Return the beginning of an export: the room, and when it was exported."""
     about = f"{_quoted(description)}\n\n" if description else ""
     when = wording.words["exportedAt"].replace("{{time}}", f"{at:%Y-%m-%d %H:%M} ({wording.zone.key})")
     return f"# {_plain(name)}\n\n{about}{when}\n"
 
 
-def message_lines(message: MessageView, blocked: Collection[UUID], wording: Wording) -> str:
+def message_lines(message: MessageView, blocked: Collection[UUID], wording: ReaderWords) -> str:
     """Return a message: who wrote it and when, what it replies to, its text, and the names of its files."""
     words = wording.words
     at = message.at.astimezone(wording.zone)
@@ -49,7 +49,7 @@ def message_lines(message: MessageView, blocked: Collection[UUID], wording: Word
     return "\n\n".join(parts) + "\n"
 
 
-def _author(message: MessageView, wording: Wording) -> str:
+def _author(message: MessageView, wording: ReaderWords) -> str:
     if message.answer is None:
         person = message.author
         return f"{_plain(person.name)} (@{person.username})" if person and person.name else wording.words["gone"]
@@ -58,11 +58,11 @@ def _author(message: MessageView, wording: Wording) -> str:
     return _plain(f"{assistant.name} ({model})" if assistant else model)
 
 
-def _model(model: str | None, wording: Wording) -> str:
+def _model(model: str | None, wording: ReaderWords) -> str:
     return wording.models.get(model, model) if model else "AI"
 
 
-def _cited(message: MessageView, wording: Wording) -> str:
+def _cited(message: MessageView, wording: ReaderWords) -> str:
     reply = message.reply
     if reply is None:
         return ""
