@@ -31,6 +31,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.jobs import run_due
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 AWAY, EXPIRED = "/consent?error=oauth_provider_away", "/consent?error=oauth_request_expired"
 
 
@@ -291,7 +293,6 @@ async def test_nothing_acts_at_hydra_after_access_has_ended(
     assert hydra.revoked == [{"subject": str(actor.user_id), "all": "true"}]
 
 
-@pytest.mark.slow
 async def test_a_hydra_that_comes_back_is_told_who_was_suspended_meanwhile(
     hydra: HydraServer,
     parts: Runtime,

@@ -26,6 +26,8 @@ from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 BACK = f"{ORIGIN}/api/v1/auth/oidc/callback"
 START = "auth/oidc/start"
 PROOF = {"password": PASSWORD}

@@ -28,6 +28,8 @@ from tests.saml.server import SamlServer, keys
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SamlServer]:

@@ -33,6 +33,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor, told_of
 
+pytestmark = pytest.mark.slow
+
 SEEING = ModelInfo("vllm/seeing", "Seeing", "V", context_window=32_000, max_output=1_000, abilities=("vision",))
 BLIND = ModelInfo("vllm/blind", "Blind", "V", context_window=32_000, max_output=1_000)
 BYTES = b"\x89PNG and more"

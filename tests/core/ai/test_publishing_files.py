@@ -37,6 +37,8 @@ from tests.support.files import make_file
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[DiskStorage]:

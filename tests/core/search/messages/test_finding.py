@@ -23,6 +23,8 @@ from tests.support.factory import Factory
 from tests.support.refusal import code_of, refused
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 def texts(found: HitPage) -> list[str]:
     return [hit.message.text for hit in found.hits]
@@ -148,7 +150,6 @@ FOUND_OF_EVERY_KIND = [
 UNSEARCHABLE = ["%", "*", "\\", "\u200b", "#", "...", "、。", "\x00", "\u3164", "%%%", "has:image %"]
 
 
-@pytest.mark.slow
 async def test_every_kind_of_text_is_found_or_said_not_to_be(do: Do, aiko: Actor, room: Room):
     for text in SAID:
         await do(aiko, post_message, room.id, text)
@@ -291,14 +292,12 @@ def test_filters_in_words():
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
 
 
-@pytest.mark.slow
 async def test_searches_are_counted(do: Do, aiko: Actor):
     with refused("rate_limited"):
         for _ in range(SEARCHES.amount + 1):
             await look(do, aiko, "tea")
 
 
-@pytest.mark.slow
 async def test_no_message_makes_searching_what_is_starred_slow(do: Do, aiko: Actor, room: Room):
     for _ in range(20):  # of each character, NFKC makes eighteen
         message = await do(aiko, post_message, room.id, "ﷺ" * 8000)
