@@ -19,6 +19,8 @@ from tests.core.files.conftest import png
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 PART = 8 * 1024 * 1024
 
 
@@ -59,7 +61,6 @@ class Sender:
         return await self.api.post(f"rooms/{room}/messages", json=body)
 
 
-@pytest.mark.slow
 async def test_file_is_announced_uploaded_sent_and_read(clients: Clients, make: Factory):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room = (await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id
@@ -96,7 +97,6 @@ async def test_file_is_announced_uploaded_sent_and_read(clients: Clients, make: 
     assert (message["deleted"], message.get("attachments", [])) == (True, [])
 
 
-@pytest.mark.slow
 async def test_a_large_file_goes_in_parts_and_is_resumed(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     room, sender = (await make.room({Role.MASTER: aiko})).id, Sender(clients, token)
@@ -126,7 +126,6 @@ async def test_sizes_that_are_none_are_refused(clients: Clients, make: Factory, 
 @pytest.mark.parametrize(
     "name", ["a\r\nX: y.txt", "\u202egnp.txt", "a\0%00.txt", '"; x="\\', "../../etc/passwd", "", "é" * 5_000, "CON. ."]
 )
-@pytest.mark.slow
 async def test_hostile_file_name_is_cleaned(clients: Clients, make: Factory, name: str):
     aiko, token = await make.signed_in()
     room, sender = (await make.room({Role.MASTER: aiko})).id, Sender(clients, token)
@@ -139,7 +138,6 @@ async def test_hostile_file_name_is_cleaned(clients: Clients, make: Factory, nam
     assert "x" not in there.headers
 
 
-@pytest.mark.slow
 async def test_a_message_takes_no_file_that_is_not_to_be_sent(clients: Clients, make: Factory):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room, other = [(await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id for _ in "12"]
@@ -165,7 +163,6 @@ async def test_a_message_takes_no_file_that_is_not_to_be_sent(clients: Clients, 
 
 
 @pytest.mark.parametrize("how", ["left", "banned", "archived"])
-@pytest.mark.slow
 async def test_former_member_neither_reads_nor_sends_files(clients: Clients, make: Factory, do: Do, how: str):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room = (await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id
@@ -194,7 +191,6 @@ async def test_former_member_neither_reads_nor_sends_files(clients: Clients, mak
     error(await his.api.get(f"rooms/{room}/attachments"), 404, "room_not_found")
 
 
-@pytest.mark.slow
 async def test_files_of_an_aside_are_its_persons_alone(clients: Clients, make: Factory):
     (aiko, token), (ben, bens) = [await make.signed_in() for _ in "12"]
     room = (await make.room({Role.MASTER: aiko, Role.MEMBER: ben})).id

@@ -14,6 +14,8 @@ from tests.api.expect import error
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 JSON = {"Content-Type": "application/json"}
 NUMBERS = {"true": "true", "NaN": "NaN", "Infinity": "-Infinity", "1e999": "1e999", "5,000 digits": "9" * 5_000}
 TEXTS = {
@@ -101,7 +103,6 @@ def with_odd(body: dict[str, Any], name: str, odd: str) -> str:
 
 
 @pytest.mark.parametrize("odd", TEXTS.values(), ids=TEXTS)
-@pytest.mark.slow
 async def test_texts_of_any_kind_are_kept_clean_or_refused(admin: Admin, odd: str):
     for route, body in BODIES.items():
         for name in body:

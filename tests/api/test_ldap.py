@@ -22,6 +22,8 @@ from tests.support.certificates import Certificates
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 BOTH = "(|(uid={login})(mail={login}))"
 STAFF = f"cn=staff,ou=groups,{BASE}"
 

@@ -32,6 +32,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.post import link_token
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 NOT_LOCKED = "(&(|(uid={login})(mail={login}))(!(locked=yes)))"
 Follow = Callable[[], Awaitable[None]]
 

@@ -15,6 +15,8 @@ from tests.api.expect import error
 from tests.oidc.sloppy import CLIENT_ID, SloppyServer
 from tests.support.factory import Factory
 
+pytestmark = pytest.mark.slow
+
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 PATH = "auth/oidc/backchannel-logout"
 

@@ -19,6 +19,8 @@ from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(worker_database: str) -> Settings:

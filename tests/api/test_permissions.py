@@ -15,6 +15,8 @@ from tests.api.scene import Scene
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _unlimited(parts: Runtime) -> None:
@@ -23,7 +25,6 @@ def _unlimited(parts: Runtime) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.slow
 async def test_each_role_has_the_permissions_of_the_table(role: Role, clients: Clients, make: Factory, do: Do):
     actor, token = await make.signed_in()
     scene, client = await Scene.of(actor, role, make, do), clients(token)
@@ -31,7 +32,6 @@ async def test_each_role_has_the_permissions_of_the_table(role: Role, clients: C
     assert found == {str(case): case.status if role in case.may.split() else case.refusal for case in CASES}
 
 
-@pytest.mark.slow
 async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(clients: Clients, make: Factory, do: Do):
     scene = await Scene.of(await make.actor(), Role.MEMBER, make, do)
     _, token = await make.signed_in(is_admin=True)  # a site admin is a stranger to rooms they are not in

@@ -31,6 +31,8 @@ from tests.core.assistants.test_assistants import png
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 THEIRS = [
     ("DELETE", "me/sessions/{session}", None, 204),
     ("DELETE", "me/api-tokens/{token}", None, 204),
@@ -113,7 +115,6 @@ def _filled(value: Any, ids: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
-@pytest.mark.slow
 async def test_personal_things_are_not_found_for_others(
     method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do, parts: Runtime
 ):

@@ -21,6 +21,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.post import link_token, mails_to
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 NEW = {"email": "Aiko@Example.com", "username": "aiko", "password": "seven quiet herons"}
 PROOF = {"password": PASSWORD}
 JSON = {"Content-Type": "application/json"}

@@ -24,6 +24,8 @@ from tests.support.jobs import failed_job
 from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 ADMIN, MODERATORS, AUDITORS, PAYERS = "admin", "admin moderator", "admin auditor", "admin billing"
 VIEWERS = "admin moderator billing auditor"
 MODEL: Final = {"kind": "ollama", "name": "There"}

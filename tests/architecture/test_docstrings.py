@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MADE = {"gateway_pb2_grpc.py"}
 QUESTION = re.compile(r"(?:What|Who|Whom|Where|Which|How|Whether)\b")

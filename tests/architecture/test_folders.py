@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MODULES_MAX = 12
 """A folder that outgrows about ten modules is two features."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 APP = Path(__file__).parents[2] / "chat_app"
 OPENED_BY = {"begin", "answering", "submitting", "loading", "acting"}
 OTHERS = {

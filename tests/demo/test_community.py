@@ -24,6 +24,8 @@ from chat_app.demo.script import newest_day, people, rooms, time_at
 from chat_app.settings import Settings
 from tests.support.databases import Databases
 
+pytestmark = pytest.mark.slow
+
 Filled = tuple[str, str]
 """The database's URL, and the terminal's output."""
 
@@ -54,7 +56,6 @@ def filled(databases: Databases) -> Iterator[Filled]:
     databases.drop(url)
 
 
-@pytest.mark.slow
 def test_everything_of_the_script_is_there(filled: Filled):
     url, told = filled
     [(persons, spaces, said)] = ask(

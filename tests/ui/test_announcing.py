@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from tests.support.node import run
+
+pytestmark = pytest.mark.slow
 
 ROWS = """
 const BLANK = { own: false, ai: false, live: false, status: "", deleted: false, veiled: false };

@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.node import run
 
+pytestmark = pytest.mark.slow
+
 ROOM = """
 const person = (id, name) => ({ id, username: name.toLowerCase(), name, color: "teal", avatar: null, role: "member" });
 state.me = person("A", "Aiko");
@@ -82,7 +84,6 @@ def test_closed_list_stays_closed_until_the_next_mention() -> None:
     assert (away["names"], again["names"]) == ([], ["@all"])
 
 
-@pytest.mark.slow
 def test_another_sign_in_the_place_of_one_that_was_put_away_has_its_list() -> None:
     assert in_a_room('look(type(":x")); press("Escape"); look(type("@b")); say(shown().names)') == ["@ben"]
     program = PROMPTS + 'look(type("/")); offer(false, prompt("sum")); press("Enter"); look(type("@b"));'

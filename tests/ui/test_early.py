@@ -3,7 +3,11 @@
 from unittest.mock import AsyncMock
 from uuid import UUID
 
+import pytest
+
 from chat_app.ui.transport.sockets.early import FEW, MOST, Early
+
+pytestmark = pytest.mark.slow
 
 SOMEBODY, ANOTHER = UUID(int=1), UUID(int=2)
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.node import run
 
+pytestmark = pytest.mark.slow
+
 DRAFT: dict[str, Any] = {"text": "", "reply": None, "model": None, "editing": None, "blank": False}
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.node import run
 
+pytestmark = pytest.mark.slow
+
 MODULE = "conversation/inserting.js"
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.support.hostile import HOSTILE
 from tests.support.node import in_node, run
 
+pytestmark = pytest.mark.slow
+
 MOST, HEAVY = 800, 200  # weights, of `weight.js` and `blocks.js`
 LINES = (
     *("", "", "text", "more text", "# Title", "- item", "* other", "1. one", "2. two", "3. three", "   within", "\tin"),
@@ -95,7 +97,6 @@ def test_a_text_without_blank_lines_is_cut_between_lines() -> None:
     assert [piece.startswith("===") for piece in setext] == [False] * len(setext)
 
 
-@pytest.mark.slow
 def test_a_line_longer_than_any_message_is_cut_after_sentences_or_words() -> None:
     words, sentences, japanese = (
         "quiet **rivers** " * 8_000,
@@ -110,7 +111,6 @@ def test_a_line_longer_than_any_message_is_cut_after_sentences_or_words() -> Non
     assert len(cut(["```\n" + words])[0]) == 1
 
 
-@pytest.mark.slow
 def test_cutting_takes_a_time_that_grows_with_the_text() -> None:
     lines = ["a", "- a", "| a ", "```", "> ", "[a]", "$a$", "  - a", " "]
     program = (

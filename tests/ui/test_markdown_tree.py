@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NODE = Path(sys.executable).parent / "node"
 TICKS = "```"
@@ -115,7 +117,6 @@ def plainly(text: str) -> str:
 
 
 @pytest.mark.parametrize(("cases", "typed"), [(WRITTEN, False), (TYPED, True)], ids=["model", "person"])
-@pytest.mark.slow
 def test_texts_are_parsed_to_the_expected_trees(cases: dict[str, str], typed: bool) -> None:
     found = in_node(*(["brief", text, {"typed": typed}] for text in cases))
     assert dict(zip(cases, found, strict=True)) == {text: plainly(tree) for text, tree in cases.items()}
@@ -163,7 +164,6 @@ def test_formula_within_its_bounds_is_drawn_and_escaped() -> None:
     assert "&lt;img" in escaped
 
 
-@pytest.mark.slow
 def test_hostile_texts_cost_little_and_stay() -> None:
     texts = [(part * 4_000)[:4_000] for part in HOSTILE]
     texts += [r"$\begin{matrix}" + "&" * 7_900 + r"\end{matrix}$", "[" * 4_000 + "]" * 4_000, "![" * 4_000]

@@ -1,6 +1,10 @@
 """The message list's display of the store: the browser's own script, in Node."""
 
+import pytest
+
 from tests.support.node import run
+
+pytestmark = pytest.mark.slow
 
 
 def test_group_of_messages_ends_five_minutes_after_its_head() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.node import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("sent", "shown"),

@@ -31,6 +31,8 @@ from tests.support.mail import MailServer
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 WORDS = {"inviter": "Aiko", "room": "Tea", "path": "/join/x"}
 POLICY = Policy()
 WORDING = CatalogueWording("https://chat.example.org", lambda: POLICY)

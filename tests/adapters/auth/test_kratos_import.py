@@ -15,6 +15,8 @@ from chat_app.core.kernel.context import UnitOfWork
 from tests.kratos.server import COOKIE, KratosServer
 from tests.support.factory import PASSWORD, Factory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[KratosServer]:

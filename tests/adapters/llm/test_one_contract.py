@@ -15,6 +15,8 @@ from tests.adapters.llm.test_other_answers import ANTHROPIC, GEMINI, OLLAMA
 from tests.adapters.llm.test_reasoning import DIALECTS
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 NAMES = {read_openai: "openai", read_anthropic: "anthropic", read_gemini: "gemini", read_ollama: "ollama"}
 ODD_CALLS = [
     (delta(part("{}", "calc", index=0, id="a")), delta(part("[]", "calc", index=0, id="b")), END),

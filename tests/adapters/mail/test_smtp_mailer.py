@@ -14,7 +14,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.mail.ports import Letter, MailRefused, MailUnavailable
 from tests.support.mail import MailServer, knows
 
-pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning"), pytest.mark.slow]
 """aiosmtpd's advice, where TLS begins before SMTP does, or is not there on purpose."""
 
 FROM = "Parley <parley@example.org>"

@@ -14,6 +14,8 @@ from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.storage.ports import CLEAN, Examined
 from tests.adapters.media import made
 
+pytestmark = pytest.mark.slow
+
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 SMALL = made.picture(size=(24, 16))
 SEEDS = {

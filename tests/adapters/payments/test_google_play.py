@@ -24,6 +24,8 @@ from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 CREDIT = 1_000_000
 PLANS = read_plans("""
 [plans.plus]
@@ -101,7 +103,6 @@ async def test_pack_is_credited_and_a_refund_takes_it_back(
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations([*range(4)] * 2), handled=st.lists(st.booleans(), min_size=8, max_size=8))
-@pytest.mark.slow
 async def test_pushes_doubled_late_and_in_any_order_end_in_the_same_ledger(
     payments: Payments, play: GooglePlayServer, make: Factory, clock: Clock, order: list[int], handled: list[bool]
 ) -> None:

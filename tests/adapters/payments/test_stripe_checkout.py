@@ -23,7 +23,7 @@ from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
 CREDIT = 1_000_000
-pytestmark = pytest.mark.usefixtures("emulate")
+pytestmark = [pytest.mark.usefixtures("emulate"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 CREDIT = 1_000_000
 PLUS = {"parley_tokens": str(1000 * CREDIT), "parley_trial_tokens": str(50 * CREDIT)}
 PRO = {"parley_tokens": str(3000 * CREDIT)}
@@ -167,7 +169,6 @@ async def test_refund_and_dispute_take_tokens_back(
     assert await balance(payments.work, aiko.user_id) == 750 * CREDIT
 
 
-@pytest.mark.slow
 async def test_every_order_of_the_events_ends_in_the_same_ledger(
     payments: Payments, local: LocalStripe, do: Do, make: Factory, clock: Clock
 ) -> None:

@@ -16,6 +16,8 @@ from tests.adapters.storage.cloudfront import KEY_ID, write_key
 from tests.adapters.storage.places import CloudFrontPlace, opened
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 PHOTO = Presentation("image/png", '夏 & "photo".png', inline=True)
 HELLO = b"hello, files"
 
@@ -34,7 +36,6 @@ async def got(url: str) -> httpx.Response:
         return await client.get(url)
 
 
-@pytest.mark.slow
 async def test_address_opens_its_object_with_its_type_and_name(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 300)
     answer = await got(url)
@@ -73,7 +74,6 @@ async def test_changed_address_opens_nothing(front: CloudFrontPlace):
         assert (await got(bad)).status_code == 403, bad
 
 
-@pytest.mark.slow
 async def test_signed_address_expires(front: CloudFrontPlace):
     url = front.storage.url("a/file", PHOTO, 2)
     path = url.removeprefix(front.edge.url)

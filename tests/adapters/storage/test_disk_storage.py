@@ -18,6 +18,8 @@ from tests.adapters.storage.places import Disk
 from tests.api.expect import error
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 HELLO = b"hello, files"
 SHOWN = Presentation("text/html", "page.html", inline=True)
 
@@ -107,7 +109,6 @@ async def test_a_part_that_breaks_off_is_sent_again(disk: Disk, web: Web, key: s
 
 
 @pytest.mark.parametrize("silent", [True, False])
-@pytest.mark.slow
 async def test_slow_upload_is_refused_and_leaves_nothing(
     disk: Disk, key: str, monkeypatch: pytest.MonkeyPatch, silent: bool
 ):

@@ -15,6 +15,8 @@ from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_newcomer_chooses_a_username_and_is_known_from_then_on(people: People, do: Do):
     cookie = people.newcomer(name={"first": "Mio", "last": "Sato"})

@@ -21,6 +21,8 @@ from tests.support.clock import Clock
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 async def test_unreachable_kratos_admits_nobody(people: People, clock: Clock, parts: Runtime, do: Do):
     _, cookie = await people.known()

@@ -21,6 +21,8 @@ from tests.support.clock import Clock
 from tests.support.factory import PASSWORD
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_code_wants_the_verifier_that_it_was_begun_with(wiki: RelyingParty, browser: httpx.AsyncClient):
     challenge = urlsafe_b64encode(sha256(wiki.verifier.encode()).digest()).rstrip(b"=").decode()

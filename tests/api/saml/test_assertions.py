@@ -17,6 +17,8 @@ from tests.saml.server import SamlServer, form_of
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 
+pytestmark = pytest.mark.slow
+
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 
 

@@ -27,6 +27,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.post import mails_to
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 ONE = '"id": "a", "name": "A", "entity_id": "x", "metadata_url": "https://x"'
 
 

@@ -23,6 +23,8 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.post import mails_to
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_person_is_provisioned_found_changed_suspended_and_let_go(
     scim: httpx.AsyncClient, make: Factory, clients: Clients

@@ -16,6 +16,8 @@ from tests.api.conftest import Clients
 from tests.api.scim.shapes import GROUP, PATCH, USER, created, patched, person, refused
 from tests.support.factory import PASSWORD, Factory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "body",
@@ -118,7 +120,6 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read(scim: ht
         assert response.headers["content-type"] == "application/scim+json"
 
 
-@pytest.mark.slow
 async def test_a_request_takes_few_statements_however_many_it_names(scim: httpx.AsyncClient, parts: Runtime):
     taken: list[str] = []
     event.listen(parts.engine.sync_engine, "before_cursor_execute", lambda *told: taken.append(told[2]))
@@ -186,7 +187,6 @@ def nested(depth: int, leaf: Any = 1) -> Any:
     return leaf
 
 
-@pytest.mark.slow
 async def test_any_request_of_a_directory_gets_no_server_error(scim: httpx.AsyncClient):
     rin, group = await created(scim), {"schemas": [GROUP], "displayName": "Staff"}
     staff = (await scim.post("Groups", json=group)).json()

@@ -185,6 +185,8 @@ from tests.support.refusal import code_of
 from tests.support.site_things import group_for_model, left_room, refused_file
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -761,7 +763,6 @@ async def codes_of(rows: Rows, pair: Pair) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("column", "relation"), list(enumerate(RELATIONS)), ids=RELATIONS)
-@pytest.mark.slow
 async def test_what_one_may_do_to_somebody(do: Do, make: Factory, column: int, relation: str):
     codes = await codes_of(TO_SOMEBODY, await pair_of(do, make, relation))
     found = {row: WORDS.get(code, code) for row, code in codes.items()}

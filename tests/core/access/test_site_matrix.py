@@ -13,6 +13,8 @@ from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 #                                     admin moderator supporter billing auditor
 MAY = """
     see the queue                     yes   yes       -         -       -

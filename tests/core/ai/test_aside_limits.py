@@ -32,6 +32,8 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def ben(make: Factory, room: Room) -> Actor:

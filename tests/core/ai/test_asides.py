@@ -33,6 +33,8 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 MODEL_INFO = ModelInfo(MODEL, "Scripted", "Vendor", context_window=8_000, max_output=1_000)
 
 
@@ -50,7 +52,6 @@ async def ask(ai: Ai, do: Do, who: Actor, room: Room, text: str) -> tuple[RoomAc
     return aside, await ai.ended(await ai.ask(who, aside.room, text))
 
 
-@pytest.mark.slow
 async def test_the_model_is_given_the_room_and_the_aside_in_order(
     ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room, vendor: ScriptedVendor
 ):
@@ -166,7 +167,6 @@ async def test_aside_needs_permission_to_ask_in_room(ai: Ai, do: Do, aiko: Actor
 
 
 @pytest.mark.parametrize("leaves", [True, False])
-@pytest.mark.slow
 async def test_former_member_has_no_aside_until_return(
     ai: Ai, do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, leaves: bool
 ):

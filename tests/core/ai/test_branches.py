@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -23,6 +24,8 @@ from tests.core.ai.conftest import LONG, Ai
 from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.vendor.server import ScriptedVendor
+
+pytestmark = pytest.mark.slow
 
 
 async def texts(ai: Ai, actor: Actor, answer: MessageView) -> list[tuple[int, str, bool]]:

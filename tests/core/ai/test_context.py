@@ -18,6 +18,8 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 DEAR = ModelInfo(MODEL, "Dear", "Vendor", context_window=8_000, max_output=1_000, price_in=200)
 SMALL = ModelInfo("small", "Small", "Vendor", context_window=300, max_output=100)
 

@@ -26,6 +26,8 @@ from tests.support.refusal import refused
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 CUT = HEAD + said("Quiet rivers carry the morning li", "length") + DONE
 
 

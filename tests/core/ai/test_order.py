@@ -24,6 +24,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 HELD = "[[hold 1]] [[say First words]]"
 
 
@@ -139,7 +141,6 @@ class Overlaps:
             self.found.append(event.message)
 
 
-@pytest.mark.slow
 async def test_two_processes_keep_the_order_of_each_room(
     new_ai: Callable[..., Ai], other: Ai, aiko: Actor, make: Factory, vendor: ScriptedVendor, work: UnitOfWork
 ):

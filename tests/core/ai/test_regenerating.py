@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
+import pytest
+
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -15,6 +17,8 @@ from chat_app.core.search.rules import SearchFilter
 from tests.core.ai.conftest import LONG, Ai, run_of
 from tests.support.factory import Factory
 from tests.support.refusal import refused
+
+pytestmark = pytest.mark.slow
 
 
 async def test_writing_anew_happens_in_the_same_place(ai: Ai, aiko: Actor, room: Room, work: UnitOfWork):

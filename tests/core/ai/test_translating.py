@@ -32,6 +32,8 @@ from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 HELLO = "Good morning [[say おはよう]]"
 
 
@@ -67,7 +69,6 @@ async def test_text_is_translated_once_until_it_changes(
     assert (await translator.translate(ben, message.id, "ja"))["text"] == "おやすみ"
 
 
-@pytest.mark.slow
 async def test_many_translations_at_once_take_no_more_than_a_hard_budget_has(
     do: Do, gateway: LlmGateway, room: Room, aiko: Actor, work: UnitOfWork
 ):

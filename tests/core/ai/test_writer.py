@@ -33,6 +33,8 @@ from tests.support.waiting import until
 from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 
 async def test_an_answer_from_question_to_end(
     ai: Ai, aiko: Actor, room: Room, work: UnitOfWork, vendor: ScriptedVendor

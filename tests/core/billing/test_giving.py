@@ -23,6 +23,8 @@ from tests.core.billing.ledger import balance
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def ben(work: UnitOfWork, make: Factory, aiko: Actor) -> Actor:

@@ -9,6 +9,8 @@ from tests.core.live.clients import BrowserProcess
 from tests.core.live.test_pages import ENTERED, MY
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 OTHER = MY | {"id": "S"}
 
 
@@ -28,7 +30,6 @@ def sent(tab: BrowserProcess) -> list[str]:
     return [name for name, _ in tab.ask({"rows": True})["sent"]]
 
 
-@pytest.mark.slow
 async def test_a_resync_asks_for_everything_anew_once(tab: BrowserProcess):
     tab.ask({"ops": [{"t": "stars", "stars": []}, {"t": "pins", "room": "R", "pins": []}]})
     tab.ask({"ops": [{"t": "resync"}, {"t": "resync"}]})
@@ -68,7 +69,6 @@ async def test_a_sync_that_was_read_before_takes_nothing_back(tab: BrowserProces
     assert (room["seq"], room["read"]) == (51, 51)
 
 
-@pytest.mark.slow
 async def test_a_rev_that_is_ahead_has_the_tab_sync(tab: BrowserProcess):
     tab.ask({"ops": [{"t": "rev", "room": "R", "rev": 60}, {"t": "rev", "room": "R", "rev": 61}]})
     assert await until(lambda: sent(tab)) == ["sync"]
@@ -93,7 +93,6 @@ def names(tab: BrowserProcess) -> set[str]:
     return set(tab.ask({"all": True})["rooms"])
 
 
-@pytest.mark.slow
 async def test_a_list_that_has_more_lets_go_of_nothing_until_something_may_be_missed(tab: BrowserProcess):
     part = {"t": "rooms", "rooms": [MY], "more": True}
     tab.ask({"ops": [part]})

@@ -11,6 +11,8 @@ from tests.core.live.test_resync import sent, tab
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["tab"]  # the fixture
 
 ROOM = {"t": "room", "room": "R", "r": {"id": "R", "name": "Tea"}}

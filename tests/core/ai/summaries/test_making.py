@@ -28,6 +28,8 @@ from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 SMALL = ModelInfo(MODEL, "Small", "Vendor", context_window=1_200, max_output=300)
 
 

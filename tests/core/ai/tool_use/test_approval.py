@@ -28,6 +28,8 @@ from tests.support.factory import Factory
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 SEND = '[[call send {"to": "ben@example.org"}]] [[say Well: {results}]]'
 
 
@@ -186,7 +188,6 @@ async def test_stopped_answer_waits_no_more(ai: Ai, aiko: Actor, room: Room):
         await ai.do(aiko, approve_tool_call, call)
 
 
-@pytest.mark.slow
 async def test_approval_that_reaches_another_process_is_found(
     ai: Ai, other: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox
 ):

@@ -37,6 +37,8 @@ from tests.support.factory import Factory
 from tests.tools_server.server import ToolServerThread
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 
 def png(size: tuple[int, int] = (60, 40)) -> bytes:
     out = BytesIO()
@@ -153,7 +155,6 @@ async def test_refused_file_is_reported_and_leaves_no_objects(
     assert not list(storage._folder._objects.iterdir())
 
 
-@pytest.mark.slow
 async def test_an_answer_gets_as_many_as_a_message_has(
     ai: Ai, aiko: Actor, room: Room, work: UnitOfWork, clock: Clock, storage: DiskStorage
 ):

@@ -36,6 +36,8 @@ from tests.support.factory import Factory
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
+pytestmark = pytest.mark.slow
+
 AGAIN = "A long question. " * 120 + '[[callagain add {"a": 1}]]'
 """Each round reads the prompt again, and what came of those before it."""
 
