@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat_app.adapters.payments.google_calls import GoogleCalls, PushTokens
+from chat_app.adapters.payments.shapes import as_documented
 from chat_app.core.payments.errors import NoticeInvalid, PurchaseNotFound
 from chat_app.core.payments.money import decimals_of
 from chat_app.core.payments.plans import Item, Plans
@@ -69,17 +70,18 @@ class GooglePlay:
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
         """Return the present state of the purchase in a notification."""
-        details = notice.details
-        try:
-            if details.get("kind") == _SUBSCRIPTIONS:
-                return await self._subscription(details["token"], now, voided=str(details.get("order", "")))
-            if details.get("token"):
-                voided = "order" in details
-                return await self._product(details.get("product", ""), details["token"], now, voided=voided)
-        except PurchaseNotFound:
-            pass  # Play forgets purchases after a while
-        order = str(details.get("order", ""))
-        return Facts(self.rail, now, voided=(order,) if order else ())
+        with as_documented():
+            details = notice.details
+            try:
+                if details.get("kind") == _SUBSCRIPTIONS:
+                    return await self._subscription(details["token"], now, voided=str(details.get("order", "")))
+                if details.get("token"):
+                    voided = "order" in details
+                    return await self._product(details.get("product", ""), details["token"], now, voided=voided)
+            except PurchaseNotFound:
+                pass  # Play forgets purchases after a while
+            order = str(details.get("order", ""))
+            return Facts(self.rail, now, voided=(order,) if order else ())
 
     async def look_up_purchase(self, proof: str, now: datetime) -> Facts:
         """Return the state of a purchase, by ``product:token``. Raises :class:`PurchaseNotFound`."""
@@ -87,7 +89,8 @@ class GooglePlay:
         item = self._plans.of_product(self.rail, product)
         if item is None or not token:
             raise PurchaseNotFound()
-        return await (self._subscription(token, now) if item.recurring else self._product(product, token, now))
+        with as_documented():
+            return await (self._subscription(token, now) if item.recurring else self._product(product, token, now))
 
     async def aclose(self) -> None:
         """Close the connections."""

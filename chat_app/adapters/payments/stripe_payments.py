@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chat_app.adapters.payments.shapes import as_documented
 from chat_app.adapters.payments.stripe_catalog import StripeCatalog
 from chat_app.adapters.payments.stripe_client import StripeClient, text_at
 from chat_app.adapters.payments.stripe_facts import ITEM, TOKENS, USER
@@ -82,10 +83,9 @@ class StripePayments:
         """Return the address of the portal's page that confirms a change of plan."""
         price = await self._catalog.price(order.item, order.currency)
         current = await self._client.ask("get", f"subscriptions/{subscription}")
-        change = {
-            "subscription": subscription,
-            "items": [{"id": current["items"]["data"][0]["id"], "price": price, "quantity": 1}],
-        }
+        with as_documented():
+            item = current["items"]["data"][0]["id"]
+        change = {"subscription": subscription, "items": [{"id": item, "price": price, "quantity": 1}]}
         flow = {
             "type": "subscription_update_confirm",
             "subscription_update_confirm": change,
@@ -99,11 +99,13 @@ class StripePayments:
 
     async def look_up_checkout(self, checkout: str, now: datetime) -> Facts:
         """Return the outcome of a checkout."""
-        return await self._lookup.checkout(checkout, now)
+        with as_documented():
+            return await self._lookup.checkout(checkout, now)
 
     async def look_up_customer(self, customer: str, now: datetime) -> Facts:
         """Return a customer's subscriptions and newest payments."""
-        return await self._lookup.customer(customer, now)
+        with as_documented():
+            return await self._lookup.customer(customer, now)
 
     async def cancel(self, subscription: str) -> None:
         """End a subscription now."""
@@ -130,7 +132,8 @@ class StripePayments:
 
     async def look_up(self, notice: Notice, now: datetime) -> Facts:
         """Return the present state of an event's object at Stripe."""
-        return await self._lookup.notice(notice, now)
+        with as_documented():
+            return await self._lookup.notice(notice, now)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -191,6 +191,15 @@ async def test_event_waits_while_play_is_away(payments: Payments, play: GooglePl
     assert await balance(payments.work, aiko.user_id) == 500 * CREDIT
 
 
+@pytest.mark.parametrize("answer", [{"productLineItem": [7]}, {"purchaseStateContext": "x"}])
+async def test_answer_of_another_shape_is_one_of_a_play_that_is_away(
+    payments: Payments, play: GooglePlayServer, aiko: Actor, answer: dict[str, Any]
+) -> None:
+    play.purchases["t"] = pack(aiko.user_id) | answer
+    with pytest.raises(PaymentsAway):
+        await payments.link_purchase(aiko, Rail.GOOGLE_PLAY, "small:t")
+
+
 async def test_app_links_a_purchase_to_the_person_it_was_made_for(
     payments: Payments, play: GooglePlayServer, aiko: Actor, make: Factory
 ) -> None:
