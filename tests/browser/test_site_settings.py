@@ -89,6 +89,7 @@ async def test_an_invitation_opens_a_closed_site(arrive: Arrive, admin: Visitor)
 async def test_error_is_beside_its_field(admin: Visitor) -> None:
     page = admin.page
     await page.goto("/admin/settings")
+    await expect(page.get_by_role("combobox", name="New accounts")).to_be_visible()  # not named as its section is
     await page.get_by_label("Allowed email domains").fill("example.org, localhost")
     await (
         page.locator("form", has=page.get_by_label("Allowed email domains")).get_by_role("button", name="Save").click()

@@ -56,7 +56,11 @@ def own_data() -> rx.Component:
                 rx.cond(
                     ME.has_password,
                     password_field(
-                        "password", t("auth.password"), error=_FORM.error("password"), auto_complete="current-password"
+                        "password",
+                        t("auth.password"),
+                        error=_FORM.error("password"),
+                        auto_complete="current-password",
+                        required=True,
                     ),
                 ),
                 code_field(_FORM, "delete"),
