@@ -82,6 +82,7 @@ async def test_a_page_that_is_never_connected_says_so(arrive: Arrive) -> None:
     await page.route_web_socket(re.compile("/_event/"), lambda _: None)  # which opens, and says nothing
     await page.goto("/")
     await expect(page.get_by_text("The site can’t be reached.")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_placeholder("Message", exact=True)).to_be_visible()  # no model is known that it could name
 
 
 async def test_returning_tab_gets_only_changes(pair: tuple[Visitor, Remote], gate: Gate) -> None:

@@ -32,7 +32,7 @@ def _home() -> rx.Component:
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
             rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name.split(" ")[0]), t("home.heading"))),
-            composer_box(rx.cond(_HAS_AI, t("home.placeholder", model=CHOICE.label), t("composer.label")), home=True),
+            composer_box(_placeholder(), home=True),
             rx.cond(_HAS_AI, _ideas()),
             rx.cond(_HAS_AI & HomeState.asks_to_connect, connect_card(), _hint()),
             class_name="home",
@@ -59,3 +59,9 @@ def _idea(key: str, symbol: str) -> rx.Component:
             on_click=js.call("conversation/writing.js", "restore", t(f"home.{key}Text")),
         )
     )
+
+
+def _placeholder() -> rx.Var[str]:
+    """Return the words of the empty field: the name of the model, once it is known that AI answers and which."""
+    asked = rx.cond(CHOICE.label, t("home.placeholder", model=CHOICE.label), t("composer.label"))
+    return rx.cond(_HAS_AI, asked, t("composer.label"))

@@ -183,7 +183,7 @@ def _who(label: rx.Var[str], person: rx.Var[PersonVar]) -> rx.Component:
 
 
 def _gone(which: rx.Var[str]) -> rx.Component:
-    return rx.fragment(" ", t("audit.gone", id=which))
+    return rx.fragment(t("audit.gone", id=which))
 
 
 def _line(label: rx.Var[str], value: Any) -> rx.Component:
