@@ -18,10 +18,8 @@ LONG_TESTS = {
     "api/routes.py",  # tables, to which each route and use case adds its rows
     "core/access/test_matrix.py",
     "core/access/test_people_matrix.py",
+    "browser/forged/test_events.py",
     "browser/test_files.py",
-    "browser/test_forged_events.py",
-    "browser/test_forged_roles.py",
-    "browser/test_invitations.py",
     "browser/test_keys.py",
 }
 """Files of tests that may have more than ``TESTS_MAX`` lines."""

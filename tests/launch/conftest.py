@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from chat_app.launch.database.cluster import running, stop
+from tests.launch.served import Place
 from tests.support import chromium, ports
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +99,9 @@ def page() -> Iterator[Page]:
         page.set_default_timeout(PATIENCE_MS)
         yield page
         browser.close()
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    async with Place() as place:
+        yield place

@@ -1,155 +1,14 @@
-"""Connections that send too little, too much, or read nothing, on a server as `make run` has it but less patient."""
+"""Connections that send too little, too much, or read nothing."""
 
 import asyncio
-import gc
 import logging
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
-from weakref import ref
 
 import pytest
-from starlette.types import Receive, Scope, Send
 
-from chat_app.api.pieces import PiecesResponse
-from chat_app.core.files.errors import StorageAway
 from chat_app.launch.connections.admission import WAITING_MAX
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
-from chat_app.launch.connections.sweeper import ConnectionTimeouts
-from chat_app.launch.connections.websockets import SENT, WebSocket
-from chat_app.launch.server import Server, configuration
+from tests.launch.served import BIG, HANDSHAKE, HOST, Place, ended, trickle
 from tests.support.waiting import until
-
-HURRY = ConnectionTimeouts(head=1, body=1, slowest=2000, reading=1, closing=1)
-
-
-HOST = b"Host: parley.test\r\n"
-
-
-BIG = bytes(32 * 1024 * 1024)
-
-
-HANDSHAKE = (
-    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
-
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all of a body and answers how long it was; `/big` has a large answer, `/early` one before the body, and
-    `/broken` one that cannot be sent whole.
-    """
-    if scope["type"] == "lifespan":
-        await lifespan(receive, send)
-        return
-    if scope["type"] == "websocket":
-        await websocket(scope, receive, send)
-        return
-    if scope["path"] == "/broken":
-        await PiecesResponse(broken(), "text/plain")(scope, receive, send)
-        return
-    length, more = 0, scope["path"] != "/early"
-    while more:
-        message = await receive()
-        length, more = length + len(message.get("body", b"")), message.get("more_body", False)
-    body = BIG if scope["path"] == "/big" else str(length).encode()
-    headers = [(b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def broken() -> AsyncGenerator[bytes, None]:
-    yield b"first"
-    raise StorageAway()
-
-
-async def lifespan(receive: Receive, send: Send) -> None:
-    for kind in ("startup", "shutdown"):
-        await receive()
-        await send({"type": f"lifespan.{kind}.complete"})
-
-
-async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Says what has come; `/full` and `/stalled` fill the connection, and the first closes it."""
-    await receive()
-    await send({"type": "websocket.accept"})
-    if scope["path"] in {"/full", "/stalled"}:
-        await send({"type": "websocket.send", "text": "x" * len(BIG)})
-    if scope["path"] == "/full":
-        scope["extensions"]["parley.wire"].transport.close()
-        return
-    while (message := await receive())["type"] == "websocket.receive":
-        await send({"type": "websocket.send", "text": message.get("text") or ""})
-
-
-class Place:
-    """A server and the way to it."""
-
-    def __init__(self, ping_seconds: float = 20) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        config = configuration(app)
-        config.ws_ping_interval = config.ws_ping_timeout = ping_seconds
-        self._server = Server(config, "", HURRY)
-
-    @property
-    def connections(self) -> int:
-        """How many the server has."""
-        return len(self._server.server_state.connections)
-
-    @property
-    def open(self) -> list[object]:
-        """Those that it has."""
-        return list(self._server.server_state.connections)
-
-    async def __aenter__(self) -> "Place":
-        self._task = asyncio.create_task(self._server._serve([self._listener]))
-        await until(lambda: self._server.started)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        await self._task
-
-    async def connect(self, begin: bytes = b"") -> Connection:
-        """A new connection, on which something has been sent."""
-        reader, writer = await asyncio.open_connection(*self._listener.getsockname())
-        writer.write(begin)
-        return reader, writer
-
-    async def websocket(self, path: bytes = b"/") -> Connection:
-        """A new websocket."""
-        reader, writer = await self.connect(b"GET " + path + b" HTTP/1.1\r\n" + HOST + HANDSHAKE)
-        await reader.readuntil(b"\r\n\r\n")
-        return reader, writer
-
-
-@pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    async with Place() as place:
-        yield place
-
-
-async def ended(reader: asyncio.StreamReader) -> bytes:
-    """Return what arrives until the server closes the connection."""
-    received = b""
-    with suppress(ConnectionError):
-        async with asyncio.timeout(20):
-            while piece := await reader.read(1 << 16):
-                received += piece
-    return received
-
-
-async def trickle(writer: asyncio.StreamWriter, piece: bytes, times: int, every: float = 0.05) -> None:
-    """Send slowly, until the server closes the connection."""
-    with suppress(ConnectionError):
-        for _ in range(times):
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(every)
-
 
 POST = b"POST / HTTP/1.1\r\n" + HOST
 
@@ -201,13 +60,6 @@ async def test_client_that_does_not_read_is_disconnected(place: Place):
         writer.transport.abort()
 
 
-async def test_client_that_does_not_read_is_disconnected_even_if_it_sends(place: Place):
-    _, writer = await place.websocket(b"/stalled")
-    writer.transport.pause_reading()  # type: ignore[attr-defined]
-    await trickle(writer, frame(9, b"x" * 100), 300)
-    assert not place.connections
-
-
 async def test_answer_that_is_broken_off_is_incomplete_and_no_bug(caplog: pytest.LogCaptureFixture):
     async with Place() as place:
         reader, writer = await place.connect(b"GET /broken HTTP/1.1\r\n" + HOST + b"\r\n")
@@ -219,14 +71,6 @@ async def test_answer_that_is_broken_off_is_incomplete_and_no_bug(caplog: pytest
     assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
-async def test_ping_that_is_not_read_ends_the_websocket():
-    async with Place(ping_seconds=0.5) as place:
-        _, writer = await place.websocket(b"/stalled")
-        writer.transport.pause_reading()  # type: ignore[attr-defined]
-        await until(lambda: not place.connections)
-        writer.transport.abort()
-
-
 async def test_slow_reader_gets_all(place: Place):
     reader, _ = await place.connect(b"GET /big HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     received = 0
@@ -234,58 +78,6 @@ async def test_slow_reader_gets_all(place: Place):
         received += len(piece)
         await asyncio.sleep(0.01)
     assert received > len(BIG)
-
-
-def frame(opcode: int, data: bytes = b"", *, final: bool = True) -> bytes:
-    """A short frame as a client sends it, masked with nothing."""
-    return bytes([final << 7 | opcode, 0x80 | len(data)]) + bytes(4) + data
-
-
-FLOODS = {
-    "texts": frame(1, b"42"),
-    "binaries": frame(2, b"42"),
-    "pings": frame(9, b"ping"),
-    "pongs": frame(10, b"pong"),
-    "empty fragments": frame(0, final=False),
-}
-
-
-@pytest.mark.parametrize("kind", FLOODS)
-async def test_flood_of_frames_ends_the_websocket(place: Place, kind: str):
-    reader, writer = await place.websocket()
-    begin = frame(1, b"42", final=False) if "fragments" in kind else b""
-    writer.write(begin + FLOODS[kind] * int(SENT.burst * 1.2))
-    answered = await ended(reader)
-    assert answered.count(b"42") < SENT.burst
-
-
-async def test_closed_websocket_needs_no_garbage_collector(place: Place):
-    _, writer = await place.websocket()
-    [connection] = [each for each in place.open if isinstance(each, WebSocket)]
-    gone = ref(connection)
-    gc.collect()
-    gc.disable()
-    try:
-        del connection
-        writer.close()
-        await until(lambda: gone() is None)
-    finally:
-        gc.enable()
-
-
-async def test_flood_of_bytes_ends_the_websocket(place: Place):
-    reader, writer = await place.websocket()
-    large = 2**20 - 100
-    writer.write((b"\x81\xff" + large.to_bytes(8) + bytes(4) + b"x" * large) * 10)
-    assert len(await ended(reader)) < 10 * large
-
-
-async def test_busy_tab_keeps_its_websocket(place: Place):
-    reader, writer = await place.websocket()
-    for number in range(int(SENT.burst * 0.6)):
-        writer.write(frame(1, b"%06d" % number))
-    assert (await reader.readuntil(b"%06d" % number)).endswith(b"%06d" % number)
-    assert place.connections == 1
 
 
 TOO_MUCH = {
