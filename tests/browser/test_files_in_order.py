@@ -216,6 +216,7 @@ async def test_a_browser_that_keeps_no_files_keeps_their_bytes(arrive: Arrive, m
     aiko = await arrive("Aiko")
     await aiko.page.add_init_script(ONLY_BYTES)
     await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    await close_database(aiko)
     aiko.expects("ERR_")
     await aiko.page.route("**/attachments", lambda route: route.abort())  # the server has not even heard of it
     await aiko.page.locator("input[type=file]#file-picker").set_input_files([str(each) for each in pictures("one.png")])
@@ -224,3 +225,10 @@ async def test_a_browser_that_keeps_no_files_keeps_their_bytes(arrive: Arrive, m
     await aiko.page.reload()
     await aiko.say("After a reload")
     await expect(aiko.message("After a reload").get_by_role("button", name="View one.png")).to_be_visible()
+
+
+async def close_database(person: Visitor) -> None:
+    """Close the open database, as Safari does at times: the next use opens another connection."""
+    wire = await person.context.new_cdp_session(person.page)
+    origin = await person.page.evaluate("location.origin")
+    await wire.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
