@@ -122,7 +122,7 @@ async def test_filters_stand_in_the_address_and_come_back(arrive: Arrive, make: 
     await aiko.page.reload()
     await expect(lines).to_have_text(["green two"])
     field, image = aiko.page.get_by_role("searchbox"), aiko.page.get_by_label("Has an image")
-    by_ben = f"green from:{ben.actor.person.username}"
+    by_ben = f"green from:{ben.person.username}"
     await expect(field).to_have_value(by_ben)
     await image.check()
     await expect(field).to_have_value(f"{by_ben} has:image")

@@ -12,6 +12,7 @@ from psycopg import OperationalError
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from chat_app.adapters.jobs import procrastinate_worker
 from chat_app.adapters.jobs import runner as module
 from chat_app.adapters.jobs.manager import OF_A_KIND
 from chat_app.adapters.jobs.runner import JobRunner
@@ -59,6 +60,12 @@ async def left(ctx: Context) -> int:
 
 async def errors_left(ctx: Context) -> int:
     return await ctx.db.scalar(text("SELECT count(*) FROM procrastinate_errors"))
+
+
+async def listeners(ctx: Context) -> int:
+    """Return how many connections of this database wait for notifications."""
+    idle = "datname = current_database() AND state = 'idle' AND query ILIKE 'LISTEN%'"
+    return await ctx.db.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {idle}"))
 
 
 async def test_enqueued_job_runs_with_its_payload_and_leaves_nothing(do: Do, runner: NewRunner):
@@ -133,14 +140,16 @@ async def test_job_of_a_transaction_that_rolls_back_does_not_exist(do: Do, runne
     assert done.calls == []
 
 
-async def test_running_worker_begins_a_job_soon_after_the_commit(do: Do, runner: NewRunner):
+async def test_running_worker_begins_a_job_when_it_is_committed(
+    do: Do, runner: NewRunner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(procrastinate_worker, "POLL_SECONDS", 600)
     jobs = runner(PLAIN, done := Done())
     async with running(jobs):
-        await do(None, enqueue, number="0")
-        await until(lambda: done.calls)
-        for number in range(1, 4):  # by now it listens: sooner than it looks by itself
+        await until(lambda: do(None, listeners))
+        for number in range(1, 4):
             await do(None, enqueue, number=str(number))
-            await until(lambda number=number: len(done.calls) == number + 1, seconds=2)
+            await until(lambda number=number: len(done.calls) == number)
 
 
 async def test_failing_job_waits_longer_each_time_and_ends_in_the_list(
