@@ -86,7 +86,7 @@ async def test_rows_far_from_the_view_leave_and_come_back(arrive: Arrive, make: 
     await until(lambda: _at_most(rows, 200))
     await expect(aiko.message("Line 299.")).to_have_count(0)
     anchor = aiko.message("Line 60.")
-    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    await aiko.scroll_to(anchor)
     before = await top_of(anchor)
     await aiko.room_link("Coffee").click()
     await expect(aiko.page.locator(".room-title h1")).to_have_text("Coffee")

@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, L
 
 from chat_app.core.kernel.actor import Actor
 from tests.support.site import Site
+from tests.support.waiting import until
 
 Arrive = Callable[..., Awaitable["Visitor"]]
 Meet = Callable[..., Awaitable[Any]]
@@ -234,6 +235,15 @@ class Visitor:
     def message(self, text: str) -> Locator:
         """Return the message that contains `text`."""
         return self.page.locator(".message", has_text=text)
+
+    async def scroll_to(self, message: Locator) -> None:
+        """Scroll to a message far from the end. Before the page has noted it, late drawing shows the end again."""
+
+        async def is_noted() -> bool:
+            await message.evaluate("row => row.scrollIntoView({ block: 'center' })")
+            return await self.page.locator(".to-latest").is_visible()
+
+        await until(is_noted)
 
     async def act(self, message: Locator, action: str) -> None:
         """Press one of a message's buttons, which hovering shows."""
