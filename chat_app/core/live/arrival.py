@@ -117,6 +117,8 @@ _UNREAD = _ROOM.last_seq > _MEMBER.last_read_seq
 _PLACED = (
     select(
         _ROOM.id,
+        _ROOM.kind,
+        _MEMBER.favorite,
         _UNREAD.label("unread"),
         _ROOM.archived_at.is_not(None).label("archived"),
         func.row_number()
@@ -129,18 +131,21 @@ _PLACED = (
     .where(_SHOWN)
     .subquery()
 )
-_FIRST_ROOMS = (
-    _ROOMS.add_columns(_PLACED.c.total)
-    .join(_PLACED, _PLACED.c.id == _ROOM.id)
+# Evaluated once, whatever the planner expects: without recent statistics it would evaluate this again for each room.
+_CHOSEN = (
+    select(_PLACED.c.id, _PLACED.c.total)
     .where(
         or_(
-            _PLACED.c.place <= case((_PLACED.c.archived, LATEST_ARCHIVED), else_=case(LATEST, value=_ROOM.kind)),
-            _MEMBER.favorite,
+            _PLACED.c.place <= case((_PLACED.c.archived, LATEST_ARCHIVED), else_=case(LATEST, value=_PLACED.c.kind)),
+            _PLACED.c.favorite,
             and_(_PLACED.c.unread, _PLACED.c.turn <= UNREAD_MOST),
-            _ROOM.id == _HERE,
+            _PLACED.c.id == _HERE,
         )
     )
+    .cte("chosen")
+    .prefix_with("MATERIALIZED")
 )
+_FIRST_ROOMS = _ROOMS.add_columns(_CHOSEN.c.total).join(_CHOSEN, _CHOSEN.c.id == _ROOM.id)
 
 
 @dataclass(frozen=True, slots=True)
