@@ -35,7 +35,7 @@ LONG = {
 GARBAGE = 20_000
 """How many new objects make the collector look for garbage."""
 RERUNS = 2
-"""How often a test that fails, or ends its worker, runs again."""
+"""The number of further runs of a test that fails or ends its worker."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,11 +9,11 @@ ANSWER_MAX: Final = 4 * 2**20
 """The longest answer that is read, in bytes."""
 
 MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError)
-"""What is raised where an answer is no JSON, is nested too deeply, or has another shape."""
+"""The errors that reading an answer raises if it is no JSON, is nested too deeply, or has another shape."""
 
 
 async def limit_answer(response: httpx2.Response) -> None:
-    """Refuse a body that is compressed, which nobody has asked for, and one that is too long."""
+    """Refuse a body that is compressed, which no client here requests, or too long."""
     if response.headers.get("content-encoding", "identity") != "identity":
         raise httpx2.DecodingError("compressed")
     assert isinstance(response.stream, httpx2.AsyncByteStream)

@@ -1,4 +1,4 @@
-"""What servers that Parley asks may answer instead of what they should: each is an error in the core's words."""
+"""Broken answers of other servers become errors of the core."""
 
 import asyncio
 import gc

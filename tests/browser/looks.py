@@ -56,7 +56,7 @@ async def take_on(person: Visitor, look: Look) -> None:
 
 
 class Walk:
-    """What axe finds on the way through many pages, each in two looks: the one before the next page stays."""
+    """Collect the findings of axe on many pages, each in two looks; the second look is the first of the next page."""
 
     def __init__(self, person: Visitor) -> None:
         self._person, self._looks = person, [DESKTOP, NIGHT]

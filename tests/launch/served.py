@@ -89,12 +89,12 @@ class Place:
 
     @property
     def connections(self) -> int:
-        """How many the server has."""
+        """Return the number of connections that the server has."""
         return len(self._server.server_state.connections)
 
     @property
     def open(self) -> list[object]:
-        """Those that it has."""
+        """Return the connections that the server has."""
         return list(self._server.server_state.connections)
 
     async def __aenter__(self) -> "Place":

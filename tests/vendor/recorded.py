@@ -94,7 +94,7 @@ def _images(message: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
 
 
 def told_of(kind: str, data: bytes) -> str:
-    """What `[[image]]` answers about a picture."""
+    """Return the answer of `[[image]]` about a picture."""
     return f"{kind} {len(data)} {hashlib.sha256(data).hexdigest()[:12]}"
 
 

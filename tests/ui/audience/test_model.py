@@ -1,4 +1,4 @@
-"""What each tab holds is what the database lets it hold, whatever was done while Redis was at fault.
+"""Tabs hold exactly what the database lets them hold, whatever happens while Redis fails.
 
 One process has the tabs, and is behind a gate; in it or in another one people do random things. The tabs are the
 browser's own feed under Node, on sockets of this process.
