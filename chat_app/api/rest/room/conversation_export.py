@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from chat_app.api.auth import InSession, Parts
+from chat_app.api.auth import InSession, Offered, Parts
 from chat_app.api.pieces import PiecesResponse
 from chat_app.api.texts import preferred_locale
 from chat_app.catalogues import catalogue
@@ -22,9 +22,9 @@ _BODIES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-async def _labels(parts: Parts) -> dict[str, str]:
+async def _labels(parts: Parts, offered: Offered) -> dict[str, str]:
     """Return the names of models by id, asked before a transaction is open."""
-    return {model.id: model.label for model in (*await parts.gateway.models(), *await parts.gateway.drawers())}
+    return {model.id: model.label for model in (*offered, *await parts.gateway.drawers())}
 
 
 @router.get("/{room_id}/export", response_class=Response, responses=_BODIES)
